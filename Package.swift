@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target shares.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+// Inner loops: optimised in debug builds too, and compiled for AVX2 and FMA on x86-64.
+#if arch(x86_64)
+  let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])]
+#else
+  let vectorFlags: [SwiftSetting] = []
+#endif
+let kernels: [SwiftSetting] =
+  [.unsafeFlags(["-O"], .when(configuration: .debug))] + vectorFlags
+
+let package = Package(
+  name: "assay",
+  products: [
+    .executable(name: "assay", targets: ["assay"])
+  ],
+  targets: [
+    // The language.
+    .systemLibrary(
+      name: "CCrypto", path: "Sources/PipelineDSL/CLibraries/CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "PipelineDSL", dependencies: ["CCrypto"], path: "Sources/PipelineDSL",
+      exclude: ["CLibraries"], swiftSettings: strict),
+
+    // The stages and the two libraries they stand on.
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/Stages/CLibraries/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", path: "Sources/Stages/CLibraries/CTurboJPEG",
+      pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/Stages/CLibraries/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "CPNG", path: "Sources/Stages/CLibraries/CPNG",
+      linkerSettings: [.linkedLibrary("png")]),
+    .target(
+      name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "CZlib"],
+      path: "Sources/Stages/Imaging", swiftSettings: strict + kernels),
+    .target(
+      name: "Neural", dependencies: ["COpenBLAS"], path: "Sources/Stages/Neural",
+      swiftSettings: strict + kernels),
+    .target(
+      name: "Synthesis", dependencies: ["Imaging"], path: "Sources/Stages/Synthesis",
+      swiftSettings: strict + kernels),
+    .target(
+      name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural"],
+      path: "Sources/Stages/Catalogue", swiftSettings: strict),
+
+    // The runner: it never imports a stage.
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/Runner/CLibraries/CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "Store", dependencies: ["PipelineDSL", "CSQLite"], path: "Sources/Runner/Store",
+      swiftSettings: strict),
+    .target(
+      name: "Execution", dependencies: ["PipelineDSL", "Store"], path: "Sources/Runner/Execution",
+      swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["PipelineDSL", "Store"], path: "Sources/Runner/Reports",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "assay",
+      dependencies: ["PipelineDSL", "Stages", "Synthesis", "Store", "Execution", "Reports"],
+      path: "Sources/Runner/Command", swiftSettings: strict),
+
+    // Tests mirror the sources.
+    .testTarget(
+      name: "PipelineDSLTests", dependencies: ["PipelineDSL"], swiftSettings: strict),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
+      swiftSettings: strict + kernels),
+    .testTarget(
+      name: "NeuralTests", dependencies: ["Neural"], resources: [.copy("Fixtures")],
+      swiftSettings: strict + kernels),
+    .testTarget(
+      name: "SynthesisTests", dependencies: ["Synthesis", "Imaging"],
+      swiftSettings: strict + kernels),
+    .testTarget(
+      name: "StagesTests",
+      dependencies: ["Stages", "PipelineDSL", "Imaging", "Neural", "Synthesis"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "PipelineDSL"], swiftSettings: strict),
+    .testTarget(
+      name: "ExecutionTests", dependencies: ["Execution", "Store", "PipelineDSL"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "assayTests", dependencies: ["assay", "PipelineDSL", "Stages", "Store", "Execution"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,153 @@
+/// Every stage kind the program knows, as values: what the language checks against and what
+/// workers run. The runner is handed one and imports no stage.
+public struct Catalogue: Sendable {
+  /// The kinds, sorted by name.
+  public let kinds: [StageDescriptor]
+  private let byName: [String: StageDescriptor]
+
+  /// A catalogue of some kinds.
+  ///
+  /// - Precondition: no two have the same name.
+  public init(_ kinds: [StageDescriptor]) {
+    self.kinds = kinds.sorted { $0.name < $1.name }
+    byName = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0) })
+  }
+
+  /// The kind with a name.
+  public subscript(name: String) -> StageDescriptor? { byName[name] }
+
+  /// All names, sorted.
+  public var names: [String] { kinds.map(\.name) }
+}
+
+/// A stage kind with its types erased.
+public struct StageDescriptor: Sendable {
+  /// `StageKind.name`.
+  public let name: String
+  /// `StageKind.revision`.
+  public let revision: Int
+  /// `StageKind.summary`.
+  public let summary: String
+  /// `StageKind.source`.
+  public let source: String
+  /// `StageKind.ports`: what help shows.
+  public let ports: Ports
+  /// `StageKind.draws`.
+  public let draws: Bool
+  /// `StageKind.libraries`.
+  public let libraries: @Sendable () -> [String: String]
+  /// The parameters, in the order of help.
+  public let parameters: [ParameterDescription]
+  /// Fills in defaults and checks; see `ResolvedParameters`.
+  let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterProblems>
+  let runStage: @Sendable (JSONObject, StageContext) throws -> Void
+
+  /// The description of a kind.
+  public init<Kind: StageKind>(_ kind: Kind.Type) {
+    (name, revision, summary, source) = (Kind.name, Kind.revision, Kind.summary, Kind.source)
+    (ports, draws) = (Kind.ports, Kind.draws)
+    libraries = { Kind.libraries }
+    parameters = Kind.Parameters.fields.map(\.description)
+    resolveParameters = { given in
+      Kind.Parameters.read(given).map { parameters in
+        ResolvedParameters(
+          values: JSONObject(
+            Kind.Parameters.fields.map { ($0.description.name, $0.read(parameters)) }),
+          ports: Kind(parameters).resolvedPorts())
+      }
+    }
+    runStage = { given, context in
+      switch Kind.Parameters.read(given) {
+      case .success(let parameters): try Kind(parameters).run(context)
+      case .failure(let problems):
+        throw StageFailure(problems.list.map(\.sentence).joined(separator: "; "))
+      }
+    }
+  }
+
+  /// Checks what a user wrote under `with` and fills in the defaults.
+  ///
+  /// - Throws: every problem, not only the first.
+  public func resolve(_ given: JSONObject) throws(ParameterProblems) -> ResolvedParameters {
+    try resolveParameters(given).get()
+  }
+
+  /// Runs the stage with resolved parameters.
+  public func run(_ parameters: JSONObject, _ context: StageContext) throws {
+    try runStage(parameters, context)
+  }
+}
+
+/// Parameters with all defaults filled in, and the ports that follow from them.
+public struct ResolvedParameters: Sendable, Hashable {
+  /// Every parameter's value, locations included.
+  public let values: JSONObject
+  /// The ports of this stage.
+  public let ports: Ports
+}
+
+/// All that is wrong with the parameters of one stage.
+public struct ParameterProblems: Error, Sendable, Hashable {
+  /// One problem; `name` is `nil` for a conflict between parameters.
+  public struct Item: Sendable, Hashable {
+    /// The parameter.
+    public let name: String?
+    /// Where in its value, as JSON pointer steps.
+    public let path: [String]
+    /// The whole sentence.
+    public let sentence: String
+    /// Known names among which a close one may be meant, and the one that was written.
+    public let known: [String]
+    /// What was written, when `known` is to be searched.
+    public let written: String?
+    /// Whether the name itself is unknown (the diagnostic points at the name, not at the value).
+    public let atName: Bool
+  }
+
+  /// The problems, in the order of the parameters.
+  public let list: [Item]
+}
+
+extension StageParameters {
+  /// Reads what a user wrote; collects every problem.
+  static func read(_ given: JSONObject) -> Result<Self, ParameterProblems> {
+    var parameters = Self()
+    var problems: [ParameterProblems.Item] = []
+    let names = fields.map(\.description.name)
+    for field in fields {
+      let name = field.description.name
+      guard let json = given[name] else {
+        if field.description.initial == nil {
+          problems.append(
+            .init(
+              name: nil, path: [],
+              sentence: "parameter '\(name)' is missing: \(field.description.help)",
+              known: [], written: nil, atName: false))
+        }
+        continue
+      }
+      do throws(ParameterProblem) { try field.write(&parameters, json) } catch {
+        let expected =
+          error.path.isEmpty && field.description.shape != .any
+            && error.known.isEmpty ? field.description.shape.phrase : error.expected
+        problems.append(
+          .init(
+            name: name, path: error.path,
+            sentence: "parameter '\(name)': expected \(expected), found \(error.found)",
+            known: error.known, written: json.text, atName: false))
+      }
+    }
+    for name in given.names where !names.contains(name) {
+      problems.append(
+        .init(
+          name: name, path: [], sentence: "unknown parameter '\(name)'", known: names,
+          written: name, atName: true))
+    }
+    if problems.isEmpty {
+      problems = parameters.conflicts().map {
+        .init(name: nil, path: [], sentence: $0, known: [], written: nil, atName: false)
+      }
+    }
+    return problems.isEmpty ? .success(parameters) : .failure(ParameterProblems(list: problems))
+  }
+}

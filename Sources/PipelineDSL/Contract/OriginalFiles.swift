@@ -1,0 +1,43 @@
+internal import Foundation
+
+/// The original files a stage may open, found by the digest of their content.
+///
+/// They come from the locations of the stage and of its ancestors. What is read is checked against
+/// the digest it was asked for, so that a file changed since the runner looked is an error that
+/// names it, never a wrong result.
+public struct OriginalFiles: Sendable {
+  private let paths: [Digest: String]
+
+  /// The files of some snapshots; of equal contents the first by path order is opened.
+  public init(_ snapshots: [LocationSnapshot]) {
+    var paths: [Digest: String] = [:]
+    for snapshot in snapshots {
+      for entry in snapshot.entries where paths[entry.digest] == nil {
+        paths[entry.digest] = snapshot.file(entry)
+      }
+    }
+    self.paths = paths
+  }
+
+  /// Where the file with a digest can be opened; its content is not checked yet.
+  public func path(_ digest: Digest) throws(StageFailure) -> String {
+    guard let path = paths[digest] else {
+      throw StageFailure(
+        "no location of this stage's ancestors holds a file with digest \(digest.short)")
+    }
+    return path
+  }
+
+  /// The bytes of the file with a digest, checked.
+  public func read(_ digest: Digest) throws(StageFailure) -> [UInt8] {
+    let path = try path(digest)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StageFailure("\(path): cannot be read", mend: "check that it is there and readable")
+    }
+    let bytes = [UInt8](data)
+    guard Digest.of(bytes) == digest else {
+      throw StageFailure("\(path): changed while the run was going on", mend: "run again")
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,124 @@
+/// The parameters of a stage kind: a value type whose initial values are the defaults.
+public protocol StageParameters: Sendable {
+  /// All defaults.
+  init()
+  /// Every parameter a user can set, in the order in which help lists them.
+  static var fields: [ParameterField<Self>] { get }
+  /// What is wrong between parameters that are each fine, one sentence each.
+  func conflicts() -> [String]
+}
+
+extension StageParameters {
+  /// No conflicts.
+  public func conflicts() -> [String] { [] }
+}
+
+/// A stage kind without parameters uses this.
+public struct NoParameters: StageParameters {
+  /// Nothing to set.
+  public init() {}
+  /// No fields.
+  public static var fields: [ParameterField<Self>] { [] }
+}
+
+/// One parameter: its name, form, bounds, help, and the way into the struct.
+public struct ParameterField<Root: StageParameters>: Sendable {
+  /// What help, documentation and the JSON Schema show.
+  public let description: ParameterDescription
+  let read: @Sendable (Root) -> JSONValue
+  let write: @Sendable (inout Root, JSONValue) throws(ParameterProblem) -> Void
+
+  /// A parameter.
+  ///
+  /// - Parameters:
+  ///   - name: The name in JSON.
+  ///   - path: The property that holds it; its initial value is the default.
+  ///   - required: Whether the user must set it.
+  ///   - bounds: Inclusive bounds of a number, or of each number of a list.
+  ///   - help: One line, with the unit.
+  public init<Value: ParameterValue>(
+    _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, required: Bool = false,
+    in bounds: ClosedRange<Double>? = nil, _ help: String
+  ) {
+    let shape = Value.shape.bounded(by: bounds)
+    description = ParameterDescription(
+      name: name, shape: shape, initial: required ? nil : Root()[keyPath: path].json, help: help)
+    read = { $0[keyPath: path].json }
+    write = { (root, json) throws(ParameterProblem) in
+      let value = try Value(json: json)
+      try shape.checkBounds(json)
+      root[keyPath: path] = value
+    }
+  }
+}
+
+/// A parameter as a person sees it.
+public struct ParameterDescription: Sendable, Hashable {
+  /// The name in JSON.
+  public let name: String
+  /// The form of its values, with bounds.
+  public let shape: ParameterShape
+  /// The default; `nil` when the user must set it.
+  public let initial: JSONValue?
+  /// One line of help.
+  public let help: String
+
+  /// Whether this parameter names a location.
+  public var isLocation: Bool { shape == .location || shape == .optional(.location) }
+}
+
+extension ParameterShape {
+  /// The same shape with bounds on its numbers.
+  func bounded(by bounds: ClosedRange<Double>?) -> ParameterShape {
+    guard let bounds else { return self }
+    return switch self {
+    case .whole: .whole(bounds)
+    case .real: .real(bounds)
+    case .list(let element): .list(element.bounded(by: bounds))
+    case .map(let element): .map(element.bounded(by: bounds))
+    case .optional(let wrapped): .optional(wrapped.bounded(by: bounds))
+    default: preconditionFailure("bounds on \(phrase), which has no numbers")
+    }
+  }
+
+  /// Throws the first number out of bounds.
+  func checkBounds(_ json: JSONValue) throws(ParameterProblem) {
+    switch (self, json) {
+    case (.whole(let bounds?), _), (.real(let bounds?), _):
+      guard let number = json.real, !bounds.contains(number) else { return }
+      throw ParameterProblem(expected: phrase, found: json.found)
+    case (.optional(let wrapped), _): try wrapped.checkBounds(json)
+    case (.list(let element), .array(let elements)):
+      for (index, value) in elements.enumerated() {
+        do { try element.checkBounds(value) } catch { throw error.within(String(index)) }
+      }
+    case (.map(let element), .object(let object)):
+      for member in object.members {
+        do { try element.checkBounds(member.value) } catch { throw error.within(member.name) }
+      }
+    default: return
+    }
+  }
+
+  /// The shape as a noun phrase: `a whole number from 8 to 1024`.
+  public var phrase: String {
+    func range(_ bounds: ClosedRange<Double>?) -> String {
+      guard let bounds else { return "" }
+      let low = JSONCanonicalForm.text(of: bounds.lowerBound)
+      guard bounds.upperBound < .greatestFiniteMagnitude else { return " of at least \(low)" }
+      return " from \(low) to \(JSONCanonicalForm.text(of: bounds.upperBound))"
+    }
+    return switch self {
+    case .truth: "true or false"
+    case .whole(let bounds): "a whole number" + range(bounds)
+    case .real(let bounds): "a number" + range(bounds)
+    case .text: "a string"
+    case .choice(let names): "one of " + names.joined(separator: ", ")
+    case .location: "a path"
+    case .list(let element): "a list, each " + element.phrase
+    case .map(let element): "an object, each value " + element.phrase
+    case .optional(let wrapped): wrapped.phrase + ", or null"
+    case .any: "any value"
+    }
+  }
+}

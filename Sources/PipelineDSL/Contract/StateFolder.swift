@@ -1,0 +1,33 @@
+internal import Foundation
+
+/// What a long stage keeps between attempts at the same key, such as a training checkpoint.
+///
+/// A file is written beside its place and published by rename, so that a kill at any moment leaves
+/// the old one or the new one, whole.
+public struct StateFolder: Sendable {
+  /// Where the folder is; created when the first file is published.
+  public let path: String
+
+  /// A state folder at a path.
+  public init(_ path: String) { self.path = path }
+
+  /// The bytes published under a name, or `nil` if there are none.
+  public func read(_ name: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: path + "/" + name).map { [UInt8]($0) }
+  }
+
+  /// Publishes bytes under a name in place of what was there.
+  public func publish(_ bytes: [UInt8], as name: String) throws(StageFailure) {
+    let partial = "\(path)/.\(name).\(ProcessInfo.processInfo.processIdentifier)"
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try Data(bytes).write(to: URL(fileURLWithPath: partial))
+    } catch {
+      throw StageFailure("\(partial): cannot be written: \(error.localizedDescription)")
+    }
+    guard rename(partial, path + "/" + name) == 0 else {
+      throw StageFailure(
+        "\(path)/\(name): cannot be put in place: \(String(cString: strerror(errno)))")
+    }
+  }
+}
