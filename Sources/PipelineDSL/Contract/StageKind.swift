@@ -20,6 +20,9 @@ public protocol StageKind: Sendable {
   /// The versions of libraries whose change may change bytes, by name; part of the key.
   static var libraries: [String: String] { get }
 
+  /// Whether it opens the original files below the locations of its ancestors.
+  static var opensOriginals: Bool { get }
+
   /// A stage with resolved parameters.
   init(_ parameters: Parameters)
   /// The ports of this very stage; differs from `Self.ports` only where parameters declare ports.
@@ -31,6 +34,8 @@ public protocol StageKind: Sendable {
 extension StageKind {
   /// Most kinds draw nothing.
   public static var draws: Bool { false }
+  /// Most kinds read artifacts and their own locations alone.
+  public static var opensOriginals: Bool { false }
   /// Most kinds depend on no library.
   public static var libraries: [String: String] { [:] }
   /// The kind's ports.
