@@ -141,7 +141,9 @@ extension KeyRecord {
     StoreError(path: "key", reason, damaged: true)
   }
 
-  /// The text of each member by its name. Line ends occur in no value, since strings escape them.
+  /// The text of each member by its name.
+  ///
+  /// Line ends occur in no value, since strings escape them.
   private static func lines(_ bytes: [UInt8]) throws(StoreError) -> [String: ArraySlice<UInt8>] {
     let all = bytes.split(separator: 10)
     guard all.first?.elementsEqual("{".utf8) == true, all.last?.elementsEqual("}".utf8) == true,
