@@ -42,7 +42,7 @@ public struct Coordinator: ~Copyable {
     (self.request, self.catalogue, self.cache) = (request, catalogue, cache)
     self.observe = observe
     self.stop = stop
-    run = RunRecords.newRunID()
+    run = RunRecords.newRunID(at: Date().timeIntervalSince1970)
     scheduler = Scheduler(machine: request.machine, jobs: request.jobs)
     pool = WorkerPool(executable: request.executable, environment: request.environment)
     explainer = RunExplainer(
