@@ -1,4 +1,6 @@
-/// What flows between stages. A `needs` entry joins an output to an input of the same type.
+/// What flows between stages.
+///
+/// A `needs` entry joins an output to an input of the same type.
 public enum ArtifactType: String, CaseIterable, Sendable, Hashable, ParameterChoice {
   /// `samples.csv`: one row a sample (id, source, native label, label, group).
   case samples

@@ -1,5 +1,7 @@
-/// Every stage kind the program knows, as values: what the language checks against and what
-/// workers run. The runner is handed one and imports no stage.
+/// Every stage kind the program knows, as values.
+///
+/// It is what the language checks against and what workers run. The runner is handed one and
+/// imports no stage.
 public struct Catalogue: Sendable {
   /// The kinds, sorted by name.
   public let kinds: [StageDescriptor]
@@ -34,6 +36,8 @@ public struct StageDescriptor: Sendable {
   public let ports: Ports
   /// `StageKind.draws`.
   public let draws: Bool
+  /// `StageKind.opensOriginals`.
+  public let opensOriginals: Bool
   /// `StageKind.libraries`.
   public let libraries: @Sendable () -> [String: String]
   /// The parameters, in the order of help.
@@ -46,7 +50,7 @@ public struct StageDescriptor: Sendable {
   /// The description of a kind.
   public init<Kind: StageKind>(_ kind: Kind.Type) {
     (name, revision, summary, source) = (Kind.name, Kind.revision, Kind.summary, Kind.source)
-    (ports, draws) = (Kind.ports, Kind.draws)
+    (ports, draws, opensOriginals) = (Kind.ports, Kind.draws, Kind.opensOriginals)
     libraries = { Kind.libraries }
     parameters = Kind.Parameters.fields.map(\.description)
     resolveParameters = { given in
