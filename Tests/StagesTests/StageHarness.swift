@@ -72,7 +72,7 @@ final class StageHarness {
     for port in resolved.ports.outputs {
       artifacts[port.name] = try Self.artifact("\(scratch)/\(port.name)", stage: kind)
     }
-    return StageOutcome(artifacts: artifacts, events: events)
+    return StageOutcome(artifacts: artifacts, events: events, harness: self)
   }
 
   /// What lies below a path, as the runner would list it.
@@ -115,6 +115,8 @@ struct StageOutcome {
   let artifacts: [String: InputArtifact]
   /// What it reported.
   let events: RecordedEvents
+  /// Keeps the folder of the artifacts for as long as someone may read them.
+  let harness: StageHarness
 
   /// The artifact of a port.
   subscript(port: String) -> InputArtifact {

@@ -3,5 +3,8 @@ public import PipelineDSL
 /// The stage kinds that come with Assay.
 public enum StageCatalogue {
   /// Every kind: what `check` judges pipelines against and what workers run.
-  public static let all = Catalogue([])
+  public static let all = Catalogue([
+    StageDescriptor(HarmoniseLabels.self),
+    StageDescriptor(Split.self),
+  ])
 }

@@ -38,4 +38,11 @@ struct SplitTable: Sendable {
     self.parts = parts
     trainIDs = parts.filter { $0.value == .train }.keys.sorted()
   }
+
+  /// The positions in an image set of the samples of a part, ascending.
+  ///
+  /// Samples that the split does not know belong to no part.
+  func indices(of part: Part, in images: ImageSet) -> [Int] {
+    images.samples.indices.filter { parts[images.samples[$0].id] == part }
+  }
 }
