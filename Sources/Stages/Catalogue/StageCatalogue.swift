@@ -4,6 +4,11 @@ public import PipelineDSL
 public enum StageCatalogue {
   /// Every kind: what `check` judges pipelines against and what workers run.
   public static let all = Catalogue([
+    StageDescriptor(IngestCNMC.self),
+    StageDescriptor(IngestPBC.self),
+    StageDescriptor(IngestBloodMNIST.self),
+    StageDescriptor(IngestFiveClass.self),
+    StageDescriptor(IngestImageFolder.self),
     StageDescriptor(HarmoniseLabels.self),
     StageDescriptor(Split.self),
   ])
