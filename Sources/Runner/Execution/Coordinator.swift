@@ -243,7 +243,9 @@ public struct Coordinator: ~Copyable {
       kind: cell.kind, revision: catalogue[cell.kind]?.revision ?? 0, preImage: key.preimage,
       artifacts: Dictionary(
         uniqueKeysWithValues: result.artifacts.compactMap { port, artifact in
-          types[port].map { (port, KeyRecord.Artifact(type: $0, digest: artifact.digest)) }
+          types[port].map {
+            (port, KeyRecord.Artifact(type: $0, digest: artifact.digest, bytes: artifact.bytes))
+          }
         }),
       metrics: result.metrics, warnings: result.warnings, log: result.log)
   }

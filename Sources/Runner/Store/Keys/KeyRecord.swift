@@ -12,8 +12,13 @@ public struct KeyRecord: Sendable, Hashable {
     /// The digest of its manifest.
     public let digest: Digest
 
+    /// The sum of its files' sizes.
+    public let bytes: Int
+
     /// An artifact.
-    public init(type: ArtifactType, digest: Digest) { (self.type, self.digest) = (type, digest) }
+    public init(type: ArtifactType, digest: Digest, bytes: Int) {
+      (self.type, self.digest, self.bytes) = (type, digest, bytes)
+    }
   }
 
   /// The format of the stored text.
@@ -73,7 +78,13 @@ extension KeyRecord {
   public var bytes: [UInt8] {
     let artifacts = JSONObject(
       artifacts.map { port, artifact in
-        (port, ["type": .string(artifact.type.rawValue), "digest": .string(artifact.digest.hex)])
+        (
+          port,
+          [
+            "bytes": .integer(artifact.bytes), "digest": .string(artifact.digest.hex),
+            "type": .string(artifact.type.rawValue),
+          ]
+        )
       })
     let members: [(String, JSONValue?)] = [
       ("artifacts", .object(artifacts)),
@@ -167,9 +178,10 @@ extension KeyRecord {
     guard let object = json.object else { throw problem("names no artifacts") }
     for (port, value) in object.members {
       guard let type = value["type"]?.text.flatMap(ArtifactType.init(rawValue:)),
-        let digest = value["digest"]?.text.flatMap({ Digest(hex: $0) })
-      else { throw problem("the artifact '\(port)' has no type and digest") }
-      artifacts[port] = Artifact(type: type, digest: digest)
+        let digest = value["digest"]?.text.flatMap({ Digest(hex: $0) }),
+        let bytes = value["bytes"]?.whole
+      else { throw problem("the artifact '\(port)' has no type, digest and bytes") }
+      artifacts[port] = Artifact(type: type, digest: digest, bytes: bytes)
     }
     return artifacts
   }
