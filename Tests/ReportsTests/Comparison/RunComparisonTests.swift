@@ -51,7 +51,7 @@ struct RunComparisonTests {
       environment: ["assay": "1.1"])
     #expect(!comparison.isEqual)
     #expect(comparison.firstStage == "model")
-    #expect(comparison.unchanged == 1)
+    #expect(comparison.unchanged == 2)
     let model = try #require(comparison.cells.first { $0.cell == "model@backbone=cnn" })
     #expect(model.isRoot)
     #expect(model.fields.map(\.pointer) == ["/parameters/learning-rate"])
@@ -106,7 +106,7 @@ struct RunComparisonTests {
     let changed = SampleCells(shift: 0.03, rate: 0.01).all.only("labels", "model", "scores")
     let json = try compare(small, changed).json
     #expect(json["stages"]?["first"]?.text == "model")
-    #expect(json["stages"]?["different"]?.elements?.count == 4)
+    #expect(json["stages"]?["different"]?.elements?.count == 3)
     #expect(json["metrics"]?.elements?.isEmpty == false)
     #expect(try JSONParser.parse(JSONPrettyForm.text(of: json)) == json)
   }

@@ -42,7 +42,7 @@ struct PictureSelectionTests {
     #expect(album.large.count == 1)
     #expect(album.small.map(\.path) == ["o/0.png", "o/3.png"])
     #expect(album.leftOut == 4)
-    let bytes = (album.large + album.small).reduce(0) { $0 + $1.base64.utf8.count }
+    let bytes = (album.large + album.small).reduce(0) { $0 + $1.base64.text.utf8.count }
     #expect(bytes <= 1200)
     let body = try #require(ExplanationsSection.body(context)).text
     #expect(body.contains("4 more pictures in the artifact, left out"))

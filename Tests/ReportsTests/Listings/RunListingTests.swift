@@ -1,3 +1,4 @@
+import PipelineDSL
 import Store
 import Testing
 
@@ -15,8 +16,8 @@ struct RunListingTests {
     let listing = try RunListing(try store.records.runs(), records: store.records)
     #expect(
       listing.text == """
-        run                     pipeline    status      started                  took  hit  executed  failed  skipped  marks
-        20261122-000000-bbbbbb  five-class  unfinished  2026-11-21 22:26:40 UTC     -    -         -       -        -
+        run                     pipeline    status      started                   took  hit  executed  failed  skipped  marks
+        20261122-000000-bbbbbb  five-class  unfinished  2026-11-21 22:26:40 UTC      -    -         -       -        -
         20261121-000000-aaaaaa  five-class  done        2026-11-21 22:26:40 UTC  3.0 s    0         1       0        0  best (pinned)
 
         """)

@@ -35,6 +35,9 @@ struct SampleCells {
   /// How often each count of samples is taken.
   var scale = 1
 
+  /// The edge of pictures, in pixels.
+  var edge = 12
+
   /// All cells, each after those it needs.
   var all: [SampleStore.CellPlan] {
     data + ["cnn", "mobilenet-v2"].enumerated().flatMap { training($1, $0) } + [table]
@@ -44,8 +47,7 @@ struct SampleCells {
     var lines = "id,source,native_label,label,group\n"
     for (label, source, count) in counts {
       for index in 0..<count * scale {
-        let id = Digest.of("\(label)\(source)\(index)").hex
-        lines += "\(id),\(source),native,\(label),p\(index % 9)\n"
+        lines += "\(label)-\(source)-\(index),\(source),native,\(label),p\(index % 9)\n"
       }
     }
     return lines
@@ -106,7 +108,7 @@ struct SampleCells {
     for (label, source, count) in Self.fromCNMC + Self.fromPBC {
       for index in 0..<count * scale {
         let part = index % 10 == 8 ? "validation" : index % 10 == 9 ? "test" : "train"
-        lines += "\(Digest.of("\(label)\(source)\(index)").hex),\(part),\(label),p\n"
+        lines += "\(label)-\(source)-\(index),\(part),\(label),p\n"
       }
     }
     split.outputs = [.init("split", .split, text: ["split.csv": lines])]
@@ -119,7 +121,7 @@ struct SampleCells {
     augment.inputs = [("split", "split", "split"), ("images", "cells", "images")]
     augment.outputs = [
       .init("views", .views, text: ["views.csv": "id,view\n", "views.json": "{}\n"]),
-      .init("sheet", .files, ["sheet.png": TinyPNG.cell(3, edge: 160)]),
+      .init("sheet", .files, ["sheet.png": TinyPNG.cell(3, edge: edge)]),
     ]
     augment.metrics = [StageMetric("samples", 160), StageMetric("views", 4)]
     return augment
@@ -204,13 +206,13 @@ struct SampleCells {
     var index = "id,label,predicted,probability,method,file\n"
     for number in 0..<10 {
       let name = "overlays/\(number)-grad-cam.png"
-      files[name] = TinyPNG.cell(number + Int(bias * 100), heat: true)
+      files[name] = TinyPNG.cell(number + Int(bias * 100), edge: edge, heat: true)
       let label = Self.classes[number / 2]
       index += "\(number),\(label),\(label),0.\(91 - number),grad-cam,\(name)\n"
     }
     files["index.csv"] = Array(index.utf8)
-    files["overview.png"] = TinyPNG.encode(width: 560, height: 112) { x, y in
-      let value = UInt8((x / 112 * 31 + y) % 200)
+    files["overview.png"] = TinyPNG.encode(width: edge * 5, height: edge) { x, y in
+      let value = UInt8((x / edge * 31 + y) % 200)
       return (value, 120, 200 - value)
     }
     look.outputs = [.init("explanations", .explanations, files)]

@@ -30,7 +30,7 @@ enum TinyPNG {
   }
 
   /// A violet cell on pale ground; `heat` tints it from its middle.
-  static func cell(_ seed: Int, edge: Int = 96, heat: Bool = false) -> [UInt8] {
+  static func cell(_ seed: Int, edge: Int = 12, heat: Bool = false) -> [UInt8] {
     let middle = Double(edge) / 2
     let (cx, cy) = (middle + Double(seed % 7) - 3, middle + Double(seed % 5) - 2)
     return encode(width: edge, height: edge) { x, y in

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Text that is HTML: whatever is put into it as a plain string is escaped.
 ///
 /// `"<td>\(name)</td>"` escapes `name` and takes other HTML as it is, so that nothing from a record
@@ -14,8 +16,12 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
   /// Nothing.
   static let empty: HTML = ""
 
-  /// Plain text, escaped.
-  init(plain text: String) { self.text = Self.escape(text) }
+  /// Bytes in base64, none of whose digits HTML gives a meaning.
+  static func base64(_ bytes: [UInt8]) -> HTML {
+    var html = HTML.empty
+    html.text = Data(bytes).base64EncodedString()
+    return html
+  }
 
   /// Pieces, a line each.
   init(_ pieces: some Sequence<HTML>) { text = pieces.map(\.text).joined(separator: "\n") }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import PipelineDSL
 internal import Store
 
@@ -10,7 +9,7 @@ struct PictureSelection {
     let path: String
     let caption: String
     /// PNG in base64.
-    let base64: String
+    let base64: HTML
   }
 
   /// The pictures of one artifact.
@@ -152,7 +151,7 @@ struct PictureSelection {
       remaining -= Self.encodedSize(bytes.count)
       return Picture(
         path: candidate.file.path, caption: candidate.caption,
-        base64: Data(bytes).base64EncodedString())
+        base64: HTML.base64(bytes))
     }
   }
 
