@@ -9,8 +9,7 @@ struct Verb: Sendable {
 
   /// All verbs, in the order of help.
   static let all: [Verb] = [
-    .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .runs, .show, .diff,
-    .metrics, .report, .checkout,
+    .check, .plan, .run, .status, .why, .graph, .stages, .schema,
   ]
 
   /// The help of one verb.

@@ -29,7 +29,7 @@ public struct RunExplainer {
   }
 
   /// The reason in a few words, for the line a run prints and records.
-  func shortReason(for cell: Cell, key: StageKey, missReason: String) -> String {
+  public func shortReason(for cell: Cell, key: StageKey, missReason: String) -> String {
     guard missReason == ActionCache.notStored else { return missReason }
     guard let explanation = try? explain(cell, key: key), explanation.earlier != nil else {
       return "first run"
@@ -72,7 +72,7 @@ public struct RunExplainer {
 
   private func sentences(for difference: StageKey.Difference, of cell: Cell) -> [String] {
     let steps = difference.pointer.split(separator: "/").map {
-      $0.replacing("~1", with: "/").replacing("~0", with: "~")
+      String($0).replacing("~1", with: "/").replacing("~0", with: "~")
     }
     let name = steps.count > 1 ? steps[1] : ""
     func change(_ what: String) -> String {
