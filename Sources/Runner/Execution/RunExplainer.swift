@@ -64,8 +64,10 @@ public struct RunExplainer {
       return Explanation(earlier: same, changes: [])
     }
     let differences = StageKey.differences(from: nearest.preimage, to: key.preimage)
-    return Explanation(
-      earlier: nearest.entry, changes: differences.flatMap { sentences(for: $0, of: cell) })
+    var changes: [String] = []
+    for sentence in differences.flatMap({ sentences(for: $0, of: cell) })
+    where !changes.contains(sentence) { changes.append(sentence) }
+    return Explanation(earlier: nearest.entry, changes: changes)
   }
 
   // MARK: Sentences
