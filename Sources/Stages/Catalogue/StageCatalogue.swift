@@ -10,6 +10,8 @@ public enum StageCatalogue {
     StageDescriptor(IngestFiveClass.self),
     StageDescriptor(IngestImageFolder.self),
     StageDescriptor(HarmoniseLabels.self),
+    StageDescriptor(CropNormalise.self),
     StageDescriptor(Split.self),
+    StageDescriptor(Augment.self),
   ])
 }
