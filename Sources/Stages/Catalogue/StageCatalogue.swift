@@ -10,8 +10,10 @@ public enum StageCatalogue {
     StageDescriptor(IngestFiveClass.self),
     StageDescriptor(IngestImageFolder.self),
     StageDescriptor(HarmoniseLabels.self),
+    StageDescriptor(CropNormalise.self),
     StageDescriptor(Split.self),
     StageDescriptor(Compare.self),
     StageDescriptor(Command.self),
+    StageDescriptor(Augment.self),
   ])
 }
