@@ -59,7 +59,8 @@ public struct LocationSnapshot: Sendable, Hashable {
       } else if line.hasPrefix("! "), let colon = line.range(of: " : ") {
         problems.append(
           Problem(
-            path: ManifestLine.unescaped(line[line.index(line.startIndex, offsetBy: 2)..<colon.lowerBound]),
+            path: ManifestLine.unescaped(
+              line[line.index(line.startIndex, offsetBy: 2)..<colon.lowerBound]),
             reason: ManifestLine.unescaped(line[colon.upperBound...])))
       } else {
         return nil
