@@ -44,6 +44,7 @@ public struct StageDescriptor: Sendable {
   public let parameters: [ParameterDescription]
   /// Fills in defaults and checks; see `ResolvedParameters`.
   let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterProblems>
+  let listCodeFiles: @Sendable (JSONObject) -> [String]
   let runStage: @Sendable (JSONObject, StageContext) throws -> Void
 
   /// The description of a kind.
@@ -60,6 +61,10 @@ public struct StageDescriptor: Sendable {
           ports: Kind(parameters).resolvedPorts())
       }
     }
+    listCodeFiles = { given in
+      guard case .success(let parameters) = Kind.Parameters.read(given) else { return [] }
+      return Kind(parameters).codeFiles()
+    }
     runStage = { given, context in
       switch Kind.Parameters.read(given) {
       case .success(let parameters): try Kind(parameters).run(context)
@@ -75,6 +80,9 @@ public struct StageDescriptor: Sendable {
   public func resolve(_ given: JSONObject) throws(ParameterProblems) -> ResolvedParameters {
     try resolveParameters(given).get()
   }
+
+  /// `StageKind.codeFiles` of a stage with resolved parameters; empty if they do not fit.
+  public func codeFiles(for parameters: JSONObject) -> [String] { listCodeFiles(parameters) }
 
   /// Runs the stage with resolved parameters.
   public func run(_ parameters: JSONObject, _ context: StageContext) throws {

@@ -27,6 +27,10 @@ public protocol StageKind: Sendable {
   init(_ parameters: Parameters)
   /// The ports of this very stage; differs from `Self.ports` only where parameters declare ports.
   func resolvedPorts() -> Ports
+  /// Files outside locations whose content belongs to the key: executables, scripts.
+  ///
+  /// Only files that are there, in an order that follows from the parameters.
+  func codeFiles() -> [String]
   /// Does the work: reads inputs, fills every output port's folder, reports through the context.
   func run(_ context: StageContext) throws
 }
@@ -40,6 +44,8 @@ extension StageKind {
   public static var libraries: [String: String] { [:] }
   /// The kind's ports.
   public func resolvedPorts() -> Ports { Self.ports }
+  /// Most kinds run no code but Assay's own.
+  public func codeFiles() -> [String] { [] }
 }
 
 /// Why a stage could not do its work, said to the person who wrote the pipeline.

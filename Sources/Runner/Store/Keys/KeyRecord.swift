@@ -12,8 +12,13 @@ public struct KeyRecord: Sendable, Hashable {
     /// The digest of its manifest.
     public let digest: Digest
 
+    /// The sum of its files' sizes.
+    public let bytes: Int
+
     /// An artifact.
-    public init(type: ArtifactType, digest: Digest) { (self.type, self.digest) = (type, digest) }
+    public init(type: ArtifactType, digest: Digest, bytes: Int) {
+      (self.type, self.digest, self.bytes) = (type, digest, bytes)
+    }
   }
 
   /// The format of the stored text.
@@ -73,7 +78,13 @@ extension KeyRecord {
   public var bytes: [UInt8] {
     let artifacts = JSONObject(
       artifacts.map { port, artifact in
-        (port, ["type": .string(artifact.type.rawValue), "digest": .string(artifact.digest.hex)])
+        (
+          port,
+          [
+            "bytes": .integer(artifact.bytes), "digest": .string(artifact.digest.hex),
+            "type": .string(artifact.type.rawValue),
+          ]
+        )
       })
     let members: [(String, JSONValue?)] = [
       ("artifacts", .object(artifacts)),
@@ -141,7 +152,9 @@ extension KeyRecord {
     StoreError(path: "key", reason, damaged: true)
   }
 
-  /// The text of each member by its name. Line ends occur in no value, since strings escape them.
+  /// The text of each member by its name.
+  ///
+  /// Line ends occur in no value, since strings escape them.
   private static func lines(_ bytes: [UInt8]) throws(StoreError) -> [String: ArraySlice<UInt8>] {
     let all = bytes.split(separator: 10)
     guard all.first?.elementsEqual("{".utf8) == true, all.last?.elementsEqual("}".utf8) == true,
@@ -165,9 +178,10 @@ extension KeyRecord {
     guard let object = json.object else { throw problem("names no artifacts") }
     for (port, value) in object.members {
       guard let type = value["type"]?.text.flatMap(ArtifactType.init(rawValue:)),
-        let digest = value["digest"]?.text.flatMap({ Digest(hex: $0) })
-      else { throw problem("the artifact '\(port)' has no type and digest") }
-      artifacts[port] = Artifact(type: type, digest: digest)
+        let digest = value["digest"]?.text.flatMap({ Digest(hex: $0) }),
+        let bytes = value["bytes"]?.whole
+      else { throw problem("the artifact '\(port)' has no type, digest and bytes") }
+      artifacts[port] = Artifact(type: type, digest: digest, bytes: bytes)
     }
     return artifacts
   }

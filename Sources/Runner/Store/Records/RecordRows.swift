@@ -24,7 +24,7 @@ public enum StageStatus: String, Sendable, Hashable, CaseIterable {
   case interrupted
 }
 
-/// A run as it begins. Times are seconds since 1970, UTC.
+/// A run as it begins.
 public struct RunRow: Sendable, Hashable {
   /// Such as `20261121-231501-ab12cd`; see `RunRecords.newRunID`.
   public var id: String
