@@ -62,7 +62,7 @@ extension CellForm {
       nucleus: .lobes(random.chance(0.8) ? 2 : 3, fraction: random.uniform(0.29, 0.36)),
       chromatin: Chromatin(
         density: random.uniform(1.2, 1.4), grain: 0.85, contrast: 0.26, clumping: 0.5),
-      cytoplasm: Cytoplasm(blue: 0.05, eosin: 0.2, purple: 0.06),
+      cytoplasm: Cytoplasm(blue: 0.03, eosin: 0.2, purple: 0.05, haemoglobin: 0.06),
       granules: [.eosinophilic(random.uniform(2.2, 2.9))])
   }
 

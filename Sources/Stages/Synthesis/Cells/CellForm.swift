@@ -77,7 +77,7 @@ extension CellForm.Granules {
   }
 
   static func eosinophilic(_ density: Float) -> Self {
-    Self(density: density, radius: 0.42, dyes: Canvas.Dyes(0.03, 0, 0.55, 0.16), overNucleus: 0.05)
+    Self(density: density, radius: 0.42, dyes: Canvas.Dyes(0, 0, 0.27, 0.09), overNucleus: 0.05)
   }
 
   static func basophilic(_ density: Float) -> Self {

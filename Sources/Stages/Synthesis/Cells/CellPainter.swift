@@ -48,7 +48,7 @@ struct CellPainter {
       var dyes = cytoplasm(x, y, depth: inside)
       if coreCover > 0 { dyes += (chromatin(x, y, depth: core) - dyes) * coreCover }
       // What lies below a white cell shines through a little.
-      canvas.dyes[index] = canvas.dyes[index] * (1 - 0.88 * cover) + dyes * cover
+      canvas.dyes[index] = canvas.dyes[index] * (1 - 0.95 * cover) + dyes * cover
       guard marks else { return }
       canvas.cell[index] = max(canvas.cell[index], cover)
       canvas.nucleus[index] = max(canvas.nucleus[index], coreCover)
@@ -78,20 +78,23 @@ struct CellPainter {
     let (u, v) = (x / plan.grain, y / plan.grain)
     var strength = (1 - plan.clumping) * chromatinTexture.grained(u, v)
     if plan.clumping > 0 {
-      let block = chromatinTexture.blocks(u * 0.8, v * 0.8)
-      strength += plan.clumping * (1.5 * block - 0.9)
+      // Bent seams: chromatin is torn, not tiled.
+      let bend = 0.45 * cytoplasmTexture.smooth(x * 0.9, y * 0.9)
+      let block = chromatinTexture.blocks(u * 0.8 + bend, v * 0.8 - bend)
+      strength += plan.clumping * (1.7 * block - 1.1)
     }
     // Condensed chromatin lines the membrane.
     let membrane = bursting ? 0 : 0.1 * Texture.step(0.7, 0.1, depth)
-    var purple = plan.density * (1 + plan.contrast * strength + membrane)
+    var purple = plan.density * (1 + 1.3 * plan.contrast * strength + membrane)
     var blue: Float = 0.06 * plan.density
     for nucleolus in nucleoli {
       let (dx, dy) = (x - nucleolus.x, y - nucleolus.y)
-      let away = (dx * dx + dy * dy).squareRoot()
+      let ragged = 0.3 * chromatinTexture.smooth(x * 1.3, y * 1.3)
+      let away = (dx * dx + dy * dy).squareRoot() + ragged
       let inside = Texture.step(nucleolus.z, nucleolus.z * 0.6, away)
       let ring = Texture.step(nucleolus.z * 1.5, nucleolus.z, away) - inside
-      purple *= 1 - 0.42 * inside + 0.1 * max(0, ring)
-      blue += 0.16 * inside
+      purple *= 1 - 0.34 * inside + 0.12 * max(0, ring)
+      blue += 0.12 * inside
     }
     return Canvas.Dyes(max(0.05, purple), blue, bursting ? form.cytoplasm.eosin : 0.05, 0)
   }

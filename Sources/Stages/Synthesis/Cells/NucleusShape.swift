@@ -59,7 +59,8 @@ struct NucleusShape: Sendable {
     let away = SIMD2(cos(side), sin(side))
     court = middle + away * radius * 0.95
     if indent > 0.05 {
-      let bay = radius * random.uniform(0.45, 0.7)
+      // Shallow bays are wide, deep ones narrow.
+      let bay = radius * (1.15 - 0.75 * indent) * random.uniform(0.8, 1.1)
       let centre = middle + away * (radius + bay - radius * indent)
       bays = [SIMD3(centre.x, centre.y, bay)]
     }
@@ -105,8 +106,8 @@ struct NucleusShape: Sendable {
     let start = random.angle()
     var places: [SIMD2<Float>] = []
     for index in 0..<count {
-      let angle = start + gap * Float(index) + 0.12 * random.bell()
-      let away = bend * random.uniform(0.85, 1.05)
+      let angle = start + gap * Float(index) + 0.2 * random.bell()
+      let away = bend * random.uniform(0.7, 1.08)
       let place = middle + SIMD2(cos(angle), sin(angle)) * away
       bodies.append(
         Outline(
@@ -133,15 +134,14 @@ struct NucleusShape: Sendable {
     for bay in bays {
       let (dx, dy) = (x - bay.x, y - bay.y)
       let outside = (dx * dx + dy * dy).squareRoot() - bay.z
-      depth = -Self.join(-depth, -outside)
+      depth = -Self.join(-depth, -outside, width: 1.2)
     }
     return depth
   }
 
   /// The larger of two depths, rounded where they meet (polynomial smooth maximum).
   @inline(__always)
-  private static func join(_ a: Float, _ b: Float) -> Float {
-    let width: Float = 0.5
+  private static func join(_ a: Float, _ b: Float, width: Float = 0.5) -> Float {
     let overlap = max(0, width - abs(a - b))
     return max(a, b) + overlap * overlap / (4 * width)
   }

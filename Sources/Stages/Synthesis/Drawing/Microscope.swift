@@ -20,7 +20,7 @@ struct Microscope: Sendable {
     for index in light.indices {
       if blackBackground && canvas.cell[index] < 0.5 { continue }
       let value = light[index] + Self.grain(key &+ UInt64(index)) * noise
-      let level = value.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)).rounded()
+      let level = (value + 0.5).clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255))
       pixels[3 * index] = UInt8(level.x)
       pixels[3 * index + 1] = UInt8(level.y)
       pixels[3 * index + 2] = UInt8(level.z)

@@ -53,7 +53,7 @@ struct Texture: Sendable {
         }
       }
     }
-    return min(1, (second.squareRoot() - nearest.squareRoot()) * 1.8)
+    return min(1, (second.squareRoot() - nearest.squareRoot()) * 2.6)
   }
 
   /// A smooth step over 0...1.
