@@ -110,7 +110,8 @@ public enum Safetensors {
     for scalar in name.unicodeScalars {
       switch scalar {
       case "\"", "\\": text += "\\\(scalar)"
-      case _ where scalar.value < 32: text += "\\u00" + (scalar.value < 16 ? "0" : "")
+      case _ where scalar.value < 32:
+        text += "\\u00" + (scalar.value < 16 ? "0" : "")
         text += String(scalar.value, radix: 16)
       default: text.unicodeScalars.append(scalar)
       }

@@ -43,7 +43,9 @@ struct BatchNorm: Layer {
     pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { rows, _ in
       for row in rows {
         let (from, to) = (pass.input + row * channels, pass.output + row * channels)
-        for channel in 0..<channels { to[channel] = from[channel] * scale[channel] + shift[channel] }
+        for channel in 0..<channels {
+          to[channel] = from[channel] * scale[channel] + shift[channel]
+        }
       }
     }
   }
@@ -84,7 +86,8 @@ struct BatchNorm: Layer {
         let start = row * channels
         let (dy, x, dx) = (gradients.output + start, pass.input + start, input + start)
         for channel in 0..<channels {
-          dx[channel] = factor[channel] * dy[channel] + slope[channel] * x[channel] + offset[channel]
+          dx[channel] =
+            factor[channel] * dy[channel] + slope[channel] * x[channel] + offset[channel]
         }
       }
     }

@@ -37,7 +37,8 @@ struct Dense: Layer {
     }
     guard let input = gradients.input else { return }
     BLAS.multiply(
-      gradients.output, .plain, pass.parameters, .plain, rows: pass.count, columns: inputs, depth: outputs,
+      gradients.output, .plain, pass.parameters, .plain, rows: pass.count, columns: inputs,
+      depth: outputs,
       into: input)
   }
 }
