@@ -1,0 +1,184 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// What a data set's layout makes of one file below the root.
+enum FileRole: Sendable, Hashable {
+  /// An image, with its label in the data set's own words and its group, if one can be derived.
+  case sample(nativeLabel: String, group: String)
+  /// A file that was read for what it says about others, such as a table of labels.
+  case auxiliary
+  /// Left out, and listed with this reason.
+  case rejected(String)
+}
+
+/// What every `ingest/...` of image files does once it knows the role of each file.
+struct Ingest {
+  /// The ports of all ingest kinds.
+  static let ports = Ports(outputs: [
+    .init("samples", .samples, "samples.csv: id, source, native label, label and group"),
+    .init(
+      "files", .files, side: true, "files.csv: id, path, bytes, width and height of every image"),
+    .init("rejected", .files, side: true, "rejected.csv: path and reason of every file left out"),
+  ])
+
+  /// The name under which samples are known.
+  let source: String
+  /// What should have been there, for the failure that nothing was found.
+  let layout: String
+
+  /// Decodes every image below the root, so that what cannot be read is found here by name, and
+  /// writes the three tables. `roles` are those of the root's entries.
+  func run(_ context: StageContext, roles: [FileRole]) throws {
+    let snapshot = try context.location("root")
+    var tables = IngestTables()
+    for problem in snapshot.problems { tables.reject(problem.path, problem.reason) }
+    var images: [(entry: LocationSnapshot.Entry, label: String, group: String)] = []
+    for (entry, role) in zip(snapshot.entries, roles) {
+      switch role {
+      case .sample(let label, let group): images.append((entry, label, group))
+      case .auxiliary: continue
+      case .rejected(let reason): tables.reject(entry.path, reason)
+      }
+    }
+    let sizes = try sizes(of: images.map(\.entry), context)
+    for (entry, label, group) in images {
+      switch sizes[entry.digest] {
+      case .success(let size)?:
+        tables.add(
+          Sample(
+            id: entry.digest.hex, source: source, nativeLabel: label, label: label, group: group))
+        tables.add(entry, width: size.width, height: size.height)
+      case .failure(let problem)?: tables.reject(entry.path, problem.reason)
+      case nil: continue
+      }
+    }
+    try tables.write(context, expected: layout)
+  }
+
+  private struct Size: Sendable {
+    var width: Int
+    var height: Int
+  }
+
+  /// The size of each distinct content, or why it is no image.
+  ///
+  /// One content is decoded once, however many files hold it. As many files as there are threads are
+  /// in memory at a time.
+  private func sizes(
+    of entries: [LocationSnapshot.Entry], _ context: StageContext
+  ) throws -> [Digest: Result<Size, ImageProblem>] {
+    var seen: Set<Digest> = []
+    let digests = entries.map(\.digest).filter { seen.insert($0).inserted }
+    var sizes: [Digest: Result<Size, ImageProblem>] = [:]
+    let originals = context.originals
+    for start in stride(from: 0, to: digests.count, by: Self.chunk) {
+      let chunk = Array(digests[start..<min(start + Self.chunk, digests.count)])
+      let results = try Parallel.map(chunk.count, threads: context.threads) { index in
+        let bytes = try originals.read(chunk[index])
+        return Result<Size, ImageProblem> { () throws(ImageProblem) in
+          let image = try ImageCodec.decode(bytes)
+          return Size(width: image.width, height: image.height)
+        }
+      }
+      for (digest, result) in zip(chunk, results) { sizes[digest] = result }
+      context.events.progress(StageProgress(start + chunk.count, of: digests.count, "images"))
+    }
+    return sizes
+  }
+
+  /// Files between two reports of progress.
+  private static let chunk = 256
+
+  /// The reason to leave out what file managers and archivers leave behind; `nil` for other files.
+  static func clutter(_ path: String) -> String? {
+    let parts = path.split(separator: "/")
+    if parts.contains(where: { $0.hasPrefix(".") }) { return "hidden file, ignored" }
+    if parts.contains("__MACOSX") { return "left behind by an archiver, ignored" }
+    let name = parts.last?.lowercased() ?? ""
+    return ["thumbs.db", "desktop.ini"].contains(name)
+      ? "left behind by a file manager, ignored" : nil
+  }
+}
+
+/// The tables that an ingest kind leaves, as they fill.
+struct IngestTables {
+  private var samples: [Sample] = []
+  private var files: [[String]] = []
+  private var rejected: [(path: String, reason: String)] = []
+
+  /// Adds a sample; equal rows are kept once.
+  mutating func add(_ sample: Sample) { samples.append(sample) }
+
+  /// Adds a file that was read.
+  mutating func add(_ entry: LocationSnapshot.Entry, width: Int, height: Int) {
+    files.append([
+      entry.digest.hex, entry.path, String(entry.size), String(width), String(height),
+    ])
+  }
+
+  /// Adds a file that was left out.
+  mutating func reject(_ path: String, _ reason: String) { rejected.append((path, reason)) }
+
+  /// Writes samples.csv, files.csv and rejected.csv and reports counts; throws without a sample.
+  func write(_ context: StageContext, expected layout: String) throws(StageFailure) {
+    let table = SampleTable(samples: samples)
+    let rejected = rejected.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    guard !table.samples.isEmpty else {
+      let found = rejected.first.map {
+        "; of \(rejected.count) files the first: \($0.path): \($0.reason)"
+      }
+      throw StageFailure(
+        "no sample below the root" + (found ?? ", which holds no files"),
+        mend: "expected " + layout)
+    }
+    try table.write(to: context.output("samples"))
+    let files = files.sorted { $0[1].utf8.lexicographicallyPrecedes($1[1].utf8) }
+    try writeFile(
+      CSVTable(columns: ["id", "path", "bytes", "width", "height"], rows: files).bytes,
+      context.output("files") + "/files.csv")
+    try writeFile(
+      CSVTable(columns: ["path", "reason"], rows: rejected.map { [$0.path, $0.reason] }).bytes,
+      context.output("rejected") + "/rejected.csv")
+    let distinct = Set(table.samples.map(\.id)).count
+    context.events.metric(StageMetric("files", Double(files.count)))
+    context.events.metric(StageMetric("samples", Double(distinct)))
+    context.events.metric(StageMetric("rejected", Double(rejected.count)))
+    for (label, count) in table.counts {
+      context.events.metric(StageMetric("samples/\(label)", Double(count)))
+    }
+    if table.samples.count > distinct {
+      context.events.warn(
+        "\(table.samples.count - distinct) rows give the same bytes another label or group; "
+          + "'harmonise-labels' keeps one sample an id")
+    }
+    for (reason, count) in Self.tally(rejected.map(\.reason)).prefix(10) {
+      context.events.warn("\(count) left out: \(reason)")
+    }
+  }
+
+  private static func tally(_ reasons: [String]) -> [(reason: String, count: Int)] {
+    Dictionary(grouping: reasons) { $0 }.map { ($0.key, $0.value.count) }
+      .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+  }
+}
+
+/// What an ingest kind without choices of its own lets a user set.
+struct RootParameters: StageParameters {
+  var root = Location("")
+
+  static let fields: [ParameterField<Self>] = [
+    .init("root", \.root, required: true, "the data set's folder, or the one above it")
+  ]
+}
+
+extension String {
+  /// The part behind the last dot, lower case; empty without a dot.
+  var pathExtension: String {
+    let name = split(separator: "/").last ?? ""
+    guard let dot = name.lastIndex(of: ".") else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+
+  /// The names on the way to a file and the file's own.
+  var pathParts: [String] { split(separator: "/").map(String.init) }
+}

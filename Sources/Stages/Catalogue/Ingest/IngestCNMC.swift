@@ -1,0 +1,113 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// The C-NMC 2019 challenge: segmented cells of leukaemic and healthy subjects on black.
+///
+/// Takes the official folders and Kaggle's. Images of the final test phase have no published labels;
+/// they are listed among the rejected, since nothing could be learnt from or measured on them.
+struct IngestCNMC: StageKind {
+  static let name = "ingest/c-nmc"
+  static let revision = 1
+  static let summary = "Reads C-NMC 2019: folds, the preliminary test phase, groups by subject."
+  static let source = "Gupta and Gupta 2019, The Cancer Imaging Archive"
+  static let ports = Ingest.ports
+  static var libraries: [String: String] { ImagingLibraries.versions }
+
+  let parameters: RootParameters
+  init(_ parameters: RootParameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let entries = try context.location("root").entries
+    let tables = try PhaseLabels(entries, context)
+    let ingest = Ingest(
+      source: "c-nmc",
+      layout: "BMP files UID_<subject>_<image>_<cell>_{all,hem}.bmp, or numbered ones with the "
+        + "challenge's labels CSV (Patient_ID, new_names, labels) beside or inside their folder")
+    try ingest.run(context, roles: entries.map { Self.role($0.path, tables) })
+  }
+
+  private static func role(_ path: String, _ tables: PhaseLabels) -> FileRole {
+    if let reason = Ingest.clutter(path) { return .rejected(reason) }
+    if let role = tables.tables[path] { return role }
+    guard path.pathExtension == "bmp", let name = path.pathParts.last else {
+      return .rejected("no part of C-NMC: not a BMP file")
+    }
+    if let cell = CellName(name) { return .sample(nativeLabel: cell.label, group: cell.group) }
+    let folders = path.pathParts.dropLast().map { $0.lowercased() }
+    if folders.contains(where: { $0.contains("final") || $0 == "testing_data" }) {
+      return .rejected("the final test phase has no published labels")
+    }
+    return tables.role(of: path)
+  }
+
+  /// What a native file name tells: `UID_H3_4_1_hem.bmp` is cell 1 of image 4 of healthy subject 3.
+  struct CellName {
+    /// `all` or `hem`.
+    let label: String
+    /// The subject, case folded: copies spell healthy subject 3 both `H3` and `h3`.
+    let group: String
+
+    init?(_ name: String) {
+      let stem = name.lowercased().split(separator: ".", maxSplits: 1)[0]
+      let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
+      guard parts.count == 5, parts[0] == "uid", !parts[1].isEmpty,
+        parts[4] == "all" || parts[4] == "hem"
+      else { return nil }
+      (label, group) = (String(parts[4]), "c-nmc:\(parts[1])")
+    }
+  }
+}
+
+/// The tables that give the numbered images of a test phase their labels.
+private struct PhaseLabels {
+  /// The roles of the tables themselves, by path.
+  private(set) var tables: [String: FileRole] = [:]
+  /// For each folder with tables, the roles of images by name.
+  private var byFolder: [[String]: [String: FileRole]] = [:]
+
+  init(_ entries: [LocationSnapshot.Entry], _ context: StageContext) throws(StageFailure) {
+    for entry in entries where entry.path.pathExtension == "csv" {
+      guard Ingest.clutter(entry.path) == nil else { continue }
+      let bytes = try context.originals.read(entry.digest)
+      do throws(CSVProblem) {
+        let rows = try Self.roles(CSVTable(parsing: bytes))
+        let folder = Array(entry.path.pathParts.dropLast())
+        // Of two tables in a folder the later one, by name, adds to the first.
+        byFolder[folder, default: [:]].merge(rows) { first, _ in first }
+        tables[entry.path] = .auxiliary
+      } catch {
+        tables[entry.path] = .rejected("no table of C-NMC labels: \(error)")
+      }
+    }
+  }
+
+  /// The role of an image, by the nearest table in its folder or above.
+  func role(of path: String) -> FileRole {
+    var folder = path.pathParts
+    let name = folder.removeLast()
+    while true {
+      if let rows = byFolder[folder] {
+        return rows[name.lowercased()] ?? .rejected("not among the names of the labels CSV")
+      }
+      if folder.isEmpty { return .rejected("no labels CSV beside or inside its folder") }
+      folder.removeLast()
+    }
+  }
+
+  private static func roles(_ table: CSVTable) throws(CSVProblem) -> [String: FileRole] {
+    let folded = CSVTable(columns: table.columns.map { $0.lowercased() })
+    let (name, label) = (try folded.column("new_names"), try folded.column("labels"))
+    let patient = try folded.column("patient_id")
+    var roles: [String: FileRole] = [:]
+    for row in table.rows {
+      let group = IngestCNMC.CellName(row[patient])?.group ?? ""
+      roles[row[name].lowercased()] =
+        switch row[label] {
+        case "1": .sample(nativeLabel: "all", group: group)
+        case "0": .sample(nativeLabel: "hem", group: group)
+        default: .rejected("the labels CSV gives it '\(row[label])', not 1 (all) or 0 (hem)")
+        }
+    }
+    return roles
+  }
+}

@@ -1,0 +1,60 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// Any set of images with a folder a class.
+struct IngestImageFolder: StageKind {
+  struct Parameters: StageParameters {
+    var root = Location("")
+    var source = "image-folder"
+    var depth = 1
+
+    static let fields: [ParameterField<Self>] = [
+      .init("root", \.root, required: true, "the folder with a sub-folder a class"),
+      .init("source", \.source, "the name under which the samples are known"),
+      .init(
+        "depth", \.depth, in: 1...8,
+        "which folder on the way to a file names the class: 2 for train/CLASS/file"),
+    ]
+
+    func conflicts() -> [String] { source.isEmpty ? ["source is empty"] : [] }
+  }
+
+  static let name = "ingest/image-folder"
+  static let revision = 1
+  static let summary = "Reads any set of images in which a folder's name is the class."
+  static let source = "Assay; torchvision's ImageFolder"
+  static let ports = Ingest.ports
+  static var libraries: [String: String] { ImagingLibraries.versions }
+
+  let parameters: Parameters
+  init(_ parameters: Parameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let entries = try context.location("root").entries
+    let position = parameters.depth - 1 + (wrapped(entries.map(\.path)) ? 1 : 0)
+    let ingest = Ingest(
+      source: parameters.source,
+      layout: parameters.depth == 1
+        ? "a folder a class, with images below it"
+        : "images \(parameters.depth) folders deep, the innermost named by the class")
+    try ingest.run(
+      context,
+      roles: entries.map { entry in
+        if let reason = Ingest.clutter(entry.path) { return .rejected(reason) }
+        let parts = entry.path.pathParts
+        guard parts.count > position + 1 else { return .rejected("not below a folder of a class") }
+        return .sample(nativeLabel: parts[position], group: "")
+      })
+  }
+
+  /// Whether one folder lies around all the images and is no class itself.
+  ///
+  /// It is taken for a wrapper if every image in it lies in a further folder.
+  private func wrapped(_ paths: [String]) -> Bool {
+    let extensions = ["bmp", "jpg", "jpeg", "png", "tif", "tiff"]
+    let images = paths.filter { Ingest.clutter($0) == nil && extensions.contains($0.pathExtension) }
+      .map(\.pathParts)
+    return Set(images.map { $0[0] }).count == 1
+      && images.allSatisfy { $0.count > parameters.depth + 1 }
+  }
+}

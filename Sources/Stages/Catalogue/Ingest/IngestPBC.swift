@@ -1,0 +1,60 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// The Barcelona set of normal peripheral blood cells (PBC_dataset_normal_DIB).
+struct IngestPBC: StageKind {
+  static let name = "ingest/pbc"
+  static let revision = 1
+  static let summary = "Reads the eight cell types of PBC_dataset_normal_DIB."
+  static let source = "Acevedo et al. 2020, Data in Brief 30"
+  static let ports = Ingest.ports
+  static var libraries: [String: String] { ImagingLibraries.versions }
+
+  /// The folders, each a cell type.
+  static let types = [
+    "basophil", "eosinophil", "erythroblast", "ig", "lymphocyte", "monocyte", "neutrophil",
+    "platelet",
+  ]
+  /// How many folders may lie around the cell types.
+  private static let deepest = 2
+
+  let parameters: RootParameters
+  init(_ parameters: RootParameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let entries = try context.location("root").entries
+    let base = try Self.base(entries.map(\.path))
+    let ingest = Ingest(
+      source: "pbc", layout: "folders " + Self.types.joined(separator: ", ") + " with JPEG files")
+    try ingest.run(context, roles: entries.map { Self.role($0.path, base) })
+  }
+
+  /// The folder whose sub-folders are the cell types: the root, or one or two levels below it.
+  private static func base(_ paths: [String]) throws(StageFailure) -> [String] {
+    for depth in 0...deepest {
+      var found: Set<[String]> = []
+      for path in paths where Ingest.clutter(path) == nil {
+        let parts = path.pathParts
+        if parts.count == depth + 2, types.contains(parts[depth]) {
+          found.insert(Array(parts.prefix(depth)))
+        }
+      }
+      let bases = found.map { $0.joined(separator: "/") }.sorted()
+      guard bases.count <= 1 else {
+        throw StageFailure(
+          "cell types lie below several folders: " + bases.joined(separator: ", "),
+          mend: "set root to one of them")
+      }
+      if let base = found.first { return base }
+    }
+    return []
+  }
+
+  private static func role(_ path: String, _ base: [String]) -> FileRole {
+    if let reason = Ingest.clutter(path) { return .rejected(reason) }
+    let parts = path.pathParts
+    guard parts.count == base.count + 2, parts.starts(with: base), types.contains(parts[base.count])
+    else { return .rejected("not in a folder of a cell type") }
+    return .sample(nativeLabel: parts[base.count], group: "")
+  }
+}

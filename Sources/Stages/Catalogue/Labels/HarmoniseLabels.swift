@@ -1,0 +1,147 @@
+internal import PipelineDSL
+
+/// Brings the samples of several data sets under one set of labels, one sample an id.
+struct HarmoniseLabels: StageKind {
+  struct Parameters: StageParameters {
+    var scheme = LabelScheme.fiveClass
+    var mapping: [String: String] = [:]
+
+    static let fields: [ParameterField<Self>] = [
+      .init("scheme", \.scheme, "the labels to arrive at; custom takes them from mapping"),
+      .init(
+        "mapping", \.mapping,
+        "for custom: native label, or source/native label, to label; what is not here is dropped"),
+    ]
+
+    func conflicts() -> [String] {
+      switch (scheme, mapping.isEmpty) {
+      case (.custom, true): ["scheme custom needs a mapping"]
+      case (.fiveClass, false), (.cellType, false):
+        ["a mapping is only read by scheme custom; scheme \(scheme.rawValue) brings its own"]
+      default: []
+      }
+    }
+  }
+
+  static let name = "harmonise-labels"
+  static let revision = 1
+  static let summary =
+    "Maps native labels to one scheme, keeps one sample an id, and lists what it drops."
+  static let source = "Assay; classes of paper A"
+  static let ports = Ports(
+    inputs: [.init("samples", .samples, .many, "the samples of one or more data sets")],
+    outputs: [
+      .init("samples", .samples, "samples.csv with harmonised labels"),
+      .init(
+        "dropped", .files, side: true,
+        "dropped.csv: id, source, native label and reason of every row left out"),
+    ])
+
+  let parameters: Parameters
+  init(_ parameters: Parameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    var rows: [Sample] = []
+    for artifact in context.inputs["samples"] ?? [] {
+      rows += try SampleTable(artifact).samples
+    }
+    var harmony = Harmony(scheme: parameters.scheme)
+    harmony.add(
+      SampleTable(samples: rows).samples, LabelMap(parameters.scheme, custom: parameters.mapping))
+    try report(harmony, context)
+    let table = SampleTable(samples: harmony.kept)
+    guard !table.samples.isEmpty else {
+      throw StageFailure(
+        "none of \(rows.count) samples has a label of scheme \(parameters.scheme.rawValue)",
+        mend: "look at the native labels in samples.csv and choose a scheme, or write a mapping")
+    }
+    try table.write(to: context.output("samples"))
+    try writeFile(harmony.dropped.bytes, context.output("dropped") + "/dropped.csv")
+    context.events.metric(StageMetric("samples", Double(table.samples.count)))
+    for (label, count) in table.counts {
+      context.events.metric(StageMetric("samples/\(label)", Double(count)))
+    }
+  }
+
+  private func report(_ harmony: Harmony, _ context: StageContext) throws {
+    for (reason, counts) in harmony.counts {
+      let total = counts.reduce(0) { $0 + $1.count }
+      context.events.metric(StageMetric("dropped/\(reason.rawValue)", Double(total)))
+      for (name, count) in counts {
+        context.events.warn("dropped \(count) of \(name): \(reason.sentence)")
+      }
+    }
+  }
+}
+
+/// The rows that a scheme keeps and those it drops, with reasons.
+struct Harmony {
+  /// Why a row is left out.
+  enum Reason: String, CaseIterable {
+    case unmapped, conflicting, duplicate
+
+    var sentence: String {
+      switch self {
+      case .unmapped: "the scheme has no label for it"
+      case .conflicting: "the same bytes have another label elsewhere"
+      case .duplicate: "the same bytes are already there under the same label"
+      }
+    }
+  }
+
+  private let scheme: LabelScheme
+  private(set) var kept: [Sample] = []
+  private(set) var dropped = CSVTable(columns: ["id", "source", "native_label", "reason"])
+  private var tally: [Reason: [String: Int]] = [:]
+
+  init(scheme: LabelScheme) { self.scheme = scheme }
+
+  /// Rows dropped by reason, and by source and native label within it, both in a fixed order.
+  var counts: [(reason: Reason, rows: [(name: String, count: Int)])] {
+    Reason.allCases.map { reason in
+      let rows = (tally[reason] ?? [:]).map { (name: $0.key, count: $0.value) }
+      return (reason, rows.sorted { $0.name < $1.name })
+    }
+  }
+
+  /// Sorts rows, ordered by id, into kept and dropped.
+  mutating func add(_ rows: [Sample], _ map: LabelMap) {
+    var start = 0
+    while start < rows.count {
+      let end = rows[start...].firstIndex { $0.id != rows[start].id } ?? rows.count
+      addSample(rows[start..<end], map)
+      start = end
+    }
+  }
+
+  private mutating func addSample(_ rows: ArraySlice<Sample>, _ map: LabelMap) {
+    var mapped: [Sample] = []
+    for row in rows {
+      guard let label = map.label(source: row.source, native: row.nativeLabel) else {
+        drop(
+          row, .unmapped, "label '\(row.nativeLabel)' has no place in scheme \(scheme.rawValue)")
+        continue
+      }
+      var sample = row
+      sample.label = label
+      mapped.append(sample)
+    }
+    let labels = Set(mapped.map(\.label)).sorted()
+    guard labels.count <= 1 else {
+      let reason = "the same bytes under several labels: " + labels.joined(separator: ", ")
+      for row in mapped { drop(row, .conflicting, reason) }
+      return
+    }
+    // Of equal files the one that knows its group is worth more to a split.
+    guard let best = mapped.first(where: { !$0.group.isEmpty }) ?? mapped.first else { return }
+    kept.append(best)
+    for row in mapped where row != best {
+      drop(row, .duplicate, "the same bytes as a sample of '\(best.source)' that is kept")
+    }
+  }
+
+  private mutating func drop(_ row: Sample, _ reason: Reason, _ text: String) {
+    dropped.append([row.id, row.source, row.nativeLabel, text])
+    tally[reason, default: [:]]["\(row.source)/\(row.nativeLabel)", default: 0] += 1
+  }
+}

@@ -1,0 +1,15 @@
+public import PipelineDSL
+
+/// The stage kinds that come with Assay.
+public enum StageCatalogue {
+  /// Every kind: what `check` judges pipelines against and what workers run.
+  public static let all = Catalogue([
+    StageDescriptor(IngestCNMC.self),
+    StageDescriptor(IngestPBC.self),
+    StageDescriptor(IngestBloodMNIST.self),
+    StageDescriptor(IngestFiveClass.self),
+    StageDescriptor(IngestImageFolder.self),
+    StageDescriptor(HarmoniseLabels.self),
+    StageDescriptor(Split.self),
+  ])
+}

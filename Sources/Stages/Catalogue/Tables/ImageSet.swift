@@ -1,0 +1,101 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// How a cropped image lies in its original: pixels of the original, x to the right, y down.
+struct CropTransform: Sendable, Hashable {
+  /// The columns of `crops.csv`.
+  static let columns = ["id", "original_width", "original_height", "x", "y", "width", "height"]
+
+  /// The width of the original in pixels.
+  var originalWidth: Int
+  /// The height of the original in pixels.
+  var originalHeight: Int
+  /// The box that was cut out and resized. A square box may reach beyond the original, whose border
+  /// pixels are repeated there.
+  var box: Rectangle
+}
+
+/// The images of an `images` artifact: memory-mapped, so that a set larger than memory can be read.
+struct ImageSet: Sendable {
+  /// The names of the files beside `samples.csv`.
+  static let (pixelFile, cropFile) = ("pixels.npy", "crops.csv")
+
+  /// The samples, sorted by id; sample i is image i.
+  let samples: [Sample]
+  /// The width of every image in pixels.
+  let width: Int
+  /// The height of every image in pixels.
+  let height: Int
+  private let pixels: MappedArray
+  private let crops: [CropTransform]
+
+  /// The images of an artifact; throws when its files do not fit together.
+  init(_ artifact: InputArtifact) throws(StageFailure) {
+    samples = try SampleTable(artifact).samples
+    do throws(ImageProblem) {
+      pixels = try MappedArray(path: try Self.path(artifact, Self.pixelFile))
+    } catch {
+      throw artifact.failure(Self.pixelFile, error.reason)
+    }
+    let shape = pixels.shape
+    guard pixels.kind == .uint8, shape.count == 4, shape[3] == 3 else {
+      throw artifact.failure(
+        Self.pixelFile, "expected uint8 of N x H x W x 3, found \(pixels.kind) of \(shape)")
+    }
+    guard shape[0] == samples.count else {
+      throw artifact.failure(
+        Self.pixelFile, "\(shape[0]) images for \(samples.count) rows of \(SampleTable.file)")
+    }
+    for (left, right) in zip(samples, samples.dropFirst()) where left.id >= right.id {
+      throw artifact.failure(
+        SampleTable.file, "ids are not in ascending order at \(right.id): one image an id")
+    }
+    (height, width) = (shape[1], shape[2])
+    crops = try Self.crops(artifact, samples)
+  }
+
+  /// The image of a sample, 3 channels.
+  func image(_ index: Int) -> Image {
+    Image(width: width, height: height, channels: 3, pixels: pixels.row(index))
+  }
+
+  /// How the image of a sample lies in its original.
+  func crop(_ index: Int) -> CropTransform { crops[index] }
+
+  /// The position of the sample with an id.
+  func index(of id: String) -> Int? {
+    var (low, high) = (0, samples.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if samples[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < samples.count && samples[low].id == id ? low : nil
+  }
+
+  private static func path(
+    _ artifact: InputArtifact, _ name: String
+  ) throws(ImageProblem) -> String {
+    do { return try artifact.path(name) } catch { throw ImageProblem(error.description) }
+  }
+
+  private static func crops(
+    _ artifact: InputArtifact, _ samples: [Sample]
+  ) throws(StageFailure) -> [CropTransform] {
+    let rows = try artifact.rows(cropFile, CropTransform.columns)
+    guard rows.map({ $0[0] }) == samples.map(\.id) else {
+      throw artifact.failure(cropFile, "its ids are not those of \(SampleTable.file)")
+    }
+    var crops: [CropTransform] = []
+    for (index, row) in rows.enumerated() {
+      let numbers = row.dropFirst().compactMap { Int($0) }
+      guard numbers.count == 6 else {
+        throw artifact.failure(cropFile, "line \(index + 2): expected six whole numbers")
+      }
+      crops.append(
+        CropTransform(
+          originalWidth: numbers[0], originalHeight: numbers[1],
+          box: Rectangle(x: numbers[2], y: numbers[3], width: numbers[4], height: numbers[5])))
+    }
+    return crops
+  }
+}

@@ -1,0 +1,48 @@
+internal import PipelineDSL
+
+/// What a sample is for.
+enum Part: String, CaseIterable, Sendable {
+  /// Weights are fitted to it.
+  case train
+  /// Choices such as the best epoch are made on it.
+  case validation
+  /// Only the final scores see it.
+  case test
+}
+
+/// `split.csv`: the part of every sample, sorted by id.
+struct SplitTable: Sendable {
+  /// The file's name in an artifact.
+  static let file = "split.csv"
+  /// The columns of the file.
+  static let columns = ["id", "part", "label", "group"]
+
+  /// The part of each sample, by id.
+  let parts: [String: Part]
+  /// The ids of the training samples, sorted.
+  let trainIDs: [String]
+
+  /// The table of a `split` artifact.
+  init(_ artifact: InputArtifact) throws(StageFailure) {
+    var parts: [String: Part] = [:]
+    for (index, row) in try artifact.rows(Self.file, Self.columns).enumerated() {
+      guard let part = Part(rawValue: row[1]) else {
+        throw artifact.failure(
+          Self.file,
+          "line \(index + 2): expected train, validation or test, found '\(row[1])'")
+      }
+      guard parts.updateValue(part, forKey: row[0]) == nil else {
+        throw artifact.failure(Self.file, "line \(index + 2): the id \(row[0]) stands twice")
+      }
+    }
+    self.parts = parts
+    trainIDs = parts.filter { $0.value == .train }.keys.sorted()
+  }
+
+  /// The positions in an image set of the samples of a part, ascending.
+  ///
+  /// Samples that the split does not know belong to no part.
+  func indices(of part: Part, in images: ImageSet) -> [Int] {
+    images.samples.indices.filter { parts[images.samples[$0].id] == part }
+  }
+}

@@ -1,0 +1,74 @@
+internal import Foundation
+
+/// A `.npy` file mapped into memory, read row by row: its pages come and go as they are needed.
+///
+/// The file must not be shortened while it is mapped; files in the store never are.
+public final class MappedArray: Sendable {
+  /// The type of the numbers.
+  public let kind: NPYArray.Kind
+  /// The length of each axis, at least one axis.
+  public let shape: [Int]
+  private let rowBytes: Int
+  private let offset: Int
+  private let length: Int
+  // A raw pointer is not Sendable by itself; this one is read-only from here until deinit.
+  nonisolated(unsafe) private let start: UnsafeMutableRawPointer
+
+  /// Maps a file.
+  ///
+  /// Throws where the file cannot be read, and as `NPYArray(parsing:)` does.
+  public init(path: String) throws(ImageProblem) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.problem(path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.problem(path) }
+    length = Int(status.st_size)
+    let header = try Self.header(descriptor, path)
+    guard !header.shape.isEmpty else {
+      throw ImageProblem("'\(path)' holds a single number, not an array of rows")
+    }
+    guard length - header.offset == header.dataBytes else {
+      throw ImageProblem(
+        "'\(path)' holds \(length - header.offset) bytes of data where shape \(header.shape) of "
+          + "\(header.kind) needs \(header.dataBytes)")
+    }
+    (kind, shape, offset) = (header.kind, header.shape, header.offset)
+    rowBytes = shape.dropFirst().reduce(kind.size, *)
+    guard let start = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+    else { throw Self.problem(path) }
+    self.start = start
+  }
+
+  deinit { munmap(start, length) }
+
+  /// The number of rows: the length of axis 0.
+  public var count: Int { shape[0] }
+
+  /// A copy of the slice at a position along axis 0, in C order.
+  ///
+  /// - Precondition: the position is in `0..<count`.
+  public func row(_ position: Int) -> [UInt8] {
+    precondition((0..<count).contains(position), "row \(position) of \(count)")
+    return Array(
+      UnsafeRawBufferPointer(start: start + (offset + position * rowBytes), count: rowBytes))
+  }
+
+  private static func header(
+    _ descriptor: CInt, _ path: String
+  ) throws(ImageProblem) -> NPYHeader {
+    var bytes = [UInt8](repeating: 0, count: NPYHeader.longest + 12)
+    let got = pread(descriptor, &bytes, bytes.count, 0)
+    guard got >= 0 else { throw problem(path) }
+    bytes.removeLast(bytes.count - got)
+    do {
+      return try NPYHeader(parsing: bytes)
+    } catch {
+      throw ImageProblem("'\(path)': \(error.reason)")
+    }
+  }
+
+  private static func problem(_ path: String) -> ImageProblem {
+    ImageProblem("cannot read '\(path)': \(String(cString: strerror(errno)))")
+  }
+}

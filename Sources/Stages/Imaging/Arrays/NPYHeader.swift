@@ -1,0 +1,90 @@
+/// The header of a `.npy` file: what the data that follows it is.
+///
+/// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. A Python literal
+/// of a dictionary, so this reads only what NumPy writes there: strings, booleans and one tuple.
+struct NPYHeader {
+  let kind: NPYArray.Kind
+  let shape: [Int]
+  /// Where the data begins.
+  let offset: Int
+
+  /// A header longer than this is no header.
+  static let longest = 1 << 16
+
+  /// The bytes the data takes.
+  var dataBytes: Int { shape.reduce(kind.size, *) }
+
+  /// Reads the beginning of a file: `bytes` must hold the whole header and may hold more.
+  init(parsing bytes: [UInt8]) throws(ImageProblem) {
+    guard !bytes.isEmpty else { throw ImageProblem("the .npy file is empty (0 bytes)") }
+    guard bytes.starts(with: Self.magic) else { throw ImageProblem("the file is no .npy array") }
+    let version = try bytes.number(at: 6, width: 1)
+    guard (1...3).contains(version) else {
+      throw ImageProblem("the .npy file has format version \(version); 1 to 3 are read")
+    }
+    let width = version == 1 ? 2 : 4
+    let length = try bytes.number(at: 8, width: width)
+    offset = 8 + width + length
+    guard length <= Self.longest, offset <= bytes.count else {
+      throw ImageProblem("the .npy file is cut short or damaged: its header takes \(length) bytes")
+    }
+    var literal = PythonLiteral(bytes[8 + width..<offset])
+    let fields = try literal.dictionary()
+    guard case .text(let descr)? = fields["descr"] else {
+      throw ImageProblem(
+        fields["descr"] == nil
+          ? "the .npy header has no 'descr'"
+          : "the .npy array is of a structured dtype; "
+            + "\(NPYArray.Kind.names) are read")
+    }
+    guard case .boolean(let fortran)? = fields["fortran_order"],
+      case .tuple(let shape)? = fields["shape"]
+    else { throw ImageProblem("the .npy header has no 'fortran_order' or no 'shape'") }
+    guard !fortran else {
+      throw ImageProblem(
+        "the .npy array is in Fortran order; save numpy.ascontiguousarray(array) instead")
+    }
+    kind = try Self.kind(descr)
+    try Self.check(shape, kind)
+    self.shape = shape
+  }
+
+  /// The header of a file, padded so that the data begins at a multiple of 64.
+  static func encode(_ kind: NPYArray.Kind, _ shape: [Int]) -> [UInt8] {
+    let sizes = shape.map(String.init).joined(separator: ", ")
+    let text =
+      "{'descr': '\(kind.rawValue)', 'fortran_order': False, "
+      + "'shape': (\(sizes)\(shape.count == 1 ? "," : "")), }"
+    let padding = 63 - (10 + text.utf8.count) % 64
+    var bytes = magic + [1, 0]
+    bytes.appendNumber(text.utf8.count + padding + 1, width: 2)
+    bytes += text.utf8
+    bytes += [UInt8](repeating: UInt8(ascii: " "), count: padding)
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+
+  private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  private static func kind(_ descr: String) throws(ImageProblem) -> NPYArray.Kind {
+    if let kind = NPYArray.Kind(rawValue: descr) { return kind }
+    if descr.hasPrefix(">") {
+      throw ImageProblem(
+        "the .npy array is big-endian (dtype '\(descr)'); save it little-endian: astype('<...')")
+    }
+    throw ImageProblem(
+      "the .npy array is of dtype '\(descr)'; \(NPYArray.Kind.names) are read")
+  }
+
+  private static func check(_ shape: [Int], _ kind: NPYArray.Kind) throws(ImageProblem) {
+    var bytes = kind.size
+    // Without the zeros, so that a size that only a zero hides is refused too.
+    for length in shape where length != 0 {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
+      guard length > 0, !overflow else {
+        throw ImageProblem("the .npy header declares the impossible shape \(shape)")
+      }
+      bytes = product
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/// Windows and OS/2 bitmaps: 1, 4, 8, 24 and 32 bits a pixel, uncompressed, either row order.
+public enum BMPCodec {
+  /// The image of a BMP file, three channels.
+  ///
+  /// The offset of the pixels is taken from the file header. Throws for a file that is cut short,
+  /// a size the file's length denies, a colour outside the palette, and compressed kinds.
+  public static func decode(_ bytes: [UInt8]) throws(ImageProblem) -> Image {
+    let header = try BMPHeader(bytes)
+    let (width, height) = (header.width, header.height)
+    var pixels = [UInt8](repeating: 0, count: width * height * 3)
+    var outside = false
+    bytes.withUnsafeBufferPointer { source in
+      pixels.withUnsafeMutableBufferPointer { target in
+        for y in 0..<height {
+          let line = header.topDown ? y : height - 1 - y
+          let from = UnsafeBufferPointer(
+            rebasing: source[(header.offset + line * header.stride)...])
+          let to = UnsafeMutableBufferPointer(rebasing: target[(y * width * 3)...])
+          if header.bits > 8 {
+            copy(from, header, into: to)
+          } else if !look(up: from, header, into: to) {
+            outside = true
+          }
+        }
+      }
+    }
+    guard !outside else {
+      throw ImageProblem("the BMP is damaged: a pixel's colour is not in its palette")
+    }
+    return Image(width: width, height: height, pixels: pixels)
+  }
+
+  /// The size a BMP's header declares.
+  public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
+    let header = try BMPHeader(bytes)
+    return (header.width, header.height)
+  }
+
+  /// A file of 24 bits a pixel with the 40-byte header; a grey image is written as RGB.
+  ///
+  /// Throws where the file would pass the format's 4 GiB.
+  public static func encode(_ image: Image) throws(ImageProblem) -> [UInt8] {
+    let stride = (image.width * 3 + 3) / 4 * 4
+    let (size, overflow) = stride.multipliedReportingOverflow(by: image.height)
+    guard !overflow, size <= Int(UInt32.max) - 54, max(image.width, image.height) < 1 << 31 else {
+      throw ImageProblem("an image of \(image.width) x \(image.height) is too large for BMP")
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(54 + size)
+    bytes += ImageFormat.bmp.magic
+    for field in [54 + size, 0, 54, 40, image.width, image.height] {
+      bytes.appendNumber(field, width: 4)
+    }
+    bytes.appendNumber(1, width: 2)
+    bytes.appendNumber(24, width: 2)
+    // 2835 pixels a metre are the usual 72 a inch.
+    for field in [0, size, 2835, 2835, 0, 0] { bytes.appendNumber(field, width: 4) }
+    for y in (0..<image.height).reversed() {
+      for x in 0..<image.width {
+        let at = (y * image.width + x) * image.channels
+        for channel in [2, 1, 0] {
+          bytes.append(image.pixels[at + min(channel, image.channels - 1)])
+        }
+      }
+      for _ in image.width * 3..<stride { bytes.append(0) }
+    }
+    return bytes
+  }
+
+  private static func copy(
+    _ from: UnsafeBufferPointer<UInt8>, _ header: BMPHeader,
+    into to: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    let step = header.bits / 8
+    let (red, green, blue) = header.order
+    for x in 0..<header.width {
+      to[3 * x] = from[step * x + red]
+      to[3 * x + 1] = from[step * x + green]
+      to[3 * x + 2] = from[step * x + blue]
+    }
+  }
+
+  /// Resolves a row of palette indices; `false` where one is outside the palette.
+  private static func look(
+    up from: UnsafeBufferPointer<UInt8>, _ header: BMPHeader,
+    into to: UnsafeMutableBufferPointer<UInt8>
+  ) -> Bool {
+    let perByte = 8 / header.bits
+    let mask = (1 << header.bits) - 1
+    for x in 0..<header.width {
+      // The leftmost pixel sits in the highest bits.
+      let shift = (perByte - 1 - x % perByte) * header.bits
+      let colour = 3 * (Int(from[x / perByte]) >> shift & mask)
+      guard colour < header.palette.count else { return false }
+      for channel in 0..<3 { to[3 * x + channel] = header.palette[colour + channel] }
+    }
+    return true
+  }
+}

@@ -1,0 +1,62 @@
+internal import CPNG
+
+/// PNG by libpng: the exact samples of the file, whatever gamma or profile it carries.
+public enum PNGCodec {
+  /// The image of a PNG file.
+  ///
+  /// Every colour type, depth and interlacing becomes 8 bits a sample and `channels` channels: 3,
+  /// or 1 for masks, which refuses a file with colour. Alpha is dropped, 16 bits are scaled.
+  public static func decode(
+    _ bytes: [UInt8], channels: Int = 3
+  ) throws(ImageProblem) -> Image {
+    precondition(channels == 1 || channels == 3)
+    let (width, height) = try size(bytes)
+    var pixels = [UInt8](repeating: 0, count: width * height * channels)
+    var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE))
+    let status = cpng_decode(
+      bytes, bytes.count, UInt32(width), UInt32(height), CInt(channels), &pixels, &message)
+    guard status == 0 else { throw problem("decoded", message) }
+    return Image(width: width, height: height, channels: channels, pixels: pixels)
+  }
+
+  /// The size a PNG's header declares.
+  public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
+    guard bytes.starts(with: ImageFormat.png.magic) else {
+      throw ImageProblem("the file is no PNG")
+    }
+    guard bytes.count >= 33 else {
+      throw ImageProblem("the PNG is cut short: \(bytes.count) bytes end inside its header")
+    }
+    guard bytes[12..<16].elementsEqual("IHDR".utf8) else {
+      throw ImageProblem("the PNG is damaged: its first chunk is not the header")
+    }
+    func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
+    let (width, height) = (number(16), number(20))
+    // Deflate gives at most 1032 bytes for one, and a byte at most eight pixels.
+    try ImageCodec.check(
+      "PNG", width: width, height: height, bytes: bytes.count, pixelsPerByte: 1032 * 8)
+    return (width, height)
+  }
+
+  /// A PNG of 8 bits a sample, grey or RGB as the image is, compressed always alike.
+  public static func encode(_ image: Image) throws(ImageProblem) -> [UInt8] {
+    guard let width = UInt32(exactly: image.width), let height = UInt32(exactly: image.height)
+    else {
+      throw ImageProblem("an image of \(image.width) x \(image.height) is too large for PNG")
+    }
+    var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE))
+    var start: UnsafeMutablePointer<UInt8>?
+    var count = 0
+    let status = cpng_encode(
+      image.pixels, width, height, CInt(image.channels), &start, &count, &message)
+    guard status == 0, let start else { throw problem("encoded", message) }
+    defer { cpng_release(start) }
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  private static func problem(_ deed: String, _ message: [CChar]) -> ImageProblem {
+    let text = String(
+      decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return ImageProblem("the PNG cannot be \(deed): \(text)")
+  }
+}

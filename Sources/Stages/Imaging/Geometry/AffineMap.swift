@@ -1,0 +1,109 @@
+internal import Foundation
+
+/// What rotations, zooms, flips, shears and shifts do to a picture, all in one matrix.
+///
+/// Coordinates are pixels from the image's centre, x to the right and y down. Each operation acts on
+/// what the ones before it made, and the picture is sampled once for all of them.
+public struct AffineMap: Sendable, Hashable {
+  /// The picture's point (x, y) goes to (xx * x + xy * y + dx, yx * x + yy * y + dy).
+  private var (xx, xy, yx, yy, dx, dy): (Double, Double, Double, Double, Double, Double)
+
+  /// The map that changes nothing.
+  public init() {
+    (xx, xy, yx, yy, dx, dy) = (1, 0, 0, 1, 0, 0)
+  }
+
+  /// Then turns the picture, counter-clockwise for positive degrees.
+  public func rotated(degrees: Double) -> AffineMap {
+    let angle = degrees * .pi / 180
+    let (cosine, sine) = (cos(angle), sin(angle))
+    return followed(by: cosine, sine, -sine, cosine)
+  }
+
+  /// Then zooms by a factor: above 1 the picture grows.
+  ///
+  /// - Precondition: the factor is positive.
+  public func zoomed(by factor: Double) -> AffineMap {
+    precondition(factor > 0 && factor.isFinite)
+    return followed(by: factor, 0, 0, factor)
+  }
+
+  /// Then shears: a point moves right by `x` and down by `y` times its distance on the other axis.
+  ///
+  /// - Precondition: `x * y` is not 1, which would leave a line.
+  public func sheared(x: Double, y: Double) -> AffineMap {
+    precondition(x * y != 1)
+    return followed(by: 1, x, y, 1)
+  }
+
+  /// Then exchanges left and right.
+  public var flippedHorizontally: AffineMap { followed(by: -1, 0, 0, 1) }
+
+  /// Then exchanges top and bottom.
+  public var flippedVertically: AffineMap { followed(by: 1, 0, 0, -1) }
+
+  /// Then moves the picture right by `x` pixels and down by `y`.
+  public func translated(x: Double, y: Double) -> AffineMap {
+    var map = self
+    map.dx += x
+    map.dy += y
+    return map
+  }
+
+  private func followed(by a: Double, _ b: Double, _ c: Double, _ d: Double) -> AffineMap {
+    var map = self
+    (map.xx, map.xy, map.dx) = (a * xx + b * yx, a * xy + b * yy, a * dx + b * dy)
+    (map.yx, map.yy, map.dy) = (c * xx + d * yx, c * xy + d * yy, c * dx + d * dy)
+    return map
+  }
+
+  /// The map that undoes this one.
+  var inverse: AffineMap {
+    let area = xx * yy - xy * yx
+    var map = AffineMap()
+    (map.xx, map.xy, map.yx, map.yy) = (yy / area, -xy / area, -yx / area, xx / area)
+    map.dx = -(map.xx * dx + map.xy * dy)
+    map.dy = -(map.yx * dx + map.yy * dy)
+    return map
+  }
+
+  /// Where a point goes.
+  @inline(__always)
+  func apply(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
+    (xx * x + xy * y + dx, yx * x + yy * y + dy)
+  }
+}
+
+extension Image {
+  /// The picture moved by a map, in a frame of the same size, sampled bilinearly.
+  ///
+  /// Where the picture does not reach, `fill` stands; at its edge the two are mixed.
+  public func warped(by map: AffineMap, fill: UInt8 = 0) -> Image {
+    let inverse = map.inverse
+    let (middleX, middleY) = (Double(width) / 2, Double(height) / 2)
+    let ground = Float(fill)
+    var out = [UInt8](repeating: fill, count: pixels.count)
+    pixels.withUnsafeBufferPointer { from in
+      for y in 0..<height {
+        for x in 0..<width {
+          let source = inverse.apply(Double(x) + 0.5 - middleX, Double(y) + 0.5 - middleY)
+          let (u, v) = (source.x + middleX - 0.5, source.y + middleY - 0.5)
+          guard u > -1, v > -1, u < Double(width), v < Double(height) else { continue }
+          let (left, top) = (Int(u.rounded(.down)), Int(v.rounded(.down)))
+          let (right, down) = (Float(u - Double(left)), Float(v - Double(top)))
+          for channel in 0..<channels {
+            func sample(_ x: Int, _ y: Int) -> Float {
+              guard x >= 0, y >= 0, x < width, y < height else { return ground }
+              return Float(from[(y * width + x) * channels + channel])
+            }
+            let above = sample(left, top) * (1 - right) + sample(left + 1, top) * right
+            let below = sample(left, top + 1) * (1 - right) + sample(left + 1, top + 1) * right
+            let value = above * (1 - down) + below * down
+            out[(y * width + x) * channels + channel] = UInt8(value + 0.5)
+          }
+        }
+      }
+    }
+    return Image(width: width, height: height, channels: channels, pixels: out)
+  }
+}

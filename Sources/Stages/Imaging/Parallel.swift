@@ -1,0 +1,90 @@
+internal import Foundation
+internal import Synchronization
+
+/// Loops over several threads whose results do not depend on how many there are.
+public enum Parallel {
+  /// Calls `body` once for each of `0..<count`, on at most `threads` threads at a time.
+  ///
+  /// Throws the error of the lowest index that has one; indices above it may then be left out.
+  public static func forEach(
+    _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void
+  ) throws {
+    let helpers = min(threads, count) - 1
+    guard helpers > 0 else {
+      for index in 0..<max(count, 0) { try body(index) }
+      return
+    }
+    let work = SharedWork(count: count)
+    let done = DispatchGroup()
+    withoutActuallyEscaping(body) { body in
+      for _ in 0..<helpers {
+        done.enter()
+        // Threads of its own: Dispatch's pool is bounded by the cores, and may be held by others.
+        Thread {
+          work.run(body)
+          done.leave()
+        }.start()
+      }
+      work.run(body)
+      done.wait()
+    }
+    if let failure = work.failure { throw failure }
+  }
+
+  /// What `transform` makes of each of `0..<count`, in that order; otherwise as `forEach`.
+  public static func map<T: Sendable>(
+    _ count: Int, threads: Int, _ transform: @Sendable (Int) throws -> T
+  ) throws -> [T] {
+    let results = SharedResults<T>(count: count)
+    try forEach(count, threads: threads) { index in
+      let value = try transform(index)
+      results.values.withLock { $0[index] = value }
+    }
+    return results.values.withLock { $0.compactMap { $0 } }
+  }
+}
+
+/// The next index to work on, and the failure of the lowest one.
+///
+/// Indices go out in order, so that all below a failed one are worked on in any case: the failure
+/// that is left in the end does not depend on timing.
+private final class SharedWork: Sendable {
+  private struct State {
+    var next = 0
+    var failure: (index: Int, error: any Error)?
+  }
+
+  private let count: Int
+  private let state = Mutex(State())
+
+  init(count: Int) { self.count = count }
+
+  var failure: (any Error)? { state.withLock { $0.failure?.error } }
+
+  func run(_ body: (Int) throws -> Void) {
+    while let index = take() {
+      do {
+        try body(index)
+      } catch {
+        state.withLock { state in
+          if let known = state.failure, known.index < index { return }
+          state.failure = (index, error)
+        }
+      }
+    }
+  }
+
+  private func take() -> Int? {
+    state.withLock { state in
+      guard state.failure == nil, state.next < count else { return nil }
+      defer { state.next += 1 }
+      return state.next
+    }
+  }
+}
+
+private final class SharedResults<T: Sendable>: Sendable {
+  let values: Mutex<[T?]>
+
+  init(count: Int) { values = Mutex([T?](repeating: nil, count: max(count, 0))) }
+}

@@ -1,0 +1,95 @@
+/// The outer contour of a connected region of a mask.
+public struct Contour: Sendable, Hashable {
+  /// The smallest rectangle around the region.
+  public let boundingBox: Rectangle
+  /// The pixels on and inside the contour: the region with its holes filled.
+  public let area: Int
+}
+
+/// Connected regions of masks and their outer contours.
+public enum Contours {
+  /// The contour with the largest area; of equal ones the first from the top, then from the left.
+  ///
+  /// Regions are the non-zero pixels joined by sides or corners. A region's area counts its holes,
+  /// and whatever lies in them, as OpenCV's `contourArea` of an external contour does; it counts
+  /// whole pixels, where OpenCV's polygon runs through the centres of the outermost ones. `nil` for
+  /// a mask without non-zero pixels.
+  ///
+  /// - Precondition: the mask has one channel.
+  public static func largest(in mask: Image) -> Contour? {
+    precondition(mask.channels == 1, "a mask has one channel")
+    var best: Contour?
+    for start in starts(mask) {
+      let contour = trace(mask, from: start)
+      if contour.area > best?.area ?? 0 { best = contour }
+    }
+    return best
+  }
+
+  /// The first pixel of each region in reading order.
+  private static func starts(_ mask: Image) -> [Int] {
+    let (width, count) = (mask.width, mask.pixels.count)
+    var seen = [Bool](repeating: false, count: count)
+    var starts: [Int] = []
+    var open: [Int] = []
+    for pixel in 0..<count where mask.pixels[pixel] != 0 && !seen[pixel] {
+      starts.append(pixel)
+      seen[pixel] = true
+      open.append(pixel)
+      while let next = open.popLast() {
+        let (x, y) = (next % width, next / width)
+        for row in max(y - 1, 0)...min(y + 1, mask.height - 1) {
+          for column in max(x - 1, 0)...min(x + 1, width - 1) {
+            let at = row * width + column
+            guard mask.pixels[at] != 0, !seen[at] else { continue }
+            seen[at] = true
+            open.append(at)
+          }
+        }
+      }
+    }
+    return starts
+  }
+
+  /// The eight steps to a neighbour, clockwise from the right; y points down.
+  private static let steps = [
+    (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1),
+  ]
+
+  /// Follows the outer border clockwise from a region's first pixel, by Moore's neighbourhood.
+  ///
+  /// The area follows from Pick's theorem: twice the polygon's area through the pixel centres, plus
+  /// the steps taken, plus two, is twice the number of pixels on and inside the border.
+  private static func trace(_ mask: Image, from start: Int) -> Contour {
+    let (startX, startY) = (start % mask.width, start / mask.width)
+    var (x, y, direction) = (startX, startY, 0)
+    var (left, right, bottom) = (startX, startX, startY)
+    var (doubled, taken) = (0, 0)
+    var first: Int?
+    func isInside(_ x: Int, _ y: Int) -> Bool {
+      x >= 0 && y >= 0 && x < mask.width && y < mask.height && mask.pixels[y * mask.width + x] != 0
+    }
+    while true {
+      // The neighbour passed just before this pixel was found lies outside: go on from there.
+      let from = direction + (direction % 2 == 0 ? 6 : 5)
+      let next = (from..<from + 8).first { turn in
+        let step = steps[turn % 8]
+        return isInside(x + step.0, y + step.1)
+      }
+      guard let next else { break }
+      direction = next % 8
+      if x == startX, y == startY {
+        if direction == first { break }
+        first = first ?? direction
+      }
+      let step = steps[direction]
+      doubled += x * step.1 - y * step.0
+      taken += 1
+      (x, y) = (x + step.0, y + step.1)
+      (left, right, bottom) = (min(left, x), max(right, x), max(bottom, y))
+    }
+    let box = Rectangle(
+      x: left, y: startY, width: right - left + 1, height: bottom - startY + 1)
+    return Contour(boundingBox: box, area: (doubled + taken + 2) / 2)
+  }
+}

@@ -1,0 +1,88 @@
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite struct HarmoniseLabelsTests {
+  let pbc = [
+    Sample(id: "a", source: "pbc", nativeLabel: "eosinophil", label: "eosinophil", group: ""),
+    Sample(id: "a", source: "pbc", nativeLabel: "neutrophil", label: "neutrophil", group: ""),
+    Sample(id: "b", source: "pbc", nativeLabel: "ig", label: "ig", group: ""),
+    Sample(id: "c", source: "pbc", nativeLabel: "yeti", label: "yeti", group: ""),
+  ]
+  let cnmc = [
+    Sample(id: "b", source: "c-nmc", nativeLabel: "hem", label: "hem", group: "c-nmc:h3"),
+    Sample(id: "d", source: "c-nmc", nativeLabel: "all", label: "all", group: "c-nmc:1"),
+  ]
+
+  func run(_ harness: StageHarness, _ with: JSONObject) throws -> StageOutcome {
+    let inputs = try [("pbc", pbc), ("c-nmc", cnmc)].map { name, samples in
+      let table = CSVTable(
+        columns: SampleTable.columns, rows: SampleTable(samples: samples).samples.map(\.fields))
+      return try harness.artifact(name, [("samples.csv", table.bytes)])
+    }
+    return try harness.run("harmonise-labels", with, inputs: ["samples": inputs])
+  }
+
+  @Test func keepsOneSampleAnIDAndSaysWhatItDrops() throws {
+    let outcome = try run(try StageHarness(), ["scheme": "cell-type"])
+    #expect(try SampleTable(outcome["samples"]).samples.map(\.id) == ["b"])
+    let dropped = try outcome.table("dropped", "dropped.csv").rows
+    #expect(
+      dropped.map { $0[0] + " " + $0[2] } == [
+        "a eosinophil", "a neutrophil", "b hem", "c yeti", "d all",
+      ])
+    #expect(dropped[0][3] == "the same bytes under several labels: eosinophil, neutrophil")
+    #expect(outcome.metrics["dropped/conflicting"] == 2)
+    #expect(outcome.metrics["dropped/unmapped"] == 3)
+    #expect(
+      outcome.events.warnings.contains("dropped 1 of pbc/yeti: the scheme has no label for it"))
+  }
+
+  @Test func doesNotCallLabelsDifferentThatAreOneClass() throws {
+    let outcome = try run(try StageHarness(), ["scheme": "five-class"])
+    let samples = try SampleTable(outcome["samples"]).samples
+    #expect(samples.map { $0.id + " " + $0.label } == ["a Healthy", "b Healthy", "d ALL"])
+    // Of the two rows of b, the one that knows its patient stays.
+    #expect(samples[1].group == "c-nmc:h3")
+    #expect(outcome.metrics["dropped/duplicate"] == 2)
+    #expect(outcome.metrics["samples/Healthy"] == 2)
+  }
+
+  @Test func putsSourceAndNativeLabelBeforeTheLabelAlone() throws {
+    let outcome = try run(
+      try StageHarness(),
+      ["scheme": "custom", "mapping": ["ig": "one", "pbc/ig": "two", "all": "three"]])
+    let samples = try SampleTable(outcome["samples"]).samples
+    #expect(samples.map { $0.id + " " + $0.label } == ["b two", "d three"])
+  }
+
+  @Test func refusesAMappingItWouldNotRead() throws {
+    let kind = try #require(StageCatalogue.all["harmonise-labels"])
+    #expect(throws: ParameterProblems.self) { try kind.resolve(["mapping": ["a": "b"]]) }
+    #expect(throws: ParameterProblems.self) { try kind.resolve(["scheme": "custom"]) }
+  }
+
+  @Test func failsWhenNothingIsLeft() throws {
+    let harness = try StageHarness()
+    let failure = #expect(throws: StageFailure.self) {
+      try run(harness, ["scheme": "custom", "mapping": ["nothing": "X"]])
+    }
+    #expect(failure?.reason.contains("none of 6 samples") == true)
+  }
+
+  @Test(arguments: [
+    ("Early Pre-B", "ALL"), ("[Malignant] Pro-B", "ALL"), ("H", "Healthy"), ("NORMAL", "Healthy"),
+    ("CBFB_MYH11", "AML"), ("all_benign", "Healthy"), ("Cml", "CML"), ("FL", nil), ("", nil),
+  ])
+  func foldsWhatCopiesOfADataSetDifferIn(native: String, label: String?) {
+    let map = LabelMap(.fiveClass, custom: [:])
+    #expect(map.label(source: "any", native: native) == label)
+  }
+
+  @Test func bytesArePinned() throws {
+    let outcome = try run(try StageHarness(), ["scheme": "five-class"])
+    #expect(outcome.digests == ["samples": "eebcb08a441b", "dropped": "d8cf0eb2a807"])
+    #expect(HarmoniseLabels.revision == 1)
+  }
+}

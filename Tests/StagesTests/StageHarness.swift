@@ -1,0 +1,175 @@
+import Foundation
+import PipelineDSL
+import Synchronization
+
+@testable import Stages
+
+/// Runs stages in a folder of its own, as the runner would; the folder goes with the harness.
+final class StageHarness {
+  /// The folder under which everything of this harness lies.
+  let folder: String
+  private var snapshots: [LocationSnapshot] = []
+  private var runs = 0
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "assay-stages-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Writes files below a folder of the harness and gives its path, to be used as a location.
+  func write(_ files: [(path: String, bytes: [UInt8])], under name: String) throws -> String {
+    let root = "\(folder)/\(name)"
+    for file in files {
+      let url = URL(fileURLWithPath: "\(root)/\(file.path)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(file.bytes).write(to: url)
+    }
+    return root
+  }
+
+  /// An artifact of files written by the test itself.
+  func artifact(
+    _ name: String, _ files: [(path: String, bytes: [UInt8])],
+    coordinates: [String: JSONValue] = [:]
+  ) throws -> InputArtifact {
+    try Self.artifact(
+      try write(files, under: "artifacts/\(name)"), stage: name, coordinates: coordinates)
+  }
+
+  /// Runs a kind of the catalogue; `locations` are paths by parameter name.
+  ///
+  /// Later runs may open the originals of earlier ones, as descendants may.
+  func run(
+    _ kind: String, _ with: JSONObject = [:], inputs: [String: [InputArtifact]] = [:],
+    locations: [String: String] = [:], seed: UInt64 = 17, threads: Int = 2
+  ) throws -> StageOutcome {
+    guard let descriptor = StageCatalogue.all[kind] else { throw StageFailure("no kind '\(kind)'") }
+    var given = with
+    var taken: [String: LocationSnapshot] = [:]
+    for (name, path) in locations {
+      given[name] = .string(path)
+      taken[name] = try Self.snapshot(of: path)
+    }
+    snapshots += taken.values
+    let resolved = try descriptor.resolve(given)
+    runs += 1
+    let scratch = "\(folder)/scratch/\(runs)"
+    for port in resolved.ports.outputs {
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch)/\(port.name)", withIntermediateDirectories: true)
+    }
+    let events = RecordedEvents()
+    try descriptor.run(
+      resolved.values,
+      StageContext(
+        inputs: inputs, locations: taken, originals: OriginalFiles(snapshots),
+        seed: descriptor.draws ? seed : 0, threads: threads, scratch: scratch,
+        state: StateFolder("\(folder)/state/\(runs)"), events: events))
+    var artifacts: [String: InputArtifact] = [:]
+    for port in resolved.ports.outputs {
+      artifacts[port.name] = try Self.artifact("\(scratch)/\(port.name)", stage: kind)
+    }
+    return StageOutcome(artifacts: artifacts, events: events, harness: self)
+  }
+
+  /// What lies below a path, as the runner would list it.
+  static func snapshot(of root: String) throws -> LocationSnapshot {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
+      throw StageFailure("\(root): not there")
+    }
+    if !isFolder.boolValue {
+      let name = URL(fileURLWithPath: root).lastPathComponent
+      return LocationSnapshot(root: root, isFile: true, entries: [try entry(name, root)])
+    }
+    let files = try FileManager.default.subpathsOfDirectory(atPath: root).filter { path in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isFolder)
+        && !isFolder.boolValue
+    }
+    return LocationSnapshot(
+      root: root, entries: try files.map { try entry($0, "\(root)/\($0)") })
+  }
+
+  private static func entry(_ path: String, _ file: String) throws -> LocationSnapshot.Entry {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+    return LocationSnapshot.Entry(path: path, size: bytes.count, digest: Digest.of(bytes))
+  }
+
+  private static func artifact(
+    _ path: String, stage: String, coordinates: [String: JSONValue] = [:]
+  ) throws -> InputArtifact {
+    let content = try snapshot(of: path)
+    return InputArtifact(
+      digest: content.digest, coordinates: coordinates, stage: stage,
+      files: Dictionary(uniqueKeysWithValues: content.entries.map { ($0.path, content.file($0)) }))
+  }
+}
+
+/// What a stage left behind.
+struct StageOutcome {
+  /// The artifacts by output port.
+  let artifacts: [String: InputArtifact]
+  /// What it reported.
+  let events: RecordedEvents
+  /// Keeps the folder of the artifacts for as long as someone may read them.
+  let harness: StageHarness
+
+  /// The artifact of a port.
+  subscript(port: String) -> InputArtifact {
+    guard let artifact = artifacts[port] else { preconditionFailure("no port '\(port)'") }
+    return artifact
+  }
+
+  /// The first twelve digits of each artifact's digest, by port: what tests pin.
+  var digests: [String: String] { artifacts.mapValues(\.digest.short) }
+
+  /// The rows of a table.
+  func table(_ port: String, _ file: String) throws -> CSVTable {
+    try CSVTable(parsing: self[port].bytes(file))
+  }
+
+  /// The text of a file.
+  func text(_ port: String, _ file: String) throws -> String {
+    String(decoding: try self[port].bytes(file), as: UTF8.self)
+  }
+
+  /// The values of the metrics without steps, by name.
+  var metrics: [String: Double] {
+    Dictionary(
+      events.metrics.filter { $0.step == nil }.map { ($0.name, $0.value) },
+      uniquingKeysWith: { $1 })
+  }
+}
+
+/// Events, kept for a test to look at.
+final class RecordedEvents: StageEvents {
+  private struct Record {
+    var progress: [StageProgress] = []
+    var metrics: [StageMetric] = []
+    var warnings: [String] = []
+    var log: [String] = []
+  }
+  private let record = Mutex(Record())
+
+  var progress: [StageProgress] { record.withLock { $0.progress } }
+  var metrics: [StageMetric] { record.withLock { $0.metrics } }
+  var warnings: [String] { record.withLock { $0.warnings } }
+  var log: [String] { record.withLock { $0.log } }
+
+  func progress(_ progress: StageProgress) { record.withLock { $0.progress.append(progress) } }
+  func metric(_ metric: StageMetric) { record.withLock { $0.metrics.append(metric) } }
+  func warn(_ text: String) { record.withLock { $0.warnings.append(text) } }
+  func log(_ text: String) { record.withLock { $0.log.append(text) } }
+}
+
+/// The folder of real data beside the project, `nil` where it is missing.
+let sharedData: String? = {
+  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  let path = root.appendingPathComponent("shared/data").path
+  return FileManager.default.fileExists(atPath: path) ? path : nil
+}()
