@@ -38,9 +38,10 @@ public struct Classifier: Sendable {
     return CrossEntropy.softmax(logits, classes: network.classes)
   }
 
-  /// The Grad-CAM of a class on one image (Selvaraju et al. 2017): activations of the last
-  /// convolution weighted by the mean gradient of the class's logit, summed, negative ones cut off.
+  /// The Grad-CAM of a class on one image (Selvaraju and others, 2017).
   ///
+  /// Activations of the last convolution are weighted by the mean gradient of the class's logit,
+  /// summed over channels, and negative sums cut off.
   /// Rows x columns of that layer, neither scaled nor upsampled.
   public func gradCAM(_ image: [Float], class label: Int) -> (
     map: [Float], width: Int, height: Int

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Neural
 
-/// Images of one of three colours under noise, 16 x 16: what colour is it?
+/// Images of one of three colours under noise, 16 x 16.
 struct Colours: TrainingData {
   let validationCount = 24
   var count = 60

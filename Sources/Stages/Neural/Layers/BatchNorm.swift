@@ -1,5 +1,6 @@
-/// Batch normalisation over samples and positions (Ioffe and Szegedy 2015), with PyTorch's momentum
-/// of 0.1 and epsilon of 1e-5. Rows x channels, where rows = N x H x W.
+/// Batch normalisation over samples and positions (Ioffe and Szegedy 2015).
+///
+/// Momentum is 0.1 and epsilon 1e-5, as in PyTorch. Rows x channels, where rows = N x H x W.
 struct BatchNorm: Layer {
   let channels: Int
 

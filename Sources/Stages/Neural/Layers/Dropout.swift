@@ -1,6 +1,6 @@
-/// Drops numbers with probability `rate` in training and scales the rest by 1 / (1 - rate)
-/// (Srivastava et al. 2014); passes them through in evaluation.
+/// Drops numbers in training and scales the rest so that their mean stays; idle in evaluation.
 ///
+/// A number is dropped with probability `rate`, else divided by 1 - rate (Srivastava et al., 2014).
 /// The mask follows from (seed, step, node, position in the epoch's order, place in the sample), so
 /// backward draws it again instead of keeping it.
 struct Dropout: Layer {

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Softmax cross-entropy with soft targets and label smoothing (Szegedy et al. 2016).
+/// Softmax cross-entropy with soft targets and label smoothing (Szegedy and others, 2016).
 public enum CrossEntropy {
   /// Probabilities a row from logits, samples x classes.
   public static func softmax(_ logits: [Float], classes: Int) -> [Float] {
