@@ -1,5 +1,7 @@
-/// What flows between stages. A `needs` entry joins an output to an input of the same type.
-public enum ArtifactType: String, CaseIterable, Sendable, Hashable {
+/// What flows between stages.
+///
+/// A `needs` entry joins an output to an input of the same type.
+public enum ArtifactType: String, CaseIterable, Sendable, Hashable, ParameterChoice {
   /// `samples.csv`: one row a sample (id, source, native label, label, group).
   case samples
   /// `pixels.npy` (uint8, N x H x W x 3), `samples.csv` in the same order, `crops.csv`.

@@ -1,5 +1,7 @@
-/// Every stage kind the program knows, as values: what the language checks against and what
-/// workers run. The runner is handed one and imports no stage.
+/// Every stage kind the program knows, as values.
+///
+/// It is what the language checks against and what workers run. The runner is handed one and
+/// imports no stage.
 public struct Catalogue: Sendable {
   /// The kinds, sorted by name.
   public let kinds: [StageDescriptor]
@@ -34,18 +36,21 @@ public struct StageDescriptor: Sendable {
   public let ports: Ports
   /// `StageKind.draws`.
   public let draws: Bool
+  /// `StageKind.opensOriginals`.
+  public let opensOriginals: Bool
   /// `StageKind.libraries`.
   public let libraries: @Sendable () -> [String: String]
   /// The parameters, in the order of help.
   public let parameters: [ParameterDescription]
   /// Fills in defaults and checks; see `ResolvedParameters`.
   let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterProblems>
+  let listCodeFiles: @Sendable (JSONObject) -> [String]
   let runStage: @Sendable (JSONObject, StageContext) throws -> Void
 
   /// The description of a kind.
   public init<Kind: StageKind>(_ kind: Kind.Type) {
     (name, revision, summary, source) = (Kind.name, Kind.revision, Kind.summary, Kind.source)
-    (ports, draws) = (Kind.ports, Kind.draws)
+    (ports, draws, opensOriginals) = (Kind.ports, Kind.draws, Kind.opensOriginals)
     libraries = { Kind.libraries }
     parameters = Kind.Parameters.fields.map(\.description)
     resolveParameters = { given in
@@ -55,6 +60,10 @@ public struct StageDescriptor: Sendable {
             Kind.Parameters.fields.map { ($0.description.name, $0.read(parameters)) }),
           ports: Kind(parameters).resolvedPorts())
       }
+    }
+    listCodeFiles = { given in
+      guard case .success(let parameters) = Kind.Parameters.read(given) else { return [] }
+      return Kind(parameters).codeFiles()
     }
     runStage = { given, context in
       switch Kind.Parameters.read(given) {
@@ -71,6 +80,9 @@ public struct StageDescriptor: Sendable {
   public func resolve(_ given: JSONObject) throws(ParameterProblems) -> ResolvedParameters {
     try resolveParameters(given).get()
   }
+
+  /// `StageKind.codeFiles` of a stage with resolved parameters; empty if they do not fit.
+  public func codeFiles(for parameters: JSONObject) -> [String] { listCodeFiles(parameters) }
 
   /// Runs the stage with resolved parameters.
   public func run(_ parameters: JSONObject, _ context: StageContext) throws {

@@ -1,19 +1,9 @@
+internal import Foundation
+
 /// The regular files below a location, as they were when the runner looked.
 public struct LocationSnapshot: Sendable, Hashable {
   /// One file.
-  public struct Entry: Sendable, Hashable {
-    /// The path below the root, `/` between parts; the file's own name if the root is a file.
-    public let path: String
-    /// Bytes.
-    public let size: Int
-    /// SHA-256 of the content.
-    public let digest: Digest
-
-    /// An entry.
-    public init(path: String, size: Int, digest: Digest) {
-      (self.path, self.size, self.digest) = (path, size, digest)
-    }
-  }
+  public typealias Entry = ManifestLine
 
   /// Something below the root that was left out, such as a link that leads out of it.
   public struct Problem: Sendable, Hashable {
@@ -49,11 +39,32 @@ public struct LocationSnapshot: Sendable, Hashable {
   /// The digest of what lies below the root: paths, sizes, digests and problems, not the root.
   public var digest: Digest { Digest.of(manifest.utf8) }
 
-  /// The text that `digest` is taken of: the lines of an artifact manifest, then the problems.
+  /// The text that `digest` is taken of: a line a file, then a line a problem.
   public var manifest: String {
     var text = ""
-    for entry in entries { text += "\(entry.digest.hex) \(entry.size) \(entry.path)\n" }
-    for problem in problems { text += "! \(problem.path): \(problem.reason)\n" }
+    for entry in entries { text += entry.text }
+    for problem in problems {
+      text += "! \(ManifestLine.escaped(problem.path)) : \(ManifestLine.escaped(problem.reason))\n"
+    }
     return text
+  }
+
+  /// Reads what `manifest` wrote; `nil` if a line does not fit.
+  public init?(manifest: [UInt8], root: String, isFile: Bool) {
+    var entries: [Entry] = []
+    var problems: [Problem] = []
+    for line in String(decoding: manifest, as: UTF8.self).split(separator: "\n") {
+      if let entry = ManifestLine(parsing: line) {
+        entries.append(entry)
+      } else if line.hasPrefix("! "), let colon = line.range(of: " : ") {
+        problems.append(
+          Problem(
+            path: ManifestLine.unescaped(line[line.index(line.startIndex, offsetBy: 2)..<colon.lowerBound]),
+            reason: ManifestLine.unescaped(line[colon.upperBound...])))
+      } else {
+        return nil
+      }
+    }
+    self.init(root: root, isFile: isFile, entries: entries, problems: problems)
   }
 }

@@ -200,7 +200,9 @@ extension Dictionary: ParameterValue where Key == String, Value: ParameterValue 
   }
 }
 
-/// A folder or file outside the store. Its path enters neither key nor artifact; its content does.
+/// A folder or file outside the store.
+///
+/// Its path enters neither key nor artifact; its content does.
 public struct Location: ParameterValue, Hashable {
   /// The path as the user wrote it, relative to the working directory or absolute.
   public var path: String

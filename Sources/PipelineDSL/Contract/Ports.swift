@@ -47,7 +47,7 @@ public struct OutputPort: Sendable, Hashable {
 public struct Ports: Sendable, Hashable {
   /// What it takes.
   public var inputs: [InputPort]
-  /// What it gives. A stage must fill every one.
+  /// What it gives; a stage must fill every one.
   public var outputs: [OutputPort]
   /// Whether `needs` may name further inputs of any type (only `command` does).
   public var open: Bool

@@ -36,7 +36,7 @@ public struct StageContext: Sendable {
     return artifact
   }
 
-  /// The folder of an output port, where the stage leaves its files. It exists already.
+  /// The folder of an output port, which exists and where the stage leaves its files.
   public func output(_ port: String) -> String { scratch + "/" + port }
 
   /// The content of a location that the user must set.
@@ -117,7 +117,7 @@ public struct StageMetric: Sendable, Hashable {
   }
 }
 
-/// Where a stage's reports go. Calls may come from any thread.
+/// Where a stage's reports go; calls may come from any thread.
 public protocol StageEvents: Sendable {
   /// Says how far the stage is.
   func progress(_ progress: StageProgress)

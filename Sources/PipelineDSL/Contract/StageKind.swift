@@ -20,10 +20,17 @@ public protocol StageKind: Sendable {
   /// The versions of libraries whose change may change bytes, by name; part of the key.
   static var libraries: [String: String] { get }
 
+  /// Whether it opens the original files below the locations of its ancestors.
+  static var opensOriginals: Bool { get }
+
   /// A stage with resolved parameters.
   init(_ parameters: Parameters)
   /// The ports of this very stage; differs from `Self.ports` only where parameters declare ports.
   func resolvedPorts() -> Ports
+  /// Files outside locations whose content belongs to the key: executables, scripts.
+  ///
+  /// Only files that are there, in an order that follows from the parameters.
+  func codeFiles() -> [String]
   /// Does the work: reads inputs, fills every output port's folder, reports through the context.
   func run(_ context: StageContext) throws
 }
@@ -31,10 +38,14 @@ public protocol StageKind: Sendable {
 extension StageKind {
   /// Most kinds draw nothing.
   public static var draws: Bool { false }
+  /// Most kinds read artifacts and their own locations alone.
+  public static var opensOriginals: Bool { false }
   /// Most kinds depend on no library.
   public static var libraries: [String: String] { [:] }
   /// The kind's ports.
   public func resolvedPorts() -> Ports { Self.ports }
+  /// Most kinds run no code but Assay's own.
+  public func codeFiles() -> [String] { [] }
 }
 
 /// Why a stage could not do its work, said to the person who wrote the pipeline.

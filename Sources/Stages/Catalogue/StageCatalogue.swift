@@ -11,5 +11,7 @@ public enum StageCatalogue {
     StageDescriptor(IngestImageFolder.self),
     StageDescriptor(HarmoniseLabels.self),
     StageDescriptor(Split.self),
+    StageDescriptor(Compare.self),
+    StageDescriptor(Command.self),
   ])
 }

@@ -1,0 +1,172 @@
+extension DocumentReader {
+  /// Reads one stage.
+  mutating func read(_ stage: inout StageDeclaration) {
+    let node = stage.node
+    guard object(node, "a stage with 'uses'") != nil else { return }
+    checkNames(of: node, among: Self.stageNames, what: "a stage")
+    stage.uses = requiredText("uses", of: node, what: "stage")
+    stage.usesNode = node["uses"]
+    stage.description = optionalText("description", of: node)
+    if let needs = node["needs"] { stage.needs = readNeeds(needs) }
+    if let with = node["with"], object(with, "parameters by name") != nil { stage.with = with }
+    if let seed = node["seed"] {
+      stage.seed = seed
+      if seed.value.whole == nil, seed.text?.contains("${") != true {
+        report("a seed is a whole number or refers to one, found \(seed.value.found)", at: seed)
+      }
+    }
+    if let gather = node["gather"] { stage.gather = readGather(gather) }
+    if let resources = node["resources"] { stage.resources = readResources(resources) }
+    if let checks = node["checks"] { stage.checks = readChecks(checks) }
+    if let reference = node["reference"] { stage.references = readReferences(reference) }
+  }
+
+  private mutating func readNeeds(_ node: LocatedJSON) -> [StageDeclaration.Need] {
+    switch node.form {
+    case .scalar(.string): return need(node, port: nil).map { [$0] } ?? []
+    case .array(let elements): return elements.compactMap { need($0, port: nil) }
+    case .object(let members):
+      return members.flatMap { member -> [StageDeclaration.Need] in
+        if let elements = member.value.elements {
+          return elements.compactMap { need($0, port: member.name) }
+        }
+        return need(member.value, port: member.name).map { [$0] } ?? []
+      }
+    case .scalar:
+      report(
+        "'needs' is a stage, a list of stages, or stages by port, found \(node.value.kindName)",
+        at: node)
+      return []
+    }
+  }
+
+  private mutating func need(_ node: LocatedJSON, port: String?) -> StageDeclaration.Need? {
+    guard let text = node.text, !text.isEmpty else {
+      report("expected the name of a stage, found \(node.value.found)", at: node)
+      return nil
+    }
+    let parts = text.split(separator: ".", maxSplits: 1).map(String.init)
+    return StageDeclaration.Need(
+      port: port, stage: parts[0], output: parts.count > 1 ? parts[1] : nil, node: node)
+  }
+
+  private mutating func readGather(_ node: LocatedJSON) -> [(axis: String, node: LocatedJSON)] {
+    let nodes = node.elements ?? [node]
+    return nodes.compactMap { element in
+      guard let axis = element.text else {
+        report("expected the name of an axis, found \(element.value.found)", at: element)
+        return nil
+      }
+      return (axis, element)
+    }
+  }
+
+  private mutating func readResources(_ node: LocatedJSON) -> Resources {
+    var resources = Resources()
+    guard object(node, "cpus, memory, time") != nil else { return resources }
+    checkNames(of: node, among: ["cpus", "memory", "time"], what: "'resources'")
+    if let cpus = node["cpus"] {
+      if let value = cpus.value.whole, value >= 1 {
+        resources.cpus = value
+      } else {
+        report("expected a whole number of at least 1, found \(cpus.value.found)", at: cpus)
+      }
+    }
+    if let memory = node["memory"] {
+      resources.memory = memory.text.flatMap(ResourceText.bytes(of:))
+      if resources.memory == nil {
+        report(
+          "expected memory such as \"16 GiB\" or \"512 MiB\", found \(memory.value.found)",
+          at: memory)
+      }
+    }
+    if let time = node["time"] {
+      resources.time = time.text.flatMap(ResourceText.seconds(of:))
+      if resources.time == nil {
+        report("expected a time such as \"12:00:00\", found \(time.value.found)", at: time)
+      }
+    }
+    return resources
+  }
+
+  private mutating func readChecks(_ node: LocatedJSON) -> [MetricCheck] {
+    guard let elements = node.elements else {
+      report("expected a list of checks, found \(node.value.kindName)", at: node)
+      return []
+    }
+    let relations = MetricCheck.Relation.allCases
+    return elements.compactMap { element in
+      guard object(element, "a metric and a threshold") != nil else { return nil }
+      checkNames(of: element, among: ["metric"] + relations.map(\.rawValue), what: "a check")
+      let metric = requiredText("metric", of: element, what: "check")
+      let given = relations.filter { element[$0.rawValue] != nil }
+      guard given.count == 1, let relation = given.first, let bound = element[relation.rawValue]
+      else {
+        report("a check has one of \"at-least\" and \"at-most\"", at: element)
+        return nil
+      }
+      guard let threshold = bound.value.real else {
+        report("expected a number, found \(bound.value.found)", at: bound)
+        return nil
+      }
+      return MetricCheck(metric: metric, relation: relation, threshold: threshold)
+    }
+  }
+
+  private mutating func readReferences(_ node: LocatedJSON) -> [MetricReference] {
+    guard let elements = node.elements else {
+      report("expected a list of published numbers, found \(node.value.kindName)", at: node)
+      return []
+    }
+    return elements.compactMap { element in
+      guard object(element, "a metric and its published value") != nil else { return nil }
+      checkNames(of: element, among: ["metric", "value", "source", "when"], what: "a reference")
+      let metric = requiredText("metric", of: element, what: "reference")
+      let source = optionalText("source", of: element)
+      guard let value = element["value"], let number = value.value.real else {
+        report("a reference has a \"value\", a number", at: element["value"] ?? element)
+        return nil
+      }
+      var when: [String: JSONValue] = [:]
+      for member in element["when"]?.members ?? [] {
+        guard let axis = document.axes.first(where: { $0.name == member.name }) else {
+          report(
+            "there is no axis '\(member.name)'", at: member.value, written: member.name,
+            known: document.axes.map(\.name))
+          continue
+        }
+        if !axis.values.contains(where: { $0.label == member.value.value }) {
+          report(
+            "the axis '\(axis.name)' has no value \(member.value.value.found)",
+            at: member.value, written: member.value.text, known: axis.values.map(\.text))
+        }
+        when[member.name] = member.value.value
+      }
+      return MetricReference(metric: metric, value: number, source: source, when: when)
+    }
+  }
+}
+
+/// Sizes and times as people write them.
+enum ResourceText {
+  /// Bytes of `16 GiB`, `512MiB` or `1 TiB`; `nil` for anything else.
+  static func bytes(of text: String) -> Int? {
+    let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40]
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    let unit = text.dropFirst(digits.count).drop { $0 == " " }
+    guard let scale = units[String(unit)], let number = Double(digits), number > 0,
+      number * Double(scale) < 0x1p62
+    else { return nil }
+    return Int(number * Double(scale))
+  }
+
+  /// Seconds of `HH:MM:SS`; `nil` for anything else.
+  static func seconds(of text: String) -> Int? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2],
+      (0...100_000).contains(hours), (0..<60).contains(minutes), (0..<60).contains(seconds),
+      hours + minutes + seconds > 0
+    else { return nil }
+    return hours * 3600 + minutes * 60 + seconds
+  }
+}

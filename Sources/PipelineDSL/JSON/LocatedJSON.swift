@@ -1,0 +1,103 @@
+/// A place in a text file, both counts from 1; columns count Unicode scalars.
+public struct SourcePosition: Sendable, Hashable, Comparable {
+  /// The line.
+  public let line: Int
+  /// The column.
+  public let column: Int
+
+  /// A place.
+  public init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
+
+  /// Orders places as they are read.
+  public static func < (left: SourcePosition, right: SourcePosition) -> Bool {
+    (left.line, left.column) < (right.line, right.column)
+  }
+}
+
+/// A JSON value that knows where it stands, so that a message can point at it.
+public struct LocatedJSON: Sendable {
+  /// The value with its parts located too.
+  public indirect enum Form: Sendable {
+    /// `null`, a truth value, a number or a string.
+    case scalar(JSONValue)
+    /// The elements.
+    case array([LocatedJSON])
+    /// The members in order, duplicates included.
+    case object([Member])
+  }
+
+  /// A member of an object.
+  public struct Member: Sendable {
+    /// The name.
+    public let name: String
+    /// Where the name's opening quote is.
+    public let position: SourcePosition
+    /// The value.
+    public let value: LocatedJSON
+  }
+
+  /// The value.
+  public let form: Form
+  /// Where its first character is.
+  public let position: SourcePosition
+  /// The JSON pointer (RFC 6901) to it.
+  public let pointer: String
+
+  /// The value without positions; of duplicate members the first counts.
+  public var value: JSONValue {
+    switch form {
+    case .scalar(let value): value
+    case .array(let elements): .array(elements.map(\.value))
+    case .object(let members):
+      .object(JSONObject(members.reversed().map { ($0.name, $0.value.value) }).inOrder(of: members))
+    }
+  }
+
+  /// The members, if it is an object.
+  public var members: [Member]? { if case .object(let members) = form { members } else { nil } }
+  /// The elements, if it is an array.
+  public var elements: [LocatedJSON]? {
+    if case .array(let elements) = form { elements } else { nil }
+  }
+  /// The string, if it is one.
+  public var text: String? { if case .scalar(.string(let text)) = form { text } else { nil } }
+
+  /// The first member with a name.
+  public subscript(name: String) -> LocatedJSON? {
+    members?.first { $0.name == name }?.value
+  }
+
+  /// The part a path of pointer steps leads to, or the deepest part on the way that exists.
+  public func deepest(_ path: some Collection<String>) -> LocatedJSON {
+    guard let step = path.first else { return self }
+    let next: LocatedJSON? =
+      switch form {
+      case .object: self[step]
+      case .array(let elements):
+        Int(step).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+      case .scalar: nil
+      }
+    return next?.deepest(path.dropFirst()) ?? self
+  }
+
+  /// Calls a closure with every string in the value.
+  func forEachString(_ body: (String, LocatedJSON) -> Void) {
+    switch form {
+    case .scalar(.string(let text)): body(text, self)
+    case .scalar: return
+    case .array(let elements): for element in elements { element.forEachString(body) }
+    case .object(let members): for member in members { member.value.forEachString(body) }
+    }
+  }
+}
+
+extension JSONObject {
+  /// The same members in the order of a list of located ones.
+  fileprivate func inOrder(of members: [LocatedJSON.Member]) -> JSONObject {
+    var ordered = JSONObject()
+    for member in members where ordered[member.name] == nil {
+      ordered[member.name] = self[member.name]
+    }
+    return ordered
+  }
+}

@@ -1,0 +1,162 @@
+/// The JSON Schema (draft 2020-12) of pipeline files, made from a catalogue.
+///
+/// Editors use it for completion and hover help; `check` judges more than it can say.
+public enum PipelineSchema {
+  /// The schema of pipelines over some stage kinds.
+  public static func make(for catalogue: Catalogue) -> JSONValue {
+    [
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "Assay pipeline",
+      "type": "object",
+      "required": ["assay", "name", "stages"],
+      "additionalProperties": false,
+      "properties": [
+        "$schema": ["type": "string"],
+        "assay": ["const": .integer(DocumentReader.version)],
+        "name": described(["type": "string"], "What the pipeline is called."),
+        "description": described(["type": "string"], "What it is for."),
+        "parameters": described(
+          ["type": "object", "propertyNames": name],
+          "Values that stages refer to as ${name}; --set overrides them."),
+        "axes": described(
+          [
+            "type": "object", "propertyNames": name,
+            "additionalProperties": ["type": "array", "minItems": 1, "items": axisValue],
+          ], "Values along which stages that refer to them are multiplied."),
+        "exclude": described(
+          ["type": "array", "items": ["type": "object", "minProperties": 1]],
+          "Cells that do not exist: those that contain a whole entry."),
+        "stages": [
+          "type": "object", "propertyNames": name, "minProperties": 1,
+          "additionalProperties": ["$ref": "#/$defs/stage"],
+        ],
+      ],
+      "$defs": ["stage": stage(catalogue)],
+    ]
+  }
+
+  private static let name: JSONValue = ["pattern": "^[A-Za-z0-9_-]+$"]
+  private static let reference: JSONValue = ["type": "string", "pattern": "\\$\\{"]
+  private static let axisValue: JSONValue = [
+    "anyOf": [
+      ["type": ["string", "number", "boolean"]],
+      [
+        "type": "object", "required": ["name"], "properties": ["name": ["type": "string"]],
+      ],
+    ]
+  ]
+
+  private static func described(_ schema: JSONValue, _ text: String) -> JSONValue {
+    var object = schema.object ?? [:]
+    object["description"] = .string(text)
+    return .object(object)
+  }
+
+  private static func stage(_ catalogue: Catalogue) -> JSONValue {
+    [
+      "type": "object", "required": ["uses"], "additionalProperties": false,
+      "properties": [
+        "uses": described(
+          ["enum": .array(catalogue.names.map { .string($0) })], "The stage kind."),
+        "description": ["type": "string"],
+        "needs": described(
+          [
+            "anyOf": [
+              ["type": "string"], ["type": "array", "items": ["type": "string"]],
+              [
+                "type": "object",
+                "additionalProperties": [
+                  "anyOf": [
+                    ["type": "string"], ["type": "array", "items": ["type": "string"]],
+                  ]
+                ],
+              ],
+            ]
+          ], "The stages it needs, matched by type; or by input port."),
+        "with": ["type": "object"],
+        "seed": described(
+          ["anyOf": [["type": "integer"], reference]], "The seed of its draws; by default ${seed}."),
+        "gather": described(
+          ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]]],
+          "Axes that this stage closes: it sees all their cells at once."),
+        "resources": resources,
+        "checks": ["type": "array", "items": check],
+        "reference": ["type": "array", "items": published],
+      ],
+      "allOf": .array(catalogue.kinds.map { rule(for: $0) }),
+    ]
+  }
+
+  private static let resources: JSONValue = [
+    "type": "object", "additionalProperties": false,
+    "properties": [
+      "cpus": ["type": "integer", "minimum": 1],
+      "memory": ["type": "string", "pattern": "^[0-9.]+ *[KMGT]iB$"],
+      "time": ["type": "string", "pattern": "^[0-9]+:[0-5]?[0-9]:[0-5]?[0-9]$"],
+    ],
+  ]
+
+  private static let check: JSONValue = [
+    "type": "object", "required": ["metric"], "additionalProperties": false,
+    "properties": [
+      "metric": ["type": "string"], "at-least": ["type": "number"], "at-most": ["type": "number"],
+    ],
+  ]
+
+  private static let published: JSONValue = [
+    "type": "object", "required": ["metric", "value"], "additionalProperties": false,
+    "properties": [
+      "metric": ["type": "string"], "value": ["type": "number"], "source": ["type": "string"],
+      "when": ["type": "object"],
+    ],
+  ]
+
+  private static func rule(for kind: StageDescriptor) -> JSONValue {
+    var properties = JSONObject()
+    for parameter in kind.parameters {
+      var schema: JSONObject = [
+        "anyOf": [form(of: parameter.shape), reference], "description": .string(parameter.help),
+      ]
+      if let initial = parameter.initial { schema["default"] = initial }
+      properties[parameter.name] = .object(schema)
+    }
+    let required = kind.parameters.filter { $0.initial == nil }.map { JSONValue.string($0.name) }
+    var with: JSONObject = [
+      "additionalProperties": false, "properties": .object(properties),
+    ]
+    var then: JSONObject = [:]
+    if !required.isEmpty {
+      with["required"] = .array(required)
+      then["required"] = ["with"]
+    }
+    then["description"] = .string(kind.summary)
+    then["properties"] = ["with": .object(with)]
+    return [
+      "if": ["properties": ["uses": ["const": .string(kind.name)]]], "then": .object(then),
+    ]
+  }
+
+  private static func form(of shape: ParameterShape) -> JSONValue {
+    func number(_ type: String, _ bounds: ClosedRange<Double>?) -> JSONValue {
+      var object: JSONObject = ["type": .string(type)]
+      if let bounds {
+        object["minimum"] = .number(bounds.lowerBound)
+        if bounds.upperBound < .greatestFiniteMagnitude {
+          object["maximum"] = .number(bounds.upperBound)
+        }
+      }
+      return .object(object)
+    }
+    return switch shape {
+    case .truth: ["type": "boolean"]
+    case .whole(let bounds): number("integer", bounds)
+    case .real(let bounds): number("number", bounds)
+    case .text, .location: ["type": "string"]
+    case .choice(let names): ["enum": .array(names.map { .string($0) })]
+    case .list(let element): ["type": "array", "items": ["anyOf": [form(of: element), reference]]]
+    case .map(let value): ["type": "object", "additionalProperties": form(of: value)]
+    case .optional(let wrapped): ["anyOf": [form(of: wrapped), ["type": "null"]]]
+    case .any: [:]
+    }
+  }
+}

@@ -1,0 +1,216 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Store
+
+/// Writes a run into the record as it happens.
+///
+/// What ran is on disk before the next decision; hits, which cost nothing to find again, are
+/// gathered and written in one transaction.
+struct RunRecorder {
+  private let records: RunRecords
+  private let run: String
+  private var pendingHits: [(Cell, KeyRecord)] = []
+  private(set) var counts: [StageStatus: Int] = [:]
+  private(set) var unmet: [(cell: String, check: MetricCheck, value: Double?)] = []
+
+  init(
+    _ records: RunRecords, run: String, request: RunRequest, wanted: [Int], catalogue: Catalogue
+  ) throws(RunError) {
+    (self.records, self.run) = (records, run)
+    let pipeline = request.pipeline
+    let user = ProcessInfo.processInfo.environment["USER"] ?? String(getuid())
+    let machine = Machine.description
+    let row = RunRow(
+      id: run, pipeline: pipeline.name, pipelineDigest: Digest.of(pipeline.text),
+      command: request.commandLine.joined(separator: " "), host: machine["host"] ?? "",
+      user: user, started: Date().timeIntervalSince1970)
+    try Self.writing { () throws(StoreError) in
+      try records.transaction { () throws(StoreError) in
+        try records.begin(row, pipelineText: String(decoding: pipeline.text, as: UTF8.self))
+        for member in pipeline.parameters.members {
+          try records.add(parameter: member.name, value: member.value, run: run)
+        }
+        var facts = machine
+        facts["host"] = nil
+        facts["jobs"] = String(request.jobs)
+        for kind in Set(wanted.map { pipeline.cells[$0].kind }) {
+          facts.merge(catalogue[kind]?.libraries() ?? [:]) { first, _ in first }
+        }
+        for (name, value) in facts.sorted(by: { $0.key < $1.key }) {
+          try records.add(environment: name, value: value, run: run)
+        }
+        for index in wanted {
+          let cell = pipeline.cells[index]
+          for input in cell.inputs {
+            try records.add(
+              EdgeRow(
+                from: pipeline.cells[input.cell].name, output: input.output, to: cell.name,
+                input: input.port), run: run)
+          }
+          for reference in cell.references {
+            let text: JSONValue = [
+              "metric": .string(reference.metric), "value": .number(reference.value),
+              "source": .string(reference.source),
+            ]
+            try records.add(
+              EventRow(
+                run: run, kind: "reference", subject: cell.name,
+                text: JSONCanonicalForm.text(of: text), at: row.started))
+          }
+        }
+      }
+    }
+  }
+
+  private static func writing<Value>(
+    _ body: () throws(StoreError) -> Value
+  ) throws(RunError) -> Value {
+    do throws(StoreError) { return try body() } catch { throw .store(error) }
+  }
+
+  // MARK: Stages
+
+  /// Takes note of a hit; it is written with the next row that cannot wait.
+  mutating func hit(
+    _ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void
+  ) throws(RunError) {
+    counts[.hit, default: 0] += 1
+    judge(cell, record, observe)
+    pendingHits.append((cell, record))
+    if pendingHits.count >= 1000 { try flush() }
+  }
+
+  mutating func executed(
+    _ cell: Cell, _ record: KeyRecord, reason: String, started: Double, seconds: Double,
+    usage: WorkerUsage, _ observe: (RunEvent) -> Void
+  ) throws(RunError) {
+    counts[.executed, default: 0] += 1
+    judge(cell, record, observe)
+    var row = row(cell, .executed, key: record.key, reason: reason, started: started)
+    (row.attempt, row.seconds, row.log) = (1, seconds, record.log)
+    (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
+    try write { () throws(StoreError) in try add(row, record, cell) }
+  }
+
+  mutating func failed(
+    _ cell: Cell, key: StageKey, reason: String, started: Double, seconds: Double,
+    usage: WorkerUsage, attempt: String
+  ) throws(RunError) {
+    counts[.failed, default: 0] += 1
+    var row = row(cell, .failed, key: key.digest, reason: reason, started: started)
+    (row.attempt, row.seconds, row.scratch, row.exit) = (1, seconds, attempt, 1)
+    (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
+    try write { () throws(StoreError) in try records.add(row) }
+  }
+
+  mutating func skipped(_ cell: Cell, because reason: String) throws(RunError) {
+    counts[.skipped, default: 0] += 1
+    let now = Date().timeIntervalSince1970
+    let row = row(cell, .skipped, key: nil, reason: reason, started: now)
+    try write { () throws(StoreError) in try records.add(row) }
+  }
+
+  mutating func interrupted(
+    _ cell: Cell, key: StageKey, started: Double, seconds: Double, attempt: String
+  ) throws(RunError) {
+    counts[.interrupted, default: 0] += 1
+    var row = row(
+      cell, .interrupted, key: key.digest, reason: "the run was stopped", started: started)
+    (row.attempt, row.seconds, row.scratch) = (1, seconds, attempt)
+    try write { () throws(StoreError) in try records.add(row) }
+  }
+
+  func diverged(
+    _ cell: Cell, key: Digest, port: String, existing: Digest, found: Digest
+  ) throws(RunError) {
+    try Self.writing { () throws(StoreError) in
+      try records.add(
+        DivergenceRow(
+          run: run, cell: cell.name, key: key, port: port, existing: existing.hex,
+          found: found.hex, at: Date().timeIntervalSince1970))
+    }
+  }
+
+  /// Ends and seals the run.
+  mutating func end(_ status: RunStatus, exit: Int) throws(RunError) {
+    try flush()
+    _ = try Self.writing { () throws(StoreError) in
+      try records.finish(
+        run: run, status: status, exit: exit, finished: Date().timeIntervalSince1970)
+    }
+  }
+
+  // MARK: Helpers
+
+  private func row(
+    _ cell: Cell, _ status: StageStatus, key: Digest?, reason: String, started: Double
+  ) -> StageRunRow {
+    StageRunRow(
+      run: run, cell: cell.name, stage: cell.stage, kind: cell.kind, key: key, status: status,
+      reason: reason, started: started)
+  }
+
+  private mutating func judge(_ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void) {
+    for check in cell.checks {
+      let value = Self.value(of: check.metric, in: record)
+      observe(.checked(cell: cell.name, check, value: value))
+      if !check.isMet(by: value) { unmet.append((cell.name, check, value)) }
+    }
+  }
+
+  /// The last value of a metric: of a history, the last step.
+  static func value(of metric: String, in record: KeyRecord) -> Double? {
+    record.metrics.last { $0.name == metric }?.value
+  }
+
+  private mutating func write(_ body: () throws(StoreError) -> Void) throws(RunError) {
+    let hits = pendingHits
+    try Self.writing { () throws(StoreError) in
+      try records.transaction { () throws(StoreError) in
+        try addHits(hits)
+        try body()
+      }
+    }
+    pendingHits = []
+  }
+
+  private mutating func flush() throws(RunError) {
+    guard !pendingHits.isEmpty else { return }
+    try write {}
+  }
+
+  private func addHits(_ hits: [(Cell, KeyRecord)]) throws(StoreError) {
+    let now = Date().timeIntervalSince1970
+    for (cell, record) in hits {
+      var row = row(
+        cell, .hit, key: record.key, reason: "its result is in the store", started: now)
+      row.log = record.log
+      try add(row, record, cell)
+    }
+  }
+
+  private func add(_ row: StageRunRow, _ record: KeyRecord, _ cell: Cell) throws(StoreError) {
+    let number = try records.add(row)
+    for (port, artifact) in record.artifacts.sorted(by: { $0.key < $1.key }) {
+      try records.add(
+        ArtifactRow(
+          stageRun: number, port: port, type: artifact.type, digest: artifact.digest,
+          bytes: artifact.bytes))
+    }
+    for metric in record.metrics {
+      try records.add(MetricRow(stageRun: number, metric: metric))
+    }
+    for check in cell.checks {
+      let value = Self.value(of: check.metric, in: record)
+      try records.add(
+        CheckRow(
+          stageRun: number, metric: check.metric, relation: check.relation.rawValue,
+          threshold: check.threshold, value: value, met: check.isMet(by: value)))
+    }
+    for warning in record.warnings {
+      try records.add(
+        EventRow(
+          run: run, kind: "warning", subject: cell.name, text: warning, at: row.started))
+    }
+  }
+}

@@ -1,0 +1,71 @@
+public import PipelineDSL
+public import Store
+
+/// What is to be run, and how.
+public struct RunRequest: Sendable {
+  /// The pipeline.
+  public var pipeline: Pipeline
+  /// The cells whose results are wanted, by index.
+  public var targets: [Int]
+  /// The cells that run even if their result is known.
+  public var forced: Set<Int> = []
+  /// How many cells may run at once.
+  public var jobs: Int
+  /// Whether the first failure stops the rest.
+  public var failFast = false
+  /// The command line as it was typed, for the record and for repeating a failed cell.
+  public var commandLine: [String] = []
+  /// The machine to share out.
+  public var machine: Machine
+  /// The executable whose verb `worker` serves jobs, and the environment it starts in.
+  public var executable: String
+  /// The environment of workers.
+  public var environment: [String: String]
+
+  /// A request for all cells of a pipeline.
+  public init(
+    pipeline: Pipeline, machine: Machine, executable: String, environment: [String: String]
+  ) {
+    (self.pipeline, self.machine) = (pipeline, machine)
+    (self.executable, self.environment) = (executable, environment)
+    targets = Array(pipeline.cells.indices)
+    jobs = machine.processors
+  }
+
+  /// What must be mended in `resources` before this machine can run the wanted cells, and what is
+  /// only clamped.
+  public func judgeResources() -> (refused: [String], clamped: [String]) {
+    var refused: [String] = []
+    var clamped: [String] = []
+    for stage in pipeline.stages {
+      guard let cell = pipeline.cells[stage.cells].first else { continue }
+      if let memory = cell.resources.memory, memory > machine.memory {
+        refused.append(
+          "'\(stage.name)' asks for \(ByteCount.text(memory)) of memory and this machine has "
+            + ByteCount.text(machine.memory))
+      }
+      if let cpus = cell.resources.cpus, cpus > machine.processors {
+        clamped.append(
+          "'\(stage.name)' asks for \(cpus) processors and gets the \(machine.processors) there are")
+      }
+    }
+    return (refused, clamped)
+  }
+}
+
+/// Bytes as people read them.
+public enum ByteCount {
+  /// Such as `1.5 GiB`; below 1 KiB as plain bytes.
+  public static func text(_ bytes: Int) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+    var value = Double(bytes)
+    var unit = 0
+    while value >= 1024, unit < units.count - 1 {
+      value /= 1024
+      unit += 1
+    }
+    let rounded = (value * 10).rounded() / 10
+    return unit == 0 || rounded == rounded.rounded()
+      ? "\(Int(rounded)) \(units[unit])" : "\(rounded) \(units[unit])"
+  }
+}

@@ -1,0 +1,111 @@
+internal import Foundation
+public import PipelineDSL
+internal import Store
+internal import Synchronization
+
+/// The other side of the pipes: takes jobs from standard input until it closes.
+public struct Worker: Sendable {
+  private let catalogue: Catalogue
+
+  /// A worker that can run the kinds of a catalogue.
+  public init(catalogue: Catalogue) { self.catalogue = catalogue }
+
+  /// Serves jobs one after another; ends the process, with its group, when the input closes.
+  public func serve() -> Never {
+    // Replies keep the pipe to themselves: what a library prints goes to the log instead.
+    let replies = dup(1)
+    dup2(2, 1)
+    _ = fcntl(replies, F_SETFD, FD_CLOEXEC)
+    let jobs = JobQueue()
+    let reader = Thread {
+      while let line = readLine(strippingNewline: true) { jobs.add(line) }
+      kill(0, SIGKILL)
+    }
+    reader.start()
+    let events = WorkerEvents(replies: replies)
+    while true {
+      let line = jobs.next()
+      guard let json = try? JSONParser.parse(line), let job = WorkerJob(json: json) else {
+        events.send(
+          .failed(reason: "the job cannot be read: \(line)", mend: nil, usage: WorkerUsage()))
+        continue
+      }
+      events.send(WorkerAttempt(job: job, catalogue: catalogue, events: events).run())
+    }
+  }
+}
+
+/// Jobs on their way from the reading thread to the working one.
+private final class JobQueue: Sendable {
+  private let lines = Mutex<[String]>([])
+  private let count = DispatchSemaphore(value: 0)
+
+  func add(_ line: String) {
+    lines.withLock { $0.append(line) }
+    count.signal()
+  }
+
+  func next() -> String {
+    count.wait()
+    return lines.withLock { $0.removeFirst() }
+  }
+}
+
+/// Sends what a stage reports; keeps what belongs to its result.
+final class WorkerEvents: StageEvents {
+  private struct State {
+    var metrics: [StageMetric] = []
+    var warnings: [String] = []
+    var lastProgress = 0.0
+  }
+
+  private let replies: Int32
+  private let state = Mutex(State())
+
+  init(replies: Int32) { self.replies = replies }
+
+  func progress(_ progress: StageProgress) {
+    // A stage may report each of 60,000 images; a person reads ten lines a second.
+    let now = ProcessInfo.processInfo.systemUptime
+    let due = state.withLock { state in
+      guard now - state.lastProgress >= 0.1 || progress.done == progress.total else { return false }
+      state.lastProgress = now
+      return true
+    }
+    if due { send(.progress(progress)) }
+  }
+
+  func metric(_ metric: StageMetric) { state.withLock { $0.metrics.append(metric) } }
+
+  func warn(_ text: String) {
+    state.withLock { $0.warnings.append(text) }
+    log("warning: " + text)
+  }
+
+  func log(_ text: String) {
+    // Standard error is the attempt's log file while a job runs.
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// The metrics and warnings since the last call.
+  func take() -> (metrics: [StageMetric], warnings: [String]) {
+    state.withLock { state in
+      defer { state = State() }
+      return (state.metrics, state.warnings)
+    }
+  }
+
+  func send(_ reply: WorkerReply) {
+    let line = JSONCanonicalForm.bytes(of: reply.json) + [10]
+    state.withLock { _ in
+      var sent = 0
+      while sent < line.count {
+        let count = line[sent...].withUnsafeBytes { write(replies, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        // The coordinator is gone; the reading thread is about to end this process.
+        guard count > 0 else { return }
+        sent += count
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Store
+
+/// One attempt at a stage inside a worker: builds the context, runs the kind, adopts what it left.
+struct WorkerAttempt {
+  let job: WorkerJob
+  let catalogue: Catalogue
+  let events: WorkerEvents
+
+  func run() -> WorkerReply {
+    let before = processorSeconds
+    resetPeakMemory()
+    func usage() -> WorkerUsage {
+      var usage = WorkerUsage()
+      usage.processorSeconds = processorSeconds - before
+      usage.peakMemory = peakMemory
+      return usage
+    }
+    do {
+      try openLog()
+      let objects = ObjectStore(try StoreLayout(root: job.store))
+      let context = try makeContext(objects)
+      guard let kind = catalogue[job.kind] else {
+        throw StageFailure("there is no stage kind '\(job.kind)'")
+      }
+      try kind.run(job.parameters, context)
+      var result = try adopt(objects)
+      result.usage = usage()
+      return .done(result)
+    } catch let failure as StageFailure {
+      _ = events.take()
+      events.log("error: \(failure)")
+      return .failed(reason: failure.reason, mend: failure.mend, usage: usage())
+    } catch {
+      _ = events.take()
+      events.log("error: \(error)")
+      return .failed(reason: String(describing: error), mend: nil, usage: usage())
+    }
+  }
+
+  // MARK: Before
+
+  /// Standard error, and with it what libraries and crashes print, goes to the attempt's log.
+  private func openLog() throws {
+    for port in job.outputs {
+      try FileManager.default.createDirectory(
+        atPath: "\(job.attempt)/outputs/\(port)", withIntermediateDirectories: true)
+    }
+    let log = open(job.attempt + "/log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard log >= 0 else {
+      throw StageFailure("\(job.attempt)/log: \(String(cString: strerror(errno)))")
+    }
+    dup2(log, 2)
+    dup2(log, 1)
+    close(log)
+  }
+
+  private func makeContext(_ objects: ObjectStore) throws -> StageContext {
+    var inputs: [String: [InputArtifact]] = [:]
+    for input in job.inputs {
+      let manifest = try objects.manifest(input.digest)
+      let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
+      let coordinates = Dictionary(
+        uniqueKeysWithValues: input.coordinates.members.map { ($0.name, $0.value) })
+      inputs[input.port, default: []].append(
+        InputArtifact(
+          digest: input.digest, coordinates: coordinates, stage: input.stage,
+          files: Dictionary(uniqueKeysWithValues: files)))
+    }
+    return StageContext(
+      inputs: inputs, locations: try job.locations.mapValues { try snapshot($0, objects) },
+      originals: OriginalFiles(try job.originals.map { try snapshot($0, objects) }),
+      seed: UInt64(bitPattern: Int64(job.seed)), threads: job.threads,
+      scratch: job.attempt + "/outputs", state: StateFolder(job.state), events: events)
+  }
+
+  private func snapshot(
+    _ reference: WorkerJob.Snapshot, _ objects: ObjectStore
+  ) throws -> LocationSnapshot {
+    let bytes = try objects.read(reference.digest, verify: false)
+    guard
+      let snapshot = LocationSnapshot(
+        manifest: bytes, root: reference.root, isFile: reference.isFile)
+    else { throw StageFailure("the list of files below \(reference.root) is damaged") }
+    return snapshot
+  }
+
+  // MARK: After
+
+  private func adopt(_ objects: ObjectStore) throws -> WorkerResult {
+    var result = WorkerResult()
+    for port in job.outputs {
+      let manifest = try objects.adoptFolder("\(job.attempt)/outputs/\(port)")
+      guard !manifest.files.isEmpty else {
+        throw StageFailure("'\(job.kind)' left nothing in its output '\(port)'")
+      }
+      result.artifacts[port] = .init(digest: manifest.digest, bytes: manifest.totalSize)
+    }
+    (result.metrics, result.warnings) = events.take()
+    let log = FileManager.default.contents(atPath: job.attempt + "/log") ?? Data()
+    if !log.isEmpty { result.log = try objects.write([UInt8](log)) }
+    try objects.sync()
+    return result
+  }
+
+  // MARK: Cost
+
+  /// Seconds of processor time of this process and of the programs it waited for.
+  private var processorSeconds: Double {
+    [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(0) { sum, who in
+      var usage = rusage()
+      getrusage(who, &usage)
+      return sum + Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+        + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6
+    }
+  }
+
+  /// Starts the kernel's high-water mark of this process anew; workers serve many stages.
+  private func resetPeakMemory() {
+    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
+    fputs("5", file)
+    fclose(file)
+  }
+
+  /// The most memory this process held since the reset, in bytes.
+  private var peakMemory: Int {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+    else { return 0 }
+    return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
+  }
+}

@@ -1,0 +1,142 @@
+internal import Foundation
+internal import PipelineDSL
+
+/// A worker process as the coordinator holds it: two pipes and a process group.
+///
+/// The worker leads a group of its own, so that whatever a stage starts ends with it, and ends by
+/// itself when its standard input closes, so that a killed coordinator leaves nothing behind.
+struct WorkerProcess {
+  let process: pid_t
+  /// The coordinator's end of the worker's standard input.
+  private let input: Int32
+  /// The coordinator's end of the worker's standard output; non-blocking.
+  let output: Int32
+  private var buffer: [UInt8] = []
+
+  /// Starts a worker: the given executable with the hidden verb `worker`.
+  static func start(
+    executable: String, environment: [String: String]
+  ) throws(RunError) -> WorkerProcess {
+    var toWorker: [Int32] = [0, 0]
+    var fromWorker: [Int32] = [0, 0]
+    guard pipe2(&toWorker, O_CLOEXEC) == 0 else { throw RunError.system("pipe", errno) }
+    guard pipe2(&fromWorker, O_CLOEXEC) == 0 else {
+      let code = errno
+      close(toWorker[0])
+      close(toWorker[1])
+      throw RunError.system("pipe", code)
+    }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, toWorker[0], 0)
+    posix_spawn_file_actions_adddup2(&actions, fromWorker[1], 1)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    posix_spawnattr_setpgroup(&attributes, 0)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP] { sigaddset(&defaults, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+
+    var process = pid_t()
+    let words = [executable, "worker"].map { strdup($0) } + [nil]
+    let variables =
+      environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for word in words + variables { free(word) } }
+    let code = posix_spawn(&process, executable, &actions, &attributes, words, variables)
+    close(toWorker[0])
+    close(fromWorker[1])
+    guard code == 0 else {
+      close(toWorker[1])
+      close(fromWorker[0])
+      throw RunError.system("cannot start \(executable)", code)
+    }
+    _ = fcntl(fromWorker[0], F_SETFL, O_NONBLOCK)
+    return WorkerProcess(process: process, input: toWorker[1], output: fromWorker[0])
+  }
+
+  private init(process: pid_t, input: Int32, output: Int32) {
+    (self.process, self.input, self.output) = (process, input, output)
+  }
+
+  /// Gives the worker a job; `false` if it is gone.
+  func send(_ job: WorkerJob) -> Bool {
+    let line = JSONCanonicalForm.bytes(of: job.json) + [10]
+    var sent = 0
+    while sent < line.count {
+      let count = line[sent...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      sent += count
+    }
+    return true
+  }
+
+  /// The replies that have arrived; the flag says whether the worker closed its end.
+  mutating func receive() -> (replies: [WorkerReply], closed: Bool) {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    var closed = false
+    while true {
+      let count = read(output, &chunk, chunk.count)
+      if count > 0 {
+        buffer += chunk[..<count]
+      } else if count < 0, errno == EINTR {
+        continue
+      } else {
+        closed = count == 0
+        break
+      }
+    }
+    var replies: [WorkerReply] = []
+    var start = buffer.startIndex
+    while let end = buffer[start...].firstIndex(of: 10) {
+      if let json = try? JSONParser.parse(Array(buffer[start..<end])),
+        let reply = WorkerReply(json: json)
+      {
+        replies.append(reply)
+      }
+      start = end + 1
+    }
+    buffer.removeSubrange(..<start)
+    return (replies, closed)
+  }
+
+  /// Asks the worker and all it started to stop.
+  func terminate() { kill(-process, SIGTERM) }
+
+  /// Ends the worker and all it started, closes the pipes, and says how it ended.
+  func end() -> String {
+    close(input)
+    kill(-process, SIGKILL)
+    close(output)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return Self.describe(status)
+  }
+
+  /// Waits for a worker that closed its end, then ends what it started.
+  func reap() -> String {
+    close(input)
+    close(output)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    kill(-process, SIGKILL)
+    return Self.describe(status)
+  }
+
+  private static func describe(_ status: Int32) -> String {
+    let signal = status & 0x7F
+    guard signal != 0 else { return "exit status \((status >> 8) & 0xFF)" }
+    let name = String(cString: strsignal(signal))
+    return signal == SIGKILL
+      ? "signal 9 (killed; the system does this when memory runs out)"
+      : "signal \(signal) (\(name))"
+  }
+}

@@ -1,0 +1,110 @@
+internal import CSQLite
+
+/// A connection to an SQLite file, for one thread at a time.
+///
+/// Closed when the last reference goes, which also folds a write-ahead log back into the file.
+final class Database {
+  private let handle: OpaquePointer
+  private var statements: [String: Statement] = [:]
+  private var depth = 0
+
+  /// Opens a file, and creates it if that is wanted.
+  init(_ path: String, create: Bool = true) throws(DatabaseError) {
+    var handle: OpaquePointer?
+    let flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+      | (create ? SQLITE_OPEN_CREATE : 0)
+    let code = sqlite3_open_v2(path, &handle, flags, nil)
+    guard code == SQLITE_OK, let handle else {
+      let message = handle.map(Self.message) ?? "out of memory"
+      sqlite3_close_v2(handle)
+      throw DatabaseError(code: code & 0xFF, message: message, sql: nil)
+    }
+    self.handle = handle
+    sqlite3_busy_timeout(handle, 10_000)
+  }
+
+  deinit {
+    statements = [:]
+    sqlite3_close_v2(handle)
+  }
+
+  /// The library's version.
+  static var version: String { String(cString: sqlite3_libversion()) }
+
+  /// What SQLite says about the last error of a connection.
+  static func message(_ connection: OpaquePointer) -> String {
+    String(cString: sqlite3_errmsg(connection))
+  }
+
+  /// Runs statements that take no values and give no rows.
+  func execute(_ script: String) throws(DatabaseError) {
+    let code = sqlite3_exec(handle, script, nil, nil, nil)
+    guard code == SQLITE_OK else {
+      throw DatabaseError(code: code & 0xFF, message: Self.message(handle), sql: script)
+    }
+  }
+
+  /// Runs one statement; gives the number of the last row inserted.
+  @discardableResult
+  func run(_ sql: String, _ values: [DatabaseValue] = []) throws(DatabaseError) -> Int {
+    try statement(sql).run(values) { _ in }
+    return Int(sqlite3_last_insert_rowid(handle))
+  }
+
+  /// Reads every row that a statement gives.
+  func rows<Value>(
+    _ sql: String, _ values: [DatabaseValue] = [], _ read: (Row) throws(DatabaseError) -> Value
+  ) throws(DatabaseError) -> [Value] {
+    var rows: [Value] = []
+    try statement(sql).run(values) { row throws(DatabaseError) in rows.append(try read(row)) }
+    return rows
+  }
+
+  /// Calls a closure with every row that a statement gives.
+  func forEachRow(
+    _ sql: String, _ values: [DatabaseValue] = [], _ read: (Row) throws(DatabaseError) -> Void
+  ) throws(DatabaseError) {
+    try statement(sql).run(values, read)
+  }
+
+  /// The whole number that a statement gives, such as a count or a setting.
+  func integer(_ sql: String, _ values: [DatabaseValue] = []) throws(DatabaseError) -> Int {
+    try rows(sql, values) { $0.integer(0) }.first ?? 0
+  }
+
+  /// Does all or nothing, and takes the right to write at once, so that it cannot fail halfway.
+  ///
+  /// Inside another transaction it is part of that one.
+  func transaction<Value, Failure: Error>(
+    failure: (DatabaseError) -> Failure, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    if depth > 0 { return try body() }
+    do { try execute("BEGIN IMMEDIATE") } catch { throw failure(error) }
+    depth += 1
+    defer { depth -= 1 }
+    do throws(Failure) {
+      let value = try body()
+      do { try execute("COMMIT") } catch { throw failure(error) }
+      return value
+    } catch {
+      // After some errors SQLite has rolled back by itself; then there is nothing left to undo.
+      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      throw error
+    }
+  }
+
+  /// Does all or nothing.
+  func transaction<Value>(
+    _ body: () throws(DatabaseError) -> Value
+  ) throws(DatabaseError) -> Value {
+    try transaction(failure: { $0 }, body)
+  }
+
+  private func statement(_ sql: String) throws(DatabaseError) -> Statement {
+    if let known = statements[sql], !known.isBusy { return known }
+    let statement = try Statement(sql, on: handle)
+    if statements[sql] == nil { statements[sql] = statement }
+    return statement
+  }
+}

@@ -1,0 +1,30 @@
+internal import CSQLite
+
+/// What SQLite said, and to which statement.
+struct DatabaseError: Error, Sendable, Hashable {
+  /// The primary result code.
+  let code: Int32
+  /// SQLite's own words.
+  let message: String
+  /// The statement, if there was one.
+  let sql: String?
+
+  /// Whether the file is broken or no database at all.
+  var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code) }
+
+  /// The error as users of the store see it.
+  func asStoreError(_ path: String) -> StoreError {
+    let reason =
+      switch code {
+      case SQLITE_CORRUPT, SQLITE_NOTADB: "the database is damaged"
+      case SQLITE_BUSY, SQLITE_LOCKED:
+        "another process holds the database for longer than ten seconds; run again"
+      case SQLITE_READONLY, SQLITE_PERM: "the database cannot be written"
+      case SQLITE_CANTOPEN: "the database cannot be opened"
+      case SQLITE_FULL: "the database cannot be written: the disk is full; free some space"
+      case SQLITE_CONSTRAINT: "the database refuses a row"
+      default: "the database failed"
+      }
+    return StoreError(path: path, reason, system: message, damaged: isDamage)
+  }
+}

@@ -1,0 +1,135 @@
+internal import CSQLite
+internal import Glibc
+internal import PipelineDSL
+
+/// A file that is open, closed when it goes out of scope.
+struct OpenFile: ~Copyable {
+  /// How much is read or written by one call.
+  static let pieceSize = 1 << 18
+
+  /// Where it was opened.
+  let path: String
+  private let descriptor: Int32
+
+  /// Opens a file or folder for reading; a symbolic link is an error unless it may be followed.
+  init(reading path: String, followLinks: Bool = true) throws(StoreError) {
+    // Not blocking, so that a pipe put where a file was expected cannot hang the reader.
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW)
+    descriptor = open(path, flags)
+    guard descriptor >= 0 else { throw StoreError(path: path, "cannot be opened", code: errno) }
+    self.path = path
+  }
+
+  /// Creates a file that must not be there yet.
+  init(creating path: String) throws(StoreError) {
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw StoreError(path: path, "cannot be created", code: errno) }
+    self.path = path
+  }
+
+  deinit { close(descriptor) }
+
+  /// What the system knows about it.
+  func status() throws(StoreError) -> FileStatus {
+    var raw = stat()
+    guard fstat(descriptor, &raw) == 0 else {
+      throw StoreError(path: path, "cannot be examined", code: errno)
+    }
+    return FileStatus(raw)
+  }
+
+  /// All bytes from here to the end.
+  func readAll() throws(StoreError) -> [UInt8] {
+    let size = try status().size
+    var bytes: [UInt8] = []
+    // One more than the size, so that the end is seen without growing.
+    bytes.reserveCapacity(size + 1)
+    try forEachPiece(size + 1) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Reads from here to the end, and gives the digest and the number of bytes.
+  func digest() throws(StoreError) -> (digest: Digest, size: Int) {
+    var hasher = DigestHasher()
+    var size = 0
+    try forEachPiece(Self.pieceSize) { piece in
+      hasher.update(piece)
+      size += piece.count
+    }
+    return (hasher.finish(), size)
+  }
+
+  /// Reads piece by piece through a buffer that is used again.
+  func forEachPiece(
+    _ size: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(size, Self.pieceSize), alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw StoreError(path: path, "cannot be read", code: errno)
+      }
+      if count == 0 { return }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// Writes bytes.
+  func write(_ bytes: [UInt8]) throws(StoreError) {
+    let failure: Int32? = bytes.withUnsafeBytes { write($0) }
+    if let failure { throw StoreError(path: path, "cannot be written", code: failure) }
+  }
+
+  /// Writes bytes; gives the error number, if any.
+  private func write(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+    var rest = bytes
+    while rest.count > 0 {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if errno != EINTR {
+        return errno
+      }
+    }
+    return nil
+  }
+
+  /// Writes what another file holds from here to its end; gives the digest and the number of bytes.
+  func copy(from source: borrowing OpenFile) throws(StoreError) -> (digest: Digest, size: Int) {
+    var hasher = DigestHasher()
+    var size = 0
+    try source.forEachPiece(Self.pieceSize) { piece throws(StoreError) in
+      hasher.update(piece)
+      size += piece.count
+      if let failure = write(piece) {
+        throw StoreError(path: path, "cannot be written", code: failure)
+      }
+    }
+    return (hasher.finish(), size)
+  }
+
+  /// Sets the permissions.
+  func setMode(_ mode: mode_t) throws(StoreError) {
+    guard fchmod(descriptor, mode) == 0 else {
+      throw StoreError(path: path, "its permissions cannot be set", code: errno)
+    }
+  }
+
+  /// Waits until the content, or a folder's list of names, is on the disk.
+  func flush() throws(StoreError) {
+    // Some file systems cannot flush a folder and say so with EINVAL; then there is nothing to do.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw StoreError(path: path, "cannot be flushed to the disk", code: errno)
+    }
+  }
+
+  /// Waits until everything written to the file system it lies on is on the disk.
+  func flushFileSystem() throws(StoreError) {
+    guard syncfs(descriptor) == 0 else {
+      throw StoreError(path: path, "its file system cannot be flushed", code: errno)
+    }
+  }
+}

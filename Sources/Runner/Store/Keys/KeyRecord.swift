@@ -1,0 +1,200 @@
+public import PipelineDSL
+
+/// What is stored under a key: the artifacts, and all that a hit shows again.
+///
+/// Stored as JSON, a member a line with names in order. The pre-image stands on its line in canonical
+/// form, so that SHA-256 of that very text is the key. No clock value enters.
+public struct KeyRecord: Sendable, Hashable {
+  /// One artifact.
+  public struct Artifact: Sendable, Hashable {
+    /// What it is.
+    public let type: ArtifactType
+    /// The digest of its manifest.
+    public let digest: Digest
+
+    /// The sum of its files' sizes.
+    public let bytes: Int
+
+    /// An artifact.
+    public init(type: ArtifactType, digest: Digest, bytes: Int) {
+      (self.type, self.digest, self.bytes) = (type, digest, bytes)
+    }
+  }
+
+  /// The format of the stored text.
+  static let format = 1
+
+  /// SHA-256 of `preImageBytes`.
+  public let key: Digest
+  /// The canonical form of the value of which the key was made.
+  public let preImageBytes: [UInt8]
+  /// The stage kind.
+  public let kind: String
+  /// Its revision.
+  public let revision: Int
+  /// What it gave, by output port.
+  public let artifacts: [String: Artifact]
+  /// The numbers it reported, in order.
+  public let metrics: [StageMetric]
+  /// What it warned of, in order.
+  public let warnings: [String]
+  /// The digest of its log, if it wrote any.
+  public let log: Digest?
+
+  /// A record; the key follows from the pre-image.
+  public init(
+    kind: String, revision: Int, preImage: JSONValue, artifacts: [String: Artifact],
+    metrics: [StageMetric] = [], warnings: [String] = [], log: Digest? = nil
+  ) {
+    preImageBytes = JSONCanonicalForm.bytes(of: preImage)
+    key = Digest.of(preImageBytes)
+    (self.kind, self.revision, self.artifacts) = (kind, revision, artifacts)
+    (self.metrics, self.warnings, self.log) = (metrics, warnings, log)
+  }
+
+  /// The value of which the key was made; read when asked for, since a lookup does without.
+  public var preImage: JSONValue {
+    get throws(StoreError) {
+      do { return try JSONParser.parse(preImageBytes) } catch {
+        throw StoreError(path: "key \(key.short)", "the pre-image: \(error)", damaged: true)
+      }
+    }
+  }
+
+  /// Whether both say that the stage gave the same: artifacts, and the numbers exactly.
+  public func agrees(with other: KeyRecord) -> Bool {
+    artifacts == other.artifacts
+      && metrics.elementsEqual(other.metrics) {
+        $0.name == $1.name && $0.step == $1.step
+          && ($0.value == $1.value || $0.value.isNaN && $1.value.isNaN)
+      }
+  }
+}
+
+// MARK: - The stored text
+
+extension KeyRecord {
+  /// The record as it is stored.
+  public var bytes: [UInt8] {
+    let artifacts = JSONObject(
+      artifacts.map { port, artifact in
+        (
+          port,
+          [
+            "bytes": .integer(artifact.bytes), "digest": .string(artifact.digest.hex),
+            "type": .string(artifact.type.rawValue),
+          ]
+        )
+      })
+    let members: [(String, JSONValue?)] = [
+      ("artifacts", .object(artifacts)),
+      ("format", .integer(Self.format)),
+      ("key", .string(key.hex)),
+      ("kind", .string(kind)),
+      ("log", log.map { .string($0.hex) } ?? .null),
+      ("metrics", .array(metrics.map(Self.json))),
+      ("preimage", nil),
+      ("revision", .integer(revision)),
+      ("warnings", .array(warnings.map { .string($0) })),
+    ]
+    var out = Array("{\n".utf8)
+    for (index, (name, value)) in members.enumerated() {
+      out += "  \"\(name)\": ".utf8
+      out += value.map(JSONCanonicalForm.bytes) ?? preImageBytes
+      out += (index < members.count - 1 ? ",\n" : "\n").utf8
+    }
+    out += "}\n".utf8
+    return out
+  }
+
+  private static func json(_ metric: StageMetric) -> JSONValue {
+    // JSON has no infinities; a diverged loss must be stored all the same.
+    let value: JSONValue =
+      metric.value.isFinite ? .number(metric.value) : .string(metric.value.description)
+    var object: JSONObject = ["name": .string(metric.name), "value": value]
+    object["step"] = metric.step.map { .integer($0) }
+    return .object(object)
+  }
+
+  /// Reads a stored record.
+  ///
+  /// - Throws: what is not as Assay writes it, marked as damage. The path in the error is left for
+  ///   the caller to make precise.
+  public init(parsing bytes: [UInt8]) throws(StoreError) {
+    let lines = try Self.lines(bytes)
+    func value(_ name: String) throws(StoreError) -> JSONValue {
+      guard let line = lines[name] else { throw Self.problem("has no '\(name)'") }
+      do { return try JSONParser.parse(Array(line)) } catch {
+        throw Self.problem("'\(name)': \(error.reason)")
+      }
+    }
+    guard try value("format").whole == Self.format else {
+      throw Self.problem("is of another format than \(Self.format)")
+    }
+    guard let preImage = lines["preimage"] else { throw Self.problem("has no 'preimage'") }
+    preImageBytes = Array(preImage)
+    key = Digest.of(preImageBytes)
+    guard try value("key").text == key.hex else {
+      throw Self.problem("its pre-image is not that of its key")
+    }
+    guard let kind = try value("kind").text, let revision = try value("revision").whole else {
+      throw Self.problem("names no kind and revision")
+    }
+    (self.kind, self.revision) = (kind, revision)
+    artifacts = try Self.artifacts(value("artifacts"))
+    metrics = try Self.metrics(value("metrics"))
+    let warnings = try value("warnings").elements ?? []
+    self.warnings = warnings.compactMap(\.text)
+    log = try value("log").text.flatMap { Digest(hex: $0) }
+  }
+
+  private static func problem(_ reason: String) -> StoreError {
+    StoreError(path: "key", reason, damaged: true)
+  }
+
+  /// The text of each member by its name.
+  ///
+  /// Line ends occur in no value, since strings escape them.
+  private static func lines(_ bytes: [UInt8]) throws(StoreError) -> [String: ArraySlice<UInt8>] {
+    let all = bytes.split(separator: 10)
+    guard all.first?.elementsEqual("{".utf8) == true, all.last?.elementsEqual("}".utf8) == true,
+      bytes.last == 10
+    else { throw problem("is cut short or not of Assay's making") }
+    var members: [String: ArraySlice<UInt8>] = [:]
+    for line in all.dropFirst().dropLast() {
+      guard line.starts(with: "  \"".utf8),
+        let quote = line.dropFirst(3).firstIndex(of: UInt8(ascii: "\"")),
+        line[quote...].starts(with: "\": ".utf8)
+      else { throw problem("has a line that is not of Assay's making") }
+      let name = String(decoding: line[(line.startIndex + 3)..<quote], as: UTF8.self)
+      let rest = line[(quote + 3)...]
+      members[name] = rest.last == UInt8(ascii: ",") ? rest.dropLast() : rest
+    }
+    return members
+  }
+
+  private static func artifacts(_ json: JSONValue) throws(StoreError) -> [String: Artifact] {
+    var artifacts: [String: Artifact] = [:]
+    guard let object = json.object else { throw problem("names no artifacts") }
+    for (port, value) in object.members {
+      guard let type = value["type"]?.text.flatMap(ArtifactType.init(rawValue:)),
+        let digest = value["digest"]?.text.flatMap({ Digest(hex: $0) }),
+        let bytes = value["bytes"]?.whole
+      else { throw problem("the artifact '\(port)' has no type, digest and bytes") }
+      artifacts[port] = Artifact(type: type, digest: digest, bytes: bytes)
+    }
+    return artifacts
+  }
+
+  private static func metrics(_ json: JSONValue) throws(StoreError) -> [StageMetric] {
+    guard let elements = json.elements else { throw problem("has no list of metrics") }
+    var metrics: [StageMetric] = []
+    for element in elements {
+      guard let name = element["name"]?.text,
+        let value = element["value"]?.real ?? element["value"]?.text.flatMap(Double.init)
+      else { throw problem("metric \(metrics.count) has no name and value") }
+      metrics.append(StageMetric(name, step: element["step"]?.whole, value))
+    }
+    return metrics
+  }
+}

@@ -1,0 +1,93 @@
+public import PipelineDSL
+
+/// What an artifact consists of; the digest of its bytes is the artifact's digest.
+///
+/// A line a file, sorted by the UTF-8 bytes of the path: `<sha256> <size> <path>`.
+public struct ArtifactManifest: Sendable, Hashable {
+  /// One file of an artifact.
+  public struct File: Sendable, Hashable {
+    /// The path inside the artifact, `/` between parts.
+    public let path: String
+    /// Bytes.
+    public let size: Int
+    /// SHA-256 of the content.
+    public let digest: Digest
+
+    /// A file.
+    public init(path: String, size: Int, digest: Digest) {
+      (self.path, self.size, self.digest) = (path, size, digest)
+    }
+  }
+
+  /// The files, sorted by the UTF-8 bytes of their paths.
+  public let files: [File]
+
+  /// A manifest of files with different plain paths; sorts what it is given.
+  public init(_ files: [File]) {
+    self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+  }
+
+  /// The bytes of all files together.
+  public var totalSize: Int { files.reduce(0) { $0 + $1.size } }
+
+  /// The manifest as it is stored.
+  public var bytes: [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(files.count * 100)
+    for file in files {
+      out += file.digest.hex.utf8
+      out += " \(file.size) ".utf8
+      out += file.path.utf8
+      out.append(10)
+    }
+    return out
+  }
+
+  /// The artifact's digest.
+  public var digest: Digest { Digest.of(bytes) }
+
+  /// Reads a manifest.
+  ///
+  /// - Throws: the first line that is not `<sha256> <size> <path>`, is out of order, or names a path
+  ///   that leads out of the artifact.
+  public init(parsing bytes: [UInt8]) throws(StoreError) {
+    var files: [File] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let number = files.count + 1
+      guard let end = rest.firstIndex(of: 10), let file = Self.file(rest[..<end]) else {
+        throw Self.problem(number, "is not '<sha256> <size> <path>'")
+      }
+      guard Self.isPlain(file.path) else { throw Self.problem(number, "leads out of the artifact") }
+      if let last = files.last, !last.path.utf8.lexicographicallyPrecedes(file.path.utf8) {
+        throw Self.problem(number, "is out of order")
+      }
+      files.append(file)
+      rest = rest[(end + 1)...]
+    }
+    self.files = files
+  }
+
+  private static func problem(_ line: Int, _ reason: String) -> StoreError {
+    StoreError(path: "manifest, line \(line)", reason, damaged: true)
+  }
+
+  private static func file(_ line: ArraySlice<UInt8>) -> File? {
+    let start = line.startIndex
+    guard line.count > 67, line[start + 64] == 0x20,
+      let space = line[(start + 65)...].firstIndex(of: 0x20),
+      let digest = Digest(hex: Substring(decoding: line[..<(start + 64)], as: UTF8.self)),
+      let size = Int(String(decoding: line[(start + 65)..<space], as: UTF8.self)), size >= 0,
+      let path = String(validating: line[(space + 1)...], as: UTF8.self)
+    else { return nil }
+    return File(path: path, size: size, digest: digest)
+  }
+
+  /// Whether a path stays inside the folder it is appended to.
+  static func isPlain(_ path: String) -> Bool {
+    !path.utf8.contains(0)
+      && path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy {
+        !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+      }
+  }
+}

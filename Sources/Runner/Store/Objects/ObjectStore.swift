@@ -1,0 +1,222 @@
+internal import Glibc
+public import PipelineDSL
+internal import Synchronization
+
+/// Files by the SHA-256 of their content: written once, read-only, never changed.
+///
+/// A file's bytes are on the disk before it gets its name, so that no object is ever half there.
+/// `sync()` then secures the names, once for all that a stage gave, before its key is published.
+public struct ObjectStore: Sendable {
+  /// Beyond this many files or folders, one flush of the whole file system is quicker.
+  static let flushesOneByOne = 32
+
+  /// Where the store lies.
+  public let layout: StoreLayout
+  private let touched = TouchedFolders()
+
+  /// The objects of a store.
+  public init(_ layout: StoreLayout) { self.layout = layout }
+
+  /// Where an object lies, whether or not it is there.
+  public func path(_ digest: Digest) -> String {
+    layout.objects + "/" + StoreLayout.split(digest.hex)
+  }
+
+  /// Whether an object is there with its size; its content is not looked at.
+  public func contains(_ digest: Digest, size: Int) -> Bool {
+    let status = FileStatus(path(digest), followLinks: false)
+    return status?.kind == .file && status?.size == size
+  }
+
+  /// Stores bytes and gives their digest.
+  public func write(_ bytes: [UInt8]) throws(StoreError) -> Digest {
+    let digest = Digest.of(bytes)
+    if contains(digest, size: bytes.count) { return digest }
+    let partial = layout.newIncoming()
+    do {
+      let file = try OpenFile(creating: partial)
+      try file.write(bytes)
+      try file.setMode(0o444)
+      try file.flush()
+      try place(partial, as: digest)
+    } catch {
+      unlink(partial)
+      throw error
+    }
+    return digest
+  }
+
+  /// Moves a file into the store, where it becomes read-only; gives its digest and size.
+  ///
+  /// A file with a second name, or on another device, is copied. A symbolic link is refused. After
+  /// an error the file is where it was.
+  @discardableResult
+  public func adopt(file path: String) throws(StoreError) -> (digest: Digest, size: Int) {
+    let newcomer = try examine(path)
+    defer { newcomer.discardCopy() }
+    try flush([newcomer])
+    try place(newcomer)
+    return (newcomer.digest, newcomer.size)
+  }
+
+  /// Moves every regular file below a folder into the store, and stores the manifest.
+  ///
+  /// - Throws: a symbolic link, a pipe or another special file, or a name that is not UTF-8 or holds
+  ///   a line end, by its path; nothing has moved then. After a full disk, what has not moved yet is
+  ///   where it was, and what has moved is whole.
+  public func adoptFolder(_ path: String) throws(StoreError) -> ArtifactManifest {
+    let relative = try Self.regularFiles(below: path)
+    var newcomers: [Newcomer] = []
+    defer { for newcomer in newcomers { newcomer.discardCopy() } }
+    for name in relative { newcomers.append(try examine(path + "/" + name)) }
+    try flush(newcomers)
+    for newcomer in newcomers { try place(newcomer) }
+    let manifest = ArtifactManifest(
+      zip(relative, newcomers).map { name, newcomer in
+        ArtifactManifest.File(path: name, size: newcomer.size, digest: newcomer.digest)
+      })
+    _ = try write(manifest.bytes)
+    return manifest
+  }
+
+  /// The manifest with a digest, checked against it.
+  public func manifest(_ digest: Digest) throws(StoreError) -> ArtifactManifest {
+    do {
+      return try ArtifactManifest(parsing: try read(digest, verify: true))
+    } catch {
+      guard error.path.hasPrefix("manifest") else { throw error }
+      throw StoreError(path: path(digest), "\(error)", damaged: true)
+    }
+  }
+
+  /// The bytes of an object, checked against the digest if that is wanted.
+  public func read(_ digest: Digest, verify: Bool) throws(StoreError) -> [UInt8] {
+    let path = path(digest)
+    guard FileStatus(path) != nil || errno != ENOENT else {
+      throw StoreError(path: path, "the object is missing from the store", damaged: true)
+    }
+    let bytes = try OpenFile(reading: path).readAll()
+    guard !verify || Digest.of(bytes) == digest else {
+      throw StoreError(path: path, "the content is not what its name says", damaged: true)
+    }
+    return bytes
+  }
+
+  /// Secures on the disk the names of all that was stored through this value and its copies.
+  public func sync() throws(StoreError) {
+    let folders = touched.take()
+    if folders.count > Self.flushesOneByOne {
+      try OpenFile(reading: layout.objects).flushFileSystem()
+    } else {
+      for folder in folders { try OpenFile(reading: folder).flush() }
+    }
+  }
+
+  // MARK: On the way in
+
+  /// A file that is about to become an object.
+  private struct Newcomer {
+    /// The file to move: the original, or a copy of it.
+    let path: String
+    let original: String
+    let digest: Digest
+    let size: Int
+
+    func discardCopy() { if path != original { unlink(path) } }
+  }
+
+  private func examine(_ path: String) throws(StoreError) -> Newcomer {
+    let file = try OpenFile(reading: path, followLinks: false)
+    let status = try file.status()
+    guard status.kind == .file else { throw StoreError(path: path, "is not a regular file") }
+    // A file with a second name could be changed through it; one elsewhere cannot be renamed.
+    let device = FileStatus(layout.incoming)?.device
+    guard status.names > 1 || status.device != device else {
+      let (digest, size) = try file.digest()
+      return Newcomer(path: path, original: path, digest: digest, size: size)
+    }
+    let partial = layout.newIncoming()
+    do {
+      let (digest, size) = try OpenFile(creating: partial).copy(from: file)
+      return Newcomer(path: partial, original: path, digest: digest, size: size)
+    } catch {
+      unlink(partial)
+      throw error
+    }
+  }
+
+  private func flush(_ newcomers: [Newcomer]) throws(StoreError) {
+    let new = newcomers.filter { !contains($0.digest, size: $0.size) }
+    for newcomer in new {
+      let file = try OpenFile(reading: newcomer.path)
+      try file.setMode(0o444)
+      if new.count <= Self.flushesOneByOne { try file.flush() }
+    }
+    if new.count > Self.flushesOneByOne {
+      try OpenFile(reading: layout.objects).flushFileSystem()
+    }
+  }
+
+  private func place(_ newcomer: Newcomer) throws(StoreError) {
+    // Looked at again: the same content may stand twice among the newcomers.
+    if !contains(newcomer.digest, size: newcomer.size) {
+      try place(newcomer.path, as: newcomer.digest)
+      if newcomer.path == newcomer.original { return }
+    }
+    unlink(newcomer.original)
+  }
+
+  private func place(_ partial: String, as digest: Digest) throws(StoreError) {
+    let target = path(digest)
+    let folder = String(target.dropLast(63))
+    if rename(partial, target) != 0 {
+      guard errno == ENOENT else {
+        throw StoreError(path: target, "cannot be put in place", code: errno)
+      }
+      try Folder.create(folder)
+      touched.insert(layout.objects)
+      guard rename(partial, target) == 0 else {
+        throw StoreError(path: target, "cannot be put in place", code: errno)
+      }
+    }
+    touched.insert(folder)
+  }
+
+  private static func regularFiles(below root: String) throws(StoreError) -> [String] {
+    var found: [String] = []
+    var folders = [""]
+    while let prefix = folders.popLast() {
+      for entry in try Folder.entries(prefix.isEmpty ? root : root + "/" + prefix) {
+        let path = prefix.isEmpty ? entry.name : prefix + "/" + entry.name
+        guard entry.isPlain else {
+          throw StoreError(
+            path: root + "/" + path, "an artifact's file names are UTF-8 without line ends")
+        }
+        switch entry.kind {
+        case .file: found.append(path)
+        case .folder: folders.append(path)
+        case .link:
+          throw StoreError(
+            path: root + "/" + path, "an artifact holds no symbolic links; write the file itself")
+        case .special:
+          throw StoreError(path: root + "/" + path, "an artifact holds regular files only")
+        }
+      }
+    }
+    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+/// The folders whose lists of names are not on the disk for certain yet.
+private final class TouchedFolders: Sendable {
+  private let folders = Mutex<Set<String>>([])
+
+  func insert(_ folder: String) { folders.withLock { _ = $0.insert(folder) } }
+
+  func take() -> [String] {
+    folders.withLock { folders in
+      defer { folders = [] }
+      return folders.sorted()
+    }
+  }
+}

@@ -1,0 +1,252 @@
+public import PipelineDSL
+
+/// How a run ended.
+public enum RunStatus: String, Sendable, Hashable, CaseIterable {
+  /// Every stage succeeded and every check was met.
+  case done
+  /// A stage failed or a check was not met.
+  case failed
+  /// Somebody stopped it.
+  case interrupted
+}
+
+/// What became of a stage in a run.
+public enum StageStatus: String, Sendable, Hashable, CaseIterable {
+  /// Its result was known.
+  case hit
+  /// It ran and succeeded.
+  case executed
+  /// It ran and failed.
+  case failed
+  /// Something it needs failed.
+  case skipped
+  /// It was stopped while it ran.
+  case interrupted
+}
+
+/// A run as it begins.
+public struct RunRow: Sendable, Hashable {
+  /// Such as `20261121-231501-ab12cd`; see `RunRecords.newRunID`.
+  public var id: String
+  /// The pipeline's name.
+  public var pipeline: String
+  /// The digest of the pipeline's text.
+  public var pipelineDigest: Digest
+  /// The command line, as it was typed.
+  public var command: String
+  /// The machine.
+  public var host: String
+  /// The user.
+  public var user: String
+  /// When it began.
+  public var started: Double
+
+  /// A run.
+  public init(
+    id: String, pipeline: String, pipelineDigest: Digest, command: String, host: String,
+    user: String, started: Double
+  ) {
+    (self.id, self.pipeline, self.pipelineDigest) = (id, pipeline, pipelineDigest)
+    (self.command, self.host, self.user, self.started) = (command, host, user, started)
+  }
+}
+
+/// How a run ended, with what a list of runs shows of it.
+public struct RunEndRow: Sendable, Hashable {
+  /// How.
+  public var status: RunStatus
+  /// The exit code of the command.
+  public var exit: Int
+  /// When, in seconds since 1970, UTC.
+  public var finished: Double
+  /// How many stages had each status.
+  public var counts: [StageStatus: Int]
+  /// The digest over the rows of the run and the seal of the run that ended before.
+  public var seal: Digest
+}
+
+/// A run and, unless it goes on or was killed, its end.
+public struct RunSummary: Sendable, Hashable {
+  /// The run.
+  public var run: RunRow
+  /// Its end.
+  public var end: RunEndRow?
+}
+
+/// A stage of a run: one cell.
+public struct StageRunRow: Sendable, Hashable {
+  /// The number of the row; 0 until it is recorded.
+  public var id: Int = 0
+  /// The run.
+  public var run: String
+  /// Such as `model@backbone=vgg16`.
+  public var cell: String
+  /// The name of the stage, without the axes.
+  public var stage: String
+  /// The stage kind.
+  public var kind: String
+  /// The key; none if the inputs never came about.
+  public var key: Digest?
+  /// What became of it.
+  public var status: StageStatus
+  /// Why it ran or did not.
+  public var reason: String
+  /// Which attempt it was, from 1; 0 if none was made.
+  public var attempt: Int = 0
+  /// When it began, in seconds since 1970, UTC.
+  public var started: Double
+  /// How long it took, in seconds.
+  public var seconds: Double = 0
+  /// The most memory it held, in bytes.
+  public var peakMemory: Int = 0
+  /// Processor time, in seconds.
+  public var cpuSeconds: Double = 0
+  /// The exit code of its process, if it had one.
+  public var exit: Int?
+  /// The digest of its log.
+  public var log: Digest?
+  /// Where the scratch folder of a failed attempt is.
+  public var scratch: String?
+
+  /// A stage of a run.
+  public init(
+    run: String, cell: String, stage: String, kind: String, key: Digest?, status: StageStatus,
+    reason: String, started: Double
+  ) {
+    (self.run, self.cell, self.stage, self.kind) = (run, cell, stage, kind)
+    (self.key, self.status, self.reason, self.started) = (key, status, reason, started)
+  }
+}
+
+/// An artifact that a stage of a run gave or had given.
+public struct ArtifactRow: Sendable, Hashable {
+  /// The number of the stage's row.
+  public var stageRun: Int
+  /// The output port.
+  public var port: String
+  /// What it is.
+  public var type: ArtifactType
+  /// The digest of its manifest.
+  public var digest: Digest
+  /// The bytes of its files.
+  public var bytes: Int
+
+  /// An artifact.
+  public init(stageRun: Int, port: String, type: ArtifactType, digest: Digest, bytes: Int) {
+    (self.stageRun, self.port, self.type) = (stageRun, port, type)
+    (self.digest, self.bytes) = (digest, bytes)
+  }
+}
+
+/// A number that a stage of a run reported.
+public struct MetricRow: Sendable, Hashable {
+  /// The number of the stage's row.
+  public var stageRun: Int
+  /// Name, step and value.
+  public var metric: StageMetric
+
+  /// A metric.
+  public init(stageRun: Int, metric: StageMetric) {
+    (self.stageRun, self.metric) = (stageRun, metric)
+  }
+}
+
+/// A threshold, and how it was judged.
+public struct CheckRow: Sendable, Hashable {
+  /// The number of the stage's row.
+  public var stageRun: Int
+  /// The metric's name.
+  public var metric: String
+  /// Such as `at-least`.
+  public var relation: String
+  /// The bound.
+  public var threshold: Double
+  /// What was found; none if the stage reported no such metric.
+  public var value: Double?
+  /// Whether it was met.
+  public var met: Bool
+
+  /// A judged threshold.
+  public init(
+    stageRun: Int, metric: String, relation: String, threshold: Double, value: Double?, met: Bool
+  ) {
+    (self.stageRun, self.metric, self.relation) = (stageRun, metric, relation)
+    (self.threshold, self.value, self.met) = (threshold, value, met)
+  }
+}
+
+/// That one cell's output went into another cell.
+public struct EdgeRow: Sendable, Hashable {
+  /// The cell that gave.
+  public var from: String
+  /// Its output port.
+  public var output: String
+  /// The cell that took.
+  public var to: String
+  /// Its input port.
+  public var input: String
+
+  /// An edge.
+  public init(from: String, output: String, to: String, input: String) {
+    (self.from, self.output, self.to, self.input) = (from, output, to, input)
+  }
+}
+
+/// That the same key gave other bytes.
+public struct DivergenceRow: Sendable, Hashable {
+  /// The run that found it; none for an audit.
+  public var run: String?
+  /// The cell.
+  public var cell: String
+  /// The key.
+  public var key: Digest
+  /// The output port that differs, or `metrics`.
+  public var port: String
+  /// What stands in the store, as a digest or a text.
+  public var existing: String
+  /// What was found.
+  public var found: String
+  /// When, in seconds since 1970, UTC.
+  public var at: Double
+
+  /// A divergence.
+  public init(
+    run: String?, cell: String, key: Digest, port: String, existing: String, found: String,
+    at: Double
+  ) {
+    (self.run, self.cell, self.key, self.port) = (run, cell, key, port)
+    (self.existing, self.found, self.at) = (existing, found, at)
+  }
+}
+
+/// Something that happened in a run or was done to it later: a note, a tag, a pin, a remark.
+public struct EventRow: Sendable, Hashable {
+  /// The number of the row; 0 until it is recorded.
+  public var id: Int = 0
+  /// The run it concerns, if any.
+  public var run: String?
+  /// Such as `tag`, `untag`, `pin`, `unpin`, `note`, `warning`.
+  public var kind: String
+  /// Such as the name of the tag, or the cell.
+  public var subject: String
+  /// The rest.
+  public var text: String
+  /// When, in seconds since 1970, UTC.
+  public var at: Double
+
+  /// An event.
+  public init(run: String?, kind: String, subject: String, text: String = "", at: Double) {
+    (self.run, self.kind, self.subject) = (run, kind, subject)
+    (self.text, self.at) = (text, at)
+  }
+}
+
+/// A key that a stage had before, for the question why it has another now.
+public struct EarlierKey: Sendable, Hashable {
+  /// The cell.
+  public var cell: String
+  /// Its key then.
+  public var key: Digest
+  /// The run.
+  public var run: String
+}

@@ -1,0 +1,273 @@
+public import PipelineDSL
+
+extension RunRecords {
+  /// The latest runs, newest first, of one pipeline or of all.
+  public func runs(
+    limit: Int = .max, pipeline: String? = nil
+  ) throws(StoreError) -> [RunSummary] {
+    try summaries(
+      "WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY run.number DESC LIMIT ?2",
+      [.optional(pipeline), .integer(limit)])
+  }
+
+  /// The run that a person means: an id, the beginning of one, a tag, `latest` or `latest~1`.
+  ///
+  /// - Throws: that there is no such run, with the nearest name, or that several begin so.
+  public func run(_ reference: String, pipeline: String? = nil) throws(StoreError) -> RunSummary {
+    if let steps = Self.stepsBack(reference) {
+      let runs = try summaries(
+        "WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY run.number DESC LIMIT 1 OFFSET ?2",
+        [.optional(pipeline), .integer(steps)])
+      guard let run = runs.first else {
+        throw StoreError(path: path, "there is no run '\(reference)': too few are recorded")
+      }
+      return run
+    }
+    if let exact = try summaries("WHERE run.id = ?", [.text(reference)]).first { return exact }
+    if let tagged = try run(tagged: reference) {
+      return try run(tagged)
+    }
+    let found = try summaries(
+      "WHERE run.id >= ?1 AND run.id < ?1 || char(0x10FFFF) ORDER BY run.id LIMIT 10",
+      [.text(reference)])
+    if let only = found.first, found.count == 1, !reference.isEmpty { return only }
+    guard found.isEmpty else {
+      let names = found.map(\.run.id).joined(separator: ", ")
+      throw StoreError(path: path, "several runs begin with '\(reference)': \(names)")
+    }
+    let known = try reading { db throws(DatabaseError) in
+      try db.rows("SELECT id FROM run") { $0.text(0) }
+        + db.rows("SELECT DISTINCT subject FROM event WHERE kind = 'tag'") { $0.text(0) }
+    }
+    let hint = NearestName.find(reference, among: known).map { "; is '\($0)' meant?" } ?? ""
+    throw StoreError(path: path, "there is no run '\(reference)'\(hint)")
+  }
+
+  /// The id of the run that bears a tag now, by the events `tag` and `untag`.
+  public func run(tagged name: String) throws(StoreError) -> String? {
+    try reading { db throws(DatabaseError) in
+      try db.rows(
+        """
+        SELECT kind, run FROM event WHERE kind IN ('tag', 'untag') AND subject = ?
+        ORDER BY number DESC LIMIT 1
+        """, [.text(name)]
+      ) { $0.text(0) == "tag" ? $0.optionalText(1) : nil }
+    }.first ?? nil
+  }
+
+  /// The text of the pipeline with a digest.
+  public func pipelineText(_ digest: Digest) throws(StoreError) -> String? {
+    try reading { db throws(DatabaseError) in
+      try db.rows("SELECT text FROM pipeline WHERE digest = ?", [.text(digest.hex)]) { $0.text(0) }
+    }.first
+  }
+
+  /// The stages of a run, in the order in which they were recorded.
+  public func stageRuns(run: String) throws(StoreError) -> [StageRunRow] {
+    try stageRuns("WHERE run = ? ORDER BY number", [.text(run)])
+  }
+
+  /// The stage run that computed the result under a key, the latest of several.
+  public func execution(of key: Digest) throws(StoreError) -> StageRunRow? {
+    try stageRuns(
+      "WHERE key = ? AND status = 'executed' ORDER BY number DESC LIMIT 1", [.text(key.hex)]
+    ).first
+  }
+
+  /// The keys a stage had before, newest first: a row a cell and run.
+  public func earlierKeys(
+    stage: String, pipeline: String, limit: Int
+  ) throws(StoreError) -> [EarlierKey] {
+    try decoding(
+      """
+      SELECT cell, key, run FROM stage_run JOIN run ON run.id = run
+      WHERE stage = ? AND pipeline = ? AND key IS NOT NULL
+      ORDER BY stage_run.number DESC LIMIT ?
+      """, [.text(stage), .text(pipeline), .integer(limit)]
+    ) { row in
+      Digest(hex: row.text(1)).map { EarlierKey(cell: row.text(0), key: $0, run: row.text(2)) }
+    }
+  }
+
+  /// The artifacts of a run's stages.
+  public func artifacts(run: String) throws(StoreError) -> [ArtifactRow] {
+    try decoding(
+      """
+      SELECT stage_run, port, type, digest, bytes FROM artifact
+      WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?) ORDER BY number
+      """, [.text(run)]
+    ) { row in
+      guard let type = ArtifactType(rawValue: row.text(2)), let digest = Digest(hex: row.text(3))
+      else { return nil }
+      return ArtifactRow(
+        stageRun: row.integer(0), port: row.text(1), type: type, digest: digest,
+        bytes: row.integer(4))
+    }
+  }
+
+  /// The numbers that a run's stages reported.
+  public func metrics(run: String) throws(StoreError) -> [MetricRow] {
+    try decoding(
+      """
+      SELECT stage_run, name, step, value FROM metric
+      WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?) ORDER BY number
+      """, [.text(run)]
+    ) { row in
+      MetricRow(
+        stageRun: row.integer(0),
+        metric: StageMetric(
+          row.text(1), step: row.optionalInteger(2), row.optionalReal(3) ?? .nan))
+    }
+  }
+
+  /// How a run's thresholds were judged.
+  public func checks(run: String) throws(StoreError) -> [CheckRow] {
+    try decoding(
+      """
+      SELECT stage_run, metric, relation, threshold, value, met FROM check_result
+      WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?) ORDER BY number
+      """, [.text(run)]
+    ) { row in
+      CheckRow(
+        stageRun: row.integer(0), metric: row.text(1), relation: row.text(2),
+        threshold: row.real(3), value: row.optionalReal(4), met: row.integer(5) == 1)
+    }
+  }
+
+  /// Which cell's output went where in a run.
+  public func edges(run: String) throws(StoreError) -> [EdgeRow] {
+    try decoding(
+      "SELECT from_cell, output, to_cell, input FROM stage_edge WHERE run = ? ORDER BY number",
+      [.text(run)]
+    ) { EdgeRow(from: $0.text(0), output: $0.text(1), to: $0.text(2), input: $0.text(3)) }
+  }
+
+  /// The parameters of a run, sorted by name.
+  public func parameters(run: String) throws(StoreError) -> [(name: String, value: JSONValue)] {
+    try decoding(
+      "SELECT name, value FROM parameter WHERE run = ? ORDER BY name", [.text(run)]
+    ) { row in
+      (try? JSONParser.parse(row.text(1))).map { (name: row.text(0), value: $0) }
+    }
+  }
+
+  /// Where a run took place, sorted by name.
+  public func environment(run: String) throws(StoreError) -> [(name: String, value: String)] {
+    try decoding(
+      "SELECT name, value FROM environment WHERE run = ? ORDER BY name", [.text(run)]
+    ) { (name: $0.text(0), value: $0.text(1)) }
+  }
+
+  /// The divergences that a run found, or all; oldest first.
+  public func divergences(run: String? = nil) throws(StoreError) -> [DivergenceRow] {
+    try decoding(
+      """
+      SELECT run, cell, key, port, existing, found, at FROM divergence
+      WHERE ?1 IS NULL OR run = ?1 ORDER BY number
+      """, [.optional(run)]
+    ) { row in
+      Digest(hex: row.text(2)).map {
+        DivergenceRow(
+          run: row.optionalText(0), cell: row.text(1), key: $0, port: row.text(3),
+          existing: row.text(4), found: row.text(5), at: row.real(6))
+      }
+    }
+  }
+
+  /// The events of a run, or all; oldest first.
+  public func events(run: String? = nil) throws(StoreError) -> [EventRow] {
+    try decoding(
+      """
+      SELECT number, run, kind, subject, text, at FROM event
+      WHERE ?1 IS NULL OR run = ?1 ORDER BY number
+      """, [.optional(run)]
+    ) { row in
+      var event = EventRow(
+        run: row.optionalText(1), kind: row.text(2), subject: row.text(3), text: row.text(4),
+        at: row.real(5))
+      event.id = row.integer(0)
+      return event
+    }
+  }
+
+  // MARK: Helpers
+
+  /// How many stages of a run have each status.
+  func statusCounts(run: String) throws(StoreError) -> [StageStatus: Int] {
+    let pairs = try decoding(
+      "SELECT status, count(*) FROM stage_run WHERE run = ? GROUP BY status", [.text(run)]
+    ) { row in StageStatus(rawValue: row.text(0)).map { ($0, row.integer(1)) } }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
+  private static func stepsBack(_ reference: String) -> Int? {
+    if reference == "latest" { return 0 }
+    guard reference.hasPrefix("latest~") else { return nil }
+    return Int(reference.dropFirst(7)).flatMap { $0 >= 0 ? $0 : nil }
+  }
+
+  /// Reads rows; one that the closure cannot make sense of is damage.
+  private func decoding<Value>(
+    _ sql: String, _ values: [DatabaseValue], _ read: (Row) -> Value?
+  ) throws(StoreError) -> [Value] {
+    let rows = try reading { db throws(DatabaseError) in try db.rows(sql, values, read) }
+    let good = rows.compactMap(\.self)
+    guard good.count == rows.count else {
+      throw StoreError(path: path, "a row of the record makes no sense", damaged: true)
+    }
+    return good
+  }
+
+  private func summaries(
+    _ filter: String, _ values: [DatabaseValue]
+  ) throws(StoreError) -> [RunSummary] {
+    try decoding(
+      """
+      SELECT id, pipeline, pipeline_digest, command, host, user, started,
+        run_end.status, exit, finished, hits, executed, failed, skipped, interrupted, seal
+      FROM run LEFT JOIN run_end ON run_end.run = run.id \(filter)
+      """, values
+    ) { row in
+      guard let digest = Digest(hex: row.text(2)) else { return nil }
+      let run = RunRow(
+        id: row.text(0), pipeline: row.text(1), pipelineDigest: digest, command: row.text(3),
+        host: row.text(4), user: row.text(5), started: row.real(6))
+      if row.isNull(7) { return RunSummary(run: run, end: nil) }
+      guard let status = RunStatus(rawValue: row.text(7)), let seal = Digest(hex: row.text(15))
+      else { return nil }
+      let counts: [StageStatus: Int] = [
+        .hit: row.integer(10), .executed: row.integer(11), .failed: row.integer(12),
+        .skipped: row.integer(13), .interrupted: row.integer(14),
+      ]
+      let end = RunEndRow(
+        status: status, exit: row.integer(8), finished: row.real(9), counts: counts, seal: seal)
+      return RunSummary(run: run, end: end)
+    }
+  }
+
+  private func stageRuns(
+    _ filter: String, _ values: [DatabaseValue]
+  ) throws(StoreError) -> [StageRunRow] {
+    try decoding(
+      """
+      SELECT number, run, cell, stage, kind, key, status, reason, attempt, started, seconds,
+        peak_memory, cpu_seconds, exit, log, scratch
+      FROM stage_run \(filter)
+      """, values
+    ) { row in
+      guard let status = StageStatus(rawValue: row.text(6)) else { return nil }
+      var stage = StageRunRow(
+        run: row.text(1), cell: row.text(2), stage: row.text(3), kind: row.text(4),
+        key: row.optionalText(5).flatMap { Digest(hex: $0) }, status: status,
+        reason: row.text(7), started: row.real(9))
+      stage.id = row.integer(0)
+      stage.attempt = row.integer(8)
+      stage.seconds = row.real(10)
+      (stage.peakMemory, stage.cpuSeconds) = (row.integer(11), row.real(12))
+      stage.exit = row.optionalInteger(13)
+      stage.log = row.optionalText(14).flatMap { Digest(hex: $0) }
+      stage.scratch = row.optionalText(15)
+      return stage
+    }
+  }
+}

@@ -1,0 +1,149 @@
+internal import Glibc
+
+/// The record of all runs: rows are added and never changed.
+///
+/// For coordinating processes alone, each on one thread; several processes may write at once. On a
+/// local disk readers and writers do not wait for each other.
+public final class RunRecords {
+  /// The file.
+  public let path: String
+  let database: Database
+
+  /// Opens a record and brings it to the version this code knows.
+  ///
+  /// - Throws: a file that is damaged, no record of Assay's, or of a newer version; a missing one
+  ///   unless it may be created.
+  public init(path: String, create: Bool = true) throws(StoreError) {
+    self.path = path
+    if FileStatus(path) == nil {
+      guard create else {
+        throw StoreError(path: path, "there is no record yet; 'assay run' makes one")
+      }
+      if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+        try Folder.create(String(path[..<slash]))
+      }
+    }
+    do throws(DatabaseError) {
+      database = try Database(path)
+      // First of all asks whether this is a database.
+      try database.execute("PRAGMA schema_version")
+      try database.execute("PRAGMA foreign_keys = ON")
+    } catch {
+      throw error.asStoreError(path)
+    }
+    try migrate()
+    do throws(DatabaseError) {
+      // A write-ahead log needs memory that processes share, which no network disk offers.
+      let mode = FileSystem.networkName(of: path) == nil ? "WAL" : "TRUNCATE"
+      try database.execute("PRAGMA journal_mode = \(mode); PRAGMA synchronous = FULL")
+    } catch {
+      throw error.asStoreError(path)
+    }
+  }
+
+  /// How changes reach the disk: `wal` or `truncate`.
+  public func journalMode() throws(StoreError) -> String {
+    try reading { db throws(DatabaseError) in
+      try db.rows("PRAGMA journal_mode") { $0.text(0) }.first ?? ""
+    }
+  }
+
+  /// The version of SQLite.
+  public static var libraryVersion: String { Database.version }
+
+  /// What is broken in the file, as SQLite describes it; nothing for a sound one.
+  public func damage() throws(StoreError) -> [String] {
+    try reading { db throws(DatabaseError) in
+      try db.rows("PRAGMA quick_check") { $0.text(0) }.filter { $0 != "ok" }
+        + db.rows("PRAGMA foreign_key_check") { "a row of \($0.text(0)) refers to nothing" }
+    }
+  }
+
+  /// Adds all rows of a closure or, if it throws, none; one write to the disk for many rows.
+  public func transaction<Value>(
+    _ body: () throws(StoreError) -> Value
+  ) throws(StoreError) -> Value {
+    let path = path
+    return try database.transaction(failure: { $0.asStoreError(path) }, body)
+  }
+
+  /// A name for a run that begins now: the time in UTC and six random digits.
+  ///
+  /// - Parameter seconds: The time, in seconds since 1970.
+  public static func newRunID(at seconds: Double) -> String {
+    var time = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    func padded(_ number: Int32, _ width: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let date =
+      padded(parts.tm_year + 1900, 4) + padded(parts.tm_mon + 1, 2) + padded(parts.tm_mday, 2)
+    let clock = padded(parts.tm_hour, 2) + padded(parts.tm_min, 2) + padded(parts.tm_sec, 2)
+    let suffix = String(UInt32.random(in: 0x100000...0xFFFFFF), radix: 16)
+    return "\(date)-\(clock)-\(suffix)"
+  }
+
+  // MARK: Opening
+
+  private func migrate() throws(StoreError) {
+    let known = RecordSchema.migrations.count
+    func version() throws(StoreError) -> Int {
+      try reading { db throws(DatabaseError) in try db.integer("PRAGMA user_version") }
+    }
+    let found = try version()
+    let isOurs = try reading { db throws(DatabaseError) in
+      try db.integer("PRAGMA application_id") == RecordSchema.applicationID
+        || found == 0 && db.integer("SELECT count(*) FROM sqlite_schema") == 0
+    }
+    guard isOurs else {
+      throw StoreError(path: path, "is an SQLite file, but no record of Assay's")
+    }
+    guard found <= known else {
+      throw StoreError(
+        path: path,
+        "is a record of version \(found), and this Assay knows \(known); use a newer Assay")
+    }
+    guard found < known else { return }
+    try transaction { () throws(StoreError) in
+      // Looked at again, now that no other process can be migrating.
+      for step in try version()..<known {
+        try writing(
+          RecordSchema.migrations[step]
+            + "PRAGMA user_version = \(step + 1); PRAGMA application_id = \(RecordSchema.applicationID);"
+        )
+      }
+    }
+  }
+
+  // MARK: Helpers
+
+  /// Reads, and says which file an error is about.
+  func reading<Value>(
+    _ body: (Database) throws(DatabaseError) -> Value
+  ) throws(StoreError) -> Value {
+    do throws(DatabaseError) {
+      return try body(database)
+    } catch {
+      throw error.asStoreError(path)
+    }
+  }
+
+  private func writing(_ script: String) throws(StoreError) {
+    do { try database.execute(script) } catch { throw error.asStoreError(path) }
+  }
+
+  /// Inserts one row; gives its number.
+  @discardableResult
+  func insert(_ table: String, _ columns: [(String, DatabaseValue)]) throws(StoreError) -> Int {
+    let names = columns.map(\.0).joined(separator: ", ")
+    let marks = columns.map { _ in "?" }.joined(separator: ", ")
+    do {
+      return try database.run(
+        "INSERT INTO \(table) (\(names)) VALUES (\(marks))", columns.map(\.1))
+    } catch {
+      throw error.asStoreError(path)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+internal import Glibc
+public import PipelineDSL
+
+/// Where everything lies in a store: a plain folder, safe to copy, to share and to sync.
+public struct StoreLayout: Sendable, Hashable {
+  /// The format this code reads and writes.
+  public static let format = 1
+
+  /// The store's own folder.
+  public let root: String
+  /// Content by digest: `objects/ab/cdef...`, read-only.
+  public var objects: String { root + "/objects" }
+  /// Results by key: `keys/ab/cdef....json`.
+  public var keys: String { root + "/keys" }
+  /// One folder an attempt, kept when it fails.
+  public var scratch: String { root + "/scratch" }
+  /// Logs of attempts that are still going on or that failed.
+  public var logs: String { root + "/logs" }
+  /// The file index, which may be thrown away.
+  public var index: String { root + "/index.sqlite" }
+  /// Files on their way into the store.
+  var incoming: String { root + "/incoming" }
+
+  /// What a long stage keeps between attempts at a key; the folder need not exist.
+  public func state(for key: Digest) -> String { root + "/state/" + Self.split(key.hex) }
+
+  /// The file that holds the result under a key, whether or not it exists.
+  public func file(for key: Digest) -> String { keys + "/" + Self.split(key.hex) + ".json" }
+
+  /// `ab/cdef...`: two digits name a folder, so that no folder grows beyond bounds.
+  static func split(_ hex: String) -> String {
+    let digits = hex.utf8
+    return "\(Substring(digits.prefix(2)))/\(Substring(digits.dropFirst(2)))"
+  }
+
+  /// Opens the store at a folder, or makes one there.
+  ///
+  /// - Throws: what cannot be created; a symbolic link where the store or its objects should be; a
+  ///   store that a newer Assay wrote.
+  public init(root: String) throws(StoreError) {
+    self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+    try Self.refuseLink(self.root)
+    try Folder.create(self.root)
+    try checkVersion()
+    try Self.refuseLink(objects)
+    for folder in [objects, keys, scratch, logs, incoming, self.root + "/state"] {
+      try Folder.create(folder)
+    }
+    // Told to backup programs by the convention of https://bford.info/cachedir/.
+    try writeOnce(
+      "CACHEDIR.TAG",
+      """
+      Signature: 8a477f597d28d172789f06886806bc55
+      # This folder is a store of Assay: all in it can be computed again.
+
+      """)
+  }
+
+  private static func refuseLink(_ path: String) throws(StoreError) {
+    guard FileStatus(path, followLinks: false)?.kind == .link else { return }
+    throw StoreError(
+      path: path, "is a symbolic link; name the folder it leads to, so that it cannot be swapped")
+  }
+
+  private func checkVersion() throws(StoreError) {
+    let path = root + "/version"
+    try writeOnce("version", "assay-store \(Self.format)\n")
+    let text = String(decoding: try OpenFile(reading: path).readAll(), as: UTF8.self)
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, words[0] == "assay-store", let format = Int(words[1]) else {
+      throw StoreError(path: path, "does not say which format the store has", damaged: true)
+    }
+    guard format <= Self.format else {
+      throw StoreError(
+        path: root,
+        "is a store of format \(format), and this Assay knows \(Self.format); use a newer Assay")
+    }
+  }
+
+  private func writeOnce(_ name: String, _ text: String) throws(StoreError) {
+    let path = root + "/" + name
+    guard FileStatus(path) == nil else { return }
+    let partial = path + "." + Self.uniqueName()
+    do {
+      let file = try OpenFile(creating: partial)
+      try file.write(Array(text.utf8))
+      try file.flush()
+    } catch {
+      unlink(partial)
+      throw error
+    }
+    guard rename(partial, path) == 0 else {
+      throw StoreError(path: path, "cannot be put in place", code: errno)
+    }
+  }
+
+  /// A name that no other process takes, on this host or on another.
+  static func uniqueName() -> String {
+    "\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+  }
+
+  /// A path for a file on its way into the store.
+  func newIncoming() -> String { incoming + "/" + Self.uniqueName() }
+}

@@ -1,0 +1,100 @@
+internal import PipelineDSL
+
+/// Puts the metrics of several cells or stages side by side.
+struct Compare: StageKind {
+  struct Parameters: StageParameters {
+    var metrics = ["test/accuracy", "test/macro-f1", "test/loss"]
+    var repeats: String?
+
+    static var fields: [ParameterField<Self>] {
+      [
+        ParameterField("metrics", \.metrics, "Names of the metrics to compare, as columns."),
+        ParameterField(
+          "repeats", \.repeats,
+          "The axis whose values repeat one experiment, such as seed: mean and deviation over it."),
+      ]
+    }
+
+    func conflicts() -> [String] {
+      var problems = metrics.isEmpty ? ["'metrics' is empty: there is nothing to compare"] : []
+      if Set(metrics).count < metrics.count { problems.append("'metrics' names one metric twice") }
+      return problems
+    }
+  }
+
+  static let name = "compare"
+  static let revision = 1
+  static let summary =
+    "Puts the metrics of several cells side by side, with mean and deviation over repeats."
+  static let source = "Assay"
+  static let ports = Ports(
+    inputs: [InputPort("metrics", .metrics, .many, "The metrics of each cell or stage.")],
+    outputs: [
+      OutputPort(
+        "metrics", .metrics,
+        "comparison.csv (a row a cell), summary.csv (a row a group of repeats), metrics.json.")
+    ])
+
+  let parameters: Parameters
+
+  init(_ parameters: Parameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let table = try table(of: context.inputs["metrics"] ?? [])
+    let folder = context.output("metrics")
+    try writeFile(table.comparison.bytes, folder + "/comparison.csv")
+    if parameters.repeats != nil { try writeFile(table.summary.bytes, folder + "/summary.csv") }
+    try writeFile(MetricsFile.bytes(of: table.numbers), folder + "/" + MetricsFile.name)
+    context.events.record(table.numbers)
+  }
+
+  /// The table of some metrics artifacts.
+  func table(of artifacts: [InputArtifact]) throws(StageFailure) -> ComparisonTable {
+    guard !artifacts.isEmpty else { throw StageFailure("nothing is joined to input 'metrics'") }
+    var cells: [ComparisonTable.Cell] = []
+    for (index, artifact) in artifacts.enumerated() {
+      // Artifacts that come from no axes are told apart by their place in `needs`: the name of a
+      // stage is no part of a key, so it may not enter a table.
+      let coordinates =
+        artifact.coordinates.isEmpty && artifacts.count > 1
+        ? ["input": String(index + 1)] : artifact.coordinates.mapValues(Self.text)
+      cells.append(.init(coordinates: coordinates, values: try values(of: artifact, coordinates)))
+    }
+    let axes = Set(cells.flatMap(\.coordinates.keys)).sorted()
+    if let repeats = parameters.repeats, !axes.contains(repeats) {
+      throw StageFailure(
+        "'repeats' names '\(repeats)', but the gathered cells vary along "
+          + (axes.isEmpty ? "no axis" : axes.joined(separator: ", ")),
+        mend: NearestName.find(repeats, among: axes).map { "did you mean '\($0)'?" }
+          ?? "gather the axis in this stage: \"gather\": [\"\(repeats)\"]")
+    }
+    return ComparisonTable(
+      axes: axes, metrics: parameters.metrics, cells: cells, repeats: parameters.repeats)
+  }
+
+  private func values(
+    of artifact: InputArtifact, _ coordinates: [String: String]
+  ) throws(StageFailure) -> [String: Double] {
+    let all = try MetricsFile.read(artifact)
+    var values: [String: Double] = [:]
+    for name in parameters.metrics {
+      guard let value = all[name] else {
+        let cell = coordinates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let place = ([artifact.stage] + cell).filter { !$0.isEmpty }.joined(separator: " ")
+        let known = all.keys.sorted()
+        throw StageFailure(
+          "the metrics of '\(place)' have no '\(name)'",
+          mend: NearestName.find(name, among: known).map { "did you mean '\($0)'?" }
+            ?? "they have " + known.prefix(12).joined(separator: ", ")
+            + (known.count > 12 ? " and \(known.count - 12) more" : ""))
+      }
+      values[name] = value
+    }
+    return values
+  }
+
+  /// An axis value as a table shows it: text as it is, an object by its name.
+  static func text(_ value: JSONValue) -> String {
+    value.text ?? value["name"]?.text ?? JSONCanonicalForm.text(of: value)
+  }
+}

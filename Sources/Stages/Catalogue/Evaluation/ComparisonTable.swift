@@ -1,0 +1,118 @@
+internal import Foundation
+internal import PipelineDSL
+
+/// Metrics of several cells side by side, and over repeats of the same cell.
+struct ComparisonTable: Sendable {
+  /// One cell: its place along the axes, and its numbers.
+  struct Cell: Sendable {
+    /// The axis values as text, by axis.
+    var coordinates: [String: String]
+    /// The numbers by metric; every metric of the table is there.
+    var values: [String: Double]
+  }
+
+  /// The mean and spread of a metric over repeats.
+  struct Spread: Sendable, Hashable {
+    /// The arithmetic mean.
+    var mean: Double
+    /// The sample standard deviation (n - 1); `nil` for a single value.
+    var deviation: Double?
+    /// How many values.
+    var count: Int
+
+    /// The spread of some values, at least one.
+    init(of values: [Double]) {
+      count = values.count
+      let mean = values.reduce(0, +) / Double(values.count)
+      self.mean = mean
+      if values.count > 1 {
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        deviation = (squares / Double(values.count - 1)).squareRoot()
+      }
+    }
+  }
+
+  /// The axes, sorted.
+  let axes: [String]
+  /// The metrics, as the user listed them.
+  let metrics: [String]
+  /// The cells, in the order given.
+  let cells: [Cell]
+  /// The axis whose values are repeats of one experiment.
+  let repeats: String?
+
+  /// The axes that tell groups of repeats apart.
+  var groupAxes: [String] { axes.filter { $0 != repeats } }
+
+  /// The cells that differ in nothing but the repeats, in order of first appearance.
+  var groups: [[Cell]] {
+    var order: [[String]] = []
+    var members: [[String]: [Cell]] = [:]
+    for cell in cells {
+      let key = groupAxes.map { cell.coordinates[$0] ?? "" }
+      if members[key] == nil { order.append(key) }
+      members[key, default: []].append(cell)
+    }
+    return order.compactMap { members[$0] }
+  }
+
+  /// The name of a group: `augmentation=mixup,backbone=cnn`.
+  func name(of group: [Cell]) -> String {
+    groupAxes.compactMap { axis in
+      group.first?.coordinates[axis].map { "\(axis)=\($0)" }
+    }.joined(separator: ",")
+  }
+
+  /// A row a cell: coordinates, then metrics.
+  var comparison: CSVTable {
+    CSVTable(
+      columns: axes + metrics,
+      rows: cells.map { cell in
+        axes.map { cell.coordinates[$0] ?? "" }
+          + metrics.map { Self.text(cell.values[$0]) }
+      })
+  }
+
+  /// A row a group: remaining coordinates, how many, and mean and deviation of each metric.
+  var summary: CSVTable {
+    CSVTable(
+      columns: groupAxes + ["n"] + metrics.flatMap { ["mean/\($0)", "sd/\($0)"] },
+      rows: groups.map { group in
+        groupAxes.map { group.first?.coordinates[$0] ?? "" } + [String(group.count)]
+          + metrics.flatMap { metric in
+            let spread = Spread(of: group.compactMap { $0.values[metric] })
+            return [Self.text(spread.mean), Self.text(spread.deviation)]
+          }
+      })
+  }
+
+  /// The named numbers: over all cells, and below the name of each group if there are several.
+  ///
+  /// A group of one cell that is no repeat has its number alone, without mean and deviation.
+  var numbers: [String: Double] {
+    var numbers: [String: Double] = [:]
+    func add(_ cells: [Cell], below prefix: String) {
+      numbers[prefix + "n"] = Double(cells.count)
+      for metric in metrics {
+        let spread = Spread(of: cells.compactMap { $0.values[metric] })
+        numbers["\(prefix)mean/\(metric)"] = spread.mean
+        if let deviation = spread.deviation { numbers["\(prefix)sd/\(metric)"] = deviation }
+      }
+    }
+    add(cells, below: "")
+    guard groups.count > 1 else { return numbers }
+    for group in groups {
+      if repeats != nil {
+        add(group, below: name(of: group) + "/")
+      } else if let cell = group.first {
+        for metric in metrics { numbers["\(name(of: group))/\(metric)"] = cell.values[metric] }
+      }
+    }
+    return numbers
+  }
+
+  /// The shortest text that reads back to the same number; empty for none.
+  private static func text(_ value: Double?) -> String {
+    value.map { JSONCanonicalForm.text(of: $0) } ?? ""
+  }
+}

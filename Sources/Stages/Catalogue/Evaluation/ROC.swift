@@ -1,0 +1,28 @@
+/// The receiver operating characteristic of a score for a two-sided question.
+enum ROC {
+  /// The area under the curve: how often a positive outranks a negative, a tie counting one half.
+  ///
+  /// By mean ranks (Mann and Whitney 1947), which equals the trapezoids of the curve. `nil` when
+  /// only one side has members, since then there is nothing to rank.
+  static func area(scores: [Float], positive: [Bool]) -> Double? {
+    precondition(scores.count == positive.count, "one side a score")
+    let order = scores.indices.sorted { scores[$0] < scores[$1] }
+    var (rankSum, positives, start) = (0.0, 0, 0)
+    while start < order.count {
+      var end = start
+      var tied = 0
+      while end < order.count, scores[order[end]] == scores[order[start]] {
+        if positive[order[end]] { tied += 1 }
+        end += 1
+      }
+      // Ranks count from 1: the mean of start + 1 ... end.
+      rankSum += Double(tied) * Double(start + 1 + end) / 2
+      positives += tied
+      start = end
+    }
+    let negatives = order.count - positives
+    guard positives > 0, negatives > 0 else { return nil }
+    let least = Double(positives) * Double(positives + 1) / 2
+    return (rankSum - least) / (Double(positives) * Double(negatives))
+  }
+}

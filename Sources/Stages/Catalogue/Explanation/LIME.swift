@@ -1,0 +1,122 @@
+internal import Foundation
+internal import Imaging
+internal import PipelineDSL
+
+/// Local interpretable model-agnostic explanations of an image (Ribeiro, Singh and Guestrin 2016).
+///
+/// Super-pixels are hidden at random, the classifier judges what is left, and a ridge regression
+/// from "shown or hidden" to the probability of a class, weighted by how much of the image is
+/// still there, gives each super-pixel its weight. The regression runs over all super-pixels: the
+/// selection of features that the paper adds for text only changes which weights are reported, and
+/// the views below take the largest.
+struct LIME: Sendable {
+  /// What stands where a super-pixel is hidden.
+  enum Hiding: String, ParameterChoice {
+    /// The super-pixel's own mean colour.
+    case mean
+    /// Middle grey.
+    case grey
+  }
+
+  /// How many variants of the image are judged, the whole image among them.
+  var samples = 500
+  /// The width of the exponential kernel over cosine distances.
+  var kernelWidth = 0.25
+  /// The ridge penalty.
+  var penalty = 1.0
+  /// What stands where a super-pixel is hidden.
+  var hiding = Hiding.mean
+
+  /// What one image taught.
+  struct Explanation: Sendable {
+    /// The super-pixel of each pixel, rows from the top.
+    let segments: [Int32]
+    /// By super-pixel, how much showing it raises the probability of the class.
+    let weights: [Double]
+    /// The probability that the regression gives with all super-pixels hidden.
+    let intercept: Double
+    /// The weighted coefficient of determination: how far a linear explanation holds here.
+    let fit: Double
+  }
+
+  /// Which super-pixels each variant shows: all in the first, in the others each by a fair coin.
+  func variants(segments count: Int, draws: inout RandomStream) -> [[Bool]] {
+    (0..<samples).map { variant in
+      (0..<count).map { _ in
+        // The highest bit, as SplitMix64's low bits are no better and no worse.
+        variant == 0 || draws.next() >> 63 == 1
+      }
+    }
+  }
+
+  /// Explains one class of an image.
+  ///
+  /// `segments` holds labels 0..<k, `variants` which of the k super-pixels each variant shows, and
+  /// `classify` gives one probability a class for each image; it sees 32 at a time.
+  func explain(
+    _ image: Image, class index: Int, segments: [Int32], variants: [[Bool]],
+    classify: ([Image]) throws -> [[Float]]
+  ) throws -> Explanation {
+    let hidden = backdrop(of: image, segments)
+    var targets: [Double] = []
+    for start in stride(from: 0, to: variants.count, by: 32) {
+      let batch = variants[start..<min(start + 32, variants.count)].map { shown in
+        Self.compose(image, hidden, segments, shown)
+      }
+      targets += try classify(batch).map { Double($0[index]) }
+    }
+    let count = variants.first?.count ?? 0
+    let ridge = WeightedRidge(
+      features: variants.flatMap { $0.map { $0 ? 1 : 0 } }, count: count, targets: targets,
+      weights: variants.map(weight), penalty: penalty)
+    return Explanation(
+      segments: segments, weights: ridge.coefficients, intercept: ridge.intercept,
+      fit: ridge.score)
+  }
+
+  /// The kernel of a variant: sqrt(exp(-d^2 / width^2)), d its cosine distance to the whole image.
+  func weight(of shown: [Bool]) -> Double {
+    let share = Double(shown.count { $0 }) / Double(max(shown.count, 1))
+    let distance = 1 - share.squareRoot()
+    return exp(-distance * distance / (kernelWidth * kernelWidth)).squareRoot()
+  }
+
+  /// The image with every super-pixel hidden.
+  func backdrop(of image: Image, _ segments: [Int32]) -> Image {
+    guard hiding == .mean else {
+      return Image(
+        width: image.width, height: image.height, channels: image.channels, filledWith: 128)
+    }
+    let (count, channels) = (Int(segments.max() ?? 0) + 1, image.channels)
+    var sums = [Int](repeating: 0, count: count * channels)
+    var sizes = [Int](repeating: 0, count: count)
+    for (pixel, segment) in segments.enumerated() {
+      sizes[Int(segment)] += 1
+      for channel in 0..<channels {
+        sums[Int(segment) * channels + channel] += Int(image.pixels[pixel * channels + channel])
+      }
+    }
+    var hidden = image
+    for (pixel, segment) in segments.enumerated() {
+      for channel in 0..<channels {
+        // The whole part of the mean, as a cast to 8 bits takes it.
+        hidden.pixels[pixel * channels + channel] = UInt8(
+          sums[Int(segment) * channels + channel] / sizes[Int(segment)])
+      }
+    }
+    return hidden
+  }
+
+  private static func compose(
+    _ image: Image, _ hidden: Image, _ segments: [Int32], _ shown: [Bool]
+  ) -> Image {
+    var composed = image
+    let channels = image.channels
+    for (pixel, segment) in segments.enumerated() where !shown[Int(segment)] {
+      for sample in pixel * channels..<(pixel + 1) * channels {
+        composed.pixels[sample] = hidden.pixels[sample]
+      }
+    }
+    return composed
+  }
+}

@@ -1,0 +1,55 @@
+/// How much each pixel of an image matters to a class, in [0, 1].
+struct Saliency: Sendable, Hashable {
+  /// Pixels a row.
+  let width: Int
+  /// Rows.
+  let height: Int
+  /// One value a pixel, rows from the top.
+  let values: [Float]
+
+  /// Values divided by their maximum; all zero where nothing is positive.
+  ///
+  /// The maximum alone is used, not the minimum: a map that is positive everywhere keeps saying so.
+  init(width: Int, height: Int, values: [Float]) {
+    precondition(values.count == width * height, "values do not fill the map")
+    let highest = values.max() ?? 0
+    (self.width, self.height) = (width, height)
+    self.values = highest > 0 ? values.map { max($0, 0) / highest } : values.map { _ in 0 }
+  }
+
+  /// Whether the map says nothing at all.
+  var isFlat: Bool { !values.contains { $0 > 0 } }
+
+  /// A smaller map brought to a size, bilinear between pixel centres with the border repeated.
+  ///
+  /// Grad-CAM maps come at the size of the last convolution; this is how PyTorch's `interpolate`
+  /// enlarges without aligned corners, and how OpenCV's `resize` does.
+  static func upsampled(
+    _ map: [Float], width: Int, height: Int, toWidth: Int, toHeight: Int
+  ) -> Saliency {
+    precondition(map.count == width * height && width > 0 && height > 0)
+    let columns = taps(from: width, to: toWidth)
+    let rows = taps(from: height, to: toHeight)
+    var values: [Float] = []
+    values.reserveCapacity(toWidth * toHeight)
+    for row in rows {
+      let (upper, lower) = (row.low * width, row.high * width)
+      for column in columns {
+        let above =
+          map[upper + column.low] * (1 - column.share) + map[upper + column.high] * column.share
+        let below =
+          map[lower + column.low] * (1 - column.share) + map[lower + column.high] * column.share
+        values.append(above * (1 - row.share) + below * row.share)
+      }
+    }
+    return Saliency(width: toWidth, height: toHeight, values: values)
+  }
+
+  private static func taps(from: Int, to: Int) -> [(low: Int, high: Int, share: Float)] {
+    (0..<to).map { position in
+      let source = max((Float(position) + 0.5) * Float(from) / Float(to) - 0.5, 0)
+      let low = min(Int(source), from - 1)
+      return (low, min(low + 1, from - 1), source - Float(low))
+    }
+  }
+}

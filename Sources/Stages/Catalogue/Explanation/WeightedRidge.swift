@@ -1,0 +1,78 @@
+/// Linear least squares with sample weights, a free intercept and a squared penalty on the slopes.
+///
+/// Solved as scikit-learn's `Ridge` does: features and targets are centred on their weighted means,
+/// then the normal equations are factored by Cholesky.
+struct WeightedRidge: Sendable {
+  /// The slope of each feature.
+  let coefficients: [Double]
+  /// The prediction where every feature is 0.
+  let intercept: Double
+  /// The weighted coefficient of determination on the samples themselves.
+  let score: Double
+
+  /// Fits features (samples x features, row after row) to targets.
+  ///
+  /// - Precondition: `penalty` is positive, the weights are not negative and not all zero.
+  init(
+    features: [Double], count: Int, targets: [Double], weights: [Double], penalty: Double
+  ) {
+    precondition(features.count == targets.count * count && weights.count == targets.count)
+    precondition(penalty > 0, "without a penalty the equations may have no solution")
+    let total = weights.reduce(0, +)
+    var means = [Double](repeating: 0, count: count)
+    var target = 0.0
+    for sample in targets.indices {
+      let share = weights[sample] / total
+      target += share * targets[sample]
+      for feature in 0..<count { means[feature] += share * features[sample * count + feature] }
+    }
+    // The lower triangle of X'WX + penalty I, and X'Wy, on centred values.
+    var matrix = [Double](repeating: 0, count: count * count)
+    var slopes = [Double](repeating: 0, count: count)
+    var centred = [Double](repeating: 0, count: count)
+    for sample in targets.indices {
+      for feature in 0..<count {
+        centred[feature] = features[sample * count + feature] - means[feature]
+      }
+      for row in 0..<count {
+        let weighted = weights[sample] * centred[row]
+        slopes[row] += weighted * (targets[sample] - target)
+        for column in 0...row { matrix[row * count + column] += weighted * centred[column] }
+      }
+    }
+    for feature in 0..<count { matrix[feature * count + feature] += penalty }
+    Self.solve(&matrix, &slopes)
+    let intercept = target - zip(means, slopes).reduce(0) { $0 + $1.0 * $1.1 }
+    var (residual, spread) = (0.0, 0.0)
+    for sample in targets.indices {
+      var error = targets[sample] - intercept
+      for feature in 0..<count { error -= slopes[feature] * features[sample * count + feature] }
+      residual += weights[sample] * error * error
+      spread += weights[sample] * (targets[sample] - target) * (targets[sample] - target)
+    }
+    (coefficients, self.intercept) = (slopes, intercept)
+    // Targets that do not vary are explained wholly or not at all, as scikit-learn has it.
+    score = spread > 0 ? 1 - residual / spread : residual == 0 ? 1 : 0
+  }
+
+  /// Solves `matrix * x = vector` in place; the lower triangle is positive definite.
+  private static func solve(_ matrix: inout [Double], _ vector: inout [Double]) {
+    let count = vector.count
+    for row in 0..<count {
+      for column in 0...row {
+        var sum = matrix[row * count + column]
+        for k in 0..<column { sum -= matrix[row * count + k] * matrix[column * count + k] }
+        matrix[row * count + column] =
+          row == column ? sum.squareRoot() : sum / matrix[column * count + column]
+      }
+    }
+    for row in 0..<count {
+      for k in 0..<row { vector[row] -= matrix[row * count + k] * vector[k] }
+      vector[row] /= matrix[row * count + row]
+    }
+    for row in (0..<count).reversed() {
+      for k in row + 1..<max(count, row + 1) { vector[row] -= matrix[k * count + row] * vector[k] }
+      vector[row] /= matrix[row * count + row]
+    }
+  }
+}

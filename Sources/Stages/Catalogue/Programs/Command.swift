@@ -1,0 +1,196 @@
+internal import Foundation
+internal import Glibc
+internal import PipelineDSL
+
+/// Runs any program as a stage.
+struct Command: StageKind {
+  struct Parameters: StageParameters {
+    var argv: [String] = []
+    var outputs: [String: ArtifactType] = ["files": .files]
+    var environment: [String: String] = [:]
+    var code: [String] = []
+
+    static var fields: [ParameterField<Self>] {
+      [
+        ParameterField(
+          "argv", \.argv, required: true,
+          "The program and its words; {inputs.NAME} and {outputs.NAME} stand for folders."),
+        ParameterField(
+          "outputs", \.outputs, "The folders it fills: names, and the type of each artifact."),
+        ParameterField(
+          "environment", \.environment,
+          "Variables beyond PATH, HOME, LANG, ASSAY_SEED and ASSAY_THREADS."),
+        ParameterField(
+          "code", \.code,
+          "Globs of files it uses beside those in argv: their content is part of the key."),
+      ]
+    }
+
+    func conflicts() -> [String] {
+      var problems: [String] = []
+      if argv.first?.isEmpty ?? true { problems.append("'argv' names no program") }
+      if outputs.isEmpty { problems.append("'outputs' is empty: the stage would give nothing") }
+      for name in outputs.keys.sorted() where !Self.isName(name) {
+        problems.append(
+          "output '\(name)' is no name for a folder: use letters, digits, '-' and '_'")
+      }
+      for placeholder in CommandWords(argv).placeholders
+      where placeholder.isOutput && outputs[placeholder.name] == nil {
+        let known = outputs.keys.sorted()
+        let hint = NearestName.find(placeholder.name, among: known).map {
+          ", did you mean '\($0)'?"
+        }
+        problems.append(
+          "'argv' uses \(placeholder.text), but the outputs are "
+            + known.joined(separator: ", ") + (hint ?? ""))
+      }
+      for name in environment.keys.sorted() where name.isEmpty || name.contains("=") {
+        problems.append("'\(name)' is no name for an environment variable")
+      }
+      let texts = argv + environment.flatMap { [$0.key, $0.value] }
+      if texts.contains(where: { $0.utf8.contains(0) }) {
+        problems.append("'argv' and 'environment' cannot hold a NUL character")
+      }
+      return problems
+    }
+
+    private static func isName(_ text: String) -> Bool {
+      !text.isEmpty
+        && text.utf8.allSatisfy {
+          UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
+            || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")
+            || $0 == UInt8(ascii: "_")
+        }
+    }
+  }
+
+  static let name = "command"
+  static let revision = 1
+  static let summary =
+    "Runs any program on read-only inputs and keeps the folders it fills."
+  static let source = "Assay"
+  static let draws = true
+  static let ports = Ports(
+    outputs: [OutputPort("files", .files, "What the program writes; 'outputs' declares others.")],
+    open: true)
+
+  let parameters: Parameters
+
+  init(_ parameters: Parameters) { self.parameters = parameters }
+
+  func resolvedPorts() -> Ports {
+    Ports(
+      outputs: parameters.outputs.sorted { $0.key < $1.key }.map {
+        OutputPort($0.key, $0.value, "What the program writes below {outputs.\($0.key)}.")
+      }, open: true)
+  }
+
+  /// The executable, every word of argv that is a file, and the matches of the code globs.
+  func codeFiles() -> [String] {
+    var files: [String] = []
+    if let program = parameters.argv.first,
+      let executable = ProgramSearch.executable(program, along: searchPath)
+    {
+      files.append(executable)
+    }
+    files += parameters.argv.dropFirst().filter(ProgramSearch.isFile)
+    files += parameters.code.flatMap(ProgramSearch.files)
+    var seen: Set<String> = []
+    return files.filter { seen.insert($0).inserted }
+  }
+
+  func run(_ context: StageContext) throws {
+    let program = parameters.argv[0]
+    guard let executable = ProgramSearch.executable(program, along: searchPath) else {
+      throw StageFailure(
+        "the program '\(program)' is not found"
+          + (program.contains("/") ? "" : " along PATH (\(searchPath))"),
+        mend: ProgramSearch.nearest(to: program, along: searchPath).map { "did you mean '\($0)'?" }
+          ?? "install it, or write its path")
+    }
+    if let glob = parameters.code.first(where: { ProgramSearch.files(matching: $0).isEmpty }) {
+      throw StageFailure("'code': no file matches '\(glob)'", mend: "mend the glob or leave it out")
+    }
+    let work = context.scratch + "/.work"
+    let folders = try InputFolders.make(context.inputs, below: work + "/inputs")
+    let words = try CommandWords(parameters.argv).filled { (placeholder) throws(StageFailure) in
+      if placeholder.isOutput { return absolute(context.output(placeholder.name)) }
+      guard let folder = folders[placeholder.name] else {
+        let known = folders.keys.sorted()
+        throw StageFailure(
+          "'argv' uses \(placeholder.text), but "
+            + (known.isEmpty
+              ? "the stage needs nothing" : "its inputs are " + known.joined(separator: ", ")),
+          mend: NearestName.find(placeholder.name, among: known).map { "did you mean '\($0)'?" }
+            ?? "name it in 'needs': {\"\(placeholder.name)\": \"STAGE\"}")
+      }
+      return absolute(folder)
+    }
+    let home = work + "/home"
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    var lines: [String] = []
+    let child = ChildProcess(
+      executable: executable, arguments: words,
+      environment: environment(home: absolute(home), context))
+    let ending = try child.run { line in
+      context.events.log(line)
+      lines.append(line)
+      if lines.count > 20 { lines.removeFirst() }
+    }
+    try check(ending, lines)
+    try collect(context)
+  }
+
+  private var searchPath: String {
+    parameters.environment["PATH"] ?? ProcessInfo.processInfo.environment["PATH"]
+      ?? "/usr/local/bin:/usr/bin:/bin"
+  }
+
+  private func environment(home: String, _ context: StageContext) -> [String: String] {
+    [
+      "PATH": searchPath, "HOME": home, "LANG": "C", "ASSAY_SEED": String(context.seed),
+      "ASSAY_THREADS": String(context.threads),
+    ].merging(parameters.environment) { $1 }
+  }
+
+  private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
+
+  private func check(_ ending: ChildProcess.Ending, _ lines: [String]) throws(StageFailure) {
+    let how: String
+    switch ending {
+    case .exit(0): return
+    case .exit(let status): how = "ended with status \(status)"
+    case .signal(let number):
+      how = "was ended by signal \(number) (\(String(cString: strsignal(number))))"
+    }
+    throw StageFailure(
+      "'\(parameters.argv[0])' \(how)"
+        + (lines.isEmpty
+          ? "; it wrote nothing" : "; its last lines:\n  " + lines.joined(separator: "\n  ")))
+  }
+
+  /// Holds the program to its outputs, and records the numbers it left.
+  private func collect(_ context: StageContext) throws(StageFailure) {
+    var recorded: [String: String] = [:]
+    for name in parameters.outputs.keys.sorted() {
+      let folder = context.output(name)
+      guard !ProgramSearch.filesBelow(folder).isEmpty else {
+        throw StageFailure(
+          "'\(parameters.argv[0])' left nothing in output '\(name)'",
+          mend: "write into {outputs.\(name)}, or take it out of 'outputs'")
+      }
+      guard let data = FileManager.default.contents(atPath: folder + "/" + MetricsFile.name)
+      else { continue }
+      let place = "\(MetricsFile.name) of output '\(name)'"
+      let (metrics, skipped) = try MetricsFile.read([UInt8](data), called: place)
+      for metric in skipped { context.events.warn("\(place): '\(metric)' is no number: left out") }
+      for metric in metrics.keys.sorted() {
+        if let other = recorded.updateValue(name, forKey: metric) {
+          context.events.warn(
+            "'\(metric)' is in the metrics of outputs '\(other)' and '\(name)': both are recorded")
+        }
+      }
+      context.events.record(metrics)
+    }
+  }
+}

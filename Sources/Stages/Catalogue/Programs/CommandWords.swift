@@ -1,0 +1,80 @@
+internal import PipelineDSL
+
+/// The words of a command line with `{inputs.NAME}` and `{outputs.NAME}` in them.
+///
+/// Any other brace stands for itself, so that `awk '{print $1}'` needs no escape.
+struct CommandWords: Sendable, Hashable {
+  /// A placeholder.
+  struct Placeholder: Sendable, Hashable {
+    /// Whether it names an output.
+    var isOutput: Bool
+    /// The name of the input or output.
+    var name: String
+
+    /// The placeholder as it is written.
+    var text: String { "{\(isOutput ? "outputs" : "inputs").\(name)}" }
+  }
+
+  /// A piece of a word.
+  private enum Piece: Sendable, Hashable {
+    case text(String)
+    case placeholder(Placeholder)
+  }
+
+  private let words: [[Piece]]
+
+  /// Words as the user wrote them.
+  init(_ words: [String]) { self.words = words.map(Self.pieces) }
+
+  /// The placeholders in order, repeated ones too.
+  var placeholders: [Placeholder] {
+    words.flatMap { $0 }.compactMap { piece in
+      if case .placeholder(let placeholder) = piece { placeholder } else { nil }
+    }
+  }
+
+  /// The words with each placeholder replaced.
+  func filled(
+    _ value: (Placeholder) throws(StageFailure) -> String
+  ) throws(StageFailure) -> [String] {
+    var filled: [String] = []
+    for word in words {
+      var text = ""
+      for piece in word {
+        switch piece {
+        case .text(let part): text += part
+        case .placeholder(let placeholder): text += try value(placeholder)
+        }
+      }
+      filled.append(text)
+    }
+    return filled
+  }
+
+  private static func pieces(of word: String) -> [Piece] {
+    var pieces: [Piece] = []
+    var plain = ""
+    var rest = Substring(word)
+    while let first = rest.first {
+      if first == "{", let (placeholder, after) = placeholder(at: rest) {
+        if !plain.isEmpty { pieces.append(.text(plain)) }
+        pieces.append(.placeholder(placeholder))
+        (plain, rest) = ("", after)
+      } else {
+        plain.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    if !plain.isEmpty { pieces.append(.text(plain)) }
+    return pieces
+  }
+
+  private static func placeholder(at text: Substring) -> (Placeholder, Substring)? {
+    for (isOutput, opening) in [(false, "{inputs."), (true, "{outputs.")] {
+      guard text.hasPrefix(opening), let end = text.firstIndex(of: "}") else { continue }
+      let name = text[text.index(text.startIndex, offsetBy: opening.count)..<end]
+      return (Placeholder(isOutput: isOutput, name: String(name)), text[text.index(after: end)...])
+    }
+    return nil
+  }
+}

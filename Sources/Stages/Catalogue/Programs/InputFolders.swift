@@ -1,0 +1,57 @@
+internal import Foundation
+internal import PipelineDSL
+
+/// The inputs of a program as folders of links into the store, whose files are read-only.
+enum InputFolders {
+  /// Makes one folder a port below `root`; gives their paths by port.
+  ///
+  /// A port with one artifact that comes from no axes is the artifact itself. Else each artifact
+  /// has a folder inside: named by its cell (`backbone=cnn,seed=1`), or by its place in `needs`.
+  static func make(
+    _ inputs: [String: [InputArtifact]], below root: String
+  ) throws(StageFailure) -> [String: String] {
+    var folders: [String: String] = [:]
+    for (port, artifacts) in inputs.sorted(by: { $0.key < $1.key }) {
+      let folder = root + "/" + port
+      folders[port] = folder
+      try create(folder)
+      let isPlain = artifacts.count == 1 && artifacts[0].coordinates.isEmpty
+      for (index, artifact) in artifacts.enumerated() {
+        try link(artifact, isPlain ? folder : "\(folder)/\(name(of: artifact, at: index))")
+      }
+    }
+    return folders
+  }
+
+  /// The name of an artifact's folder among others.
+  static func name(of artifact: InputArtifact, at index: Int) -> String {
+    guard !artifact.coordinates.isEmpty else { return String(index + 1) }
+    let text = artifact.coordinates.sorted { $0.key < $1.key }
+      .map { "\($0.key)=\(Compare.text($0.value))" }.joined(separator: ",")
+    return String(text.map { $0 == "/" || $0 == "\0" ? "-" : $0 })
+  }
+
+  private static func link(
+    _ artifact: InputArtifact, _ folder: String
+  ) throws(StageFailure) {
+    try create(folder)
+    for (name, path) in artifact.files.sorted(by: { $0.key < $1.key }) {
+      let place = "\(folder)/\(name)"
+      try create((place as NSString).deletingLastPathComponent)
+      let target = URL(fileURLWithPath: path).path
+      do {
+        try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
+      } catch {
+        throw StageFailure("\(place): cannot be linked: \(error.localizedDescription)")
+      }
+    }
+  }
+
+  private static func create(_ folder: String) throws(StageFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw StageFailure("\(folder): cannot be made: \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite struct CompareTests {
+  private let harness: StageHarness
+
+  init() throws { harness = try StageHarness() }
+
+  private func metrics(
+    _ accuracy: Double, _ coordinates: [String: JSONValue] = [:], _ name: String = "scores"
+  ) throws -> InputArtifact {
+    try harness.artifact(
+      "\(name)-\(accuracy)",
+      [
+        (
+          "metrics.json",
+          MetricsFile.bytes(of: [
+            "test/accuracy": accuracy, "test/macro-f1": accuracy / 2, "test/loss": 1,
+          ])
+        )
+      ], coordinates: coordinates)
+  }
+
+  @Test func tablesAndNumbersOfRepeats() throws {
+    let outcome = try harness.run(
+      "compare", ["repeats": "seed"],
+      inputs: [
+        "metrics": [
+          try metrics(0.5, ["backbone": ["name": "cnn", "size": 64], "seed": 1]),
+          try metrics(0.75, ["backbone": ["name": "cnn", "size": 64], "seed": 2]),
+          try metrics(0.25, ["backbone": ["name": "vgg16", "size": 64], "seed": 1]),
+        ]
+      ])
+    let table = try outcome.table("metrics", "comparison.csv")
+    #expect(
+      table.columns == ["backbone", "seed", "test/accuracy", "test/macro-f1", "test/loss"])
+    #expect(table.rows.map { $0[0] + $0[1] } == ["cnn1", "cnn2", "vgg161"])
+    let summary = try outcome.table("metrics", "summary.csv")
+    #expect(summary.rows.map { $0[1] } == ["2", "1"])
+    #expect(summary.rows[1][3] == "", "one value has no deviation")
+    #expect(outcome.metrics["backbone=cnn/mean/test/accuracy"] == 0.625)
+    #expect(
+      try MetricsFile.read(outcome["metrics"]) == outcome.metrics, "what is recorded is written")
+    #expect(outcome.digests == ["metrics": "c9aade959a8d"])
+  }
+
+  @Test func severalStagesAreToldApartByTheirPlace() throws {
+    let outcome = try harness.run(
+      "compare", ["metrics": ["test/loss"]],
+      inputs: ["metrics": [try metrics(0.5), try metrics(0.25)]])
+    #expect(try outcome.table("metrics", "comparison.csv").rows == [["1", "1"], ["2", "1"]])
+    #expect(outcome["metrics"].files["summary.csv"] == nil)
+  }
+
+  @Test func anAbsentMetricIsNamedWithTheNearest() throws {
+    let inputs = ["metrics": [try metrics(0.5, ["seed": 3])]]
+    let failure = #expect(throws: StageFailure.self) {
+      try harness.run("compare", ["metrics": ["test/acuracy"]], inputs: inputs)
+    }
+    #expect(failure?.reason.contains("seed=3' have no 'test/acuracy'") == true)
+    #expect(failure?.mend == "did you mean 'test/accuracy'?")
+  }
+
+  @Test func repeatsMustBeAnAxis() throws {
+    let inputs = ["metrics": [try metrics(0.5, ["seed": 3])]]
+    let failure = #expect(throws: StageFailure.self) {
+      try harness.run("compare", ["repeats": "sed"], inputs: inputs)
+    }
+    #expect(failure?.mend == "did you mean 'seed'?")
+  }
+
+  @Test func nothingToCompareIsRefused() {
+    #expect(throws: ParameterProblems.self) { try harness.run("compare", ["metrics": []]) }
+    #expect(throws: ParameterProblems.self) {
+      try harness.run("compare", ["metrics": ["test/loss", "test/loss"]])
+    }
+    #expect(throws: StageFailure.self) { try harness.run("compare") }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Imaging
+
+/// What lime, scikit-learn and PyTorch computed: `Fixtures/explanation/explanation.py`.
+struct ExplanationReference: Decodable {
+  struct Surrogate: Decodable {
+    var data: [[Int]]
+    var kernel: [Double]
+    var weights: [Double]
+    var intercept: Double
+    var fit: Double
+    var hidden: [UInt8]
+  }
+  struct Ridge: Decodable {
+    var features, targets, weights, coefficients: [Double]
+    var intercept, score: Double
+  }
+  struct CAM: Decodable {
+    var map, large: [Float]
+  }
+  struct Scores: Decodable {
+    var saliency: [Float]
+    var mask: [Bool]
+    var auroc, energy: Double
+  }
+  var width, height: Int
+  var image: [UInt8]
+  var segments: [Int32]
+  var mean, grey: Surrogate
+  var ridge: Ridge
+  var cam: CAM
+  var scores: [Scores]
+
+  static func load() throws -> ExplanationReference {
+    try Fixture.json("explanation/explanation.json", as: Self.self)
+  }
+
+  /// The classifier of the script.
+  static func classify(_ images: [Image]) -> [[Float]] {
+    images.map { image in
+      func mean(_ columns: Range<Int>, _ rows: Range<Int>, _ channel: Int) -> Double {
+        let sum = rows.reduce(0) { sum, y in
+          sum + columns.reduce(0) { $0 + Int(image[$1, y, channel]) }
+        }
+        return Double(sum) / 255 / Double(columns.count * rows.count)
+      }
+      let first: Double = 3 * mean(3..<8, 0..<4, 0)
+      let second: Double = 2 * mean(8..<12, 6..<9, 1)
+      let both: Double = 4 * mean(0..<3, 4..<6, 2) * mean(0..<3, 6..<9, 0)
+      let p = 1 / (1 + exp(-(first - second + both)))
+      return [Float(1 - p), Float(p)]
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Imaging
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite struct LIMETests {
+  private let reference: ExplanationReference
+  private let image: Image
+
+  init() throws {
+    reference = try ExplanationReference.load()
+    image = Image(width: reference.width, height: reference.height, pixels: reference.image)
+  }
+
+  private func explanation(
+    _ surrogate: ExplanationReference.Surrogate, _ hiding: LIME.Hiding
+  ) throws -> LIME.Explanation {
+    try LIME(hiding: hiding).explain(
+      image, class: 1, segments: reference.segments,
+      variants: surrogate.data.map { $0.map { $0 == 1 } },
+      classify: ExplanationReference.classify)
+  }
+
+  @Test func weightsAgreeWithLIME() throws {
+    for (surrogate, hiding) in [
+      (reference.mean, LIME.Hiding.mean), (reference.grey, LIME.Hiding.grey),
+    ] {
+      let found = try explanation(surrogate, hiding)
+      // The classifier's Float probabilities set the distance.
+      #expect(isNear(found.weights, surrogate.weights, 1e-6), "\(hiding)")
+      #expect(isNear(found.intercept, surrogate.intercept, 1e-6), "\(hiding)")
+      #expect(isNear(found.fit, surrogate.fit, 1e-5), "\(hiding)")
+    }
+  }
+
+  @Test func theKernelAgreesWithLIME() {
+    let kernel = reference.mean.data.map { LIME().weight(of: $0.map { $0 == 1 }) }
+    #expect(isNear(kernel, reference.mean.kernel, 1e-12))
+    #expect(isNear(LIME().weight(of: [false, false]), 0.000_335_462_627_9, 1e-12))
+  }
+
+  @Test func theHiddenViewAgreesWithLIME() throws {
+    let view = try explanation(reference.mean, .mean).hiddenView(of: image, features: 2)
+    #expect(view.pixels == reference.mean.hidden)
+  }
+
+  @Test func variantsFollowFromTheDrawsAlone() {
+    var (first, again, other) = (Self.draws("a"), Self.draws("a"), Self.draws("b"))
+    let lime = LIME(samples: 200)
+    let variants = lime.variants(segments: 40, draws: &first)
+    #expect(variants == lime.variants(segments: 40, draws: &again))
+    #expect(variants != lime.variants(segments: 40, draws: &other))
+    #expect(variants.count == 200)
+    #expect(variants[0].allSatisfy { $0 })
+    let shown = variants.dropFirst().reduce(0) { $0 + $1.count { $0 } }
+    #expect((3700...4260).contains(shown), "a fair coin shows \(shown) of 7960")
+  }
+
+  private static func draws(_ sample: String) -> RandomStream {
+    RandomStream(seed: 1, kind: "explain", sample: sample, purpose: "lime")
+  }
+
+  @Test func viewsShowTheStrongest() {
+    let image = Image(width: 3, height: 1, filledWith: 100)
+    let found = LIME.Explanation(
+      segments: [0, 1, 2], weights: [0.5, -0.75, 0], intercept: 0, fit: 1)
+    #expect(found.strongest(5, positiveOnly: false) == [1, 0])
+    #expect(found.strongest(5, positiveOnly: true) == [0])
+    #expect(found.hiddenView(of: image, features: 5).pixels == [100, 100, 100, 0, 0, 0, 0, 0, 0])
+    #expect(
+      found.bothView(of: image, features: 2).pixels == [50, 177, 50, 177, 50, 50, 100, 100, 100])
+    #expect(found.bothView(of: image, features: 1).pixels[0] == 100, "only the strongest one")
+    #expect(found.saliency(width: 3, height: 1).values == [1, 0, 0])
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite(.timeLimit(.minutes(1))) struct CommandTests {
+  private let harness: StageHarness
+
+  init() throws { harness = try StageHarness() }
+
+  private func argv(_ words: String...) -> JSONObject {
+    ["argv": .array(words.map { .string($0) })]
+  }
+
+  @Test func runsAProgramOnItsInputs() throws {
+    let input = try harness.artifact("table", [("x.csv", Array("a,b\n".utf8))])
+    let outcome = try harness.run(
+      "command",
+      argv(
+        "sh", "-c", "tr ab cd < $0/x.csv > $1/y.csv; echo seed $ASSAY_SEED >> $1/y.csv; echo done",
+        "{inputs.table}", "{outputs.files}"),
+      inputs: ["table": [input]])
+    #expect(try outcome.text("files", "y.csv") == "c,d\nseed 17\n")
+    #expect(outcome.events.log == ["done"])
+    #expect(outcome.digests == ["files": "3bc137558cdd"])
+  }
+
+  @Test func inputsAreFoundByNameAndNearName() throws {
+    let input = try harness.artifact("table", [("x", [])])
+    let failure = #expect(throws: StageFailure.self) {
+      try harness.run("command", argv("cat", "{inputs.tabel}"), inputs: ["table": [input]])
+    }
+    #expect(failure?.mend == "did you mean 'table'?")
+    let none = #expect(throws: StageFailure.self) {
+      try harness.run("command", argv("cat", "{inputs.x}"))
+    }
+    #expect(none?.reason.contains("needs nothing") == true)
+  }
+
+  @Test func theEnvironmentIsCleanAndDeclared() throws {
+    var with = argv("sh", "-c", "env > $0/env; pwd > $0/pwd", "{outputs.files}")
+    with["environment"] = ["LABEL": "x y", "LANG": "C.UTF-8"]
+    let outcome = try harness.run("command", with, threads: 3)
+    let names = try outcome.text("files", "env").split(separator: "\n")
+    let known = [
+      "ASSAY_SEED=17", "ASSAY_THREADS=3", "LABEL=x y", "LANG=C.UTF-8",
+    ]
+    #expect(known.allSatisfy { names.contains(Substring($0)) })
+    let set: Set = Set(names.map { String($0.prefix { $0 != "=" }) })
+    #expect(
+      set.subtracting(["PWD", "SHLVL", "_", "OLDPWD"])
+        == ["PATH", "HOME", "LANG", "LABEL", "ASSAY_SEED", "ASSAY_THREADS"])
+  }
+
+  @Test func metricsAreRecorded() throws {
+    let json = #"{"test": {"accuracy": 0.5}, "note": "x"}"#
+    var with = argv("sh", "-c", "printf '%s' \"$1\" > $0/metrics.json", "{outputs.scores}", json)
+    with["outputs"] = ["scores": "metrics"]
+    let outcome = try harness.run("command", with)
+    #expect(outcome.metrics == ["test/accuracy": 0.5])
+    #expect(
+      outcome.events.warnings
+        == ["metrics.json of output 'scores': 'note' is no number: left out"])
+  }
+
+  @Test func failuresShowTheLastLines() {
+    let failure = #expect(throws: StageFailure.self) {
+      try harness.run("command", argv("sh", "-c", "seq 30; echo broken >&2; exit 4"))
+    }
+    #expect(failure?.reason.hasPrefix("'sh' ended with status 4; its last lines:\n") == true)
+    #expect(failure?.reason.contains("broken") == true)
+    #expect(failure?.reason.contains("\n  5\n") == false, "only the last twenty")
+    let killed = #expect(throws: StageFailure.self) {
+      try harness.run("command", argv("sh", "-c", "kill -SEGV $$"))
+    }
+    #expect(killed?.reason.contains("was ended by signal 11 (Segmentation fault)") == true)
+  }
+
+  @Test func anEmptyOutputIsNamed() {
+    let failure = #expect(throws: StageFailure.self) {
+      try harness.run("command", argv("true"))
+    }
+    #expect(failure?.reason == "'true' left nothing in output 'files'")
+  }
+
+  @Test func aMissingProgramIsNamedWithTheNearest() {
+    let failure = #expect(throws: StageFailure.self) {
+      try harness.run("command", argv("dirnam"))
+    }
+    #expect(failure?.reason.contains("the program 'dirnam' is not found along PATH") == true)
+    #expect(failure?.mend == "did you mean 'dirname'?")
+  }
+
+  @Test func codeMustMatch() {
+    var with = argv("true")
+    with["code"] = ["/nowhere/*.py"]
+    let failure = #expect(throws: StageFailure.self) { try harness.run("command", with) }
+    #expect(failure?.reason == "'code': no file matches '/nowhere/*.py'")
+  }
+
+  @Test func parametersAreChecked() {
+    #expect(throws: ParameterProblems.self) { try harness.run("command") }
+    #expect(throws: ParameterProblems.self) { try harness.run("command", ["argv": []]) }
+    for (name, value) in [
+      ("outputs", ["a": "metric"]), ("outputs", ["../a": "files"]), ("outputs", [:]),
+      ("environment", ["A=B": "c"]), ("environment", ["A": "b\0"]),
+    ] as [(String, JSONValue)] {
+      var with = argv("true")
+      with[name] = value
+      #expect(throws: ParameterProblems.self, "\(name): \(value)") {
+        try harness.run("command", with)
+      }
+    }
+    let problems = #expect(throws: ParameterProblems.self) {
+      try harness.run("command", argv("cat", "{outputs.file}"))
+    }
+    #expect(problems?.list.first?.sentence.contains("did you mean 'files'?") == true)
+  }
+
+  @Test func codeFilesAreTheProgramAndItsFiles() throws {
+    let root = try harness.write([("b.py", []), ("a.py", []), ("run.sh", [])], under: "code")
+    var with = argv("sh", root + "/run.sh", "--flag", root, root + "/run.sh")
+    with["code"] = .array([.string(root + "/*.py")])
+    with["environment"] = ["PATH": "/bin"]
+    let kind = try #require(StageCatalogue.all["command"])
+    let values = try kind.resolve(with).values
+    #expect(
+      kind.codeFiles(for: values) == ["/bin/sh", root + "/run.sh", root + "/a.py", root + "/b.py"])
+    let other = try #require(StageCatalogue.all["compare"])
+    #expect(other.codeFiles(for: [:]) == [])
+  }
+}

@@ -1,0 +1,19 @@
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite struct CommandWordsTests {
+  @Test func replacesPlaceholdersAlone() throws {
+    let words = CommandWords(["{print $1}", "--in={inputs.model}/x", "{outputs.a}{outputs.b}", ""])
+    #expect(words.placeholders.map(\.text) == ["{inputs.model}", "{outputs.a}", "{outputs.b}"])
+    let filled = try words.filled { (placeholder) throws(StageFailure) in
+      "<\(placeholder.isOutput ? "o" : "i"):\(placeholder.name)>"
+    }
+    #expect(filled == ["{print $1}", "--in=<i:model>/x", "<o:a><o:b>", ""])
+  }
+
+  @Test func whatIsNotClosedStandsForItself() {
+    #expect(CommandWords(["{inputs.x", "{input.x}", "inputs.x}"]).placeholders.isEmpty)
+  }
+}
