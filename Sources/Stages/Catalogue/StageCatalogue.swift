@@ -10,7 +10,10 @@ public enum StageCatalogue {
     StageDescriptor(IngestFiveClass.self),
     StageDescriptor(IngestImageFolder.self),
     StageDescriptor(HarmoniseLabels.self),
+    StageDescriptor(CropNormalise.self),
     StageDescriptor(Split.self),
+    StageDescriptor(Augment.self),
+    StageDescriptor(FineTune.self),
     StageDescriptor(Compare.self),
     StageDescriptor(Command.self),
   ])
