@@ -12,8 +12,9 @@ public enum StageCatalogue {
     StageDescriptor(HarmoniseLabels.self),
     StageDescriptor(CropNormalise.self),
     StageDescriptor(Split.self),
+    StageDescriptor(Augment.self),
+    StageDescriptor(FineTune.self),
     StageDescriptor(Compare.self),
     StageDescriptor(Command.self),
-    StageDescriptor(Augment.self),
   ])
 }
