@@ -41,17 +41,21 @@ final class StageHarness {
 
   /// Runs a kind of the catalogue; `locations` are paths by parameter name.
   ///
+  /// `problems` are what the runner would have left out of each location.
   /// Later runs may open the originals of earlier ones, as descendants may.
   func run(
     _ kind: String, _ with: JSONObject = [:], inputs: [String: [InputArtifact]] = [:],
-    locations: [String: String] = [:], seed: UInt64 = 17, threads: Int = 2
+    locations: [String: String] = [:], problems: [LocationSnapshot.Problem] = [],
+    seed: UInt64 = 17, threads: Int = 2
   ) throws -> StageOutcome {
     guard let descriptor = StageCatalogue.all[kind] else { throw StageFailure("no kind '\(kind)'") }
     var given = with
     var taken: [String: LocationSnapshot] = [:]
     for (name, path) in locations {
       given[name] = .string(path)
-      taken[name] = try Self.snapshot(of: path)
+      let found = try Self.snapshot(of: path)
+      taken[name] = LocationSnapshot(
+        root: found.root, isFile: found.isFile, entries: found.entries, problems: problems)
     }
     snapshots += taken.values
     let resolved = try descriptor.resolve(given)
