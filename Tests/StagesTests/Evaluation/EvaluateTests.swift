@@ -78,4 +78,21 @@ import Testing
       try evaluate(parts: [(.train, []), (.test, [])], Self.oddAndEven)
     }
   }
+
+  @Test func measuresATrainedModel() throws {
+    let bench = try TrainingBench()
+    var inputs = try bench.inputs()
+    inputs["model"] = [
+      try bench.train(
+        inputs, ["epochs": 10, "batch": 12, "learning-rate": 0.003], state: bench.state("evaluate")
+      ).model
+    ]
+    let outcome = try bench.harness.run("evaluate", inputs: inputs, threads: 2)
+    #expect((outcome.metrics["test/accuracy"] ?? 0) > 0.9)
+    #expect((outcome.metrics["train/macro-auc"] ?? 0) > 0.9)
+    #expect(outcome.metrics["test/samples"] == 12)
+    #expect(try outcome.table("predictions", "predictions.csv").rows.count == 60)
+    let again = try bench.harness.run("evaluate", inputs: inputs, threads: 1)
+    #expect(again.digests == outcome.digests)
+  }
 }

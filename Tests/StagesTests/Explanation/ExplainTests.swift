@@ -101,4 +101,21 @@ import Testing
     }
     #expect(failure?.reason == "the split has no test images")
   }
+
+  @Test func explainsATrainedModel() throws {
+    let bench = try TrainingBench()
+    var inputs = try bench.inputs()
+    inputs["model"] = [
+      try bench.train(
+        inputs, ["epochs": 10, "batch": 12, "learning-rate": 0.003], state: bench.state("explain")
+      ).model
+    ]
+    let outcome = try bench.harness.run("explain", quick, inputs: inputs, threads: 2)
+    let rows = try outcome.table("explanations", "index.csv").rows
+    #expect(Set(rows.map { $0[2] }) == ["blue", "green", "red"])
+    let explained = try #require(outcome.metrics["explained"])
+    #expect(explained >= 6 && rows.count == 2 * Int(explained))
+    let again = try bench.harness.run("explain", quick, inputs: inputs, threads: 1)
+    #expect(again.digests == outcome.digests)
+  }
 }
