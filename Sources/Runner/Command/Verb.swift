@@ -9,7 +9,7 @@ struct Verb: Sendable {
 
   /// All verbs, in the order of help.
   static let all: [Verb] = [
-    .check, .plan, .run, .status, .why, .graph, .stages, .schema,
+    .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise,
   ]
 
   /// The help of one verb.

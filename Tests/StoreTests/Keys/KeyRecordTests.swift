@@ -7,8 +7,8 @@ struct KeyRecordTests {
   static let record = KeyRecord(
     kind: "evaluate", revision: 2, preImage: ["kind": "evaluate", "size": 224.0, "note": "a\nb"],
     artifacts: [
-      "predictions": .init(type: .predictions, digest: Digest.of("p")),
-      "metrics": .init(type: .metrics, digest: Digest.of("m")),
+      "predictions": .init(type: .predictions, digest: Digest.of("p"), bytes: 7),
+      "metrics": .init(type: .metrics, digest: Digest.of("m"), bytes: 7),
     ],
     metrics: [
       StageMetric("test/macro-f1", 0.925), StageMetric("loss", step: 3, .infinity),
@@ -34,7 +34,7 @@ struct KeyRecordTests {
   @Test func isStableText() {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     let artifact = { (name: String, of: String) in
-      "\"\(name)\":{\"digest\":\"\(Digest.of(of).hex)\",\"type\":\"\(name)\"}"
+      "\"\(name)\":{\"bytes\":7,\"digest\":\"\(Digest.of(of).hex)\",\"type\":\"\(name)\"}"
     }
     #expect(
       text == """
@@ -83,7 +83,7 @@ struct KeyRecordTests {
     func variant(_ digest: String, _ value: Double) -> KeyRecord {
       KeyRecord(
         kind: "k", revision: 1, preImage: 1,
-        artifacts: ["a": .init(type: .files, digest: Digest.of(digest))],
+        artifacts: ["a": .init(type: .files, digest: Digest.of(digest), bytes: 7)],
         metrics: [StageMetric("m", value)], warnings: [digest])
     }
     #expect(variant("a", 1).agrees(with: variant("a", 1)))

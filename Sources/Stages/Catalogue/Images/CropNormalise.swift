@@ -37,6 +37,7 @@ struct CropNormalise: StageKind {
   static let revision = 1
   static let summary = "Denoises, cuts out the cell, resizes it, and packs all into one array."
   static let source = "Preprocessing of paper A; Otsu 1979"
+  static let opensOriginals = true
   static let ports = Ports(
     inputs: [.init("samples", .samples, .one, "what to cut; the originals are opened by digest")],
     outputs: [

@@ -72,6 +72,6 @@ extension CellForm {
       nucleus: .lobes(random.whole(2...3), fraction: random.uniform(0.42, 0.5)),
       chromatin: Chromatin(density: random.uniform(0.95, 1.15), grain: 0.9, contrast: 0.25),
       cytoplasm: Cytoplasm(blue: 0.1, eosin: 0.1, purple: 0.16),
-      granules: [.basophilic(random.uniform(0.7, 1.2))])
+      granules: [.basophilic(random.uniform(1.3, 2.1))])
   }
 }

@@ -87,7 +87,7 @@ extension CellForm {
         fraction: random.uniform(0.84, 0.92), eccentricity: random.uniform(0.3, 1), indent: 0.03,
         folds: 0.012),
       chromatin: Chromatin(
-        density: random.uniform(1.25, 1.45), grain: 1.6, contrast: 0.38, clumping: 0.8),
+        density: random.uniform(1.25, 1.45), grain: 1.5, contrast: 0.3, clumping: 0.6),
       cytoplasm: Cytoplasm(blue: random.uniform(0.16, 0.26), eosin: 0.03))
   }
 

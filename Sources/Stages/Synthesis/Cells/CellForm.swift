@@ -81,6 +81,6 @@ extension CellForm.Granules {
   }
 
   static func basophilic(_ density: Float) -> Self {
-    Self(density: density, radius: 0.4, dyes: Canvas.Dyes(0.9, 0.12, 0, 0), overNucleus: 0.7)
+    Self(density: density, radius: 0.34, dyes: Canvas.Dyes(0.6, 0.08, 0, 0), overNucleus: 0.6)
   }
 }

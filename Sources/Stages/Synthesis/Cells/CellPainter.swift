@@ -65,7 +65,8 @@ struct CellPainter {
     // Denser at the rim, paler in the court.
     let rim = 1 + 0.3 * Texture.step(0.8, 0.1, depth)
     let (dx, dy) = (x - nucleus.court.x, y - nucleus.court.y)
-    let near = Texture.step(0.42 * form.radius, 0.05 * form.radius, (dx * dx + dy * dy).squareRoot())
+    let away = (dx * dx + dy * dy).squareRoot()
+    let near = Texture.step(0.42 * form.radius, 0.05 * form.radius, away)
     let pale = 1 - plan.court * near
     return Canvas.Dyes(
       plan.purple * mottle * rim, plan.blue * mottle * rim * pale,

@@ -84,9 +84,12 @@ extension Image {
     return small
   }
 
-  /// 255 where the value is at least 128, else 0.
+  /// 255 where the value is at least 128 (or the largest there is, so that no mask of a tiny
+  /// platelet is empty), else 0.
   fileprivate var cut: Image {
-    Image(
-      width: width, height: height, channels: channels, pixels: pixels.map { $0 < 128 ? 0 : 255 })
+    let threshold = max(1, min(128, pixels.reduce(0, max)))
+    return Image(
+      width: width, height: height, channels: channels,
+      pixels: pixels.map { $0 < threshold ? 0 : 255 })
   }
 }
