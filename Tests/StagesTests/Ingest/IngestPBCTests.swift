@@ -58,6 +58,31 @@ import Testing
     #expect(outcome.metrics["rejected"] == 6)
   }
 
+  @Test func listsWhatTheRunnerLeftOut() throws {
+    let harness = try StageHarness()
+    let root = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "data")
+    let outcome = try harness.run(
+      "ingest/pbc", locations: ["root": root],
+      problems: [.init(path: "ig/link.jpg", reason: "a link that leads out of the root")])
+    #expect(
+      try outcome.table("rejected", "rejected.csv").rows
+        == [["ig/link.jpg", "a link that leads out of the root"]])
+  }
+
+  @Test func stopsWhenAFileChangesUnderIt() throws {
+    let harness = try StageHarness()
+    let root = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "data")
+    let snapshot = try StageHarness.snapshot(of: root)
+    _ = try harness.write([("ig/a.jpg", try Pictures.jpeg(2))], under: "data")
+    let context = StageContext(
+      locations: ["root": snapshot], originals: OriginalFiles([snapshot]),
+      scratch: harness.folder, state: StateFolder(harness.folder), events: RecordedEvents())
+    let failure = #expect(throws: StageFailure.self) {
+      try StageCatalogue.all["ingest/pbc"]?.run(["root": .string(root)], context)
+    }
+    #expect(failure?.reason.hasSuffix("changed while the run was going on") == true)
+  }
+
   @Test func renamingAFileChangesNoSample() throws {
     let harness = try StageHarness()
     let one = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "one")
