@@ -14,6 +14,8 @@ public enum StageCatalogue {
     StageDescriptor(Split.self),
     StageDescriptor(Augment.self),
     StageDescriptor(FineTune.self),
+    StageDescriptor(Evaluate.self),
+    StageDescriptor(Explain.self),
     StageDescriptor(Compare.self),
     StageDescriptor(Command.self),
   ])
