@@ -1,1 +1,61 @@
-print("assay")
+internal import Execution
+internal import Foundation
+internal import PipelineDSL
+internal import Reports
+internal import Stages
+internal import Store
+
+// The command: words in, text and an exit code out. What it does is in the verbs.
+
+let words = Array(CommandLine.arguments.dropFirst())
+
+func fail(_ text: String, _ code: Int32) -> Never {
+  FileHandle.standardError.write(Data(("assay: " + text + "\n").utf8))
+  exit(code)
+}
+
+func dispatch(_ words: [String]) throws {
+  guard let name = words.first, !["help", "--help", "-h"].contains(name) else {
+    if words.count > 1, let verb = Verb.all.first(where: { $0.name == words[1] }) {
+      return print(verb.help, terminator: "")
+    }
+    return print(Verb.overview, terminator: "")
+  }
+  if ["version", "--version"].contains(name) { return print("assay \(AssayVersion.text)") }
+  if name == "worker" { Worker(catalogue: StageCatalogue.all).serve() }
+  guard let verb = Verb.all.first(where: { $0.name == name }) else {
+    throw CommandError.usage(UnknownVerb.message(name))
+  }
+  let rest = words.dropFirst()
+  if rest.contains("--help") || rest.contains("-h") { return print(verb.help, terminator: "") }
+  try verb.run(try Arguments(rest, options: verb.options))
+}
+
+do {
+  try dispatch(words)
+} catch let error as CommandError {
+  switch error {
+  case .usage(let text): fail(text + "\n(assay --help lists the verbs)", 2)
+  case .invalid(let text):
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+    exit(3)
+  case .failed(let text): fail(text, 1)
+  case .damaged(let text): fail(text, 6)
+  case .exit(let code): exit(Int32(code))
+  }
+} catch let error as RunError {
+  switch error {
+  case .invalid(let diagnostics):
+    FileHandle.standardError.write(
+      Data((diagnostics.list.map(\.text).joined(separator: "\n") + "\n").utf8))
+    exit(3)
+  case .usage(let text): fail(text, 2)
+  case .location: fail(String(describing: error), 3)
+  case .store(let inner): fail(String(describing: error), inner.damaged ? 6 : 1)
+  case .records, .refused: fail(String(describing: error), 1)
+  }
+} catch let error as StoreError {
+  fail(String(describing: error), error.damaged ? 6 : 1)
+} catch {
+  fail(String(describing: error), 1)
+}

@@ -39,6 +39,13 @@ struct FileStatus: Sendable, Hashable {
     names = Int(raw.st_nlink)
   }
 
+  /// The status of a regular file as the index keeps it.
+  init(size: Int, modified: Int, changed: Int, inode: Int, device: Int) {
+    (kind, names) = (.file, 1)
+    (self.size, self.modified, self.changed) = (size, modified, changed)
+    (self.inode, self.device) = (inode, device)
+  }
+
   /// The status of what a path leads to, or of the link itself; `nil` with `errno` set if none.
   init?(_ path: String, followLinks: Bool = true) {
     var raw = stat()

@@ -50,16 +50,17 @@ struct OpenFile: ~Copyable {
 
   /// Reads from here to the end, and gives the digest and the number of bytes.
   func digest() throws(StoreError) -> (digest: Digest, size: Int) {
+    let expected = try status().size
     var hasher = DigestHasher()
     var size = 0
-    try forEachPiece(Self.pieceSize) { piece in
+    try forEachPiece(expected + 1) { piece in
       hasher.update(piece)
       size += piece.count
     }
     return (hasher.finish(), size)
   }
 
-  /// Reads piece by piece through a buffer that is used again.
+  /// Reads piece by piece through a buffer that is used again, no larger than a given size.
   func forEachPiece(
     _ size: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {

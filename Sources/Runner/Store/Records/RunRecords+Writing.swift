@@ -116,7 +116,9 @@ extension RunRecords {
       ])
   }
 
-  /// Records that a run ended, and seals it; gives the seal. Nothing can be added to it any more.
+  /// Records that a run ended, and seals it; gives the seal.
+  ///
+  /// Nothing but events can be added to the run any more.
   public func finish(
     run: String, status: RunStatus, exit: Int, finished: Double
   ) throws(StoreError) -> Digest {

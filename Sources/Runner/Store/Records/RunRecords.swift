@@ -67,9 +67,7 @@ public final class RunRecords {
     return try database.transaction(failure: { $0.asStoreError(path) }, body)
   }
 
-  /// A name for a run that begins now: the time in UTC and six random digits.
-  ///
-  /// - Parameter seconds: The time, in seconds since 1970.
+  /// A name for a run that begins now, in seconds since 1970: the time in UTC and six random digits.
   public static func newRunID(at seconds: Double) -> String {
     var time = time_t(seconds)
     var parts = tm()
@@ -93,11 +91,13 @@ public final class RunRecords {
       try reading { db throws(DatabaseError) in try db.integer("PRAGMA user_version") }
     }
     let found = try version()
-    let isOurs = try reading { db throws(DatabaseError) in
-      try db.integer("PRAGMA application_id") == RecordSchema.applicationID
-        || found == 0 && db.integer("SELECT count(*) FROM sqlite_schema") == 0
+    let owner = try reading { db throws(DatabaseError) in
+      try db.integer("PRAGMA application_id")
     }
-    guard isOurs else {
+    let tables = try reading { db throws(DatabaseError) in
+      try db.integer("SELECT count(*) FROM sqlite_schema")
+    }
+    guard owner == RecordSchema.applicationID || found == 0 && tables == 0 else {
       throw StoreError(path: path, "is an SQLite file, but no record of Assay's")
     }
     guard found <= known else {

@@ -1,0 +1,95 @@
+internal import PipelineDSL
+
+/// An option of a verb.
+struct Option: Sendable {
+  /// The long form with its dashes.
+  let name: String
+  /// The short form, if it has one.
+  var short: String?
+  /// What stands behind it in help; `nil` for a flag.
+  var value: String?
+  let help: String
+
+  init(_ name: String, short: String? = nil, value: String? = nil, _ help: String) {
+    (self.name, self.short, self.value, self.help) = (name, short, value, help)
+  }
+}
+
+/// The words of a command line, sorted into options and the rest.
+struct Arguments: Sendable {
+  private(set) var words: [String] = []
+  private var values: [String: [String]] = [:]
+
+  /// Sorts words by a verb's options; `--` ends them.
+  init(_ words: some Sequence<String>, options: [Option]) throws(CommandError) {
+    var rest = Array(words)[...]
+    while let word = rest.popFirst() {
+      if word == "--" {
+        self.words += rest
+        return
+      }
+      guard word.hasPrefix("-"), word.count > 1 else {
+        self.words.append(word)
+        continue
+      }
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard let option = options.first(where: { $0.name == parts[0] || $0.short == parts[0] })
+      else {
+        let near = NearestName.find(parts[0], among: options.map(\.name))
+        throw .usage("there is no option \(parts[0])" + (near.map { "; did you mean \($0)?" } ?? ""))
+      }
+      guard let placeholder = option.value else {
+        guard parts.count == 1 else { throw .usage("\(option.name) takes no value") }
+        values[option.name, default: []].append("")
+        continue
+      }
+      guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {
+        throw .usage("\(option.name) needs a value: \(option.name) \(placeholder)")
+      }
+      values[option.name, default: []].append(value)
+    }
+  }
+
+  /// Whether a flag was given.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// The last value of an option.
+  func last(_ name: String) -> String? { values[name]?.last }
+
+  /// All values of an option, in order.
+  func all(_ name: String) -> [String] { values[name] ?? [] }
+
+  /// The last value of an option as a whole number of at least one.
+  func count(_ name: String) throws(CommandError) -> Int? {
+    guard let text = last(name) else { return nil }
+    guard let number = Int(text), number >= 1 else {
+      throw .usage("\(name) takes a whole number of at least 1, not '\(text)'")
+    }
+    return number
+  }
+
+  /// The word at a place, or a usage error that says what should stand there.
+  func word(_ index: Int, _ what: String) throws(CommandError) -> String {
+    guard words.indices.contains(index) else { throw .usage("\(what) is missing") }
+    return words[index]
+  }
+
+  /// Reports words beyond those a verb takes.
+  func expect(atMost count: Int) throws(CommandError) {
+    if words.count > count { throw .usage("'\(words[count])' is one word too many") }
+  }
+}
+
+/// Why a command ends with another code than 0.
+enum CommandError: Error {
+  /// 2: the command line is off.
+  case usage(String)
+  /// 3: the pipeline is not in order; the text is the diagnostics.
+  case invalid(String)
+  /// 1: something asked for did not succeed.
+  case failed(String)
+  /// 6: the store or the record is damaged.
+  case damaged(String)
+  /// Everything was said already; only the code is left.
+  case exit(Int)
+}

@@ -1,0 +1,49 @@
+/// Something the command can be told to do.
+struct Verb: Sendable {
+  let name: String
+  /// What stands behind the name in help.
+  let usage: String
+  let summary: String
+  let options: [Option]
+  let run: @Sendable (Arguments) throws -> Void
+
+  /// All verbs, in the order of help.
+  static let all: [Verb] = [
+    .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise,
+  ]
+
+  /// The help of one verb.
+  var help: String {
+    var text = "assay \(name) \(usage)\n\n\(summary)\n"
+    if !options.isEmpty { text += "\nOptions:\n" }
+    for option in options {
+      let head = [option.short, option.name].compactMap { $0 }.joined(separator: ", ")
+        + (option.value.map { " \($0)" } ?? "")
+      text += "  " + head + String(repeating: " ", count: max(2, 26 - head.count))
+        + option.help + "\n"
+    }
+    return text
+  }
+
+  /// The help of the command.
+  static var overview: String {
+    var text = """
+      assay: declarative experiment pipelines, cached by content
+
+      Usage: assay VERB ... (assay VERB --help says more)
+
+
+      """
+    for verb in all {
+      text += "  " + verb.name + String(repeating: " ", count: 12 - verb.name.count)
+        + verb.summary + "\n"
+    }
+    return text + """
+
+      Exit codes: 0 done; 1 a stage failed or a check was not met; 2 usage; 3 the pipeline is
+      invalid; 4 out of date (status -q); 5 a comparison found a difference; 6 the store or the
+      record is damaged; 130 interrupted.
+
+      """
+  }
+}

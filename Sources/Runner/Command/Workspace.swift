@@ -1,0 +1,132 @@
+internal import Execution
+internal import Foundation
+internal import PipelineDSL
+internal import Stages
+internal import Store
+
+/// The files a verb works on: the pipeline, the store, the record.
+struct Workspace {
+  /// Options of verbs that read a pipeline.
+  static let pipelineOptions = [
+    Option("--set", short: "-S", value: "NAME=VALUE", "override a parameter; may be repeated"),
+    Option("--parameters", value: "FILE", "a JSON object of parameters to override"),
+  ]
+  /// Options of verbs that use the store or the record.
+  static let storeOptions = [
+    Option("--results", value: "DIR", "where the store and the record are (default: results)"),
+    Option("--store", value: "DIR", "the store, if it is elsewhere (default: RESULTS/store)"),
+  ]
+  static let json = Option("--json", "print facts as JSON")
+
+  let results: String
+  let storeRoot: String
+
+  init(_ arguments: Arguments) {
+    results = arguments.last("--results") ?? "results"
+    storeRoot = arguments.last("--store") ?? results + "/store"
+  }
+
+  /// The path of the record.
+  var recordPath: String { results + "/assay.sqlite" }
+
+  /// The store, made if there is none.
+  func openStore() throws -> ActionCache { ActionCache(ObjectStore(try StoreLayout(root: storeRoot))) }
+
+  /// The record; made if there is none and `create` is set.
+  func openRecords(create: Bool = false) throws -> RunRecords {
+    try RunRecords(path: recordPath, create: create)
+  }
+
+  // MARK: Pipelines
+
+  /// Reads and checks a pipeline; throws the diagnostics as text.
+  static func pipeline(_ arguments: Arguments) throws(CommandError) -> Pipeline {
+    let file = try arguments.word(0, "the pipeline file")
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw .usage("\(file): cannot be read\(nearby(file))")
+    }
+    let overrides = try overrides(arguments)
+    do throws(Diagnostics) {
+      return try PipelineResolver.resolve(
+        bytes: [UInt8](data), file: file, overrides: overrides, catalogue: StageCatalogue.all)
+    } catch {
+      if arguments.has("--json") {
+        print(JSONPrettyForm.text(of: .array(error.list.map(\.json))), terminator: "")
+        throw .exit(3)
+      }
+      throw .invalid(error.list.map(\.text).joined(separator: "\n"))
+    }
+  }
+
+  /// A hint at a file of a similar name in the same folder.
+  private static func nearby(_ file: String) -> String {
+    let url = URL(fileURLWithPath: file)
+    let folder = url.deletingLastPathComponent().path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return NearestName.find(url.lastPathComponent, among: names).map { "; did you mean '\($0)'?" }
+      ?? ""
+  }
+
+  private static func overrides(
+    _ arguments: Arguments
+  ) throws(CommandError) -> [(name: String, value: JSONValue)] {
+    var overrides: [(name: String, value: JSONValue)] = []
+    for file in arguments.all("--parameters") {
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw .usage("\(file): cannot be read")
+      }
+      let parsed: JSONValue
+      do throws(JSONSyntaxError) { parsed = try JSONParser.parse([UInt8](data)) } catch {
+        throw .invalid(
+          "\(file):\(error.position.line):\(error.position.column): error: \(error.reason)")
+      }
+      guard let object = parsed.object else {
+        throw .invalid("\(file):1:1: error: expected an object, found \(parsed.kindName)")
+      }
+      overrides += object.members.map { ($0.name, $0.value) }
+    }
+    for setting in arguments.all("--set") {
+      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw .usage("--set takes NAME=VALUE, not '\(setting)'")
+      }
+      // What reads as JSON is JSON; any other text is a string, so that paths need no quotes.
+      let text = String(parts[1])
+      overrides.append((String(parts[0]), (try? JSONParser.parse(text)) ?? .string(text)))
+    }
+    return overrides
+  }
+
+  /// The cells that words name: a stage, or one cell of it; all cells if there are no words.
+  static func targets(
+    _ words: some Sequence<String>, in pipeline: Pipeline
+  ) throws(CommandError) -> [Int] {
+    var targets: [Int] = []
+    for word in words {
+      if let stage = pipeline.stage(word) {
+        targets += stage.cells
+      } else if let cell = pipeline.cell(named: word) {
+        targets.append(cell.index)
+      } else {
+        let known = pipeline.stages.map(\.name) + pipeline.cells.map(\.name)
+        let near = NearestName.find(word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        throw .usage("the pipeline has no stage or cell '\(word)'\(near)")
+      }
+    }
+    return targets.isEmpty ? Array(pipeline.cells.indices) : targets
+  }
+
+  /// Looks at every location and decides what can be decided.
+  func board(
+    _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], cache: ActionCache, threads: Int
+  ) throws -> PlanBoard {
+    let index = FileIndex(path: cache.layout.index)
+    let cells = pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] }
+    let locations = try LocationBook.read(
+      for: cells, catalogue: StageCatalogue.all, index: index, objects: cache.objects,
+      threads: threads)
+    return PlanBoard(
+      pipeline: pipeline, targets: targets, forced: forced, catalogue: StageCatalogue.all,
+      cache: cache, locations: locations)
+  }
+}

@@ -1,0 +1,146 @@
+internal import CSQLite
+internal import Glibc
+internal import PipelineDSL
+
+/// Digests of files outside the store, so that a second look need not read them again.
+///
+/// A cache and nothing more: it may be deleted at any time, and mends itself when it is broken. What
+/// is in it counts only for a file whose size, times, inode and device are as they were, and whose
+/// times were past for certain when it was read, as in git.
+public final class FileIndex {
+  /// One file as it was when it was read.
+  struct Entry: Sendable, Hashable {
+    /// The status of the file.
+    let status: FileStatus
+    /// When reading began, in nanoseconds since 1970.
+    let checked: Int
+    /// The digest of its content.
+    let digest: Digest
+
+    /// Whether the file with a status of today still has this content for certain.
+    ///
+    /// A change within the same grain of the clock as the one before would leave no trace in the
+    /// times, so an entry that was read so soon after a change counts for nothing.
+    func holds(for today: FileStatus) -> Bool {
+      guard
+        (today.size, today.modified, today.changed, today.inode, today.device)
+          == (status.size, status.modified, status.changed, status.inode, status.device)
+      else { return false }
+      let latest = max(status.modified, status.changed)
+      return latest + Self.grain(of: latest) < checked
+    }
+
+    /// How long after a time another change may still get the same time, in nanoseconds.
+    private static func grain(of time: Int) -> Int {
+      // Linux stamps files by its timer tick of at most 10 ms; a file system that keeps whole
+      // seconds, or FAT's pairs of them, shows it by the zeros.
+      time % 1_000_000_000 == 0 ? 2_000_000_000 : 100_000_000
+    }
+  }
+
+  /// Remarks on what went wrong with the index; never a reason to stop.
+  public private(set) var notes: [String] = []
+  private let path: String
+  private var database: Database?
+
+  /// Opens the index at a path, or begins a new one where it is missing, foreign or broken.
+  public init(path: String) {
+    self.path = path
+    do throws(DatabaseError) { database = try Self.open(path) } catch { rebuild(error) }
+  }
+
+  private static let version = 1
+  private static let schema = """
+    CREATE TABLE file (
+      root TEXT NOT NULL,
+      path TEXT NOT NULL,
+      size INTEGER NOT NULL,
+      modified INTEGER NOT NULL,
+      changed INTEGER NOT NULL,
+      inode INTEGER NOT NULL,
+      device INTEGER NOT NULL,
+      checked INTEGER NOT NULL,
+      digest TEXT NOT NULL,
+      PRIMARY KEY (root, path)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = \(version);
+    """
+
+  private static func open(_ path: String) throws(DatabaseError) -> Database {
+    let database = try Database(path)
+    let mode = FileSystem.networkName(of: path) == nil ? "WAL" : "TRUNCATE"
+    try database.execute("PRAGMA journal_mode = \(mode); PRAGMA synchronous = NORMAL")
+    try database.transaction { () throws(DatabaseError) in
+      if try database.integer("SELECT count(*) FROM sqlite_schema") == 0 {
+        try database.execute(schema)
+      }
+    }
+    guard try database.integer("PRAGMA user_version") == version else {
+      throw DatabaseError(code: SQLITE_NOTADB, message: "it is of another version", sql: nil)
+    }
+    return database
+  }
+
+  /// Begins anew if the file is broken; does without an index if it cannot be used at all.
+  private func rebuild(_ error: DatabaseError) {
+    // Closed before the files go: a connection that closes later would take the new ones along.
+    database = nil
+    guard error.isDamage else {
+      notes.append("the file index \(path) is not used: \(error.message)")
+      return
+    }
+    notes.append("the file index \(path) was begun anew: \(error.message)")
+    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+    do throws(DatabaseError) { database = try Self.open(path) } catch {
+      notes.append("the file index \(path) is not used: \(error.message)")
+    }
+  }
+
+  /// What is known of the files below a root, by path.
+  func entries(root: String) -> [String: Entry] {
+    var entries: [String: Entry] = [:]
+    do throws(DatabaseError) {
+      try database?.forEachRow(
+        """
+        SELECT path, size, modified, changed, inode, device, checked, digest FROM file
+        WHERE root = ?
+        """, [.text(root)]
+      ) { row in
+        guard let digest = Digest(hex: row.text(7)) else { return }
+        let status = FileStatus(
+          size: row.integer(1), modified: row.integer(2), changed: row.integer(3),
+          inode: row.integer(4), device: row.integer(5))
+        entries[row.text(0)] = Entry(status: status, checked: row.integer(6), digest: digest)
+      }
+    } catch {
+      rebuild(error)
+      return [:]
+    }
+    return entries
+  }
+
+  /// Takes in what was read anew, and forgets what has gone.
+  func update(root: String, read: [(path: String, entry: Entry)], gone: [String]) {
+    guard !read.isEmpty || !gone.isEmpty else { return }
+    do throws(DatabaseError) {
+      try database?.transaction { () throws(DatabaseError) in
+        for (path, entry) in read {
+          try database?.run(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+              .text(root), .text(path), .integer(entry.status.size),
+              .integer(entry.status.modified), .integer(entry.status.changed),
+              .integer(entry.status.inode), .integer(entry.status.device),
+              .integer(entry.checked), .text(entry.digest.hex),
+            ])
+        }
+        for path in gone {
+          try database?.run(
+            "DELETE FROM file WHERE root = ? AND path = ?", [.text(root), .text(path)])
+        }
+      }
+    } catch {
+      rebuild(error)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+internal import Glibc
+
+/// Lays the files of an artifact out in a folder, as other programs want them.
+public enum Checkout {
+  /// How a file gets into the folder.
+  public enum Mode: String, Sendable, Hashable {
+    /// As a copy of its own, checked against its digest on the way.
+    case copy
+    /// As a second name of the read-only object, which costs no space; as a copy where that cannot
+    /// be, such as on another disk.
+    case link
+  }
+
+  /// Lays an artifact out in a folder that does not exist yet or is empty.
+  ///
+  /// The folder appears whole or not at all.
+  ///
+  /// - Throws: a folder that is in use, an object that is missing or damaged, a full disk.
+  public static func materialise(
+    _ manifest: ArtifactManifest, from objects: ObjectStore, to folder: String, mode: Mode
+  ) throws(StoreError) {
+    var folder = folder
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    if let status = FileStatus(folder, followLinks: false) {
+      guard status.kind == .folder, try Folder.entries(folder).isEmpty else {
+        throw StoreError(path: folder, "is in use; name a folder that is new or empty")
+      }
+    }
+    let partial = "\(folder).\(StoreLayout.uniqueName())"
+    try Folder.create(partial)
+    do throws(StoreError) {
+      for file in manifest.files {
+        guard ArtifactManifest.isPlain(file.path) else {
+          throw StoreError(path: file.path, "leads out of the artifact", damaged: true)
+        }
+        let target = partial + "/" + file.path
+        if let slash = file.path.lastIndex(of: "/") {
+          try Folder.create(partial + "/" + file.path[..<slash])
+        }
+        try lay(file, objects, target, mode)
+      }
+      guard rename(partial, folder) == 0 else {
+        throw StoreError(path: folder, "cannot be put in place", code: errno)
+      }
+    } catch {
+      Folder.remove(partial)
+      throw error
+    }
+  }
+
+  private static func lay(
+    _ file: ArtifactManifest.File, _ objects: ObjectStore, _ target: String, _ mode: Mode
+  ) throws(StoreError) {
+    let source = objects.path(file.digest)
+    guard objects.contains(file.digest, size: file.size) else {
+      throw StoreError(
+        path: source, "the object of \(file.path) is missing or has another size", damaged: true)
+    }
+    if mode == .link {
+      if link(source, target) == 0 { return }
+      guard [EXDEV, EMLINK, EPERM, EACCES, EOPNOTSUPP, ENOSYS].contains(errno) else {
+        throw StoreError(path: target, "cannot be linked", code: errno)
+      }
+    }
+    let (digest, _) = try OpenFile(creating: target).copy(from: try OpenFile(reading: source))
+    guard digest == file.digest else {
+      throw StoreError(path: source, "the content is not what its name says", damaged: true)
+    }
+  }
+}

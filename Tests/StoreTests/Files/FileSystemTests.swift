@@ -1,0 +1,16 @@
+import Testing
+
+@testable import Store
+
+struct FileSystemTests {
+  @Test func procIsLocal() { #expect(FileSystem.networkName(of: "/proc") == nil) }
+
+  @Test func whatIsMissingIsNoNetwork() { #expect(FileSystem.networkName(of: "/no/such") == nil) }
+
+  @Test(arguments: [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0x0BD0_0BD0, "Lustre"), (0xEF53, nil)])
+  func namesByTheNumbersOfLinux(number: Int, name: String?) {
+    #expect(FileSystem.networkName(ofType: number) == name)
+    // Some machines give the number with its sign.
+    #expect(FileSystem.networkName(ofType: Int(Int32(truncatingIfNeeded: number))) == name)
+  }
+}

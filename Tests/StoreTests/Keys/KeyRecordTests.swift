@@ -1,0 +1,93 @@
+import PipelineDSL
+import Testing
+
+@testable import Store
+
+struct KeyRecordTests {
+  static let record = KeyRecord(
+    kind: "evaluate", revision: 2, preImage: ["kind": "evaluate", "size": 224.0, "note": "a\nb"],
+    artifacts: [
+      "predictions": .init(type: .predictions, digest: Digest.of("p"), bytes: 7),
+      "metrics": .init(type: .metrics, digest: Digest.of("m"), bytes: 7),
+    ],
+    metrics: [
+      StageMetric("test/macro-f1", 0.925), StageMetric("loss", step: 3, .infinity),
+      StageMetric("kappa", .nan), StageMetric("shift", -0.0),
+    ],
+    warnings: ["one \"class\"\nis missing"], log: Digest.of("log"))
+
+  @Test func readsWhatItWrites() throws {
+    let read = try KeyRecord(parsing: Self.record.bytes)
+    #expect(read.key == Self.record.key)
+    #expect(read.kind == "evaluate")
+    #expect(read.revision == 2)
+    #expect(read.artifacts == Self.record.artifacts)
+    #expect(read.warnings == Self.record.warnings)
+    #expect(read.log == Digest.of("log"))
+    #expect(try read.preImage == ["kind": "evaluate", "size": 224, "note": "a\nb"])
+    #expect(read.agrees(with: Self.record))
+    #expect(read.metrics[1].value == .infinity)
+    #expect(read.metrics[1].step == 3)
+    #expect(read.metrics[2].value.isNaN)
+  }
+
+  @Test func isStableText() {
+    let text = String(decoding: Self.record.bytes, as: UTF8.self)
+    let artifact = { (name: String, of: String) in
+      "\"\(name)\":{\"bytes\":7,\"digest\":\"\(Digest.of(of).hex)\",\"type\":\"\(name)\"}"
+    }
+    #expect(
+      text == """
+        {
+          "artifacts": {\(artifact("metrics", "m")),\(artifact("predictions", "p"))},
+          "format": 1,
+          "key": "\(Self.record.key.hex)",
+          "kind": "evaluate",
+          "log": "\(Digest.of("log").hex)",
+          "metrics": [{"name":"test/macro-f1","value":0.925},\
+        {"name":"loss","step":3,"value":"inf"},{"name":"kappa","value":"nan"},\
+        {"name":"shift","value":0}],
+          "preimage": {"kind":"evaluate","note":"a\\u000ab","size":224},
+          "revision": 2,
+          "warnings": ["one \\"class\\"\\u000ais missing"]
+        }
+
+        """)
+  }
+
+  @Test func isJSONThatOthersRead() throws {
+    let value = try JSONParser.parse(Self.record.bytes)
+    #expect(value["preimage"]?["size"] == 224)
+    #expect(
+      Digest.of("{\"kind\":\"evaluate\",\"note\":\"a\\u000ab\",\"size\":224}") == Self.record.key)
+  }
+
+  @Test func everyCutIsNoticed() {
+    let bytes = Self.record.bytes
+    for count in 0..<bytes.count {
+      let error = #expect(throws: StoreError.self) {
+        try KeyRecord(parsing: Array(bytes.prefix(count)))
+      }
+      #expect(error?.damaged == true)
+    }
+  }
+
+  @Test func aChangedPreImageIsNoticed() {
+    let text = String(decoding: Self.record.bytes, as: UTF8.self)
+    let changed = text.replacing("\"size\":224", with: "\"size\":225")
+    let error = #expect(throws: StoreError.self) { try KeyRecord(parsing: Array(changed.utf8)) }
+    #expect(error?.reason == "its pre-image is not that of its key")
+  }
+
+  @Test func disagreesAboutArtifactsAndNumbers() {
+    func variant(_ digest: String, _ value: Double) -> KeyRecord {
+      KeyRecord(
+        kind: "k", revision: 1, preImage: 1,
+        artifacts: ["a": .init(type: .files, digest: Digest.of(digest), bytes: 7)],
+        metrics: [StageMetric("m", value)], warnings: [digest])
+    }
+    #expect(variant("a", 1).agrees(with: variant("a", 1)))
+    #expect(!variant("a", 1).agrees(with: variant("b", 1)))
+    #expect(!variant("a", 1).agrees(with: variant("a", 1.0.nextUp)))
+  }
+}

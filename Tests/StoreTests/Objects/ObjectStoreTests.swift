@@ -1,0 +1,236 @@
+import Foundation
+import Glibc
+import PipelineDSL
+import Testing
+
+@testable import Store
+
+struct ObjectStoreTests {
+  @Test func writesOnceAndReadOnly() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write(Array("blast".utf8))
+    #expect(digest == Digest.of("blast"))
+    #expect(store.contains(digest, size: 5))
+    #expect(!store.contains(digest, size: 6))
+    #expect(!store.contains(Digest.of("other"), size: 5))
+    let mode = try FileManager.default.attributesOfItem(atPath: store.path(digest))
+    #expect(mode[.posixPermissions] as? Int == 0o444)
+    let inode = FileStatus(store.path(digest))?.inode
+    #expect(try store.write(Array("blast".utf8)) == digest)
+    #expect(FileStatus(store.path(digest))?.inode == inode)
+    try store.sync()
+    #expect(try names(in: store.layout.incoming) == [])
+  }
+
+  @Test func adoptsByRenaming() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let path = try folder.write("store/scratch/1/a", "nucleus")
+    let inode = FileStatus(path)?.inode
+    let (digest, size) = try store.adopt(file: path)
+    #expect(digest == Digest.of("nucleus"))
+    #expect(size == 7)
+    #expect(FileStatus(path) == nil)
+    #expect(FileStatus(store.path(digest))?.inode == inode)
+    #expect(try store.read(digest, verify: true) == Array("nucleus".utf8))
+  }
+
+  @Test func dropsWhatIsThereAlready() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write(Array("nucleus".utf8))
+    let inode = FileStatus(store.path(digest))?.inode
+    let path = try folder.write("a", "nucleus")
+    try store.adopt(file: path)
+    #expect(FileStatus(path) == nil)
+    #expect(FileStatus(store.path(digest))?.inode == inode)
+  }
+
+  @Test func replacesAnObjectThatLostBytes() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write(Array("nucleus".utf8))
+    try damage(store.path(digest), "nucl")
+    try store.adopt(file: try folder.write("a", "nucleus"))
+    #expect(try store.read(digest, verify: true) == Array("nucleus".utf8))
+    try damage(store.path(digest), "nucl")
+    _ = try store.write(Array("nucleus".utf8))
+    #expect(try store.read(digest, verify: true) == Array("nucleus".utf8))
+  }
+
+  @Test func copiesAFileThatHasASecondName() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let original = try folder.write("data/original", "nucleus")
+    link(original, folder.path + "/output")
+    let (digest, _) = try store.adopt(file: folder.path + "/output")
+    try Data("changed".utf8).write(to: URL(fileURLWithPath: original), options: [])
+    #expect(try store.read(digest, verify: true) == Array("nucleus".utf8))
+    #expect(FileStatus(folder.path + "/output") == nil)
+    let mode = try FileManager.default.attributesOfItem(atPath: original)
+    #expect(mode[.posixPermissions] as? Int != 0o444)
+  }
+
+  @Test func refusesLinksAndSpecialFiles() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let path = try folder.write("a", "x")
+    symlink(path, folder.path + "/l")
+    mkfifo(folder.path + "/pipe", 0o600)
+    #expect(throws: StoreError.self) { try store.adopt(file: folder.path + "/l") }
+    #expect(throws: StoreError.self) { try store.adopt(file: folder.path + "/pipe") }
+    #expect(throws: StoreError.self) { try store.adopt(file: folder.path) }
+    #expect(FileStatus(path)?.kind == .file)
+  }
+
+  @Test func tellsMissingFromDamaged() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write([1, 2, 3])
+    try damage(store.path(digest), "abc")
+    #expect(try store.read(digest, verify: false) == Array("abc".utf8))
+    let broken = #expect(throws: StoreError.self) { try store.read(digest, verify: true) }
+    #expect(broken?.reason == "the content is not what its name says")
+    #expect(broken?.damaged == true)
+    let missing = #expect(throws: StoreError.self) {
+      try store.read(Digest.of("none"), verify: false)
+    }
+    #expect(missing?.reason == "the object is missing from the store")
+    #expect(missing?.damaged == true)
+  }
+}
+
+struct ArtifactFolderTests {
+  @Test func adoptsAFolderWithItsManifest() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    try folder.write("out/b/2.png", "two")
+    try folder.write("out/b/1.png", "same")
+    try folder.write("out/a.csv", "same")
+    try folder.write("out/.hidden", "")
+    try Folder.create(folder.path + "/out/empty")
+    let manifest = try store.adoptFolder(folder.path + "/out")
+    #expect(manifest.files.map(\.path) == [".hidden", "a.csv", "b/1.png", "b/2.png"])
+    #expect(manifest.files.map(\.size) == [0, 4, 4, 3])
+    #expect(manifest.files[1].digest == Digest.of("same"))
+    #expect(try store.manifest(manifest.digest) == manifest)
+    for file in manifest.files { #expect(store.contains(file.digest, size: file.size)) }
+    #expect(FileStatus(folder.path + "/out/a.csv") == nil)
+    #expect(FileStatus(folder.path + "/out/b/1.png") == nil)
+  }
+
+  @Test func manyFilesGoThroughOneFlush() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    for number in 0..<(2 * ObjectStore.flushesOneByOne) {
+      try folder.write("out/\(number)", "content \(number)")
+    }
+    let manifest = try store.adoptFolder(folder.path + "/out")
+    #expect(manifest.files.count == 2 * ObjectStore.flushesOneByOne)
+    for file in manifest.files {
+      #expect(try store.read(file.digest, verify: true) == Array("content \(file.path)".utf8))
+    }
+    try store.sync()
+  }
+
+  @Test func anEmptyFolderIsAnArtifact() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    try Folder.create(folder.path + "/out")
+    let manifest = try store.adoptFolder(folder.path + "/out")
+    #expect(manifest.digest == Digest.of(""))
+    #expect(try store.manifest(manifest.digest).files == [])
+  }
+
+  @Test func movesNothingWhenALinkIsAmongTheFiles() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    try folder.write("out/a", "x")
+    symlink("a", folder.path + "/out/z")
+    let error = #expect(throws: StoreError.self) {
+      try store.adoptFolder(folder.path + "/out")
+    }
+    #expect(error?.path == folder.path + "/out/z")
+    #expect(try folder.read("out/a") == "x")
+    #expect(try names(in: store.layout.objects) == [])
+  }
+
+  @Test func refusesNamesThatNoLineCanHold() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    try folder.write("out/one\ntwo", "x")
+    #expect(throws: StoreError.self) { try store.adoptFolder(folder.path + "/out") }
+  }
+
+  @Test func namesAManifestThatIsNone() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write(Array("no manifest".utf8))
+    let error = #expect(throws: StoreError.self) { try store.manifest(digest) }
+    #expect(error?.path == store.path(digest))
+    #expect(error?.damaged == true)
+  }
+}
+
+/// What happens on a disk that is full, and on one that is another.
+struct OtherDiskTests {
+  /// A small disk in memory; `nil` where this process may not mount one.
+  private static func mounted(_ folder: TemporaryFolder) throws -> String? {
+    let path = folder.path + "/disk"
+    try Folder.create(path)
+    return mount("tmpfs", path, "tmpfs", 0, "size=256k") == 0 ? path : nil
+  }
+
+  private static let mayMount: Bool = {
+    guard let folder = try? TemporaryFolder(), let disk = try? mounted(folder) else { return false }
+    umount(disk)
+    return true
+  }()
+
+  @Test(.enabled(if: mayMount, "needs the right to mount a small disk"))
+  func aFullDiskPublishesNothing() throws {
+    let folder = try TemporaryFolder()
+    let disk = try #require(try Self.mounted(folder))
+    defer { umount(disk) }
+    let store = ObjectStore(try StoreLayout(root: disk + "/store"))
+    let cache = ActionCache(store)
+    let bytes = [UInt8](repeating: 7, count: 1 << 20)
+    let error = #expect(throws: StoreError.self) { try store.write(bytes) }
+    #expect(error?.system == "No space left on device")
+    #expect(!store.contains(Digest.of(bytes), size: bytes.count))
+    #expect(try names(in: store.layout.incoming) == [])
+
+    // A folder on another disk is copied over, and stays where it was when it does not fit.
+    try folder.write("out/a", "small")
+    try folder.write("out/b", String(repeating: "x", count: 1 << 20))
+    #expect(throws: StoreError.self) { try store.adoptFolder(folder.path + "/out") }
+    #expect(try names(in: folder.path + "/out") == ["a", "b"])
+    #expect(try names(in: store.layout.objects) == [])
+    #expect(try names(in: store.layout.incoming) == [])
+
+    // With every byte taken a key cannot be published either.
+    let filler = try OpenFile(creating: disk + "/filler")
+    while (try? filler.write([UInt8](repeating: 1, count: 4096))) != nil {}
+    let record = KeyRecord(kind: "k", revision: 1, preImage: ["a": 1], artifacts: [:])
+    #expect(throws: StoreError.self) { try cache.publish(record) }
+    #expect(cache.lookup(record.key) == .miss(reason: ActionCache.notStored))
+  }
+
+  @Test(.enabled(if: mayMount, "needs the right to mount a small disk"))
+  func adoptsFromAnotherDisk() throws {
+    let folder = try TemporaryFolder()
+    let disk = try #require(try Self.mounted(folder))
+    defer { umount(disk) }
+    let store = try folder.store()
+    try OpenFile(creating: disk + "/a").write(Array("nucleus".utf8))
+    let (digest, _) = try store.adopt(file: disk + "/a")
+    #expect(try store.read(digest, verify: true) == Array("nucleus".utf8))
+    #expect(FileStatus(disk + "/a") == nil)
+    #expect(try names(in: store.layout.incoming) == [])
+
+    let manifest = ArtifactManifest([.init(path: "n", size: 7, digest: digest)])
+    try Checkout.materialise(manifest, from: store, to: disk + "/checkout", mode: .link)
+    #expect(try OpenFile(reading: disk + "/checkout/n").readAll() == Array("nucleus".utf8))
+  }
+}
