@@ -15,7 +15,10 @@ private func stored(
   ])
   return KeyRecord(
     kind: "evaluate", revision: 1, preImage: ["key": .integer(key)],
-    artifacts: ["metrics": .init(type: .metrics, digest: try store.write(manifest.bytes))],
+    artifacts: [
+      "metrics": .init(
+        type: .metrics, digest: try store.write(manifest.bytes), bytes: manifest.totalSize)
+    ],
     metrics: [StageMetric("m", metric)])
 }
 

@@ -7,8 +7,8 @@ struct KeyRecordTests {
   static let record = KeyRecord(
     kind: "evaluate", revision: 2, preImage: ["kind": "evaluate", "size": 224.0, "note": "a\nb"],
     artifacts: [
-      "predictions": .init(type: .predictions, digest: Digest.of("p")),
-      "metrics": .init(type: .metrics, digest: Digest.of("m")),
+      "predictions": .init(type: .predictions, digest: Digest.of("p"), bytes: 7),
+      "metrics": .init(type: .metrics, digest: Digest.of("m"), bytes: 7),
     ],
     metrics: [
       StageMetric("test/macro-f1", 0.925), StageMetric("loss", step: 3, .infinity),
@@ -34,7 +34,7 @@ struct KeyRecordTests {
   @Test func isStableText() {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     let artifact = { (name: String, of: String) in
-      "\"\(name)\":{\"digest\":\"\(Digest.of(of).hex)\",\"type\":\"\(name)\"}"
+      "\"\(name)\":{\"bytes\":7,\"digest\":\"\(Digest.of(of).hex)\",\"type\":\"\(name)\"}"
     }
     #expect(
       text == """
@@ -44,9 +44,7 @@ struct KeyRecordTests {
           "key": "\(Self.record.key.hex)",
           "kind": "evaluate",
           "log": "\(Digest.of("log").hex)",
-          "metrics": [{"name":"test/macro-f1","value":0.925},\
-        {"name":"loss","step":3,"value":"inf"},{"name":"kappa","value":"nan"},\
-        {"name":"shift","value":0}],
+          "metrics": [["test/macro-f1",0.925],["loss","inf",3],["kappa","nan"],["shift",0]],
           "preimage": {"kind":"evaluate","note":"a\\u000ab","size":224},
           "revision": 2,
           "warnings": ["one \\"class\\"\\u000ais missing"]
@@ -72,6 +70,27 @@ struct KeyRecordTests {
     }
   }
 
+  @Test(
+    arguments: [
+      ("\"format\": 1", "\"format\": 2", "is of another format than 1"),
+      ("\"type\":\"metrics\"", "\"type\":\"mertics\"", "the artifact 'metrics' has no"),
+      ("[\"shift\",0]", "[\"shift\"]", "metric 3 is not [name, value]"),
+      ("[\"shift\",0]", "[\"shift\",0,0.5]", "metric 3 is not [name, value]"),
+      ("\"revision\": 2", "\"revision\": 2.5", "names no kind and revision"),
+      ("\"warnings\": [", "\"warnings\": [1,", "has no list of warnings"),
+      ("  \"log\"", "\"log\"", "has a line that is not of Assay's making"),
+      ("  \"log\"", "  \"lug\"", "has no 'log'"),
+    ])
+  func saysWhatIsWrong(from: String, to: String, reason: String) {
+    let text = String(decoding: Self.record.bytes, as: UTF8.self)
+    #expect(text.contains(from))
+    let error = #expect(throws: StoreError.self) {
+      try KeyRecord(parsing: Array(text.replacing(from, with: to).utf8))
+    }
+    #expect(error?.reason.hasPrefix(reason) == true)
+    #expect(error?.damaged == true)
+  }
+
   @Test func aChangedPreImageIsNoticed() {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     let changed = text.replacing("\"size\":224", with: "\"size\":225")
@@ -83,7 +102,7 @@ struct KeyRecordTests {
     func variant(_ digest: String, _ value: Double) -> KeyRecord {
       KeyRecord(
         kind: "k", revision: 1, preImage: 1,
-        artifacts: ["a": .init(type: .files, digest: Digest.of(digest))],
+        artifacts: ["a": .init(type: .files, digest: Digest.of(digest), bytes: 7)],
         metrics: [StageMetric("m", value)], warnings: [digest])
     }
     #expect(variant("a", 1).agrees(with: variant("a", 1)))

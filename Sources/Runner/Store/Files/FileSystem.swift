@@ -11,12 +11,17 @@ public enum FileSystem {
     0x0116_1970: "GFS2", 0xAAD7_AAEA: "PanFS", 0x7375_7245: "Coda",
   ]
 
+  /// The name that belongs to the number of a network file system.
+  static func networkName(ofType number: Int) -> String? {
+    network[UInt32(truncatingIfNeeded: number)]
+  }
+
   /// The name of the network file system that a path lies on, or `nil` for a local disk.
   ///
   /// FUSE counts as a network: what is behind it cannot be told, and shared memory may not work.
   public static func networkName(of path: String) -> String? {
     var raw = statfs()
     guard statfs(path, &raw) == 0 else { return nil }
-    return network[UInt32(truncatingIfNeeded: raw.f_type)]
+    return networkName(ofType: Int(raw.f_type))
   }
 }
