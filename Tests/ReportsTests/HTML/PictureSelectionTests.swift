@@ -7,11 +7,12 @@ import Testing
 struct PictureSelectionTests {
   private func look(_ count: Int, overview: Bool = true) -> SampleStore.CellPlan {
     var files: [String: [UInt8]] = [:]
-    var index = "id,label,file\n"
+    var index = "id,method,label,predicted,probability,files\n"
     for number in 0..<count {
       let name = "o/\(number).png"
       files[name] = TinyPNG.encode(width: 8, height: 8) { _, _ in (UInt8(number), 0, 0) }
-      index += "\(number),\(number < count / 2 ? "ALL" : "AML"),\(name)\n"
+      let label = number < count / 2 ? "ALL" : "AML"
+      index += "\(number),lime,\(label),ALL,0.912345,\(name) o/\(number)-weights.npy\n"
     }
     files["index.csv"] = Array(index.utf8)
     if overview {
@@ -30,7 +31,8 @@ struct PictureSelectionTests {
       album.small.map(\.path) == [
         "o/0.png", "o/3.png", "o/1.png", "o/4.png", "o/2.png", "o/5.png",
       ])
-    #expect(album.small[1].caption == "label AML")
+    #expect(album.small[0].caption == "lime · ALL (0.9123)")
+    #expect(album.small[1].caption == "lime · AML, predicted ALL (0.9123)")
     #expect(album.leftOut == 0)
   }
 
@@ -46,6 +48,17 @@ struct PictureSelectionTests {
     #expect(bytes <= 1200)
     let body = try #require(ExplanationsSection.body(context)).text
     #expect(body.contains("4 more pictures in the artifact, left out"))
+  }
+
+  @Test func anOverviewThatIsTooLargeGivesWay() throws {
+    let store = try SampleStore()
+    var large = look(6, overview: false)
+    large.outputs[0].files["overview.png"] = TinyPNG.cell(0, edge: 24)
+    let album = try #require(
+      try store.context([large], imageBudget: 2200).pictures.explanations.first)
+    #expect(album.large.isEmpty)
+    #expect(album.small.count == 6)
+    #expect(album.leftOut == 1)
   }
 
   @Test func saysWhatIsLostOrNoPicture() throws {

@@ -19,10 +19,12 @@ struct LineChart {
   /// The range of values, shared by charts that stand side by side.
   let range: ClosedRange<Double>
 
+  /// A step that is marked by an upright line.
+  let marked: Double?
+
   /// A chart of some lines over a range of values that takes them in.
-  init(_ series: [Series], range: ClosedRange<Double>) {
-    self.series = series
-    self.range = range
+  init(_ series: [Series], range: ClosedRange<Double>, marked: Double? = nil) {
+    (self.series, self.range, self.marked) = (series, range, marked)
   }
 
   /// The range of all finite values of some lines; `nil` if there are none.
@@ -71,6 +73,12 @@ struct LineChart {
     for tick in wholeTicks {
       body += """
         <text class="tick" x="\(x(tick))" y="\(Self.height - 7)" text-anchor="middle">\(Self.label(tick))</text>
+        """
+    }
+    if let marked, marked >= first, marked <= last {
+      body += """
+        <line class="mark" x1="\(x(marked))" x2="\(x(marked))" y1="\(Self.top)" \
+        y2="\(Self.height - Self.bottom)"/>
         """
     }
     for line in series {

@@ -50,58 +50,55 @@ struct PictureSelection {
     self.reader = reader
     remaining = budget
     let artifacts = Self.artifacts(of: facts)
-    var overlays: [[Candidate]] = []
-    for (artifact, cells) in artifacts where artifact.type == .explanations {
-      var album = Album(cells: cells, port: artifact.port)
-      overlays.append(addOverviews(artifact, to: &album))
-      explanations.append(album)
-    }
+    // Sheets are small where they are well made; a quarter keeps others from crowding out the rest.
     for (artifact, cells) in artifacts where ![.explanations, .masks].contains(artifact.type) {
-      addSheets(artifact, cells)
+      addSheets(artifact, cells, keeping: budget - budget / 4)
     }
-    for (index, candidates) in overlays.enumerated() {
-      // What is left is shared evenly among the albums that come.
-      let reserve = remaining - remaining / (overlays.count - index)
-      var album = explanations[index]
-      for candidate in candidates {
-        let size = Self.encodedSize(candidate.file.size)
-        if album.small.count < Self.smallLimit, remaining - size >= reserve {
-          if let picture = take(candidate, &album) { album.small.append(picture) }
-        } else {
-          album.leftOut += 1
-        }
-      }
-      explanations[index] = album
+    let explained = artifacts.filter { $0.0.type == .explanations }
+    for (index, (artifact, cells)) in explained.enumerated() {
+      let share = remaining / (explained.count - index)
+      explanations.append(album(of: artifact, cells, share: share))
     }
   }
 
-  /// Takes the overviews of an explanations artifact; gives the rest in order of merit.
-  private mutating func addOverviews(
-    _ artifact: ArtifactRow, to album: inout Album
-  ) -> [Candidate] {
+  /// The overview of an explanations artifact, if it leaves a quarter of the share for single
+  /// pictures, and as many of those as the share allows.
+  private mutating func album(
+    of artifact: ArtifactRow, _ cells: [String], share: Int
+  ) -> Album {
+    var album = Album(cells: cells, port: artifact.port)
     switch reader.files(artifact) {
-    case .missing(let reason):
-      album.problems.append(reason)
-      return []
+    case .missing(let reason): album.problems.append(reason)
     case .value(let files):
       let pictures = files.filter { Self.isPicture($0.path) }
+      let floor = remaining - share
       for file in pictures where Self.isOverview(file.path) {
-        if let picture = take(Candidate(file: file, caption: ""), &album) {
+        let candidate = Candidate(file: file, caption: "")
+        if let picture = take(candidate, &album, keeping: floor + share / 4) {
           album.large.append(picture)
         }
       }
-      return candidates(pictures.filter { !Self.isOverview($0.path) }, files)
+      for candidate in candidates(pictures.filter { !Self.isOverview($0.path) }, files) {
+        guard album.small.count < Self.smallLimit else {
+          album.leftOut += 1
+          continue
+        }
+        if let picture = take(candidate, &album, keeping: floor) { album.small.append(picture) }
+      }
     }
+    return album
   }
 
   /// Takes the pictures of an artifact that is no explanation, if it has any.
-  private mutating func addSheets(_ artifact: ArtifactRow, _ cells: [String]) {
+  private mutating func addSheets(
+    _ artifact: ArtifactRow, _ cells: [String], keeping floor: Int
+  ) {
     guard case .value(let files) = reader.files(artifact) else { return }
     let pictures = files.filter { Self.isPicture($0.path) }
     guard !pictures.isEmpty else { return }
     var album = Album(cells: cells, port: artifact.port)
     for file in pictures.prefix(Self.sheetLimit) {
-      if let picture = take(Candidate(file: file, caption: ""), &album) {
+      if let picture = take(Candidate(file: file, caption: ""), &album, keeping: floor) {
         album.large.append(picture)
       }
     }
@@ -134,8 +131,11 @@ struct PictureSelection {
 
   private static func encodedSize(_ size: Int) -> Int { (min(size, 1 << 40) + 2) / 3 * 4 }
 
-  private mutating func take(_ candidate: Candidate, _ album: inout Album) -> Picture? {
-    guard Self.encodedSize(candidate.file.size) <= remaining else {
+  /// Reads a picture, unless less than `floor` bytes of the budget would be left.
+  private mutating func take(
+    _ candidate: Candidate, _ album: inout Album, keeping floor: Int
+  ) -> Picture? {
+    guard remaining - Self.encodedSize(candidate.file.size) >= max(0, floor) else {
       album.leftOut += 1
       return nil
     }
@@ -161,26 +161,26 @@ struct PictureSelection {
     _ pictures: [ArtifactManifest.File], _ files: [ArtifactManifest.File]
   ) -> [Candidate] {
     let plain = pictures.map { Candidate(file: $0, caption: "") }
+    let byPath = Dictionary(plain.map { ($0.file.path, $0) }) { first, _ in first }
+    // A row names its files in one field, separated by spaces.
+    func paths(_ field: String) -> [String] {
+      field.split(separator: " ").map(String.init).filter { byPath[$0] != nil }
+    }
     guard case .value(let table)? = reader.table("index.csv", in: files),
       let pathColumn = table.columns.indices.first(where: { column in
-        table.rows.contains { $0[column].lowercased().hasSuffix(".png") }
+        table.rows.contains { !paths($0[column]).isEmpty }
       })
     else { return plain }
-    let classColumn = table.columns.firstIndex(of: "label") ?? table.columns.firstIndex(of: "true")
-    let shownColumns = table.columns.indices.filter { column in
-      !["id", "sample", "file", "path"].contains(table.columns[column]) && column != pathColumn
-        && !table.rows.contains { $0[column].lowercased().hasSuffix(".png") }
-    }
-    let byPath = Dictionary(plain.map { ($0.file.path, $0) }) { first, _ in first }
+    let classColumn = table.columns.firstIndex(of: "label")
     var groups: [String: [Candidate]] = [:]
     var named: Set<String> = []
     for row in table.rows {
-      guard var candidate = byPath[row[pathColumn]], named.insert(row[pathColumn]).inserted else {
-        continue
+      let caption = Self.caption(Dictionary(zip(table.columns, row)) { first, _ in first })
+      for path in paths(row[pathColumn]) where named.insert(path).inserted {
+        guard var candidate = byPath[path] else { continue }
+        candidate.caption = caption
+        groups[classColumn.map { row[$0] } ?? "", default: []].append(candidate)
       }
-      candidate.caption = shownColumns.filter { !row[$0].isEmpty }
-        .map { "\(table.columns[$0]) \(Self.short(row[$0]))" }.joined(separator: " · ")
-      groups[classColumn.map { row[$0] } ?? "", default: []].append(candidate)
     }
     var turn: [Candidate] = []
     let classes = groups.keys.sorted()
@@ -190,6 +190,14 @@ struct PictureSelection {
       }
     }
     return turn + plain.filter { !named.contains($0.file.path) }
+  }
+
+  /// What stands below a picture: `grad-cam · ALL, predicted AML (0.8700)`.
+  private static func caption(_ fields: [String: String]) -> String {
+    var words = [fields["method"], fields["label"]].compactMap { $0 }.joined(separator: " · ")
+    guard let predicted = fields["predicted"] else { return words }
+    words += predicted == fields["label"] ? "" : ", predicted \(predicted)"
+    return words + (fields["probability"].map { " (\(short($0)))" } ?? "")
   }
 
   /// A field of an index: numbers with few digits.

@@ -65,7 +65,7 @@ enum ReportStyle {
     .card h3 { margin: 0 0 6px; } .card.roomy { padding: 14px 18px; margin-bottom: 16px; }
     .cards + .cards { margin-top: 16px; }
     .chart { width: 100%; height: auto; display: block; }
-    .chart .grid { stroke: var(--line); } .chart .tick { fill: var(--soft); font-size: 10.5px; }
+    .chart .grid { stroke: var(--line); } .chart .mark { stroke: var(--soft); stroke-dasharray: 2 3; } .chart .tick { fill: var(--soft); font-size: 10.5px; }
     .series { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
     .s0 { stroke: var(--s0); } .s1 { stroke: var(--s1); } .s2 { stroke: var(--s2); }
     .s3 { stroke: var(--s3); } .s4 { stroke: var(--s4); } .s5 { stroke: var(--s5); }

@@ -23,6 +23,8 @@ struct CurvesSectionTests {
       CurvesSection.body(try store.context(SampleCells().all.only("model", "scores")))
     ).text
     #expect(body.ranges(of: "<svg class=\"chart\"").count == 4)
+    #expect(body.ranges(of: "kept: epoch 16").count == 4)
+    #expect(body.ranges(of: "class=\"mark\"").count == 4)
     #expect(body.contains("<h3>loss <span class=\"soft\">backbone=cnn</span></h3>"))
   }
 

@@ -28,6 +28,13 @@ struct ResultsSectionTests {
     #expect(body.contains("<span class=\"good\">met</span>"))
   }
 
+  @Test func aHistoryIsNoResult() throws {
+    let store = try SampleStore()
+    var cell = SampleStore.CellPlan("model", "fine-tune")
+    cell.metrics = [StageMetric("validation/accuracy", step: 0, 0.5)]
+    #expect(ResultsSection.body(try store.context([cell])) == nil)
+  }
+
   @Test func aCheckWithoutScoresIsShown() throws {
     let store = try SampleStore()
     var cell = SampleStore.CellPlan("x", "command")

@@ -31,7 +31,8 @@ enum CurvesSection: ReportSection {
           charts += 1
           cards.append(
             card(
-              name, cells.count > 1 ? coordinates(cell.row) : "", LineChart(series, range: range)))
+              name, cells.count > 1 ? coordinates(cell.row) : "",
+              LineChart(series, range: range, marked: kept(cell))))
         }
         grids.append("<div class=\"cards\">\(HTML(cards))</div>")
       }
@@ -47,6 +48,11 @@ enum CurvesSection: ReportSection {
     return body
   }
 
+  /// The epoch whose weights were kept, where a stage says so.
+  private static func kept(_ cell: RunFacts.CellFacts) -> Double? {
+    cell.metrics.last { $0.name == "best/epoch" }?.value
+  }
+
   /// The axes' values in a cell's name.
   private static func coordinates(_ row: StageRunRow) -> String {
     String(row.cell.drop { $0 != "@" }.dropFirst())
@@ -58,9 +64,11 @@ enum CurvesSection: ReportSection {
       return "<span><i class=\"dot b\(line.colour)\"></i>\(line.name) \(last)</span>"
     }
     let place: HTML = cell.isEmpty ? .empty : " <span class=\"soft\">\(cell)</span>"
+    let mark: HTML =
+      chart.marked.map { "<span>┊ kept: epoch \(Display.number($0))</span>" } ?? .empty
     return """
       <div class="card"><h3>\(name)\(place)</h3>\(chart.svg)\
-      <div class="legend">\(HTML(legend))</div></div>
+      <div class="legend">\(HTML(legend))\(mark)</div></div>
       """
   }
 
@@ -83,11 +91,12 @@ enum CurvesSection: ReportSection {
     return families
   }
 
-  /// Losses first, then by name; train before validation.
+  /// Losses first and learning rates last, otherwise by name; train before validation.
   private static func precedes(_ left: String, _ right: String) -> Bool {
     func rank(_ name: String) -> (Int, Int, String) {
       let head = String(name.prefix { $0 != "/" })
-      return (name.hasSuffix("loss") ? 0 : 1, parts.firstIndex(of: head) ?? 9, name)
+      let family = name.hasSuffix("loss") ? 0 : name.hasSuffix("learning-rate") ? 2 : 1
+      return (family, parts.firstIndex(of: head) ?? 9, name)
     }
     return rank(left) < rank(right)
   }

@@ -1,3 +1,4 @@
+internal import PipelineDSL
 internal import Store
 
 /// The scores that a researcher looks for first, and how they stand to thresholds and to papers.
@@ -12,7 +13,9 @@ enum ResultsSection: ReportSection {
   static func body(_ context: ReportContext) -> HTML? {
     var body = HTML.empty
     for stage in context.facts.graph.stages {
-      body += scores(context.facts.cells(of: stage.name), of: stage.name)
+      let cells = context.facts.cells(of: stage.name)
+      body += scores(cells, of: stage.name)
+      for cell in cells { body += ResultTables.html(cell, context.reader) }
     }
     body += judgements(context.facts)
     return body.text.isEmpty ? nil : body
@@ -20,7 +23,11 @@ enum ResultsSection: ReportSection {
 
   /// One row a cell: the numbers of the test part, or of validation where there is no test.
   private static func scores(_ cells: [RunFacts.CellFacts], of stage: String) -> HTML {
-    let values = cells.map { Dictionary(uniqueKeysWithValues: $0.lastValues.map { ($0, $1) }) }
+    // Not those of a history, whose last step need not be the one that was kept.
+    let values = cells.map { cell in
+      let final = cell.metrics.filter { $0.step == nil }
+      return Dictionary(final.map { ($0.name, $0.value) }) { _, last in last }
+    }
     let names = Set(values.flatMap(\.keys))
     guard let part = ["test/", "validation/"].first(where: { names.contains($0 + "accuracy") })
     else { return .empty }

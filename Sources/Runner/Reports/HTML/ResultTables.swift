@@ -1,0 +1,56 @@
+internal import PipelineDSL
+internal import Store
+
+/// The tables that a stage makes of many cells: means over repeats, and every cell.
+enum ResultTables {
+  private static let (rowLimit, columnLimit) = (80, 14)
+
+  /// `summary.csv` and `comparison.csv` of a cell's metrics; empty if it has neither.
+  static func html(_ cell: RunFacts.CellFacts, _ reader: ArtifactReader) -> HTML {
+    var body = HTML.empty
+    for artifact in cell.artifacts where artifact.type == .metrics {
+      guard case .value(let files) = reader.files(artifact) else { continue }
+      for (name, about) in [
+        ("summary.csv", "mean and standard deviation over repeats"),
+        ("comparison.csv", "side by side"),
+      ] {
+        switch reader.table(name, in: files) {
+        case nil: continue
+        case .missing(let reason)?: body += ResultsSection.missing(reason)
+        case .value(let table)? where table.rows.isEmpty: continue
+        case .value(let table)?:
+          body += "<h3>\(cell.row.cell) <span class=\"soft\">\(about)</span></h3>"
+          body += self.table(table)
+        }
+      }
+    }
+    return body
+  }
+
+  /// A table as it is, numbers shortened and to the right.
+  static func table(_ table: CSVTable) -> HTML {
+    let columns = Array(table.columns.indices.prefix(columnLimit))
+    let isNumeric = columns.map { column in
+      table.rows.allSatisfy { $0[column].isEmpty || Double($0[column]) != nil }
+    }
+    let heads = zip(columns, isNumeric).map { column, right -> HTML in
+      right ? "<th class=\"n\">\(table.columns[column])</th>" : "<th>\(table.columns[column])</th>"
+    }
+    let (shown, rest) = ResultsSection.cut(table.rows, to: rowLimit, "row")
+    let lines = shown.map { row -> HTML in
+      let fields = zip(columns, isNumeric).map { column, right -> HTML in
+        guard right else { return "<td>\(row[column])</td>" }
+        return "<td class=\"n\">\(Double(row[column]).map(Display.number) ?? "")</td>"
+      }
+      return "<tr>\(HTML(fields))</tr>"
+    }
+    let hidden = table.columns.count - columns.count
+    let more: HTML =
+      hidden > 0
+      ? "<p class=\"soft small\">and \(Display.count(hidden, "more column"))</p>" : .empty
+    return """
+      <div class="scroll"><table class="wide"><tr>\(HTML(heads))</tr>
+      \(HTML(lines))</table></div>\(rest)\(more)
+      """
+  }
+}

@@ -1,0 +1,34 @@
+import PipelineDSL
+import Testing
+
+@testable import Reports
+
+struct ResultTablesTests {
+  @Test func numbersGoToTheRight() {
+    let table = CSVTable(
+      columns: ["backbone", "mean/test/loss"], rows: [["<cnn>", "0.123456"], ["x", ""]])
+    let html = ResultTables.table(table).text
+    #expect(html.contains("<th>backbone</th>\n<th class=\"n\">mean/test/loss</th>"))
+    #expect(html.contains("<td>&lt;cnn&gt;</td>\n<td class=\"n\">0.1235</td>"))
+    #expect(html.contains("<td>x</td>\n<td class=\"n\"></td>"))
+  }
+
+  @Test func longAndWideTablesAreCut() {
+    let columns = (0..<20).map { "c\($0)" }
+    let row = columns.map { _ in "1" }
+    let html = ResultTables.table(
+      CSVTable(columns: columns, rows: [[String]](repeating: row, count: 100))
+    ).text
+    #expect(html.contains("and 20 more rows"))
+    #expect(html.contains("and 6 more columns"))
+    #expect(html.ranges(of: "<tr>").count == 81)
+  }
+
+  @Test func theTableOfACompareStageIsShown() throws {
+    let store = try SampleStore()
+    let context = try store.context(SampleCells().all.only("table"))
+    let html = ResultTables.html(context.facts.cells[0], context.reader).text
+    #expect(html.contains("<h3>table <span class=\"soft\">side by side</span></h3>"))
+    #expect(html.contains("<td>mobilenet-v2</td>"))
+  }
+}
