@@ -41,17 +41,23 @@ final class StageHarness {
 
   /// Runs a kind of the catalogue; `locations` are paths by parameter name.
   ///
-  /// Later runs may open the originals of earlier ones, as descendants may.
+  /// `problems` are what the runner would have left out of each location.
+  /// Later runs may open the originals of earlier ones, as descendants may. `body` runs in place of
+  /// the kind's own work, for tests that bring a part of it, such as a model.
   func run(
     _ kind: String, _ with: JSONObject = [:], inputs: [String: [InputArtifact]] = [:],
-    locations: [String: String] = [:], seed: UInt64 = 17, threads: Int = 2
+    locations: [String: String] = [:], problems: [LocationSnapshot.Problem] = [],
+    seed: UInt64 = 17, threads: Int = 2,
+    body: ((JSONObject, StageContext) throws -> Void)? = nil
   ) throws -> StageOutcome {
     guard let descriptor = StageCatalogue.all[kind] else { throw StageFailure("no kind '\(kind)'") }
     var given = with
     var taken: [String: LocationSnapshot] = [:]
     for (name, path) in locations {
       given[name] = .string(path)
-      taken[name] = try Self.snapshot(of: path)
+      let found = try Self.snapshot(of: path)
+      taken[name] = LocationSnapshot(
+        root: found.root, isFile: found.isFile, entries: found.entries, problems: problems)
     }
     snapshots += taken.values
     let resolved = try descriptor.resolve(given)
@@ -62,7 +68,8 @@ final class StageHarness {
         atPath: "\(scratch)/\(port.name)", withIntermediateDirectories: true)
     }
     let events = RecordedEvents()
-    try descriptor.run(
+    let work = body ?? descriptor.run
+    try work(
       resolved.values,
       StageContext(
         inputs: inputs, locations: taken, originals: OriginalFiles(snapshots),

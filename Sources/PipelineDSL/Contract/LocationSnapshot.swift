@@ -44,7 +44,9 @@ public struct LocationSnapshot: Sendable, Hashable {
     var text = ""
     for entry in entries { text += entry.text }
     for problem in problems {
-      text += "! \(ManifestLine.escaped(problem.path)) : \(ManifestLine.escaped(problem.reason))\n"
+      // A colon in the path is escaped, so that the first one bare stands before the reason.
+      let path = ManifestLine.escaped(problem.path, also: ":")
+      text += "! \(path): \(ManifestLine.escaped(problem.reason))\n"
     }
     return text
   }
@@ -53,18 +55,31 @@ public struct LocationSnapshot: Sendable, Hashable {
   public init?(manifest: [UInt8], root: String, isFile: Bool) {
     var entries: [Entry] = []
     var problems: [Problem] = []
-    for line in String(decoding: manifest, as: UTF8.self).split(separator: "\n") {
-      if let entry = ManifestLine(parsing: line) {
+    for bytes in manifest.split(separator: UInt8(ascii: "\n")) {
+      guard let line = String(validating: bytes, as: UTF8.self) else { return nil }
+      if let problem = Self.problem(line[...]) {
+        problems.append(problem)
+      } else if let entry = ManifestLine(parsing: line[...]) {
         entries.append(entry)
-      } else if line.hasPrefix("! "), let colon = line.range(of: " : ") {
-        problems.append(
-          Problem(
-            path: ManifestLine.unescaped(line[line.index(line.startIndex, offsetBy: 2)..<colon.lowerBound]),
-            reason: ManifestLine.unescaped(line[colon.upperBound...])))
       } else {
         return nil
       }
     }
     self.init(root: root, isFile: isFile, entries: entries, problems: problems)
+  }
+
+  private static func problem(_ line: Substring) -> Problem? {
+    let scalars = line.unicodeScalars.dropFirst(2)
+    guard line.unicodeScalars.starts(with: "! ".unicodeScalars) else { return nil }
+    var isEscaped = false
+    for index in scalars.indices {
+      if !isEscaped, scalars[index] == ":" {
+        return Problem(
+          path: ManifestLine.unescaped(Substring(scalars[..<index])),
+          reason: ManifestLine.unescaped(Substring(scalars[index...].dropFirst(2))))
+      }
+      isEscaped = !isEscaped && scalars[index] == "\\"
+    }
+    return nil
   }
 }

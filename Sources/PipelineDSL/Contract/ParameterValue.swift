@@ -77,10 +77,13 @@ extension ParameterChoice {
 }
 
 extension JSONValue {
-  /// How a message shows this value: scalars as they are written, the rest by kind.
+  /// How a message shows this value: scalars as they are written (long strings cut short), the rest
+  /// by kind.
   public var found: String {
     switch self {
     case .array, .object: kindName
+    case .string(let text) where text.utf8.count > 80:
+      JSONCanonicalForm.text(of: .string(text.prefix(60) + "..."))
     default: JSONCanonicalForm.text(of: self)
     }
   }

@@ -20,7 +20,7 @@ public struct InputPort: Sendable, Hashable {
   public let help: String
 
   /// A port.
-  public init(_ name: String, _ type: ArtifactType?, _ arity: Arity = .one, _ help: String) {
+  public init(_ name: String, _ type: ArtifactType?, _ arity: Arity, _ help: String) {
     (self.name, self.type, self.arity, self.help) = (name, type, arity, help)
   }
 }

@@ -55,6 +55,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         let u = pow(uniform(), 1 / a)
         let v = pow(uniform(), 1 / a)
         if u + v > 0, u + v <= 1 { return u / (u + v) }
+        // Powers too small for a double: all but certainly the one is nothing beside the other.
+        if u + v == 0 { return next() >> 63 == 0 ? 0 : 1 }
       }
     }
     let x = gamma(a)

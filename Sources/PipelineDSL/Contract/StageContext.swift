@@ -79,7 +79,8 @@ public struct InputArtifact: Sendable {
     guard let path = files[name] else {
       throw StageFailure(
         "the artifact \(digest.short) of '\(stage)' has no \(name); it has "
-          + files.keys.sorted().joined(separator: ", "))
+          + files.keys.sorted().prefix(10).joined(separator: ", ")
+          + (files.count > 10 ? " and \(files.count - 10) more" : ""))
     }
     return path
   }

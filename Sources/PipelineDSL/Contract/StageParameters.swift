@@ -41,6 +41,8 @@ public struct ParameterField<Root: StageParameters>: Sendable {
     in bounds: ClosedRange<Double>? = nil, _ help: String
   ) {
     let shape = Value.shape.bounded(by: bounds)
+    precondition(
+      !shape.hidesLocation, "'\(name)': a location stands alone, or its path enters keys")
     description = ParameterDescription(
       name: name, shape: shape, initial: required ? nil : Root()[keyPath: path].json, help: help)
     read = { $0[keyPath: path].json }
@@ -81,6 +83,23 @@ extension ParameterShape {
     }
   }
 
+  /// Whether it is a list or map of locations, whose paths nobody would look behind.
+  fileprivate var hidesLocation: Bool {
+    switch self {
+    case .list(let part), .map(let part): part.holdsLocation
+    case .optional(let wrapped): wrapped.hidesLocation
+    default: false
+    }
+  }
+
+  private var holdsLocation: Bool {
+    switch self {
+    case .location: true
+    case .list(let part), .map(let part), .optional(let part): part.holdsLocation
+    default: false
+    }
+  }
+
   /// Throws the first number out of bounds.
   func checkBounds(_ json: JSONValue) throws(ParameterProblem) {
     switch (self, json) {
@@ -104,9 +123,14 @@ extension ParameterShape {
   public var phrase: String {
     func range(_ bounds: ClosedRange<Double>?) -> String {
       guard let bounds else { return "" }
-      let low = JSONCanonicalForm.text(of: bounds.lowerBound)
-      guard bounds.upperBound < .greatestFiniteMagnitude else { return " of at least \(low)" }
-      return " from \(low) to \(JSONCanonicalForm.text(of: bounds.upperBound))"
+      let low = bounds.lowest.map(JSONCanonicalForm.text(of:))
+      let high = bounds.highest.map(JSONCanonicalForm.text(of:))
+      return switch (low, high) {
+      case (let low?, let high?): " from \(low) to \(high)"
+      case (let low?, nil): " of at least \(low)"
+      case (nil, let high?): " of at most \(high)"
+      case (nil, nil): ""
+      }
     }
     return switch self {
     case .truth: "true or false"
@@ -121,4 +145,11 @@ extension ParameterShape {
     case .any: "any value"
     }
   }
+}
+
+extension ClosedRange<Double> {
+  /// The lower bound, unless it only stands for none.
+  var lowest: Double? { lowerBound > -.greatestFiniteMagnitude ? lowerBound : nil }
+  /// The upper bound, unless it only stands for none.
+  var highest: Double? { upperBound < .greatestFiniteMagnitude ? upperBound : nil }
 }

@@ -18,7 +18,7 @@ public struct Diagnostic: Sendable, Hashable {
     text += ": error: \(message)"
     if let suggestion { text += "; did you mean '\(suggestion)'?" }
     if !pointer.isEmpty { text += " (at \(pointer))" }
-    return text
+    return text.onOneLine
   }
 
   /// The diagnostic as data.
@@ -35,9 +35,26 @@ public struct Diagnostic: Sendable, Hashable {
 }
 
 /// All that is wrong with a pipeline; thrown once everything was looked at.
-public struct Diagnostics: Error, Sendable {
+public struct Diagnostics: Error, Sendable, CustomStringConvertible {
   /// The problems, in the order of the file, each once.
   public let list: [Diagnostic]
+
+  /// A line a problem.
+  public var description: String { list.map(\.text).joined(separator: "\n") }
+}
+
+extension String {
+  /// The same text with control characters as `\u{1b}`, so that a name cannot break a message in
+  /// two or move a terminal's cursor.
+  fileprivate var onOneLine: String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.generalCategory == .control
+    }
+    guard unicodeScalars.contains(where: isControl) else { return self }
+    return unicodeScalars.reduce(into: "") { line, scalar in
+      line += isControl(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }
+  }
 }
 
 /// Collects problems while a document is read.

@@ -1,18 +1,24 @@
 /// Finds the known name that a misspelt one most likely means.
 public enum NearestName {
-  /// The nearest of some names within a third of the letters (at least one), or `nil`.
+  /// Longer names are no slips of the pen, and cost the square of their length to compare.
+  private static let lengthLimit = 200
+
+  /// The nearest of some names within a third of the letters (at least one, but never all), or
+  /// `nil`.
   ///
   /// Distance is that of Damerau and Levenshtein (adjacent letters swapped count once), case apart;
   /// of equally near names the first in alphabetical order is taken.
   public static func find(_ written: String, among known: [String]) -> String? {
+    guard written.utf8.count <= lengthLimit else { return nil }
     let target = Array(written.lowercased())
     let limit = max(1, target.count / 3)
-    var best: (name: String, distance: Int)?
-    for name in Set(known).sorted() where name != written {
+    var best: (distance: Int, name: String)?
+    for name in known where name != written && name.utf8.count <= lengthLimit {
       let candidate = Array(name.lowercased())
       guard abs(candidate.count - target.count) <= limit else { continue }
       let distance = distance(target, candidate)
-      if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+      guard distance <= limit, distance < max(target.count, candidate.count) else { continue }
+      if best.map({ (distance, name) < $0 }) ?? true { best = (distance, name) }
     }
     return best?.name
   }

@@ -11,8 +11,9 @@ extension DocumentReader {
     if let with = node["with"], object(with, "parameters by name") != nil { stage.with = with }
     if let seed = node["seed"] {
       stage.seed = seed
-      if seed.value.whole == nil, seed.text?.contains("${") != true {
-        report("a seed is a whole number or refers to one, found \(seed.value.found)", at: seed)
+      if seed.text?.contains("${") != true, !SeedRule.allows(seed.value) {
+        diagnostics.report(
+          "expected \(SeedRule.phrase) or a reference to one, found \(seed.value.found)", at: seed)
       }
     }
     if let gather = node["gather"] { stage.gather = readGather(gather) }
@@ -22,6 +23,17 @@ extension DocumentReader {
   }
 
   private mutating func readNeeds(_ node: LocatedJSON) -> [StageDeclaration.Need] {
+    var known: Set<[String?]> = []
+    return listNeeds(node).filter { need in
+      let isNew = known.insert([need.port, need.stage, need.output]).inserted
+      if !isNew {
+        diagnostics.report("'\(need.text)' stands twice in 'needs'", at: need.node)
+      }
+      return isNew
+    }
+  }
+
+  private mutating func listNeeds(_ node: LocatedJSON) -> [StageDeclaration.Need] {
     switch node.form {
     case .scalar(.string): return need(node, port: nil).map { [$0] } ?? []
     case .array(let elements): return elements.compactMap { need($0, port: nil) }
@@ -33,28 +45,36 @@ extension DocumentReader {
         return need(member.value, port: member.name).map { [$0] } ?? []
       }
     case .scalar:
-      report(
-        "'needs' is a stage, a list of stages, or stages by port, found \(node.value.kindName)",
+      diagnostics.report(
+        "expected a stage, an array of stages, or stages by port, found \(node.value.found)",
         at: node)
       return []
     }
   }
 
   private mutating func need(_ node: LocatedJSON, port: String?) -> StageDeclaration.Need? {
-    guard let text = node.text, !text.isEmpty else {
-      report("expected the name of a stage, found \(node.value.found)", at: node)
+    let parts = node.text?.split(
+      separator: ".", maxSplits: 1, omittingEmptySubsequences: false
+    ).map(String.init)
+    guard let parts, !parts.contains("") else {
+      diagnostics.report(
+        "expected the name of a stage, or 'stage.output', found \(node.value.found)", at: node)
       return nil
     }
-    let parts = text.split(separator: ".", maxSplits: 1).map(String.init)
     return StageDeclaration.Need(
       port: port, stage: parts[0], output: parts.count > 1 ? parts[1] : nil, node: node)
   }
 
   private mutating func readGather(_ node: LocatedJSON) -> [(axis: String, node: LocatedJSON)] {
-    let nodes = node.elements ?? [node]
-    return nodes.compactMap { element in
+    var known: Set<String> = []
+    return (node.elements ?? [node]).compactMap { element in
       guard let axis = element.text else {
-        report("expected the name of an axis, found \(element.value.found)", at: element)
+        diagnostics.report(
+          "expected the name of an axis, found \(element.value.found)", at: element)
+        return nil
+      }
+      guard known.insert(axis).inserted else {
+        diagnostics.report("'\(axis)' stands twice in 'gather'", at: element)
         return nil
       }
       return (axis, element)
@@ -69,13 +89,14 @@ extension DocumentReader {
       if let value = cpus.value.whole, value >= 1 {
         resources.cpus = value
       } else {
-        report("expected a whole number of at least 1, found \(cpus.value.found)", at: cpus)
+        diagnostics.report(
+          "expected a whole number of at least 1, found \(cpus.value.found)", at: cpus)
       }
     }
     if let memory = node["memory"] {
       resources.memory = memory.text.flatMap(ResourceText.bytes(of:))
       if resources.memory == nil {
-        report(
+        diagnostics.report(
           "expected memory such as \"16 GiB\" or \"512 MiB\", found \(memory.value.found)",
           at: memory)
       }
@@ -83,17 +104,15 @@ extension DocumentReader {
     if let time = node["time"] {
       resources.time = time.text.flatMap(ResourceText.seconds(of:))
       if resources.time == nil {
-        report("expected a time such as \"12:00:00\", found \(time.value.found)", at: time)
+        diagnostics.report(
+          "expected a time such as \"12:00:00\", found \(time.value.found)", at: time)
       }
     }
     return resources
   }
 
   private mutating func readChecks(_ node: LocatedJSON) -> [MetricCheck] {
-    guard let elements = node.elements else {
-      report("expected a list of checks, found \(node.value.kindName)", at: node)
-      return []
-    }
+    guard let elements = array(node, "checks, each a metric and a threshold") else { return [] }
     let relations = MetricCheck.Relation.allCases
     return elements.compactMap { element in
       guard object(element, "a metric and a threshold") != nil else { return nil }
@@ -102,20 +121,21 @@ extension DocumentReader {
       let given = relations.filter { element[$0.rawValue] != nil }
       guard given.count == 1, let relation = given.first, let bound = element[relation.rawValue]
       else {
-        report("a check has one of \"at-least\" and \"at-most\"", at: element)
+        diagnostics.report("a check has either \"at-least\" or \"at-most\"", at: element)
         return nil
       }
       guard let threshold = bound.value.real else {
-        report("expected a number, found \(bound.value.found)", at: bound)
+        diagnostics.report("expected a number, found \(bound.value.found)", at: bound)
         return nil
       }
       return MetricCheck(metric: metric, relation: relation, threshold: threshold)
     }
   }
 
-  private mutating func readReferences(_ node: LocatedJSON) -> [MetricReference] {
-    guard let elements = node.elements else {
-      report("expected a list of published numbers, found \(node.value.kindName)", at: node)
+  private mutating func readReferences(
+    _ node: LocatedJSON
+  ) -> [(published: MetricReference, when: [AxisCoordinate])] {
+    guard let elements = array(node, "published numbers, each a metric and its value") else {
       return []
     }
     return elements.compactMap { element in
@@ -124,27 +144,25 @@ extension DocumentReader {
       let metric = requiredText("metric", of: element, what: "reference")
       let source = optionalText("source", of: element)
       guard let value = element["value"], let number = value.value.real else {
-        report("a reference has a \"value\", a number", at: element["value"] ?? element)
+        diagnostics.report("a reference has a \"value\", a number", at: element["value"] ?? element)
         return nil
       }
-      var when: [String: JSONValue] = [:]
-      for member in element["when"]?.members ?? [] {
-        guard let axis = document.axes.first(where: { $0.name == member.name }) else {
-          report(
-            "there is no axis '\(member.name)'", at: member.value, written: member.name,
-            known: document.axes.map(\.name))
-          continue
-        }
-        if !axis.values.contains(where: { $0.label == member.value.value }) {
-          report(
-            "the axis '\(axis.name)' has no value \(member.value.value.found)",
-            at: member.value, written: member.value.text, known: axis.values.map(\.text))
-        }
-        when[member.name] = member.value.value
-      }
-      return MetricReference(metric: metric, value: number, source: source, when: when)
+      let members = element["when"].flatMap { object($0, "values by axis") } ?? []
+      let when = coordinates(members)
+      let labels = when.map { ($0.member.name, document.axes[$0.axis].values[$0.value].label) }
+      return (
+        MetricReference(
+          metric: metric, value: number, source: source,
+          when: Dictionary(labels) { first, _ in first }), when
+      )
     }
   }
+}
+
+/// What a seed may be.
+enum SeedRule {
+  static let phrase = "a whole number of at least 0"
+  static func allows(_ value: JSONValue) -> Bool { value.whole.map { $0 >= 0 } ?? false }
 }
 
 /// Sizes and times as people write them.
@@ -154,10 +172,9 @@ enum ResourceText {
     let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40]
     let digits = text.prefix { $0.isNumber || $0 == "." }
     let unit = text.dropFirst(digits.count).drop { $0 == " " }
-    guard let scale = units[String(unit)], let number = Double(digits), number > 0,
-      number * Double(scale) < 0x1p62
-    else { return nil }
-    return Int(number * Double(scale))
+    guard let scale = units[String(unit)], let number = Double(digits) else { return nil }
+    let bytes = number * Double(scale)
+    return bytes >= 1 && bytes < 0x1p62 ? Int(bytes) : nil
   }
 
   /// Seconds of `HH:MM:SS`; `nil` for anything else.

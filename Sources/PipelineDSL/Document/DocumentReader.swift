@@ -8,34 +8,32 @@ struct DocumentReader {
     "uses", "description", "needs", "with", "seed", "gather", "resources", "checks", "reference",
   ]
 
-  private(set) var diagnostics: DiagnosticCollector
-  private(set) var document: PipelineDocument
+  var diagnostics: DiagnosticCollector
+  /// Whatever could be understood.
+  var document: PipelineDocument
+  /// Whether the file is a JSON object at all, so that there is something to go on with.
+  private(set) var isReadable = false
 
-  /// Reads a file's bytes; the document holds whatever could be understood.
+  /// Reads a file's bytes.
   init(bytes: [UInt8], file: String) {
     diagnostics = DiagnosticCollector(file: file)
     document = PipelineDocument(file: file)
-    let root: LocatedJSON
     do throws(JSONSyntaxError) {
-      let parsed = try JSONParser.locate(bytes)
-      root = parsed.root
-      for duplicate in parsed.duplicates {
+      let (root, duplicates) = try JSONParser.locate(bytes)
+      for duplicate in duplicates {
         diagnostics.report(
           "'\(duplicate.name)' stands twice in one object, first on line \(duplicate.first.line)",
           at: duplicate.position, pointer: duplicate.pointer)
       }
+      guard object(root, "a pipeline") != nil else { return }
+      isReadable = true
+      read(root)
     } catch {
       diagnostics.report(error.reason, at: error.position, pointer: "")
-      return
     }
-    read(root)
   }
 
   private mutating func read(_ root: LocatedJSON) {
-    guard root.members != nil else {
-      return diagnostics.report(
-        "a pipeline is an object, found \(root.value.kindName)", at: root)
-    }
     checkNames(of: root, among: Self.topNames, what: "a pipeline")
     readVersion(root)
     document.name = requiredText("name", of: root, what: "pipeline")
@@ -46,23 +44,25 @@ struct DocumentReader {
     readAxes(root["axes"])
     readExclude(root["exclude"])
     guard let stages = root["stages"] else {
-      return diagnostics.report("a pipeline has 'stages'; this one has none", at: root)
+      return diagnostics.report("'stages' of this pipeline is missing", at: root)
     }
     guard let members = object(stages, "stages by name") else { return }
     if members.isEmpty { diagnostics.report("there are no stages", at: stages) }
+    var known: Set<String> = []
     for member in members {
-      checkName(member.name, at: member.position, pointer: member.value.pointer)
+      checkName(of: member)
       var stage = StageDeclaration(
         name: member.name, position: member.position, node: member.value)
       read(&stage)
-      document.stages.append(stage)
+      if known.insert(member.name).inserted { document.stages.append(stage) }
     }
   }
 
   private mutating func readVersion(_ root: LocatedJSON) {
     guard let node = root["assay"] else {
       return diagnostics.report(
-        "'assay' is missing: the version of the language, now \(Self.version)", at: root)
+        "'assay' of this pipeline is missing: the version of the language, now \(Self.version)",
+        at: root)
     }
     if node.value != .integer(Self.version) {
       diagnostics.report(
@@ -73,100 +73,14 @@ struct DocumentReader {
 
   private mutating func readParameters(_ node: LocatedJSON?) {
     guard let node, let members = object(node, "values by name") else { return }
-    for member in members {
-      checkName(member.name, at: member.position, pointer: member.value.pointer)
-      var hasReference = false
-      member.value.forEachString { text, _ in hasReference = hasReference || text.contains("${") }
-      if hasReference {
-        diagnostics.report(
-          "a parameter is a value of its own and cannot refer to another", at: member.value)
-      }
+    var known: Set<String> = []
+    for member in members where known.insert(member.name).inserted {
+      checkName(of: member)
+      checkPlain(member.value, "a parameter")
       document.parameters.append(
         .init(
           name: member.name, position: member.position, pointer: member.value.pointer,
           value: member.value.value))
-    }
-  }
-
-  private mutating func readAxes(_ node: LocatedJSON?) {
-    guard let node, let members = object(node, "lists of values by name") else { return }
-    for member in members {
-      checkName(member.name, at: member.position, pointer: member.value.pointer)
-      if document.parameters.contains(where: { $0.name == member.name }) {
-        diagnostics.report(
-          "'\(member.name)' is a parameter already; an axis needs a name of its own",
-          at: member.position, pointer: member.value.pointer)
-      }
-      guard let elements = member.value.elements, !elements.isEmpty else {
-        diagnostics.report(
-          "an axis is a list of at least one value, found "
-            + (member.value.elements == nil ? member.value.value.kindName : "an empty one"),
-          at: member.value)
-        continue
-      }
-      var values: [AxisValue] = []
-      for element in elements {
-        guard let value = axisValue(element) else { continue }
-        if values.contains(where: { $0.text == value.text }) {
-          diagnostics.report("the value '\(value.text)' stands twice on this axis", at: element)
-        }
-        values.append(value)
-      }
-      document.axes.append(
-        AxisDeclaration(
-          name: member.name, position: member.position, pointer: member.value.pointer,
-          values: values))
-    }
-  }
-
-  private mutating func axisValue(_ node: LocatedJSON) -> AxisValue? {
-    switch node.form {
-    case .scalar(.null), .array:
-      diagnostics.report(
-        "an axis value is a string, a number, a truth value, or an object with a name, found "
-          + node.value.kindName, at: node)
-      return nil
-    case .scalar(let value):
-      if let text = value.text { checkWord(text, at: node) }
-      return AxisValue(label: value, fields: [:])
-    case .object:
-      guard let name = node["name"], let text = name.text, !text.isEmpty else {
-        diagnostics.report(
-          "an object on an axis has a \"name\", by which its cells are called", at: node)
-        return nil
-      }
-      checkWord(text, at: name)
-      return AxisValue(label: .string(text), fields: node.value.object ?? [:])
-    }
-  }
-
-  private mutating func readExclude(_ node: LocatedJSON?) {
-    guard let node else { return }
-    guard let elements = node.elements else {
-      return diagnostics.report("expected a list of cells, found \(node.value.kindName)", at: node)
-    }
-    for element in elements {
-      guard let members = object(element, "axis values by axis") else { continue }
-      if members.isEmpty {
-        diagnostics.report("an empty entry would exclude every cell", at: element)
-      }
-      var coordinates: [(String, LocatedJSON)] = []
-      for member in members {
-        guard let axis = document.axes.first(where: { $0.name == member.name }) else {
-          diagnostics.report(
-            "there is no axis '\(member.name)'", at: member.position,
-            pointer: member.value.pointer, written: member.name,
-            known: document.axes.map(\.name))
-          continue
-        }
-        if !axis.values.contains(where: { $0.label == member.value.value }) {
-          diagnostics.report(
-            "the axis '\(axis.name)' has no value \(member.value.value.found)", at: member.value,
-            written: member.value.text, known: axis.values.map(\.text))
-        }
-        coordinates.append((member.name, member.value))
-      }
-      document.exclude.append(ExcludeEntry(node: element, coordinates: coordinates))
     }
   }
 }
@@ -174,13 +88,6 @@ struct DocumentReader {
 // MARK: - Small judgements
 
 extension DocumentReader {
-  /// Reports a problem on behalf of the parts of the reader in other files.
-  mutating func report(
-    _ message: String, at node: LocatedJSON, written: String? = nil, known: [String] = []
-  ) {
-    diagnostics.report(message, at: node, written: written, known: known)
-  }
-
   /// The members of an object, or a report and `nil`.
   mutating func object(_ node: LocatedJSON, _ what: String) -> [LocatedJSON.Member]? {
     guard let members = node.members else {
@@ -188,6 +95,15 @@ extension DocumentReader {
       return nil
     }
     return members
+  }
+
+  /// The elements of an array, or a report and `nil`.
+  mutating func array(_ node: LocatedJSON, _ what: String) -> [LocatedJSON]? {
+    guard let elements = node.elements else {
+      diagnostics.report("expected an array: \(what), found \(node.value.kindName)", at: node)
+      return nil
+    }
+    return elements
   }
 
   /// Reports members whose names are not known.
@@ -199,15 +115,17 @@ extension DocumentReader {
     }
   }
 
+  /// The string under a name; empty where it is missing or no string, which is reported.
   mutating func requiredText(_ name: String, of node: LocatedJSON, what: String) -> String {
-    guard node[name] != nil else {
+    guard let value = node[name] else {
       diagnostics.report("'\(name)' of this \(what) is missing", at: node)
       return ""
     }
-    let text = optionalText(name, of: node)
-    return text
+    if value.text == "" { diagnostics.report("'\(name)' of this \(what) is empty", at: value) }
+    return optionalText(name, of: node)
   }
 
+  /// The string under a name; empty where there is none.
   mutating func optionalText(_ name: String, of node: LocatedJSON) -> String {
     guard let value = node[name] else { return "" }
     guard let text = value.text else {
@@ -217,26 +135,40 @@ extension DocumentReader {
     return text
   }
 
+  /// A value that is taken as it is: a reference in it would never be followed.
+  mutating func checkPlain(_ node: LocatedJSON, _ what: String) {
+    var hasReference = false
+    node.forEachString { text, _ in hasReference = hasReference || text.contains("${") }
+    if hasReference {
+      diagnostics.report("\(what) is a value of its own and cannot refer to another", at: node)
+    }
+  }
+
   /// A name that others refer to: letters, digits, `-` and `_`, so that `stage.port`, `${name}` and
   /// `stage@axis=value` can be read back.
-  private mutating func checkName(_ name: String, at position: SourcePosition, pointer: String) {
+  mutating func checkName(of member: LocatedJSON.Member) {
     let fits =
-      !name.isEmpty
-      && name.unicodeScalars.allSatisfy {
+      !member.name.isEmpty
+      && member.name.unicodeScalars.allSatisfy {
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains($0))
       }
     if !fits {
       diagnostics.report(
-        "the name '\(name)' may hold ASCII letters, digits, '-' and '_' only", at: position,
-        pointer: pointer)
+        "the name '\(member.name)' may hold ASCII letters, digits, '-' and '_' only",
+        at: member.position, pointer: member.value.pointer)
     }
   }
 
-  /// A word that stands in a cell's name.
-  private mutating func checkWord(_ word: String, at node: LocatedJSON) {
-    if word.isEmpty || word.contains(where: { "@=,\n".contains($0) }) {
+  /// A word that stands in the name of a pipeline or of a cell.
+  mutating func checkWord(_ word: String, at node: LocatedJSON) {
+    let fits =
+      !word.isEmpty
+      && word.unicodeScalars.allSatisfy {
+        !"@=,".unicodeScalars.contains($0) && $0.properties.generalCategory != .control
+      }
+    if !fits {
       diagnostics.report(
-        "'\(word)' stands in names and may not be empty or hold '@', '=', ',' or a line end",
+        "'\(word)' stands in names and may not be empty or hold '@', '=', ',' or control characters",
         at: node)
     }
   }

@@ -64,25 +64,34 @@ enum Interpolation {
     return pieces
   }
 
-  /// The value with every reference resolved; unknown ones were reported before and give `null`.
-  static func resolve(_ value: JSONValue, in scope: Scope) -> JSONValue {
+  /// The value with every reference resolved; `nil` if one leads nowhere, which is reported where
+  /// names are checked.
+  static func resolve(_ value: JSONValue, in scope: Scope) -> JSONValue? {
     switch value {
     case .string(let text):
-      guard text.contains("$"), let pieces = pieces(of: text) else { return value }
+      guard text.contains("$") else { return value }
+      guard let pieces = pieces(of: text) else { return nil }
       if pieces.count == 1, case .reference(let reference) = pieces[0] {
-        return scope.value(of: reference) ?? .null
+        return scope.value(of: reference)
       }
-      return .string(
-        pieces.map { piece in
-          switch piece {
-          case .literal(let text): text
-          case .reference(let reference):
-            scope.value(of: reference).map { $0.text ?? JSONCanonicalForm.text(of: $0) } ?? ""
-          }
-        }.joined())
-    case .array(let elements): return .array(elements.map { resolve($0, in: scope) })
+      var resolved = ""
+      for piece in pieces {
+        switch piece {
+        case .literal(let text): resolved += text
+        case .reference(let reference):
+          guard let value = scope.value(of: reference) else { return nil }
+          resolved += value.text ?? JSONCanonicalForm.text(of: value)
+        }
+      }
+      return .string(resolved)
+    case .array(let elements):
+      let resolved = elements.compactMap { resolve($0, in: scope) }
+      return resolved.count == elements.count ? .array(resolved) : nil
     case .object(let object):
-      return .object(JSONObject(object.members.map { ($0.name, resolve($0.value, in: scope)) }))
+      let resolved = object.members.compactMap { member in
+        resolve(member.value, in: scope).map { (member.name, $0) }
+      }
+      return resolved.count == object.count ? .object(JSONObject(resolved)) : nil
     default: return value
     }
   }

@@ -6,7 +6,8 @@ struct PipelineDocument: Sendable {
   /// Defaults, before `--set`.
   var parameters: [Parameter] = []
   var axes: [AxisDeclaration] = []
-  var exclude: [ExcludeEntry] = []
+  /// Cells that contain all of an entry do not exist.
+  var exclude: [[AxisCoordinate]] = []
   var stages: [StageDeclaration] = []
 
   struct Parameter: Sendable {
@@ -36,10 +37,13 @@ public struct AxisValue: Sendable, Hashable {
   public var text: String { label.text ?? JSONCanonicalForm.text(of: label) }
 }
 
-/// An entry of `exclude`: cells that contain all of it do not exist.
-struct ExcludeEntry: Sendable {
-  let node: LocatedJSON
-  let coordinates: [(axis: String, value: LocatedJSON)]
+/// A place on an axis, and where it was written.
+struct AxisCoordinate: Sendable {
+  /// Index into `PipelineDocument.axes`.
+  let axis: Int
+  /// Index into the axis's values.
+  let value: Int
+  let member: LocatedJSON.Member
 }
 
 /// A stage as it was written.
@@ -56,7 +60,7 @@ struct StageDeclaration: Sendable {
   var gather: [(axis: String, node: LocatedJSON)] = []
   var resources = Resources()
   var checks: [MetricCheck] = []
-  var references: [MetricReference] = []
+  var references: [(published: MetricReference, when: [AxisCoordinate])] = []
 
   /// One entry of `needs`.
   struct Need: Sendable {
@@ -66,6 +70,9 @@ struct StageDeclaration: Sendable {
     /// The output port, where written as `stage.port`.
     let output: String?
     let node: LocatedJSON
+
+    /// `stage`, or `stage.port`.
+    var text: String { output.map { "\(stage).\($0)" } ?? stage }
   }
 }
 

@@ -36,85 +36,125 @@ public struct CSVTable: Sendable, Hashable {
     for row in [columns] + rows {
       for (index, field) in row.enumerated() {
         if index > 0 { out.append(UInt8(ascii: ",")) }
-        let needsQuotes = field.utf8.contains {
-          [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0)
-        }
-        if needsQuotes {
-          out.append(UInt8(ascii: "\""))
-          for byte in field.utf8 {
-            if byte == UInt8(ascii: "\"") { out.append(byte) }
-            out.append(byte)
-          }
-          out.append(UInt8(ascii: "\""))
-        } else {
-          out += field.utf8
-        }
+        Self.write(field, isAlone: row.count == 1, to: &out)
       }
       out.append(10)
     }
     return out
   }
 
-  /// Reads a table.
+  private static func write(_ field: String, isAlone: Bool, to out: inout [UInt8]) {
+    let quote = UInt8(ascii: "\"")
+    let needsQuotes = field.utf8.contains {
+      $0 == UInt8(ascii: ",") || $0 == quote || $0 == 10 || $0 == 13
+    }
+    // An empty line is no row, so that an empty field of its own is written in quotes.
+    guard needsQuotes || (isAlone && field.isEmpty) else { return out += field.utf8 }
+    out.append(quote)
+    for byte in field.utf8 {
+      if byte == quote { out.append(byte) }
+      out.append(byte)
+    }
+    out.append(quote)
+  }
+
+  /// Reads a table; empty lines are passed over.
   ///
-  /// - Throws: the line of the first row with another number of fields, or of an open quote.
+  /// - Throws: the line of the first row with another number of fields, of an open quote, of text
+  ///   behind a closed one, or of bytes that are not UTF-8.
   public init(parsing bytes: [UInt8]) throws(CSVProblem) {
-    var table: [[String]] = []
-    var row: [String] = []
-    var field: [UInt8] = []
-    var (quoted, line, at) = (false, 1, 0)
-    var openedOn = 1
+    var reader = CSVReader(bytes)
+    guard let header = try reader.row() else {
+      throw CSVProblem(line: 1, reason: "the file is empty")
+    }
+    var rows: [[String]] = []
+    while let row = try reader.row() {
+      guard row.count == header.count else {
+        throw CSVProblem(
+          line: reader.rowLine,
+          reason: "\(row.count) fields where the header has \(header.count)")
+      }
+      rows.append(row)
+    }
+    self.init(columns: header, rows: rows)
+  }
+}
+
+/// Reads the rows of a CSV file one after the other.
+private struct CSVReader {
+  private let bytes: [UInt8]
+  private var at = 0
+  private var line = 1
+  /// The line on which the last row began.
+  private(set) var rowLine = 1
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
     // A byte order mark, as spreadsheets write it, is no part of the first name.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
+  }
+
+  /// The next row, or `nil` at the end.
+  mutating func row() throws(CSVProblem) -> [String]? {
+    while endLine() {}
+    guard at < bytes.count else { return nil }
+    rowLine = line
+    var row: [String] = []
+    while true {
+      row.append(try bytes[at...].first == UInt8(ascii: "\"") ? quotedField() : plainField())
+      if at == bytes.count || endLine() { return row }
+      at += 1  // the comma
+    }
+  }
+
+  /// Steps over a line end, if one is here.
+  private mutating func endLine() -> Bool {
+    let length = bytes[at...].starts(with: [13, 10]) ? 2 : bytes[at...].first == 10 ? 1 : 0
+    at += length
+    line += length > 0 ? 1 : 0
+    return length > 0
+  }
+
+  private var isAtFieldEnd: Bool {
+    guard at < bytes.count else { return true }
+    return bytes[at] == UInt8(ascii: ",") || bytes[at] == 10
+      || (bytes[at] == 13 && at + 1 < bytes.count && bytes[at + 1] == 10)
+  }
+
+  private mutating func plainField() throws(CSVProblem) -> String {
+    let start = at
+    while !isAtFieldEnd { at += 1 }
+    return try text(bytes[start..<at])
+  }
+
+  private mutating func quotedField() throws(CSVProblem) -> String {
+    let quote = UInt8(ascii: "\"")
+    let openedOn = line
+    var field: [UInt8] = []
+    at += 1
     while at < bytes.count {
       let byte = bytes[at]
       at += 1
-      if quoted {
-        if byte == UInt8(ascii: "\"") {
-          if at < bytes.count, bytes[at] == byte {
-            field.append(byte)
-            at += 1
-          } else {
-            quoted = false
-          }
-        } else {
-          if byte == 10 { line += 1 }
-          field.append(byte)
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\"") where field.isEmpty: (quoted, openedOn) = (true, line)
-      case UInt8(ascii: ","):
-        row.append(String(decoding: field, as: UTF8.self))
-        field = []
-      case 13 where at < bytes.count && bytes[at] == 10: continue
-      case 10:
-        row.append(String(decoding: field, as: UTF8.self))
-        field = []
-        if row != [""] { try Self.add(row, line, &table) }
-        row = []
-        line += 1
-      default: field.append(byte)
+      if byte != quote {
+        field.append(byte)
+        line += byte == 10 ? 1 : 0
+      } else if at < bytes.count, bytes[at] == quote {
+        field.append(quote)
+        at += 1
+      } else if isAtFieldEnd {
+        return try text(field[...])
+      } else {
+        throw CSVProblem(line: line, reason: "text follows a closing quote")
       }
     }
-    guard !quoted else { throw CSVProblem(line: openedOn, reason: "a quoted field never ends") }
-    if !field.isEmpty || !row.isEmpty {
-      row.append(String(decoding: field, as: UTF8.self))
-      try Self.add(row, line, &table)
-    }
-    guard let header = table.first else { throw CSVProblem(line: 1, reason: "the file is empty") }
-    self.init(columns: header, rows: Array(table.dropFirst()))
+    throw CSVProblem(line: openedOn, reason: "a quoted field never ends")
   }
 
-  private static func add(
-    _ row: [String], _ line: Int, _ table: inout [[String]]
-  ) throws(CSVProblem) {
-    if let header = table.first, row.count != header.count {
-      throw CSVProblem(
-        line: line, reason: "\(row.count) fields where the header has \(header.count)")
+  private func text(_ field: ArraySlice<UInt8>) throws(CSVProblem) -> String {
+    guard let text = String(validating: field, as: UTF8.self) else {
+      throw CSVProblem(line: line, reason: "a field is not UTF-8")
     }
-    table.append(row)
+    return text
   }
 }
 

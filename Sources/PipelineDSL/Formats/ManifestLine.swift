@@ -19,31 +19,45 @@ public struct ManifestLine: Sendable, Hashable {
 
   /// Reads a line without its end; `nil` if it is none.
   public init?(parsing line: Substring) {
-    let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    let parts = line.unicodeScalars.split(
+      separator: " ", maxSplits: 2, omittingEmptySubsequences: false
+    ).map(Substring.init)
     guard parts.count == 3, let digest = Digest(hex: parts[0]), let size = Int(parts[1]),
       size >= 0, !parts[2].isEmpty
     else { return nil }
     self.init(path: Self.unescaped(parts[2]), size: size, digest: digest)
   }
 
-  /// A path as a manifest writes it.
-  static func escaped(_ path: String) -> String {
-    guard path.utf8.contains(where: { $0 == 0x5C || $0 == 0x0A }) else { return path }
-    return path.reduce(into: "") { $0 += $1 == "\\" ? "\\\\" : $1 == "\n" ? "\\n" : String($1) }
+  /// A path as a manifest writes it, with one more ASCII scalar escaped if need be.
+  ///
+  /// By scalars, since a carriage return and a line feed together are one character.
+  static func escaped(_ path: String, also extra: Unicode.Scalar = "\n") -> String {
+    let special: [UInt8] = [0x5C, 0x0A, UInt8(ascii: extra)]
+    guard path.utf8.contains(where: special.contains) else { return path }
+    var escaped = String.UnicodeScalarView()
+    for scalar in path.unicodeScalars {
+      switch scalar {
+      case "\\": escaped += "\\\\".unicodeScalars
+      case "\n": escaped += "\\n".unicodeScalars
+      case extra: escaped += ["\\", extra]
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
   }
 
   /// A path as it was before `escaped`.
   static func unescaped(_ text: Substring) -> String {
     guard text.utf8.contains(0x5C) else { return String(text) }
-    var path = ""
-    var rest = text
-    while let character = rest.popFirst() {
-      guard character == "\\", let next = rest.popFirst() else {
-        path.append(character)
-        continue
+    var path = String.UnicodeScalarView()
+    var rest = text.unicodeScalars
+    while let scalar = rest.popFirst() {
+      if scalar == "\\", let next = rest.popFirst() {
+        path.append(next == "n" ? "\n" : next)
+      } else {
+        path.append(scalar)
       }
-      path.append(next == "n" ? "\n" : next)
     }
-    return path
+    return String(path)
   }
 }

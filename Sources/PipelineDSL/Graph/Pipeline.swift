@@ -35,11 +35,27 @@ public struct Pipeline: Sendable {
     public let cells: Range<Int>
   }
 
+  private let stageIndex: [String: Int]
+  private let cellIndex: [String: Int]
+
+  init(
+    file: String, text: [UInt8], name: String, description: String, parameters: JSONObject,
+    axes: [String], stages: [Stage], cells: [Cell]
+  ) {
+    (self.file, self.text, self.name, self.description) = (file, text, name, description)
+    (self.parameters, self.axes, self.stages, self.cells) = (parameters, axes, stages, cells)
+    func index(_ names: [String]) -> [String: Int] {
+      Dictionary(zip(names, names.indices)) { first, _ in first }
+    }
+    stageIndex = index(stages.map(\.name))
+    cellIndex = index(cells.map(\.name))
+  }
+
   /// The stage with a name.
-  public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
+  public func stage(_ name: String) -> Stage? { stageIndex[name].map { stages[$0] } }
 
   /// The cell with a full name, such as `model@backbone=vgg16,augmentation=mixup`.
-  public func cell(named name: String) -> Cell? { cells.first { $0.name == name } }
+  public func cell(named name: String) -> Cell? { cellIndex[name].map { cells[$0] } }
 
   /// The given cells and everything they need, as a set of indices.
   public func closure(of wanted: some Sequence<Int>) -> Set<Int> {

@@ -3,87 +3,115 @@ extension PipelineResolver {
   mutating func fillCells() {
     var total = 0
     for index in order {
-      let count = axes[index].reduce(1) { product, axis in
-        min(Self.cellLimit + 1, product * max(1, document.axes[axis].values.count))
+      drafts[index].ports = catalogue[document.stages[index].uses]?.ports
+      total += axes[index].reduce(1) { product, axis in
+        min(Self.cellLimit + 1, product * document.axes[axis].values.count)
       }
-      total += count
       guard total <= Self.cellLimit else {
-        diagnostics.report(
-          "with '\(document.stages[index].name)' the pipeline has more than \(Self.cellLimit) cells",
-          at: document.stages[index].position, pointer: document.stages[index].node.pointer)
-        return
+        let name = document.stages[index].name
+        return report(
+          "with '\(name)' the pipeline has more than \(Self.cellLimit) cells", of: index)
       }
       drafts[index].cells = combinations(of: axes[index]).map { CellDraft(values: $0) }
-      if drafts[index].cells.isEmpty {
-        diagnostics.report(
-          "every cell of '\(document.stages[index].name)' is excluded",
-          at: document.stages[index].position, pointer: document.stages[index].node.pointer)
+      checkSomeAreLeft(of: index)
+      resolveCells(of: index)
+      if let first = drafts[index].cells.lazy.compactMap(\.settings.ports).first {
+        drafts[index].ports = first
       }
-      for cell in drafts[index].cells.indices { resolveCell(cell, of: index) }
-      drafts[index].ports =
-        drafts[index].cells.first?.resolved?.ports ?? catalogue[document.stages[index].uses]?.ports
       checkPortsAgree(of: index)
     }
   }
 
-  /// Every combination of values along some axes that no `exclude` entry forbids.
-  private func combinations(of axes: [Int]) -> [[Int]] {
-    var all: [[Int]] = [[]]
-    for axis in axes {
-      all = all.flatMap { head in document.axes[axis].values.indices.map { head + [$0] } }
-    }
-    guard !document.exclude.isEmpty else { return all }
-    return all.filter { values in
-      !document.exclude.contains { entry in
-        !entry.coordinates.isEmpty
-          && entry.coordinates.allSatisfy { name, node in
-            guard let at = axes.firstIndex(where: { document.axes[$0].name == name }) else {
-              return false
-            }
-            return document.axes[axes[at]].values[values[at]].label == node.value
-          }
-      }
-    }
-  }
-
-  /// The values of a cell's axes by name.
-  func coordinates(of values: [Int], along axes: [Int]) -> [(name: String, value: AxisValue)] {
-    zip(axes, values).map { axis, value in
-      (document.axes[axis].name, document.axes[axis].values[value])
-    }
-  }
-
-  private mutating func resolveCell(_ cell: Int, of index: Int) {
+  /// Reports a stage without cells, unless it is without them because of another or because of an
+  /// axis without values, which were reported.
+  private mutating func checkSomeAreLeft(of index: Int) {
+    guard drafts[index].cells.isEmpty,
+      axes[index].allSatisfy({ !document.axes[$0].values.isEmpty })
+    else { return }
     let stage = document.stages[index]
-    guard let kind = catalogue[stage.uses] else { return }
-    var scope = Interpolation.Scope(parameters: parameters)
-    for (name, value) in coordinates(of: drafts[index].cells[cell].values, along: axes[index]) {
-      scope.coordinates[name] = value
+    let inherits = stage.needs.contains { need in
+      stageIndex[need.stage].map { drafts[$0].cells.isEmpty } ?? false
     }
-    let given = stage.with.map { Interpolation.resolve($0.value, in: scope) }?.object ?? [:]
-    do throws(ParameterProblems) {
-      drafts[index].cells[cell].resolved = try kind.resolve(given)
-    } catch {
-      report(error, of: stage)
-    }
-    guard kind.draws else { return }
-    let seed =
-      stage.seed.map { Interpolation.resolve($0.value, in: scope) }
-      ?? scope.value(of: .init(name: "seed", field: nil)) ?? .integer(0)
-    if let whole = seed.whole {
-      drafts[index].cells[cell].seed = whole
-    } else {
-      diagnostics.report(
-        "a seed is a whole number, found \(seed.found)",
-        at: stage.seed?.position ?? stage.position, pointer: stage.node.pointer + "/seed")
+    if !inherits { report("every cell of '\(stage.name)' is excluded", of: index) }
+  }
+
+  private mutating func resolveCells(of index: Int) {
+    guard let kind = catalogue[document.stages[index].uses] else { return }
+    let stage = document.stages[index]
+    let with = stage.with?.members?.map { ($0.name, $0.value.value) } ?? []
+    let own = axes[index].indices.filter { ownAxes[index].contains(axes[index][$0]) }
+    var known: [[Int]: CellSettings] = [:]
+    for cell in drafts[index].cells.indices {
+      let values = own.map { drafts[index].cells[cell].values[$0] }
+      let settings =
+        known[values]
+        ?? settings(of: stage, kind, with, at: coordinates(of: values, along: ownAxes[index]))
+      known[values] = settings
+      drafts[index].cells[cell].settings = settings
     }
   }
 
-  private mutating func report(_ problems: ParameterProblems, of stage: StageDeclaration) {
-    for problem in problems.list {
-      let place = problem.name.flatMap { name in
-        stage.with?.members?.first { $0.name == name }
+  private mutating func settings(
+    of stage: StageDeclaration, _ kind: StageDescriptor, _ with: [(name: String, JSONValue)],
+    at coordinates: [(name: String, value: AxisValue)]
+  ) -> CellSettings {
+    let scope = Interpolation.Scope(
+      parameters: parameters,
+      coordinates: Dictionary(uniqueKeysWithValues: coordinates.map { ($0.name, $0.value) }))
+    var given = JSONObject()
+    // Parameters with references that lead nowhere, which were reported.
+    var broken: Set<String> = []
+    for (name, written) in with where given[name] == nil {
+      given[name] = Interpolation.resolve(written, in: scope)
+      if given[name] == nil { broken.insert(name) }
+    }
+    var settings = CellSettings()
+    do throws(ParameterProblems) {
+      let resolved = try kind.resolve(given)
+      settings.ports = resolved.ports
+      let locations = Set(kind.parameters.filter(\.isLocation).map(\.name))
+      for (name, value) in resolved.values.members {
+        if !locations.contains(name) {
+          settings.parameters[name] = value
+        } else if let path = value.text {
+          settings.locations[name] = path
+        }
       }
+    } catch {
+      report(error, of: stage, butFor: broken)
+    }
+    if kind.draws { settings.seed = seed(of: stage, in: scope) }
+    return settings
+  }
+
+  private mutating func seed(of stage: StageDeclaration, in scope: Interpolation.Scope) -> Int? {
+    let value: JSONValue
+    if let seed = stage.seed {
+      guard let resolved = Interpolation.resolve(seed.value, in: scope) else { return nil }
+      value = resolved
+    } else {
+      value = scope.value(of: .init(name: "seed", field: nil)) ?? .integer(0)
+    }
+    if SeedRule.allows(value) { return value.whole }
+    let message = "a seed is \(SeedRule.phrase), found \(value.found)"
+    if let seed = stage.seed {
+      // A seed without a reference was judged when it was read.
+      if seed.text?.contains("${") == true { diagnostics.report(message, at: seed) }
+    } else if let parameter = document.parameters.first(where: { $0.name == "seed" }) {
+      diagnostics.report(message, at: parameter.position, pointer: parameter.pointer)
+    } else if let axis = document.axes.first(where: { $0.name == "seed" }) {
+      diagnostics.report(message, at: axis.position, pointer: axis.pointer)
+    }
+    return nil
+  }
+
+  private mutating func report(
+    _ problems: ParameterProblems, of stage: StageDeclaration, butFor broken: Set<String>
+  ) {
+    for problem in problems.list {
+      // A conflict may come from the default of a broken parameter.
+      if problem.name.map(broken.contains) ?? !broken.isEmpty { continue }
+      let place = stage.with?.members?.first { $0.name == problem.name }
       if let place, problem.atName {
         diagnostics.report(
           problem.sentence + " of '\(stage.uses)'", at: place.position,
@@ -101,13 +129,10 @@ extension PipelineResolver {
   }
 
   private mutating func checkPortsAgree(of index: Int) {
-    guard let first = drafts[index].ports else { return }
-    for cell in drafts[index].cells {
-      guard let ports = cell.resolved?.ports, ports != first else { continue }
-      diagnostics.report(
-        "the cells of '\(document.stages[index].name)' differ in what they take or give",
-        at: document.stages[index].position, pointer: document.stages[index].node.pointer)
-      return
-    }
+    let ports = drafts[index].ports
+    guard drafts[index].cells.contains(where: { $0.settings.ports.map { $0 != ports } ?? false })
+    else { return }
+    report(
+      "the cells of '\(document.stages[index].name)' differ in what they take or give", of: index)
   }
 }

@@ -3,99 +3,139 @@ extension PipelineResolver {
   mutating func joinPorts() {
     for index in order {
       guard let ports = drafts[index].ports else { continue }
+      // Whether every need was understood, so that an input without a join is a problem of its own.
+      var isWhole = true
+      var refused: Set<String> = []
       for need in document.stages[index].needs {
         guard let target = stageIndex[need.stage], let given = drafts[target].ports else {
+          isWhole = false
           continue
         }
-        join(need, of: index, ports, to: target, given)
+        let joins = joins(of: need, of: index, ports, to: target, given)
+        if joins.isEmpty, let port = need.port {
+          // An input that is not known may be any of those that are missing.
+          if ports.inputs.contains(where: { $0.name == port }) {
+            refused.insert(port)
+          } else {
+            isWhole = false
+          }
+        }
+        drafts[index].joins += joins
       }
-      checkArity(of: index, ports)
+      for port in ports.inputs {
+        let joins = drafts[index].joins.filter { $0.port == port.name }
+        if !joins.isEmpty {
+          checkArity(of: port, joins, of: index)
+        } else if port.arity != .optional, isWhole, !refused.contains(port.name) {
+          let stage = document.stages[index]
+          diagnostics.report(
+            "'\(stage.name)' needs a stage that gives \(port.type?.rawValue ?? "something") "
+              + "for its input '\(port.name)'",
+            at: stage.node["needs"]?.position ?? stage.position, pointer: stage.node.pointer)
+        }
+      }
     }
   }
 
-  private mutating func join(
-    _ need: StageDeclaration.Need, of index: Int, _ ports: Ports, to target: Int, _ given: Ports
-  ) {
-    var outputs = given.outputs.filter { !$0.side }
-    if let name = need.output {
-      outputs = given.outputs.filter { $0.name == name }
-      guard !outputs.isEmpty else {
-        return diagnostics.report(
-          "'\(need.stage)' has no output '\(name)'; it has "
-            + given.outputs.map(\.name).joined(separator: ", "),
-          at: need.node, written: name, known: given.outputs.map(\.name))
-      }
-    }
-    var inputs = ports.inputs
-    if let name = need.port {
-      inputs = ports.inputs.filter { $0.name == name }
-      if inputs.isEmpty, ports.open { inputs = [InputPort(name, nil, .many, "")] }
-      guard !inputs.isEmpty else {
-        return diagnostics.report(
-          "'\(document.stages[index].uses)' has no input '\(name)'; it has "
-            + ports.inputs.map(\.name).joined(separator: ", "),
-          at: need.node, written: name, known: ports.inputs.map(\.name))
-      }
-    } else if ports.open {
-      inputs = [InputPort(need.stage, nil, .many, "")]
-    }
+  /// The joins one need asks for; none after a report.
+  private mutating func joins(
+    of need: StageDeclaration.Need, of index: Int, _ ports: Ports, to target: Int, _ given: Ports
+  ) -> [PortJoin] {
+    guard let outputs = outputs(of: need, given),
+      let inputs = inputs(of: need, document.stages[index].uses, ports)
+    else { return [] }
     let pairs = outputs.flatMap { output in
       inputs.filter { $0.type == nil || $0.type == output.type }.map { (output, $0) }
     }
     guard !pairs.isEmpty else {
-      return diagnostics.report(
-        "'\(need.stage)' gives \(Self.list(outputs.map(\.type.rawValue))), which does not fit: "
+      diagnostics.report(
+        "'\(need.text)' gives \(Self.list(outputs.map(\.type.rawValue))), but "
           + (need.port.map { "the input '\($0)' takes " }
             ?? "'\(document.stages[index].uses)' takes ")
           + Self.list(inputs.compactMap { $0.type?.rawValue }),
         at: need.node)
-    }
-    // An input of any type takes one output; which one must be plain.
-    if pairs.count > 1, pairs.contains(where: { $0.1.type == nil }) || need.port != nil {
-      return diagnostics.report(
-        "'\(need.stage)' gives \(Self.list(outputs.map(\.name))); name the one that is meant, as "
-          + "'\(need.stage).\(outputs[0].name)'", at: need.node)
+      return []
     }
     for (output, input) in pairs {
-      drafts[index].joins.append(
-        PortJoin(
-          port: input.name, arity: input.arity, stage: target, output: output.name,
-          type: output.type, node: need.node))
+      let rivals = pairs.filter { $0.1.name == input.name }.map(\.0.name)
+      if rivals.count > 1 {
+        diagnostics.report(
+          "'\(need.text)' gives \(Self.list(rivals)), which all fit the input '\(input.name)'; "
+            + "name the one that is meant, as \"\(need.stage).\(output.name)\"", at: need.node)
+        return []
+      }
+      let places = pairs.filter { $0.0.name == output.name }.map(\.1.name)
+      if places.count > 1 {
+        diagnostics.report(
+          "'\(need.text)' fits the inputs \(Self.list(places)); name the one that is meant, as "
+            + "{\"\(input.name)\": \"\(need.text)\"}", at: need.node)
+        return []
+      }
+    }
+    return pairs.map { output, input in
+      PortJoin(
+        port: input.name, stage: target, output: output.name, type: output.type, node: need.node)
     }
   }
 
-  private mutating func checkArity(of index: Int, _ ports: Ports) {
-    let stage = document.stages[index]
-    let needsAreKnown = stage.needs.allSatisfy { need in
-      stageIndex[need.stage].map { drafts[$0].ports != nil } ?? false
+  /// The outputs a need may mean: the one it names, else all that are not on the side.
+  private mutating func outputs(of need: StageDeclaration.Need, _ given: Ports) -> [OutputPort]? {
+    let names = given.outputs.map(\.name)
+    if let name = need.output {
+      if let output = given.outputs.first(where: { $0.name == name }) { return [output] }
+      diagnostics.report(
+        "'\(need.stage)' has no output '\(name)'; it has \(Self.list(names))",
+        at: need.node, written: name, known: names)
+      return nil
     }
-    for port in ports.inputs {
-      let joins = drafts[index].joins.filter { $0.port == port.name }
-      if joins.isEmpty, port.arity != .optional, needsAreKnown {
-        diagnostics.report(
-          "'\(stage.name)' needs a stage that gives "
-            + "\(port.type?.rawValue ?? "something") for its input '\(port.name)'",
-          at: stage.node["needs"]?.position ?? stage.position, pointer: stage.node.pointer)
+    let main = given.outputs.filter { !$0.side }
+    guard main.isEmpty, let side = names.first else { return main }
+    diagnostics.report(
+      "'\(need.stage)' gives \(Self.list(names)) on the side only; name the one that is meant, as "
+        + "\"\(need.stage).\(side)\"", at: need.node)
+    return nil
+  }
+
+  /// The inputs a need may mean: the one it names, else all; an open stage has one for each need.
+  private mutating func inputs(
+    of need: StageDeclaration.Need, _ kind: String, _ ports: Ports
+  ) -> [InputPort]? {
+    guard let name = need.port else {
+      return ports.open ? [InputPort(need.stage, nil, .many, "")] : ports.inputs
+    }
+    if let input = ports.inputs.first(where: { $0.name == name }) { return [input] }
+    if ports.open { return [InputPort(name, nil, .many, "")] }
+    let names = ports.inputs.map(\.name)
+    diagnostics.report(
+      "'\(kind)' has no input '\(name)'; it has \(Self.list(names))", at: need.node,
+      written: name, known: names)
+    return nil
+  }
+
+  private mutating func checkArity(of port: InputPort, _ joins: [PortJoin], of index: Int) {
+    guard port.arity != .many else { return }
+    if joins.count > 1 {
+      let first = joins[0]
+      diagnostics.report(
+        "the input '\(port.name)' takes one artifact, but "
+          + Self.list(joins.map { "\(document.stages[$0.stage].name).\($0.output)" })
+          + " are joined to it; name the one that is meant, as {\"\(port.name)\": "
+          + "\"\(document.stages[first.stage].name)\"}",
+        at: joins[1].node)
+    }
+    // In a cycle the axes are not known.
+    guard !hasCycle else { return }
+    for join in joins {
+      guard let axis = axes[join.stage].first(where: { !axes[index].contains($0) }) else {
+        continue
       }
-      guard port.arity != .many else { continue }
-      if joins.count > 1 {
-        diagnostics.report(
-          "the input '\(port.name)' takes one artifact, but "
-            + Self.list(joins.map { document.stages[$0.stage].name })
-            + " both give \(port.type?.rawValue ?? "one"); name the one that is meant, as "
-            + "{\"\(port.name)\": \"\(document.stages[joins[0].stage].name)\"}",
-          at: joins[1].node)
-      }
-      for join in joins {
-        let free = axes[join.stage].filter { !axes[index].contains($0) }
-        guard let axis = free.first else { continue }
-        diagnostics.report(
-          "the input '\(port.name)' takes one artifact and cannot gather along "
-            + "'\(document.axes[axis].name)'", at: join.node)
-      }
+      diagnostics.report(
+        "the input '\(port.name)' takes one artifact and cannot gather along "
+          + "'\(document.axes[axis].name)'", at: join.node)
     }
   }
 
+  /// Words in a sentence: `a, b and c`.
   static func list(_ words: [String]) -> String {
     guard let last = words.last else { return "nothing" }
     return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " and " + last

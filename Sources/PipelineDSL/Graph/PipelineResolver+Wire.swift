@@ -6,15 +6,15 @@ extension PipelineResolver {
     for index in order {
       drafts[index].firstCell = cells.count
       let stage = document.stages[index]
-      let groups = drafts[index].joins.map { shared(of: index, with: $0.stage) }
+      let givers = drafts[index].joins.map { giver(of: $0, to: index) }
       for draft in drafts[index].cells {
-        cells.append(cell(draft, of: index, at: cells.count, groups))
+        cells.append(cell(draft, of: index, at: cells.count, givers))
       }
-      var needs: [String] = []
-      for need in stage.needs where !needs.contains(need.stage) { needs.append(need.stage) }
+      var needs = JSONObject()
+      for need in stage.needs { needs[need.stage] = true }
       stages.append(
         Pipeline.Stage(
-          name: stage.name, kind: stage.uses, description: stage.description, needs: needs,
+          name: stage.name, kind: stage.uses, description: stage.description, needs: needs.names,
           axes: axes[index].map { document.axes[$0].name }, gather: stage.gather.map(\.axis),
           cells: drafts[index].firstCell..<cells.count))
     }
@@ -23,26 +23,30 @@ extension PipelineResolver {
       parameters: parameters, axes: document.axes.map(\.name), stages: stages, cells: cells)
   }
 
-  /// How cells of one stage find those of another: by their values along the axes both have.
-  private struct SharedAxes {
-    let own: [Int]
-    let free: [Int]
+  /// The cells at the other end of a join, by their values along the axes both ends have.
+  private struct Giver {
+    let join: PortJoin
+    /// Places of the shared axes among the taker's.
+    let shared: [Int]
+    /// Places of the gathered axes among the giver's.
+    let gathered: [Int]
     var cells: [[Int]: [Int]] = [:]
   }
 
-  private func shared(of index: Int, with target: Int) -> SharedAxes {
-    let own = axes[index].indices.filter { axes[target].contains(axes[index][$0]) }
-    let other = axes[target].indices.filter { axes[index].contains(axes[target][$0]) }
-    let free = axes[target].indices.filter { !axes[index].contains(axes[target][$0]) }
-    var shared = SharedAxes(own: own, free: free)
-    for (offset, cell) in drafts[target].cells.enumerated() {
-      shared.cells[other.map { cell.values[$0] }, default: []].append(offset)
+  private func giver(of join: PortJoin, to index: Int) -> Giver {
+    let (taking, giving) = (axes[index], axes[join.stage])
+    let shared = giving.indices.filter { taking.contains(giving[$0]) }
+    var giver = Giver(
+      join: join, shared: taking.indices.filter { giving.contains(taking[$0]) },
+      gathered: giving.indices.filter { !taking.contains(giving[$0]) })
+    for (offset, cell) in drafts[join.stage].cells.enumerated() {
+      giver.cells[shared.map { cell.values[$0] }, default: []].append(offset)
     }
-    return shared
+    return giver
   }
 
   private mutating func cell(
-    _ draft: CellDraft, of index: Int, at place: Int, _ groups: [SharedAxes]
+    _ draft: CellDraft, of index: Int, at place: Int, _ givers: [Giver]
   ) -> Cell {
     let stage = document.stages[index]
     let own = coordinates(of: draft.values, along: axes[index])
@@ -50,43 +54,35 @@ extension PipelineResolver {
       own.isEmpty
       ? stage.name
       : stage.name + "@" + own.map { "\($0.name)=\($0.value.text)" }.joined(separator: ",")
-    var inputs: [CellInput] = []
-    for (join, group) in zip(drafts[index].joins, groups) {
-      let giving = group.cells[group.own.map { draft.values[$0] }] ?? []
-      if giving.isEmpty {
-        diagnostics.report(
-          "every cell of '\(document.stages[join.stage].name)' that '\(name)' needs is excluded",
-          at: join.node)
-      }
-      for offset in giving {
-        let values = drafts[join.stage].cells[offset].values
-        let gathered = group.free.map { document.axes[axes[join.stage][$0]].name }
-        let labels = group.free.map { document.axes[axes[join.stage][$0]].values[values[$0]].label }
-        inputs.append(
-          CellInput(
-            port: join.port, cell: drafts[join.stage].firstCell + offset, output: join.output,
-            type: join.type, coordinates: JSONObject(Array(zip(gathered, labels)))))
-      }
-    }
-    let locations = Set(
-      catalogue[stage.uses]?.parameters.filter(\.isLocation).map(\.name) ?? [])
-    var parameters = JSONObject()
-    var paths: [String: String] = [:]
-    for member in draft.resolved?.values.members ?? [] {
-      if !locations.contains(member.name) {
-        parameters[member.name] = member.value
-      } else if let path = member.value.text {
-        paths[member.name] = path
-      }
-    }
     let labels = JSONObject(own.map { ($0.name, $0.value.label) })
     return Cell(
       index: place, stage: stage.name, name: name, coordinates: labels, kind: stage.uses,
-      parameters: parameters, locations: paths, seed: draft.seed,
-      ports: draft.resolved?.ports ?? Ports(outputs: []), inputs: inputs,
-      resources: stage.resources, checks: stage.checks,
-      references: stage.references.filter { reference in
+      parameters: draft.settings.parameters, locations: draft.settings.locations,
+      seed: draft.settings.seed, ports: draft.settings.ports ?? Ports(outputs: []),
+      inputs: givers.flatMap { inputs(draft, name, from: $0) }, resources: stage.resources,
+      checks: stage.checks,
+      references: stage.references.map(\.published).filter { reference in
         reference.when.allSatisfy { labels[$0.key] == $0.value }
       })
+  }
+
+  private mutating func inputs(
+    _ draft: CellDraft, _ name: String, from giver: Giver
+  ) -> [CellInput] {
+    let join = giver.join
+    let giving = giver.cells[giver.shared.map { draft.values[$0] }] ?? []
+    if giving.isEmpty, !drafts[join.stage].cells.isEmpty {
+      diagnostics.report(
+        "every cell of '\(document.stages[join.stage].name)' that '\(name)' needs is excluded",
+        at: join.node)
+    }
+    return giving.map { offset in
+      let values = drafts[join.stage].cells[offset].values
+      let gathered = coordinates(
+        of: giver.gathered.map { values[$0] }, along: giver.gathered.map { axes[join.stage][$0] })
+      return CellInput(
+        port: join.port, cell: drafts[join.stage].firstCell + offset, output: join.output,
+        type: join.type, coordinates: JSONObject(gathered.map { ($0.name, $0.value.label) }))
+    }
   }
 }

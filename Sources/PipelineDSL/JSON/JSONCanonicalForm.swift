@@ -1,9 +1,10 @@
 /// The one way Assay writes a value whose bytes are hashed or compared.
 ///
 /// UTF-8 without white space; members sorted by the UTF-8 bytes of their names; strings escape only
-/// what JSON demands (`"`, `\`, and controls as `\u00xx`); whole numbers up to 2^53 in magnitude
-/// without a fraction however they were written, so that `1` and `1.0` agree; other numbers in
-/// Swift's shortest form that reads back to the same bits. Negative zero is `0`.
+/// what JSON demands (`"`, `\`, and controls as `\u00xx`); whole numbers that fit 64 bits without a
+/// fraction however they were written, so that `1` and `1.0` agree; other numbers in Swift's
+/// shortest form that reads back to the same bits. Negative zero is `0`. Two values are equal
+/// exactly if their canonical bytes are.
 public enum JSONCanonicalForm {
   /// The canonical bytes of a value.
   ///
@@ -49,10 +50,7 @@ public enum JSONCanonicalForm {
   /// The canonical text of a number.
   public static func text(of number: Double) -> String {
     precondition(number.isFinite, "JSON has no \(number)")
-    if abs(number) <= 9_007_199_254_740_992, number == number.rounded() {
-      return String(Int(number))
-    }
-    return number.description
+    return Int(exactly: number).map(String.init) ?? number.description
   }
 
   private static func append(_ text: String, to out: inout [UInt8]) {

@@ -34,8 +34,9 @@ public struct JSONParser {
     public let position: SourcePosition
     /// Where it stood first.
     public let first: SourcePosition
-    /// The pointer of the object.
-    public let pointer: String
+    let path: JSONPath
+    /// The pointer to it.
+    public var pointer: String { path.pointer }
   }
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -47,7 +48,7 @@ public struct JSONParser {
     var parser = JSONParser(bytes)
     try parser.checkEncoding()
     parser.skipSpace()
-    let root = try parser.value(pointer: "", depth: 0)
+    let root = try parser.value(.root, depth: 0)
     parser.skipSpace()
     guard parser.at == bytes.count else {
       throw parser.problem("something follows the end of the document")
@@ -94,7 +95,8 @@ public struct JSONParser {
   }
 
   private mutating func checkEncoding() throws(JSONSyntaxError) {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
+    // A byte order mark is no part of the first line.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (at, lineStart, marker) = (3, 3, (3, 1)) }
     guard String(validating: bytes, as: UTF8.self) == nil else { return }
     // Find the first byte that does not fit, so that the message can point at it.
     var good = 0
@@ -121,33 +123,43 @@ public struct JSONParser {
     }
   }
 
-  private func shown(_ byte: UInt8?) -> String {
-    guard let byte else { return "the end of the file" }
+  /// What stands at the present place, as a message names it.
+  private var shown: String {
     let rest = String(decoding: bytes[at..<min(at + 4, bytes.count)], as: UTF8.self)
-    return byte < 0x20 ? "a control character" : "'\(rest.first ?? "?")'"
+    guard let scalar = rest.unicodeScalars.first else { return "the end of the file" }
+    // What cannot be seen is named by its number.
+    guard scalar.value > 0x20, scalar.value != 0x7F,
+      scalar.isASCII || scalar.properties.generalCategory.isVisible
+    else { return "the character U+" + scalar.hexadecimal }
+    return "'\(scalar)'"
+  }
+
+  private func unexpected(_ expected: String) -> JSONSyntaxError {
+    next == UInt8(ascii: "/")
+      ? problem("JSON has no comments; use \"description\"")
+      : problem("expected \(expected), found \(shown)")
   }
 
   // MARK: Values
 
-  private mutating func value(pointer: String, depth: Int) throws(JSONSyntaxError) -> LocatedJSON {
+  private mutating func value(_ path: JSONPath, depth: Int) throws(JSONSyntaxError) -> LocatedJSON {
     guard depth < Self.depthLimit else {
       throw problem("arrays and objects nest deeper than \(Self.depthLimit)")
     }
     let start = mark()
     let form: LocatedJSON.Form
     switch next {
-    case UInt8(ascii: "{"): form = try object(pointer: pointer, depth: depth)
-    case UInt8(ascii: "["): form = try array(pointer: pointer, depth: depth)
+    case UInt8(ascii: "{"): form = try object(path, depth: depth)
+    case UInt8(ascii: "["): form = try array(path, depth: depth)
     case UInt8(ascii: "\""): form = .scalar(.string(try string()))
     case .some(0x2D), .some(0x30...0x39): form = .scalar(try number())
     case UInt8(ascii: "t"): form = .scalar(try word("true", .bool(true)))
     case UInt8(ascii: "f"): form = .scalar(try word("false", .bool(false)))
     case UInt8(ascii: "n"): form = .scalar(try word("null", .null))
-    case UInt8(ascii: "/"): throw problem("JSON has no comments; use \"description\"")
     case UInt8(ascii: "'"): throw problem("strings are written in double quotes")
-    default: throw problem("expected a value, found \(shown(next))")
+    default: throw unexpected("a value")
     }
-    return LocatedJSON(form: form, position: start, pointer: pointer)
+    return LocatedJSON(form: form, position: start, path: path)
   }
 
   private mutating func word(
@@ -161,7 +173,7 @@ public struct JSONParser {
   }
 
   private mutating func array(
-    pointer: String, depth: Int
+    _ path: JSONPath, depth: Int
   ) throws(JSONSyntaxError) -> LocatedJSON.Form {
     let open = mark()
     at += 1
@@ -172,25 +184,27 @@ public struct JSONParser {
       return .array([])
     }
     while true {
-      elements.append(try value(pointer: "\(pointer)/\(elements.count)", depth: depth + 1))
+      elements.append(try value(.element(path, elements.count), depth: depth + 1))
       skipSpace()
       switch next {
       case UInt8(ascii: ","):
-        let comma = at
+        let comma = mark()
         at += 1
         skipSpace()
-        if next == UInt8(ascii: "]") { throw problem("a comma stands before ']'", at: comma) }
+        if next == UInt8(ascii: "]") {
+          throw JSONSyntaxError(position: comma, reason: "a comma stands before ']'")
+        }
       case UInt8(ascii: "]"):
         at += 1
         return .array(elements)
       case nil: throw problem("the array opened on line \(open.line) never ends")
-      default: throw problem("expected ',' or ']', found \(shown(next))")
+      default: throw unexpected("',' or ']'")
       }
     }
   }
 
   private mutating func object(
-    pointer: String, depth: Int
+    _ path: JSONPath, depth: Int
   ) throws(JSONSyntaxError) -> LocatedJSON.Form {
     let open = mark()
     at += 1
@@ -204,44 +218,40 @@ public struct JSONParser {
     while true {
       guard next == UInt8(ascii: "\"") else {
         if next == nil { throw problem("the object opened on line \(open.line) never ends") }
-        throw problem("expected a name in double quotes, found \(shown(next))")
+        throw unexpected("a name in double quotes")
       }
       let place = mark()
       let name = try string()
       if let earlier = first[name] {
         duplicates.append(
-          Duplicate(name: name, position: place, first: earlier, pointer: pointer))
+          Duplicate(name: name, position: place, first: earlier, path: .member(path, name)))
       } else {
         first[name] = place
       }
       skipSpace()
       guard next == UInt8(ascii: ":") else {
-        throw problem("expected ':' after \"\(name)\", found \(shown(next))")
+        throw unexpected("':' after \"\(name)\"")
       }
       at += 1
       skipSpace()
-      let step = name.contains { "~/".contains($0) } ? Self.escape(name) : name
-      let value = try value(pointer: "\(pointer)/\(step)", depth: depth + 1)
+      let value = try value(.member(path, name), depth: depth + 1)
       members.append(LocatedJSON.Member(name: name, position: place, value: value))
       skipSpace()
       switch next {
       case UInt8(ascii: ","):
-        let comma = at
+        let comma = mark()
         at += 1
         skipSpace()
-        if next == UInt8(ascii: "}") { throw problem("a comma stands before '}'", at: comma) }
+        if next == UInt8(ascii: "}") {
+          throw JSONSyntaxError(position: comma, reason: "a comma stands before '}'")
+        }
       case UInt8(ascii: "}"):
         at += 1
         return .object(members)
       case nil: throw problem("the object opened on line \(open.line) never ends")
-      default: throw problem("expected ',' or '}', found \(shown(next))")
+      default: throw unexpected("',' or '}'")
       }
     }
-  }
-
-  /// A pointer step as RFC 6901 writes it.
-  static func escape(_ step: String) -> String {
-    step.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
   }
 }
 
@@ -270,7 +280,7 @@ extension JSONParser {
       whole = false
       at += 1
       if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { at += 1 }
-      guard digit(next) else { throw problem("a digit must follow the exponent's sign") }
+      guard digit(next) else { throw problem("an exponent needs a digit") }
       while digit(next) { at += 1 }
     }
     let text = String(decoding: bytes[start..<at], as: UTF8.self)
@@ -308,22 +318,28 @@ extension JSONParser {
   }
 
   private mutating func escapeSequence(into out: inout [UInt8]) throws(JSONSyntaxError) {
-    let simple: [UInt8: UInt8] = [
-      UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F,
-      UInt8(ascii: "b"): 8, UInt8(ascii: "f"): 12, UInt8(ascii: "n"): 10,
-      UInt8(ascii: "r"): 13, UInt8(ascii: "t"): 9,
-    ]
-    guard let kind = next else { throw problem("the string never ends") }
-    if let byte = simple[kind] {
-      out.append(byte)
-      at += 1
-      return
-    }
-    guard kind == UInt8(ascii: "u") else {
-      throw problem("'\\' is followed by \(shown(next)), which escapes nothing", at: at - 1)
-    }
     let start = at - 1
+    let simple: UInt8
+    switch next {
+    case UInt8(ascii: "u"):
+      at += 1
+      return out += String(Character(try unicodeEscape(from: start))).utf8
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): simple = bytes[at]
+    case UInt8(ascii: "b"): simple = 8
+    case UInt8(ascii: "f"): simple = 12
+    case UInt8(ascii: "n"): simple = 10
+    case UInt8(ascii: "r"): simple = 13
+    case UInt8(ascii: "t"): simple = 9
+    default: throw problem("'\\' is followed by \(shown), which escapes nothing", at: start)
+    }
+    out.append(simple)
     at += 1
+  }
+
+  /// The scalar of a `\u` escape, and of the second half of a pair behind it.
+  private mutating func unicodeEscape(
+    from start: Int
+  ) throws(JSONSyntaxError) -> Unicode.Scalar {
     var code = try hexadecimal()
     if code & 0xFC00 == 0xD800, bytes[at...].starts(with: [0x5C, 0x75]) {
       at += 2
@@ -332,7 +348,7 @@ extension JSONParser {
       code = 0x10000 + (code & 0x3FF) << 10 + (low & 0x3FF)
     }
     guard let scalar = Unicode.Scalar(code) else { throw problem("a lone surrogate", at: start) }
-    out += String(Character(scalar)).utf8
+    return scalar
   }
 
   private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt32 {
@@ -342,5 +358,25 @@ extension JSONParser {
     else { throw problem("four hexadecimal digits must follow '\\u'") }
     at += 4
     return value
+  }
+}
+
+extension Unicode.GeneralCategory {
+  /// Whether a character of this category leaves ink.
+  fileprivate var isVisible: Bool {
+    switch self {
+    case .control, .format, .unassigned, .privateUse, .surrogate, .spaceSeparator, .lineSeparator,
+      .paragraphSeparator, .nonspacingMark, .enclosingMark:
+      false
+    default: true
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// The number in at least four upper-case hexadecimal digits.
+  var hexadecimal: String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

@@ -32,6 +32,11 @@ public struct JSONObject: Sendable {
     for (name, value) in members { self[name] = value }
   }
 
+  /// An object with the given members; a closure says which value of equal names stays.
+  init(_ members: [(String, JSONValue)], uniquing: (JSONValue, JSONValue) -> JSONValue) {
+    for (name, value) in members { self[name] = values[name].map { uniquing($0, value) } ?? value }
+  }
+
   /// The value under a name; setting `nil` removes the member.
   public subscript(name: String) -> JSONValue? {
     get { values[name] }
@@ -72,15 +77,16 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 }
 
 extension JSONValue: Hashable {
-  /// Whether two values mean the same: `1` and `1.0` do, and members may differ in order.
+  /// Whether two values mean the same: `1` and `1.0` do, members may differ in order, and strings
+  /// are compared byte for byte.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
     switch (left, right) {
     case (.null, .null): true
     case (.bool(let a), .bool(let b)): a == b
     case (.integer(let a), .integer(let b)): a == b
     case (.number(let a), .number(let b)): a == b
-    case (.integer(let a), .number(let b)), (.number(let b), .integer(let a)): Double(a) == b
-    case (.string(let a), .string(let b)): a == b
+    case (.integer(let a), .number(let b)), (.number(let b), .integer(let a)): Int(exactly: b) == a
+    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
     case (.array(let a), .array(let b)): a == b
     case (.object(let a), .object(let b)): a == b
     default: false
@@ -92,8 +98,9 @@ extension JSONValue: Hashable {
     switch self {
     case .null: hasher.combine(0)
     case .bool(let value): hasher.combine(value)
-    case .integer(let value): hasher.combine(Double(value))
-    case .number(let value): hasher.combine(value)
+    case .integer(let value): hasher.combine(value)
+    case .number(let value):
+      if let whole = Int(exactly: value) { hasher.combine(whole) } else { hasher.combine(value) }
     case .string(let value): hasher.combine(value)
     case .array(let value): hasher.combine(value)
     case .object(let value): hasher.combine(value)

@@ -40,8 +40,10 @@ public struct LocatedJSON: Sendable {
   public let form: Form
   /// Where its first character is.
   public let position: SourcePosition
+  let path: JSONPath
+
   /// The JSON pointer (RFC 6901) to it.
-  public let pointer: String
+  public var pointer: String { path.pointer }
 
   /// The value without positions; of duplicate members the first counts.
   public var value: JSONValue {
@@ -49,7 +51,7 @@ public struct LocatedJSON: Sendable {
     case .scalar(let value): value
     case .array(let elements): .array(elements.map(\.value))
     case .object(let members):
-      .object(JSONObject(members.reversed().map { ($0.name, $0.value.value) }).inOrder(of: members))
+      .object(JSONObject(members.map { ($0.name, $0.value.value) }) { first, _ in first })
     }
   }
 
@@ -88,16 +90,5 @@ public struct LocatedJSON: Sendable {
     case .array(let elements): for element in elements { element.forEachString(body) }
     case .object(let members): for member in members { member.value.forEachString(body) }
     }
-  }
-}
-
-extension JSONObject {
-  /// The same members in the order of a list of located ones.
-  fileprivate func inOrder(of members: [LocatedJSON.Member]) -> JSONObject {
-    var ordered = JSONObject()
-    for member in members where ordered[member.name] == nil {
-      ordered[member.name] = self[member.name]
-    }
-    return ordered
   }
 }

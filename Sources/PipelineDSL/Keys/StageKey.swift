@@ -91,7 +91,7 @@ public struct StageKey: Sendable, Hashable {
     if old == new { return }
     if case .object(let a)? = old, case .object(let b)? = new {
       for name in Set(a.names + b.names) {
-        compare(a[name], b[name], at: "\(pointer)/\(JSONParser.escape(name))", into: &found)
+        compare(a[name], b[name], at: "\(pointer)/\(JSONPath.escape(name))", into: &found)
       }
     } else if case .array(let a)? = old, case .array(let b)? = new, a.count == b.count {
       for (index, pair) in zip(a, b).enumerated() {

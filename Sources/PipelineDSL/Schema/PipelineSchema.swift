@@ -75,7 +75,8 @@ public enum PipelineSchema {
           ], "The stages it needs, matched by type; or by input port."),
         "with": ["type": "object"],
         "seed": described(
-          ["anyOf": [["type": "integer"], reference]], "The seed of its draws; by default ${seed}."),
+          ["anyOf": [["type": "integer", "minimum": 0], reference]],
+          "The seed of its draws; by default ${seed}."),
         "gather": described(
           ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]]],
           "Axes that this stage closes: it sees all their cells at once."),
@@ -101,6 +102,7 @@ public enum PipelineSchema {
     "properties": [
       "metric": ["type": "string"], "at-least": ["type": "number"], "at-most": ["type": "number"],
     ],
+    "oneOf": [["required": ["at-least"]], ["required": ["at-most"]]],
   ]
 
   private static let published: JSONValue = [
@@ -132,19 +134,16 @@ public enum PipelineSchema {
     then["description"] = .string(kind.summary)
     then["properties"] = ["with": .object(with)]
     return [
-      "if": ["properties": ["uses": ["const": .string(kind.name)]]], "then": .object(then),
+      "if": ["required": ["uses"], "properties": ["uses": ["const": .string(kind.name)]]],
+      "then": .object(then),
     ]
   }
 
   private static func form(of shape: ParameterShape) -> JSONValue {
     func number(_ type: String, _ bounds: ClosedRange<Double>?) -> JSONValue {
       var object: JSONObject = ["type": .string(type)]
-      if let bounds {
-        object["minimum"] = .number(bounds.lowerBound)
-        if bounds.upperBound < .greatestFiniteMagnitude {
-          object["maximum"] = .number(bounds.upperBound)
-        }
-      }
+      if let lowest = bounds?.lowest { object["minimum"] = .number(lowest) }
+      if let highest = bounds?.highest { object["maximum"] = .number(highest) }
       return .object(object)
     }
     return switch shape {
@@ -154,7 +153,8 @@ public enum PipelineSchema {
     case .text, .location: ["type": "string"]
     case .choice(let names): ["enum": .array(names.map { .string($0) })]
     case .list(let element): ["type": "array", "items": ["anyOf": [form(of: element), reference]]]
-    case .map(let value): ["type": "object", "additionalProperties": form(of: value)]
+    case .map(let value):
+      ["type": "object", "additionalProperties": ["anyOf": [form(of: value), reference]]]
     case .optional(let wrapped): ["anyOf": [form(of: wrapped), ["type": "null"]]]
     case .any: [:]
     }

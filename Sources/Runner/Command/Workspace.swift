@@ -45,10 +45,10 @@ struct Workspace {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw .usage("\(file): cannot be read\(nearby(file))")
     }
+    let overrides = try overrides(arguments)
     do throws(Diagnostics) {
       return try PipelineResolver.resolve(
-        bytes: [UInt8](data), file: file, overrides: try overrides(arguments),
-        catalogue: StageCatalogue.all)
+        bytes: [UInt8](data), file: file, overrides: overrides, catalogue: StageCatalogue.all)
     } catch {
       if arguments.has("--json") {
         print(JSONPrettyForm.text(of: .array(error.list.map(\.json))), terminator: "")
@@ -75,16 +75,15 @@ struct Workspace {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw .usage("\(file): cannot be read")
       }
-      do throws(JSONSyntaxError) {
-        guard let object = try JSONParser.parse([UInt8](data)).object else {
-          throw JSONSyntaxError(
-            position: SourcePosition(line: 1, column: 1), reason: "expected an object")
-        }
-        overrides += object.members.map { ($0.name, $0.value) }
-      } catch {
+      let parsed: JSONValue
+      do throws(JSONSyntaxError) { parsed = try JSONParser.parse([UInt8](data)) } catch {
         throw .invalid(
           "\(file):\(error.position.line):\(error.position.column): error: \(error.reason)")
       }
+      guard let object = parsed.object else {
+        throw .invalid("\(file):1:1: error: expected an object, found \(parsed.kindName)")
+      }
+      overrides += object.members.map { ($0.name, $0.value) }
     }
     for setting in arguments.all("--set") {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -121,7 +120,7 @@ struct Workspace {
   func board(
     _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], cache: ActionCache, threads: Int
   ) throws -> PlanBoard {
-    let index = try FileIndex(layout: cache.layout)
+    let index = FileIndex(path: cache.layout.index)
     let cells = pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] }
     let locations = try LocationBook.read(
       for: cells, catalogue: StageCatalogue.all, index: index, objects: cache.objects,

@@ -1,5 +1,6 @@
 internal import Execution
 internal import Foundation
+internal import PipelineDSL
 internal import Reports
 internal import Stages
 internal import Store
@@ -30,7 +31,6 @@ func dispatch(_ words: [String]) throws {
   try verb.run(try Arguments(rest, options: verb.options))
 }
 
-setvbuf(stdout, nil, _IOLBF, 0)
 do {
   try dispatch(words)
 } catch let error as CommandError {

@@ -158,14 +158,15 @@ public struct Coordinator: ~Copyable {
     }
     var locations: [String: WorkerJob.Snapshot] = [:]
     for (name, path) in cell.locations { locations[name] = try reference(path, name) }
+    // A stage may always open what it names itself; what its ancestors name only if it says so,
+    // since lists of 60,000 files are not worth reading for nothing.
+    let opensAll = catalogue[cell.kind]?.opensOriginals == true
+    let openable = opensAll ? request.pipeline.closure(of: [cell.index]).sorted() : [cell.index]
     var originals: [WorkerJob.Snapshot] = []
-    if catalogue[cell.kind]?.opensOriginals == true {
-      for index in request.pipeline.closure(of: [cell.index]).sorted() {
-        let ancestor = request.pipeline.cells[index]
-        for (name, path) in ancestor.locations.sorted(by: { $0.key < $1.key }) {
-          let snapshot = try reference(path, name)
-          if !originals.contains(snapshot) { originals.append(snapshot) }
-        }
+    for ancestor in openable.map({ request.pipeline.cells[$0] }) {
+      for (name, path) in ancestor.locations.sorted(by: { $0.key < $1.key }) {
+        let snapshot = try reference(path, name)
+        if !originals.contains(snapshot) { originals.append(snapshot) }
       }
     }
     return WorkerJob(

@@ -14,13 +14,8 @@ public struct Machine: Sendable, Hashable {
 
   /// The machine this process runs on.
   public static var current: Machine {
-    var set = cpu_set_t()
-    let known = sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0
-    let allowed = withUnsafeBytes(of: set) { bytes in
-      bytes.reduce(0) { $0 + $1.nonzeroBitCount }
-    }
-    return Machine(
-      processors: max(1, known ? allowed : ProcessInfo.processInfo.activeProcessorCount),
+    Machine(
+      processors: max(1, ProcessInfo.processInfo.activeProcessorCount),
       memory: Int(ProcessInfo.processInfo.physicalMemory))
   }
 

@@ -29,7 +29,7 @@ public struct RunExplainer {
   }
 
   /// The reason in a few words, for the line a run prints and records.
-  func shortReason(for cell: Cell, key: StageKey, missReason: String) -> String {
+  public func shortReason(for cell: Cell, key: StageKey, missReason: String) -> String {
     guard missReason == ActionCache.notStored else { return missReason }
     guard let explanation = try? explain(cell, key: key), explanation.earlier != nil else {
       return "first run"
@@ -64,15 +64,17 @@ public struct RunExplainer {
       return Explanation(earlier: same, changes: [])
     }
     let differences = StageKey.differences(from: nearest.preimage, to: key.preimage)
-    return Explanation(
-      earlier: nearest.entry, changes: differences.flatMap { sentences(for: $0, of: cell) })
+    var changes: [String] = []
+    for sentence in differences.flatMap({ sentences(for: $0, of: cell) })
+    where !changes.contains(sentence) { changes.append(sentence) }
+    return Explanation(earlier: nearest.entry, changes: changes)
   }
 
   // MARK: Sentences
 
   private func sentences(for difference: StageKey.Difference, of cell: Cell) -> [String] {
     let steps = difference.pointer.split(separator: "/").map {
-      $0.replacing("~1", with: "/").replacing("~0", with: "~")
+      String($0).replacing("~1", with: "/").replacing("~0", with: "~")
     }
     let name = steps.count > 1 ? steps[1] : ""
     func change(_ what: String) -> String {

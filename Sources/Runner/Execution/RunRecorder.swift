@@ -89,7 +89,8 @@ struct RunRecorder {
     var row = row(cell, .executed, key: record.key, reason: reason, started: started)
     (row.attempt, row.seconds, row.log) = (1, seconds, record.log)
     (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
-    try write { () throws(StoreError) in try add(row, record, cell) }
+    let hits = takeHits()
+    try write(hits) { () throws(StoreError) in try add(row, record, cell) }
   }
 
   mutating func failed(
@@ -100,14 +101,16 @@ struct RunRecorder {
     var row = row(cell, .failed, key: key.digest, reason: reason, started: started)
     (row.attempt, row.seconds, row.scratch, row.exit) = (1, seconds, attempt, 1)
     (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
-    try write { () throws(StoreError) in try records.add(row) }
+    let hits = takeHits()
+    try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
   mutating func skipped(_ cell: Cell, because reason: String) throws(RunError) {
     counts[.skipped, default: 0] += 1
     let now = Date().timeIntervalSince1970
     let row = row(cell, .skipped, key: nil, reason: reason, started: now)
-    try write { () throws(StoreError) in try records.add(row) }
+    let hits = takeHits()
+    try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
   mutating func interrupted(
@@ -117,7 +120,8 @@ struct RunRecorder {
     var row = row(
       cell, .interrupted, key: key.digest, reason: "the run was stopped", started: started)
     (row.attempt, row.seconds, row.scratch) = (1, seconds, attempt)
-    try write { () throws(StoreError) in try records.add(row) }
+    let hits = takeHits()
+    try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
   func diverged(
@@ -163,20 +167,26 @@ struct RunRecorder {
     record.metrics.last { $0.name == metric }?.value
   }
 
-  private mutating func write(_ body: () throws(StoreError) -> Void) throws(RunError) {
-    let hits = pendingHits
+  private mutating func takeHits() -> [(Cell, KeyRecord)] {
+    defer { pendingHits = [] }
+    return pendingHits
+  }
+
+  /// Writes gathered hits and further rows, all or none.
+  private func write(
+    _ hits: [(Cell, KeyRecord)], _ body: () throws(StoreError) -> Void
+  ) throws(RunError) {
     try Self.writing { () throws(StoreError) in
       try records.transaction { () throws(StoreError) in
         try addHits(hits)
         try body()
       }
     }
-    pendingHits = []
   }
 
   private mutating func flush() throws(RunError) {
     guard !pendingHits.isEmpty else { return }
-    try write {}
+    try write(takeHits()) {}
   }
 
   private func addHits(_ hits: [(Cell, KeyRecord)]) throws(StoreError) {

@@ -1,5 +1,4 @@
 public import PipelineDSL
-public import Store
 
 /// What is to be run, and how.
 public struct RunRequest: Sendable {

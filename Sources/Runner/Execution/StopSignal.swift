@@ -13,10 +13,10 @@ public struct StopSignal: ~Copyable {
 
   /// Starts to catch SIGINT, SIGTERM and SIGHUP.
   public init() throws(RunError) {
-    var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw RunError.system("pipe", errno) }
-    (reading, writing) = (ends[0], ends[1])
-    let end = ends[1]
+    let pipe = try Pipe()
+    Pipe.setNonBlocking(pipe.reading)
+    (reading, writing) = (pipe.reading, pipe.writing)
+    let end = pipe.writing
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(

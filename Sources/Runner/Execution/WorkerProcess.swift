@@ -17,20 +17,17 @@ struct WorkerProcess {
   static func start(
     executable: String, environment: [String: String]
   ) throws(RunError) -> WorkerProcess {
-    var toWorker: [Int32] = [0, 0]
-    var fromWorker: [Int32] = [0, 0]
-    guard pipe2(&toWorker, O_CLOEXEC) == 0 else { throw RunError.system("pipe", errno) }
-    guard pipe2(&fromWorker, O_CLOEXEC) == 0 else {
-      let code = errno
-      close(toWorker[0])
-      close(toWorker[1])
-      throw RunError.system("pipe", code)
+    let toWorker = try Pipe()
+    let fromWorker: Pipe
+    do { fromWorker = try Pipe() } catch {
+      toWorker.closeBoth()
+      throw error
     }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, toWorker[0], 0)
-    posix_spawn_file_actions_adddup2(&actions, fromWorker[1], 1)
+    posix_spawn_file_actions_adddup2(&actions, toWorker.reading, 0)
+    posix_spawn_file_actions_adddup2(&actions, fromWorker.writing, 1)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -46,20 +43,21 @@ struct WorkerProcess {
     posix_spawnattr_setsigdefault(&attributes, &defaults)
 
     var process = pid_t()
-    let words = [executable, "worker"].map { strdup($0) } + [nil]
+    let words: [UnsafeMutablePointer<CChar>?] = [strdup(executable), strdup("worker"), nil]
     let variables =
       environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for word in words + variables { free(word) } }
     let code = posix_spawn(&process, executable, &actions, &attributes, words, variables)
-    close(toWorker[0])
-    close(fromWorker[1])
+    close(toWorker.reading)
+    close(fromWorker.writing)
     guard code == 0 else {
-      close(toWorker[1])
-      close(fromWorker[0])
+      close(toWorker.writing)
+      close(fromWorker.reading)
       throw RunError.system("cannot start \(executable)", code)
     }
-    _ = fcntl(fromWorker[0], F_SETFL, O_NONBLOCK)
-    return WorkerProcess(process: process, input: toWorker[1], output: fromWorker[0])
+    Pipe.setNonBlocking(fromWorker.reading)
+    return WorkerProcess(
+      process: process, input: toWorker.writing, output: fromWorker.reading)
   }
 
   private init(process: pid_t, input: Int32, output: Int32) {

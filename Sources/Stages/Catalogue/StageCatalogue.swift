@@ -10,7 +10,12 @@ public enum StageCatalogue {
     StageDescriptor(IngestFiveClass.self),
     StageDescriptor(IngestImageFolder.self),
     StageDescriptor(HarmoniseLabels.self),
+    StageDescriptor(CropNormalise.self),
     StageDescriptor(Split.self),
+    StageDescriptor(Augment.self),
+    StageDescriptor(FineTune.self),
+    StageDescriptor(Evaluate.self),
+    StageDescriptor(Explain.self),
     StageDescriptor(Compare.self),
     StageDescriptor(Command.self),
   ])

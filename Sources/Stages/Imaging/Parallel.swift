@@ -17,16 +17,19 @@ public enum Parallel {
     let work = SharedWork(count: count)
     let done = DispatchGroup()
     withoutActuallyEscaping(body) { body in
+      work.body.withLock { $0 = body }
       for _ in 0..<helpers {
         done.enter()
         // Threads of its own: Dispatch's pool is bounded by the cores, and may be held by others.
         Thread {
-          work.run(body)
+          work.run()
           done.leave()
         }.start()
       }
-      work.run(body)
+      work.run()
       done.wait()
+      // A thread may outlive its work by a moment, and must not hold the body then.
+      work.body.withLock { $0 = nil }
     }
     if let failure = work.failure { throw failure }
   }
@@ -56,12 +59,17 @@ private final class SharedWork: Sendable {
 
   private let count: Int
   private let state = Mutex(State())
+  /// What to do with each index, while the loop lasts.
+  let body = Mutex<(@Sendable (Int) throws -> Void)?>(nil)
 
   init(count: Int) { self.count = count }
 
   var failure: (any Error)? { state.withLock { $0.failure?.error } }
 
-  func run(_ body: (Int) throws -> Void) {
+  /// Works until no index is left; holds the body no longer than that.
+  @inline(never)
+  func run() {
+    guard let body = body.withLock({ $0 }) else { return }
     while let index = take() {
       do {
         try body(index)

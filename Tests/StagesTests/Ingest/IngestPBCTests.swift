@@ -58,6 +58,31 @@ import Testing
     #expect(outcome.metrics["rejected"] == 6)
   }
 
+  @Test func listsWhatTheRunnerLeftOut() throws {
+    let harness = try StageHarness()
+    let root = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "data")
+    let outcome = try harness.run(
+      "ingest/pbc", locations: ["root": root],
+      problems: [.init(path: "ig/link.jpg", reason: "a link that leads out of the root")])
+    #expect(
+      try outcome.table("rejected", "rejected.csv").rows
+        == [["ig/link.jpg", "a link that leads out of the root"]])
+  }
+
+  @Test func stopsWhenAFileChangesUnderIt() throws {
+    let harness = try StageHarness()
+    let root = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "data")
+    let snapshot = try StageHarness.snapshot(of: root)
+    _ = try harness.write([("ig/a.jpg", try Pictures.jpeg(2))], under: "data")
+    let context = StageContext(
+      locations: ["root": snapshot], originals: OriginalFiles([snapshot]),
+      scratch: harness.folder, state: StateFolder(harness.folder), events: RecordedEvents())
+    let failure = #expect(throws: StageFailure.self) {
+      try StageCatalogue.all["ingest/pbc"]?.run(["root": .string(root)], context)
+    }
+    #expect(failure?.reason.hasSuffix("changed while the run was going on") == true)
+  }
+
   @Test func renamingAFileChangesNoSample() throws {
     let harness = try StageHarness()
     let one = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "one")
@@ -91,10 +116,19 @@ import Testing
 
   @Test func bytesArePinnedForAnyNumberOfThreads() throws {
     let harness = try StageHarness()
-    let root = try harness.write(try files(), under: "data")
+    // BMP content: the digests must not follow the version of a codec.
+    let root = try harness.write(
+      [
+        ("basophil/1.jpg", try Pictures.bmp(1)), ("basophil/2.jpg", try Pictures.bmp(1)),
+        ("ig/1.jpg", try Pictures.bmp(2)), ("ig/2.jpg", Array("no image".utf8)),
+        ("ig/.DS_1.jpg", [1]),
+      ], under: "data")
     for threads in [1, 3] {
       let outcome = try harness.run("ingest/pbc", locations: ["root": root], threads: threads)
-      #expect(outcome.digests == ["samples": "", "files": "", "rejected": ""])
+      #expect(
+        outcome.digests == [
+          "samples": "6b9280410035", "files": "71cf3eb9a9d6", "rejected": "6cdfaf1e1ccb",
+        ])
     }
     #expect(IngestPBC.revision == 1)
   }

@@ -52,11 +52,7 @@ enum MetricsFile {
 
   /// The numbers of a metrics artifact.
   static func read(_ artifact: InputArtifact) throws(StageFailure) -> [String: Double] {
-    let path = try artifact.path(name)
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw StageFailure("\(name) of '\(artifact.stage)' cannot be read")
-    }
-    return try read([UInt8](data), called: "\(name) of '\(artifact.stage)'").metrics
+    try read(artifact.bytes(name), called: "\(name) of '\(artifact.stage)'").metrics
   }
 }
 

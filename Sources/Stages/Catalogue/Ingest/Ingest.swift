@@ -27,7 +27,9 @@ struct Ingest {
   let layout: String
 
   /// Decodes every image below the root, so that what cannot be read is found here by name, and
-  /// writes the three tables. `roles` are those of the root's entries.
+  /// writes the three tables.
+  ///
+  /// `roles` are those of the root's entries.
   func run(_ context: StageContext, roles: [FileRole]) throws {
     let snapshot = try context.location("root")
     var tables = IngestTables()

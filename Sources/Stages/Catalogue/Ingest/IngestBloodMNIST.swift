@@ -81,7 +81,9 @@ struct BloodMNISTArchive: Sendable {
   private let archive: NPZArchive
   private let name: String
 
-  /// An archive; throws when the bytes are no NPZ file. `name` is how messages call it.
+  /// An archive; throws when the bytes are no NPZ file.
+  ///
+  /// `name` is how messages call it.
   init(_ bytes: [UInt8], name: String) throws(StageFailure) {
     self.name = name
     do { archive = try NPZArchive(parsing: bytes) } catch {

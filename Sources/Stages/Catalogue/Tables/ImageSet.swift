@@ -10,9 +10,16 @@ struct CropTransform: Sendable, Hashable {
   var originalWidth: Int
   /// The height of the original in pixels.
   var originalHeight: Int
-  /// The box that was cut out and resized. A square box may reach beyond the original, whose border
+  /// The box that was cut out and resized.
+  ///
+  /// A square box may reach beyond the original, whose border
   /// pixels are repeated there.
   var box: Rectangle
+
+  /// The fields of a row of `crops.csv` behind the id.
+  var fields: [String] {
+    [originalWidth, originalHeight, box.x, box.y, box.width, box.height].map(String.init)
+  }
 }
 
 /// The images of an `images` artifact: memory-mapped, so that a set larger than memory can be read.

@@ -46,28 +46,44 @@ private struct Padded {
     samples.withUnsafeBufferPointer { from in
       columns.withUnsafeMutableBufferPointer { columns in
         out.withUnsafeMutableBufferPointer { to in
+          guard let from = from.baseAddress, let columns = columns.baseAddress,
+            let to = to.baseAddress
+          else { return }
           for y in 0..<height {
-            let (top, middle, bottom) = (y * row, (y + 1) * row, (y + 2) * row)
-            for at in 0..<row {
-              let (a, b, c) = (from[top + at], from[middle + at], from[bottom + at])
-              let (low, high) = (min(a, b), max(a, b))
-              columns[at] = min(low, c)
-              columns[row + at] = max(low, min(high, c))
-              columns[2 * row + at] = max(high, c)
-            }
-            for at in 0..<length {
-              let (second, third) = (at + channels, at + 2 * channels)
-              let low = max(columns[at], max(columns[second], columns[third]))
-              let high = min(
-                columns[2 * row + at], min(columns[2 * row + second], columns[2 * row + third]))
-              let middle = median(columns[row + at], columns[row + second], columns[row + third])
-              to[y * length + at] = median(low, middle, high)
-            }
+            Self.sortColumns(from + y * row, row, into: columns)
+            combine(columns, into: to + y * length, count: length)
           }
         }
       }
     }
     return Image(width: width, height: height, channels: channels, pixels: out)
+  }
+
+  /// The low, middle and high of each three samples above one another, a row of each.
+  private static func sortColumns(
+    _ top: UnsafePointer<UInt8>, _ row: Int, into low: UnsafeMutablePointer<UInt8>
+  ) {
+    let (centre, bottom) = (top + row, top + 2 * row)
+    let (middle, high) = (low + row, low + 2 * row)
+    for at in 0..<row {
+      let (less, more) = (min(top[at], centre[at]), max(top[at], centre[at]))
+      low[at] = min(less, bottom[at])
+      middle[at] = max(less, min(more, bottom[at]))
+      high[at] = max(more, bottom[at])
+    }
+  }
+
+  private func combine(
+    _ low: UnsafePointer<UInt8>, into out: UnsafeMutablePointer<UInt8>, count: Int
+  ) {
+    let (middle, high) = (low + row, low + 2 * row)
+    let (low2, middle2, high2) = (low + channels, middle + channels, high + channels)
+    let (low3, middle3, high3) = (low2 + channels, middle2 + channels, high2 + channels)
+    for at in 0..<count {
+      out[at] = median(
+        max(low[at], max(low2[at], low3[at])), median(middle[at], middle2[at], middle3[at]),
+        min(high[at], min(high2[at], high3[at])))
+    }
   }
 
   /// The median filter of any radius, by a histogram that slides along the row.
@@ -88,8 +104,8 @@ private struct Padded {
             func change(column: Int, by change: Int32) {
               for line in y..<y + side {
                 let sample = Int(from[line * row + column * channels + channel])
-                counts[sample] += change
-                if sample < median { below += change }
+                counts[sample] &+= change
+                below &+= sample < median ? change : 0
               }
             }
             for column in 0..<side { change(column: column, by: 1) }

@@ -81,29 +81,41 @@ extension Image {
   public func warped(by map: AffineMap, fill: UInt8 = 0) -> Image {
     let inverse = map.inverse
     let (middleX, middleY) = (Double(width) / 2, Double(height) / 2)
-    let ground = Float(fill)
     var out = [UInt8](repeating: fill, count: pixels.count)
     pixels.withUnsafeBufferPointer { from in
-      for y in 0..<height {
-        for x in 0..<width {
-          let source = inverse.apply(Double(x) + 0.5 - middleX, Double(y) + 0.5 - middleY)
-          let (u, v) = (source.x + middleX - 0.5, source.y + middleY - 0.5)
-          guard u > -1, v > -1, u < Double(width), v < Double(height) else { continue }
-          let (left, top) = (Int(u.rounded(.down)), Int(v.rounded(.down)))
-          let (right, down) = (Float(u - Double(left)), Float(v - Double(top)))
-          for channel in 0..<channels {
-            func sample(_ x: Int, _ y: Int) -> Float {
-              guard x >= 0, y >= 0, x < width, y < height else { return ground }
-              return Float(from[(y * width + x) * channels + channel])
-            }
-            let above = sample(left, top) * (1 - right) + sample(left + 1, top) * right
-            let below = sample(left, top + 1) * (1 - right) + sample(left + 1, top + 1) * right
-            let value = above * (1 - down) + below * down
-            out[(y * width + x) * channels + channel] = UInt8(value + 0.5)
+      out.withUnsafeMutableBufferPointer { to in
+        for y in 0..<height {
+          for x in 0..<width {
+            let source = inverse.apply(Double(x) + 0.5 - middleX, Double(y) + 0.5 - middleY)
+            let (u, v) = (source.x + middleX - 0.5, source.y + middleY - 0.5)
+            guard u > -1, v > -1, u < Double(width), v < Double(height) else { continue }
+            let pixel = UnsafeMutableBufferPointer(rebasing: to[((y * width + x) * channels)...])
+            sample(from, u, v, fill, into: pixel)
           }
         }
       }
     }
     return Image(width: width, height: height, channels: channels, pixels: out)
+  }
+
+  /// Mixes the four pixels around column `u` and row `v`; `fill` stands for those outside.
+  @inline(__always)
+  private func sample(
+    _ from: UnsafeBufferPointer<UInt8>, _ u: Double, _ v: Double, _ fill: UInt8,
+    into pixel: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    let (left, top) = (Int(u.rounded(.down)), Int(v.rounded(.down)))
+    let (right, down) = (Float(u - Double(left)), Float(v - Double(top)))
+    let inside = left >= 0 && top >= 0 && left + 1 < width && top + 1 < height
+    for channel in 0..<channels {
+      @inline(__always)
+      func at(_ x: Int, _ y: Int) -> Float {
+        guard inside || (x >= 0 && y >= 0 && x < width && y < height) else { return Float(fill) }
+        return Float(from[(y &* width &+ x) &* channels &+ channel])
+      }
+      let above = at(left, top) * (1 - right) + at(left + 1, top) * right
+      let below = at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right
+      pixel[channel] = UInt8(above * (1 - down) + below * down + 0.5)
+    }
   }
 }

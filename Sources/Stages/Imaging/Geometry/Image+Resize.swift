@@ -18,26 +18,21 @@ extension Image {
     var out = [UInt8](repeating: 0, count: target * height * channels)
     pixels.withUnsafeBufferPointer { source in
       out.withUnsafeMutableBufferPointer { result in
-        for x in 0..<target {
-          let (first, last) = (weights.first[x], weights.last[x])
-          let row = weights.values[x * weights.support..<x * weights.support + last - first]
-          row.withUnsafeBufferPointer { taps in
-            for y in 0..<height {
-              let from = (y * width + first) * channels
-              let to = (y * target + x) * channels
+        weights.values.withUnsafeBufferPointer { values in
+          guard let source = source.baseAddress, let result = result.baseAddress,
+            let values = values.baseAddress
+          else { return }
+          for y in 0..<height {
+            let (from, to) = (source + y * width * channels, result + y * target * channels)
+            for x in 0..<target {
+              let (start, count) = (from + weights.first[x] * channels, weights.taps(x))
+              let taps = values + x * weights.support
               if channels == 3 {
-                var sum = SIMD4<Int32>(repeating: ResampleWeights.half)
-                for tap in taps.indices {
-                  let at = from + 3 * tap
-                  let pixel = SIMD4<Int32>(
-                    Int32(source[at]), Int32(source[at + 1]), Int32(source[at + 2]), 0)
-                  sum &+= pixel &* taps[tap]
-                }
-                for channel in 0..<3 { result[to + channel] = ResampleWeights.sample(sum[channel]) }
+                Self.mixColours(start, taps, count, into: to + 3 * x)
               } else {
                 var sum = ResampleWeights.half
-                for tap in taps.indices { sum &+= Int32(source[from + tap]) &* taps[tap] }
-                result[to] = ResampleWeights.sample(sum)
+                for tap in 0..<count { sum &+= Int32(start[tap]) &* taps[tap] }
+                to[x] = ResampleWeights.sample(sum)
               }
             }
           }
@@ -47,6 +42,24 @@ extension Image {
     return Image(width: target, height: height, channels: channels, pixels: out)
   }
 
+  @inline(__always)
+  private static func mixColours(
+    _ source: UnsafePointer<UInt8>, _ taps: UnsafePointer<Int32>, _ count: Int,
+    into result: UnsafeMutablePointer<UInt8>
+  ) {
+    var (red, green, blue) = (ResampleWeights.half, ResampleWeights.half, ResampleWeights.half)
+    var pixel = source
+    for tap in 0..<count {
+      red &+= Int32(pixel[0]) &* taps[tap]
+      green &+= Int32(pixel[1]) &* taps[tap]
+      blue &+= Int32(pixel[2]) &* taps[tap]
+      pixel += 3
+    }
+    result[0] = ResampleWeights.sample(red)
+    result[1] = ResampleWeights.sample(green)
+    result[2] = ResampleWeights.sample(blue)
+  }
+
   private func resizedDown(_ weights: ResampleWeights) -> Image {
     let (target, row) = (weights.count, width * channels)
     var out = [UInt8](repeating: 0, count: target * row)
@@ -54,13 +67,18 @@ extension Image {
     pixels.withUnsafeBufferPointer { source in
       out.withUnsafeMutableBufferPointer { result in
         sums.withUnsafeMutableBufferPointer { sums in
+          guard let source = source.baseAddress, let result = result.baseAddress,
+            let sums = sums.baseAddress
+          else { return }
           for y in 0..<target {
-            for at in 0..<row { sums[at] = ResampleWeights.half }
-            for line in weights.first[y]..<weights.last[y] {
-              let weight = weights.values[y * weights.support + line - weights.first[y]]
-              for at in 0..<row { sums[at] &+= Int32(source[line * row + at]) &* weight }
+            sums.update(repeating: ResampleWeights.half, count: row)
+            for tap in 0..<weights.taps(y) {
+              let weight = weights.values[y * weights.support + tap]
+              let line = source + (weights.first[y] + tap) * row
+              for at in 0..<row { sums[at] &+= Int32(line[at]) &* weight }
             }
-            for at in 0..<row { result[y * row + at] = ResampleWeights.sample(sums[at]) }
+            let to = result + y * row
+            for at in 0..<row { to[at] = ResampleWeights.sample(sums[at]) }
           }
         }
       }
@@ -77,8 +95,7 @@ struct ResampleWeights {
   let support: Int
   /// The first place each is made of.
   private(set) var first: [Int] = []
-  /// One behind the last place each is made of.
-  private(set) var last: [Int] = []
+  private var last: [Int] = []
   /// `count * support` weights that add up to 2^22 a place.
   private(set) var values: [Int32]
 
@@ -107,6 +124,10 @@ struct ResampleWeights {
       last.append(high)
     }
   }
+
+  /// How many places a place is made of.
+  @inline(__always)
+  func taps(_ place: Int) -> Int { last[place] - first[place] }
 
   /// A sum in fixed point as a sample.
   @inline(__always)

@@ -1,0 +1,77 @@
+/// All that is wrong with the parameters of one stage.
+public struct ParameterProblems: Error, Sendable, Hashable {
+  /// One problem; `name` is `nil` for a conflict between parameters.
+  public struct Item: Sendable, Hashable {
+    /// The parameter.
+    public let name: String?
+    /// Where in its value, as JSON pointer steps.
+    public let path: [String]
+    /// The whole sentence.
+    public let sentence: String
+    /// Known names among which a close one may be meant, and the one that was written.
+    public let known: [String]
+    /// What was written, when `known` is to be searched.
+    public let written: String?
+    /// Whether the name itself is unknown (the diagnostic points at the name, not at the value).
+    public let atName: Bool
+  }
+
+  /// The problems, in the order of the parameters.
+  public let list: [Item]
+}
+
+extension StageParameters {
+  /// Reads what a user wrote; collects every problem.
+  static func read(_ given: JSONObject) -> Result<Self, ParameterProblems> {
+    var parameters = Self()
+    var problems: [ParameterProblems.Item] = []
+    let names = fields.map(\.description.name)
+    for field in fields {
+      let name = field.description.name
+      guard let json = given[name] else {
+        if field.description.initial == nil {
+          problems.append(
+            .init(
+              name: name, path: [],
+              sentence: "parameter '\(name)' is missing: \(field.description.help)",
+              known: [], written: nil, atName: false))
+        }
+        continue
+      }
+      do throws(ParameterProblem) { try field.write(&parameters, json) } catch {
+        let expected =
+          error.path.isEmpty && field.description.shape != .any
+            && error.known.isEmpty ? field.description.shape.phrase : error.expected
+        problems.append(
+          .init(
+            name: name, path: error.path,
+            sentence: "parameter '\(name)': expected \(expected), found \(error.found)",
+            known: error.known, written: json.part(error.path)?.text, atName: false))
+      }
+    }
+    for name in given.names where !names.contains(name) {
+      problems.append(
+        .init(
+          name: name, path: [], sentence: "unknown parameter '\(name)'", known: names,
+          written: name, atName: true))
+    }
+    if problems.isEmpty {
+      problems = parameters.conflicts().map {
+        .init(name: nil, path: [], sentence: $0, known: [], written: nil, atName: false)
+      }
+    }
+    return problems.isEmpty ? .success(parameters) : .failure(ParameterProblems(list: problems))
+  }
+}
+
+extension JSONValue {
+  /// The part that pointer steps lead to, if it exists.
+  fileprivate func part(_ path: [String]) -> JSONValue? {
+    path.reduce(self) { value, step in
+      value?[step]
+        ?? Int(step).flatMap { index in
+          value?.elements.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+        }
+    }
+  }
+}

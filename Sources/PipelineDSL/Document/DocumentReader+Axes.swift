@@ -1,0 +1,95 @@
+extension DocumentReader {
+  /// Reads the axes; one whose values are all wrong is kept, so that references to it are known.
+  mutating func readAxes(_ node: LocatedJSON?) {
+    guard let node, let members = object(node, "lists of values by name") else { return }
+    let parameters = Set(document.parameters.map(\.name))
+    var known: Set<String> = []
+    for member in members where known.insert(member.name).inserted {
+      checkName(of: member)
+      if parameters.contains(member.name) {
+        diagnostics.report(
+          "'\(member.name)' is a parameter already; an axis needs a name of its own",
+          at: member.position, pointer: member.value.pointer)
+      }
+      document.axes.append(
+        AxisDeclaration(
+          name: member.name, position: member.position, pointer: member.value.pointer,
+          values: axisValues(member.value)))
+    }
+  }
+
+  private mutating func axisValues(_ node: LocatedJSON) -> [AxisValue] {
+    guard let elements = array(node, "the values of an axis") else { return [] }
+    if elements.isEmpty { diagnostics.report("an axis has at least one value", at: node) }
+    var values: [AxisValue] = []
+    var known: Set<String> = []
+    for element in elements {
+      guard let value = axisValue(element) else { continue }
+      if !known.insert(value.text).inserted {
+        diagnostics.report("the value '\(value.text)' stands twice on this axis", at: element)
+      }
+      values.append(value)
+    }
+    return values
+  }
+
+  private mutating func axisValue(_ node: LocatedJSON) -> AxisValue? {
+    checkPlain(node, "an axis value")
+    switch node.form {
+    case .scalar(.null), .array:
+      diagnostics.report(
+        "an axis value is a string, a number, a truth value, or an object with a name, found "
+          + node.value.kindName, at: node)
+      return nil
+    case .scalar(let value):
+      if let text = value.text { checkWord(text, at: node) }
+      return AxisValue(label: value, fields: [:])
+    case .object:
+      guard let name = node["name"], let text = name.text else {
+        diagnostics.report(
+          "an object on an axis has a \"name\", by which its cells are called", at: node)
+        return nil
+      }
+      checkWord(text, at: name)
+      return AxisValue(label: .string(text), fields: node.value.object ?? [:])
+    }
+  }
+
+  /// Reads the cells that do not exist.
+  mutating func readExclude(_ node: LocatedJSON?) {
+    guard let node, let elements = array(node, "cells, each an object of values by axis") else {
+      return
+    }
+    for element in elements {
+      guard let members = object(element, "values by axis") else { continue }
+      if members.isEmpty {
+        diagnostics.report("an empty entry would exclude every cell", at: element)
+      }
+      let coordinates = coordinates(members)
+      // An entry that was understood in part would exclude too much.
+      if coordinates.count == members.count { document.exclude.append(coordinates) }
+    }
+  }
+
+  /// Places on axes; reports what is on none.
+  mutating func coordinates(_ members: [LocatedJSON.Member]) -> [AxisCoordinate] {
+    members.compactMap { member in
+      guard let index = document.axes.firstIndex(where: { $0.name == member.name }) else {
+        diagnostics.report(
+          "there is no axis '\(member.name)'", at: member.position,
+          pointer: member.value.pointer, written: member.name, known: document.axes.map(\.name))
+        return nil
+      }
+      let axis = document.axes[index]
+      guard let value = axis.values.firstIndex(where: { $0.label == member.value.value }) else {
+        if !axis.values.isEmpty {
+          diagnostics.report(
+            "the axis '\(axis.name)' has no value \(member.value.value.found)", at: member.value,
+            written: member.value.text, known: axis.values.map(\.text))
+        }
+        return nil
+      }
+      return AxisCoordinate(axis: index, value: value, member: member)
+    }
+  }
+}

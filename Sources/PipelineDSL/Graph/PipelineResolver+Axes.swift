@@ -1,0 +1,69 @@
+extension PipelineResolver {
+  /// Adds to each stage the axes of what it needs, less what it gathers.
+  mutating func spreadAxes() {
+    for index in order {
+      let stage = document.stages[index]
+      var inherited: Set<Int> = []
+      for need in stage.needs {
+        if let target = stageIndex[need.stage] { inherited.formUnion(axes[target]) }
+      }
+      let gathered = gatheredAxes(of: index, inherited)
+      axes[index] = inherited.subtracting(gathered).union(ownAxes[index]).sorted()
+      for coordinate in stage.references.flatMap(\.when)
+      where !axes[index].contains(coordinate.axis) {
+        diagnostics.report(
+          "'\(stage.name)' does not vary along the axis '\(coordinate.member.name)'",
+          at: coordinate.member.position, pointer: coordinate.member.value.pointer)
+      }
+    }
+  }
+
+  private mutating func gatheredAxes(of index: Int, _ inherited: Set<Int>) -> Set<Int> {
+    var gathered: Set<Int> = []
+    for (name, node) in document.stages[index].gather {
+      guard let axis = axisIndex[name] else {
+        diagnostics.report(
+          "there is no axis '\(name)'", at: node, written: name,
+          known: document.axes.map(\.name))
+        continue
+      }
+      if ownAxes[index].contains(axis) {
+        diagnostics.report("a stage cannot gather the axis '\(name)' and refer to it", at: node)
+      } else if !inherited.contains(axis), !hasCycle {
+        diagnostics.report(
+          "nothing this stage needs varies along '\(name)'"
+            + (inherited.isEmpty
+              ? "" : ", but along " + Self.list(inherited.sorted().map { document.axes[$0].name })),
+          at: node)
+      }
+      gathered.insert(axis)
+    }
+    return gathered
+  }
+
+  /// Every combination of values along some axes that no `exclude` entry forbids.
+  func combinations(of axes: [Int]) -> [[Int]] {
+    var all: [[Int]] = [[]]
+    for axis in axes {
+      all = all.flatMap { head in document.axes[axis].values.indices.map { head + [$0] } }
+    }
+    // Entries as (place among `axes`, value); one along another axis forbids nothing here.
+    let entries = document.exclude.compactMap { entry -> [(place: Int, value: Int)]? in
+      let places = entry.compactMap { coordinate in
+        axes.firstIndex(of: coordinate.axis).map { ($0, coordinate.value) }
+      }
+      return places.isEmpty || places.count < entry.count ? nil : places
+    }
+    guard !entries.isEmpty else { return all }
+    return all.filter { values in
+      !entries.contains { $0.allSatisfy { values[$0.place] == $0.value } }
+    }
+  }
+
+  /// The values of a cell's axes by name.
+  func coordinates(of values: [Int], along axes: [Int]) -> [(name: String, value: AxisValue)] {
+    zip(axes, values).map { axis, value in
+      (document.axes[axis].name, document.axes[axis].values[value])
+    }
+  }
+}

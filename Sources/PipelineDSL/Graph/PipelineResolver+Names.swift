@@ -1,0 +1,113 @@
+extension PipelineResolver {
+  /// Checks that kinds, stages, parameters and axes that are referred to exist.
+  mutating func checkNames() {
+    let names = document.stages.map(\.name)
+    for (index, stage) in document.stages.enumerated() {
+      let kind = catalogue[stage.uses]
+      if kind == nil, !stage.uses.isEmpty, let node = stage.usesNode {
+        diagnostics.report(
+          "there is no stage kind '\(stage.uses)'", at: node, written: stage.uses,
+          known: catalogue.names)
+      }
+      for need in stage.needs where stageIndex[need.stage] == nil {
+        diagnostics.report(
+          "there is no stage '\(need.stage)'", at: need.node, written: need.stage, known: names)
+      }
+      if let kind, !kind.draws, let seed = stage.seed {
+        diagnostics.report("'\(kind.name)' draws nothing, so a seed has no effect", at: seed)
+      }
+      ownAxes[index] = referencedAxes(of: stage)
+    }
+  }
+
+  /// The axes a stage refers to; reports references that lead nowhere.
+  private mutating func referencedAxes(of stage: StageDeclaration) -> [Int] {
+    var found: Set<Int> = []
+    for node in [stage.with, stage.seed].compactMap(\.self) {
+      var strings: [(String, LocatedJSON)] = []
+      node.forEachString { strings.append(($0, $1)) }
+      for (text, node) in strings where text.contains("${") {
+        guard let pieces = Interpolation.pieces(of: text) else {
+          diagnostics.report("a '${' never ends", at: node)
+          // What it was to refer to is not to be called unused.
+          usedNames.formUnion(knownNames.filter { text.contains("${" + $0) })
+          continue
+        }
+        for case .reference(let reference) in pieces {
+          usedNames.insert(reference.name)
+          let values = values(of: reference, at: node)
+          if pieces.count > 1 { checkEmbedded(values, reference, at: node) }
+          if let axis = axisIndex[reference.name] { found.insert(axis) }
+        }
+      }
+    }
+    // A stage of an unknown kind may be one that draws.
+    if stage.seed == nil, catalogue[stage.uses]?.draws ?? true {
+      usedNames.insert("seed")
+      if let axis = axisIndex["seed"] { found.insert(axis) }
+    }
+    return found.sorted()
+  }
+
+  private var knownNames: [String] { parameters.names + document.axes.map(\.name) }
+
+  /// Everything a reference can stand for; reports one that leads nowhere.
+  private mutating func values(
+    of reference: Interpolation.Reference, at node: LocatedJSON
+  ) -> [JSONValue] {
+    if let axis = axisIndex[reference.name].map({ document.axes[$0] }) {
+      guard let field = reference.field else { return axis.values.map(\.label) }
+      for value in axis.values where value.fields[field] == nil {
+        diagnostics.report(
+          "'\(value.text)' on the axis '\(axis.name)' has no field '\(field)'", at: node,
+          written: field, known: value.fields.names)
+      }
+      return axis.values.compactMap { $0.fields[field] }
+    }
+    guard let value = parameters[reference.name] else {
+      diagnostics.report(
+        "there is no parameter or axis '\(reference.name)'", at: node, written: reference.name,
+        known: knownNames)
+      // Nor is what was most likely meant.
+      if let meant = NearestName.find(reference.name, among: knownNames) {
+        usedNames.insert(meant)
+      }
+      return []
+    }
+    guard let field = reference.field else { return [value] }
+    guard let part = value[field] else {
+      diagnostics.report(
+        "the parameter '\(reference.name)' has no field '\(field)'", at: node, written: field,
+        known: value.object?.names ?? [])
+      return []
+    }
+    return [part]
+  }
+
+  private mutating func checkEmbedded(
+    _ values: [JSONValue], _ reference: Interpolation.Reference, at node: LocatedJSON
+  ) {
+    for value in values {
+      switch value {
+      case .array, .object, .null:
+        diagnostics.report(
+          "'${\(reference.text)}' is \(value.kindName) and cannot stand inside a longer string",
+          at: node)
+      default: continue
+      }
+    }
+  }
+
+  /// Reports parameters and axes that nothing refers to.
+  mutating func checkUse() {
+    for parameter in document.parameters where !usedNames.contains(parameter.name) {
+      diagnostics.report(
+        "no stage uses the parameter '\(parameter.name)'", at: parameter.position,
+        pointer: parameter.pointer)
+    }
+    for axis in document.axes where !usedNames.contains(axis.name) {
+      diagnostics.report(
+        "no stage varies along the axis '\(axis.name)'", at: axis.position, pointer: axis.pointer)
+    }
+  }
+}

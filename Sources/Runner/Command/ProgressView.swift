@@ -1,0 +1,130 @@
+internal import Execution
+internal import Foundation
+internal import PipelineDSL
+internal import Store
+
+/// Shows a run: one line an event; on a terminal also a last line that moves.
+///
+/// Called from the coordinator's one thread only.
+final class ProgressView {
+  private let quiet: Bool
+  private let isTerminal: Bool
+  private let isColoured: Bool
+  private var total = 0
+  private var settled = 0
+  private var hits = 0
+  private var live: [(cell: String, text: String)] = []
+  private var lastPlain: [String: Double] = [:]
+  private var hasLiveLine = false
+
+  init(pipeline: Pipeline, quiet: Bool) {
+    self.quiet = quiet
+    let environment = ProcessInfo.processInfo.environment
+    isTerminal = isatty(1) == 1 && environment["TERM"] != "dumb"
+    isColoured = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+  }
+
+  /// Shows one event.
+  func show(_ event: RunEvent) {
+    guard !quiet else { return }
+    switch event {
+    case .began(let run, let cells):
+      total = cells
+      line("run \(run): \(cells) cells", colour: nil)
+    case .hit(let cell, let record):
+      settled += 1
+      hits += 1
+      // A line each for what ran; hits are many and all alike, so they are counted.
+      for warning in record.warnings { line("warning   \(cell): \(warning)", colour: 33) }
+    case .started(let cell, let reason, let threads):
+      announceHits()
+      let note = threads == 1 ? "1 thread" : "\(threads) threads"
+      line("run       \(cell)  (\(reason); \(note))", colour: nil)
+      live.append((cell, "begins"))
+    case .progress(let cell, let progress, let seconds): progressed(cell, progress, seconds)
+    case .executed(let cell, let record, let seconds):
+      settled += 1
+      live.removeAll { $0.cell == cell }
+      for warning in record.warnings { line("warning   \(cell): \(warning)", colour: 33) }
+      line("done      \(cell)  (\(Duration.text(seconds)); \(settled) of \(total))", colour: 32)
+    case .failed(let report):
+      settled += 1
+      live.removeAll { $0.cell == report.cell }
+      line("failed    \(report.cell)  (\(report.reason))", colour: 31)
+    case .skipped(let cell, let because):
+      settled += 1
+      line("skipped   \(cell)  (\(because))", colour: 33)
+    case .interrupted(let cell):
+      live.removeAll { $0.cell == cell }
+      line("stopped   \(cell)", colour: 33)
+    case .checked(let cell, let check, let value):
+      let found = value.map { String(format: "%.4f", $0) } ?? "missing"
+      let met = check.isMet(by: value)
+      line("check     \(cell): \(check.text): \(found) \(met ? "met" : "NOT MET")",
+        colour: met ? 32 : 31)
+    case .diverged(let cell, let port, let existing, let found):
+      line(
+        "diverged  \(cell): '\(port)' was \(existing.short) and is now \(found.short) under the "
+          + "same key; the first stands", colour: 31)
+    case .note(let text): line("note      \(text)", colour: 33)
+    }
+    drawLive()
+  }
+
+  /// Takes the moving line away.
+  func finish() {
+    announceHits()
+    clearLive()
+  }
+
+  private func announceHits() {
+    guard hits > 0 else { return }
+    line("known     \(hits) \(hits == 1 ? "cell" : "cells") from the store", colour: 36)
+    hits = 0
+  }
+
+  private func progressed(_ cell: String, _ progress: StageProgress, _ seconds: Double) {
+    let rate = seconds > 0 ? Double(progress.done) / seconds : 0
+    var text = "\(progress.done)/\(progress.total) \(progress.unit)"
+    if rate > 0 {
+      text += rate >= 10 ? String(format: ", %.0f/s", rate) : String(format: ", %.2f/s", rate)
+      let left = Double(progress.total - progress.done) / rate
+      if progress.done < progress.total { text += ", \(Duration.text(left)) left" }
+    }
+    if !progress.remark.isEmpty { text += ", \(progress.remark)" }
+    if let index = live.firstIndex(where: { $0.cell == cell }) { live[index].text = text }
+    guard !isTerminal else { return }
+    // Plain lines go to files; one each ten seconds tells enough.
+    if seconds - (lastPlain[cell] ?? 0) >= 10 {
+      lastPlain[cell] = seconds
+      line("          \(cell): \(text)", colour: nil)
+    }
+  }
+
+  private func line(_ text: String, colour: Int?) {
+    clearLive()
+    if let colour, isColoured {
+      write("\u{1B}[\(colour)m\(text)\u{1B}[0m\n")
+    } else {
+      write(text + "\n")
+    }
+  }
+
+  /// Writes at once: whoever follows the run in a file or through a pipe sees it as it goes.
+  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+  private func clearLive() {
+    guard hasLiveLine else { return }
+    write("\r\u{1B}[2K")
+    hasLiveLine = false
+  }
+
+  private func drawLive() {
+    guard isTerminal, !live.isEmpty else { return }
+    var size = winsize()
+    let width = ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    let text = live.map { "\($0.cell): \($0.text)" }.joined(separator: " | ")
+    write("\r\u{1B}[2K" + text.prefix(width - 1))
+    hasLiveLine = true
+  }
+}

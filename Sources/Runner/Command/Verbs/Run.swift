@@ -1,0 +1,167 @@
+internal import Execution
+internal import Foundation
+internal import PipelineDSL
+internal import Stages
+internal import Store
+
+extension Verb {
+  static let run = Verb(
+    name: "run", usage: "FILE [STAGE | CELL ...]",
+    summary: "Run what is not known yet, and record it; run again to go on after a failure.",
+    options: Workspace.pipelineOptions + Workspace.storeOptions + [
+      Option("--force", short: "-f", "run the named stages (or all) even if their result is known"),
+      Option("--only-failed", "run only what failed in the latest run of this pipeline"),
+      Option("--fail-fast", "start nothing more after the first failure"),
+      Option("--jobs", short: "-j", value: "N", "how many stages may run at once"),
+      Option("--cpus", value: "N", "how many processors to share out (default: all)"),
+      Workspace.json,
+    ]
+  ) { arguments in
+    NumericEnvironment.pin()
+    let outcome = try RunCommand(arguments).execute()
+    if outcome.exit != 0 { throw CommandError.exit(outcome.exit) }
+  }
+}
+
+/// `assay run`, step by step.
+struct RunCommand {
+  private let arguments: Arguments
+  private let workspace: Workspace
+  private let pipeline: Pipeline
+  private let records: RunRecords
+  private let cache: ActionCache
+  private var request: RunRequest
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    workspace = Workspace(arguments)
+    pipeline = try Workspace.pipeline(arguments)
+    let machine = Machine.current
+    let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
+    let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    var environment = ProcessInfo.processInfo.environment
+    if environment["ASSAY_NATIVE_BLAS"] == nil {
+      environment.merge(NumericEnvironment.variables) { _, pinned in pinned }
+    }
+    request = RunRequest(
+      pipeline: pipeline, machine: Machine(processors: processors, memory: machine.memory),
+      executable: executable, environment: environment)
+    request.jobs = try arguments.count("--jobs") ?? processors
+    request.failFast = arguments.has("--fail-fast")
+    request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
+    cache = try workspace.openStore()
+    records = try workspace.openRecords(create: true)
+    request.targets = try targets()
+    if arguments.has("--force") {
+      request.forced =
+        arguments.words.count > 1
+        ? Set(request.targets) : pipeline.closure(of: request.targets)
+    }
+    let refused = request.judgeResources().refused
+    guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
+  }
+
+  private func targets() throws -> [Int] {
+    let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
+    guard arguments.has("--only-failed") else { return named }
+    let latest = try records.run("latest", pipeline: pipeline.name)
+    let failed = Set(
+      try records.stageRuns(run: latest.run.id)
+        .filter { [.failed, .interrupted, .skipped].contains($0.status) }.map(\.cell))
+    let cells = named.filter { failed.contains(pipeline.cells[$0].name) }
+    guard !cells.isEmpty else {
+      throw CommandError.usage("nothing failed in run \(latest.run.id)")
+    }
+    return cells
+  }
+
+  func execute() throws -> RunOutcome {
+    let board = try workspace.board(
+      pipeline, targets: request.targets, forced: request.forced, cache: cache,
+      threads: request.machine.processors)
+    let view = ProgressView(pipeline: pipeline, quiet: arguments.has("--json"))
+    var coordinator = try Coordinator(
+      request, board: board, catalogue: StageCatalogue.all, cache: cache, records: records,
+      stop: try StopSignal(), observe: view.show)
+    let outcome = try coordinator.execute()
+    view.finish()
+    if arguments.has("--json") {
+      print(JSONPrettyForm.text(of: json(outcome)), terminator: "")
+    } else {
+      summarise(outcome)
+    }
+    return outcome
+  }
+
+  // MARK: Words at the end
+
+  private func summarise(_ outcome: RunOutcome) {
+    let counts = [StageStatus.hit, .executed, .failed, .skipped, .interrupted]
+      .compactMap { status in outcome.counts[status].map { "\($0) \(status.rawValue)" } }
+      .joined(separator: ", ")
+    print(
+      "run \(outcome.run) \(outcome.status.rawValue) in \(Duration.text(outcome.seconds)): \(counts)")
+    for failure in outcome.failures { printBlock(failure) }
+    for (cell, check, value) in outcome.unmet {
+      let found = value.map { JSONCanonicalForm.text(of: $0) } ?? "no such metric"
+      print("check not met: \(cell): \(check.text), found \(found)")
+    }
+  }
+
+  /// The last thing said of a failed stage: all that is needed to look further and to try again.
+  private func printBlock(_ failure: StageReport) {
+    print("\nfailed: \(failure.cell)")
+    print("  reason:  \(failure.reason)")
+    if let mend = failure.mend { print("  mend:    \(mend)") }
+    if !failure.log.isEmpty {
+      print("  log, last \(failure.log.count) lines:")
+      for line in failure.log { print("    \(line)") }
+    }
+    print("  scratch: \(failure.attempt)")
+    print("  repeat:  \(repeatCommand(failure.cell))")
+  }
+
+  private func repeatCommand(_ cell: String) -> String {
+    var words = ["assay", "run", pipeline.file, "'\(cell)'"]
+    for setting in arguments.all("--set") { words += ["--set", "'\(setting)'"] }
+    for file in arguments.all("--parameters") { words += ["--parameters", file] }
+    if let results = arguments.last("--results") { words += ["--results", results] }
+    if let store = arguments.last("--store") { words += ["--store", store] }
+    return words.joined(separator: " ")
+  }
+
+  private func json(_ outcome: RunOutcome) -> JSONValue {
+    [
+      "run": .string(outcome.run), "status": .string(outcome.status.rawValue),
+      "seconds": .number(outcome.seconds),
+      "counts": .object(
+        JSONObject(
+          outcome.counts.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { ($0.key.rawValue, .integer($0.value)) })),
+      "failures": .array(
+        outcome.failures.map {
+          [
+            "cell": .string($0.cell), "reason": .string($0.reason), "mend": $0.mend.json,
+            "log": $0.log.json, "scratch": .string($0.attempt),
+            "repeat": .string(repeatCommand($0.cell)),
+          ]
+        }),
+      "unmet-checks": .array(
+        outcome.unmet.map {
+          ["cell": .string($0.cell), "check": .string($0.check.text), "value": $0.value.json]
+        }),
+    ]
+  }
+}
+
+/// Seconds as people read them.
+enum Duration {
+  /// Such as `0.42 s`, `12 s`, `3 min 05 s` or `2 h 07 min`.
+  static func text(_ seconds: Double) -> String {
+    if seconds < 10 { return String(format: "%.2f s", seconds) }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
+    return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
+  }
+}

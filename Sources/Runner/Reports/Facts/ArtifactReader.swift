@@ -1,0 +1,55 @@
+internal import PipelineDSL
+internal import Store
+
+/// Reads files of artifacts for a report: what is missing or too large is said, never an error.
+struct ArtifactReader {
+  /// The largest table that is read, in bytes.
+  static let tableLimit = 64 << 20
+
+  /// What was asked for, or why it cannot be shown.
+  enum Found<Value> {
+    case value(Value)
+    case missing(String)
+  }
+
+  private let objects: ObjectStore
+
+  init(_ objects: ObjectStore) { self.objects = objects }
+
+  /// The files of an artifact.
+  func files(_ artifact: ArtifactRow) -> Found<[ArtifactManifest.File]> {
+    do { return .value(try objects.manifest(artifact.digest).files) } catch {
+      return .missing("artifact \(artifact.digest.short) cannot be read: \(error.reason)")
+    }
+  }
+
+  /// The bytes of a file, if they are what the manifest says.
+  func bytes(_ file: ArtifactManifest.File) -> Found<[UInt8]> {
+    do { return .value(try objects.read(file.digest, verify: true)) } catch {
+      return .missing("\(file.path) cannot be read: \(error.reason)")
+    }
+  }
+
+  /// A table among files; `nil` if there is no file of that name.
+  func table(_ name: String, in files: [ArtifactManifest.File]) -> Found<CSVTable>? {
+    guard let file = files.first(where: { $0.path == name }) else { return nil }
+    guard file.size <= Self.tableLimit else {
+      return .missing("\(name) is too large to be shown (\(Display.bytes(file.size)))")
+    }
+    switch bytes(file) {
+    case .missing(let reason): return .missing(reason)
+    case .value(let bytes):
+      do { return .value(try CSVTable(parsing: bytes)) } catch {
+        return .missing("\(name): \(error)")
+      }
+    }
+  }
+
+  /// The last lines of a log, which may be missing.
+  func tail(of log: Digest, lines: Int) -> [String] {
+    guard let bytes = try? objects.read(log, verify: false) else { return [] }
+    let text = String(decoding: bytes.suffix(64 << 10), as: UTF8.self)
+    return text.split(separator: "\n", omittingEmptySubsequences: false).suffix(lines + 1)
+      .map(String.init).filter { !$0.isEmpty }.suffix(lines)
+  }
+}

@@ -1,0 +1,39 @@
+internal import Store
+
+/// What people said of a run later on: its tags and whether it is pinned.
+struct RunMarks: Sendable, Hashable {
+  /// The tags that the run bears, sorted.
+  let tags: [String]
+  /// Whether it is kept for good.
+  let isPinned: Bool
+
+  /// The marks that follow from the events of one run.
+  init(_ events: [EventRow]) {
+    var tags: Set<String> = []
+    var pinned = false
+    for event in events {
+      switch event.kind {
+      case "tag": tags.insert(event.subject)
+      case "untag": tags.remove(event.subject)
+      case "pin": pinned = true
+      case "unpin": pinned = false
+      default: continue
+      }
+    }
+    (self.tags, isPinned) = (tags.sorted(), pinned)
+  }
+
+  /// The marks of each run by its id; of runs that were given the same tag the last bears it.
+  static func all(_ events: [EventRow]) -> [String: RunMarks] {
+    var bearer: [String: String] = [:]
+    for event in events {
+      if event.kind == "tag" { bearer[event.subject] = event.run }
+      if event.kind == "untag" { bearer[event.subject] = nil }
+    }
+    let byRun = Dictionary(grouping: events.filter { $0.run != nil }) { $0.run ?? "" }
+    return Dictionary(
+      uniqueKeysWithValues: byRun.map { run, own in
+        (run, RunMarks(own.filter { $0.kind != "tag" || bearer[$0.subject] == run }))
+      })
+  }
+}

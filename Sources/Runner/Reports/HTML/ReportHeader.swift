@@ -1,0 +1,78 @@
+internal import PipelineDSL
+internal import Store
+
+/// The top of a report: which run this is, how it ended, what it cost.
+enum ReportHeader {
+  /// The header.
+  static func html(_ context: ReportContext) -> HTML {
+    let facts = context.facts
+    let run = facts.summary.run
+    let end = facts.summary.end
+    let status = end?.status.rawValue ?? "unfinished"
+    let marks = RunMarks(facts.events)
+    var badges: HTML = "<span class=\"badge \(status)\">\(status)</span>"
+    for tag in marks.tags { badges += " <span class=\"badge tag\">\(tag)</span>" }
+    if marks.isPinned { badges += " <span class=\"badge tag\">pinned</span>" }
+    let text = facts.pipelineText.flatMap { try? JSONParser.parse($0) }
+    let about: HTML =
+      text?["description"]?.text.map { $0.isEmpty ? .empty : "<p class=\"soft\">\($0)</p>" }
+      ?? .empty
+    var items: [(String, HTML)] = [
+      ("run", "<code>\(run.id)</code>"),
+      ("command", "<code>\(run.command)</code>"),
+      ("started", "\(Display.time(run.started)) on \(run.host), by \(run.user)"),
+    ]
+    if let end {
+      items.append(("ended", "\(Display.time(end.finished)), exit code \(end.exit)"))
+      items.append(("seal", "<code>\(end.seal.hex)</code>"))
+    } else {
+      items.append(("ended", "The record has no end: the run goes on, or it was killed."))
+    }
+    items.append(("pipeline", "<code>sha256:\(run.pipelineDigest.hex)</code>"))
+    for note in facts.events("note") { items.append(("note", "\(note.text)")) }
+    return """
+      <div class="kicker">Assay run report</div>
+      <div class="top"><h1>\(run.pipeline)</h1>\(badges)</div>
+      \(about)
+      \(figures(context))
+      <dl>\(HTML(items.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }))</dl>
+      """
+  }
+
+  private static func figures(_ context: ReportContext) -> HTML {
+    let facts = context.facts
+    var figures: [(String, String)] = []
+    if let end = facts.summary.end {
+      let seconds = end.finished - facts.summary.run.started
+      figures.append((Display.seconds(max(0, seconds)), "from begin to end"))
+    }
+    for status in StageStatus.allCases {
+      let count = facts.cells.count { $0.row.status == status }
+      if count > 0 { figures.append((String(count), words(status, count))) }
+    }
+    if context.secondsSaved >= 1 {
+      figures.append((Display.seconds(context.secondsSaved), "of work found in the store"))
+    }
+    let peak = facts.cells.map(\.row.peakMemory).max() ?? 0
+    if peak > 0 { figures.append((Display.bytes(peak), "most memory of a cell")) }
+    let checks = facts.cells.flatMap(\.checks)
+    if !checks.isEmpty {
+      figures.append(("\(checks.count(where: \.met)) of \(checks.count)", "checks met"))
+    }
+    return """
+      <div class="figures">\(HTML(
+        figures.map { "<div class=\"figure\"><b>\($0.0)</b><span>\($0.1)</span></div>" }))</div>
+      """
+  }
+
+  private static func words(_ status: StageStatus, _ count: Int) -> String {
+    let cells = count == 1 ? "cell" : "cells"
+    return switch status {
+    case .hit: "\(cells) found in the store"
+    case .executed: "\(cells) executed"
+    case .failed: "\(cells) failed"
+    case .skipped: "\(cells) skipped"
+    case .interrupted: "\(cells) interrupted"
+    }
+  }
+}

@@ -1,0 +1,43 @@
+internal import PipelineDSL
+internal import Store
+
+/// Every cell: what became of it, why, how long it took and under which key.
+enum CellsSection: ReportSection {
+  static let (id, title) = ("cells", "Cells")
+  /// A table that is longer is folded, and one that is longer still is cut.
+  private static let (foldLimit, rowLimit) = (60, 2000)
+
+  static func body(_ context: ReportContext) -> HTML? {
+    let cells = context.facts.cells
+    guard !cells.isEmpty else { return nil }
+    let longest = max(cells.map(\.row.seconds).max() ?? 0, 0.001)
+    let (shown, rest) = cut(cells, to: rowLimit, "cell", see: "'assay show'")
+    let table: HTML = """
+      <div class="scroll"><table class="wide"><tr><th>cell</th><th>status</th><th>why</th>\
+      <th class="n">time</th><th class="n">memory</th><th class="n">artifacts</th><th>key</th></tr>
+      \(HTML(shown.map { line($0, longest: longest) }))</table></div>\(rest)
+      """
+    guard cells.count > foldLimit else { return table }
+    return "<details><summary>\(cells.count) cells</summary>\(table)</details>"
+  }
+
+  private static func line(_ cell: RunFacts.CellFacts, longest: Double) -> HTML {
+    let row = cell.row
+    let time: HTML =
+      row.seconds > 0
+      ? """
+      <span class="track"><i style="width:\(row.seconds / longest * 100)%"></i></span>\
+      \(Display.seconds(row.seconds))
+      """ : .empty
+    let attempt = row.attempt > 1 ? ", attempt \(row.attempt)" : ""
+    let bytes = cell.artifacts.reduce(0) { $0 + $1.bytes }
+    let size = cell.artifacts.isEmpty ? "" : Display.bytes(bytes)
+    return """
+      <tr><td>\(row.cell)<br><span class="soft small">\(row.kind)</span></td>\
+      <td class="nowrap"><i class="dot \(row.status.rawValue)"></i>\(row.status.rawValue)\(attempt)</td>\
+      <td>\(row.reason)</td><td class="n">\(time)</td>\
+      <td class="n">\(row.peakMemory > 0 ? Display.bytes(row.peakMemory) : "")</td>\
+      <td class="n">\(size)</td><td class="nowrap"><code>\(row.key?.short ?? "")</code></td></tr>
+      """
+  }
+}

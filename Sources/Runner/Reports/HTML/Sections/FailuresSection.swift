@@ -1,0 +1,51 @@
+internal import Store
+
+/// What went wrong: failed cells with the end of their logs, and checks that were not met.
+enum FailuresSection: ReportSection {
+  static let (id, title) = ("failures", "What went wrong")
+  private static let (cellLimit, logLines) = (20, 12)
+
+  static func body(_ context: ReportContext) -> HTML? {
+    let cells = context.facts.cells
+    let failed = cells.filter { $0.row.status == .failed || $0.row.status == .interrupted }
+    let unmet = cells.flatMap { cell in
+      cell.checks.filter { !$0.met }.map { (cell.row.cell, $0) }
+    }
+    guard !failed.isEmpty || !unmet.isEmpty else { return nil }
+    var body = HTML.empty
+    let (shown, rest) = cut(
+      failed, to: cellLimit, "cell that failed", "cells that failed", see: "the table of cells")
+    for cell in shown { body += alarm(cell.row, context) }
+    body += rest
+    let skipped = cells.count { $0.row.status == .skipped }
+    if skipped > 0 {
+      body += "<p>\(Display.count(skipped, "cell")) could not run for want of a result.</p>"
+    }
+    if !unmet.isEmpty {
+      let items = unmet.map { cell, check -> HTML in
+        """
+        <li><b>\(cell)</b>: \(check.metric) is \(check.value.map(Display.number) ?? "not there"), \
+        wanted \(check.relation.replacing("-", with: " ")) \(Display.number(check.threshold))</li>
+        """
+      }
+      body += """
+        <div class="alarm mild"><b>\(Display.count(unmet.count, "check")) not met</b>
+        <ul>\(HTML(items))</ul></div>
+        """
+    }
+    return body
+  }
+
+  private static func alarm(_ row: StageRunRow, _ context: ReportContext) -> HTML {
+    let log = row.log.map { context.reader.tail(of: $0, lines: logLines) } ?? []
+    let tail: HTML = log.isEmpty ? .empty : "<pre>\(log.joined(separator: "\n"))</pre>"
+    let scratch: HTML =
+      row.scratch.map { "<p class=\"soft small\">Its scratch folder: <code>\($0)</code></p>" }
+      ?? .empty
+    return """
+      <div class="alarm\(row.status == .failed ? "" : " mild")"><b>\(row.cell)</b> \
+      <span class="soft">\(row.kind), \(row.status.rawValue) after \(Display.seconds(row.seconds))</span>
+      <p>\(row.reason)</p>\(tail)\(scratch)</div>
+      """
+  }
+}

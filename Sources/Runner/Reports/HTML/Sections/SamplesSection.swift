@@ -1,0 +1,114 @@
+internal import PipelineDSL
+internal import Store
+
+/// How many samples each class has, by part of the split and by stage.
+enum SamplesSection: ReportSection {
+  static let (id, title) = ("samples", "Samples")
+  private static let (cardLimit, classLimit, sourceLimit) = (40, 40, 7)
+  private static let parts = ["train", "validation", "test"]
+
+  static func body(_ context: ReportContext) -> HTML? {
+    var (splits, tables): ([HTML], [HTML]) = ([], [])
+    var seen: Set<Digest> = []
+    for cell in context.facts.cells {
+      for artifact in cell.artifacts {
+        let name = artifact.type == .split ? "split.csv" : "samples.csv"
+        guard [.split, .samples, .images].contains(artifact.type),
+          seen.insert(artifact.digest).inserted,
+          let found = table(name, artifact, context.reader)
+        else { continue }
+        switch (found, artifact.type) {
+        case (.missing(let reason), _):
+          tables.append("<div class=\"card\"><h3>\(cell.row.cell)</h3>\(missing(reason))</div>")
+        case (.value(let table), .split): splits.append(split(table, cell.row.cell))
+        case (.value(let table), _): tables.append(labels(table, cell.row.cell))
+        }
+      }
+    }
+    guard !splits.isEmpty || !tables.isEmpty else { return nil }
+    let (shownSplits, restSplits) = cut(splits, to: cardLimit, "split")
+    let (shown, rest) = cut(tables, to: cardLimit, "table of samples", "tables of samples")
+    return """
+      <div class="cards">\(HTML(shownSplits))\(HTML(shown))</div>\(restSplits)\(rest)
+      """
+  }
+
+  private static func table(
+    _ name: String, _ artifact: ArtifactRow, _ reader: ArtifactReader
+  ) -> ArtifactReader.Found<CSVTable>? {
+    switch reader.files(artifact) {
+    case .missing(let reason): .missing(reason)
+    case .value(let files): reader.table(name, in: files)
+    }
+  }
+
+  /// Counts by one column, and within it by another.
+  static func counts(_ table: CSVTable, _ row: Int, _ column: Int) -> [String: [String: Int]] {
+    var counts: [String: [String: Int]] = [:]
+    for fields in table.rows { counts[fields[row], default: [:]][fields[column], default: 0] += 1 }
+    return counts
+  }
+
+  private static func split(_ table: CSVTable, _ cell: String) -> HTML {
+    guard let label = table.columns.firstIndex(of: "label"),
+      let part = table.columns.firstIndex(of: "part")
+    else { return missing("split.csv of \(cell) has no columns 'label' and 'part'") }
+    let counts = counts(table, label, part)
+    let others = Set(counts.values.flatMap(\.keys)).subtracting(parts).sorted()
+    return card(
+      "\(cell)", "class by part", counts, columns: parts + others, total: table.rows.count)
+  }
+
+  private static func labels(_ table: CSVTable, _ cell: String) -> HTML {
+    guard let label = table.columns.firstIndex(of: "label"),
+      let source = table.columns.firstIndex(of: "source")
+    else { return missing("samples.csv of \(cell) has no columns 'label' and 'source'") }
+    let counts = counts(table, label, source)
+    let sources = Set(counts.values.flatMap(\.keys)).sorted()
+    return card(
+      "\(cell)", sources.count == 1 ? "from \(sources[0])" : "class by source", counts,
+      columns: sources.count <= sourceLimit ? sources : [], total: table.rows.count)
+  }
+
+  /// A table and bars: a row a class, a colour a column.
+  private static func card(
+    _ title: String, _ about: String, _ counts: [String: [String: Int]], columns: [String],
+    total: Int
+  ) -> HTML {
+    let sums = counts.mapValues { $0.values.reduce(0, +) }
+    let most = max(1, sums.values.max() ?? 1)
+    let (shown, rest) = cut(
+      counts.keys.sorted(by: RunFacts.natural), to: classLimit, "class", "classes")
+    let lines = shown.map { name -> HTML in
+      let own = counts[name] ?? [:]
+      let sum = sums[name] ?? 0
+      let pieces = (columns.isEmpty ? [""] : columns).enumerated().map { index, column -> HTML in
+        let count = columns.isEmpty ? sum : own[column] ?? 0
+        return """
+          <i class="b\(index % 6)" style="width:\(Double(count) / Double(most) * 100)%"></i>
+          """
+      }
+      let fields = columns.count > 1 ? columns.map { "\(own[$0] ?? 0)" } : []
+      return """
+        <tr><td>\(name.isEmpty ? "(none)" : name)</td>\(HTML(fields.map { "<td class=\"n\">\($0)</td>" }))\
+        <td class="n">\(sum)</td><td style="width:34%;min-width:80px"><div class="bar" \
+        style="margin-top:5px">\(HTML(pieces))</div></td></tr>
+        """
+    }
+    let heads = columns.count > 1 ? columns : []
+    let headings = heads.enumerated().map { index, name -> HTML in
+      "<th class=\"n\"><i class=\"dot b\(index % 6)\"></i>\(name)</th>"
+    }
+    return """
+      <div class="card"\(wide(!heads.isEmpty))><h3>\(title) <span class="soft">\(about), \
+      \(Display.count(total, "sample"))</span></h3>
+      <div class="scroll"><table class="wide"><tr><th>class</th>\(HTML(headings))\
+      <th class="n">all</th><th></th></tr>
+      \(HTML(lines))</table></div>\(rest)</div>
+      """
+  }
+
+  private static func wide(_ isWide: Bool) -> HTML {
+    isWide ? " style=\"grid-column:1/-1\"" : .empty
+  }
+}

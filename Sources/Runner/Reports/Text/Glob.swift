@@ -1,0 +1,29 @@
+/// A pattern over names, in which `*` stands for any characters and `?` for one.
+struct Glob: Sendable, Hashable {
+  private let pattern: [Character]
+
+  /// A pattern.
+  init(_ pattern: String) { self.pattern = Array(pattern) }
+
+  /// Whether a whole name fits; in time proportional to both lengths at worst.
+  func matches(_ name: String) -> Bool {
+    let name = Array(name)
+    var (at, place) = (0, 0)
+    var star: (pattern: Int, name: Int)?
+    while place < name.count {
+      if at < pattern.count, pattern[at] == "*" {
+        star = (at, place)
+        at += 1
+      } else if at < pattern.count, pattern[at] == "?" || pattern[at] == name[place] {
+        (at, place) = (at + 1, place + 1)
+      } else if let last = star {
+        // The latest star takes one character more; earlier ones need not be tried again.
+        star = (last.pattern, last.name + 1)
+        (at, place) = (last.pattern + 1, last.name + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[at...].allSatisfy { $0 == "*" }
+  }
+}

@@ -1,0 +1,193 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// Draws how each training sample varies from epoch to epoch.
+struct Augment: StageKind {
+  /// What is done to a sample.
+  enum Policy: String, ParameterChoice {
+    /// Nothing: one view.
+    case none
+    /// Rotation, flips, zoom, brightness and contrast.
+    case plain
+    /// What plain does, and then each sample is mixed with another.
+    case mixup
+  }
+
+  struct Parameters: StageParameters {
+    var policy = Policy.plain
+    var views = 4
+    var rotation = 15.0
+    var flips = true
+    var zoom = 0.1
+    var brightness = 0.1
+    var contrast = 0.1
+    var alpha = 0.2
+
+    static let fields: [ParameterField<Self>] = [
+      .init(
+        "policy", \.policy, "none; plain transforms; or mixup: plain transforms, then mixing"),
+      .init(
+        "views", \.views, in: 1...64, "views a sample; epoch e trains on view e modulo views"),
+      .init("rotation", \.rotation, in: 0...180, "the largest turn either way, in degrees"),
+      .init("flips", \.flips, "whether each axis is flipped in half of the views"),
+      .init("zoom", \.zoom, in: 0...0.9, "the largest change of size: 0.1 for 0.9 to 1.1"),
+      .init(
+        "brightness", \.brightness, in: 0...1, "the largest change of brightness, as a share"),
+      .init("contrast", \.contrast, in: 0...1, "the largest change of contrast, as a share"),
+      .init(
+        "alpha", \.alpha, in: 0.01...100, "mixup: lambda is drawn from Beta(alpha, alpha)"),
+    ]
+  }
+
+  static let name = "augment"
+  static let revision = 1
+  static let draws = true
+  static let summary = "Draws a recipe by which training samples vary from epoch to epoch."
+  static let source = "Zhang et al. 2018 (mixup); torchvision's transforms"
+  static let ports = Ports(
+    inputs: [
+      .init("split", .split, .one, "whose training samples get views"),
+      .init("images", .images, .optional, "for the contact sheet"),
+    ],
+    outputs: [
+      .init("views", .views, "views.csv: one row a view, and views.json: the parameters"),
+      .init("sheet", .files, side: true, "sheet.png: some samples and their views"),
+    ])
+  static var libraries: [String: String] { ImagingLibraries.versions }
+
+  let parameters: Parameters
+  init(_ parameters: Parameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let ids = try SplitTable(try context.input("split")).trainIDs
+    guard !ids.isEmpty else { throw StageFailure("the split has no training samples") }
+    let rows = parameters.policy == .none ? [] : rows(ids, context)
+    let table = CSVTable(columns: ViewRecipe.columns, rows: rows).bytes
+    try writeFile(table, context.output("views") + "/" + ViewRecipe.file)
+    try writeFile(
+      JSONCanonicalForm.bytes(of: .object(record)) + [10], context.output("views") + "/views.json")
+    context.events.metric(StageMetric("samples", Double(ids.count)))
+    context.events.metric(
+      StageMetric("views", Double(parameters.policy == .none ? 1 : parameters.views)))
+    let views = InputArtifact(
+      digest: Digest.of(table), stage: Self.name,
+      files: [ViewRecipe.file: context.output("views") + "/" + ViewRecipe.file])
+    try drawSheet(ids, try ViewRecipe(views), context)
+  }
+
+  /// What the table was drawn with, for people; rendering reads the table alone.
+  private var record: JSONObject {
+    [
+      "policy": parameters.policy.json, "views": parameters.views.json,
+      "rotation": parameters.rotation.json, "flips": parameters.flips.json,
+      "zoom": parameters.zoom.json, "brightness": parameters.brightness.json,
+      "contrast": parameters.contrast.json, "alpha": parameters.alpha.json,
+    ]
+  }
+
+  /// The rows of views.csv, by id and view.
+  private func rows(_ ids: [String], _ context: StageContext) -> [[String]] {
+    let ring = parameters.policy == .mixup ? PartnerRing(ids, context) : nil
+    return ids.flatMap { id in
+      (0..<parameters.views).map { number in
+        var view = plain(id, number, context)
+        if let ring {
+          var stream = context.draws(Self.name, sample: id, purpose: "mix \(number)")
+          view.partner = ring.partner(of: id, at: stream.next())
+          let lambda = rounded(stream.symmetricBeta(parameters.alpha))
+          view.lambda = view.partner.isEmpty ? 1 : lambda
+        }
+        return view.row(id: id, view: number)
+      }
+    }
+  }
+
+  /// The plain transforms of a view.
+  ///
+  /// Every number is drawn whether it is used or not, so that
+  /// switching one off leaves the others as they were.
+  private func plain(_ id: String, _ number: Int, _ context: StageContext) -> View {
+    var stream = context.draws(Self.name, sample: id, purpose: "view \(number)")
+    func around(_ middle: Double, _ reach: Double) -> Double {
+      rounded(stream.uniform(middle - reach, middle + reach))
+    }
+    var view = View()
+    view.angle = around(0, parameters.rotation)
+    view.zoom = around(1, parameters.zoom)
+    view.brightness = around(1, parameters.brightness)
+    view.contrast = around(1, parameters.contrast)
+    let (horizontal, vertical) = (stream.uniform() < 0.5, stream.uniform() < 0.5)
+    view.flipsHorizontally = parameters.flips && horizontal
+    view.flipsVertically = parameters.flips && vertical
+    return view
+  }
+
+  /// A millionth is finer than any pixel, and keeps the table short.
+  private func rounded(_ number: Double) -> Double { (number * 1e6).rounded() / 1e6 }
+
+  private func drawSheet(_ ids: [String], _ recipe: ViewRecipe, _ context: StageContext) throws {
+    let folder = context.output("sheet")
+    guard let artifact = context.inputs["images"]?.first else {
+      let note = "No images were joined to this stage, so there is no sheet of its views.\n"
+      return try writeFile(Array(note.utf8), folder + "/README.txt")
+    }
+    let images = try ImageSet(artifact)
+    let classes = Set(images.samples.map(\.label)).sorted()
+    let index = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
+    let shown = min(recipe.views, Self.sheetViews)
+    var tiles: [Image] = []
+    for position in ids.lazy.compactMap(images.index(of:)).prefix(Self.sheetSamples) {
+      tiles.append(thumbnail(images.image(position)))
+      for view in 0..<shown {
+        let rendered = try recipe.render(
+          position, view: view, from: images, classIndex: index, classes: classes.count)
+        tiles.append(thumbnail(rendered.image))
+      }
+    }
+    guard !tiles.isEmpty else {
+      throw StageFailure(
+        "none of the training samples is among the images",
+        mend: "give 'augment' the images that were split")
+    }
+    let sheet = ContactSheet.draw(tiles, columns: shown + 1)
+    try writeFile(try PNGCodec.encode(sheet), folder + "/sheet.png")
+  }
+
+  /// Samples on the sheet, and the most views of each.
+  private static let (sheetSamples, sheetViews) = (6, 8)
+
+  private func thumbnail(_ image: Image) -> Image {
+    let edge = 112.0
+    let scale = min(1, edge / Double(max(image.width, image.height)))
+    return image.resized(
+      width: max(1, Int((Double(image.width) * scale).rounded())),
+      height: max(1, Int((Double(image.height) * scale).rounded())))
+  }
+}
+
+/// Training samples on a circle, each at a place that follows from its id alone.
+///
+/// A partner is the first sample at or behind a drawn point, so that a new image becomes the partner
+/// of few views and leaves all others theirs.
+struct PartnerRing {
+  private let places: [(place: UInt64, id: String)]
+
+  init(_ ids: [String], _ context: StageContext) {
+    places = ids.map { id in
+      var stream = context.draws(Augment.name, sample: id, purpose: "ring")
+      return (stream.next(), id)
+    }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+  }
+
+  /// The sample at or behind a point that is not `id`; empty if there is no other.
+  func partner(of id: String, at point: UInt64) -> String {
+    guard places.count > 1 else { return "" }
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle].place < point { low = middle + 1 } else { high = middle }
+    }
+    let found = places[low % places.count].id
+    return found == id ? places[(low + 1) % places.count].id : found
+  }
+}

@@ -1,0 +1,140 @@
+internal import Imaging
+internal import Neural
+internal import PipelineDSL
+
+/// Measures a model on the three parts of a split.
+struct Evaluate: StageKind {
+  static let name = "evaluate"
+  static let revision = 1
+  static let summary =
+    "Predicts every sample and reports accuracy, loss, F1, sensitivity, specificity and AUC a part."
+  static let source =
+    "Definitions as in scikit-learn with zero_division=0; sensitivity is TP/(TP+FN)"
+  static let ports = Ports(
+    inputs: [
+      InputPort("model", .model, .one, "The model to measure."),
+      InputPort("images", .images, .one, "The images it predicts."),
+      InputPort("split", .split, .one, "Which sample is in which part."),
+    ],
+    outputs: [
+      OutputPort(
+        "metrics", .metrics, "metrics.json, classes.csv, and confusion_<part>.csv a part."),
+      OutputPort(
+        "predictions", .predictions, "predictions.csv: one probability a class, a row a sample."),
+    ])
+  static var libraries: [String: String] { NeuralLibraries.versions }
+
+  init(_ parameters: NoParameters) {}
+
+  func run(_ context: StageContext) throws {
+    let images = try ImageSet(context.input("images"))
+    let split = try SplitTable(context.input("split"))
+    let model = try TrainedModel.load(context.input("model"), threads: context.threads)
+    let parts = Part.allCases.map { ($0, split.indices(of: $0, in: images)) }
+    try Self.evaluate(
+      parts: parts, samples: images.samples, classes: model.classes, context: context
+    ) { indices in try model.probabilities(indices.map(images.image)) }
+  }
+
+  /// Measures any classifier: `predict` maps sample indices to one probability a class each.
+  static func evaluate(
+    parts: [(Part, [Int])], samples: [Sample], classes: [String], context: StageContext,
+    predict: ([Int]) throws -> [[Float]]
+  ) throws {
+    let classIndex = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    let total = parts.reduce(0) { $0 + $1.1.count }
+    guard total > 0 else { throw StageFailure("the split has none of the images in any part") }
+    var predictions = CSVTable(
+      columns: ["id", "part", "label", "predicted"] + classes.map { "p_\($0)" })
+    var classTable = CSVTable(columns: [
+      "part", "class", "support", "precision", "sensitivity", "specificity", "f1", "auc",
+    ])
+    var metrics: [String: Double] = [:]
+    var done = 0
+    let folder = context.output("metrics")
+    for (part, indices) in parts {
+      guard !indices.isEmpty else {
+        context.events.warn("\(part.rawValue) has no samples: it has no metrics")
+        continue
+      }
+      let truths = try truths(of: indices, samples, classIndex)
+      var probabilities: [[Float]] = []
+      for start in stride(from: 0, to: indices.count, by: 64) {
+        let batch = Array(indices[start..<min(start + 64, indices.count)])
+        probabilities += try checked(predict(batch), batch.map { samples[$0].id }, classes)
+        done += batch.count
+        context.events.progress(StageProgress(done, of: total, "images", remark: part.rawValue))
+      }
+      for (index, row) in zip(indices, probabilities) {
+        predictions.append(
+          [
+            samples[index].id, part.rawValue, samples[index].label,
+            classes[ClassificationReport.predicted(row)],
+          ] + row.map { decimal(Double($0), 6) })
+      }
+      let report = ClassificationReport(
+        classes: classes, truths: truths, probabilities: probabilities)
+      if !report.absent.isEmpty {
+        context.events.warn(
+          "\(part.rawValue) has no samples of \(report.absent.joined(separator: ", ")): "
+            + "their sensitivity and F1 count as 0 in the macro means, and they have no AUC")
+      }
+      for (name, value) in report.metrics { metrics["\(part.rawValue)/\(name)"] = value }
+      for row in report.rows(of: part) { classTable.append(row) }
+      try writeFile(report.confusionTable.bytes, "\(folder)/confusion_\(part.rawValue).csv")
+    }
+    try writeFile(classTable.bytes, folder + "/classes.csv")
+    try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
+    try writeFile(predictions.bytes, context.output("predictions") + "/predictions.csv")
+    context.events.record(metrics)
+  }
+
+  private static func truths(
+    of indices: [Int], _ samples: [Sample], _ classIndex: [String: Int]
+  ) throws(StageFailure) -> [Int] {
+    var truths: [Int] = []
+    for index in indices {
+      guard let truth = classIndex[samples[index].label] else {
+        throw StageFailure(
+          "sample \(samples[index].id) is labelled '\(samples[index].label)', which the model does "
+            + "not know: it knows \(classIndex.keys.sorted().joined(separator: ", "))",
+          mend: "train and evaluate on images of the same label scheme")
+      }
+      truths.append(truth)
+    }
+    return truths
+  }
+
+  /// The rows, if there is one a sample and every number is one.
+  static func checked(
+    _ rows: [[Float]], _ ids: [String], _ classes: [String]
+  ) throws(StageFailure) -> [[Float]] {
+    guard rows.count == ids.count, rows.allSatisfy({ $0.count == classes.count }) else {
+      throw StageFailure("the model does not give one probability a class for each image")
+    }
+    if let bad = rows.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
+      throw StageFailure(
+        "the model gives no finite probabilities for sample \(ids[bad])",
+        mend: "its weights may have diverged: train again with a lower learning rate")
+    }
+    return rows
+  }
+}
+
+extension ClassificationReport {
+  /// `confusion_<part>.csv`: true classes down, predicted classes across.
+  var confusionTable: CSVTable {
+    CSVTable(
+      columns: ["true"] + classes,
+      rows: zip(classes, confusion).map { [$0] + $1.map(String.init) })
+  }
+
+  /// The rows of `classes.csv` of a part.
+  func rows(of part: Part) -> [[String]] {
+    zip(classes, scores).map { name, score in
+      [part.rawValue, name, String(score.support)]
+        + [score.precision, score.sensitivity, score.specificity, score.f1].map { decimal($0, 6) }
+        + [score.area.map { decimal($0, 6) } ?? ""]
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// Masks of what a saliency map should find: `masks.csv` (id, path) and PNGs of one channel.
+///
+/// A mask has the size of the original image, 255 on the nucleus and 0 beside it.
+struct NucleusMasks: Sendable {
+  private let entries: [String: LocationSnapshot.Entry]
+  private let files: OriginalFiles
+
+  /// The masks of a folder; only its table is read yet.
+  init(_ folder: LocationSnapshot) throws(StageFailure) {
+    files = OriginalFiles([folder])
+    let byPath = Dictionary(uniqueKeysWithValues: folder.entries.map { ($0.path, $0) })
+    guard let list = byPath["masks.csv"] else {
+      throw StageFailure(
+        "\(folder.root): there is no masks.csv", mend: "write one with the columns id and path")
+    }
+    let bytes = try files.read(list.digest)
+    let place = "\(folder.root)/masks.csv"
+    let rows: [(id: String, path: String)]
+    do throws(CSVProblem) {
+      let table = try CSVTable(parsing: bytes)
+      let (id, path) = (try table.column("id"), try table.column("path"))
+      rows = table.rows.map { ($0[id], $0[path]) }
+    } catch {
+      throw StageFailure("\(place): \(error)")
+    }
+    var entries: [String: LocationSnapshot.Entry] = [:]
+    for row in rows {
+      guard let entry = byPath[row.path] else {
+        throw StageFailure("\(place): there is no file \(row.path) in the folder")
+      }
+      guard entries.updateValue(entry, forKey: row.id) == nil else {
+        throw StageFailure("\(place): the id \(row.id) stands twice")
+      }
+    }
+    self.entries = entries
+  }
+
+  /// Whether a sample has a mask.
+  func contains(_ id: String) -> Bool { entries[id] != nil }
+
+  /// The mask of a sample at the size of its cropped image, true inside; `nil` if it has none.
+  ///
+  /// It goes the way of the image: cut out by the crop's box, border pixels repeated beyond the
+  /// original, then brought to the size by taking the nearest pixel.
+  func mask(
+    of id: String, crop: CropTransform, width: Int, height: Int
+  ) throws(StageFailure) -> [Bool]? {
+    guard let entry = entries[id] else { return nil }
+    let bytes = try files.read(entry.digest)
+    let mask: Image
+    do { mask = try PNGCodec.decode(bytes, channels: 1) } catch {
+      throw StageFailure("mask \(entry.path): \(error)")
+    }
+    guard mask.width == crop.originalWidth, mask.height == crop.originalHeight else {
+      throw StageFailure(
+        "mask \(entry.path) is \(mask.width) x \(mask.height), but the original of sample \(id) "
+          + "is \(crop.originalWidth) x \(crop.originalHeight)",
+        mend: "give masks of the originals' size; Assay crops them")
+    }
+    let columns = Self.nearest(crop.box.x, crop.box.width, to: width, within: mask.width)
+    let rows = Self.nearest(crop.box.y, crop.box.height, to: height, within: mask.height)
+    return rows.flatMap { y in columns.map { x in mask[x, y, 0] >= 128 } }
+  }
+
+  /// For each pixel of a resized side, the pixel of the original under its centre.
+  private static func nearest(
+    _ start: Int, _ length: Int, to size: Int, within limit: Int
+  ) -> [Int] {
+    (0..<size).map { min(max(start + (2 * $0 + 1) * length / (2 * size), 0), limit - 1) }
+  }
+}

@@ -1,0 +1,5 @@
+public import Neural
+public import PipelineDSL
+
+/// Backbones are chosen by name in a pipeline.
+extension Backbone: ParameterChoice {}

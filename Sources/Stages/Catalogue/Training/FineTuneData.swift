@@ -1,0 +1,98 @@
+internal import Imaging
+internal import Neural
+internal import PipelineDSL
+
+/// The images of a training: rendered a batch at a time, so that memory holds no more than that.
+struct FineTuneData: TrainingData, Sendable {
+  let images: ImageSet
+  /// The labels of all images of the split, sorted.
+  let classes: [String]
+  private let train: [Int]
+  private let validation: [Int]
+  private let recipe: ViewRecipe
+  private let classIndex: [String: Int]
+  private let context: StageContext
+
+  /// The data of a stage's inputs.
+  ///
+  /// Throws where they leave nothing to train or to validate on, or a class unseen in training.
+  init(_ context: StageContext) throws(StageFailure) {
+    images = try ImageSet(try context.input("images"))
+    let split = try SplitTable(try context.input("split"))
+    let views = context.inputs["views"]?.first
+    if let views { recipe = try ViewRecipe(views) } else { recipe = .identity }
+    train = split.indices(of: .train, in: images)
+    validation = split.indices(of: .validation, in: images)
+    self.context = context
+    let used = train + validation + split.indices(of: .test, in: images)
+    let samples = images.samples
+    classes = Set(used.map { samples[$0].label }).sorted()
+    classIndex = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
+    try check()
+  }
+
+  private func check() throws(StageFailure) {
+    guard images.width == images.height else {
+      throw StageFailure(
+        "the images are \(images.width) x \(images.height) pixels; networks take square ones",
+        mend: "crop them with 'crop-normalise'")
+    }
+    for (part, indices) in [("training", train), ("validation", validation)] where indices.isEmpty {
+      throw StageFailure(
+        "none of the \(images.samples.count) images is in the \(part) part",
+        mend: "check that 'split' divides these images and that its fractions leave some")
+    }
+    guard classes.count > 1 else {
+      throw StageFailure(
+        "all images have the label '\(classes[0])'", mend: "join images of another class")
+    }
+    let seen = Set(train.map { images.samples[$0].label })
+    let unseen = classes.filter { !seen.contains($0) }
+    guard unseen.isEmpty else {
+      throw StageFailure(
+        "no training image of \(unseen.map { "'\($0)'" }.joined(separator: ", "))",
+        mend: "stratify the split by label, add images, or leave the class out")
+    }
+  }
+
+  var validationCount: Int { validation.count }
+
+  func order(epoch: Int) -> [Int] {
+    train.map { index in
+      var draws = context.draws(
+        FineTune.name, sample: images.samples[index].id, purpose: "order \(epoch)")
+      return (draws.next(), index)
+    }
+    .sorted { $0 < $1 }.map(\.1)
+  }
+
+  func batch(_ samples: [Int], epoch: Int) throws -> Batch {
+    try gather(
+      samples.count,
+      { (at: Int) throws -> (image: Image, target: [Float]) in
+        try recipe.render(
+          samples[at], view: epoch % recipe.views, from: images, classIndex: classIndex,
+          classes: classes.count)
+      })
+  }
+
+  func validationBatch(_ samples: Range<Int>) throws -> Batch {
+    try gather(
+      samples.count,
+      { (at: Int) throws -> (image: Image, target: [Float]) in
+        let index = validation[samples.lowerBound + at]
+        let label = images.samples[index].label
+        return (images.image(index), classes.map { $0 == label ? 1 : 0 })
+      })
+  }
+
+  private func gather(
+    _ count: Int, _ render: @Sendable (Int) throws -> (image: Image, target: [Float])
+  ) throws -> Batch {
+    let rows = try Parallel.map(count, threads: context.threads) { at in
+      let row = try render(at)
+      return (Normalisation.standard.floats(row.image.pixels), row.target)
+    }
+    return Batch(images: Array(rows.map(\.0).joined()), targets: rows.flatMap(\.1))
+  }
+}

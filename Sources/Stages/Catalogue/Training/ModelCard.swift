@@ -1,0 +1,73 @@
+internal import Neural
+internal import PipelineDSL
+
+/// `model.json`: all that must be known beside the tensors to use a model.
+struct ModelCard: Sendable {
+  /// The names of the files of a model artifact.
+  static let (file, tensorFile) = ("model.json", "model.safetensors")
+
+  /// The architecture.
+  let backbone: Backbone
+  /// The class names, in the order of the network's outputs.
+  let classes: [String]
+  /// The edge of the square images it takes, in pixels.
+  let size: Int
+  /// How 8-bit samples become the network's input.
+  let normalisation: Normalisation
+  /// How many numbers were learned.
+  let parameters: Int
+
+  init(
+    backbone: Backbone, classes: [String], size: Int, normalisation: Normalisation, parameters: Int
+  ) {
+    (self.backbone, self.classes, self.size) = (backbone, classes, size)
+    (self.normalisation, self.parameters) = (normalisation, parameters)
+  }
+
+  /// Reads the card of a model artifact.
+  init(_ artifact: InputArtifact) throws(StageFailure) {
+    let value: JSONValue
+    do { value = try JSONParser.parse(try artifact.bytes(Self.file)) } catch {
+      throw artifact.failure(Self.file, "\(error)")
+    }
+    func member<T>(_ name: String, _ read: (JSONValue) -> T?) throws(StageFailure) -> T {
+      guard let found = value[name].flatMap(read) else {
+        throw artifact.failure(
+          Self.file, "the member '\(name)' is missing or not what it should be")
+      }
+      return found
+    }
+    func numbers(_ name: String) -> (JSONValue) -> [Double]? {
+      { $0[name]?.elements?.compactMap(\.real) }
+    }
+    backbone = try member("architecture") { $0.text.flatMap(Backbone.init(rawValue:)) }
+    classes = try member("classes") { $0.elements?.compactMap(\.text) }
+    size = try member("size") { $0.whole }
+    parameters = try member("parameters") { $0.whole }
+    let mean = try member("normalisation", numbers("mean"))
+    let deviation = try member("normalisation", numbers("std"))
+    guard mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
+      classes.count > 1, Set(classes).count == classes.count, (1...65_536).contains(size)
+    else { throw artifact.failure(Self.file, "its numbers do not fit together") }
+    normalisation = Normalisation(mean: mean, deviation: deviation)
+  }
+
+  /// The card as JSON.
+  var json: JSONValue {
+    .object([
+      "architecture": .string(backbone.rawValue), "channels": 3,
+      "classes": classes.json,
+      "normalisation": .object([
+        "scale": .number(1.0 / 255), "mean": normalisation.mean.json,
+        "std": normalisation.deviation.json,
+      ]),
+      "parameters": .integer(parameters), "size": .integer(size),
+    ])
+  }
+
+  /// Writes the files of a model artifact.
+  func write(_ tensors: [Tensor], to folder: String) throws(StageFailure) {
+    try writeFile(Safetensors.encode(tensors), folder + "/" + Self.tensorFile)
+    try writeFile(Array(JSONPrettyForm.text(of: json).utf8), folder + "/" + Self.file)
+  }
+}

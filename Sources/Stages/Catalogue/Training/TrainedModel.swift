@@ -1,0 +1,59 @@
+internal import Imaging
+internal import Neural
+internal import PipelineDSL
+
+/// A model artifact, ready to judge images.
+struct TrainedModel: Sendable {
+  /// The class names, in the order of the probabilities.
+  let classes: [String]
+  /// The edge of the square images it takes, in pixels.
+  let size: Int
+  private let normalisation: Normalisation
+  private let classifier: Classifier
+
+  /// Loads a model that will work on up to `threads` threads.
+  ///
+  /// Throws where its files are missing, damaged or do not fit together.
+  static func load(_ artifact: InputArtifact, threads: Int) throws(StageFailure) -> TrainedModel {
+    let card = try ModelCard(artifact)
+    let bytes = try artifact.bytes(ModelCard.tensorFile)
+    do throws(NeuralProblem) {
+      return TrainedModel(
+        classes: card.classes, size: card.size, normalisation: card.normalisation,
+        classifier: try Classifier(
+          card.backbone, size: card.size, classes: card.classes.count,
+          tensors: try Safetensors.decode(bytes), threads: threads))
+    } catch {
+      throw artifact.failure(ModelCard.tensorFile, error.reason)
+    }
+  }
+
+  /// The probabilities of all classes for each image, in their order.
+  ///
+  /// Throws at an image that has another size than the model takes, or one channel.
+  func probabilities(_ images: [Image]) throws -> [[Float]] {
+    var inputs: [Float] = []
+    inputs.reserveCapacity(images.count * size * size * 3)
+    for image in images { inputs += try input(image) }
+    let flat = classifier.probabilities(inputs)
+    return images.indices.map { Array(flat[$0 * classes.count..<($0 + 1) * classes.count]) }
+  }
+
+  /// The Grad-CAM of a class on an image: not negative, neither scaled nor upsampled.
+  ///
+  /// Throws at an image that has another size than the model takes, or one channel.
+  func gradCAM(
+    _ image: Image, class label: Int
+  ) throws -> (map: [Float], width: Int, height: Int) {
+    classifier.gradCAM(try input(image), class: label)
+  }
+
+  private func input(_ image: Image) throws(StageFailure) -> [Float] {
+    guard image.width == size, image.height == size, image.channels == 3 else {
+      throw StageFailure(
+        "an image of \(image.width) x \(image.height) pixels and \(image.channels) channels; the "
+          + "model takes \(size) x \(size) and 3", mend: "crop images as the model's were")
+    }
+    return normalisation.floats(image.pixels)
+  }
+}

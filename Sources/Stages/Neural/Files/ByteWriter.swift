@@ -1,0 +1,67 @@
+/// Appends numbers to bytes, little-endian.
+struct ByteWriter {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func put(_ word: UInt64) {
+    withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Appends the numbers behind their count.
+  mutating func put(_ numbers: [Float]) {
+    put(UInt64(numbers.count))
+    put(raw: numbers)
+  }
+
+  /// Appends the numbers alone.
+  mutating func put(raw numbers: [Float]) {
+    let words = numbers.map(\.bitPattern.littleEndian)
+    words.withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+}
+
+/// Reads what `ByteWriter` wrote; throws where bytes are missing, before it makes room for them.
+struct ByteReader {
+  private let bytes: [UInt8]
+  private var at = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  var isAtEnd: Bool { at == bytes.count }
+
+  mutating func word() throws(NeuralProblem) -> UInt64 {
+    guard bytes.count - at >= 8 else { throw NeuralProblem("the bytes end too soon") }
+    defer { at += 8 }
+    return bytes.withUnsafeBytes {
+      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+    }
+  }
+
+  /// A word that counts something held in memory.
+  mutating func count() throws(NeuralProblem) -> Int {
+    let word = try word()
+    guard word < 1 << 48 else { throw NeuralProblem("a count of \(word) makes no sense") }
+    return Int(word)
+  }
+
+  /// As many numbers as there must be, behind their count.
+  mutating func floats(_ expected: Int) throws(NeuralProblem) -> [Float] {
+    let count = try count()
+    guard count == expected else {
+      throw NeuralProblem("\(count) numbers where \(expected) belong")
+    }
+    guard (bytes.count - at) / 4 >= count else { throw NeuralProblem("the bytes end too soon") }
+    defer { at += 4 * count }
+    return Self.floats(bytes[at..<at + 4 * count])
+  }
+
+  /// All numbers in some bytes.
+  static func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
+    bytes.withUnsafeBytes { raw in
+      (0..<raw.count / 4).map {
+        Float(
+          bitPattern: UInt32(
+            littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+internal import Foundation
+
+/// The safetensors format, version 0.3: a JSON header that says where each tensor lies, then data.
+///
+/// Only single-precision tensors are read and written, as this library computes in nothing else.
+public enum Safetensors {
+  /// The longest header that is read, as in the reference implementation.
+  private static let longestHeader = 100_000_000
+
+  private struct Place {
+    let dtype: String
+    let shape: [Int]
+    let offsets: [Int]
+  }
+
+  /// A file of some tensors, sorted by name, with no metadata: same tensors, same bytes.
+  public static func encode(_ tensors: [Tensor]) -> [UInt8] {
+    let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    var offset = 0
+    let members = sorted.map { tensor in
+      let end = offset + 4 * tensor.values.count
+      defer { offset = end }
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      return quoted(tensor.name)
+        + ":{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+    }
+    var header = Array("{\(members.joined(separator: ","))}".utf8)
+    // The data begins on a multiple of eight.
+    header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
+    var lead = ByteWriter()
+    lead.put(UInt64(header.count))
+    var data = ByteWriter()
+    for tensor in sorted { data.put(raw: tensor.values) }
+    return lead.bytes + header + data.bytes
+  }
+
+  /// The tensors of a file, sorted by name.
+  ///
+  /// Throws what is wrong with the header, or the tensor whose type, shape or place is wrong.
+  public static func decode(_ bytes: [UInt8]) throws(NeuralProblem) -> [Tensor] {
+    var reader = ByteReader(bytes)
+    let length = try reader.word()
+    guard length <= longestHeader, length <= bytes.count - 8 else {
+      throw NeuralProblem("the header of \(length) bytes is longer than the file or the limit")
+    }
+    let places = try places(bytes[8..<8 + Int(length)])
+    let data = bytes[(8 + Int(length))...]
+    var tensors: [Tensor] = []
+    var covered = 0
+    let byPlace = places.sorted {
+      ($0.value.offsets.first ?? 0, $0.key) < ($1.value.offsets.first ?? 0, $1.key)
+    }
+    for (name, place) in byPlace {
+      let range = try range(name, place, from: covered, limit: data.count)
+      covered = range.upperBound
+      let slice = data[data.startIndex + range.lowerBound..<data.startIndex + range.upperBound]
+      tensors.append(Tensor(name: name, shape: place.shape, values: ByteReader.floats(slice)))
+    }
+    guard covered == data.count else {
+      throw NeuralProblem("\(data.count - covered) bytes at the end belong to no tensor")
+    }
+    return tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  private static func places(_ header: ArraySlice<UInt8>) throws(NeuralProblem) -> [String: Place] {
+    let object: [String: Any]
+    do {
+      object = try JSONSerialization.jsonObject(with: Data(header)) as? [String: Any] ?? [:]
+    } catch {
+      throw NeuralProblem("the header is not JSON")
+    }
+    guard !object.isEmpty else { throw NeuralProblem("the header names no tensors") }
+    var places: [String: Place] = [:]
+    for (name, value) in object.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
+      guard let members = value as? [String: Any], let dtype = members["dtype"] as? String,
+        let shape = members["shape"] as? [Int], let offsets = members["data_offsets"] as? [Int],
+        offsets.count == 2
+      else { throw NeuralProblem("the header does not describe tensor \(name) rightly") }
+      places[name] = Place(dtype: dtype, shape: shape, offsets: offsets)
+    }
+    return places
+  }
+
+  /// Where a tensor lies: right behind the one before, which ended at `start`.
+  private static func range(
+    _ name: String, _ place: Place, from start: Int, limit: Int
+  ) throws(NeuralProblem) -> Range<Int> {
+    guard place.dtype == "F32" else {
+      throw NeuralProblem("tensor \(name) is of type \(place.dtype), only F32 can be read")
+    }
+    var count = 1
+    for extent in place.shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow, product <= limit else {
+        throw NeuralProblem("tensor \(name) of shape \(place.shape) is larger than the file")
+      }
+      count = product
+    }
+    let (first, end) = (place.offsets[0], place.offsets[1])
+    guard first == start, end >= first, end <= limit, end - first == 4 * count else {
+      throw NeuralProblem(
+        "tensor \(name) of shape \(place.shape) lies at \(first)..<\(end), which leaves a gap, "
+          + "overlaps another, passes the end or is not its size")
+    }
+    return first..<end
+  }
+
+  private static func quoted(_ name: String) -> String {
+    var text = "\""
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": text += "\\\(scalar)"
+      case _ where scalar.value < 32:
+        text += "\\u00" + (scalar.value < 16 ? "0" : "")
+        text += String(scalar.value, radix: 16)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + "\""
+  }
+}

@@ -1,0 +1,105 @@
+/// One node's computation: a forward kernel and the backward kernel that belongs to it.
+///
+/// Layers are values without memory; what they work on arrives in a pass.
+protocol Layer: Sendable {
+  /// The tensors the layer owns, in the order in which they lie in the buffers.
+  var tensors: [TensorDeclaration] { get }
+  /// The output's shape, or `nil` where the input does not fit.
+  func outputShape(_ input: Shape) -> Shape?
+  /// Floats that forward keeps for backward, or that tiles leave partial sums in.
+  func savedCount(_ input: Shape, capacity: Int) -> Int
+  /// Floats of scratch a thread.
+  func scratchCount(_ input: Shape) -> Int
+  /// Whether output may replace input in the same memory.
+  var worksInPlace: Bool { get }
+  /// Whether backward reads the layer's own output, which then must not be replaced.
+  var backwardReadsOutput: Bool { get }
+  /// Computes the output.
+  func forward(_ pass: LayerPass)
+  /// Computes the gradients of the input and of the parameters from that of the output.
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients)
+}
+
+extension Layer {
+  var tensors: [TensorDeclaration] { [] }
+  func savedCount(_ input: Shape, capacity: Int) -> Int { 0 }
+  func scratchCount(_ input: Shape) -> Int { 0 }
+  var worksInPlace: Bool { false }
+  var backwardReadsOutput: Bool { false }
+}
+
+/// A tensor as a layer declares it.
+struct TensorDeclaration: Sendable {
+  /// How values start.
+  enum Initial: Sendable, Hashable {
+    case zeros, ones
+    /// Normal with variance 2 / fan-in (He et al. 2015, equation 10).
+    case heNormal(fanIn: Int)
+  }
+
+  /// The last part of the name, as in PyTorch: `weight`, `running_mean`.
+  let name: String
+  /// PyTorch's shape: OIHW for convolutions, out x in for dense layers.
+  let shape: [Int]
+  let initial: Initial
+  /// Whether the optimiser leaves it alone (running statistics).
+  let isStatistic: Bool
+
+  init(_ name: String, _ shape: [Int], _ initial: Initial, isStatistic: Bool = false) {
+    (self.name, self.shape, self.initial) = (name, shape, initial)
+    self.isStatistic = isStatistic
+  }
+}
+
+/// How a forward pass treats batch norm and dropout.
+enum PassMode: Sendable {
+  /// Stored statistics, nothing dropped.
+  case evaluation
+  /// Batch statistics, which also move the stored ones; draws for dropout.
+  case training(DropoutDraws)
+}
+
+/// What a dropout mask depends on: seed, step, and a sample's position in the epoch's order.
+struct DropoutDraws: Sendable {
+  let seed: UInt64
+  let step: Int
+  /// The position of the batch's first sample.
+  let firstPosition: Int
+}
+
+/// The memory one layer works on in a pass over `count` samples.
+struct LayerPass {
+  let pool: TilePool
+  let mode: PassMode
+  /// The node's place in the network.
+  let node: Int
+  let count: Int
+  let inputShape: Shape
+  let outputShape: Shape
+  /// count x inputShape.
+  let input: UnsafeMutablePointer<Float>
+  /// count x outputShape.
+  let output: UnsafeMutablePointer<Float>
+  /// The layer's own parameters, one tensor behind the other.
+  let parameters: UnsafePointer<Float>
+  /// The layer's own statistics.
+  let statistics: UnsafeMutablePointer<Float>
+  /// `savedCount` floats.
+  let saved: UnsafeMutablePointer<Float>
+  /// `scratchStride` floats a worker.
+  let scratch: UnsafeMutablePointer<Float>
+  let scratchStride: Int
+
+  /// A worker's own scratch memory.
+  func scratch(of worker: Int) -> UnsafeMutablePointer<Float> { scratch + worker * scratchStride }
+}
+
+/// The gradients one layer reads and writes.
+struct LayerGradients {
+  /// The gradient of the output, count x outputShape.
+  let output: UnsafeMutablePointer<Float>
+  /// Where the gradient of the input goes; `nil` where nobody wants it.
+  let input: UnsafeMutablePointer<Float>?
+  /// Where the gradients of the layer's parameters go; `nil` where nobody wants them.
+  let parameters: UnsafeMutablePointer<Float>?
+}

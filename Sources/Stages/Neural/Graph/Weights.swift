@@ -1,0 +1,112 @@
+/// All numbers a network has learned: two contiguous buffers and the table of what lies where.
+///
+/// Convolution kernels are kept as height x width x in x out, which matrix products want; tensors
+/// that leave or enter have PyTorch's layouts.
+public struct Weights: Sendable {
+  /// What lies where.
+  public let table: ParameterTable
+  /// What the optimiser changes.
+  public internal(set) var parameters: [Float]
+  /// Running means and variances of batch norm.
+  public internal(set) var statistics: [Float]
+
+  /// Fresh weights: He-normal kernels drawn from `seed`, zero biases, batch norm as identity.
+  public init(_ network: Network, seed: UInt64) {
+    table = network.table
+    parameters = [Float](repeating: 0, count: table.parameterCount)
+    statistics = [Float](repeating: 0, count: table.statisticCount)
+    for (index, entry) in table.entries.enumerated() {
+      let values: [Float]
+      switch entry.initial {
+      case .zeros: continue
+      case .ones: values = [Float](repeating: 1, count: entry.count)
+      case .heNormal(let fanIn):
+        let draws = CounterRandom(seed: seed, 1, UInt64(index))
+        let deviation = (2 / Double(fanIn)).squareRoot()
+        values = (0..<entry.count).map { Float(deviation * draws.normal($0)) }
+      }
+      set(entry, values)
+    }
+  }
+
+  /// Weights from tensors in PyTorch's layouts; of two with one name the last counts.
+  ///
+  /// Throws the names of all tensors that are missing, too many, or of another shape.
+  public init(_ network: Network, tensors: [Tensor]) throws(NeuralProblem) {
+    table = network.table
+    parameters = [Float](repeating: 0, count: table.parameterCount)
+    statistics = [Float](repeating: 0, count: table.statisticCount)
+    var given = Dictionary(tensors.map { ($0.name, $0) }) { _, last in last }
+    var problems: [String] = []
+    for entry in table.entries {
+      guard let tensor = given.removeValue(forKey: entry.name) else {
+        problems.append("\(entry.name) is missing")
+        continue
+      }
+      guard tensor.shape == entry.shape else {
+        problems.append("\(entry.name) has shape \(tensor.shape) where \(entry.shape) is wanted")
+        continue
+      }
+      set(entry, Self.reordered(tensor.values, shape: entry.shape, toOIHW: false))
+    }
+    problems += given.keys.sorted().map { "\($0) is unknown" }
+    guard problems.isEmpty else {
+      throw NeuralProblem("the tensors do not fit the network: " + problems.joined(separator: "; "))
+    }
+  }
+
+  /// Every tensor in PyTorch's layout, in the order of the nodes.
+  public var tensors: [Tensor] {
+    table.entries.map { entry in
+      let buffer = entry.isStatistic ? statistics : parameters
+      let values = Array(buffer[entry.offset..<entry.offset + entry.count])
+      return Tensor(
+        name: entry.name, shape: entry.shape,
+        values: Self.reordered(values, shape: entry.shape, toOIHW: true))
+    }
+  }
+
+  private mutating func set(_ entry: ParameterTable.Entry, _ values: [Float]) {
+    let range = entry.offset..<entry.offset + entry.count
+    if entry.isStatistic {
+      statistics.replaceSubrange(range, with: values)
+    } else {
+      parameters.replaceSubrange(range, with: values)
+    }
+  }
+
+  /// Kernels between OIHW, as in files, and HWIO, as in memory; other tensors as they are.
+  static func reordered(_ values: [Float], shape: [Int], toOIHW: Bool) -> [Float] {
+    guard shape.count == 4 else { return values }
+    let (outputs, inputs, area) = (shape[0], shape[1], shape[2] * shape[3])
+    var result = values
+    for output in 0..<outputs {
+      for input in 0..<inputs {
+        for at in 0..<area {
+          let outer = (output * inputs + input) * area + at
+          let inner = (at * inputs + input) * outputs + output
+          if toOIHW { result[outer] = values[inner] } else { result[inner] = values[outer] }
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// A named array of single-precision numbers, in row-major order.
+public struct Tensor: Sendable, Hashable {
+  /// The name, as in a PyTorch state dictionary.
+  public let name: String
+  /// The extents, slowest first; empty for a single number.
+  public let shape: [Int]
+  /// As many numbers as the product of the extents.
+  public let values: [Float]
+
+  /// A tensor.
+  ///
+  /// - Precondition: there are as many values as the shape says.
+  public init(name: String, shape: [Int], values: [Float]) {
+    precondition(values.count == shape.reduce(1, *), "values do not fill \(name)")
+    (self.name, self.shape, self.values) = (name, shape, values)
+  }
+}

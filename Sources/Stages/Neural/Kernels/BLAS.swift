@@ -1,0 +1,33 @@
+internal import COpenBLAS
+
+/// Single-precision matrix products, on the calling thread alone.
+///
+/// OpenBLAS gives other bits for another number of its own threads, so it runs on one and the work
+/// is split into tiles of fixed size before it gets here.
+enum BLAS {
+  // A global constant runs its initialiser once, however many threads ask for it.
+  private static let onOneThread: Void = openblas_set_num_threads(1)
+
+  /// Whether a factor is read as its transpose.
+  enum Reading {
+    case plain, transposed
+
+    var flag: CBLAS_TRANSPOSE { self == .plain ? CblasNoTrans : CblasTrans }
+  }
+
+  /// Computes `result = left * right`, or adds that to `result`; row-major, no padding between rows.
+  ///
+  /// `left` is rows x depth and `right` is depth x columns, each after its transposition.
+  static func multiply(
+    _ left: UnsafePointer<Float>, _ leftReading: Reading,
+    _ right: UnsafePointer<Float>, _ rightReading: Reading,
+    rows: Int, columns: Int, depth: Int, into result: UnsafeMutablePointer<Float>,
+    adding: Bool = false
+  ) {
+    onOneThread
+    cblas_sgemm(
+      CblasRowMajor, leftReading.flag, rightReading.flag, blasint(rows), blasint(columns),
+      blasint(depth), 1, left, blasint(leftReading == .plain ? depth : rows), right,
+      blasint(rightReading == .plain ? columns : depth), adding ? 1 : 0, result, blasint(columns))
+  }
+}

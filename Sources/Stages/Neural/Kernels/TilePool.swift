@@ -1,0 +1,43 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Hands out tiles of work to a bounded number of threads.
+///
+/// Which thread takes which tile is left to chance; so a tile's size must not depend on the number
+/// of threads, and what tiles add up must be added in their order afterwards.
+struct TilePool: Sendable {
+  /// Threads at most, at least 1.
+  let threads: Int
+
+  init(threads: Int) { self.threads = max(1, threads) }
+
+  /// Calls `body` once for every tile in 0..<tiles; `worker` is below `threads` and never shared by
+  /// two calls at the same time.
+  func run(_ tiles: Int, _ body: (_ tile: Int, _ worker: Int) -> Void) {
+    let workers = min(threads, tiles)
+    guard workers > 1 else {
+      for tile in 0..<tiles { body(tile, 0) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    withoutActuallyEscaping(body) { body in
+      // Kernels share memory through pointers, which cannot be Sendable; tiles never write to the
+      // same place, and no call outlives this one.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        while true {
+          let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard tile < tiles else { return }
+          body(tile, worker)
+        }
+      }
+    }
+  }
+
+  /// Calls `body` for ranges of at most `size` elements that cover 0..<count.
+  func run(_ count: Int, by size: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
+    run((count + size - 1) / size) { tile, worker in
+      body(tile * size..<min(count, (tile + 1) * size), worker)
+    }
+  }
+}

@@ -1,0 +1,177 @@
+/// Batch normalisation over samples and positions (Ioffe and Szegedy 2015).
+///
+/// Momentum is 0.1 and epsilon 1e-5, as in PyTorch. Rows x channels, where rows = N x H x W.
+struct BatchNorm: Layer {
+  let channels: Int
+
+  private static let momentum: Float = 0.1
+  private static let epsilon = 1e-5
+
+  var tensors: [TensorDeclaration] {
+    [
+      .init("weight", [channels], .ones), .init("bias", [channels], .zeros),
+      .init("running_mean", [channels], .zeros, isStatistic: true),
+      .init("running_var", [channels], .ones, isStatistic: true),
+    ]
+  }
+
+  func outputShape(_ input: Shape) -> Shape? { input.channels == channels ? input : nil }
+
+  /// Rows a tile: two readings of one should find it in a core's cache.
+  private var tileRows: Int { max(1, 16_384 / channels) }
+
+  /// Mean, inverse deviation, two coefficients; then two sums a tile.
+  func savedCount(_ input: Shape, capacity: Int) -> Int {
+    let tiles = (capacity * input.positions + tileRows - 1) / tileRows
+    return (4 + 2 * tiles) * channels
+  }
+
+  func forward(_ pass: LayerPass) {
+    let (mean, inverse) = (pass.saved, pass.saved + channels)
+    let (scale, shift) = (inverse + channels, inverse + 2 * channels)
+    if case .training = pass.mode {
+      measure(pass)
+    } else {
+      for channel in 0..<channels {
+        mean[channel] = pass.statistics[channel]
+        inverse[channel] = Self.inverseDeviation(Double(pass.statistics[channels + channel]))
+      }
+    }
+    for channel in 0..<channels {
+      scale[channel] = pass.parameters[channel] * inverse[channel]
+      shift[channel] = pass.parameters[channels + channel] - mean[channel] * scale[channel]
+    }
+    pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { rows, _ in
+      for row in rows {
+        let (from, to) = (pass.input + row * channels, pass.output + row * channels)
+        for channel in 0..<channels {
+          to[channel] = from[channel] * scale[channel] + shift[channel]
+        }
+      }
+    }
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    let rows = pass.count * pass.inputShape.positions
+    let (mean, inverse) = (pass.saved, pass.saved + channels)
+    guard case .training = pass.mode else {
+      // With stored statistics the layer is a scaling by what forward left in `scale`.
+      let scale = inverse + channels
+      guard let input = gradients.input else { return }
+      pass.pool.run(rows, by: tileRows) { range, _ in
+        for row in range {
+          let (from, to) = (gradients.output + row * channels, input + row * channels)
+          for channel in 0..<channels { to[channel] = from[channel] * scale[channel] }
+        }
+      }
+      return
+    }
+    let sums = sumGradients(pass, gradients.output)
+    for channel in 0..<channels {
+      gradients.parameters?[channel] = Float(sums.products[channel])
+      gradients.parameters?[channels + channel] = Float(sums.plain[channel])
+    }
+    guard let input = gradients.input else { return }
+    // dx = gamma/sigma (dy - mean(dy) - x^ mean(dy x^)), as factor dy + slope x + offset.
+    var (factor, slope, offset) = ([Float](), [Float](), [Float]())
+    for channel in 0..<channels {
+      let gain = Double(pass.parameters[channel] * inverse[channel])
+      let product = gain * sums.products[channel] / Double(rows) * Double(inverse[channel])
+      factor.append(Float(gain))
+      slope.append(Float(-product))
+      offset.append(
+        Float(product * Double(mean[channel]) - gain * sums.plain[channel] / Double(rows)))
+    }
+    pass.pool.run(rows, by: tileRows) { range, _ in
+      for row in range {
+        let start = row * channels
+        let (dy, x, dx) = (gradients.output + start, pass.input + start, input + start)
+        for channel in 0..<channels {
+          dx[channel] =
+            factor[channel] * dy[channel] + slope[channel] * x[channel] + offset[channel]
+        }
+      }
+    }
+  }
+
+  private static func inverseDeviation(_ variance: Double) -> Float {
+    Float(1 / (variance + epsilon).squareRoot())
+  }
+
+  /// Mean and inverse deviation of the batch, kept for backward; moves the running ones.
+  ///
+  /// Tiles are measured about their own means and joined in order (Chan, Golub and LeVeque 1983).
+  private func measure(_ pass: LayerPass) {
+    let rows = pass.count * pass.inputShape.positions
+    let partial = pass.saved + 4 * channels
+    pass.pool.run(rows, by: tileRows) { range, _ in
+      let mean = partial + range.lowerBound / tileRows * 2 * channels
+      let squares = mean + channels
+      mean.update(repeating: 0, count: 2 * channels)
+      for row in range {
+        let x = pass.input + row * channels
+        for channel in 0..<channels { mean[channel] += x[channel] }
+      }
+      let share = 1 / Float(range.count)
+      for channel in 0..<channels { mean[channel] *= share }
+      for row in range {
+        let x = pass.input + row * channels
+        for channel in 0..<channels {
+          let difference = x[channel] - mean[channel]
+          squares[channel] += difference * difference
+        }
+      }
+    }
+    for channel in 0..<channels {
+      var (seen, mean, squares) = (0.0, 0.0, 0.0)
+      for first in stride(from: 0, to: rows, by: tileRows) {
+        let count = Double(min(tileRows, rows - first))
+        let tile = partial + first / tileRows * 2 * channels
+        let difference = Double(tile[channel]) - mean
+        mean += difference * count / (seen + count)
+        squares +=
+          Double(tile[channels + channel]) + difference * difference * seen * count / (seen + count)
+        seen += count
+      }
+      pass.saved[channel] = Float(mean)
+      pass.saved[channels + channel] = Self.inverseDeviation(squares / seen)
+      let (runningMean, runningVariance) = (channel, channels + channel)
+      pass.statistics[runningMean] +=
+        Self.momentum * (Float(mean) - pass.statistics[runningMean])
+      // The running variance is the unbiased one, as in PyTorch.
+      pass.statistics[runningVariance] +=
+        Self.momentum * (Float(squares / max(1, seen - 1)) - pass.statistics[runningVariance])
+    }
+  }
+
+  /// The sums over rows of dy and of dy times the normalised input, a channel each.
+  private func sumGradients(
+    _ pass: LayerPass, _ gradient: UnsafePointer<Float>
+  ) -> (plain: [Double], products: [Double]) {
+    let rows = pass.count * pass.inputShape.positions
+    let (mean, inverse) = (pass.saved, pass.saved + channels)
+    let partial = pass.saved + 4 * channels
+    pass.pool.run(rows, by: tileRows) { range, _ in
+      let plain = partial + range.lowerBound / tileRows * 2 * channels
+      let products = plain + channels
+      plain.update(repeating: 0, count: 2 * channels)
+      for row in range {
+        let (x, dy) = (pass.input + row * channels, gradient + row * channels)
+        for channel in 0..<channels {
+          plain[channel] += dy[channel]
+          products[channel] += dy[channel] * (x[channel] - mean[channel])
+        }
+      }
+    }
+    var plain = [Double](repeating: 0, count: channels)
+    var products = plain
+    for tile in 0..<(rows + tileRows - 1) / tileRows {
+      let start = partial + tile * 2 * channels
+      for channel in 0..<channels {
+        plain[channel] += Double(start[channel])
+        products[channel] += Double(start[channels + channel]) * Double(inverse[channel])
+      }
+    }
+    return (plain, products)
+  }
+}

@@ -1,0 +1,152 @@
+/// A two-dimensional convolution without bias, as batch norm follows it: any square kernel, stride
+/// and zero padding.
+///
+/// Patches are laid out as rows of a matrix, a tile at a time, and multiplied with the kernel
+/// (Chellapilla, Puri and Simard 2006). Input N x H x W x in; kernel height x width x in x out.
+struct Convolution: Layer {
+  let inputs: Int
+  let outputs: Int
+  let kernel: Int
+  let stride: Int
+  let padding: Int
+
+  /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
+  private static let parts = 8
+  /// Floats of patches a thread holds: a share of a usual second-level cache.
+  private static let patchBudget = 1 << 17
+
+  var tensors: [TensorDeclaration] {
+    [.init("weight", [outputs, inputs, kernel, kernel], .heNormal(fanIn: depth))]
+  }
+
+  /// Numbers a patch.
+  var depth: Int { kernel * kernel * inputs }
+  /// Patches a tile.
+  var tileRows: Int { min(1024, max(16, Self.patchBudget / depth / 16 * 16)) }
+
+  func outputShape(_ input: Shape) -> Shape? {
+    let height = input.height + 2 * padding - kernel
+    let width = input.width + 2 * padding - kernel
+    guard input.channels == inputs, height >= 0, width >= 0 else { return nil }
+    return Shape(height: height / stride + 1, width: width / stride + 1, channels: outputs)
+  }
+
+  func savedCount(_ input: Shape, capacity: Int) -> Int { Self.parts * depth * outputs }
+
+  func scratchCount(_ input: Shape) -> Int { tileRows * depth }
+
+  func forward(_ pass: LayerPass) {
+    pass.pool.run(pass.count * pass.outputShape.positions, by: tileRows) { rows, worker in
+      let patches = pass.scratch(of: worker)
+      gather(pass, rows, into: patches)
+      BLAS.multiply(
+        patches, .plain, pass.parameters, .plain, rows: rows.count, columns: outputs, depth: depth,
+        into: pass.output + rows.lowerBound * outputs)
+    }
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    let size = depth * outputs
+    let samples = (pass.count + Self.parts - 1) / Self.parts
+    let positions = pass.outputShape.positions
+    pass.pool.run(pass.count, by: samples) { range, worker in
+      let sum = pass.saved + range.lowerBound / samples * size
+      let patches = pass.scratch(of: worker)
+      if let input = gradients.input {
+        (input + range.lowerBound * pass.inputShape.count)
+          .update(repeating: 0, count: range.count * pass.inputShape.count)
+      }
+      let all = range.lowerBound * positions..<range.upperBound * positions
+      for first in Swift.stride(from: all.lowerBound, to: all.upperBound, by: tileRows) {
+        let rows = first..<min(all.upperBound, first + tileRows)
+        let slope = gradients.output + rows.lowerBound * outputs
+        if gradients.parameters != nil {
+          gather(pass, rows, into: patches)
+          BLAS.multiply(
+            patches, .transposed, slope, .plain, rows: depth, columns: outputs, depth: rows.count,
+            into: sum, adding: first > all.lowerBound)
+        }
+        if let input = gradients.input {
+          BLAS.multiply(
+            slope, .plain, pass.parameters, .transposed, rows: rows.count, columns: depth,
+            depth: outputs, into: patches)
+          scatter(pass, patches, rows, into: input)
+        }
+      }
+    }
+    guard let result = gradients.parameters else { return }
+    let used = (pass.count + samples - 1) / samples
+    pass.pool.run(size, by: 16_384) { range, _ in
+      for index in range { result[index] = pass.saved[index] }
+      for part in 1..<max(1, used) {
+        let sum = pass.saved + part * size
+        for index in range { result[index] += sum[index] }
+      }
+    }
+  }
+
+  /// Where a patch lies: its sample, its top row and the kernel columns inside the image.
+  private struct Window {
+    let sample: Int
+    let top: Int
+    let left: Int
+    let columns: Range<Int>
+  }
+
+  private func window(_ row: Int, _ input: Shape, _ output: Shape) -> Window {
+    let (sample, at) = row.quotientAndRemainder(dividingBy: output.positions)
+    let (y, x) = at.quotientAndRemainder(dividingBy: output.width)
+    let left = x * stride - padding
+    let low = min(kernel, max(0, -left))
+    let high = max(low, min(kernel, input.width - left))
+    return Window(sample: sample, top: y * stride - padding, left: left, columns: low..<high)
+  }
+
+  /// Lays the patches of some output positions out as rows.
+  private func gather(
+    _ pass: LayerPass, _ rows: Range<Int>, into patches: UnsafeMutablePointer<Float>
+  ) {
+    let (shape, run) = (pass.inputShape, kernel * inputs)
+    var target = patches
+    for row in rows {
+      let window = window(row, shape, pass.outputShape)
+      for y in window.top..<window.top + kernel {
+        if y < 0 || y >= shape.height || window.columns.isEmpty {
+          target.update(repeating: 0, count: run)
+        } else {
+          let inside = window.columns
+          let column = (window.sample * shape.height + y) * shape.width + window.left
+          let source = pass.input + (column + inside.lowerBound) * inputs
+          let before = inside.lowerBound * inputs
+          let length = inside.count * inputs
+          target.update(repeating: 0, count: before)
+          (target + before).update(from: source, count: length)
+          (target + before + length).update(repeating: 0, count: run - before - length)
+        }
+        target += run
+      }
+    }
+  }
+
+  /// Adds rows of patch gradients to where the patches were taken from.
+  private func scatter(
+    _ pass: LayerPass, _ patches: UnsafePointer<Float>, _ rows: Range<Int>,
+    into gradient: UnsafeMutablePointer<Float>
+  ) {
+    let (shape, run) = (pass.inputShape, kernel * inputs)
+    var source = patches
+    for row in rows {
+      let window = window(row, shape, pass.outputShape)
+      for y in window.top..<window.top + kernel {
+        if y >= 0, y < shape.height, !window.columns.isEmpty {
+          let inside = window.columns
+          let column = (window.sample * shape.height + y) * shape.width + window.left
+          let target = gradient + (column + inside.lowerBound) * inputs
+          let start = source + inside.lowerBound * inputs
+          for index in 0..<inside.count * inputs { target[index] += start[index] }
+        }
+        source += run
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/// A window that moves over rows and columns without padding; a remainder at the edge is dropped.
+struct PoolingWindow: Sendable {
+  let size: Int
+  let stride: Int
+
+  func outputShape(_ input: Shape) -> Shape? {
+    guard input.height >= size, input.width >= size else { return nil }
+    return Shape(
+      height: (input.height - size) / stride + 1, width: (input.width - size) / stride + 1,
+      channels: input.channels)
+  }
+
+  /// Calls `body` for each output position of one sample with the places of its first channel in
+  /// the output and, for each position of the window, in the input.
+  @inline(__always)
+  func visit(
+    sample: Int, _ input: Shape, _ output: Shape,
+    _ body: (_ output: Int, _ inputs: (Int) -> Int) -> Void
+  ) {
+    for y in 0..<output.height {
+      for x in 0..<output.width {
+        let corner = (sample * input.height + y * stride) * input.width + x * stride
+        body(((sample * output.height + y) * output.width + x) * input.channels) { at in
+          (corner + at / size * input.width + at % size) * input.channels
+        }
+      }
+    }
+  }
+}
+
+/// The largest number of each window and channel; of equal ones the first gets the gradient.
+struct MaxPool: Layer {
+  let window: PoolingWindow
+
+  var backwardReadsOutput: Bool { true }
+
+  func outputShape(_ input: Shape) -> Shape? { window.outputShape(input) }
+
+  func forward(_ pass: LayerPass) {
+    let channels = pass.inputShape.channels
+    pass.pool.run(pass.count) { sample, _ in
+      window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
+        let best = pass.output + output
+        best.update(from: pass.input + inputs(0), count: channels)
+        for at in 1..<window.size * window.size {
+          let x = pass.input + inputs(at)
+          for channel in 0..<channels { best[channel] = max(best[channel], x[channel]) }
+        }
+      }
+    }
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    guard let target = gradients.input else { return }
+    let (channels, size) = (pass.inputShape.channels, pass.inputShape.count)
+    pass.pool.run(pass.count) { sample, _ in
+      (target + sample * size).update(repeating: 0, count: size)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: channels) { open in
+        window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
+          let best = pass.output + output
+          // What is still to be handed on; zero once a channel's maximum was met.
+          for channel in 0..<channels { open[channel] = gradients.output[output + channel] }
+          for at in 0..<window.size * window.size {
+            let place = inputs(at)
+            let (x, dx) = (pass.input + place, target + place)
+            for channel in 0..<channels {
+              let found = x[channel] == best[channel]
+              dx[channel] += found ? open[channel] : 0
+              open[channel] = found ? 0 : open[channel]
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The mean of each window and channel.
+struct AveragePool: Layer {
+  let window: PoolingWindow
+
+  func outputShape(_ input: Shape) -> Shape? { window.outputShape(input) }
+
+  func forward(_ pass: LayerPass) {
+    let (channels, area) = (pass.inputShape.channels, window.size * window.size)
+    let share = 1 / Float(area)
+    pass.pool.run(pass.count) { sample, _ in
+      window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
+        let mean = pass.output + output
+        mean.update(repeating: 0, count: channels)
+        for at in 0..<area {
+          let x = pass.input + inputs(at)
+          for channel in 0..<channels { mean[channel] += x[channel] * share }
+        }
+      }
+    }
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    guard let target = gradients.input else { return }
+    let (channels, area) = (pass.inputShape.channels, window.size * window.size)
+    let (size, share) = (pass.inputShape.count, 1 / Float(area))
+    pass.pool.run(pass.count) { sample, _ in
+      (target + sample * size).update(repeating: 0, count: size)
+      window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
+        let dy = gradients.output + output
+        for at in 0..<area {
+          let dx = target + inputs(at)
+          for channel in 0..<channels { dx[channel] += dy[channel] * share }
+        }
+      }
+    }
+  }
+}
+
+/// The mean over all positions: N x H x W x C to N x 1 x 1 x C.
+struct GlobalAveragePool: Layer {
+  func outputShape(_ input: Shape) -> Shape? {
+    Shape(height: 1, width: 1, channels: input.channels)
+  }
+
+  func forward(_ pass: LayerPass) {
+    let (channels, positions) = (pass.inputShape.channels, pass.inputShape.positions)
+    let share = 1 / Float(positions)
+    pass.pool.run(pass.count) { sample, _ in
+      let mean = pass.output + sample * channels
+      mean.update(repeating: 0, count: channels)
+      for position in 0..<positions {
+        let x = pass.input + (sample * positions + position) * channels
+        for channel in 0..<channels { mean[channel] += x[channel] }
+      }
+      for channel in 0..<channels { mean[channel] *= share }
+    }
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    guard let target = gradients.input else { return }
+    let (channels, positions) = (pass.inputShape.channels, pass.inputShape.positions)
+    let share = 1 / Float(positions)
+    pass.pool.run(pass.count) { sample, _ in
+      let dy = gradients.output + sample * channels
+      for position in 0..<positions {
+        let dx = target + (sample * positions + position) * channels
+        for channel in 0..<channels { dx[channel] = dy[channel] * share }
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// How 8-bit samples become what a network takes: (v / 255 - mean) / deviation, a channel each.
+public struct Normalisation: Sendable, Hashable {
+  /// The mean of each channel, in [0, 1].
+  public let mean: [Double]
+  /// The deviation of each channel, positive.
+  public let deviation: [Double]
+  private let table: [Float]
+
+  /// Means of 0.5 and deviations of 0.25: about [-2, 2], as stained cells on a bright ground have.
+  public static let standard = Normalisation(
+    mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25])
+
+  /// A normalisation of three channels.
+  ///
+  /// - Precondition: there are three of each and the deviations are positive.
+  public init(mean: [Double], deviation: [Double]) {
+    precondition(mean.count == 3 && deviation.count == 3 && deviation.allSatisfy { $0 > 0 })
+    (self.mean, self.deviation) = (mean, deviation)
+    table = (0..<256).flatMap { value in
+      (0..<3).map { Float((Double(value) / 255 - mean[$0]) / deviation[$0]) }
+    }
+  }
+
+  /// The numbers for pixels of three interleaved channels, in their order.
+  public func floats(_ pixels: [UInt8]) -> [Float] {
+    precondition(pixels.count.isMultiple(of: 3), "pixels of other than three channels")
+    return [Float](unsafeUninitializedCapacity: pixels.count) { buffer, count in
+      for start in stride(from: 0, to: pixels.count, by: 3) {
+        for channel in 0..<3 {
+          buffer[start + channel] = table[3 * Int(pixels[start + channel]) + channel]
+        }
+      }
+      count = pixels.count
+    }
+  }
+}

@@ -1,0 +1,37 @@
+internal import Foundation
+
+/// Adam (Kingma and Ba 2015) as `torch.optim.Adam` has it: weight decay is an L2 term added to the
+/// gradient, before the moments.
+struct Adam: Sendable, Hashable {
+  static let (beta1, beta2, epsilon) = (0.9, 0.999, 1e-8)
+
+  /// Running means of the gradient and of its square.
+  var (mean, square): ([Float], [Float])
+  /// Steps taken.
+  var steps = 0
+
+  init(count: Int) {
+    mean = [Float](repeating: 0, count: count)
+    square = mean
+  }
+
+  /// Moves the parameters from place `first` on.
+  mutating func step(
+    _ parameters: inout [Float], _ gradient: [Float], from first: Int = 0, rate: Double,
+    weightDecay: Double
+  ) {
+    steps += 1
+    let decay = Float(weightDecay)
+    let (keep1, add1) = (Float(Self.beta1), Float(1 - Self.beta1))
+    let (keep2, add2) = (Float(Self.beta2), Float(1 - Self.beta2))
+    let size = Float(rate / (1 - pow(Self.beta1, Double(steps))))
+    let root = Float((1 - pow(Self.beta2, Double(steps))).squareRoot())
+    let small = Float(Self.epsilon)
+    for index in first..<parameters.count {
+      let slope = gradient[index] + decay * parameters[index]
+      mean[index] = keep1 * mean[index] + add1 * slope
+      square[index] = keep2 * square[index] + add2 * slope * slope
+      parameters[index] -= size * mean[index] / (square[index].squareRoot() / root + small)
+    }
+  }
+}

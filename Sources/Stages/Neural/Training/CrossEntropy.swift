@@ -1,0 +1,50 @@
+internal import Foundation
+
+/// Softmax cross-entropy with soft targets and label smoothing (Szegedy and others, 2016).
+public enum CrossEntropy {
+  /// Probabilities a row from logits, samples x classes.
+  public static func softmax(_ logits: [Float], classes: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: logits.count)
+    for start in stride(from: 0, to: logits.count, by: classes) {
+      let row = logits[start..<start + classes]
+      let top = row.max() ?? 0
+      // In double precision, so that libraries' exponentials agree once rounded.
+      let powers = row.map { exp(Double($0 - top)) }
+      let sum = powers.reduce(0, +)
+      for (index, power) in powers.enumerated() { result[start + index] = Float(power / sum) }
+    }
+    return result
+  }
+
+  /// The sum over samples of the loss against `(1 - smoothing) target + smoothing / classes`.
+  ///
+  /// Logits and targets are samples x classes; a row of targets adds up to 1.
+  static func loss(
+    _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double
+  ) -> Double {
+    var sum = 0.0
+    for start in stride(from: 0, to: logits.count, by: classes) {
+      let row = logits[start..<start + classes]
+      let top = Double(row.max() ?? 0)
+      let normaliser = top + log(row.reduce(0.0) { $0 + exp(Double($1) - top) })
+      for index in start..<start + classes {
+        let target = (1 - smoothing) * Double(targets[index]) + smoothing / Double(classes)
+        sum += target * (normaliser - Double(logits[index]))
+      }
+    }
+    return sum
+  }
+
+  /// The gradient of the mean loss over samples with respect to the logits.
+  static func gradient(
+    _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double
+  ) -> [Float] {
+    let share = 1 / Float(logits.count / classes)
+    let even = Float(smoothing / Double(classes))
+    let kept = Float(1 - smoothing)
+    let probabilities = softmax(logits, classes: classes)
+    return probabilities.indices.map {
+      (probabilities[$0] - (kept * targets[$0] + even)) * share
+    }
+  }
+}

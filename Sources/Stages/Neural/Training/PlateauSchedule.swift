@@ -1,0 +1,32 @@
+/// Lowers the learning rate when the validation loss stops falling: `torch`'s ReduceLROnPlateau in
+/// its `min` mode, with its relative threshold of 1e-4 and neither cooldown nor floor.
+struct PlateauSchedule: Sendable, Hashable {
+  private static let threshold = 1e-4
+
+  /// By what the rate is multiplied.
+  let factor: Double
+  /// Epochs without improvement that are let pass.
+  let patience: Int
+  /// The learning rate of the next epoch.
+  var rate: Double
+  var best = Double.infinity
+  var badEpochs = 0
+
+  init(rate: Double, factor: Double, patience: Int) {
+    (self.rate, self.factor, self.patience) = (rate, factor, patience)
+  }
+
+  /// Takes in an epoch's loss.
+  mutating func observe(_ loss: Double) {
+    if loss < best * (1 - Self.threshold) {
+      (best, badEpochs) = (loss, 0)
+    } else {
+      badEpochs += 1
+    }
+    if badEpochs > patience {
+      // Smaller steps than 1e-8 are not taken, as in torch.
+      if rate - rate * factor > 1e-8 { rate *= factor }
+      badEpochs = 0
+    }
+  }
+}

@@ -1,0 +1,178 @@
+/// Trains a network by Adam, an epoch at a time, and keeps the weights of the best one.
+///
+/// Same settings and data give the same bits, for any number of threads and however often training
+/// was interrupted between epochs and taken up again from `state`.
+public struct Trainer: Sendable {
+  /// What stays the same throughout.
+  public struct Settings: Sendable, Hashable {
+    /// Epochs at most.
+    public var epochs = 15
+    /// Samples a step at most; the samples of an epoch are spread evenly over the fewest steps.
+    public var batch = 32
+    /// Adam's step size at first.
+    public var learningRate = 1e-3
+    /// The L2 term's factor.
+    public var weightDecay = 1e-4
+    /// The share of the target that is spread over all classes.
+    public var labelSmoothing = 0.1
+    /// Epochs without a lower validation loss after which training stops.
+    public var patience = 10
+    /// Epochs without a lower validation loss after which the learning rate falls.
+    public var plateauPatience = 3
+    /// By what it is multiplied then.
+    public var plateauFactor = 0.1
+    /// Nodes that keep their weights and run as in evaluation, from the first.
+    public var frozenNodes = 0
+    /// What the first weights and dropout are drawn from.
+    public var seed: UInt64 = 0
+    /// Threads; they change no bit.
+    public var threads = 1
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The best epoch so far and its weights.
+  struct Best: Sendable {
+    let epoch: Int
+    let weights: Weights
+  }
+
+  /// The network.
+  public let network: Network
+  /// The settings.
+  public let settings: Settings
+  /// All epochs so far.
+  public internal(set) var history: [EpochRecord] = []
+  var weights: Weights
+  var adam: Adam
+  var schedule: PlateauSchedule
+  var best: Best?
+
+  /// A trainer that starts from fresh weights, or from given ones.
+  public init(_ network: Network, _ settings: Settings, from weights: Weights? = nil) {
+    (self.network, self.settings) = (network, settings)
+    self.weights = weights ?? Weights(network, seed: settings.seed)
+    adam = Adam(count: network.table.parameterCount)
+    schedule = PlateauSchedule(
+      rate: settings.learningRate, factor: settings.plateauFactor,
+      patience: settings.plateauPatience)
+  }
+
+  /// The weights after the epoch with the highest validation macro-F1 (of equal ones the one with
+  /// the lowest validation loss, then the first); before any epoch those it starts from.
+  public var bestWeights: Weights { best?.weights ?? weights }
+
+  /// That epoch.
+  public var bestEpoch: Int? { best?.epoch }
+
+  /// Whether all epochs are done, or the validation loss has not fallen for `patience` epochs.
+  public var isFinished: Bool {
+    guard history.count < settings.epochs else { return true }
+    let lowest = history.indices.min {
+      history[$0].validation.loss < history[$1].validation.loss
+    }
+    return history.count - 1 - (lowest ?? 0) >= settings.patience
+  }
+
+  /// Trains until finished; `afterEpoch` is called with each epoch taken in.
+  ///
+  /// Throws what the data or `afterEpoch` throws, and a problem when the loss is no longer a number.
+  public mutating func run(
+    _ data: some TrainingData, afterEpoch: (Trainer) throws -> Void
+  ) throws {
+    let workspace = Workspace(network, capacity: settings.batch, threads: settings.threads)
+    while !isFinished {
+      let epoch = history.count
+      let rate = schedule.rate
+      let train = try runEpoch(epoch, rate, data, workspace)
+      let validation = try validate(data, workspace)
+      guard train.loss.isFinite, validation.loss.isFinite else {
+        throw NeuralProblem("the loss is not finite in epoch \(epoch); lower the learning rate")
+      }
+      let record = EpochRecord(
+        epoch: epoch, learningRate: rate, train: train, validation: validation)
+      if isBetter(validation) { best = Best(epoch: epoch, weights: weights) }
+      history.append(record)
+      schedule.observe(validation.loss)
+      try afterEpoch(self)
+    }
+  }
+
+  private func isBetter(_ scores: EpochRecord.Scores) -> Bool {
+    guard let best else { return true }
+    let old = history[best.epoch].validation
+    return (scores.macroF1, -scores.loss) > (old.macroF1, -old.loss)
+  }
+
+  private mutating func runEpoch(
+    _ epoch: Int, _ rate: Double, _ data: some TrainingData, _ workspace: Workspace
+  ) throws -> EpochRecord.Scores {
+    let order = data.order(epoch: epoch)
+    let steps = (order.count + settings.batch - 1) / settings.batch
+    var gradient = [Float](repeating: 0, count: network.table.parameterCount)
+    let firstTrained =
+      settings.frozenNodes < network.nodes.count
+      ? network.table.starts[settings.frozenNodes].parameter : gradient.count
+    var tally = Tally(classes: network.classes, smoothing: settings.labelSmoothing)
+    for step in 0..<steps {
+      let range = order.count * step / steps..<order.count * (step + 1) / steps
+      let batch = try data.batch(Array(order[range]), epoch: epoch)
+      let mode = PassMode.training(
+        DropoutDraws(seed: settings.seed, step: adam.steps, firstPosition: range.lowerBound))
+      let logits = workspace.forward(
+        &weights, batch.images, count: range.count, mode: mode, cut: settings.frozenNodes)
+      tally.add(logits, batch.targets)
+      let slope = CrossEntropy.gradient(
+        logits, batch.targets, classes: network.classes, smoothing: settings.labelSmoothing)
+      gradient.withUnsafeMutableBufferPointer { pointer in
+        _ = workspace.backward(
+          weights, from: slope, count: range.count, mode: mode, to: settings.frozenNodes,
+          parameterGradient: pointer.baseAddress)
+      }
+      adam.step(
+        &weights.parameters, gradient, from: firstTrained, rate: rate,
+        weightDecay: settings.weightDecay)
+    }
+    return tally.scores
+  }
+
+  private mutating func validate(
+    _ data: some TrainingData, _ workspace: Workspace
+  ) throws -> EpochRecord.Scores {
+    var tally = Tally(classes: network.classes, smoothing: settings.labelSmoothing)
+    for first in stride(from: 0, to: data.validationCount, by: settings.batch) {
+      let range = first..<min(data.validationCount, first + settings.batch)
+      let batch = try data.validationBatch(range)
+      let logits = workspace.forward(
+        &weights, batch.images, count: range.count, mode: .evaluation)
+      tally.add(logits, batch.targets)
+    }
+    return tally.scores
+  }
+}
+
+/// Adds up scores over batches.
+private struct Tally {
+  private let classes: Int
+  private let smoothing: Double
+  private var (loss, samples) = (0.0, 0)
+  private var confusion: ConfusionMatrix
+
+  init(classes: Int, smoothing: Double) {
+    (self.classes, self.smoothing) = (classes, smoothing)
+    confusion = ConfusionMatrix(classes: classes)
+  }
+
+  mutating func add(_ logits: [Float], _ targets: [Float]) {
+    loss += CrossEntropy.loss(logits, targets, classes: classes, smoothing: smoothing)
+    samples += logits.count / classes
+    confusion.add(logits: logits, targets: targets)
+  }
+
+  var scores: EpochRecord.Scores {
+    EpochRecord.Scores(
+      loss: loss / Double(max(1, samples)), accuracy: confusion.accuracy,
+      macroF1: confusion.macroF1)
+  }
+}

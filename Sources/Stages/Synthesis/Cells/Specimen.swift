@@ -1,0 +1,100 @@
+internal import Imaging
+
+/// One drawn image with its truth.
+struct Specimen: Sendable {
+  /// RGB.
+  let image: Image
+  /// One channel: 255 on the nucleus (on a platelet: its granular centre), 0 elsewhere.
+  let nucleus: Image
+  /// One channel: 255 on the cell.
+  let cell: Image
+  let kind: CellKind
+}
+
+/// The frame in which a source shows its cells.
+struct Frame: Sendable {
+  var width: Int
+  var height: Int
+  /// Pixels a micrometre.
+  var scale: Float
+  /// True where the source cuts its cells out and lays them on black.
+  var blackBackground = false
+  /// Each pixel is the mean of a square of this many pixels aside.
+  var reduction = 1
+}
+
+extension Specimen {
+  /// Draws a cell of a kind.
+  ///
+  /// The cell's form and the surroundings come from streams of their own: what lies around a
+  /// cell, how it is lit and where it stands is the same whatever its kind.
+  static func drawn(
+    _ kind: CellKind, frame: Frame, look: SlideLook, seed: UInt64, source: String, image: Int
+  ) -> Specimen {
+    func stream(_ purpose: String) -> CounterRandom {
+      CounterRandom(seed: seed, source: source, image: image, purpose: purpose)
+    }
+    var canvas = Canvas(
+      width: frame.width * frame.reduction, height: frame.height * frame.reduction,
+      scale: frame.scale * Float(frame.reduction))
+    var surroundings = stream("surroundings")
+    let x = 0.7 * surroundings.bell()
+    let y = 0.7 * surroundings.bell()
+    if !frame.blackBackground {
+      SmearPainter(look: look).paint(on: &canvas, random: &surroundings)
+    }
+    var cell = stream("cell")
+    var form = CellForm.drawn(kind, random: &cell)
+    if frame.blackBackground {
+      // A cut-out follows the segmentation's edge, not the membrane.
+      form.roughness += 0.02
+      form.frill += 0.008
+    }
+    CellPainter(form, x: x, y: y, random: cell).paint(on: &canvas)
+    var camera = stream("camera")
+    let picture = Microscope(look: look).image(
+      of: canvas, blackBackground: frame.blackBackground, random: &camera)
+    return Specimen(
+      image: picture.reduced(by: frame.reduction),
+      nucleus: mask(canvas.nucleus, canvas).reduced(by: frame.reduction).cut,
+      cell: mask(canvas.cell, canvas).reduced(by: frame.reduction).cut, kind: kind)
+  }
+
+  private static func mask(_ cover: [Float], _ canvas: Canvas) -> Image {
+    Image(
+      width: canvas.width, height: canvas.height, channels: 1,
+      pixels: cover.map { UInt8($0 * 255) })
+  }
+}
+
+extension Image {
+  /// Means over squares of `factor` pixels aside.
+  fileprivate func reduced(by factor: Int) -> Image {
+    guard factor > 1 else { return self }
+    let (columns, rows) = (width / factor, height / factor)
+    var small = Image(width: columns, height: rows, channels: channels)
+    for y in 0..<rows {
+      for x in 0..<columns {
+        for channel in 0..<channels {
+          var sum = 0
+          for dy in 0..<factor {
+            for dx in 0..<factor {
+              sum += Int(self[x * factor + dx, y * factor + dy, channel])
+            }
+          }
+          small[x, y, channel] = UInt8((sum + factor * factor / 2) / (factor * factor))
+        }
+      }
+    }
+    return small
+  }
+
+  /// 255 where the value is at least 128 (or the largest there is, so that no mask of a tiny
+  /// platelet is empty), else 0.
+  fileprivate var cut: Image {
+    let threshold = max(1, min(128, pixels.reduce(0, max)))
+    return Image(
+      width: width, height: height, channels: channels,
+      pixels: pixels.map { $0 < threshold ? 0 : 255 })
+  }
+}

@@ -1,0 +1,99 @@
+/// C-NMC 2019: segmented cells on black, 450 x 450, ALL and healthy, several cells a subject.
+///
+/// Each slide is shared by one ALL subject and one healthy subject, as if stained in one batch, so
+/// that stain cannot stand for the label.
+enum CNMCLayout {
+  static let root = "C_NMC_Leukemia"
+  private static let phase = root + "/C-NMC_test_prelim_phase_data"
+  /// Training subjects of each class: three in each fold.
+  private static let subjects = 9
+  private static let preliminarySubjects = 3
+
+  /// One in eight images goes to the preliminary test phase.
+  private static func isPreliminary(_ number: Int) -> Bool { number % 8 == 7 }
+
+  static func images(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
+    let edge = Int((450 * sizeFactor).rounded())
+    let frame = Frame(
+      width: edge, height: edge, scale: 18 * Float(sizeFactor), blackBackground: true)
+    let looks = (0..<subjects + preliminarySubjects).map {
+      SlideLook.drawn(for: .cNMC, slide: $0, seed: seed)
+    }
+    return (0..<count).map { position in
+      let label = position.isMultiple(of: 2) ? "all" : "hem"
+      let number = position / 2
+      var random = CounterRandom(
+        seed: seed, source: "c-nmc/\(label)", image: number, purpose: "kind")
+      let kind: CellKind =
+        label == "all"
+        ? random.choose([(.earlyPreB, 1), (.preB, 1.2), (.proB, 1)])
+        : random.choose([(.lymphocyte, 1), (.haematogone, 1.2)])
+      return PlannedImage(
+        source: .cNMC, label: label, number: number, kind: kind, frame: frame,
+        look: looks[subject(number)], path: path(label, number),
+        encoding: .bmp(wide: number % 5 == 4))
+    }
+  }
+
+  /// The subject of a class's image, counted from 0; preliminary ones follow the training ones.
+  private static func subject(_ number: Int) -> Int {
+    isPreliminary(number)
+      ? subjects + number / 8 % preliminarySubjects
+      : (number - number / 8) % subjects
+  }
+
+  /// `UID_<subject>_<image>_<cell>_<label>.bmp`, the native name.
+  private static func name(_ label: String, _ number: Int) -> String {
+    let subject = subject(number)
+    // Three cells an image; the subject's own count of cells runs on.
+    let cell =
+      isPreliminary(number)
+      ? number / 8 / preliminarySubjects : (number - number / 8) / subjects
+    // The real archive spells some healthy subjects with a small letter, even the same subject.
+    let healthy = subject % 3 == 2 && cell.isMultiple(of: 2) ? "h" : "H"
+    let person = label == "all" ? "\(1 + 7 * subject)" : "\(healthy)\(1 + subject)"
+    return "UID_\(person)_\(1 + cell / 3)_\(1 + cell % 3)_\(label).bmp"
+  }
+
+  private static func path(_ label: String, _ number: Int) -> String {
+    guard isPreliminary(number) else {
+      let fold = subject(number) % 3
+      return "\(root)/C-NMC_training_data/fold_\(fold)/\(label)/\(name(label, number))"
+    }
+    return "\(phase)/C-NMC_test_prelim_phase_data/\(preliminaryName(label, number))"
+  }
+
+  /// The bare number that hides the label in the test phase.
+  private static func preliminaryName(_ label: String, _ number: Int) -> String {
+    "\(2 * (number / 8) + (label == "all" ? 1 : 2)).bmp"
+  }
+
+  /// The table that gives the test phase its labels.
+  static func writeLabels(_ count: Int, to output: OutputFolder) throws(SynthesisProblem) {
+    var text = "Patient_ID,new_names,labels\n"
+    for position in 0..<count {
+      let label = position.isMultiple(of: 2) ? "all" : "hem"
+      let number = position / 2
+      guard isPreliminary(number) else { continue }
+      let truth = label == "all" ? 1 : 0
+      text += "\(name(label, number)),\(preliminaryName(label, number)),\(truth)\n"
+    }
+    try output.write(Array(text.utf8), phase + "/C-NMC_test_prelim_phase_data_labels.csv")
+  }
+
+  /// A BMP with a 124-byte information header (BITMAPV5HEADER) in place of the 40-byte one.
+  static func widened(_ bytes: [UInt8]) -> [UInt8] {
+    func number(_ value: Int) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let extra = 84
+    var header = Array(bytes[..<54])
+    header.replaceSubrange(2..<6, with: number(bytes.count + extra))
+    header.replaceSubrange(10..<14, with: number(54 + extra))
+    header.replaceSubrange(14..<18, with: number(40 + extra))
+    var fields = [UInt8](repeating: 0, count: extra)
+    // The colour space "sRGB", 16 bytes behind the fields of the short header.
+    fields.replaceSubrange(16..<20, with: Array("BGRs".utf8))
+    return header + fields + bytes[54...]
+  }
+}

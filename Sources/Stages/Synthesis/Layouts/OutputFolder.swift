@@ -1,0 +1,64 @@
+internal import Foundation
+
+/// The folder that a data set is written to.
+struct OutputFolder: Sendable {
+  /// The mark of a finished output.
+  static let stampName = "synthesis.json"
+  /// The mark of one that has begun: what lies below is the generator's own.
+  static let begunName = "synthesis.begun.json"
+
+  let path: String
+
+  /// Makes the folder ready; false when it holds the finished output that `stamp` describes.
+  ///
+  /// Sub-folders are only ever removed where a mark says that a generator wrote them.
+  func prepare(for stamp: [UInt8], owned: [String]) throws(SynthesisProblem) -> Bool {
+    let files = FileManager.default
+    let finished = place(Self.stampName)
+    let begun = place(Self.begunName)
+    if !files.fileExists(atPath: begun), let old = files.contents(atPath: finished),
+      [UInt8](old) == stamp
+    {
+      return false
+    }
+    let present = owned.filter { files.fileExists(atPath: place($0)) }
+    let marked = files.fileExists(atPath: finished) || files.fileExists(atPath: begun)
+    guard marked || present.isEmpty else {
+      throw SynthesisProblem(
+        "\(path) holds \(present.joined(separator: ", ")) that no synthesis wrote: "
+          + "choose an empty folder, or move these away")
+    }
+    try write(stamp, Self.begunName)
+    do {
+      for name in present { try files.removeItem(atPath: place(name)) }
+      if files.fileExists(atPath: finished) { try files.removeItem(atPath: finished) }
+    } catch {
+      throw SynthesisProblem("cannot clear the older output in \(path): \(error)")
+    }
+    return true
+  }
+
+  /// Marks the output as complete.
+  func finish(_ stamp: [UInt8]) throws(SynthesisProblem) {
+    try write(stamp, Self.stampName)
+    do {
+      try FileManager.default.removeItem(atPath: place(Self.begunName))
+    } catch {
+      throw SynthesisProblem("cannot remove \(place(Self.begunName)): \(error)")
+    }
+  }
+
+  /// Writes a file below the folder, making the folders on its way.
+  func write(_ bytes: [UInt8], _ relative: String) throws(SynthesisProblem) {
+    let file = URL(fileURLWithPath: place(relative))
+    do {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: file)
+    } catch {
+      throw SynthesisProblem("cannot write \(file.path): \(error)")
+    }
+  }
+
+  private func place(_ relative: String) -> String { path + "/" + relative }
+}

@@ -1,0 +1,7 @@
+/// Why a data set could not be made.
+public struct SynthesisProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong, where, and how to mend it.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,29 @@
+import PipelineDSL
+import Testing
+
+@testable import Execution
+
+@Suite struct FileChangesTests {
+  private func line(_ path: String, _ content: String) -> ManifestLine {
+    ManifestLine(path: path, size: content.utf8.count, digest: Digest.of(content))
+  }
+
+  @Test func everyKindOfChangeIsTold() {
+    let old = [line("a", "1"), line("b", "2"), line("c", "3"), line("same", "4")]
+    let new = [line("a", "1!"), line("moved", "2"), line("new", "5"), line("same", "4")]
+    #expect(
+      FileChanges(from: old, to: new).sentences == [
+        "changed a", "added new", "removed c", "renamed b to moved",
+      ])
+  }
+
+  @Test func nothingChangedIsNothingSaid() {
+    let files = [line("a", "1"), line("b", "1")]
+    #expect(FileChanges(from: files, to: files.reversed()).sentences.isEmpty)
+  }
+
+  @Test func longListsAreCounted() {
+    let new = (0..<5).map { line("f\($0)", "\($0)") }
+    #expect(FileChanges(from: [], to: new).sentences == ["added f0, f1, f2 and 2 more"])
+  }
+}

@@ -1,0 +1,12 @@
+import Testing
+
+@testable import Execution
+
+@Suite struct MachineTests {
+  @Test func theMachineIsKnown() {
+    #expect(Machine.current.processors >= 1)
+    #expect(Machine.current.memory > 1 << 28)
+    #expect(Machine.description["kernel"]?.isEmpty == false)
+    #expect(Machine.description["host"]?.isEmpty == false)
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import PipelineDSL
+import Store
+import Testing
+
+@testable import Execution
+
+/// A board over a chain a -> b -> c and a lone d, in a store of its own.
+@Suite struct PlanBoardTests {
+  private let cache: ActionCache
+  private let pipeline: Pipeline
+  private let catalogue = Catalogue([StageDescriptor(Give.self), StageDescriptor(Pass.self)])
+
+  init() throws {
+    let root = NSTemporaryDirectory() + "assay-board-\(UUID().uuidString)"
+    cache = ActionCache(ObjectStore(try StoreLayout(root: root)))
+    let text = """
+      {"assay": 1, "name": "p", "stages": {
+        "a": {"uses": "give"}, "b": {"uses": "pass", "needs": "a"},
+        "c": {"uses": "pass", "needs": "b"}, "d": {"uses": "give", "with": {"text": "y"}}}}
+      """
+    pipeline = try PipelineResolver.resolve(
+      bytes: Array(text.utf8), file: "p.json", catalogue: catalogue)
+  }
+
+  private func board(targets: [Int]? = nil, forced: Set<Int> = []) -> PlanBoard {
+    PlanBoard(
+      pipeline: pipeline, targets: targets ?? Array(pipeline.cells.indices), forced: forced,
+      catalogue: catalogue, cache: cache, locations: LocationBook())
+  }
+
+  private func index(_ name: String) throws -> Int { try #require(pipeline.cell(named: name)).index }
+
+  /// Publishes a result for a cell as a worker would have left it.
+  private func publish(_ key: StageKey, _ content: String) throws {
+    let folder = NSTemporaryDirectory() + "assay-out-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(content.utf8).write(to: URL(fileURLWithPath: folder + "/f"))
+    let manifest = try cache.objects.adoptFolder(folder)
+    let record = KeyRecord(
+      kind: "give", revision: 1, preImage: key.preimage,
+      artifacts: [
+        "files": .init(type: .files, digest: manifest.digest, bytes: manifest.totalSize)
+      ])
+    #expect(try cache.publish(record) == .published)
+  }
+
+  private func key(_ board: PlanBoard, _ name: String) throws -> StageKey {
+    try #require(board.keys[try index(name)])
+  }
+
+  @Test func whatNeedsAnUnknownResultIsUndecided() throws {
+    var board = board()
+    try board.decideAll()
+    guard case .needed = board.states[try index("a")], case .open = board.states[try index("b")],
+      case .open = board.states[try index("c")]
+    else {
+      Issue.record("the chain is decided too early")
+      return
+    }
+    #expect(board.blockers(of: try index("c")) == [try index("a")])
+  }
+
+  @Test func aKnownResultDecidesTheNext() throws {
+    var first = board()
+    try first.decideAll()
+    try publish(try key(first, "a"), "one")
+    var second = board()
+    try second.decideAll()
+    #expect(second.record(of: try index("a")) != nil)
+    guard case .needed = second.states[try index("b")] else {
+      Issue.record("b can be decided now")
+      return
+    }
+  }
+
+  /// Early cutoff: a key below follows from what came out above, not from how.
+  @Test func equalBytesAboveGiveEqualKeysBelow() throws {
+    var first = board()
+    try first.decideAll()
+    try publish(try key(first, "a"), "same")
+    try publish(try key(first, "d"), "same")
+    var second = board()
+    try second.decideAll()
+    let below = try key(second, "b")
+    #expect(
+      second.record(of: try index("a"))?.artifacts == second.record(of: try index("d"))?.artifacts)
+    #expect(below.preimage["inputs"]?["files"]?.elements?.count == 1)
+  }
+
+  @Test func forcedCellsAreNeverHits() throws {
+    var first = board()
+    try first.decideAll()
+    try publish(try key(first, "d"), "y")
+    var second = board(forced: [try index("d")])
+    try second.decideAll()
+    guard case .needed(_, "forced") = second.states[try index("d")] else {
+      Issue.record("d was forced")
+      return
+    }
+  }
+
+  @Test func targetsBringAlongWhatTheyNeedAndNoMore() throws {
+    let board = board(targets: [try index("b")])
+    #expect(board.wanted == [try index("a"), try index("b")].sorted())
+  }
+
+  @Test func aLostCellTakesItsDependentsAlong() throws {
+    var board = board()
+    try board.decideAll()
+    #expect(board.lose(try index("a")) == [try index("b"), try index("c")].sorted())
+  }
+}

@@ -1,0 +1,31 @@
+import PipelineDSL
+import Testing
+
+@testable import Execution
+
+@Suite struct RunRequestTests {
+  private func request(_ resources: String) throws -> RunRequest {
+    let text = """
+      {"assay": 1, "name": "p", "stages": {"a": {"uses": "give", "resources": \(resources)}}}
+      """
+    let pipeline = try PipelineResolver.resolve(
+      bytes: Array(text.utf8), file: "p.json", catalogue: Catalogue([StageDescriptor(Give.self)]))
+    return RunRequest(
+      pipeline: pipeline, machine: Machine(processors: 2, memory: 4 << 30), executable: "",
+      environment: [:])
+  }
+
+  @Test func memoryBeyondTheMachineIsRefused() throws {
+    let judged = try request(#"{"memory": "16 GiB"}"#).judgeResources()
+    #expect(judged.refused == ["'a' asks for 16 GiB of memory and this machine has 4 GiB"])
+  }
+
+  @Test func processorsBeyondTheMachineAreClampedWithANote() throws {
+    let judged = try request(#"{"cpus": 8, "memory": "1 GiB"}"#).judgeResources()
+    #expect(judged.refused.isEmpty)
+    #expect(judged.clamped == ["'a' asks for 8 processors and gets the 2 there are"])
+  }
+
+  @Test(arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 30, "5 GiB")])
+  func bytesReadWell(bytes: Int, text: String) { #expect(ByteCount.text(bytes) == text) }
+}

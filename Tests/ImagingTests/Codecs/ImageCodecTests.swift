@@ -1,0 +1,43 @@
+import Foundation
+import Imaging
+import Testing
+
+@Suite struct ImageCodecTests {
+  @Test(arguments: Reference.codecs.names("file").filter { $0 != "jpeg-cmyk" })
+  func readsEveryFormatByItsFirstBytes(_ name: String) throws {
+    let bytes = try Reference.codecs.bytes("file/" + name)
+    let image = try ImageCodec.decode(bytes)
+    #expect(image.channels == 3)
+    let size = try ImageCodec.size(bytes)
+    #expect(size == (image.width, image.height))
+  }
+
+  @Test func whatIsNoImageIsRefused() {
+    #expect(reason { _ = try ImageCodec.decode([]) } == "the file is empty (0 bytes)")
+    let text = Array("PK, or anything else".utf8)
+    #expect(reason { _ = try ImageCodec.decode(text) } == "the file is no BMP, JPEG or PNG")
+    #expect(reason { _ = try ImageCodec.size([0x42]) } == "the file is no BMP, JPEG or PNG")
+  }
+
+  /// Real files, where the folder of samples is at hand beside the checkout.
+  static let samples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../../../shared/data").standardizedFileURL
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: samples.path), "needs ../shared/data"))
+  func readsRealMicroscopyFiles() throws {
+    let folder = Self.samples.appendingPathComponent("C-NMC_Leukemia/C-NMC_training_data")
+    let walk = try #require(
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    var read = 0
+    for case let file as URL in walk where file.pathExtension == "bmp" {
+      let image = try ImageCodec.decode(Array(Data(contentsOf: file)))
+      #expect(image.width == 450 && image.height == 450)
+      read += 1
+    }
+    #expect(read == 10)
+    let trap = Self.samples.appendingPathComponent(
+      "PBC_dataset_normal_DIB/neutrophil/.DS_169665.jpg")
+    let bytes = Array(try Data(contentsOf: trap))
+    #expect(reason { _ = try ImageCodec.decode(bytes) } != nil)
+  }
+}

@@ -1,0 +1,266 @@
+"""Makes codecs.npz, arrays.npz and operations.npz: what reference libraries give.
+
+Run in this folder with NumPy, Pillow, SciPy, scikit-image and torchvision; everything is drawn here,
+with fixed seeds. Files are kept as arrays of bytes inside the archives.
+"""
+
+import io
+import struct
+import zipfile
+
+import numpy as np
+import torch
+import torchvision.transforms.functional as functional
+from PIL import Image
+from scipy import ndimage
+from skimage import color, filters, measure, segmentation
+from torchvision.transforms import InterpolationMode
+
+
+def picture(width, height, seed, noise):
+    """Purple cells on a pale ground, with a gradient and noise; and which cell each pixel is of."""
+    generator = np.random.default_rng(seed)
+    y, x = np.mgrid[:height, :width].astype(float)
+    image = np.stack([230 - 20 * x / width, 205 + 10 * y / height, 215 + 0 * x], axis=-1)
+    cells = np.zeros((height, width), np.uint8)
+    for cell in range(1, 6):
+        cx, cy = generator.uniform(0, width), generator.uniform(0, height)
+        radius = generator.uniform(0.12, 0.24) * min(width, height)
+        inside = (x - cx) ** 2 + (y - cy) ** 2 < radius**2
+        image[inside] = [110 + 8 * cell, 40 + 14 * cell, 130 + 10 * cell]
+        cells[inside] = cell
+    image += generator.normal(0, noise, image.shape)
+    return np.clip(np.rint(image), 0, 255).astype(np.uint8), cells
+
+
+def file_bytes(image, kind, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return np.frombuffer(buffer.getvalue(), np.uint8)
+
+
+def rgb(data):
+    return np.asarray(Image.open(io.BytesIO(data.tobytes())).convert("RGB"))
+
+
+def bitmap(rows, bits, width, height, header, palette=b"", compression=0, masks=b"", tail=0):
+    """A BMP written by hand: rows as bytes in file order, header length as asked."""
+    stride = (width * bits + 31) // 32 * 4
+    if header == 12:
+        info = struct.pack("<IHHHH", 12, width, height, 1, bits)
+    else:
+        info = struct.pack(
+            "<IiiHHIIiiII", header, width, height, 1, bits, compression, 0, 0, 0, 0, 0
+        )
+        info = (info + masks).ljust(header, b"\0") if header > 40 else info + masks
+    offset = 14 + len(info) + len(palette) + tail
+    body = b"".join(row.ljust(stride, b"\0") for row in rows)
+    start = struct.pack("<2sIHHI", b"BM", offset + len(body), 0, 0, offset)
+    return np.frombuffer(start + info + palette + b"\0" * tail + body, np.uint8)
+
+
+def codecs():
+    out = {}
+    image, _ = picture(17, 11, 1, 3)
+    out["picture"] = image
+
+    def keep(name, data, pixels=None):
+        out["file/" + name] = data
+        # Files that hold the picture itself share one entry.
+        if pixels is not image:
+            out["pixels/" + name] = rgb(data) if pixels is None else pixels
+
+    colour = Image.fromarray(image)
+    grey = colour.convert("L")
+    palette = colour.quantize(11)
+    keep("bmp-24", file_bytes(colour, "BMP"), image)
+    keep("bmp-32", file_bytes(colour.convert("RGBA"), "BMP"), image)
+    keep("bmp-8-grey", file_bytes(grey, "BMP"))
+    keep("bmp-8-palette", file_bytes(palette, "BMP"))
+    keep("bmp-1", file_bytes(grey.convert("1"), "BMP"))
+    bgr = image[:, :, ::-1]
+    rows = [row.tobytes() for row in bgr]
+    keep("bmp-24-top-down", bitmap(rows, 24, 17, -11, 40), image)
+    for header in (12, 40, 52, 56, 64, 108, 124):
+        keep(f"bmp-24-header-{header}", bitmap(rows[::-1], 24, 17, 11, header), image)
+    keep("bmp-24-gap", bitmap(rows[::-1], 24, 17, 11, 40, tail=7), image)
+    indices = np.asarray(palette)
+    colours = np.asarray(palette.getpalette()[:33], np.uint8).reshape(-1, 3)
+    quads = b"".join(bytes([b, g, r, 0]) for r, g, b in colours) + bytes(20)
+    padded = np.pad(indices, ((0, 0), (0, 1)))
+    nibbles = [(row[::2] << 4 | row[1::2]).astype(np.uint8).tobytes() for row in padded[::-1]]
+    keep("bmp-4", bitmap(nibbles, 4, 17, 11, 40, palette=quads), colours[indices])
+    triples = b"".join(bytes([b, g, r]) for r, g, b in colours) + bytes(15)
+    keep("bmp-4-header-12", bitmap(nibbles, 4, 17, 11, 12, palette=triples), colours[indices])
+    xrgb = np.dstack([np.full((11, 17), 9, np.uint8), image])[::-1]
+    masks = struct.pack("<III", 0xFF00, 0xFF0000, 0xFF000000)
+    keep(
+        "bmp-32-masks",
+        bitmap([r.tobytes() for r in xrgb], 32, 17, 11, 40, compression=3, masks=masks),
+        image,
+    )
+
+    keep("jpeg-420", file_bytes(colour, "JPEG", quality=90))
+    keep("jpeg-444", file_bytes(colour, "JPEG", quality=90, subsampling=0))
+    keep("jpeg-progressive", file_bytes(colour, "JPEG", quality=90, progressive=True))
+    keep("jpeg-grey", file_bytes(grey, "JPEG", quality=90))
+    out["file/jpeg-cmyk"] = file_bytes(colour.convert("CMYK"), "JPEG")
+
+    keep("png-rgb", file_bytes(colour, "PNG"), image)
+    keep("png-grey", file_bytes(grey, "PNG"))
+    keep("png-1", file_bytes(grey.convert("1"), "PNG"))
+    keep("png-palette", file_bytes(palette, "PNG", transparency=3), colours[indices])
+    alpha = colour.copy()
+    alpha.putalpha(grey)
+    keep("png-rgba", file_bytes(alpha, "PNG"), image)
+    keep("png-grey-alpha", file_bytes(Image.merge("LA", (grey, grey)), "PNG"))
+    wide = np.linspace(0, 65535, 17 * 11).astype(np.uint16).reshape(11, 17)
+    scaled = np.rint(wide / 257).astype(np.uint8)
+    keep("png-grey-16", file_bytes(Image.fromarray(wide), "PNG"), np.dstack([scaled] * 3))
+    gamma = out["file/png-grey"].tobytes()
+    chunk = b"gAMA" + struct.pack(">I", 100000)
+    chunk = struct.pack(">I", 4) + chunk + struct.pack(">I", zipfile.crc32(chunk))
+    keep("png-gamma", np.frombuffer(gamma[:33] + chunk + gamma[33:], np.uint8), rgb(out["file/png-grey"]))
+    keep("png-interlaced", interlaced(image), image)
+    np.savez_compressed("codecs.npz", **out)
+
+
+def interlaced(image):
+    """An RGB PNG in Adam7's seven passes: Pillow reads such files and does not write them."""
+    passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    raw = b""
+    for x, y, dx, dy in passes:
+        for row in image[y::dy, x::dx]:
+            raw += b"\0" + row.tobytes()
+
+    def chunk(name, body):
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zipfile.crc32(name + body))
+
+    height, width = image.shape[:2]
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 1)
+    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+    data += chunk(b"IDAT", zipfile.zlib.compress(raw)) + chunk(b"IEND", b"")
+    assert (rgb(np.frombuffer(data, np.uint8)) == image).all()
+    return np.frombuffer(data, np.uint8)
+
+
+def arrays():
+    out = {}
+
+    def npy(array, version=None):
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, array, version=version)
+        return np.frombuffer(buffer.getvalue(), np.uint8)
+
+    numbers = np.arange(24).reshape(2, 3, 4)
+    for kind in ("u1", "<i4", "<i8", "<f4", "<f8", ">f4", "<i2", "?"):
+        out["npy/" + kind.replace("<", "").replace(">", "big-")] = npy(numbers.astype(kind))
+    for major in (1, 2, 3):
+        out[f"npy/version-{major}"] = npy(numbers.astype(np.float32), (major, 0))
+    out["npy/fortran"] = npy(np.asfortranarray(numbers.astype(np.float32)))
+    out["npy/structured"] = npy(np.zeros(3, [("x", "<f4"), ("[y", "<i4")]))
+    out["npy/scalar"] = npy(np.float32(7))
+    out["npy/vector"] = npy(np.arange(5, dtype=np.float32))
+    out["npy/empty"] = npy(np.zeros((0, 4), np.float32))
+
+    def npz(method, wide):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", method) as archive:
+            for name, array in (("numbers", numbers.astype(np.int32)), ("ones", np.ones(300, np.uint8))):
+                info = zipfile.ZipInfo(name + ".npy")
+                info.compress_type = method
+                with archive.open(info, "w", force_zip64=wide) as member:
+                    np.lib.format.write_array(member, array)
+            archive.writestr(zipfile.ZipInfo("readme.txt"), "no array")
+        return np.frombuffer(buffer.getvalue(), np.uint8)
+
+    out["npz/stored"] = npz(zipfile.ZIP_STORED, False)
+    out["npz/deflated"] = npz(zipfile.ZIP_DEFLATED, False)
+    out["npz/zip64"] = npz(zipfile.ZIP_DEFLATED, True)
+    out["npz/bzip2"] = npz(zipfile.ZIP_BZIP2, False)
+    np.savez_compressed("arrays.npz", **out)
+
+
+def operations():
+    out = {}
+    image, _ = picture(29, 24, 2, 6)
+    out["image"] = image
+    pil = Image.fromarray(image)
+    for width, height in ((13, 10), (29, 11), (41, 33), (5, 41), (1, 1), (28, 25)):
+        out[f"resized/{width}x{height}"] = np.asarray(pil.resize((width, height), Image.BILINEAR))
+    out["grey"] = np.asarray(pil.convert("L"))
+    out["resized-grey/13x10"] = np.asarray(pil.convert("L").resize((13, 10), Image.BILINEAR))
+    out["saturation"] = np.rint(color.rgb2hsv(image)[:, :, 1] * 255).astype(np.uint8)
+    for radius in (1, 2, 5):
+        side = 2 * radius + 1
+        out[f"median/{radius}"] = ndimage.median_filter(image, (side, side, 1), mode="nearest")
+    tensor = torch.from_numpy(image).permute(2, 0, 1)
+
+    def back(tensor):
+        return tensor.permute(1, 2, 0).numpy()
+
+    for factor in (0.0, 0.4, 1.0, 1.7):
+        out[f"brightness/{factor}"] = back(functional.adjust_brightness(tensor, factor))
+        out[f"contrast/{factor}"] = back(functional.adjust_contrast(tensor, factor))
+    bilinear = InterpolationMode.BILINEAR
+    out["rotated/20"] = back(functional.rotate(tensor, 20, bilinear))
+    out["rotated/90"] = back(functional.rotate(tensor, 90, bilinear))
+    # Clockwise here, counter-clockwise in rotate.
+    out["affine"] = back(functional.affine(tensor, -33, [3, -2], 1.3, [0, 0], bilinear))
+    shear = [float(np.degrees(np.arctan(0.3))), 0]
+    out["sheared"] = back(functional.affine(tensor, 0, [0, 0], 1, shear, bilinear))
+
+    generator = np.random.default_rng(3)
+    greys = [
+        np.asarray(pil.convert("L")),
+        generator.integers(0, 256, (30, 40)).astype(np.uint8),
+        np.where(generator.random((20, 20)) < 0.3, 200, 31).astype(np.uint8),
+        np.full((5, 5), 77, np.uint8),
+        np.clip(generator.normal(90, 25, (50, 50)), 0, 255).astype(np.uint8),
+    ]
+    for index, grey in enumerate(greys):
+        out[f"otsu/{index}"] = grey
+    out["otsu-thresholds"] = np.array([filters.threshold_otsu(grey) for grey in greys], np.int32)
+
+    masks, contours = [], []
+    for density in (0.15, 0.3, 0.4, 0.5, 0.6, 0.8):
+        for smooth in (0, 1):
+            noise = generator.random((24, 31))
+            noise = ndimage.uniform_filter(noise, 3) if smooth else noise
+            mask = noise < np.quantile(noise, density)
+            masks.append(mask)
+            contours.append(largest(mask))
+    out["masks"] = np.array(masks, np.uint8)
+    out["contours"] = np.array(contours, np.int32)
+
+    # A size at which both lay the same starting grid, of 8 x 6.
+    scene, cells = picture(80, 60, 5, 2)
+    # scikit-image stretches contrast to the full range first; this leaves it nothing to stretch.
+    scene[0, :2] = [[0, 0, 0], [255, 255, 255]]
+    out["slic/image"] = scene
+    out["slic/cells"] = cells
+    out["slic/labels"] = segmentation.slic(
+        scene, n_segments=48, compactness=10, sigma=0, start_label=0, channel_axis=-1
+    ).astype(np.uint8)
+    np.savez_compressed("operations.npz", **out)
+
+
+def largest(mask):
+    """Left, top, width, height and filled area of the largest region; the first of equal ones."""
+    labels = measure.label(mask, connectivity=2)
+    best = None
+    for region in range(1, labels.max() + 1):
+        own = labels == region
+        # A hole is joined by sides where the region is joined by corners too.
+        area = int(ndimage.binary_fill_holes(own).sum())
+        if best is None or area > best[4]:
+            rows, columns = np.nonzero(own)
+            left, top = columns.min(), rows.min()
+            best = (left, top, columns.max() - left + 1, rows.max() - top + 1, area)
+    return best
+
+
+if __name__ == "__main__":
+    codecs()
+    arrays()
+    operations()

@@ -1,0 +1,67 @@
+"""Writes layers.json: each layer's output and gradients as PyTorch computes them.
+
+Inputs are N x H x W x C by formula(1), parameters by formula(2), the gradient of the output by
+formula(3). Run in this folder: python layers.py
+"""
+
+import json
+
+import torch
+import torch.nn.functional as F
+
+from formula import formula, numbers
+
+
+def layer_case(shape, parameter_shapes, function, statistics=()):
+    n, h, w, c = shape
+    x = torch.from_numpy(formula(n * h * w * c, 1)).reshape(shape).requires_grad_()
+    sizes = [torch.Size(s).numel() for s in parameter_shapes]
+    flat = torch.from_numpy(formula(sum(sizes), 2))
+    parameters = [
+        p.reshape(s).clone().requires_grad_() for p, s in zip(flat.split(sizes), parameter_shapes)
+    ]
+    y = function(x.permute(0, 3, 1, 2), *parameters)
+    y = y.permute(0, 2, 3, 1) if y.dim() == 4 else y
+    r = torch.from_numpy(formula(y.numel(), 3)).reshape(y.shape)
+    (y * r).sum().backward()
+    case = {"output": numbers(y.detach()), "input": numbers(x.grad)}
+    if parameters:
+        case["parameters"] = [v for p in parameters for v in numbers(p.grad)]
+    if statistics:
+        case["statistics"] = [v for s in statistics for v in numbers(s)]
+    return case
+
+
+cases = {}
+for kernel, stride, padding in [(3, 1, 1), (3, 2, 1), (5, 3, 2), (1, 1, 0), (2, 1, 0)]:
+    cases[f"convolution-{kernel}-{stride}-{padding}"] = layer_case(
+        (2, 5, 6, 2), [(3, 2, kernel, kernel)],
+        lambda x, weight: F.conv2d(x, weight, stride=stride, padding=padding))
+for training in [True, False]:
+    mean, variance = torch.tensor([0.1, -0.2, 0.3]), torch.tensor([1.1, 0.7, 0.2])
+    cases["batch-norm-" + ("training" if training else "evaluation")] = layer_case(
+        (3, 2, 4, 3), [(3,), (3,)],
+        lambda x, weight, bias: F.batch_norm(x, mean, variance, weight, bias, training=training),
+        (mean, variance))
+cases["relu"] = layer_case((2, 2, 3, 3), [], F.relu)
+for size, stride in [(2, 2), (3, 2)]:
+    cases[f"max-pool-{size}-{stride}"] = layer_case(
+        (2, 5, 6, 3), [], lambda x: F.max_pool2d(x, size, stride))
+    cases[f"average-pool-{size}-{stride}"] = layer_case(
+        (2, 5, 6, 3), [], lambda x: F.avg_pool2d(x, size, stride))
+cases["global-average-pool"] = layer_case(
+    (2, 3, 4, 5), [], lambda x: F.adaptive_avg_pool2d(x, 1))
+cases["dense"] = layer_case(
+    (3, 1, 1, 7), [(4, 7), (4,)], lambda x, weight, bias: F.linear(x.flatten(1), weight, bias))
+
+logits = (6 * torch.from_numpy(formula(15, 1))).reshape(3, 5).requires_grad_()
+targets = torch.softmax(4 * torch.from_numpy(formula(15, 2)).reshape(3, 5), 1)
+loss = F.cross_entropy(logits, targets, label_smoothing=0.1)
+loss.backward()
+cases["cross-entropy"] = {
+    "targets": numbers(targets), "loss": numbers(loss.detach()), "input": numbers(logits.grad),
+    "softmax": numbers(torch.softmax(logits.detach(), 1))}
+
+with open("layers.json", "w") as file:
+    file.write("{\n" + ",\n".join(
+        f"{json.dumps(name)}: {json.dumps(case)}" for name, case in cases.items()) + "\n}\n")

@@ -1,0 +1,133 @@
+import Testing
+
+@testable import Neural
+
+/// One layer on its own, behind a node that passes everything through.
+///
+/// Inputs, parameters and the gradient of the output are `formula` with salts 1, 2 and 3, as in
+/// Fixtures/layers.py; the loss is the sum of output times the latter.
+struct LayerHarness {
+  struct Result {
+    var output: [Float]
+    var input: [Float]
+    var parameters: [Float]
+    var statistics: [Float]
+  }
+
+  let layer: any Layer
+  let shape: Shape
+  let count: Int
+  let network: Network
+  var weights: Weights
+  let input: [Float]
+  let slope: [Float]
+
+  init(_ layer: any Layer, _ shape: Shape, count: Int) throws {
+    (self.layer, self.shape, self.count) = (layer, shape, count)
+    let network = try Network(
+      input: shape,
+      nodes: [
+        Network.Node(name: "start", layer: Dropout(rate: 0)),
+        Network.Node(name: "layer", layer: layer),
+      ])
+    let flat = formula(network.table.parameterCount, salt: 2)
+    let tensors = network.table.entries.map { entry in
+      entry.isStatistic
+        ? Tensor(
+          name: entry.name, shape: entry.shape, values: [Float](repeating: 1, count: entry.count))
+        : Tensor(
+          name: entry.name, shape: entry.shape,
+          values: Self.slice(flat, network.table, entry))
+    }
+    weights = try Weights(network, tensors: tensors)
+    self.network = network
+    input = formula(count * shape.count, salt: 1)
+    slope = formula(count * (network.shapes.last?.count ?? 0), salt: 3)
+  }
+
+  private static func slice(
+    _ flat: [Float], _ table: ParameterTable, _ entry: ParameterTable.Entry
+  ) -> [Float] { Array(flat[entry.offset..<entry.offset + entry.count]) }
+
+  /// Parameters in the order and layout of PyTorch.
+  var parameters: [Float] { Self.outer(weights.parameters, network.table) }
+
+  private static func outer(_ values: [Float], _ table: ParameterTable) -> [Float] {
+    table.entries.filter { !$0.isStatistic }.flatMap {
+      Weights.reordered(slice(values, table, $0), shape: $0.shape, toOIHW: true)
+    }
+  }
+
+  /// Forward and both kinds of backward.
+  func run(
+    training: Bool = true, threads: Int = 2, seed: UInt64 = 5
+  ) -> Result {
+    let workspace = Workspace(network, capacity: count, threads: threads)
+    let mode: PassMode =
+      training ? .training(DropoutDraws(seed: seed, step: 3, firstPosition: 7)) : .evaluation
+    var weights = weights
+    let output = workspace.forward(&weights, input, count: count, mode: mode)
+    var gradient = [Float](repeating: .nan, count: network.table.parameterCount)
+    gradient.withUnsafeMutableBufferPointer {
+      _ = workspace.backward(
+        weights, from: slope, count: count, mode: mode, to: 0, parameterGradient: $0.baseAddress)
+    }
+    let inner = workspace.backward(
+      weights, from: slope, count: count, mode: mode, to: 1, parameterGradient: nil)
+    return Result(
+      output: output, input: Array(inner), parameters: Self.outer(gradient, network.table),
+      statistics: weights.statistics)
+  }
+
+  /// Compares with what PyTorch gave for the same numbers.
+  func expectPyTorch(_ name: String, training: Bool = true, tolerance: Double = 2e-6) throws {
+    let cases = try fixture("layers.json", as: [String: [String: [Double]]].self)
+    let expected = try #require(cases[name])
+    let result = run(training: training)
+    #expect(difference(result.output, expected["output"] ?? []) < tolerance)
+    #expect(difference(result.input, expected["input"] ?? []) < 5 * tolerance)
+    if let parameters = expected["parameters"], training {
+      #expect(difference(result.parameters, parameters) < 5 * tolerance)
+    }
+    if let statistics = expected["statistics"] {
+      #expect(difference(result.statistics, statistics) < tolerance)
+    }
+  }
+
+  /// Compares output and every gradient with a reference in double precision: the output directly,
+  /// gradients by central differences of the loss.
+  ///
+  /// `reference` gets the input and the parameters (in PyTorch's layout) and gives the output.
+  func expectDifferences(
+    training: Bool = true, _ reference: ([Double], [Double]) -> [Double]
+  ) {
+    let result = run(training: training)
+    let (x, p) = (input.map(Double.init), parameters.map(Double.init))
+    func loss(_ x: [Double], _ p: [Double]) -> Double {
+      zip(reference(x, p), slope).reduce(0) { $0 + $1.0 * Double($1.1) }
+    }
+    func slopes(_ values: [Double], _ loss: ([Double]) -> Double) -> [Double] {
+      let step = 1e-5
+      return values.indices.map { index in
+        var (up, down) = (values, values)
+        up[index] += step
+        down[index] -= step
+        return (loss(up) - loss(down)) / (2 * step)
+      }
+    }
+    #expect(difference(result.output, reference(x, p)) < 1e-5)
+    #expect(difference(result.input, slopes(x) { loss($0, p) }) < 2e-5)
+    if !p.isEmpty, training {
+      #expect(difference(result.parameters, slopes(p) { loss(x, $0) }) < 2e-5)
+    }
+  }
+
+  /// One thread and three give the same bits.
+  func expectSameBits() {
+    let (one, three) = (run(threads: 1), run(threads: 3))
+    #expect(one.output == three.output)
+    #expect(one.input == three.input)
+    #expect(one.parameters == three.parameters)
+    #expect(one.statistics == three.statistics)
+  }
+}

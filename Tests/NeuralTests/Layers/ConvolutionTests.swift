@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Neural
+
+@Suite struct ConvolutionTests {
+  /// Kernel, stride, padding.
+  static let forms = [(3, 1, 1), (3, 2, 1), (5, 3, 2), (1, 1, 0), (2, 1, 0)]
+
+  private func harness(_ form: (Int, Int, Int)) throws -> LayerHarness {
+    let layer = Convolution(inputs: 2, outputs: 3, kernel: form.0, stride: form.1, padding: form.2)
+    return try LayerHarness(layer, Shape(height: 5, width: 6, channels: 2), count: 2)
+  }
+
+  @Test(arguments: forms) func agreesWithPyTorch(form: (Int, Int, Int)) throws {
+    try harness(form).expectPyTorch("convolution-\(form.0)-\(form.1)-\(form.2)")
+  }
+
+  @Test(arguments: forms) func agreesWithDifferences(form: (Int, Int, Int)) throws {
+    let harness = try harness(form)
+    let out = try #require(harness.network.shapes.last)
+    let (kernel, stride, padding) = form
+    harness.expectDifferences { x, weight in
+      var y: [Double] = []
+      for sample in 0..<2 {
+        for row in 0..<out.height {
+          for column in 0..<out.width {
+            for output in 0..<3 {
+              var sum = 0.0
+              for input in 0..<2 {
+                for ky in 0..<kernel {
+                  for kx in 0..<kernel {
+                    let (v, u) = (row * stride + ky - padding, column * stride + kx - padding)
+                    guard (0..<5).contains(v), (0..<6).contains(u) else { continue }
+                    sum +=
+                      x[((sample * 5 + v) * 6 + u) * 2 + input]
+                      * weight[((output * 2 + input) * kernel + ky) * kernel + kx]
+                  }
+                }
+              }
+              y.append(sum)
+            }
+          }
+        }
+      }
+      return y
+    }
+  }
+
+  @Test func threadsChangeNoBit() throws {
+    let layer = Convolution(inputs: 16, outputs: 24, kernel: 3, stride: 1, padding: 1)
+    try LayerHarness(layer, Shape(height: 20, width: 20, channels: 16), count: 11).expectSameBits()
+  }
+
+  @Test func refusesImagesSmallerThanItsKernel() {
+    let layer = Convolution(inputs: 3, outputs: 4, kernel: 5, stride: 1, padding: 0)
+    #expect(layer.outputShape(Shape(height: 4, width: 9, channels: 3)) == nil)
+    #expect(layer.outputShape(Shape(height: 5, width: 9, channels: 2)) == nil)
+  }
+}

@@ -1,0 +1,44 @@
+import PipelineDSL
+import Testing
+
+@Suite struct JSONValueTests {
+  @Test func objectsKeepOrderAndCompareWithout() {
+    var object: JSONObject = ["b": 1, "a": 2]
+    object["c"] = 3
+    object["b"] = 4
+    #expect(object.names == ["b", "a", "c"])
+    #expect(object.members.map(\.value) == [4, 2, 3])
+    #expect(object == ["a": 2, "b": 4, "c": 3])
+    #expect(object.hashValue == (["c": 3, "a": 2, "b": 4] as JSONObject).hashValue)
+    object["b"] = nil
+    object["unknown"] = nil
+    #expect(object.names == ["a", "c"] && object.count == 2 && !object.isEmpty)
+    #expect(object != ["a": 2])
+    #expect(JSONObject([("x", 1), ("x", 2)]) == ["x": 2])
+  }
+
+  @Test func numbersCompareByMeaning() {
+    #expect(JSONValue.integer(1) == .number(1) && JSONValue.number(1.5) != .integer(1))
+    #expect(JSONValue.integer(.max) != .number(0x1p63))
+    #expect(JSONValue.integer(1) != "1" && JSONValue.bool(true) != 1 && JSONValue.null != false)
+    #expect(Set<JSONValue>([1, 1.0, .number(1)]).count == 1)
+  }
+
+  @Test func stringsCompareByBytes() {
+    #expect(JSONValue.string("\u{E9}") != .string("e\u{301}"))
+  }
+
+  @Test func viewsGiveWhatFits() {
+    let value: JSONValue = ["text": "x", "whole": 3.0, "real": 2.5, "list": [1], "truth": true]
+    #expect(value["text"]?.text == "x" && value["whole"]?.whole == 3)
+    #expect(value["real"]?.whole == nil && value["real"]?.real == 2.5)
+    #expect(value["whole"]?.real == 3 && value["list"]?.elements == [1])
+    #expect(value["truth"]?.truth == true && value["none"] == nil && value.text == nil)
+    #expect(JSONValue.number(1e30).whole == nil && (3 as JSONValue)["x"] == nil)
+    let kinds = [JSONValue.null, true, 1, 1.5, "x", [], [:]].map(\.kindName)
+    #expect(
+      kinds == [
+        "null", "a truth value", "a whole number", "a number", "a string", "an array", "an object",
+      ])
+  }
+}

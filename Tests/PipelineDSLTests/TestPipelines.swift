@@ -1,0 +1,65 @@
+import PipelineDSL
+import Testing
+
+/// Pipelines to test with, and short ways to judge them.
+enum TestPipelines {
+  /// A pipeline whose other parts are in order.
+  static func text(_ stages: String, _ more: String = "") -> String {
+    #"{"assay": 1, "name": "test", "# + more + #""stages": {"# + stages + "}}"
+  }
+
+  static func resolve(
+    _ text: String, overrides: [(name: String, value: JSONValue)] = []
+  ) throws(Diagnostics) -> Pipeline {
+    try PipelineResolver.resolve(
+      bytes: Array(text.utf8), file: "p.json", overrides: overrides, catalogue: TestKinds.all)
+  }
+
+  /// The messages about a pipeline without file and place; empty if it is in order.
+  static func messages(
+    _ text: String, overrides: [(name: String, value: JSONValue)] = []
+  ) -> [String] {
+    diagnostics(text, overrides: overrides).map { diagnostic in
+      diagnostic.message + (diagnostic.suggestion.map { " [\($0)]" } ?? "")
+    }
+  }
+
+  static func diagnostics(
+    _ text: String, overrides: [(name: String, value: JSONValue)] = []
+  ) -> [Diagnostic] {
+    do throws(Diagnostics) { _ = try resolve(text, overrides: overrides) } catch {
+      return error.list
+    }
+    return []
+  }
+
+  /// The pipeline of paper A, experiment D.
+  static let fiveClass = #"""
+    {
+      "$schema": "schema/pipeline.schema.json",
+      "assay": 1,
+      "name": "five-class",
+      "description": "Paper A, experiment D: ALL, AML, CLL, CML, Healthy.",
+      "parameters": { "data": "data", "seed": 17, "size": 224 },
+      "axes": {
+        "backbone": ["densenet121", "mobilenet-v2", "vgg16", "inception-v3", "resnet50", "xception", "cnn"],
+        "augmentation": ["mixup", "augmix", "cutmix", "randaugment"]
+      },
+      "exclude": [{ "backbone": "vgg16", "augmentation": "cutmix" }],
+      "stages": {
+        "c-nmc":   { "uses": "ingest/c-nmc", "with": { "root": "${data}/C_NMC_Leukemia" } },
+        "pbc":     { "uses": "ingest/pbc",   "with": { "root": "${data}/PBC_dataset_normal_DIB" } },
+        "labels":  { "uses": "harmonise-labels", "needs": ["c-nmc", "pbc"], "with": { "scheme": "five-class" } },
+        "cells":   { "uses": "crop-normalise", "needs": "labels", "with": { "size": "${size}" } },
+        "split":   { "uses": "split", "needs": "cells", "with": { "fractions": [0.8, 0.1, 0.1], "stratify": "label" } },
+        "augment": { "uses": "augment", "needs": "split", "with": { "policy": "${augmentation}" } },
+        "model":   { "uses": "fine-tune", "needs": ["cells", "split", "augment"], "with": { "backbone": "${backbone}" },
+                     "resources": { "cpus": 8, "memory": "16 GiB", "time": "12:00:00" } },
+        "scores":  { "uses": "evaluate", "needs": ["model", "cells", "split"],
+                     "checks": [{ "metric": "test/macro-f1", "at-least": 0.9 }] },
+        "look":    { "uses": "explain", "needs": ["model", "cells", "split"], "with": { "methods": ["grad-cam", "lime"] } },
+        "table":   { "uses": "compare", "needs": "scores", "gather": ["backbone", "augmentation"] }
+      }
+    }
+    """#
+}

@@ -1,0 +1,98 @@
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite struct EvaluateTests {
+  private let harness: StageHarness
+  private let samples = ["ALL", "AML", "ALL", "AML", "CLL", "ALL"].enumerated().map {
+    Sample(id: "id\($0)", source: "s", nativeLabel: $1, label: $1, group: "")
+  }
+
+  init() throws { harness = try StageHarness() }
+
+  private func evaluate(
+    parts: [(Part, [Int])], classes: [String] = ["ALL", "AML", "CLL"],
+    _ predict: @escaping ([Int]) -> [[Float]]
+  ) throws -> StageOutcome {
+    try harness.run("evaluate") { _, context in
+      try Evaluate.evaluate(
+        parts: parts, samples: samples, classes: classes, context: context, predict: predict)
+    }
+  }
+
+  /// Sure of the first class, and of the second at odd places.
+  private static func oddAndEven(_ indices: [Int]) -> [[Float]] {
+    indices.map { $0 % 2 == 0 ? [0.75, 0.25, 0] : [0.25, 0.625, 0.125] }
+  }
+
+  @Test func writesAndRecordsEachPart() throws {
+    let outcome = try evaluate(
+      parts: [(.train, [0, 1, 4]), (.validation, []), (.test, [2, 3, 5])], Self.oddAndEven)
+    #expect(outcome.metrics["train/accuracy"] == 2.0 / 3)
+    #expect(outcome.metrics["test/sensitivity/ALL"] == 0.5)
+    #expect(outcome.metrics["test/specificity/ALL"] == 1)
+    #expect(outcome.metrics["test/samples"] == 3)
+    #expect(outcome.metrics["validation/accuracy"] == nil)
+    #expect(try MetricsFile.read(outcome["metrics"]) == outcome.metrics)
+    #expect(
+      outcome.events.warnings == [
+        "validation has no samples: it has no metrics",
+        "test has no samples of CLL: their sensitivity and F1 count as 0 in the macro means, and "
+          + "they have no AUC",
+      ])
+    #expect(
+      try outcome.text("metrics", "confusion_test.csv")
+        == "true,ALL,AML,CLL\nALL,1,1,0\nAML,0,1,0\nCLL,0,0,0\n")
+    #expect(
+      try outcome.text("predictions", "predictions.csv").split(separator: "\n").prefix(2) == [
+        "id,part,label,predicted,p_ALL,p_AML,p_CLL",
+        "id0,train,ALL,ALL,0.750000,0.250000,0.000000",
+      ])
+    let table = try outcome.table("metrics", "classes.csv")
+    #expect(table.rows.count == 6)
+    #expect(table.rows[5].prefix(3) == ["test", "CLL", "0"] && table.rows[5][7] == "")
+    #expect(outcome["metrics"].files["confusion_validation.csv"] == nil)
+    #expect(outcome.digests == ["metrics": "ea9cf4d385f0", "predictions": "e1b1bebbafa0"])
+  }
+
+  @Test func unknownLabelsAreNamed() {
+    let failure = #expect(throws: StageFailure.self) {
+      try evaluate(parts: [(.test, [4])], classes: ["ALL", "AML"], Self.oddAndEven)
+    }
+    #expect(failure?.reason.contains("sample id4 is labelled 'CLL'") == true)
+  }
+
+  @Test func numbersThatAreNoneAreRefused() {
+    let failure = #expect(throws: StageFailure.self) {
+      try evaluate(parts: [(.test, [0, 1])]) { $0.map { $0 == 1 ? [.nan, 0, 0] : [1, 0, 0] } }
+    }
+    #expect(failure?.reason.contains("no finite probabilities for sample id1") == true)
+    #expect(throws: StageFailure.self) {
+      try evaluate(parts: [(.test, [0, 1])]) { _ in [[1, 0, 0]] }
+    }
+  }
+
+  @Test func anEmptySplitIsRefused() {
+    #expect(throws: StageFailure.self) {
+      try evaluate(parts: [(.train, []), (.test, [])], Self.oddAndEven)
+    }
+  }
+
+  @Test func measuresATrainedModel() throws {
+    let bench = try TrainingBench()
+    var inputs = try bench.inputs()
+    inputs["model"] = [
+      try bench.train(
+        inputs, ["epochs": 10, "batch": 12, "learning-rate": 0.003], state: bench.state("evaluate")
+      ).model
+    ]
+    let outcome = try bench.harness.run("evaluate", inputs: inputs, threads: 2)
+    #expect((outcome.metrics["test/accuracy"] ?? 0) > 0.9)
+    #expect((outcome.metrics["train/macro-auc"] ?? 0) > 0.9)
+    #expect(outcome.metrics["test/samples"] == 12)
+    #expect(try outcome.table("predictions", "predictions.csv").rows.count == 60)
+    let again = try bench.harness.run("evaluate", inputs: inputs, threads: 1)
+    #expect(again.digests == outcome.digests)
+  }
+}

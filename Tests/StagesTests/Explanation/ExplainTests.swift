@@ -1,0 +1,121 @@
+import Imaging
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite struct ExplainTests {
+  private let scene: ExplanationScene
+  private let quick: JSONObject = [
+    "samples": 40, "segments": 12, "features": 2, "hide": "grey",
+  ]
+
+  init() throws { scene = try ExplanationScene() }
+
+  @Test func drawsRightAndWrongPredictionsOfEachClass() throws {
+    let outcome = try scene.explain(quick)
+    let index = try outcome.table("explanations", "index.csv")
+    // Two right ALL, one wrong ALL, two of three right AML, each by two methods.
+    #expect(index.rows.map { $0[2] + " " + $0[5] + " " + $0[1] }.count == 10)
+    #expect(
+      index.rows.filter { $0[2] == "ALL" && $0[5] == "false" }.map { $0[3] } == ["AML", "AML"])
+    #expect(outcome.metrics["explained"] == 5)
+    let files = outcome["explanations"].files.keys
+    for row in index.rows {
+      for file in row[6].split(separator: " ") { #expect(files.contains(String(file))) }
+    }
+    #expect(files.contains("grad-cam/ALL/wrong-ffff-train-5.png"))
+    #expect(files.contains("lime/ALL/wrong-ffff-train-5-hidden.png"))
+    #expect(files.contains("overview.png"))
+    #expect(outcome.events.warnings == [])
+  }
+
+  @Test func arraysHoldTheSaliencyAndTheWeights() throws {
+    let outcome = try scene.explain(quick)
+    let explanations = outcome["explanations"]
+    let map = try NPYArray(parsing: explanations.bytes("grad-cam/ALL/right-000.npy"))
+    #expect(map.shape == [16, 16])
+    #expect(map.floats.max() == 1)
+    #expect(map.floats[5 * 16 + 5] == 1)
+    #expect(map.floats[5 * 16 + 13] == 0)
+    let segments = try NPYArray(parsing: explanations.bytes("lime/ALL/right-000-segments.npy"))
+    #expect(segments.shape == [16, 16] && segments.kind == .int32)
+    let weights = try NPYArray(parsing: explanations.bytes("lime/ALL/right-000-weights.npy"))
+    let label = Int(segments.bytes[(6 * 16 + 4) * 4])
+    #expect(weights.floats[label] == weights.floats.max(), "the square supports the class most")
+    #expect((outcome.metrics["lime/fit"] ?? 0) > 0.3)
+  }
+
+  @Test func measuresHowWellSaliencyFindsTheNucleus() throws {
+    let outcome = try scene.explain(quick, masks: try scene.masks(of: [0, 1, 2, 5]))
+    #expect(outcome.metrics["grad-cam/images"] == 4)
+    // The wrong one too: its label is wrong, the model looks at its square.
+    #expect(outcome.metrics["grad-cam/pointing-game"] == 1)
+    #expect((outcome.metrics["grad-cam/pixel-auroc"] ?? 0) > 0.9)
+    #expect((outcome.metrics["grad-cam/energy-inside/ALL"] ?? 0) > 0.3)
+    #expect(outcome.metrics["grad-cam/mask-share"] == 16.0 / 256)
+    #expect((outcome.metrics["lime/pixel-auroc"] ?? 0) > 0.9)
+    #expect(outcome.metrics["masks/missing"] == 2)
+    #expect(
+      outcome.events.warnings == ["2 of 6 test images have no mask: not measured"])
+    let rows = try outcome.table("metrics", "saliency.csv").rows
+    #expect(rows.filter { $0[1] == "grad-cam" }.count == 4)
+    #expect(try MetricsFile.read(outcome["metrics"]) == outcome.metrics)
+  }
+
+  @Test func theLimitBoundsWhatIsMeasured() throws {
+    let masks = try scene.masks(of: [0, 1, 2, 3, 4, 5])
+    let outcome = try scene.explain(
+      ["methods": ["grad-cam"], "mask-limit": 2], masks: masks)
+    #expect(outcome.metrics["grad-cam/images"] == 2)
+    #expect(outcome.metrics["masks/missing"] == 0)
+    #expect(outcome.metrics["lime/images"] == nil)
+  }
+
+  @Test func bytesFollowFromTheSeedAndNotFromThreads() throws {
+    let first = try scene.explain(quick, threads: 1)
+    #expect(first.digests == (try scene.explain(quick, threads: 2)).digests)
+    #expect(first.digests != (try scene.explain(quick, seed: 18)).digests)
+    // PNG bytes change with zlib, so what the files say is pinned.
+    var contents = ""
+    for (name, _) in first["explanations"].files.sorted(by: { $0.key < $1.key }) {
+      var bytes = try first["explanations"].bytes(name)
+      if name.hasSuffix(".png") { bytes = try PNGCodec.decode(bytes).pixels }
+      contents += "\(Digest.of(bytes).hex) \(name)\n"
+    }
+    #expect(Digest.of(contents).short == "e8706d6f3d1b")
+    #expect(first.digests["metrics"] == "db535599ce2c")
+  }
+
+  @Test func conflictsAreSaid() {
+    for with in [["methods": []], ["methods": ["lime", "lime"]], ["samples": 3]] as [JSONObject] {
+      #expect(throws: ParameterProblems.self) { try scene.explain(with) }
+    }
+  }
+
+  @Test func aSplitWithoutTestImagesIsRefused() throws {
+    let failure = #expect(throws: StageFailure.self) {
+      try scene.harness.run("explain") { _, context in
+        try Explain(.init()).explain(ExplanationScene.model, scene.images, test: [], context)
+      }
+    }
+    #expect(failure?.reason == "the split has no test images")
+  }
+
+  @Test func explainsATrainedModel() throws {
+    let bench = try TrainingBench()
+    var inputs = try bench.inputs()
+    inputs["model"] = [
+      try bench.train(
+        inputs, ["epochs": 10, "batch": 12, "learning-rate": 0.003], state: bench.state("explain")
+      ).model
+    ]
+    let outcome = try bench.harness.run("explain", quick, inputs: inputs, threads: 2)
+    let rows = try outcome.table("explanations", "index.csv").rows
+    #expect(Set(rows.map { $0[2] }) == ["blue", "green", "red"])
+    let explained = try #require(outcome.metrics["explained"])
+    #expect(explained >= 6 && rows.count == 2 * Int(explained))
+    let again = try bench.harness.run("explain", quick, inputs: inputs, threads: 1)
+    #expect(again.digests == outcome.digests)
+  }
+}

@@ -1,0 +1,131 @@
+import Neural
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+@Suite struct FineTuneTests {
+  private let bench: TrainingBench
+  private let quick: JSONObject = ["epochs": 4, "batch": 12, "learning-rate": 0.003]
+
+  init() throws { bench = try TrainingBench() }
+
+  /// The inputs, with views drawn for them.
+  private func inputs() throws -> [String: [InputArtifact]] {
+    var inputs = try bench.inputs()
+    let views = try bench.harness.run(
+      "augment", ["policy": "mixup", "views": 2], inputs: ["split": inputs["split"] ?? []])
+    inputs["views"] = [views["views"]]
+    return inputs
+  }
+
+  @Test func learnsColours() throws {
+    let outcome = try bench.train(
+      try bench.inputs(), ["epochs": 10, "batch": 12, "learning-rate": 0.003],
+      state: bench.state("learns"))
+    let metrics = try MetricsFile.read(outcome.history)
+    #expect((metrics["best/validation/macro-f1"] ?? 0) > 0.9)
+    let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
+    #expect(table.columns.prefix(3) == ["epoch", "learning-rate", "train/loss"])
+    #expect(table.rows.count == 10 && table.rows.map { $0[0] } == (0..<10).map(String.init))
+    let reported = outcome.events.metrics.filter { $0.name == "validation/loss" }
+    #expect(reported.map(\.step) == Array(0..<10))
+    #expect(outcome.events.progress.map(\.done) == Array(1...10))
+    #expect(outcome.events.progress.allSatisfy { $0.remark.contains("loss") })
+  }
+
+  @Test func threadsChangeNoByte() throws {
+    let inputs = try inputs()
+    let digests = try [1, 2, 3].map { threads in
+      let outcome = try bench.train(
+        inputs, quick, threads: threads, state: bench.state("threads \(threads)"))
+      return [outcome.model.digest, outcome.history.digest]
+    }
+    #expect(digests[0] == digests[1] && digests[0] == digests[2])
+  }
+
+  @Test func killedTwiceAndTakenUpAgainGivesTheSameBytes() throws {
+    let inputs = try inputs()
+    let whole = try bench.train(inputs, quick, state: bench.state("whole"))
+    var state = bench.state("killed")
+    for epoch in [2, 3] {
+      #expect(throws: StageFailure.self) {
+        try bench.train(inputs, quick, state: state, killedIn: epoch)
+      }
+      state = StateFolder(state.path + ".left")
+    }
+    let resumed = try bench.train(inputs, quick, threads: 3, state: state)
+    #expect(resumed.events.log == ["goes on behind epoch 2 of an earlier attempt"])
+    #expect(resumed.model.digest == whole.model.digest)
+    #expect(resumed.history.digest == whole.history.digest)
+    #expect(resumed.events.metrics == whole.events.metrics)
+  }
+
+  @Test func anUnusableStateIsLeftBehind() throws {
+    let inputs = try bench.inputs()
+    let state = bench.state("damaged")
+    try state.publish([1, 2, 3], as: FineTune.stateFile)
+    let again = try bench.train(inputs, quick, state: state)
+    #expect(again.events.log.first?.hasPrefix("begins anew") == true)
+    let fresh = try bench.train(inputs, quick, state: bench.state("fresh"))
+    #expect(again.model.digest == fresh.model.digest)
+  }
+
+  @Test func viewsAndSeedsMatter() throws {
+    let plain = try bench.train(try bench.inputs(), quick, state: bench.state("plain"))
+    let mixed = try bench.train(try inputs(), quick, state: bench.state("mixed"))
+    #expect(plain.model.digest != mixed.model.digest)
+  }
+
+  /// Changed bytes need a new revision.
+  ///
+  /// Bits are those of OpenBLAS' Haswell kernels, which workers ask for.
+  @Test(
+    .enabled(
+      if: NeuralLibraries.versions
+        == ["openblas": "0.3.21", "openblas-core": "Haswell", "architecture": "x86_64"],
+      "needs OpenBLAS 0.3.21 with OPENBLAS_CORETYPE=Haswell"))
+  func bytesArePinned() throws {
+    let outcome = try bench.train(try inputs(), quick, state: bench.state("pinned"))
+    #expect(FineTune.revision == 1)
+    #expect(outcome.model.digest.short == "f4555cbf8e29")
+    #expect(outcome.history.digest.short == "f12d814119f6")
+  }
+
+  @Test func keysNameTheNumericLibraries() {
+    let libraries = FineTune.libraries
+    #expect(libraries["openblas-core"]?.isEmpty == false && libraries["architecture"] != nil)
+  }
+
+  private func failure(
+    _ inputs: [String: [InputArtifact]], _ with: JSONObject = ["epochs": 1]
+  ) -> String {
+    let error = #expect(throws: StageFailure.self) {
+      try bench.train(inputs, with, state: bench.state("refused"))
+    }
+    return error?.description ?? ""
+  }
+
+  @Test func classesUnseenInTrainingAreNamed() throws {
+    let inputs = try bench.inputs(part: {
+      $0 % 3 == 1 ? "test" : $0 % 4 == 0 ? "validation" : "train"
+    })
+    #expect(failure(inputs).contains("no training image of 'green'; stratify the split"))
+  }
+
+  @Test func emptyPartsAreNamed() throws {
+    let noValidation = try bench.inputs(part: { _ in "train" })
+    #expect(failure(noValidation).contains("none of the 60 images is in the validation part"))
+    let noTraining = try bench.inputs(part: { _ in nil })
+    #expect(failure(noTraining).contains("none of the 60 images is in the training part"))
+  }
+
+  @Test func oneClassIsTooFew() throws {
+    #expect(failure(try bench.inputs(labels: ["red"])).contains("all images have the label 'red'"))
+  }
+
+  @Test func smallImagesAreRefused() throws {
+    let reason = failure(try bench.inputs(size: 6))
+    #expect(reason.contains("8 pixels or more, not 6; raise the 'size' of 'crop-normalise'"))
+  }
+}
