@@ -27,9 +27,9 @@ extension SyntheticDataset {
     public var sizeFactor: Double
 
     /// A plan over all sources that shares out about `images` images.
-    public init(seed: UInt64 = 17, images: Int = 1800, sizeFactor: Double = 1) {
+    public init(seed: UInt64 = 17, images: Int = 2000, sizeFactor: Double = 1) {
       let shares: [(Source, Int)] = [
-        (.cNMC, 15), (.pbc, 18), (.bloodMNIST, 22), (.fiveClass, 33), (.imageFolder, 12),
+        (.cNMC, 12), (.pbc, 9), (.bloodMNIST, 9), (.fiveClass, 60), (.imageFolder, 10),
       ]
       var counts: [Source: Int] = [:]
       for (source, share) in shares { counts[source] = max(0, images) * share / 100 }

@@ -20,7 +20,7 @@ struct RecordSchemaTests {
   /// Every step was taken by somebody's record, so it must go on giving the same tables.
   @Test func stepsNeverChange() {
     #expect(
-      RecordSchema.migrations.map { Digest.of($0).short } == ["PINNED"],
+      RecordSchema.migrations.map { Digest.of($0).short } == ["de70488e4c3e"],
       "a step that is out is never changed; add a new one")
   }
 
@@ -99,7 +99,7 @@ struct RecordSchemaTests {
       FROM runs_wide ORDER BY id
       """
     ) { row in (0..<8).map { row.value($0) } }
-    let parameters = DatabaseValue.text("{\"seed\":17,\"data\":\"data\"}")
+    let parameters = DatabaseValue.text("{\"data\":\"data\",\"seed\":17}")
     #expect(
       wide == [
         [

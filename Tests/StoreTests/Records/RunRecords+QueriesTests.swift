@@ -104,6 +104,17 @@ struct RunRecordsQueriesTests {
     #expect(try records.database.integer("SELECT count(*) FROM pipeline") == 1)
   }
 
+  @Test func aPipelinesTextThatWasChangedIsDamage() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    try records.database.execute(
+      "DROP TRIGGER pipeline_refuses_update; UPDATE pipeline SET text = '{}'")
+    let error = #expect(throws: StoreError.self) {
+      try records.pipelineText(Digest.of(SampleRun.text))
+    }
+    #expect(error?.damaged == true)
+  }
+
   @Test func eventsAndDivergencesOfAllRuns() throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)

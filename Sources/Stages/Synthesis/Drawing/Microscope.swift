@@ -3,8 +3,8 @@ internal import Imaging
 
 /// Turns dyes on glass into what a camera sees: light, absorption, blur, sensor noise.
 struct Microscope: Sendable {
-  /// `exp(-x)` for optical densities 0..<8 in steps of 1/512: the same values on every machine's
-  /// loop, and several times faster than the function.
+  /// `exp(-x)` for optical densities 0..<8 in steps of 1/512: a quarter of a grey level at most,
+  /// and several times faster than the function.
   private static let transmission: [Float] = (0..<4096).map { exp(-(Float($0) + 0.5) / 512) }
 
   let look: SlideLook
