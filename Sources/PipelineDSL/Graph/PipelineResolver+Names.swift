@@ -29,6 +29,8 @@ extension PipelineResolver {
       for (text, node) in strings where text.contains("${") {
         guard let pieces = Interpolation.pieces(of: text) else {
           diagnostics.report("a '${' never ends", at: node)
+          // What it was to refer to is not to be called unused.
+          usedNames.formUnion(knownNames.filter { text.contains("${" + $0) })
           continue
         }
         for case .reference(let reference) in pieces {
@@ -47,6 +49,8 @@ extension PipelineResolver {
     return found.sorted()
   }
 
+  private var knownNames: [String] { parameters.names + document.axes.map(\.name) }
+
   /// Everything a reference can stand for; reports one that leads nowhere.
   private mutating func values(
     of reference: Interpolation.Reference, at node: LocatedJSON
@@ -63,7 +67,11 @@ extension PipelineResolver {
     guard let value = parameters[reference.name] else {
       diagnostics.report(
         "there is no parameter or axis '\(reference.name)'", at: node, written: reference.name,
-        known: parameters.names + document.axes.map(\.name))
+        known: knownNames)
+      // Nor is what was most likely meant.
+      if let meant = NearestName.find(reference.name, among: knownNames) {
+        usedNames.insert(meant)
+      }
       return []
     }
     guard let field = reference.field else { return [value] }

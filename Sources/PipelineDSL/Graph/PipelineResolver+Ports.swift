@@ -12,7 +12,14 @@ extension PipelineResolver {
           continue
         }
         let joins = joins(of: need, of: index, ports, to: target, given)
-        if joins.isEmpty, let port = need.port { refused.insert(port) }
+        if joins.isEmpty, let port = need.port {
+          // An input that is not known may be any of those that are missing.
+          if ports.inputs.contains(where: { $0.name == port }) {
+            refused.insert(port)
+          } else {
+            isWhole = false
+          }
+        }
         drafts[index].joins += joins
       }
       for port in ports.inputs {
@@ -128,7 +135,8 @@ extension PipelineResolver {
     }
   }
 
-  private static func list(_ words: [String]) -> String {
+  /// Words in a sentence: `a, b and c`.
+  static func list(_ words: [String]) -> String {
     guard let last = words.last else { return "nothing" }
     return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " and " + last
   }

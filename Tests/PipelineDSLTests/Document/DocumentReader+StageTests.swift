@@ -24,7 +24,7 @@ import Testing
     (#""seed": 1.5"#, "expected a whole number of at least 0 or a reference to one, found 1.5"),
     (#""seed": -1"#, "expected a whole number of at least 0 or a reference to one, found -1"),
     (#""gather": 1"#, "expected the name of an axis, found 1"),
-    (#""gather": ["x", null]"#, "expected the name of an axis, found null"),
+    (#""gather": ["fold", null]"#, "expected the name of an axis, found null"),
     (#""gather": "nope""#, "there is no axis 'nope'"),
     (#""resources": 4"#, "expected an object: cpus, memory, time, found a whole number"),
     (#""resources": {"cpu": 4}"#, "'resources' has no 'cpu'; it has cpus, memory, time [cpus]"),

@@ -148,8 +148,8 @@ import Testing
   func axes(_ axis: String, _ message: String) {
     // A wrong axis is the only thing reported, however it is used.
     let text = TestPipelines.text(
-      #""a": {"uses": "ingest/pbc", "with": {"root": "${x}"}}, "#
-        + #""b": {"uses": "harmonise-labels", "needs": "a"}"#, #""axes": {"# + axis + "}, ")
+      #""a": {"uses": "program", "with": {"anything": "${x}"}}, "#
+        + #""b": {"uses": "program", "needs": "a"}"#, #""axes": {"# + axis + "}, ")
     #expect(TestPipelines.messages(text) == [message])
   }
 

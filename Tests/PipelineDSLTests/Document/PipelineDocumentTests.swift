@@ -1,5 +1,6 @@
-import PipelineDSL
 import Testing
+
+@testable import PipelineDSL
 
 @Suite struct PipelineDocumentTests {
   @Test func checksJudgeMetrics() {

@@ -1,0 +1,51 @@
+import Foundation
+import PipelineDSL
+import Testing
+
+@Suite struct OriginalFilesTests {
+  private func entry(_ path: String, _ text: String) -> LocationSnapshot.Entry {
+    LocationSnapshot.Entry(path: path, size: text.utf8.count, digest: Digest.of(text))
+  }
+
+  @Test func filesAreFoundByContent() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("one", "a.txt")
+    try folder.write("two", "b.txt")
+    let files = OriginalFiles([
+      LocationSnapshot(
+        root: folder.path,
+        entries: [entry("b2.txt", "two"), entry("a.txt", "one"), entry("b.txt", "two")]),
+      LocationSnapshot(
+        root: folder.path + "/a.txt", isFile: true, entries: [entry("a.txt", "one")]),
+    ])
+    #expect(try files.read(Digest.of("one")) == Array("one".utf8))
+    // Of equal contents the first by path.
+    #expect(try files.path(Digest.of("two")) == folder.path + "/b.txt")
+    let alone = OriginalFiles([
+      LocationSnapshot(root: folder.path + "/a.txt", isFile: true, entries: [entry("a.txt", "one")])
+    ])
+    #expect(try alone.read(Digest.of("one")) == Array("one".utf8))
+  }
+
+  @Test func whatChangedIsAnError() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("one", "a.txt")
+    let files = OriginalFiles([
+      LocationSnapshot(root: folder.path, entries: [entry("a.txt", "one"), entry("gone.txt", "x")])
+    ])
+    try folder.write("eno", "a.txt")
+    #expect(
+      throws: StageFailure(
+        "\(folder.path)/a.txt: changed while the run was going on", mend: "run again")
+    ) { try files.read(Digest.of("one")) }
+    #expect(
+      throws: StageFailure(
+        "\(folder.path)/gone.txt: cannot be read", mend: "check that it is there and readable")
+    ) { try files.read(Digest.of("x")) }
+    let unknown = Digest.of("unknown")
+    #expect(
+      throws: StageFailure(
+        "no location of this stage's ancestors holds a file with digest \(unknown.short)")
+    ) { try files.read(unknown) }
+  }
+}

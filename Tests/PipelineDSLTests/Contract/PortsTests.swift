@@ -1,0 +1,19 @@
+import PipelineDSL
+import Testing
+
+@Suite struct PortsTests {
+  @Test func portsAreValues() {
+    let output = OutputPort("files", .files, "help")
+    #expect(!output.side && output != OutputPort("files", .files, side: true, "help"))
+    let ports = Ports(inputs: [InputPort("in", nil, .many, "help")], outputs: [output])
+    #expect(!ports.open && ports == ports && ports != Ports(outputs: [output]))
+  }
+
+  @Test func artifactTypesAreTheWordsOfTheLanguage() {
+    #expect(
+      ArtifactType.allCases.map(\.rawValue) == [
+        "samples", "images", "split", "views", "model", "features", "predictions", "metrics",
+        "explanations", "masks", "files",
+      ])
+  }
+}

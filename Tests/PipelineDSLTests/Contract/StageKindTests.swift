@@ -1,0 +1,17 @@
+import PipelineDSL
+import Testing
+
+@Suite struct StageKindTests {
+  @Test func failureShowsTheMend() {
+    #expect("\(StageFailure("no file", mend: "set 'root'"))" == "no file; set 'root'")
+    #expect("\(StageFailure("no file"))" == "no file")
+  }
+
+  @Test func portsFollowTheKindUnlessParametersSayOtherwise() {
+    #expect(Evaluate(NoParameters()).resolvedPorts() == Evaluate.ports)
+    var parameters = Program.Parameters()
+    parameters.gives = []
+    #expect(Program(parameters).resolvedPorts().outputs.isEmpty)
+    #expect(!Evaluate.draws && Evaluate.libraries.isEmpty && !Evaluate.opensOriginals)
+  }
+}

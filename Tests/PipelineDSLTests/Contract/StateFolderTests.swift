@@ -1,0 +1,36 @@
+import Foundation
+import PipelineDSL
+import Testing
+
+@Suite struct StateFolderTests {
+  @Test func publishedBytesAreReadAndReplaced() throws {
+    let folder = try TemporaryFolder()
+    let state = StateFolder(folder.path + "/deep/state")
+    #expect(state.read("checkpoint") == nil)
+    try state.publish([1, 2, 3], as: "checkpoint")
+    #expect(state.read("checkpoint") == [1, 2, 3])
+    try state.publish([], as: "checkpoint")
+    try state.publish([9], as: "other")
+    #expect(state.read("checkpoint") == [] && state.read("other") == [9])
+    // Nothing half-written is left beside them.
+    let names = try FileManager.default.contentsOfDirectory(atPath: state.path)
+    #expect(names.sorted() == ["checkpoint", "other"])
+  }
+
+  @Test func failureNamesThePlace() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("in the way", "state")
+    let failure = #expect(throws: StageFailure.self) {
+      try StateFolder(folder.path + "/state").publish([1], as: "checkpoint")
+    }
+    #expect(failure?.reason.hasPrefix(folder.path + "/state/") == true)
+    // A folder in the file's place cannot be replaced, and what is there stays.
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/s/checkpoint/x", withIntermediateDirectories: true)
+    let refused = #expect(throws: StageFailure.self) {
+      try StateFolder(folder.path + "/s").publish([1], as: "checkpoint")
+    }
+    #expect(refused?.reason.contains("cannot be put in place") == true)
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/s/checkpoint/x"))
+  }
+}

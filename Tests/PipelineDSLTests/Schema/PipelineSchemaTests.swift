@@ -1,0 +1,89 @@
+import PipelineDSL
+import Testing
+
+@Suite struct PipelineSchemaTests {
+  private let schema = PipelineSchema.make(for: TestKinds.all)
+
+  private func problems(_ text: String) throws -> [String] {
+    SchemaValidator(root: schema).problems(try JSONParser.parse(text))
+  }
+
+  @Test func goodPipelinesFit() throws {
+    #expect(try problems(TestPipelines.fiveClass) == [])
+    #expect(
+      try problems(
+        TestPipelines.text(
+          #""x": {"uses": "program", "with": {"environment": {"A": "${a.b}"}, "gives": ["${c}"]}, "seed": "${s}"}, "#
+            + #""y": {"uses": "crop-normalise", "needs": {"samples": ["x", "z.files"]}, "gather": "a", "with": {"size": "${n}", "margin": 0.5}, "#
+            + #""reference": [{"metric": "m", "value": 1, "source": "s", "when": {"a": 1}}], "checks": [{"metric": "m", "at-most": 1}]}, "#
+            + #""z": {"uses": "optics", "with": {"flat": null, "gain": -4, "dark": true}}"#,
+          #""axes": {"a": [1, "x", true, {"name": "n", "b": 2}]}, "exclude": [{"a": 1}], "#)) == [])
+  }
+
+  @Test(arguments: [
+    #"{"name": "n", "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 2, "name": "n", "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "stages": {}}"#,
+    #"{"assay": 1, "name": "n", "stage": 1, "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "axes": {"x": []}, "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "axes": {"x": [null]}, "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "axes": {"x": [{"size": 1}]}, "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "exclude": [{}], "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "parameters": {"a b": 1}, "stages": {"a": {"uses": "two-outputs"}}}"#,
+  ])
+  func wrongTopLevelsDoNot(_ text: String) throws {
+    #expect(try !problems(text).isEmpty)
+    #expect(!TestPipelines.messages(text).isEmpty)
+  }
+
+  @Test(arguments: [
+    #"{}"#, #"{"uses": "no-kind"}"#, #"{"uses": "two-outputs", "extra": 1}"#,
+    #"{"uses": "ingest/pbc"}"#, #"{"uses": "ingest/pbc", "with": {}}"#,
+    #"{"uses": "program", "with": {"what": 1}}"#,
+    #"{"uses": "program", "with": {"gives": "x"}}"#,
+    #"{"uses": "program", "with": {"gives": [1]}}"#,
+    #"{"uses": "program", "with": {"environment": {"A": 1}}}"#,
+    #"{"uses": "optics", "with": {"gain": 11}}"#, #"{"uses": "optics", "with": {"offset": 1.5}}"#,
+    #"{"uses": "optics", "with": {"dark": "yes"}}"#, #"{"uses": "optics", "with": {"flat": 1}}"#,
+    #"{"uses": "crop-normalise", "with": {"method": "nearest"}}"#,
+    #"{"uses": "program", "needs": 1}"#, #"{"uses": "program", "needs": {"a": [1]}}"#,
+    #"{"uses": "split", "seed": -1}"#, #"{"uses": "split", "seed": "x"}"#,
+    #"{"uses": "program", "gather": 1}"#, #"{"uses": "program", "resources": {"cpus": 0}}"#,
+    #"{"uses": "program", "resources": {"memory": "1 GB"}}"#,
+    #"{"uses": "program", "resources": {"time": "1:99:00"}}"#,
+    #"{"uses": "program", "checks": [{"metric": "m"}]}"#,
+    #"{"uses": "program", "checks": [{"metric": "m", "at-least": 1, "at-most": 2}]}"#,
+    #"{"uses": "program", "reference": [{"metric": "m"}]}"#,
+  ])
+  func wrongStagesDoNot(_ stage: String) throws {
+    let text = TestPipelines.text(#""a": "# + stage)
+    #expect(try !problems(text).isEmpty)
+    // Whatever an editor underlines, `check` refuses.
+    #expect(!TestPipelines.messages(text).isEmpty)
+  }
+
+  @Test func aStageWithoutAKindIsOneProblem() throws {
+    // Not one for each kind whose parameters it lacks.
+    #expect(try problems(TestPipelines.text(#""a": {}"#)) == ["/stages/a: 'uses' is missing"])
+  }
+
+  @Test func helpAndDefaultsAreInIt() throws {
+    let rules = try #require(schema["$defs"]?["stage"]?["allOf"]?.elements)
+    #expect(rules.count == TestKinds.all.kinds.count)
+    let crop = try #require(
+      rules.first { $0["if"]?["properties"]?["uses"]?["const"] == "crop-normalise" }?["then"])
+    #expect(crop["description"] == "Does nothing.")
+    let size = try #require(crop["properties"]?["with"]?["properties"]?["size"])
+    #expect(size["default"] == 224 && size["description"] == "pixels")
+    #expect(size["anyOf"]?.elements?.first == ["type": "integer", "minimum": 8, "maximum": 1024])
+    let words = schema["$defs"]?["stage"]?["properties"]?["uses"]?["enum"]?.elements
+    #expect(words?.compactMap(\.text) == TestKinds.all.names)
+  }
+
+  @Test func textIsTheSameEveryTime() throws {
+    let text = JSONPrettyForm.text(of: schema)
+    #expect(text == JSONPrettyForm.text(of: PipelineSchema.make(for: TestKinds.all)))
+    #expect(try JSONParser.parse(text) == schema)
+  }
+}
