@@ -19,8 +19,9 @@ extension SyntheticDataset {
   public struct Plan: Sendable, Hashable, Codable {
     /// Every draw follows from it.
     public var seed: UInt64
-    /// Images a source gives, spread evenly over its classes; a source that is missing is not
-    /// written. Planted duplicates come on top.
+    /// Images a source gives, spread evenly over its classes.
+    ///
+    /// A source that is missing is not written. Planted duplicates come on top.
     public var counts: [Source: Int]
     /// Edges of the images over those of the real ones, in 0.25...1 (BloodMNIST stays 28 x 28).
     public var sizeFactor: Double

@@ -77,7 +77,9 @@ import Testing
     #expect(plain.model.digest != mixed.model.digest)
   }
 
-  /// Changed bytes need a new revision; bits are those of OpenBLAS' Haswell kernels, as workers ask.
+  /// Changed bytes need a new revision.
+  ///
+  /// Bits are those of OpenBLAS' Haswell kernels, which workers ask for.
   @Test(
     .enabled(
       if: NeuralLibraries.versions
@@ -85,8 +87,9 @@ import Testing
       "needs OpenBLAS 0.3.21 with OPENBLAS_CORETYPE=Haswell"))
   func bytesArePinned() throws {
     let outcome = try bench.train(try inputs(), quick, state: bench.state("pinned"))
-    #expect(outcome.model.digest.short == "PINNED-MODEL" && FineTune.revision == 1)
-    #expect(outcome.history.digest.short == "PINNED-HISTORY")
+    #expect(FineTune.revision == 1)
+    #expect(outcome.model.digest.short == "f4555cbf8e29")
+    #expect(outcome.history.digest.short == "f12d814119f6")
   }
 
   @Test func keysNameTheNumericLibraries() {
@@ -124,10 +127,5 @@ import Testing
   @Test func smallImagesAreRefused() throws {
     let reason = failure(try bench.inputs(size: 6))
     #expect(reason.contains("8 pixels or more, not 6; raise the 'size' of 'crop-normalise'"))
-  }
-
-  @Test func aLearningRateThatBlowsUpIsNamed() throws {
-    let reason = failure(try bench.inputs(), ["epochs": 20, "learning-rate": 1, "weight-decay": 1])
-    #expect(reason.isEmpty || reason.contains("lower the learning rate"))
   }
 }

@@ -14,10 +14,8 @@ struct ByteWriter {
 
   /// Appends the numbers alone.
   mutating func put(raw numbers: [Float]) {
-    bytes.reserveCapacity(bytes.count + 4 * numbers.count)
-    for number in numbers {
-      withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-    }
+    let words = numbers.map(\.bitPattern.littleEndian)
+    words.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 }
 

@@ -1,4 +1,6 @@
-/// All that one cell's picture follows from. Lengths in micrometres, dyes in optical units.
+/// All that one cell's picture follows from.
+///
+/// Lengths in micrometres, dyes in optical units.
 struct CellForm: Sendable {
   /// Radius of a circle of the cell's area.
   var radius: Float

@@ -34,7 +34,9 @@ struct CellPainter {
     self.random = random
   }
 
-  /// Paints the cell over what lies there. `marks` says whether its cover enters the truth.
+  /// Paints the cell over what lies there.
+  ///
+  /// `marks` says whether its cover enters the truth.
   func paint(on canvas: inout Canvas, marks: Bool = true) {
     var random = random
     let reach = outline.reach + 0.5

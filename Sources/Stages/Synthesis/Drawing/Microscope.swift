@@ -9,7 +9,9 @@ struct Microscope: Sendable {
 
   let look: SlideLook
 
-  /// An RGB image of the canvas. `blackBackground` leaves only what the cell covers.
+  /// An RGB image of the canvas.
+  ///
+  /// `blackBackground` leaves only what the cell covers.
   func image(of canvas: Canvas, blackBackground: Bool, random: inout CounterRandom) -> Image {
     var light = exposed(canvas, random: &random)
     let weight = random.uniform(0.05, 0.2)

@@ -46,7 +46,8 @@ enum CNMCLayout {
   private static func name(_ label: String, _ number: Int) -> String {
     let subject = subject(number)
     // Three cells an image; the subject's own count of cells runs on.
-    let cell = isPreliminary(number)
+    let cell =
+      isPreliminary(number)
       ? number / 8 / preliminarySubjects : (number - number / 8) / subjects
     // The real archive spells some healthy subjects with a small letter, even the same subject.
     let healthy = subject % 3 == 2 && cell.isMultiple(of: 2) ? "h" : "H"
