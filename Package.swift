@@ -78,7 +78,8 @@ let package = Package(
 
     // Tests mirror the sources.
     .testTarget(
-      name: "PipelineDSLTests", dependencies: ["PipelineDSL"], swiftSettings: strict),
+      name: "PipelineDSLTests", dependencies: ["PipelineDSL"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
       swiftSettings: strict + kernels),

@@ -91,14 +91,11 @@ import Testing
     let chance = 1 / classes
     let byMorphology = neighbourAccuracy(cells.map(\.morphology), labels)
     #expect(byMorphology > least, "morphology \(byMorphology)")
-    print(source, "morphology", byMorphology)
     if source != .cNMC {
       let byBackground = neighbourAccuracy(cells.map(\.background), labels)
-      print(source, "background", byBackground)
       #expect(byBackground < chance + 0.1, "background \(byBackground)")
     }
     let byColour = neighbourAccuracy(cells.map(\.colour), labels)
-    print(source, "colour", byColour)
-    #expect(byColour < chance + 0.25, "mean colour \(byColour)")
+    #expect(byColour < chance + 0.18, "mean colour \(byColour)")
   }
 }

@@ -31,8 +31,10 @@ extension PipelineResolver {
         diagnostics.report("a stage cannot gather the axis '\(name)' and refer to it", at: node)
       } else if !inherited.contains(axis), !hasCycle {
         diagnostics.report(
-          "nothing this stage needs varies along '\(name)', but along "
-            + Self.list(inherited.sorted().map { document.axes[$0].name }), at: node)
+          "nothing this stage needs varies along '\(name)'"
+            + (inherited.isEmpty
+              ? "" : ", but along " + Self.list(inherited.sorted().map { document.axes[$0].name })),
+          at: node)
       }
       gathered.insert(axis)
     }

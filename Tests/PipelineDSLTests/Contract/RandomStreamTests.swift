@@ -67,7 +67,7 @@ import Testing
     // Shares within one and two standard deviations.
     let within = { (bound: Double) in Double(values.count { abs($0) < bound }) / 20_000 }
     #expect(abs(within(1) - 0.6827) < 0.015 && abs(within(2) - 0.9545) < 0.01)
-    #expect(values.allSatisfy(\.isFinite))
+    #expect(values.allSatisfy { $0.isFinite })
   }
 
   /// Beta(a, a) has mean 1/2 and variance 1 / (4 (2a + 1)).

@@ -54,7 +54,7 @@ import Testing
         "count[]: parameter 'count': expected a whole number from 1 to 10, found 0",
         "shares[\"1\"]: parameter 'shares': expected a number from 0 to 1, found 2",
         "limits[\"b\"]: parameter 'limits': expected a number from -1 to 1, found -2",
-        "maybe[]: parameter 'maybe': expected a whole number from 0 to 5, found 6",
+        "maybe[]: parameter 'maybe': expected a whole number from 0 to 5, or null, found 6",
       ])
   }
 

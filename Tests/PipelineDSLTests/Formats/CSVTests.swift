@@ -1,5 +1,6 @@
-import PipelineDSL
 import Testing
+
+@testable import PipelineDSL
 
 @Suite struct CSVTests {
   private func problem(_ text: String) -> String? {

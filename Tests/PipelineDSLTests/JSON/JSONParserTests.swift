@@ -171,7 +171,7 @@ import Testing
       "$${", "é",
     ]
     var (refused, accepted) = (0, 0)
-    for round in 0..<2500 {
+    for round in 0..<2000 {
       var bytes = seeds[round % 2]
       for _ in 0...draws.below(4) {
         let at = draws.below(bytes.count)

@@ -44,9 +44,7 @@ struct KeyRecordTests {
           "key": "\(Self.record.key.hex)",
           "kind": "evaluate",
           "log": "\(Digest.of("log").hex)",
-          "metrics": [{"name":"test/macro-f1","value":0.925},\
-        {"name":"loss","step":3,"value":"inf"},{"name":"kappa","value":"nan"},\
-        {"name":"shift","value":0}],
+          "metrics": [["test/macro-f1",0.925],["loss","inf",3],["kappa","nan"],["shift",0]],
           "preimage": {"kind":"evaluate","note":"a\\u000ab","size":224},
           "revision": 2,
           "warnings": ["one \\"class\\"\\u000ais missing"]
@@ -70,6 +68,27 @@ struct KeyRecordTests {
       }
       #expect(error?.damaged == true)
     }
+  }
+
+  @Test(
+    arguments: [
+      ("\"format\": 1", "\"format\": 2", "is of another format than 1"),
+      ("\"type\":\"metrics\"", "\"type\":\"mertics\"", "the artifact 'metrics' has no"),
+      ("[\"shift\",0]", "[\"shift\"]", "metric 3 is not [name, value]"),
+      ("[\"shift\",0]", "[\"shift\",0,0.5]", "metric 3 is not [name, value]"),
+      ("\"revision\": 2", "\"revision\": 2.5", "names no kind and revision"),
+      ("\"warnings\": [", "\"warnings\": [1,", "has no list of warnings"),
+      ("  \"log\"", "\"log\"", "has a line that is not of Assay's making"),
+      ("  \"log\"", "  \"lug\"", "has no 'log'"),
+    ])
+  func saysWhatIsWrong(from: String, to: String, reason: String) {
+    let text = String(decoding: Self.record.bytes, as: UTF8.self)
+    #expect(text.contains(from))
+    let error = #expect(throws: StoreError.self) {
+      try KeyRecord(parsing: Array(text.replacing(from, with: to).utf8))
+    }
+    #expect(error?.reason.hasPrefix(reason) == true)
+    #expect(error?.damaged == true)
   }
 
   @Test func aChangedPreImageIsNoticed() {

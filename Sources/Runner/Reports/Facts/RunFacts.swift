@@ -65,7 +65,9 @@ struct RunFacts {
       }
     }
     for row in try records.artifacts(run: id) { change(row.stageRun) { $0.artifacts.append(row) } }
-    for row in try records.metrics(run: id) { change(row.stageRun) { $0.metrics.append(row.metric) } }
+    for row in try records.metrics(run: id) {
+      change(row.stageRun) { $0.metrics.append(row.metric) }
+    }
     for row in try records.checks(run: id) { change(row.stageRun) { $0.checks.append(row) } }
     graph = StageGraph(
       cells: cells.mapValues(\.row.stage), edges: try records.edges(run: id),

@@ -114,7 +114,8 @@ struct GraphLayout {
     let top = nodes.map { $0.y - $0.height / 2 }.min() ?? 0
     for index in nodes.indices { nodes[index].y += Self.margin - top }
     height = (nodes.map { $0.y + $0.height / 2 }.max() ?? 0) + Self.margin
-    width = Double(layers.count) * (Self.roomWidth + Self.layerGap) - Self.layerGap + 2 * Self.margin
+    width =
+      Double(layers.count) * (Self.roomWidth + Self.layerGap) - Self.layerGap + 2 * Self.margin
   }
 
   /// Puts the nodes of a layer as near to the wanted heights as their order and sizes allow: least

@@ -76,10 +76,12 @@ struct LineChart {
     for line in series {
       for run in Self.runs(line.points) {
         let points = run.map { "\(HTML.coordinate(x($0.step))),\(HTML.coordinate(y($0.value)))" }
-        body += "<polyline class=\"series s\(line.colour)\" points=\"\(points.joined(separator: " "))\"/>"
+        body +=
+          "<polyline class=\"series s\(line.colour)\" points=\"\(points.joined(separator: " "))\"/>"
       }
       if let end = line.points.last(where: { $0.value.isFinite }) {
-        body += "<circle class=\"end s\(line.colour)\" cx=\"\(x(end.step))\" cy=\"\(y(end.value))\" r=\"2.6\"/>"
+        body +=
+          "<circle class=\"end s\(line.colour)\" cx=\"\(x(end.step))\" cy=\"\(y(end.value))\" r=\"2.6\"/>"
       }
     }
     return """

@@ -133,7 +133,7 @@ struct PictureSelection {
     return order
   }
 
-  private static func encodedSize(_ size: Int) -> Int { (size + 2) / 3 * 4 }
+  private static func encodedSize(_ size: Int) -> Int { (min(size, 1 << 40) + 2) / 3 * 4 }
 
   private mutating func take(_ candidate: Candidate, _ album: inout Album) -> Picture? {
     guard Self.encodedSize(candidate.file.size) <= remaining else {

@@ -62,7 +62,8 @@ enum ReportStyle {
     .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--soft); margin: 8px 0; }
     .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 16px; }
     .card { border: 1px solid var(--line); border-radius: 10px; padding: 12px 14px; min-width: 0; }
-    .card h3 { margin: 0 0 6px; } .card.roomy { padding: 14px 18px; }
+    .card h3 { margin: 0 0 6px; } .card.roomy { padding: 14px 18px; margin-bottom: 16px; }
+    .cards + .cards { margin-top: 16px; }
     .chart { width: 100%; height: auto; display: block; }
     .chart .grid { stroke: var(--line); } .chart .tick { fill: var(--soft); font-size: 10.5px; }
     .series { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
@@ -73,7 +74,7 @@ enum ReportStyle {
     .end.s4, .b4 { fill: var(--s4); background: var(--s4); } .end.s5, .b5 { fill: var(--s5); background: var(--s5); }
     .bar { display: flex; height: 12px; border-radius: 3px; overflow: hidden; min-width: 60px; background: none; }
     .bar i { display: block; height: 100%; }
-    .track { display: inline-block; width: 64px; height: 8px; border-radius: 2px; background: var(--line); overflow: hidden; margin-left: 8px; }
+    .track { display: inline-block; width: 64px; height: 8px; border-radius: 2px; background: var(--line); overflow: hidden; margin-right: 8px; }
     .track i { display: block; height: 100%; background: var(--accent); }
     .pair { display: flex; flex-wrap: wrap; gap: 14px 36px; align-items: flex-start; }
     table.confusion td, table.confusion th { border: 0; padding: 0; }
@@ -83,7 +84,7 @@ enum ReportStyle {
     .gallery { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
     figure { margin: 0; max-width: 100%; } figure img { display: block; max-width: 100%; height: auto; border-radius: 6px; }
     .gallery figure img { max-height: 160px; min-height: 72px; image-rendering: auto; }
-    figcaption { color: var(--soft); font-size: 12px; margin-top: 4px; max-width: 200px; overflow-wrap: anywhere; } figure.big figcaption { max-width: none; }
+    figcaption { color: var(--soft); font-size: 12px; margin-top: 4px; max-width: 200px; overflow-wrap: anywhere; } figure.big { margin: 6px 0 14px; } figure.big figcaption { max-width: none; }
     details { margin: 8px 0; } summary { cursor: pointer; color: var(--soft); font-size: 13.5px; }
     .alarm { border-left: 4px solid var(--failed); background: var(--card); border-radius: 0 8px 8px 0; padding: 10px 16px; margin: 14px 0; }
     .alarm.mild { border-color: var(--interrupted); }

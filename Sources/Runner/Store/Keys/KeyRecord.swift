@@ -107,13 +107,12 @@ extension KeyRecord {
     return out
   }
 
+  /// A metric as `[name, value]` or `[name, value, step]`: short, since histories are long.
   private static func json(_ metric: StageMetric) -> JSONValue {
     // JSON has no infinities; a diverged loss must be stored all the same.
     let value: JSONValue =
       metric.value.isFinite ? .number(metric.value) : .string(metric.value.description)
-    var object: JSONObject = ["name": .string(metric.name), "value": value]
-    object["step"] = metric.step.map { .integer($0) }
-    return .object(object)
+    return .array([.string(metric.name), value] + (metric.step.map { [.integer($0)] } ?? []))
   }
 
   /// Reads a stored record.
@@ -122,13 +121,14 @@ extension KeyRecord {
   ///   the caller to make precise.
   public init(parsing bytes: [UInt8]) throws(StoreError) {
     let lines = try Self.lines(bytes)
-    func value(_ name: String) throws(StoreError) -> JSONValue {
+    // Read without making dictionaries of what is looked at once: a run does this a stage.
+    func value(_ name: String) throws(StoreError) -> LocatedJSON {
       guard let line = lines[name] else { throw Self.problem("has no '\(name)'") }
-      do { return try JSONParser.parse(Array(line)) } catch {
+      do { return try JSONParser.locate(Array(line)).root } catch {
         throw Self.problem("'\(name)': \(error.reason)")
       }
     }
-    guard try value("format").whole == Self.format else {
+    guard try value("format").value.whole == Self.format else {
       throw Self.problem("is of another format than \(Self.format)")
     }
     guard let preImage = lines["preimage"] else { throw Self.problem("has no 'preimage'") }
@@ -137,14 +137,16 @@ extension KeyRecord {
     guard try value("key").text == key.hex else {
       throw Self.problem("its pre-image is not that of its key")
     }
-    guard let kind = try value("kind").text, let revision = try value("revision").whole else {
+    guard let kind = try value("kind").text, let revision = try value("revision").value.whole else {
       throw Self.problem("names no kind and revision")
     }
     (self.kind, self.revision) = (kind, revision)
     artifacts = try Self.artifacts(value("artifacts"))
     metrics = try Self.metrics(value("metrics"))
-    let warnings = try value("warnings").elements ?? []
-    self.warnings = warnings.compactMap(\.text)
+    guard let warnings = try value("warnings").elements?.map(\.text), !warnings.contains(nil) else {
+      throw Self.problem("has no list of warnings")
+    }
+    self.warnings = warnings.compactMap(\.self)
     log = try value("log").text.flatMap { Digest(hex: $0) }
   }
 
@@ -173,27 +175,30 @@ extension KeyRecord {
     return members
   }
 
-  private static func artifacts(_ json: JSONValue) throws(StoreError) -> [String: Artifact] {
+  private static func artifacts(_ json: LocatedJSON) throws(StoreError) -> [String: Artifact] {
+    guard let members = json.members else { throw problem("names no artifacts") }
     var artifacts: [String: Artifact] = [:]
-    guard let object = json.object else { throw problem("names no artifacts") }
-    for (port, value) in object.members {
-      guard let type = value["type"]?.text.flatMap(ArtifactType.init(rawValue:)),
-        let digest = value["digest"]?.text.flatMap({ Digest(hex: $0) }),
-        let bytes = value["bytes"]?.whole
-      else { throw problem("the artifact '\(port)' has no type, digest and bytes") }
-      artifacts[port] = Artifact(type: type, digest: digest, bytes: bytes)
+    for member in members {
+      guard let type = member.value["type"]?.text.flatMap(ArtifactType.init(rawValue:)),
+        let digest = member.value["digest"]?.text.flatMap({ Digest(hex: $0) }),
+        let bytes = member.value["bytes"]?.value.whole
+      else { throw problem("the artifact '\(member.name)' has no type, digest and bytes") }
+      artifacts[member.name] = Artifact(type: type, digest: digest, bytes: bytes)
     }
     return artifacts
   }
 
-  private static func metrics(_ json: JSONValue) throws(StoreError) -> [StageMetric] {
+  private static func metrics(_ json: LocatedJSON) throws(StoreError) -> [StageMetric] {
     guard let elements = json.elements else { throw problem("has no list of metrics") }
     var metrics: [StageMetric] = []
+    metrics.reserveCapacity(elements.count)
     for element in elements {
-      guard let name = element["name"]?.text,
-        let value = element["value"]?.real ?? element["value"]?.text.flatMap(Double.init)
-      else { throw problem("metric \(metrics.count) has no name and value") }
-      metrics.append(StageMetric(name, step: element["step"]?.whole, value))
+      guard let parts = element.elements, parts.count == 2 || parts.count == 3,
+        let name = parts[0].text,
+        let value = parts[1].value.real ?? parts[1].text.flatMap({ Double($0) }),
+        let step = parts.count == 3 ? parts[2].value.whole.map(Optional.some) : .some(nil)
+      else { throw problem("metric \(metrics.count) is not [name, value] or [name, value, step]") }
+      metrics.append(StageMetric(name, step: step, value))
     }
     return metrics
   }

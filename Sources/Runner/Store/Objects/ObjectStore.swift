@@ -4,18 +4,23 @@ internal import Synchronization
 
 /// Files by the SHA-256 of their content: written once, read-only, never changed.
 ///
-/// A file's bytes are on the disk before it gets its name, so that no object is ever half there.
-/// `sync()` then secures the names, once for all that a stage gave, before its key is published.
+/// `sync()` waits until all that was stored is on the disk, once for all that a stage gave, before
+/// its key is published. What a crash leaves of an object before that has lost bytes, as the file
+/// systems in use keep a size only with the content, so that its size gives it away and it is
+/// stored again.
 public struct ObjectStore: Sendable {
-  /// Beyond this many files or folders, one flush of the whole file system is quicker.
-  static let flushesOneByOne = 32
-
   /// Where the store lies.
   public let layout: StoreLayout
-  private let touched = TouchedFolders()
+  private let pending = Pending()
+  /// A network disk says only when a single file is flushed that it had no room for it, and keeps
+  /// names by itself; a local one is flushed quickest as a whole.
+  private let flushesEachFile: Bool
 
   /// The objects of a store.
-  public init(_ layout: StoreLayout) { self.layout = layout }
+  public init(_ layout: StoreLayout) {
+    self.layout = layout
+    flushesEachFile = FileSystem.networkName(of: layout.objects) != nil
+  }
 
   /// Where an object lies, whether or not it is there.
   public func path(_ digest: Digest) -> String {
@@ -37,7 +42,7 @@ public struct ObjectStore: Sendable {
       let file = try OpenFile(creating: partial)
       try file.write(bytes)
       try file.setMode(0o444)
-      try file.flush()
+      if flushesEachFile { try file.flush() }
       try place(partial, as: digest)
     } catch {
       unlink(partial)
@@ -54,7 +59,6 @@ public struct ObjectStore: Sendable {
   public func adopt(file path: String) throws(StoreError) -> (digest: Digest, size: Int) {
     let newcomer = try examine(path)
     defer { newcomer.discardCopy() }
-    try flush([newcomer])
     try place(newcomer)
     return (newcomer.digest, newcomer.size)
   }
@@ -69,7 +73,6 @@ public struct ObjectStore: Sendable {
     var newcomers: [Newcomer] = []
     defer { for newcomer in newcomers { newcomer.discardCopy() } }
     for name in relative { newcomers.append(try examine(path + "/" + name)) }
-    try flush(newcomers)
     for newcomer in newcomers { try place(newcomer) }
     let manifest = ArtifactManifest(
       zip(relative, newcomers).map { name, newcomer in
@@ -102,14 +105,10 @@ public struct ObjectStore: Sendable {
     return bytes
   }
 
-  /// Secures on the disk the names of all that was stored through this value and its copies.
+  /// Waits until all that was stored through this value and its copies is on the disk.
   public func sync() throws(StoreError) {
-    let folders = touched.take()
-    if folders.count > Self.flushesOneByOne {
-      try OpenFile(reading: layout.objects).flushFileSystem()
-    } else {
-      for folder in folders { try OpenFile(reading: folder).flush() }
-    }
+    guard pending.take(), !flushesEachFile else { return }
+    try OpenFile(reading: layout.objects).flushFileSystem()
   }
 
   // MARK: On the way in
@@ -145,21 +144,12 @@ public struct ObjectStore: Sendable {
     }
   }
 
-  private func flush(_ newcomers: [Newcomer]) throws(StoreError) {
-    let new = newcomers.filter { !contains($0.digest, size: $0.size) }
-    for newcomer in new {
-      let file = try OpenFile(reading: newcomer.path)
-      try file.setMode(0o444)
-      if new.count <= Self.flushesOneByOne { try file.flush() }
-    }
-    if new.count > Self.flushesOneByOne {
-      try OpenFile(reading: layout.objects).flushFileSystem()
-    }
-  }
-
   private func place(_ newcomer: Newcomer) throws(StoreError) {
     // Looked at again: the same content may stand twice among the newcomers.
     if !contains(newcomer.digest, size: newcomer.size) {
+      let file = try OpenFile(reading: newcomer.path)
+      try file.setMode(0o444)
+      if flushesEachFile { try file.flush() }
       try place(newcomer.path, as: newcomer.digest)
       if newcomer.path == newcomer.original { return }
     }
@@ -168,18 +158,15 @@ public struct ObjectStore: Sendable {
 
   private func place(_ partial: String, as digest: Digest) throws(StoreError) {
     let target = path(digest)
-    let folder = String(target.dropLast(63))
-    if rename(partial, target) != 0 {
-      guard errno == ENOENT else {
-        throw StoreError(path: target, "cannot be put in place", code: errno)
-      }
-      try Folder.create(folder)
-      touched.insert(layout.objects)
-      guard rename(partial, target) == 0 else {
-        throw StoreError(path: target, "cannot be put in place", code: errno)
-      }
+    pending.set()
+    if rename(partial, target) == 0 { return }
+    guard errno == ENOENT else {
+      throw StoreError(path: target, "cannot be put in place", code: errno)
     }
-    touched.insert(folder)
+    try Folder.create(String(target.dropLast(63)))
+    guard rename(partial, target) == 0 else {
+      throw StoreError(path: target, "cannot be put in place", code: errno)
+    }
   }
 
   private static func regularFiles(below root: String) throws(StoreError) -> [String] {
@@ -207,16 +194,11 @@ public struct ObjectStore: Sendable {
   }
 }
 
-/// The folders whose lists of names are not on the disk for certain yet.
-private final class TouchedFolders: Sendable {
-  private let folders = Mutex<Set<String>>([])
+/// Whether something was stored that may not be on the disk yet.
+private final class Pending: Sendable {
+  private let flag = Atomic(false)
 
-  func insert(_ folder: String) { folders.withLock { _ = $0.insert(folder) } }
+  func set() { flag.store(true, ordering: .releasing) }
 
-  func take() -> [String] {
-    folders.withLock { folders in
-      defer { folders = [] }
-      return folders.sorted()
-    }
-  }
+  func take() -> Bool { flag.exchange(false, ordering: .acquiringAndReleasing) }
 }

@@ -152,7 +152,7 @@ enum RecordSchema {
           """
       }
     }
-    for table in runTables.dropFirst() {
+    for table in runTables.dropFirst() + ["divergence"] {
       script += """
         CREATE TRIGGER \(table)_refuses_finished BEFORE INSERT ON \(table)
         WHEN EXISTS (SELECT 1 FROM run_end WHERE run = NEW.run)
@@ -193,7 +193,9 @@ enum RecordSchema {
       run_end.executed, run_end.failed, run_end.skipped, run_end.interrupted,
       (SELECT count(*) FROM check_result JOIN stage_run ON stage_run.number = stage_run
         WHERE stage_run.run = run.id AND NOT met) AS checks_missed,
-      (SELECT json_group_object(name, json(value)) FROM parameter WHERE run = run.id) AS parameters,
+      (SELECT json_group_object(name, json(value))
+        FROM (SELECT name, value FROM parameter WHERE parameter.run = run.id ORDER BY name)
+      ) AS parameters,
       run_end.seal
     FROM run LEFT JOIN run_end ON run_end.run = run.id;
     """

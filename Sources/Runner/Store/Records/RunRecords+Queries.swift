@@ -55,11 +55,17 @@ extension RunRecords {
     }.first ?? nil
   }
 
-  /// The text of the pipeline with a digest.
+  /// The text of the pipeline with a digest, checked against it.
   public func pipelineText(_ digest: Digest) throws(StoreError) -> String? {
-    try reading { db throws(DatabaseError) in
+    let text = try reading { db throws(DatabaseError) in
       try db.rows("SELECT text FROM pipeline WHERE digest = ?", [.text(digest.hex)]) { $0.text(0) }
     }.first
+    guard let text else { return nil }
+    guard Digest.of(text) == digest else {
+      throw StoreError(
+        path: path, "the text of pipeline \(digest.short) was changed", damaged: true)
+    }
+    return text
   }
 
   /// The stages of a run, in the order in which they were recorded.

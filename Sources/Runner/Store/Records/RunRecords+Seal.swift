@@ -7,7 +7,8 @@ struct RunEnd {
   let finished: Double
   let counts: [StageStatus: Int]
   let lastEvent: Int
-  let previous: Digest?
+  /// The seal of the run that ended before, as it is written.
+  let previous: String?
 
   /// The row without the seal.
   func columns(run: String) -> [(String, DatabaseValue)] {
@@ -17,7 +18,7 @@ struct RunEnd {
       ("executed", .integer(counts[.executed] ?? 0)), ("failed", .integer(counts[.failed] ?? 0)),
       ("skipped", .integer(counts[.skipped] ?? 0)),
       ("interrupted", .integer(counts[.interrupted] ?? 0)), ("last_event", .integer(lastEvent)),
-      ("previous_seal", .optional(previous?.hex)),
+      ("previous_seal", .optional(previous)),
     ]
   }
 
@@ -62,8 +63,8 @@ extension RunRecords {
             .hit: row.integer(3), .executed: row.integer(4), .failed: row.integer(5),
             .skipped: row.integer(6), .interrupted: row.integer(7),
           ],
-          lastEvent: row.integer(8), previous: row.optionalText(9).flatMap { Digest(hex: $0) })
-        return (end, Digest(hex: row.text(10)), row.optionalText(12).flatMap { Digest(hex: $0) })
+          lastEvent: row.integer(8), previous: row.optionalText(9))
+        return (end, Digest(hex: row.text(10)), row.optionalText(12))
       }.first
     }
     guard let (end, recorded, before) = found else { return nil }
@@ -71,15 +72,15 @@ extension RunRecords {
       throw StoreError(path: path, "the seal of run \(run) is no digest", damaged: true)
     }
     return RunSeal(
-      recorded: recorded, computed: try computeSeal(run: run, end: end), previous: end.previous,
-      isChained: end.previous == before)
+      recorded: recorded, computed: try computeSeal(run: run, end: end),
+      previous: end.previous.flatMap { Digest(hex: $0) }, isChained: end.previous == before)
   }
 
   /// The seal of the run that ended last.
-  func latestSeal() throws(StoreError) -> Digest? {
+  func latestSeal() throws(StoreError) -> String? {
     try reading { db throws(DatabaseError) in
       try db.rows("SELECT seal FROM run_end ORDER BY number DESC LIMIT 1") { $0.text(0) }
-    }.first.flatMap { Digest(hex: $0) }
+    }.first
   }
 
   /// SHA-256 over every row of a run, a line each: the table's name and the values as JSON.

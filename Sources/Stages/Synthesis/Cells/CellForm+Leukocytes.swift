@@ -9,7 +9,7 @@ extension CellForm {
         fraction: large ? random.uniform(0.55, 0.66) : random.uniform(0.68, 0.8),
         eccentricity: random.uniform(0.3, 0.9), indent: random.uniform(0, 0.15), folds: 0.02),
       chromatin: Chromatin(
-        density: random.uniform(1.3, 1.5), grain: 1.1, contrast: 0.24, clumping: 0.3),
+        density: random.uniform(1.1, 1.4), grain: 1.1, contrast: 0.24, clumping: 0.3),
       cytoplasm: Cytoplasm(blue: random.uniform(0.22, 0.36), eosin: 0.02, court: 0.2))
   }
 
@@ -59,7 +59,7 @@ extension CellForm {
       nucleus: .body(
         fraction: random.uniform(0.83, 0.9), eccentricity: random.uniform(0.2, 0.8), indent: 0.04,
         folds: 0.015),
-      chromatin: Chromatin(density: random.uniform(1.3, 1.5), grain: 1.4, contrast: 0.1),
+      chromatin: Chromatin(density: random.uniform(1.08, 1.38), grain: 1.4, contrast: 0.1),
       cytoplasm: Cytoplasm(blue: random.uniform(0.2, 0.3), eosin: 0.03))
   }
 }

@@ -7,7 +7,7 @@ extension CellForm {
         fraction: random.uniform(0.84, 0.91), eccentricity: random.uniform(0.3, 0.9),
         indent: random.uniform(0, 0.2), folds: 0.03),
       chromatin: Chromatin(
-        density: random.uniform(1, 1.15), grain: 0.6, contrast: 0.22,
+        density: random.uniform(1.02, 1.32), grain: 0.6, contrast: 0.22,
         nucleoli: random.whole(0...1), nucleolusRadius: 0.7),
       cytoplasm: Cytoplasm(blue: random.uniform(0.38, 0.5), eosin: 0.02))
   }
@@ -19,7 +19,7 @@ extension CellForm {
         fraction: random.uniform(0.75, 0.83), eccentricity: random.uniform(0.4, 1),
         indent: random.uniform(0.15, 0.4), folds: 0.045),
       chromatin: Chromatin(
-        density: random.uniform(0.95, 1.1), grain: 0.6, contrast: 0.26,
+        density: random.uniform(1, 1.3), grain: 0.6, contrast: 0.26,
         nucleoli: random.whole(1...2), nucleolusRadius: 0.85),
       cytoplasm: Cytoplasm(blue: random.uniform(0.38, 0.52), eosin: 0.02))
   }
@@ -31,7 +31,7 @@ extension CellForm {
         fraction: random.uniform(0.66, 0.75), eccentricity: random.uniform(0.4, 1),
         indent: random.uniform(0.1, 0.35), folds: 0.05),
       chromatin: Chromatin(
-        density: random.uniform(0.9, 1.05), grain: 0.65, contrast: 0.3,
+        density: random.uniform(0.96, 1.26), grain: 0.65, contrast: 0.3,
         nucleoli: random.whole(2...4), nucleolusRadius: 1),
       cytoplasm: Cytoplasm(blue: random.uniform(0.42, 0.56), eosin: 0.02, mottle: 0.2),
       vacuoles: random.chance(0.5) ? random.whole(1...4) : 0)

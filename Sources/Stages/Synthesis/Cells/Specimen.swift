@@ -44,7 +44,12 @@ extension Specimen {
       SmearPainter(look: look).paint(on: &canvas, random: &surroundings)
     }
     var cell = stream("cell")
-    let form = CellForm.drawn(kind, random: &cell)
+    var form = CellForm.drawn(kind, random: &cell)
+    if frame.blackBackground {
+      // A cut-out follows the segmentation's edge, not the membrane.
+      form.roughness += 0.02
+      form.frill += 0.008
+    }
     CellPainter(form, x: x, y: y, random: cell).paint(on: &canvas)
     var camera = stream("camera")
     let picture = Microscope(look: look).image(

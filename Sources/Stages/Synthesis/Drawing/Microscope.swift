@@ -3,8 +3,8 @@ internal import Imaging
 
 /// Turns dyes on glass into what a camera sees: light, absorption, blur, sensor noise.
 struct Microscope: Sendable {
-  /// `exp(-x)` for optical densities 0..<8 in steps of 1/512: the same values on every machine's
-  /// loop, and several times faster than the function.
+  /// `exp(-x)` for optical densities 0..<8 in steps of 1/512: a quarter of a grey level at most,
+  /// and several times faster than the function.
   private static let transmission: [Float] = (0..<4096).map { exp(-(Float($0) + 0.5) / 512) }
 
   let look: SlideLook
@@ -13,7 +13,7 @@ struct Microscope: Sendable {
   ///
   /// `blackBackground` leaves only what the cell covers.
   func image(of canvas: Canvas, blackBackground: Bool, random: inout CounterRandom) -> Image {
-    var light = exposed(canvas, random: &random)
+    var light = exposed(canvas, blackBackground: blackBackground, random: &random)
     let weight = random.uniform(0.05, 0.2)
     Self.blur(&light, width: canvas.width, height: canvas.height, weight: weight)
     let noise = look.noise * random.uniform(0.7, 1.3)
@@ -22,7 +22,7 @@ struct Microscope: Sendable {
     for index in light.indices {
       if blackBackground && canvas.cell[index] < 0.5 { continue }
       let value = light[index] + Self.grain(key &+ UInt64(index)) * noise
-      let level = (value + 0.5).clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255))
+      let level = Self.limited(value + 0.5, to: 255)
       pixels[3 * index] = UInt8(level.x)
       pixels[3 * index + 1] = UInt8(level.y)
       pixels[3 * index + 2] = UInt8(level.z)
@@ -31,7 +31,9 @@ struct Microscope: Sendable {
   }
 
   /// The light that passes, uneven over the field as a lamp off its centre leaves it.
-  private func exposed(_ canvas: Canvas, random: inout CounterRandom) -> [SIMD4<Float>] {
+  private func exposed(
+    _ canvas: Canvas, blackBackground: Bool, random: inout CounterRandom
+  ) -> [SIMD4<Float>] {
     let exposure = 1 + look.exposureSpread * random.bell()
     let tilt = random.angle()
     let fall = random.uniform(0, 0.05)
@@ -44,6 +46,7 @@ struct Microscope: Sendable {
       for column in 0..<canvas.width {
         let u = (Float(column) + 0.5) / width * 2 - 1
         let index = row * canvas.width + column
+        if blackBackground && canvas.cell[index] == 0 { continue }
         let gain = exposure * (1 + slopeX * u + slopeY * v - vignette * (u * u + v * v))
         light[index] = look.light * gain * passing(canvas.dyes[index])
       }
@@ -55,11 +58,19 @@ struct Microscope: Sendable {
   private func passing(_ dyes: Canvas.Dyes) -> SIMD4<Float> {
     let first = look.purple * dyes.x + look.blue * dyes.y
     let second = look.eosin * dyes.z + look.haemoglobin * dyes.w
-    let place = ((first + second) * 512).clamped(
-      lowerBound: .zero, upperBound: SIMD4(repeating: 4095))
+    let place = Self.limited((first + second) * 512, to: 4095)
     return SIMD4(
       Self.transmission[Int(place.x)], Self.transmission[Int(place.y)],
       Self.transmission[Int(place.z)], 0)
+  }
+
+  /// The values in 0...`most`; the library's `clamped` is a call a lane.
+  @inline(__always)
+  private static func limited(_ values: SIMD4<Float>, to most: Float) -> SIMD4<Float> {
+    let high = SIMD4<Float>(repeating: most)
+    let low = SIMD4<Float>(repeating: 0)
+    return values.replacing(with: low, where: values .< low)
+      .replacing(with: high, where: values .> high)
   }
 
   /// A three-tap blur along both axes, edges repeated.

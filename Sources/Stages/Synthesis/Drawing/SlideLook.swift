@@ -34,7 +34,7 @@ struct SlideLook: Sendable {
       lowerBound: .zero, upperBound: SIMD4(repeating: 255))
     // A heavier or lighter hand at the bench, and a dye that leans to red or blue.
     let lean = 0.06 * random.bell()
-    look.purple *= (1 + 0.09 * random.bell()) * SIMD4(1 + lean, 1, 1 - lean, 0)
+    look.purple *= (1 + 0.1 * random.bell()) * SIMD4(1 + lean, 1, 1 - lean, 0)
     look.blue *= (1 + 0.12 * random.bell()) * SIMD4(1 + lean, 1, 1 - lean, 0)
     look.eosin *= 1 + 0.12 * random.bell()
     look.haemoglobin *= (1 + 0.12 * random.bell()) * SIMD4(1 - lean, 1, 1 + lean, 0)

@@ -26,8 +26,8 @@ enum CellsSection: ReportSection {
     let time: HTML =
       row.seconds > 0
       ? """
-      \(Display.seconds(row.seconds))<span class="track"><i \
-      style="width:\(row.seconds / longest * 100)%"></i></span>
+      <span class="track"><i style="width:\(row.seconds / longest * 100)%"></i></span>\
+      \(Display.seconds(row.seconds))
       """ : .empty
     let attempt = row.attempt > 1 ? ", attempt \(row.attempt)" : ""
     let bytes = cell.artifacts.reduce(0) { $0 + $1.bytes }

@@ -25,7 +25,7 @@ enum ConfusionSection: ReportSection {
     return """
       <p class="soft small">True classes down, predicted classes across; the shade is the share of \
       the true class. Sensitivity is TP/(TP+FN), specificity TN/(TN+FP).</p>
-      \(HTML(shown.map { "\($0)<br>" }))\(rest)
+      \(HTML(shown))\(rest)
       """
   }
 
@@ -49,7 +49,8 @@ enum ConfusionSection: ReportSection {
         case .missing(let reason)?: missing(reason)
         case nil: .empty
         }
-      return "<div class=\"pair\"><div class=\"scroll\">\(matrix)</div>\(self.scores(scores, part))</div>"
+      return
+        "<div class=\"pair\"><div class=\"scroll\">\(matrix)</div>\(self.scores(scores, part))</div>"
     }
     let others = zip(parts, panels).dropFirst().map { part, panel -> HTML in
       "<details><summary>\(part)</summary>\(panel)</details>"
@@ -67,7 +68,8 @@ enum ConfusionSection: ReportSection {
       return missing("\(classes.count) classes are too many to be drawn")
     }
     let rows = table.rows.map { row -> HTML in
-      let counts = row.dropFirst().map { Int($0) ?? 0 }
+      // Any program may have written the table: no number in it may overflow the sum.
+      let counts = row.dropFirst().map { max(0, min(Int($0) ?? 0, 1 << 40)) }
       let total = counts.reduce(0, +)
       let fields = counts.map { count -> HTML in
         let share = total > 0 ? Double(count) / Double(total) : 0
@@ -116,6 +118,6 @@ enum ConfusionSection: ReportSection {
       name == "f1"
       ? "<span class=\"track\"><i style=\"width:\(max(0, min(1, value)) * 100)%\"></i></span>"
       : .empty
-    return "<td class=\"n\">\(Display.number(value))\(bar)</td>"
+    return "<td class=\"n\">\(bar)\(Display.number(value))</td>"
   }
 }

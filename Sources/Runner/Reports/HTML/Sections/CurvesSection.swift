@@ -17,10 +17,11 @@ enum CurvesSection: ReportSection {
       }
       guard !cells.isEmpty else { continue }
       let families = cells.map { Self.families(of: $0.metrics) }
-      var cards: [HTML] = []
+      var grids: [HTML] = []
       for name in Set(families.flatMap(\.keys)).sorted(by: Self.precedes) {
         let all = families.compactMap { $0[name] }
         guard let range = LineChart.range(of: all.flatMap(\.self)) else { continue }
+        var cards: [HTML] = []
         for (cell, family) in zip(cells, families) {
           guard let series = family[name] else { continue }
           guard charts < chartLimit else {
@@ -29,10 +30,12 @@ enum CurvesSection: ReportSection {
           }
           charts += 1
           cards.append(
-            card(name, cells.count > 1 ? coordinates(cell.row) : "", LineChart(series, range: range)))
+            card(
+              name, cells.count > 1 ? coordinates(cell.row) : "", LineChart(series, range: range)))
         }
+        grids.append("<div class=\"cards\">\(HTML(cards))</div>")
       }
-      body += "<h3>\(stage.name)</h3><div class=\"cards\">\(HTML(cards))</div>"
+      body += "<h3>\(stage.name)</h3>\(HTML(grids))"
     }
     guard charts > 0 else { return nil }
     if leftOut > 0 {

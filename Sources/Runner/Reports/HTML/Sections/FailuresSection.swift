@@ -13,9 +13,14 @@ enum FailuresSection: ReportSection {
     }
     guard !failed.isEmpty || !unmet.isEmpty else { return nil }
     var body = HTML.empty
-    let (shown, rest) = cut(failed, to: cellLimit, "cell that failed", "cells that failed", see: "the table of cells")
+    let (shown, rest) = cut(
+      failed, to: cellLimit, "cell that failed", "cells that failed", see: "the table of cells")
     for cell in shown { body += alarm(cell.row, context) }
     body += rest
+    let skipped = cells.count { $0.row.status == .skipped }
+    if skipped > 0 {
+      body += "<p>\(Display.count(skipped, "cell")) could not run for want of a result.</p>"
+    }
     if !unmet.isEmpty {
       let items = unmet.map { cell, check -> HTML in
         """
@@ -37,18 +42,10 @@ enum FailuresSection: ReportSection {
     let scratch: HTML =
       row.scratch.map { "<p class=\"soft small\">Its scratch folder: <code>\($0)</code></p>" }
       ?? .empty
-    let skipped = context.facts.cells.count { $0.row.status == .skipped }
-    let wake: HTML =
-      skipped == 0 || row.status != .failed
-      ? .empty
-      : """
-      <p class="soft small">\(Display.count(skipped, "cell")) of this run could not run for want \
-      of a result.</p>
-      """
     return """
-      <div class="alarm \(row.status == .failed ? "" : "mild")"><b>\(row.cell)</b> \
+      <div class="alarm\(row.status == .failed ? "" : " mild")"><b>\(row.cell)</b> \
       <span class="soft">\(row.kind), \(row.status.rawValue) after \(Display.seconds(row.seconds))</span>
-      <p>\(row.reason)</p>\(tail)\(scratch)\(wake)</div>
+      <p>\(row.reason)</p>\(tail)\(scratch)</div>
       """
   }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Store
 
 /// The stages as a graph: rooms with the count of their cells by status, and their time.
@@ -69,10 +70,12 @@ enum GraphSection: ReportSection {
         width="\(length)" height="4"/>
         """
     }
-    let words = room.counts.map { "\($0.count) \($0.status == "pending" ? "not reached" : $0.status)" }
+    let words = room.counts.map {
+      "\($0.count) \($0.status == "pending" ? "not reached" : $0.status)"
+    }
     let note =
       Display.count(room.total, "cell")
-      + (room.seconds > 0 ? " · " + Display.seconds(room.seconds) : "")
+      + (room.seconds > 0 ? " · " + short(room.seconds) : "")
     let isBad = room.counts.contains { $0.status == "failed" }
     return """
       <g class="room\(isBad ? " bad" : "")"><title>\(room.name) (\(room.kind)): \
@@ -82,6 +85,13 @@ enum GraphSection: ReportSection {
       <text class="note" x="\(x + 10)" y="\(y + 34)">\(fitted(room.kind, 19))</text>
       <text class="note" x="\(x + 10)" y="\(y + 49)">\(fitted(note, 20))</text>\(bar)</g>
       """
+  }
+
+  /// A span of time without seconds where it has minutes, since rooms are narrow.
+  private static func short(_ seconds: Double) -> String {
+    let text = Display.seconds(seconds)
+    guard let end = text.range(of: " min ") else { return text }
+    return text.hasSuffix(" s") ? text[..<end.lowerBound] + " min" : text
   }
 
   private static func fitted(_ text: String, _ limit: Int) -> String {

@@ -16,7 +16,8 @@ enum MetricsSection: ReportSection {
       let heads = shown.map { cell -> HTML in
         let place = String(cell.row.cell.drop { $0 != "@" }.dropFirst())
           .replacing(",", with: ", ")
-        return "<th class=\"n\" style=\"white-space:normal\">\(place.isEmpty ? "value" : place)</th>"
+        return
+          "<th class=\"n\" style=\"white-space:normal\">\(place.isEmpty ? "value" : place)</th>"
       }
       let lines = names.map { name -> HTML in
         let fields = values.map { value -> HTML in

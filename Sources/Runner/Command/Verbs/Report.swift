@@ -1,0 +1,91 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Reports
+internal import Store
+
+extension Verb {
+  static let report = Verb(
+    name: "report", usage: "[RUN] [-o FILE]",
+    summary: "Write a run's report: one HTML file that needs nothing else.",
+    options: Workspace.storeOptions + [
+      Option(
+        "--output", short: "-o", value: "FILE", "where to (default: RESULTS/reports/RUN.html)")
+    ]
+  ) { arguments in
+    try arguments.expect(atMost: 1)
+    let workspace = Workspace(arguments)
+    let records = try workspace.openRecords()
+    let run = try records.run(arguments.words.first ?? "latest")
+    let html = try RunReport.html(
+      run: run, records: records, objects: try workspace.openStore().objects)
+    let path = arguments.last("--output") ?? "\(workspace.results)/reports/\(run.run.id).html"
+    do {
+      try FileManager.default.createDirectory(
+        at: URL(fileURLWithPath: path).deletingLastPathComponent(),
+        withIntermediateDirectories: true)
+      try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
+    }
+    print("report: \(path)")
+  }
+
+  static let checkout = Verb(
+    name: "checkout", usage: "RUN CELL[.PORT] DIR",
+    summary: "Lay the artifacts of a cell out in a folder.",
+    options: Workspace.storeOptions + [
+      Option("--link", "hard links to the read-only objects in place of copies")
+    ]
+  ) { arguments in
+    try arguments.expect(atMost: 3)
+    let workspace = Workspace(arguments)
+    let records = try workspace.openRecords()
+    let run = try records.run(try arguments.word(0, "the run"))
+    let target = try arguments.word(1, "the cell")
+    let folder = try arguments.word(2, "the folder")
+    let objects = try workspace.openStore().objects
+    let found = try CheckoutTarget(target, run: run, records: records)
+    for artifact in found.artifacts {
+      let manifest = try objects.manifest(artifact.digest)
+      let place = found.isWhole ? "\(folder)/\(artifact.port)" : folder
+      if found.isWhole {
+        try? FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+      }
+      try Checkout.materialise(
+        manifest, from: objects, to: place, mode: arguments.has("--link") ? .link : .copy)
+      print("\(place): \(manifest.files.count) files, \(Display.bytes(manifest.totalSize))")
+    }
+  }
+}
+
+/// The artifacts that `CELL` or `CELL.PORT` names in a run.
+private struct CheckoutTarget {
+  let artifacts: [ArtifactRow]
+  /// Whether all ports of the cell are meant.
+  let isWhole: Bool
+
+  init(_ text: String, run: RunSummary, records: RunRecords) throws {
+    let rows = try records.stageRuns(run: run.run.id)
+    let all = try records.artifacts(run: run.run.id)
+    func ports(of cell: String) -> [ArtifactRow] {
+      guard let row = rows.last(where: { $0.cell == cell }) else { return [] }
+      return all.filter { $0.stageRun == row.id }
+    }
+    let whole = ports(of: text)
+    // A cell's name may hold dots in axis values, so the whole name is tried first.
+    if !whole.isEmpty {
+      (artifacts, isWhole) = (whole, true)
+      return
+    }
+    let cell = text.lastIndex(of: ".").map { String(text[..<$0]) } ?? text
+    let port = text.lastIndex(of: ".").map { String(text[text.index(after: $0)...]) } ?? ""
+    let named = ports(of: cell).filter { $0.port == port }
+    guard !named.isEmpty else {
+      let known = rows.map(\.cell) + ports(of: cell).map { "\(cell).\($0.port)" }
+      let near = NearestName.find(text, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      throw CommandError.usage("run \(run.run.id) has no artifacts of '\(text)'\(near)")
+    }
+    (artifacts, isWhole) = (named, false)
+  }
+}

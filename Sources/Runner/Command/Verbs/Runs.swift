@@ -1,0 +1,74 @@
+internal import PipelineDSL
+internal import Reports
+internal import Store
+
+// The verbs that read the record: what they print is made in Reports.
+
+extension Verb {
+  static let runs = Verb(
+    name: "runs", usage: "[--pipeline NAME] [--limit N]", summary: "List the recorded runs.",
+    options: Workspace.storeOptions + [
+      Option("--pipeline", value: "NAME", "only runs of this pipeline"),
+      Option("--limit", value: "N", "how many, the newest first (default: 20)"), Workspace.json,
+    ]
+  ) { arguments in
+    try arguments.expect(atMost: 0)
+    let records = try Workspace(arguments).openRecords()
+    let runs = try records.runs(
+      limit: try arguments.count("--limit") ?? 20, pipeline: arguments.last("--pipeline"))
+    let listing = try RunListing(runs, records: records)
+    arguments.printFacts(text: listing.text, json: listing.json)
+  }
+
+  static let show = Verb(
+    name: "show", usage: "[RUN]", summary: "Show one run: its cells, checks and warnings.",
+    options: Workspace.storeOptions + [Workspace.json]
+  ) { arguments in
+    try arguments.expect(atMost: 1)
+    let records = try Workspace(arguments).openRecords()
+    let run = try records.run(arguments.words.first ?? "latest")
+    let description = try RunDescription(run, records: records)
+    arguments.printFacts(text: description.text, json: description.json)
+  }
+
+  static let metrics = Verb(
+    name: "metrics", usage: "[RUN ...] [--name PATTERN ...] [--history]",
+    summary: "Show metrics of runs side by side.",
+    options: Workspace.storeOptions + [
+      Option("--name", value: "PATTERN", "only metrics such as 'test/*'; may be repeated"),
+      Option("--history", "every step, not only the last value"), Workspace.json,
+    ]
+  ) { arguments in
+    let records = try Workspace(arguments).openRecords()
+    var runs: [RunSummary] = []
+    for word in arguments.words.isEmpty ? ["latest"] : arguments.words {
+      runs.append(try records.run(word))
+    }
+    let listing = try MetricListing(
+      runs, records: records, names: arguments.all("--name"), history: arguments.has("--history"))
+    arguments.printFacts(text: listing.text, json: listing.json)
+  }
+
+  static let diff = Verb(
+    name: "diff", usage: "RUN RUN",
+    summary: "Compare two runs in one document; exit 5 if their results differ.",
+    options: Workspace.storeOptions + [Workspace.json]
+  ) { arguments in
+    try arguments.expect(atMost: 2)
+    let workspace = Workspace(arguments)
+    let records = try workspace.openRecords()
+    let comparison = try RunComparison(
+      try records.run(try arguments.word(0, "the first run")),
+      try records.run(try arguments.word(1, "the second run")), records: records,
+      cache: try workspace.openStore())
+    arguments.printFacts(text: comparison.text, json: comparison.json)
+    if !comparison.isEqual { throw CommandError.exit(5) }
+  }
+}
+
+extension Arguments {
+  /// Prints facts as text, or as JSON where `--json` asks for it.
+  func printFacts(text: String, json: JSONValue) {
+    print(has("--json") ? JSONPrettyForm.text(of: json) : text, terminator: "")
+  }
+}

@@ -1,0 +1,113 @@
+import PipelineDSL
+import Store
+import Testing
+
+@testable import Reports
+
+struct RunReportTests {
+  @Test func everySectionIsThereAndNothingIsRequested() throws {
+    let store = try SampleStore()
+    var cells = SampleCells(shift: -0.02).all
+    cells[1].reason = "it follows http://elsewhere.example/x"
+    let run = try store.record(cells, id: "20261121-231501-ab12cd", text: SampleCells.text)
+    try store.records.add(
+      EventRow(run: run.run.id, kind: "tag", subject: "paper-a", at: 1_795_400_000))
+    try store.records.add(
+      DivergenceRow(
+        run: nil, cell: "model", key: Digest.of("k"), port: "model",
+        existing: Digest.of("a").hex, found: Digest.of("b").hex, at: 0))
+    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    for section in RunReport.sections where section.id != "divergences" {
+      #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
+      #expect(html.contains("<a href=\"#\(section.id)\">"))
+    }
+    #expect(html.contains("Nothing in this run for: divergences."))
+    for attribute in ["src=\"", "href=\"", "url(", "@import", "<link", "<script", "xlink"] {
+      let places = html.ranges(of: attribute)
+      if attribute == "src=\"" { #expect(!places.isEmpty) }
+      for place in places {
+        let rest = html[place.upperBound...]
+        let isInside =
+          attribute == "src=\""
+          ? rest.hasPrefix("data:image/png;base64,")
+          : attribute == "href=\"" ? rest.hasPrefix("#") : false
+        #expect(isInside, "\(attribute)\(rest.prefix(40))")
+      }
+    }
+    let seal = try #require(run.end?.seal)
+    for fact in [
+      "20261121-231501-ab12cd", seal.hex, "assay run Pipelines/five-class.json", "paper-a",
+      "Leukaemia subtypes from single cells.", "Paper A, table 4", "prefers-color-scheme: dark",
+    ] {
+      #expect(html.contains(fact), "\(fact)")
+    }
+    #expect(!html.contains("<script"))
+  }
+
+  @Test func whatTheRecordSaysIsEscaped() throws {
+    let store = try SampleStore()
+    let evil = "<script>alert(1)</script>\"'"
+    var cell = SampleStore.CellPlan("x@v=\(evil)", "command\(evil)")
+    cell.reason = evil
+    cell.metrics = [
+      StageMetric("m/\(evil)", step: 0, 1), StageMetric("m/\(evil)", step: 1, 2),
+      StageMetric("test/accuracy", 0.5), StageMetric("test/\(evil.replacing("/", with: ""))", 0.5),
+    ]
+    cell.checks = [MetricCheck(metric: "m/\(evil)", relation: .atLeast, threshold: 9)]
+    cell.warnings = [evil]
+    cell.references = [("test/accuracy", 0.4, evil)]
+    cell.outputs = [
+      .init(
+        "samples", .samples, text: ["samples.csv": "label,source\n<script>,<script>\n"]),
+      .init("rejected", .files, text: ["rejected.csv": "path,reason\n<script>,<script>\n"]),
+      .init(
+        "metrics", .metrics,
+        text: [
+          "confusion_<script>.csv": "true,<script>\n<script>,3\n",
+          "classes.csv": "part,class,f1\n<script>,<script>,<script>\n",
+        ]),
+      .init("explanations", .explanations, ["<script>.png": TinyPNG.cell(1, edge: 8)]),
+    ]
+    let run = try store.record(
+      [cell], id: "20261121-000000-aaaaaa", pipeline: evil, text: "{\"description\": \"<script>\"}",
+      parameters: ["<script>": "<script>"], environment: ["<script>": "<script>"], end: .failed)
+    try store.records.add(EventRow(run: run.run.id, kind: "note", subject: "", text: evil, at: 0))
+    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    #expect(!html.contains("<script"))
+    #expect(!html.contains("\"'"))
+    #expect(html.ranges(of: "&lt;script&gt;").count > 20)
+  }
+
+  @Test func aRunThatIsNotOverHasAReport() throws {
+    let store = try SampleStore()
+    var first = SampleStore.CellPlan("a", "command")
+    first.status = .hit
+    let run = try store.record([first], id: "20261121-000000-aaaaaa", text: "{}", end: nil)
+    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    #expect(html.contains("<span class=\"badge unfinished\">unfinished</span>"))
+    #expect(html.contains("the run goes on, or it was killed"))
+  }
+
+  @Test func missingObjectsAreSaidInTheirPlace() throws {
+    let store = try SampleStore()
+    let cells = SampleCells().all.only("pbc", "split", "scores", "look")
+    let run = try store.record(cells, id: "20261121-000000-aaaaaa", text: SampleCells.text)
+    // Two cells may have given the same.
+    for digest in Set(try store.records.artifacts(run: run.run.id).map(\.digest)) {
+      try store.lose(digest)
+    }
+    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    #expect(html.ranges(of: "the object is missing from the store").count >= 6)
+  }
+
+  @Test func theTimeThatHitsSavedIsSummed() throws {
+    let store = try SampleStore()
+    var cell = SampleStore.CellPlan("a", "command")
+    cell.seconds = 7_500
+    _ = try store.record([cell], id: "20261121-000000-aaaaaa", text: "{}")
+    cell.status = .hit
+    let run = try store.record([cell], id: "20261121-000001-bbbbbb", text: "{}")
+    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    #expect(html.contains("<b>2 h 05 min</b><span>of work found in the store</span>"))
+  }
+}

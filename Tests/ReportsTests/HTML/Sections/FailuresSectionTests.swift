@@ -1,0 +1,41 @@
+import PipelineDSL
+import Store
+import Testing
+
+@testable import Reports
+
+struct FailuresSectionTests {
+  @Test func showsReasonLogAndScratch() throws {
+    let store = try SampleStore()
+    var failed = SampleStore.CellPlan("model", "fine-tune")
+    (failed.status, failed.reason) = (.failed, "the loss is not a number at epoch 3")
+    var skipped = SampleStore.CellPlan("scores", "evaluate")
+    (skipped.status, skipped.reason) = (.skipped, "model failed")
+    let body = try #require(
+      FailuresSection.body(try store.context([failed, skipped], end: .failed))
+    ).text
+    #expect(body.contains("the loss is not a number at epoch 3"))
+    #expect(body.contains("Traceback &lt;module&gt;"))
+    #expect(body.contains("results/store/scratch/20261121-231501-ab12cd/3-model"))
+    #expect(body.contains("1 cell could not run for want of a result."))
+  }
+
+  @Test func namesChecksThatAreNotMet() throws {
+    let store = try SampleStore()
+    var cell = SampleStore.CellPlan("scores", "evaluate")
+    cell.checks = [
+      MetricCheck(metric: "f1", relation: .atLeast, threshold: 0.9),
+      MetricCheck(metric: "loss", relation: .atMost, threshold: 1),
+    ]
+    cell.metrics = [StageMetric("loss", 0.5)]
+    let body = try #require(FailuresSection.body(try store.context([cell]))).text
+    #expect(body.contains("1 check not met"))
+    #expect(body.contains("f1 is not there, wanted at least 0.9"))
+    #expect(!body.contains("loss"))
+  }
+
+  @Test func isSilentWhereAllIsWell() throws {
+    let store = try SampleStore()
+    #expect(FailuresSection.body(try store.context([SampleStore.CellPlan("a", "command")])) == nil)
+  }
+}

@@ -1,0 +1,33 @@
+import PipelineDSL
+import Store
+import Testing
+
+@testable import Reports
+
+struct SamplesSectionTests {
+  @Test func countsClassesByPartAndBySource() throws {
+    let store = try SampleStore()
+    let context = try store.context(SampleCells().all.only("c-nmc", "labels", "split"))
+    let body = try #require(SamplesSection.body(context)).text
+    #expect(body.contains("<h3>split <span class=\"soft\">class by part, 200 samples</span></h3>"))
+    #expect(
+      body.contains(
+        """
+        <tr><td>ALL</td><td class="n">58</td>
+        <td class="n">7</td>
+        <td class="n">7</td><td class="n">72</td>
+        """))
+    #expect(body.contains("<h3>c-nmc <span class=\"soft\">from c-nmc, 106 samples</span></h3>"))
+    #expect(
+      body.contains(
+        """
+        <tr><td>Healthy</td><td class="n">34</td>
+        <td class="n">12</td><td class="n">46</td>
+        """))
+  }
+
+  @Test func countsByTwoColumns() {
+    let table = CSVTable(columns: ["a", "b"], rows: [["x", "1"], ["x", "2"], ["x", "1"]])
+    #expect(SamplesSection.counts(table, 0, 1) == ["x": ["1": 2, "2": 1]])
+  }
+}

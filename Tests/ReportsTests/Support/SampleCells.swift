@@ -1,0 +1,232 @@
+import Foundation
+import PipelineDSL
+import Store
+
+/// The cells of a five-class experiment, with artifacts in the formats that stages write.
+struct SampleCells {
+  /// The classes.
+  static let classes = ["ALL", "AML", "CLL", "CML", "Healthy"]
+  /// The pipeline's text.
+  static let text = """
+    {
+      "assay": 1,
+      "name": "five-class",
+      "description": "Leukaemia subtypes from single cells.",
+      "parameters": { "seed": 17, "size": 224 },
+      "axes": { "backbone": ["cnn", "mobilenet-v2"] },
+      "stages": {
+        "c-nmc": { "uses": "ingest/c-nmc" }, "pbc": { "uses": "ingest/pbc" },
+        "labels": { "uses": "harmonise-labels", "needs": ["c-nmc", "pbc"] },
+        "cells": { "uses": "crop-normalise", "needs": "labels" },
+        "split": { "uses": "split", "needs": "cells" },
+        "augment": { "uses": "augment", "needs": ["split", "cells"] },
+        "model": { "uses": "fine-tune", "needs": ["cells", "split", "augment"] },
+        "scores": { "uses": "evaluate", "needs": ["model", "cells", "split"] },
+        "look": { "uses": "explain", "needs": ["model", "cells", "split"] },
+        "table": { "uses": "compare", "needs": "scores", "gather": ["backbone"] }
+      }
+    }
+    """
+
+  /// Moves the scores of the first backbone, and with them all that follows from its model.
+  var shift = 0.0
+  /// The learning rate of the models.
+  var rate = 0.001
+  /// How often each count of samples is taken.
+  var scale = 1
+
+  /// All cells, each after those it needs.
+  var all: [SampleStore.CellPlan] {
+    data + ["cnn", "mobilenet-v2"].enumerated().flatMap { training($1, $0) } + [table]
+  }
+
+  private func samples(_ counts: [(label: String, source: String, count: Int)]) -> String {
+    var lines = "id,source,native_label,label,group\n"
+    for (label, source, count) in counts {
+      for index in 0..<count * scale {
+        let id = Digest.of("\(label)\(source)\(index)").hex
+        lines += "\(id),\(source),native,\(label),p\(index % 9)\n"
+      }
+    }
+    return lines
+  }
+
+  private static let fromCNMC = [("ALL", "c-nmc", 72), ("Healthy", "c-nmc", 34)]
+  private static let fromPBC = [
+    ("AML", "pbc", 41), ("CLL", "pbc", 18), ("CML", "pbc", 23), ("Healthy", "pbc", 12),
+  ]
+
+  private var data: [SampleStore.CellPlan] {
+    var cnmc = SampleStore.CellPlan("c-nmc", "ingest/c-nmc")
+    (cnmc.status, cnmc.reason) = (.hit, "its result is in the store")
+    cnmc.outputs = [
+      .init("samples", .samples, text: ["samples.csv": samples(Self.fromCNMC)]),
+      .init("rejected", .files, text: ["rejected.csv": "path,reason\n"]),
+    ]
+    var pbc = SampleStore.CellPlan("pbc", "ingest/pbc")
+    (pbc.seconds, pbc.parameters) = (3.2, ["root": "data/PBC"])
+    pbc.outputs = [
+      .init("samples", .samples, text: ["samples.csv": samples(Self.fromPBC)]),
+      .init(
+        "rejected", .files,
+        text: [
+          "rejected.csv":
+            "path,reason\na/BA_1.jpg,premature end of JPEG file\na/BA_2.jpg,premature end of JPEG file\nb/x.jpg,is not an image\n"
+        ]),
+    ]
+    pbc.warnings = ["2 files are cut short: a/BA_1.jpg, a/BA_2.jpg"]
+    var labels = SampleStore.CellPlan("labels", "harmonise-labels")
+    labels.seconds = 0.4
+    labels.inputs = [("samples", "c-nmc", "samples"), ("samples", "pbc", "samples")]
+    labels.outputs = [
+      .init("samples", .samples, text: ["samples.csv": samples(Self.fromCNMC + Self.fromPBC)]),
+      .init(
+        "dropped", .files,
+        text: ["dropped.csv": "id,source,native_label,reason\nabc,pbc,platelet,no such class\n"]),
+    ]
+    var cells = SampleStore.CellPlan("cells", "crop-normalise")
+    (cells.seconds, cells.memory) = (48.3, 310 << 20)
+    cells.inputs = [("samples", "labels", "samples")]
+    cells.outputs = [
+      .init(
+        "images", .images,
+        text: [
+          "samples.csv": samples(Self.fromCNMC + Self.fromPBC), "pixels.npy": "pixels",
+          "crops.csv": "id\n",
+        ])
+    ]
+    return [cnmc, pbc, labels, cells, split, augment]
+  }
+
+  private var split: SampleStore.CellPlan {
+    var split = SampleStore.CellPlan("split", "split")
+    split.seconds = 0.2
+    split.inputs = [("images", "cells", "images")]
+    var lines = "id,part,label,group\n"
+    for (label, source, count) in Self.fromCNMC + Self.fromPBC {
+      for index in 0..<count * scale {
+        let part = index % 10 == 8 ? "validation" : index % 10 == 9 ? "test" : "train"
+        lines += "\(Digest.of("\(label)\(source)\(index)").hex),\(part),\(label),p\n"
+      }
+    }
+    split.outputs = [.init("split", .split, text: ["split.csv": lines])]
+    return split
+  }
+
+  private var augment: SampleStore.CellPlan {
+    var augment = SampleStore.CellPlan("augment", "augment")
+    augment.seconds = 2.1
+    augment.inputs = [("split", "split", "split"), ("images", "cells", "images")]
+    augment.outputs = [
+      .init("views", .views, text: ["views.csv": "id,view\n", "views.json": "{}\n"]),
+      .init("sheet", .files, ["sheet.png": TinyPNG.cell(3, edge: 160)]),
+    ]
+    augment.metrics = [StageMetric("samples", 160), StageMetric("views", 4)]
+    return augment
+  }
+
+  private func training(_ backbone: String, _ index: Int) -> [SampleStore.CellPlan] {
+    let bias = index == 0 ? shift : 0.04
+    let at = "@backbone=\(backbone)"
+    var model = SampleStore.CellPlan("model" + at, "fine-tune")
+    (model.seconds, model.memory) = (1_874.0 - Double(index) * 600, 1_900 << 20)
+    model.parameters = ["backbone": .string(backbone), "learning-rate": .number(rate)]
+    model.inputs = [
+      ("images", "cells", "images"), ("split", "split", "split"), ("views", "augment", "views"),
+    ]
+    model.outputs = [
+      .init(
+        "model", .model, text: ["model.json": "{}", "model.safetensors": "\(backbone) \(bias)"])
+    ]
+    for epoch in 0..<20 {
+      let (x, wave) = (Double(epoch), sin(Double(epoch) * 1.7) * 0.02)
+      model.metrics += [
+        StageMetric("train/loss", step: epoch, 0.15 + 1.4 * exp(-x / 4) + wave),
+        StageMetric("validation/loss", step: epoch, 0.32 + 1.2 * exp(-x / 4) - wave - bias),
+        StageMetric(
+          "validation/macro-f1", step: epoch, 0.88 + bias - 0.5 * exp(-x / 5) + wave / 2),
+      ]
+    }
+    var scores = SampleStore.CellPlan("scores" + at, "evaluate")
+    scores.seconds = 21
+    scores.inputs = [
+      ("model", "model" + at, "model"), ("images", "cells", "images"), ("split", "split", "split"),
+    ]
+    scores.outputs = [evaluation(bias)]
+    for part in ["train", "validation", "test"] {
+      for (name, value) in [
+        ("samples", 20.0), ("accuracy", 0.89), ("macro-f1", 0.872), ("weighted-f1", 0.885),
+        ("macro-sensitivity", 0.861), ("macro-specificity", 0.97), ("macro-auc", 0.955),
+        ("loss", 0.34), ("f1/ALL", 0.94),
+      ] {
+        let moved = name == "samples" ? value : value + (name == "loss" ? -bias : bias / 2)
+        scores.metrics.append(StageMetric("\(part)/\(name)", moved))
+      }
+    }
+    scores.checks = [MetricCheck(metric: "test/macro-f1", relation: .atLeast, threshold: 0.88)]
+    scores.references = [("test/accuracy", 0.9672, "Paper A, table 4")]
+    scores.warnings = ["test has few samples of CLL"]
+    return [model, scores, look(at, bias)]
+  }
+
+  private func evaluation(_ bias: Double) -> SampleStore.Output {
+    var files: [String: String] = [:]
+    let head = "true," + Self.classes.joined(separator: ",") + "\n"
+    for (part, scale) in [("train", 8), ("validation", 1), ("test", 1)] {
+      var lines = head
+      for row in 0..<5 {
+        let counts = (0..<5).map { column in
+          row == column ? (14 - row * 2) * scale : (row * 3 + column * 5) % 7 == 1 ? scale : 0
+        }
+        lines += Self.classes[row] + "," + counts.map(String.init).joined(separator: ",") + "\n"
+      }
+      files["confusion_\(part).csv"] = lines
+    }
+    var table = "part,class,support,precision,sensitivity,specificity,f1,auc\n"
+    for part in ["train", "validation", "test"] {
+      for (index, name) in Self.classes.enumerated() {
+        let score = 0.95 - Double(index) * 0.03 + bias / 2
+        table += "\(part),\(name),\(15 - index * 2),\(score),\(score - 0.01),0.98,\(score),0.97\n"
+      }
+    }
+    files["classes.csv"] = table
+    files["metrics.json"] = "{\n  \"test/accuracy\": \(0.89 + bias / 2)\n}\n"
+    return .init("metrics", .metrics, text: files)
+  }
+
+  private func look(_ at: String, _ bias: Double) -> SampleStore.CellPlan {
+    var look = SampleStore.CellPlan("look" + at, "explain")
+    look.seconds = 64
+    look.inputs = [
+      ("model", "model" + at, "model"), ("images", "cells", "images"), ("split", "split", "split"),
+    ]
+    var files: [String: [UInt8]] = [:]
+    var index = "id,label,predicted,probability,method,file\n"
+    for number in 0..<10 {
+      let name = "overlays/\(number)-grad-cam.png"
+      files[name] = TinyPNG.cell(number + Int(bias * 100), heat: true)
+      let label = Self.classes[number / 2]
+      index += "\(number),\(label),\(label),0.\(91 - number),grad-cam,\(name)\n"
+    }
+    files["index.csv"] = Array(index.utf8)
+    files["overview.png"] = TinyPNG.encode(width: 560, height: 112) { x, y in
+      let value = UInt8((x / 112 * 31 + y) % 200)
+      return (value, 120, 200 - value)
+    }
+    look.outputs = [.init("explanations", .explanations, files)]
+    return look
+  }
+
+  private var table: SampleStore.CellPlan {
+    var table = SampleStore.CellPlan("table", "compare")
+    table.inputs = [
+      ("metrics", "scores@backbone=cnn", "metrics"),
+      ("metrics", "scores@backbone=mobilenet-v2", "metrics"),
+    ]
+    table.outputs = [
+      .init("metrics", .metrics, text: ["comparison.csv": "backbone\n", "metrics.json": "{}\n"])
+    ]
+    table.metrics = [StageMetric("mean/test/accuracy", 0.9 + shift / 4)]
+    return table
+  }
+}

@@ -1,0 +1,139 @@
+import PipelineDSL
+import Testing
+
+@testable import Store
+
+struct RunRecordsQueriesTests {
+  private func records(_ folder: TemporaryFolder) throws -> RunRecords {
+    let records = try folder.records()
+    for (id, pipeline) in [
+      ("20261121-231501-ab12cd", "five-class"), ("20261122-080000-ab12ce", "nightly"),
+      ("20261122-090000-ff0000", "five-class"),
+    ] {
+      try SampleRun(id: id, pipeline: pipeline).record(in: records)
+    }
+    return records
+  }
+
+  @Test func listsNewestFirst() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    #expect(try records.runs(limit: 2).map(\.run.host) == ["bench", "bench"])
+    #expect(
+      try records.runs().map(\.run.id) == [
+        "20261122-090000-ff0000", "20261122-080000-ab12ce", "20261121-231501-ab12cd",
+      ])
+    #expect(try records.runs(pipeline: "nightly").map(\.run.id) == ["20261122-080000-ab12ce"])
+    #expect(try records.runs(limit: 0) == [])
+  }
+
+  @Test(
+    arguments: [
+      ("latest", "20261122-090000-ff0000"), ("latest~0", "20261122-090000-ff0000"),
+      ("latest~1", "20261122-080000-ab12ce"), ("20261121", "20261121-231501-ab12cd"),
+      ("20261122-09", "20261122-090000-ff0000"),
+      ("20261122-080000-ab12ce", "20261122-080000-ab12ce"),
+    ])
+  func findsTheRunThatIsMeant(reference: String, id: String) throws {
+    let folder = try TemporaryFolder()
+    #expect(try records(folder).run(reference).run.id == id)
+  }
+
+  @Test func findsWithinAPipeline() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    #expect(
+      try records.run("latest~1", pipeline: "five-class").run.id == "20261121-231501-ab12cd")
+  }
+
+  @Test(
+    arguments: [
+      ("latest~3", "there is no run 'latest~3': too few are recorded"),
+      (
+        "20261122",
+        "several runs begin with '20261122': 20261122-080000-ab12ce, 20261122-090000-ff0000"
+      ),
+      ("besst", "there is no run 'besst'; is 'best' meant?"),
+      ("latest~x", "there is no run 'latest~x'"), ("%", "there is no run '%'"),
+    ])
+  func saysWhyThereIsNone(reference: String, reason: String) throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    try records.add(EventRow(run: "20261121-231501-ab12cd", kind: "tag", subject: "best", at: 1))
+    let error = #expect(throws: StoreError.self) { try records.run(reference) }
+    #expect(error?.reason == reason)
+  }
+
+  @Test func theLastWordOnATagCounts() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    let (one, two) = ("20261121-231501-ab12cd", "20261122-080000-ab12ce")
+    try records.add(EventRow(run: one, kind: "tag", subject: "best", at: 1))
+    #expect(try records.run("best").run.id == one)
+    try records.add(EventRow(run: two, kind: "tag", subject: "best", at: 2))
+    #expect(try records.run("best").run.id == two)
+    try records.add(EventRow(run: two, kind: "untag", subject: "best", at: 3))
+    #expect(throws: StoreError.self) { try records.run("best") }
+  }
+
+  @Test func tellsWhoComputedAKey() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    #expect(try records.execution(of: SampleRun.key)?.run == "20261122-090000-ff0000")
+    #expect(try records.execution(of: Digest.of("unknown")) == nil)
+  }
+
+  @Test func listsEarlierKeysNewestFirst() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    let keys = try records.earlierKeys(stage: "scores", pipeline: "five-class", limit: 10)
+    #expect(
+      keys
+        == ["20261122-090000-ff0000", "20261121-231501-ab12cd"].map {
+          EarlierKey(cell: "scores@backbone=vgg16", key: SampleRun.key, run: $0)
+        })
+    #expect(try records.earlierKeys(stage: "scores", pipeline: "five-class", limit: 1).count == 1)
+    #expect(try records.earlierKeys(stage: "none", pipeline: "five-class", limit: 1) == [])
+  }
+
+  @Test func keepsAPipelinesTextOnce() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    #expect(try records.pipelineText(Digest.of(SampleRun.text)) == SampleRun.text)
+    #expect(try records.pipelineText(Digest.of("none")) == nil)
+    #expect(try records.database.integer("SELECT count(*) FROM pipeline") == 1)
+  }
+
+  @Test func aPipelinesTextThatWasChangedIsDamage() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    try records.database.execute(
+      "DROP TRIGGER pipeline_refuses_update; UPDATE pipeline SET text = '{}'")
+    let error = #expect(throws: StoreError.self) {
+      try records.pipelineText(Digest.of(SampleRun.text))
+    }
+    #expect(error?.damaged == true)
+  }
+
+  @Test func eventsAndDivergencesOfAllRuns() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    try records.add(
+      DivergenceRow(
+        run: nil, cell: "c", key: SampleRun.key, port: "p", existing: "a", found: "b", at: 5))
+    try records.add(EventRow(run: nil, kind: "gc", subject: "objects", at: 6))
+    #expect(try records.divergences().count == 4)
+    #expect(try records.events().count == 4)
+    #expect(try records.events().last?.run == nil)
+    #expect(try records.events(run: "20261122-080000-ab12ce").count == 1)
+  }
+
+  @Test func aRowThatMakesNoSenseIsDamage() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    try records.database.execute(
+      "INSERT INTO divergence VALUES (99, NULL, 'c', 'no digest', 'p', 'a', 'b', 1)")
+    let error = #expect(throws: StoreError.self) { try records.divergences() }
+    #expect(error?.damaged == true)
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import PipelineDSL
+import Testing
+
+@testable import Store
+
+struct RunRecordsTests {
+  @Test func opensAgainWhatItMade() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let records = try folder.records()
+      #expect(try records.journalMode() == "wal")
+      try SampleRun(id: "r1").record(in: records)
+    }
+    #expect(try names(in: folder.path + "/results") == ["assay.sqlite"])
+    #expect(try folder.records().runs().map(\.run) == [SampleRun(id: "r1").row])
+  }
+
+  @Test func readersDoNotMakeARecord() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/results/assay.sqlite"
+    let error = #expect(throws: StoreError.self) { try RunRecords(path: path, create: false) }
+    #expect(error?.reason == "there is no record yet; 'assay run' makes one")
+    #expect(try names(in: folder.path) == [])
+  }
+
+  @Test func refusesANewerRecord() throws {
+    let folder = try TemporaryFolder()
+    try folder.records().database.execute("PRAGMA user_version = 99")
+    let error = #expect(throws: StoreError.self) { try folder.records() }
+    #expect(error?.reason.hasSuffix("this Assay knows 1; use a newer Assay") == true)
+    #expect(error?.damaged == false)
+  }
+
+  @Test func refusesAForeignDatabase() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/foreign.sqlite"
+    try Database(path).execute("CREATE TABLE precious (x)")
+    let error = #expect(throws: StoreError.self) { try RunRecords(path: path) }
+    #expect(error?.reason == "is an SQLite file, but no record of Assay's")
+    #expect(try Database(path).integer("SELECT count(*) FROM sqlite_schema") == 1)
+  }
+
+  @Test func aFileThatIsNoDatabaseIsDamage() throws {
+    let folder = try TemporaryFolder()
+    let text = String(repeating: "this is no database. ", count: 100)
+    let path = try folder.write("assay.sqlite", text)
+    let error = #expect(throws: StoreError.self) { try RunRecords(path: path) }
+    #expect(error?.damaged == true)
+    #expect(try folder.read("assay.sqlite") == text)
+  }
+
+  @Test func findsBrokenPages() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/results/assay.sqlite"
+    do {
+      let records = try folder.records()
+      for number in 0..<100 { try SampleRun(id: "run \(number)").record(in: records) }
+      #expect(try records.damage() == [])
+    }
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    let size = try handle.seekToEnd()
+    try handle.seek(toOffset: size / 2)
+    try handle.write(contentsOf: Data(repeating: 0xAA, count: Int(size / 4)))
+    try handle.close()
+    // Depending on the page, opening fails or the check finds it; nothing goes by unseen.
+    do throws(StoreError) {
+      #expect(try !RunRecords(path: path).damage().isEmpty)
+    } catch {
+      #expect(error.damaged)
+    }
+  }
+
+  @Test func aTransactionIsAllOrNothing() throws {
+    let folder = try TemporaryFolder()
+    let records = try folder.records()
+    #expect(throws: StoreError.self) {
+      try records.transaction { () throws(StoreError) in
+        try records.begin(SampleRun(id: "r1").row, pipelineText: SampleRun.text)
+        throw StoreError(path: "x", "stopped")
+      }
+    }
+    #expect(try records.runs() == [])
+  }
+
+  @Test func idsSortByTime() {
+    let id = RunRecords.newRunID(at: 1_795_302_901)
+    #expect(id.hasPrefix("20261121-231501-"))
+    #expect(id.count == 22)
+    #expect(RunRecords.newRunID(at: 0).hasPrefix("19700101-000000-"))
+  }
+
+  /// Two other processes and this one write at the same time, and nothing gets lost.
+  @Test func processesWriteTogether() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/results/assay.sqlite"
+    async let first = #expect(processExitsWith: .success) { [path = path as String] in
+      let records = try RunRecords(path: path)
+      for number in 0..<20 { try SampleRun(id: "first-\(number)").record(in: records) }
+    }
+    async let second = #expect(processExitsWith: .success) { [path = path as String] in
+      let records = try RunRecords(path: path)
+      for number in 0..<20 { try SampleRun(id: "second-\(number)").record(in: records) }
+    }
+    let records = try RunRecords(path: path)
+    for number in 0..<20 { try SampleRun(id: "third-\(number)").record(in: records) }
+    _ = await (first, second)
+    let runs = try records.runs()
+    #expect(runs.count == 60)
+    for run in runs { #expect(try records.metrics(run: run.run.id).count == 3) }
+    #expect(try records.damage() == [])
+  }
+}
