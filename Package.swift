@@ -102,7 +102,7 @@ let package = Package(
       name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
       swiftSettings: strict),
     .testTarget(
-      name: "assayTests", dependencies: ["assay", "PipelineDSL", "Stages", "Store", "Execution"],
+      name: "assayTests", dependencies: ["assay", "PipelineDSL", "Store", "Imaging"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

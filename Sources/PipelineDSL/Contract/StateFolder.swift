@@ -23,6 +23,8 @@ public struct StateFolder: Sendable {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       try Data(bytes).write(to: URL(fileURLWithPath: partial))
     } catch {
+      // What was written would keep a full disk full.
+      unlink(partial)
       throw StageFailure("\(partial): cannot be written: \(error.localizedDescription)")
     }
     guard rename(partial, path + "/" + name) == 0 else {

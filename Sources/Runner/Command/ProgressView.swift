@@ -60,7 +60,8 @@ final class ProgressView {
     case .checked(let cell, let check, let value):
       let found = value.map { String(format: "%.4f", $0) } ?? "missing"
       let met = check.isMet(by: value)
-      line("check     \(cell): \(check.text): \(found) \(met ? "met" : "NOT MET")",
+      line(
+        "check     \(cell): \(check.text): \(found) \(met ? "met" : "NOT MET")",
         colour: met ? 32 : 31)
     case .diverged(let cell, let port, let existing, let found):
       line(
@@ -111,7 +112,11 @@ final class ProgressView {
   }
 
   /// Writes at once: whoever follows the run in a file or through a pipe sees it as it goes.
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  ///
+  /// Where that fails, since the reader left or the disk is full, the run goes on without words.
+  private func write(_ text: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  }
 
   private func clearLive() {
     guard hasLiveLine else { return }

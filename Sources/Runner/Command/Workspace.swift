@@ -30,7 +30,9 @@ struct Workspace {
   var recordPath: String { results + "/assay.sqlite" }
 
   /// The store, made if there is none.
-  func openStore() throws -> ActionCache { ActionCache(ObjectStore(try StoreLayout(root: storeRoot))) }
+  func openStore() throws -> ActionCache {
+    ActionCache(ObjectStore(try StoreLayout(root: storeRoot)))
+  }
 
   /// The record; made if there is none and `create` is set.
   func openRecords(create: Bool = false) throws -> RunRecords {
@@ -114,6 +116,11 @@ struct Workspace {
       }
     }
     return targets.isEmpty ? Array(pipeline.cells.indices) : targets
+  }
+
+  /// Whether every location of some targets is there; asked before anything is written.
+  static func checkLocations(_ targets: [Int], of pipeline: Pipeline) throws(RunError) {
+    try LocationBook.check(pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] })
   }
 
   /// Looks at every location and decides what can be decided.

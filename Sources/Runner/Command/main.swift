@@ -50,7 +50,9 @@ do {
       Data((diagnostics.list.map(\.text).joined(separator: "\n") + "\n").utf8))
     exit(3)
   case .usage(let text): fail(text, 2)
-  case .location: fail(String(describing: error), 3)
+  case .locations:
+    FileHandle.standardError.write(Data((String(describing: error) + "\n").utf8))
+    exit(3)
   case .store(let inner): fail(String(describing: error), inner.damaged ? 6 : 1)
   case .records, .refused: fail(String(describing: error), 1)
   }

@@ -104,10 +104,10 @@ public struct Coordinator: ~Copyable {
         try recorder.hit(cell, record, observe)
         stack += board.settle(index).reversed()
       case .needed(let key, _):
-        if stopping {
-          try lose(index, because: "the run was stopped")
-        } else if twins[key.digest] != nil {
+        if twins[key.digest] != nil {
           twins[key.digest]?.append(index)
+        } else if let failure = failures.first, request.failFast {
+          try lose(index, because: "'\(failure.cell)' failed and --fail-fast was asked for")
         } else {
           twins[key.digest] = []
           scheduler.add(index)
@@ -234,7 +234,15 @@ public struct Coordinator: ~Copyable {
     try? FileManager.default.removeItem(atPath: current.attempt)
     try? FileManager.default.removeItem(atPath: cache.layout.state(for: current.key.digest))
     let waiting = twins.removeValue(forKey: current.key.digest) ?? []
-    try decide(board.settle(index) + waiting)
+    var ready = board.settle(index)
+    for twin in waiting {
+      // Not decided anew, since a forced twin would run once more.
+      board.share(kept, with: twin)
+      observe(.hit(cell: request.pipeline.cells[twin].name, kept))
+      try recorder.hit(request.pipeline.cells[twin], kept, observe)
+      ready += board.settle(twin)
+    }
+    try decide(ready)
   }
 
   private func record(of cell: Cell, key: StageKey, _ result: WorkerResult) -> KeyRecord {
@@ -301,7 +309,10 @@ public struct Coordinator: ~Copyable {
     }
     if request.failFast {
       for waiting in scheduler.drain() {
-        try lose(waiting, because: "'\(cell.name)' failed and --fail-fast was asked for")
+        let same = board.keys[waiting].flatMap { twins.removeValue(forKey: $0.digest) } ?? []
+        for lost in [waiting] + same {
+          try lose(lost, because: "'\(cell.name)' failed and --fail-fast was asked for")
+        }
       }
     }
   }
@@ -311,11 +322,9 @@ public struct Coordinator: ~Copyable {
   }
 
   private mutating func skip(_ cells: [Int], because reason: String) throws(RunError) {
-    for index in cells {
-      let cell = request.pipeline.cells[index]
-      observe(.skipped(cell: cell.name, because: reason))
-      try recorder.skipped(cell, because: reason)
-    }
+    let cells = cells.map { request.pipeline.cells[$0] }
+    for cell in cells { observe(.skipped(cell: cell.name, because: reason)) }
+    try recorder.skipped(cells, because: reason)
   }
 
   private mutating func interrupt() throws(RunError) {
@@ -327,9 +336,11 @@ public struct Coordinator: ~Copyable {
       try recorder.interrupted(
         cell, key: current.key, started: current.started,
         seconds: ProcessInfo.processInfo.systemUptime - current.began, attempt: current.attempt)
-      _ = board.lose(index)
     }
+    // Recorded as well, so that `--only-failed` takes them up; not shown, since they may be many.
+    let unstarted = board.wanted.filter { board.isUndone($0) && running[$0] == nil }
+    try recorder.skipped(
+      unstarted.map { request.pipeline.cells[$0] }, because: "the run was stopped")
     running = [:]
-    _ = scheduler.drain()
   }
 }

@@ -7,6 +7,23 @@ public struct LocationBook {
   private var snapshots: [String: LocationSnapshot] = [:]
   private var codes: [String: Digest] = [:]
 
+  /// Whether every location of some cells is there; quick, and writes nothing.
+  ///
+  /// - Throws: all that are not, each once, by the cell and parameter that name them.
+  public static func check(_ cells: [Cell]) throws(RunError) {
+    var problems: [LocationProblem] = []
+    var seen: Set<String> = []
+    for cell in cells {
+      for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
+      where seen.insert(path).inserted {
+        do { try LocationScanner.check(path) } catch {
+          problems.append(LocationProblem(cell: cell.name, parameter: name, error: error))
+        }
+      }
+    }
+    if !problems.isEmpty { throw .locations(problems) }
+  }
+
   /// Looks at the locations and the code files of some cells.
   ///
   /// - Throws: the first location that cannot be read, by cell and parameter.
@@ -17,22 +34,26 @@ public struct LocationBook {
     for cell in cells {
       for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
       where book.snapshots[path] == nil {
-        do {
-          let snapshot = try LocationScanner.snapshot(of: path, index: index, threads: threads)
-          // Kept as an object, so that a later run can say which file changed.
-          _ = try objects.write(Array(snapshot.manifest.utf8))
-          book.snapshots[path] = snapshot
-        } catch { throw .location(cell: cell.name, parameter: name, error) }
+        let snapshot = try look(path, name, of: cell, index: index, threads: threads)
+        // Kept as an object, so that a later run can say which file changed.
+        do { _ = try objects.write(Array(snapshot.manifest.utf8)) } catch { throw .store(error) }
+        book.snapshots[path] = snapshot
       }
       for path in catalogue[cell.kind]?.codeFiles(for: cell.allParameters) ?? []
       where book.codes[path] == nil {
-        do {
-          let snapshot = try LocationScanner.snapshot(of: path, index: index, threads: threads)
-          book.codes[path] = snapshot.isFile ? snapshot.entries.first?.digest : snapshot.digest
-        } catch { throw .location(cell: cell.name, parameter: path, error) }
+        let snapshot = try look(path, path, of: cell, index: index, threads: threads)
+        book.codes[path] = snapshot.isFile ? snapshot.entries.first?.digest : snapshot.digest
       }
     }
     return book
+  }
+
+  private static func look(
+    _ path: String, _ parameter: String, of cell: Cell, index: FileIndex, threads: Int
+  ) throws(RunError) -> LocationSnapshot {
+    do { return try LocationScanner.snapshot(of: path, index: index, threads: threads) } catch {
+      throw .locations([LocationProblem(cell: cell.name, parameter: parameter, error: error)])
+    }
   }
 
   /// The content of a location.

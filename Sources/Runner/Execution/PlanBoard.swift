@@ -62,6 +62,14 @@ public struct PlanBoard {
     }
   }
 
+  /// Whether a cell is still to be decided or to run.
+  func isUndone(_ cell: Int) -> Bool {
+    switch states[cell] {
+    case .open, .needed: true
+    default: false
+    }
+  }
+
   /// The wanted cells that need nothing: where deciding begins.
   var roots: [Int] { wanted.filter { missing[$0] == 0 } }
 
@@ -106,14 +114,8 @@ public struct PlanBoard {
   /// Takes note that a cell ran and gave a result.
   mutating func finish(_ index: Int, _ record: KeyRecord) { states[index] = .executed(record) }
 
-  /// Looks again whether a cell's result has come about under its key meanwhile.
-  mutating func lookAgain(_ index: Int) -> Bool {
-    guard let key = keys[index], case .hit(let record) = cache.lookup(key.digest) else {
-      return false
-    }
-    states[index] = .hit(record)
-    return true
-  }
+  /// Takes note that another cell of this run gave the result under a cell's key.
+  mutating func share(_ record: KeyRecord, with index: Int) { states[index] = .hit(record) }
 
   /// Takes note that a cell has no result; the open cells that therefore have none either.
   mutating func lose(_ index: Int) -> [Int] {

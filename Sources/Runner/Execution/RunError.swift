@@ -8,8 +8,8 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   case invalid(Diagnostics)
   /// The command named something that is not there.
   case usage(String)
-  /// A location cannot be read.
-  case location(cell: String, parameter: String, StoreError)
+  /// Locations cannot be read.
+  case locations([LocationProblem])
   /// The store cannot be read or written.
   case store(StoreError)
   /// The record of runs cannot be read or written.
@@ -27,9 +27,21 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .invalid(let diagnostics): diagnostics.list.map(\.text).joined(separator: "\n")
     case .usage(let text), .refused(let text), .records(let text): text
-    case .location(let cell, let parameter, let error):
-      "\(cell): the location '\(parameter)': \(error)"
+    case .locations(let problems): problems.map(\.description).joined(separator: "\n")
     case .store(let error): String(describing: error)
     }
   }
+}
+
+/// A location that cannot be read, and who names it.
+public struct LocationProblem: Sendable, CustomStringConvertible {
+  /// The cell.
+  let cell: String
+  /// The parameter, or the word that names a program.
+  let parameter: String
+  /// What is wrong with it.
+  let error: StoreError
+
+  /// What a person reads.
+  public var description: String { "\(cell): the location '\(parameter)': \(error)" }
 }

@@ -105,12 +105,16 @@ struct RunRecorder {
     try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
-  mutating func skipped(_ cell: Cell, because reason: String) throws(RunError) {
-    counts[.skipped, default: 0] += 1
+  mutating func skipped(_ cells: [Cell], because reason: String) throws(RunError) {
+    guard !cells.isEmpty else { return }
+    counts[.skipped, default: 0] += cells.count
     let now = Date().timeIntervalSince1970
-    let row = row(cell, .skipped, key: nil, reason: reason, started: now)
     let hits = takeHits()
-    try write(hits) { () throws(StoreError) in try records.add(row) }
+    try write(hits) { () throws(StoreError) in
+      for cell in cells {
+        try records.add(row(cell, .skipped, key: nil, reason: reason, started: now))
+      }
+    }
   }
 
   mutating func interrupted(

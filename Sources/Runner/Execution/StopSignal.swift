@@ -13,6 +13,9 @@ public struct StopSignal: ~Copyable {
 
   /// Starts to catch SIGINT, SIGTERM and SIGHUP.
   public init() throws(RunError) {
+    // A worker that died between two jobs, or a reader of our output that left, is an error code of
+    // `write`, no reason to die as well.
+    signal(SIGPIPE, SIG_IGN)
     let pipe = try Pipe()
     Pipe.setNonBlocking(pipe.reading)
     (reading, writing) = (pipe.reading, pipe.writing)

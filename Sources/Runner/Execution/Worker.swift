@@ -12,6 +12,8 @@ public struct Worker: Sendable {
 
   /// Serves jobs one after another; ends the process, with its group, when the input closes.
   public func serve() -> Never {
+    // A coordinator that is gone is seen by the reading thread, which ends the whole group.
+    signal(SIGPIPE, SIG_IGN)
     // Replies keep the pipe to themselves: what a library prints goes to the log instead.
     let replies = dup(1)
     dup2(2, 1)
@@ -83,8 +85,8 @@ final class WorkerEvents: StageEvents {
   }
 
   func log(_ text: String) {
-    // Standard error is the attempt's log file while a job runs.
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // Standard error is the attempt's log file while a job runs. A full disk costs the line only.
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 
   /// The metrics and warnings since the last call.

@@ -15,7 +15,8 @@ extension Verb {
     for index in planned.board.wanted {
       let (state, reason) = try planned.describe(index)
       let padded = state + String(repeating: " ", count: max(1, 10 - state.count))
-      print("\(padded)\(planned.pipeline.cells[index].name)\(reason.isEmpty ? "" : "  (\(reason))")")
+      print(
+        "\(padded)\(planned.pipeline.cells[index].name)\(reason.isEmpty ? "" : "  (\(reason))")")
     }
     print(planned.summary)
   }
@@ -39,8 +40,9 @@ extension Verb {
       let cells = stage.cells.filter { planned.board.wanted.contains($0) }
       let known = cells.count { planned.board.record(of: $0) != nil }
       guard !cells.isEmpty else { continue }
-      print("\(known == cells.count ? "up to date" : "out of date")  \(stage.name)"
-        + (cells.count > 1 ? "  (\(known) of \(cells.count) cells known)" : ""))
+      print(
+        "\(known == cells.count ? "up to date" : "out of date")  \(stage.name)"
+          + (cells.count > 1 ? "  (\(known) of \(cells.count) cells known)" : ""))
     }
     print(planned.summary)
   }
@@ -57,12 +59,13 @@ struct PlannedPipeline {
     NumericEnvironment.pin()
     pipeline = try Workspace.pipeline(arguments)
     let targets = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
-    let cache = try workspace.openStore()
+    try Workspace.checkLocations(targets, of: pipeline)
     let machine = Machine.current
     let request = RunRequest(
       pipeline: pipeline, machine: machine, executable: "", environment: [:])
     let refused = request.judgeResources().refused
     guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
+    let cache = try workspace.openStore()
     var board = try workspace.board(
       pipeline, targets: targets, cache: cache, threads: machine.processors)
     try board.decideAll()

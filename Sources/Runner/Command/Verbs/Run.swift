@@ -49,6 +49,13 @@ struct RunCommand {
     request.jobs = try arguments.count("--jobs") ?? processors
     request.failFast = arguments.has("--fail-fast")
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
+    let refused = request.judgeResources().refused
+    guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
+    if !arguments.has("--only-failed") {
+      let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
+      try Workspace.checkLocations(named, of: pipeline)
+    }
+    // Only now, so that a pipeline that cannot run leaves nothing behind.
     cache = try workspace.openStore()
     records = try workspace.openRecords(create: true)
     request.targets = try targets()
@@ -57,8 +64,6 @@ struct RunCommand {
         arguments.words.count > 1
         ? Set(request.targets) : pipeline.closure(of: request.targets)
     }
-    let refused = request.judgeResources().refused
-    guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
   }
 
   private func targets() throws -> [Int] {
@@ -100,7 +105,8 @@ struct RunCommand {
       .compactMap { status in outcome.counts[status].map { "\($0) \(status.rawValue)" } }
       .joined(separator: ", ")
     print(
-      "run \(outcome.run) \(outcome.status.rawValue) in \(Duration.text(outcome.seconds)): \(counts)")
+      "run \(outcome.run) \(outcome.status.rawValue) in \(Duration.text(outcome.seconds)): \(counts)"
+    )
     for failure in outcome.failures { printBlock(failure) }
     for (cell, check, value) in outcome.unmet {
       let found = value.map { JSONCanonicalForm.text(of: $0) } ?? "no such metric"
@@ -122,12 +128,24 @@ struct RunCommand {
   }
 
   private func repeatCommand(_ cell: String) -> String {
-    var words = ["assay", "run", pipeline.file, "'\(cell)'"]
-    for setting in arguments.all("--set") { words += ["--set", "'\(setting)'"] }
-    for file in arguments.all("--parameters") { words += ["--parameters", file] }
-    if let results = arguments.last("--results") { words += ["--results", results] }
-    if let store = arguments.last("--store") { words += ["--store", store] }
-    return words.joined(separator: " ")
+    var words = ["run", pipeline.file, cell]
+    for option in ["--parameters", "--set", "--results", "--store"] {
+      for value in arguments.all(option) { words += [option, value] }
+    }
+    return (["assay"] + words.map(Self.quoted)).joined(separator: " ")
+  }
+
+  /// A word as a shell takes it, quoted where it must be.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy {
+      switch $0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "-_./=@,:+".utf8.contains($0)
+      }
+    }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
   private func json(_ outcome: RunOutcome) -> JSONValue {

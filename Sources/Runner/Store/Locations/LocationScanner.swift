@@ -33,6 +33,18 @@ public enum LocationScanner {
     }
   }
 
+  /// Whether a location is there and a folder or a file.
+  ///
+  /// - Throws: what is wrong with it, with the nearest name if it is missing.
+  public static func check(_ location: String) throws(StoreError) {
+    guard let root = realPath(location), let status = FileStatus(root) else {
+      throw missing(location, code: errno)
+    }
+    guard [.file, .folder].contains(status.kind) else {
+      throw StoreError(path: location, "is neither a folder nor a regular file")
+    }
+  }
+
   static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// A small disk of its own, mounted on a folder; only root may.
+final class SmallDisk {
+  private let folder: String
+
+  init(_ folder: String, kibibytes: Int) throws {
+    self.folder = folder
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Self.command("mount", "-t", "tmpfs", "-o", "size=\(kibibytes)k", "none", folder)
+  }
+
+  deinit { try? Self.command("umount", "-l", folder) }
+
+  /// Frees space.
+  func grow(kibibytes: Int) throws {
+    try Self.command("mount", "-o", "remount,size=\(kibibytes)k", folder)
+  }
+
+  /// Whether this system lets the tests mount one.
+  static let isPossible: Bool = {
+    let folder = FileManager.default.temporaryDirectory.path + "/assay-disk-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return (try? SmallDisk(folder, kibibytes: 64)) != nil
+  }()
+
+  private static func command(_ words: String...) throws {
+    let ending = try AssayProcess(
+      ["-c", "exec \"$@\"", "sh"] + words, in: "/", program: "/bin/sh"
+    ).wait(seconds: 20)
+    guard ending.exit == 0 else { throw HarnessProblem("\(words): \(ending.text)") }
+  }
+}
+
+/// A disk that fills up: a clear error, and all goes on once there is space.
+@Suite(.enabled(if: SmallDisk.isPossible, "a small disk can only be mounted as root"))
+struct FullDiskTests {
+  @Test func aDiskThatFillsUpInTrainingLosesNothing() throws {
+    let project = try TrainingProject.make()
+    try project.write("", to: "go")
+    // Enough for the data and the record, too little for the checkpoints of training.
+    let disk = try SmallDisk(project.path(project.results), kibibytes: 1800)
+    let ending = try project.run("--jobs", "1")
+    #expect(ending.exit == 1)
+    #expect(ending.output.contains("failed    model"), "\(ending.text)")
+    #expect(ending.text.contains("No space left on device"), "\(ending.text)")
+    try disk.grow(kibibytes: 65_536)
+    let again = try project.run("--jobs", "1")
+    #expect(again.exit == 0, "\(again.text)")
+    let statuses = try project.statuses()
+    #expect(statuses["source"] == .hit)
+    #expect(statuses["split"] == .hit)
+    #expect(statuses["model"] == .executed)
+    #expect(try project.digests() == TrainingProject.undisturbed())
+  }
+
+  @Test(arguments: [0, 16, 64, 160, 256, 384, 512])
+  func aDiskThatIsFullIsAnError(_ kibibytes: Int) throws {
+    let project = try TrainingProject.make()
+    let disk = try SmallDisk(project.path(project.results), kibibytes: 2048)
+    try project.write(
+      [UInt8](repeating: 1, count: (2048 - kibibytes) * 1024), to: "\(project.results)/filler")
+    let ending = try project.run("split", "--jobs", "1")
+    #expect(ending.exit == 1, "\(ending.text)")
+    let said = ["No space left on device", "the disk is full"].contains(where: ending.text.contains)
+    #expect(said, "\(ending.text)")
+    try FileManager.default.removeItem(atPath: project.path("\(project.results)/filler"))
+    try disk.grow(kibibytes: 65_536)
+    #expect(try project.run("split").exit == 0)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import PipelineDSL
+import Store
+import Testing
+
+/// Whatever is killed in the middle of training, the next run goes on to the same bytes.
+@Suite struct KilledTrainingTests {
+  @Test func aKilledWorkerFailsItsStageAlone() throws {
+    let project = try TrainingProject.make()
+    let run = try project.start("--jobs", "2")
+    kill(try TrainingProject.waitForTraining(run, in: project), SIGKILL)
+    #expect(eventually { run.output.contains("failed    model") })
+    // `aside` was running beside it and ends only now.
+    try project.write("", to: "go")
+    let ending = try run.wait()
+    #expect(ending.exit == 1)
+    #expect(ending.output.contains("its worker ended before the stage did: signal 9"))
+    #expect(ending.output.contains("skipped   scores"))
+    let statuses = try project.statuses()
+    #expect(statuses["model"] == .failed)
+    #expect(statuses["scores"] == .skipped)
+    #expect(statuses["aside"] == .executed)
+    let plan = try project.plan()
+    #expect(plan["aside"]?.state == "hit")
+    #expect(plan["model"]?.state == "run")
+    #expect(plan["model"]?.reason == "it did not finish before")
+    try TrainingProject.expectResumption(project)
+  }
+
+  @Test func aKilledCoordinatorLeavesNothingRunning() throws {
+    let project = try TrainingProject.make()
+    let run = try project.start("--jobs", "2")
+    let trainer = try TrainingProject.waitForTraining(run, in: project)
+    let workers = ProcessTable.children(of: run.process)
+    // The shell that `aside` started is a grandchild.
+    let programs = workers.flatMap(ProcessTable.children)
+    #expect(workers.contains(trainer))
+    #expect(!programs.isEmpty)
+    run.signal(SIGKILL)
+    #expect(try run.wait().exit == 128 + SIGKILL)
+    let vanished = eventually(seconds: 10) {
+      !(workers + programs).contains(where: ProcessTable.isRunning)
+    }
+    #expect(vanished)
+    let killed = try project.records().run("latest")
+    #expect(killed.end == nil)
+    try TrainingProject.expectResumption(project)
+    let runs = try project.records().runs()
+    #expect(runs.count == 2)
+    #expect(runs.last?.run.id == killed.run.id)
+    #expect(runs.first?.end?.status == .done)
+  }
+
+  @Test func anInterruptEndsInOrder() throws {
+    let project = try TrainingProject.make()
+    let run = try project.start("--jobs", "2")
+    _ = try TrainingProject.waitForTraining(run, in: project)
+    let workers = ProcessTable.children(of: run.process)
+    run.signal(SIGINT)
+    let ending = try run.wait(seconds: 30)
+    #expect(ending.exit == 130)
+    #expect(ending.output.contains("stopped   model"))
+    #expect(!workers.contains(where: ProcessTable.isRunning))
+    let statuses = try project.statuses()
+    #expect(statuses["split"] == .executed)
+    #expect(statuses["model"] == .interrupted)
+    #expect(statuses["aside"] == .interrupted)
+    #expect(statuses["scores"] == .skipped)
+    #expect(try project.records().run("latest").end?.status == .interrupted)
+    #expect(try project.records().run("latest").end?.exit == 130)
+    try TrainingProject.expectResumption(project)
+  }
+
+  @Test func aTerminationIsAnInterrupt() throws {
+    let project = try TrainingProject.make()
+    let run = try project.start("model")
+    _ = try TrainingProject.waitForTraining(run, in: project)
+    run.signal(SIGTERM)
+    #expect(try run.wait(seconds: 30).exit == 130)
+    #expect(try project.statuses()["model"] == .interrupted)
+  }
+}
