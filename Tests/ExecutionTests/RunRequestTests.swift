@@ -25,7 +25,4 @@ import Testing
     #expect(judged.refused.isEmpty)
     #expect(judged.clamped == ["'a' asks for 8 processors and gets the 2 there are"])
   }
-
-  @Test(arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 30, "5 GiB")])
-  func bytesReadWell(bytes: Int, text: String) { #expect(ByteCount.text(bytes) == text) }
 }

@@ -1,6 +1,7 @@
 internal import Execution
 internal import Foundation
 internal import PipelineDSL
+internal import Reports
 internal import Store
 
 /// Shows a run: one line an event; on a terminal also a last line that moves.
@@ -46,7 +47,7 @@ final class ProgressView {
       settled += 1
       live.removeAll { $0.cell == cell }
       for warning in record.warnings { line("warning   \(cell): \(warning)", colour: 33) }
-      line("done      \(cell)  (\(Duration.text(seconds)); \(settled) of \(total))", colour: 32)
+      line("done      \(cell)  (\(Display.seconds(seconds)); \(settled) of \(total))", colour: 32)
     case .failed(let report):
       settled += 1
       live.removeAll { $0.cell == report.cell }
@@ -90,7 +91,7 @@ final class ProgressView {
     if rate > 0 {
       text += rate >= 10 ? String(format: ", %.0f/s", rate) : String(format: ", %.2f/s", rate)
       let left = Double(progress.total - progress.done) / rate
-      if progress.done < progress.total { text += ", \(Duration.text(left)) left" }
+      if progress.done < progress.total { text += ", \(Display.seconds(left)) left" }
     }
     if !progress.remark.isEmpty { text += ", \(progress.remark)" }
     if let index = live.firstIndex(where: { $0.cell == cell }) { live[index].text = text }

@@ -1,6 +1,7 @@
 internal import Execution
 internal import Foundation
 internal import PipelineDSL
+internal import Reports
 internal import Stages
 internal import Store
 
@@ -105,7 +106,7 @@ struct RunCommand {
       .compactMap { status in outcome.counts[status].map { "\($0) \(status.rawValue)" } }
       .joined(separator: ", ")
     print(
-      "run \(outcome.run) \(outcome.status.rawValue) in \(Duration.text(outcome.seconds)): \(counts)"
+      "run \(outcome.run) \(outcome.status.rawValue) in \(Display.seconds(outcome.seconds)): \(counts)"
     )
     for failure in outcome.failures { printBlock(failure) }
     for (cell, check, value) in outcome.unmet {
@@ -169,17 +170,5 @@ struct RunCommand {
           ["cell": .string($0.cell), "check": .string($0.check.text), "value": $0.value.json]
         }),
     ]
-  }
-}
-
-/// Seconds as people read them.
-enum Duration {
-  /// Such as `0.42 s`, `12 s`, `3 min 05 s` or `2 h 07 min`.
-  static func text(_ seconds: Double) -> String {
-    if seconds < 10 { return String(format: "%.2f s", seconds) }
-    let whole = Int(seconds.rounded())
-    if whole < 60 { return "\(whole) s" }
-    if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
-    return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 }

@@ -1,6 +1,7 @@
 internal import Execution
 internal import Foundation
 internal import PipelineDSL
+internal import Reports
 internal import Synthesis
 
 extension Verb {
@@ -37,6 +38,6 @@ extension Verb {
     }
     let seconds = ProcessInfo.processInfo.systemUptime - began
     print(
-      "\(summary.images) images and \(summary.masks) masks written in \(Duration.text(seconds))")
+      "\(summary.images) images and \(summary.masks) masks written in \(Display.seconds(seconds))")
   }
 }

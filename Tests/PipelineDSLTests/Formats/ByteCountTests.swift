@@ -1,0 +1,7 @@
+import PipelineDSL
+import Testing
+
+@Suite struct ByteCountTests {
+  @Test(arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 30, "5 GiB")])
+  func bytesReadWell(bytes: Int, text: String) { #expect(ByteCount.text(bytes) == text) }
+}
