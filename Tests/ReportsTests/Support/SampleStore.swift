@@ -134,6 +134,20 @@ final class SampleStore {
     if cell.status != .skipped { row.log = log }
     if cell.status == .failed { row.scratch = "results/store/scratch/\(run.id)/3-\(cell.stage)" }
     let number = try records.add(row)
+    try addReferences(of: cell, run: run)
+    guard hasResult else { return }
+    _ = try cache.publish(record)
+    given[cell.name] = record.artifacts.mapValues(\.digest)
+    for (output, manifest) in manifests {
+      try records.add(
+        ArtifactRow(
+          stageRun: number, port: output.port, type: output.type, digest: manifest.digest,
+          bytes: manifest.totalSize))
+    }
+    try addNumbers(of: cell, as: number, run: run)
+  }
+
+  private func addReferences(of cell: CellPlan, run: RunRow) throws {
     for reference in cell.references {
       let text: JSONValue = [
         "metric": .string(reference.metric), "value": .number(reference.value),
@@ -144,15 +158,9 @@ final class SampleStore {
           run: run.id, kind: "reference", subject: cell.name,
           text: JSONCanonicalForm.text(of: text), at: run.started))
     }
-    guard hasResult else { return }
-    _ = try cache.publish(record)
-    given[cell.name] = record.artifacts.mapValues(\.digest)
-    for (output, manifest) in manifests {
-      try records.add(
-        ArtifactRow(
-          stageRun: number, port: output.port, type: output.type, digest: manifest.digest,
-          bytes: manifest.totalSize))
-    }
+  }
+
+  private func addNumbers(of cell: CellPlan, as number: Int, run: RunRow) throws {
     for metric in cell.metrics { try records.add(MetricRow(stageRun: number, metric: metric)) }
     for check in cell.checks {
       let value = cell.metrics.last { $0.name == check.metric }?.value
