@@ -9,7 +9,7 @@ internal import Imaging
 /// classes differ by the cell alone.
 public struct SyntheticDataset: Sendable {
   /// Raised when the drawing changes, so that an older output is made again.
-  static let generator = 1
+  static let generator = 2
 
   /// What is made.
   public let plan: Plan

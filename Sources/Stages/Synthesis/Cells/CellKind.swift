@@ -11,8 +11,9 @@ enum CellKind: String, Sendable, CaseIterable {
 
   /// A kind drawn for a diagnosis.
   ///
-  /// Chronic myeloid blood shows the whole granulocyte series with basophils and few blasts;
-  /// healthy blood a mix of leukocytes with benign precursors.
+  /// Chronic myeloid blood shows the whole granulocyte series with basophils and few blasts, the
+  /// immature forms above all, since segmented cells alone tell nothing apart; healthy blood a mix
+  /// of leukocytes with benign precursors.
   static func drawn(
     for diagnosis: Diagnosis, random: inout CounterRandom
   ) -> CellKind {
@@ -25,8 +26,8 @@ enum CellKind: String, Sendable, CaseIterable {
       random.choose([(.chronicLymphocyte, 86), (.smudge, 14)])
     case .chronicMyeloid:
       random.choose([
-        (.myelocyte, 26), (.metamyelocyte, 24), (.band, 20), (.neutrophil, 6),
-        (.basophil, 12), (.promyelocyte, 8), (.myeloblast, 4),
+        (.myelocyte, 32), (.metamyelocyte, 28), (.band, 10), (.neutrophil, 2),
+        (.basophil, 14), (.promyelocyte, 12), (.myeloblast, 2),
       ])
     case .healthy:
       random.choose([
