@@ -5,6 +5,7 @@ LIBRARIES := pkg-config libc6-dev libopenblas-dev libsqlite3-dev libturbojpeg0-d
   zlib1g-dev libssl-dev
 
 ASSAY := .build/release/assay
+DATA ?= data
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help demo test build libraries lint format generated bench clean
@@ -60,7 +61,7 @@ generated: build
 	$(ASSAY) stages --format markdown > docs/stages.md
 
 bench: build
-	Benchmarks/run
+	DATA="$(DATA)" Benchmarks/run
 
 clean:
 	rm -rf .build

@@ -29,7 +29,9 @@ import Testing
       catalogue: catalogue, cache: cache, locations: LocationBook())
   }
 
-  private func index(_ name: String) throws -> Int { try #require(pipeline.cell(named: name)).index }
+  private func index(_ name: String) throws -> Int {
+    try #require(pipeline.cell(named: name)).index
+  }
 
   /// Publishes a result for a cell as a worker would have left it.
   private func publish(_ key: StageKey, _ content: String) throws {

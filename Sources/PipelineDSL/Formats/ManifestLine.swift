@@ -18,15 +18,21 @@ public struct ManifestLine: Sendable, Hashable {
   public var text: String { "\(digest.hex) \(size) \(Self.escaped(path))\n" }
 
   /// Reads a line without its end; `nil` if it is none.
-  public init?(parsing line: Substring) {
-    let parts = line.unicodeScalars.split(
-      separator: " ", maxSplits: 2, omittingEmptySubsequences: false
-    ).map(Substring.init)
-    guard parts.count == 3, let digest = Digest(hex: parts[0]), let size = Int(parts[1]),
-      size >= 0, !parts[2].isEmpty
+  ///
+  /// By bytes, since a lookup reads a line for every file of every artifact it checks.
+  public init?(parsing line: ArraySlice<UInt8>) {
+    let start = line.startIndex
+    guard line.count > 67, line[start + 64] == 0x20,
+      let space = line[(start + 65)...].firstIndex(of: 0x20),
+      let digest = Digest(hex: Substring(decoding: line[..<(start + 64)], as: UTF8.self)),
+      let size = Int(String(decoding: line[(start + 65)..<space], as: UTF8.self)), size >= 0,
+      let path = String(validating: line[(space + 1)...], as: UTF8.self)
     else { return nil }
-    self.init(path: Self.unescaped(parts[2]), size: size, digest: digest)
+    self.init(path: Self.unescaped(path[...]), size: size, digest: digest)
   }
+
+  /// Reads a line of text without its end; `nil` if it is none.
+  public init?(parsing line: Substring) { self.init(parsing: Array(line.utf8)[...]) }
 
   /// A path as a manifest writes it, with one more ASCII scalar escaped if need be.
   ///

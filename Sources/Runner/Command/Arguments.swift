@@ -36,7 +36,8 @@ struct Arguments: Sendable {
       guard let option = options.first(where: { $0.name == parts[0] || $0.short == parts[0] })
       else {
         let near = NearestName.find(parts[0], among: options.map(\.name))
-        throw .usage("there is no option \(parts[0])" + (near.map { "; did you mean \($0)?" } ?? ""))
+        let hint = near.map { "; did you mean \($0)?" } ?? ""
+        throw .usage("there is no option \(parts[0])" + hint)
       }
       guard let placeholder = option.value else {
         guard parts.count == 1 else { throw .usage("\(option.name) takes no value") }

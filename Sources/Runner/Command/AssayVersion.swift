@@ -1,8 +1,19 @@
 internal import PipelineDSL
 
-/// The version of this program.
+/// The version of this program and of what it was built with.
 enum AssayVersion {
   static let text = "0.1.0"
+
+  /// The compiler, as far as a source file can know it.
+  static var swift: String {
+    #if compiler(>=6.4)
+      "6.4 or later"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #else
+      "6.2"
+    #endif
+  }
 }
 
 /// What is said to a verb that does not exist.

@@ -19,7 +19,9 @@ enum NumericEnvironment {
   /// Makes sure that the variables hold in this process, unless `ASSAY_NATIVE_BLAS` lifts that.
   static func pin() {
     let environment = ProcessInfo.processInfo.environment
-    guard environment["ASSAY_NATIVE_BLAS"] == nil, environment["ASSAY_PINNED"] == nil else { return }
+    guard environment["ASSAY_NATIVE_BLAS"] == nil, environment["ASSAY_PINNED"] == nil else {
+      return
+    }
     for (name, value) in variables { setenv(name, value, 1) }
     // Kept so that a loader which drops the variables cannot make this a loop.
     setenv("ASSAY_PINNED", "1", 1)

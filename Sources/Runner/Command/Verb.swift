@@ -18,9 +18,11 @@ struct Verb: Sendable {
     var text = "assay \(name) \(usage)\n\n\(summary)\n"
     if !options.isEmpty { text += "\nOptions:\n" }
     for option in options {
-      let head = [option.short, option.name].compactMap { $0 }.joined(separator: ", ")
+      let head =
+        [option.short, option.name].compactMap { $0 }.joined(separator: ", ")
         + (option.value.map { " \($0)" } ?? "")
-      text += "  " + head + String(repeating: " ", count: max(2, 26 - head.count))
+      text +=
+        "  " + head + String(repeating: " ", count: max(2, 26 - head.count))
         + option.help + "\n"
     }
     return text
@@ -36,7 +38,8 @@ struct Verb: Sendable {
 
       """
     for verb in all {
-      text += "  " + verb.name + String(repeating: " ", count: 12 - verb.name.count)
+      text +=
+        "  " + verb.name + String(repeating: " ", count: 12 - verb.name.count)
         + verb.summary + "\n"
     }
     return text + """

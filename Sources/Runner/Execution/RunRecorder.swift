@@ -33,6 +33,7 @@ struct RunRecorder {
         var facts = machine
         facts["host"] = nil
         facts["jobs"] = String(request.jobs)
+        facts.merge(request.facts) { _, program in program }
         for kind in Set(wanted.map { pipeline.cells[$0].kind }) {
           facts.merge(catalogue[kind]?.libraries() ?? [:]) { first, _ in first }
         }

@@ -14,6 +14,8 @@ public struct RunRequest: Sendable {
   public var failFast = false
   /// The command line as it was typed, for the record and for repeating a failed cell.
   public var commandLine: [String] = []
+  /// What the record says of the program, beside what it says of the machine.
+  public var facts: [String: String] = [:]
   /// The machine to share out.
   public var machine: Machine
   /// The executable whose verb `worker` serves jobs, and the environment it starts in.
@@ -45,7 +47,8 @@ public struct RunRequest: Sendable {
       }
       if let cpus = cell.resources.cpus, cpus > machine.processors {
         clamped.append(
-          "'\(stage.name)' asks for \(cpus) processors and gets the \(machine.processors) there are")
+          "'\(stage.name)' asks for \(cpus) processors and gets the \(machine.processors) there are"
+        )
       }
     }
     return (refused, clamped)

@@ -75,7 +75,8 @@ struct GraphDrawing {
 
   var mermaid: String {
     let numbers = Dictionary(
-      nodes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      nodes.enumerated().map { ($0.element.name, $0.offset) }
+    ) { first, _ in first }
     var text = "flowchart LR\n"
     for (index, node) in nodes.enumerated() {
       let note = node.note.isEmpty ? "" : "<br/>\(node.note)"

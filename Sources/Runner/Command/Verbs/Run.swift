@@ -58,6 +58,13 @@ struct RunCommand {
     }
     // Only now, so that a pipeline that cannot run leaves nothing behind.
     cache = try workspace.openStore()
+    // The digest of the program itself tells builds of one version apart.
+    let program = try LocationScanner.snapshot(
+      of: executable, index: FileIndex(path: cache.layout.index), threads: 1)
+    request.facts = [
+      "assay": AssayVersion.text, "assay-digest": program.entries.first?.digest.hex ?? "",
+      "swift": AssayVersion.swift, "sqlite": RunRecords.libraryVersion,
+    ]
     records = try workspace.openRecords(create: true)
     request.targets = try targets()
     if arguments.has("--force") {

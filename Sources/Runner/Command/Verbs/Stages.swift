@@ -19,7 +19,8 @@ extension Verb {
       kinds = [kind]
     }
     switch arguments.last("--format") ?? "text" {
-    case "text" where isSingle: print(kinds.map { KindDescription($0).text }.joined(), terminator: "")
+    case "text" where isSingle:
+      print(kinds.map { KindDescription($0).text }.joined(), terminator: "")
     case "text":
       let width = (kinds.map(\.name.count).max() ?? 0) + 2
       for kind in kinds {
@@ -56,12 +57,14 @@ struct KindDescription {
     text += kind.draws ? "Draws from its seed.\n" : ""
     if !kind.ports.inputs.isEmpty || kind.ports.open { text += "\nTakes:\n" }
     for port in kind.ports.inputs {
-      text += "  \(port.name) (\(port.type?.rawValue ?? "any"), \(port.arity.rawValue)): \(port.help)\n"
+      let type = port.type?.rawValue ?? "any"
+      text += "  \(port.name) (\(type), \(port.arity.rawValue)): \(port.help)\n"
     }
     if kind.ports.open { text += "  any further input by name\n" }
     text += "\nGives:\n"
     for port in kind.ports.outputs {
-      text += "  \(port.name) (\(port.type.rawValue)\(port.side ? ", side port" : "")): \(port.help)\n"
+      let side = port.side ? ", side port" : ""
+      text += "  \(port.name) (\(port.type.rawValue)\(side)): \(port.help)\n"
     }
     if !kind.parameters.isEmpty { text += "\nParameters:\n" }
     for parameter in kind.parameters {
@@ -78,18 +81,20 @@ struct KindDescription {
     text += kind.draws ? " Draws from its seed.\n" : "\n"
     text += "\n| port | | type | what |\n|---|---|---|---|\n"
     for port in kind.ports.inputs {
-      text += "| `\(port.name)` | takes \(port.arity.rawValue) | \(port.type?.rawValue ?? "any") |"
-        + " \(cell(port.help)) |\n"
+      let type = port.type?.rawValue ?? "any"
+      text += "| `\(port.name)` | takes \(port.arity.rawValue) | \(type) | \(cell(port.help)) |\n"
     }
     if kind.ports.open { text += "| any name | takes many | any | further inputs |\n" }
     for port in kind.ports.outputs {
-      text += "| `\(port.name)` | gives\(port.side ? " (side port)" : "") | \(port.type.rawValue) |"
-        + " \(cell(port.help)) |\n"
+      let side = port.side ? " (side port)" : ""
+      text += "| `\(port.name)` | gives\(side) | \(port.type.rawValue) | \(cell(port.help)) |\n"
     }
     guard !kind.parameters.isEmpty else { return text + "\n" }
     text += "\n| parameter | values | default | what |\n|---|---|---|---|\n"
     for parameter in kind.parameters {
-      text += "| `\(parameter.name)` | \(cell(parameter.shape.phrase)) | `\(initial(parameter))` |"
+      let values = cell(parameter.shape.phrase)
+      text +=
+        "| `\(parameter.name)` | \(values) | `\(initial(parameter))` |"
         + " \(cell(parameter.help)) |\n"
     }
     return text + "\n"

@@ -15,8 +15,9 @@ extension Verb {
   ) { arguments in
     let folder = try arguments.word(0, "the folder to write to")
     try arguments.expect(atMost: 1)
-    guard let seed = UInt64(arguments.last("--seed") ?? "17") else {
-      throw CommandError.usage("--seed takes a whole number, not '\(arguments.last("--seed") ?? "")'")
+    let seedText = arguments.last("--seed") ?? "17"
+    guard let seed = UInt64(seedText) else {
+      throw CommandError.usage("--seed takes a whole number, not '\(seedText)'")
     }
     let plan = SyntheticDataset.Plan(seed: seed, images: try arguments.count("--images") ?? 2000)
     let dataset = SyntheticDataset(plan)

@@ -5,19 +5,7 @@ public import PipelineDSL
 /// A line a file, sorted by the UTF-8 bytes of the path: `<sha256> <size> <path>`.
 public struct ArtifactManifest: Sendable, Hashable {
   /// One file of an artifact.
-  public struct File: Sendable, Hashable {
-    /// The path inside the artifact, `/` between parts.
-    public let path: String
-    /// Bytes.
-    public let size: Int
-    /// SHA-256 of the content.
-    public let digest: Digest
-
-    /// A file.
-    public init(path: String, size: Int, digest: Digest) {
-      (self.path, self.size, self.digest) = (path, size, digest)
-    }
-  }
+  public typealias File = ManifestLine
 
   /// The files, sorted by the UTF-8 bytes of their paths.
   public let files: [File]
@@ -34,12 +22,7 @@ public struct ArtifactManifest: Sendable, Hashable {
   public var bytes: [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(files.count * 100)
-    for file in files {
-      out += file.digest.hex.utf8
-      out += " \(file.size) ".utf8
-      out += file.path.utf8
-      out.append(10)
-    }
+    for file in files { out += file.text.utf8 }
     return out
   }
 
@@ -55,7 +38,7 @@ public struct ArtifactManifest: Sendable, Hashable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let number = files.count + 1
-      guard let end = rest.firstIndex(of: 10), let file = Self.file(rest[..<end]) else {
+      guard let end = rest.firstIndex(of: 10), let file = File(parsing: rest[..<end]) else {
         throw Self.problem(number, "is not '<sha256> <size> <path>'")
       }
       guard Self.isPlain(file.path) else { throw Self.problem(number, "leads out of the artifact") }
@@ -70,17 +53,6 @@ public struct ArtifactManifest: Sendable, Hashable {
 
   private static func problem(_ line: Int, _ reason: String) -> StoreError {
     StoreError(path: "manifest, line \(line)", reason, damaged: true)
-  }
-
-  private static func file(_ line: ArraySlice<UInt8>) -> File? {
-    let start = line.startIndex
-    guard line.count > 67, line[start + 64] == 0x20,
-      let space = line[(start + 65)...].firstIndex(of: 0x20),
-      let digest = Digest(hex: Substring(decoding: line[..<(start + 64)], as: UTF8.self)),
-      let size = Int(String(decoding: line[(start + 65)..<space], as: UTF8.self)), size >= 0,
-      let path = String(validating: line[(space + 1)...], as: UTF8.self)
-    else { return nil }
-    return File(path: path, size: size, digest: digest)
   }
 
   /// Whether a path stays inside the folder it is appended to.
