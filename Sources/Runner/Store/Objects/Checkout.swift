@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PipelineDSL
 
 /// Lays the files of an artifact out in a folder, as other programs want them.
 public enum Checkout {
