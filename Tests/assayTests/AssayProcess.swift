@@ -48,7 +48,6 @@ final class AssayProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, outputPath, flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errorPath, flags, 0o600)
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -63,12 +62,14 @@ final class AssayProcess {
     // A user's own settings must not reach a test.
     let variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ASSAY_") }
       .merging(environment) { $1 }
-    let arguments: [UnsafeMutablePointer<CChar>?] = ([program] + words).map { strdup($0) } + [nil]
+    // The shell only changes to the folder; the program takes its place.
+    let line = ["sh", "-c", "cd \"$0\" && exec \"$@\"", folder, program] + words
+    let arguments: [UnsafeMutablePointer<CChar>?] = line.map { strdup($0) } + [nil]
     let pairs: [UnsafeMutablePointer<CChar>?] =
       variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for word in arguments + pairs { free(word) } }
     var started = pid_t()
-    let code = posix_spawn(&started, program, &actions, &attributes, arguments, pairs)
+    let code = posix_spawn(&started, "/bin/sh", &actions, &attributes, arguments, pairs)
     guard code == 0 else {
       throw HarnessProblem("\(program) cannot be started: \(String(cString: strerror(code)))")
     }
@@ -95,7 +96,7 @@ final class AssayProcess {
   /// The end; a program that takes too long is killed and fails the test.
   func wait(seconds: Double = 120) throws -> Ending {
     var status: Int32 = 0
-    let over = try eventually(seconds: seconds) {
+    let over = eventually(seconds: seconds) {
       waitpid(process, &status, WNOHANG) == process
     }
     guard over else {
@@ -122,6 +123,9 @@ func eventually(seconds: Double = 60, _ condition: () throws -> Bool) rethrows -
 
 /// Processes as the kernel lists them.
 enum ProcessTable {
+  /// Whether this machine runs two stages at once.
+  static let hasTwoProcessors = ProcessInfo.processInfo.activeProcessorCount >= 2
+
   /// The processes that a process started and that still run.
   static func children(of parent: pid_t) -> [pid_t] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

@@ -59,7 +59,7 @@ enum Repository {
     let project = try Project(
       """
       { "assay": 1, "name": "graph", "axes": { "n": [1, 2] }, "stages": {
-        "a": { "uses": "command", "with": { "argv": ["echo", "${n}"] } },
+        "a": { "uses": "command", "with": { "argv": ["echo", "n${n}"] } },
         "b": { "uses": "command", "needs": { "x": "a" }, "gather": "n", "with": { "argv": ["b"] } }
       } }
       """)

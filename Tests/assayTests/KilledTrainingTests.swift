@@ -4,7 +4,8 @@ import Store
 import Testing
 
 /// Whatever is killed in the middle of training, the next run goes on to the same bytes.
-@Suite struct KilledTrainingTests {
+@Suite(.enabled(if: ProcessTable.hasTwoProcessors, "two stages must run at once"))
+struct KilledTrainingTests {
   @Test func aKilledWorkerFailsItsStageAlone() throws {
     let project = try TrainingProject.make()
     let run = try project.start("--jobs", "2")
@@ -78,5 +79,12 @@ import Testing
     run.signal(SIGTERM)
     #expect(try run.wait(seconds: 30).exit == 130)
     #expect(try project.statuses()["model"] == .interrupted)
+    // What was stopped is taken up by name, and nothing else.
+    try project.write("", to: "go")
+    let again = try project.run("--only-failed")
+    #expect(again.exit == 0, "\(again.text)")
+    #expect(try project.statuses()["model"] == .executed)
+    #expect(try project.statuses()["aside"] == nil)
+    #expect(try project.log(of: "model").contains("goes on behind epoch"))
   }
 }

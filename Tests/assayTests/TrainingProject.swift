@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import Store
 import Testing
 
 /// A project whose training lasts long enough to be disturbed.
@@ -7,7 +8,7 @@ import Testing
 /// Beside it stands an independent cell, `aside`, that ends once the file `go` exists.
 enum TrainingProject {
   /// Epochs; some seconds of training, a checkpoint after each.
-  static let epochs = 150
+  static let epochs = 30
 
   private static let pipeline = """
     {

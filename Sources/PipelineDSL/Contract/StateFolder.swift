@@ -25,7 +25,7 @@ public struct StateFolder: Sendable {
     } catch {
       // What was written would keep a full disk full.
       unlink(partial)
-      throw StageFailure("\(partial): cannot be written: \(error.localizedDescription)")
+      throw StageFailure("\(partial): cannot be written: \(systemReason(of: error))")
     }
     guard rename(partial, path + "/" + name) == 0 else {
       throw StageFailure(

@@ -129,7 +129,7 @@ public struct Coordinator: ~Copyable {
       try FileManager.default.createDirectory(
         atPath: attempt, withIntermediateDirectories: true)
     } catch {
-      throw .store(StoreError(path: attempt, "cannot be created: \(error.localizedDescription)"))
+      throw .store(StoreError(path: attempt, "cannot be created: \(systemReason(of: error))"))
     }
     let job = try job(for: cell, key: key, threads: share.processors, attempt: attempt)
     try pool.start(job, for: index)

@@ -41,7 +41,7 @@ struct ExplanationFolder {
       try FileManager.default.createDirectory(
         atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
     } catch {
-      throw StageFailure("\(root)/\(folder): cannot be made: \(error.localizedDescription)")
+      throw StageFailure("\(root)/\(folder): cannot be made: \(systemReason(of: error))")
     }
     let base = unused(
       "\(folder)/\(prediction.isRight ? "right" : "wrong")-\(Self.short(prediction.sample.id))")

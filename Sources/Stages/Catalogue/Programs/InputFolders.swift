@@ -42,7 +42,7 @@ enum InputFolders {
       do {
         try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
       } catch {
-        throw StageFailure("\(place): cannot be linked: \(error.localizedDescription)")
+        throw StageFailure("\(place): cannot be linked: \(systemReason(of: error))")
       }
     }
   }
@@ -51,7 +51,7 @@ enum InputFolders {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw StageFailure("\(folder): cannot be made: \(error.localizedDescription)")
+      throw StageFailure("\(folder): cannot be made: \(systemReason(of: error))")
     }
   }
 }

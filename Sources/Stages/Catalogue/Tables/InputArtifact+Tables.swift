@@ -37,7 +37,7 @@ func writeFile(_ bytes: [UInt8], _ path: String) throws(StageFailure) {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
   } catch {
     throw StageFailure(
-      "\(path): cannot be written: \(error.localizedDescription)",
+      "\(path): cannot be written: \(systemReason(of: error))",
       mend: "check the space and the permissions of the store")
   }
 }

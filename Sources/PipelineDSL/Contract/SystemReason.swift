@@ -1,0 +1,11 @@
+internal import Foundation
+
+/// The operating system's own words for an error of Foundation, such as `No space left on device`.
+///
+/// Foundation paraphrases them, and then nobody finds them by searching.
+public func systemReason(of error: any Error) -> String {
+  var error = error as NSError
+  while let inner = error.userInfo[NSUnderlyingErrorKey] as? any Error { error = inner as NSError }
+  guard error.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+  return String(cString: strerror(Int32(error.code)))
+}
