@@ -185,8 +185,8 @@ def main():
          "--results", options.results], check=True, capture_output=True, text=True).stdout)
     ours = {}
     for row in shown_run:
-        if row["metric"] == "test/accuracy":
-            ours[row["cell"]] = row["value"]
+        if "test/accuracy" in row["metrics"]:
+            ours[row["cell"]] = row["metrics"]["test/accuracy"]
     failed = False
     for prefix in ("pbc", "mnist"):
         pairs = []

@@ -86,7 +86,7 @@ import Testing
     #expect(summary.images == 5 * 32 + 2)
     #expect(summary.masks == 5 * 32)
     let demo = SyntheticDataset().summary
-    #expect(abs(demo.images - 2000) < 20)
+    #expect(abs(demo.images - 2400) < 20)
     #expect(
       demo.sources.first { $0.source == .fiveClass }?.classes.map(\.label)
         == ["ALL", "AML", "CLL", "CML", "H"])

@@ -9,8 +9,7 @@ import Testing
     let project = try Project(demo)
     #expect(try project.assay("synthesise", "data/synthetic", "--images", "60").exit == 0)
     // Tiny crops and few epochs: the arithmetic is the same.
-    try project.edit(#""size": 64"#, to: #""size": 16"#)
-    try project.edit(#""epochs": 16"#, to: #""epochs": 2"#)
+    try project.edit(#""size": 64, "epochs": 30"#, to: #""size": 16, "epochs": 2"#)
     try project.edit(#""methods": ["#, to: #""samples": 60, "segments": 12, "methods": ["#)
     let stages = try project.plan().count
     var seen: [Int: [String: String]] = [:]

@@ -302,7 +302,7 @@ public struct Coordinator: ~Copyable {
     try recorder.failed(
       cell, key: current.key, reason: mend.map { "\(reason); \($0)" } ?? reason,
       started: current.started, seconds: ProcessInfo.processInfo.systemUptime - current.began,
-      usage: usage, attempt: current.attempt)
+      usage: usage, attempt: current.attempt, log: keepLog(log))
     try skip(board.lose(index), because: "'\(cell.name)' failed")
     for twin in twins.removeValue(forKey: current.key.digest) ?? [] {
       try lose(twin, because: "'\(cell.name)', which has the same key, failed")
@@ -315,6 +315,12 @@ public struct Coordinator: ~Copyable {
         }
       }
     }
+  }
+
+  /// Keeps a failed attempt's log beside those of results, so that the record can show it; a full
+  /// disk, which may be why the attempt failed, only loses it from there.
+  private func keepLog(_ text: String) -> Digest? {
+    text.isEmpty ? nil : try? cache.objects.write(Array(text.utf8))
   }
 
   private mutating func lose(_ index: Int, because reason: String) throws(RunError) {

@@ -96,11 +96,12 @@ struct RunRecorder {
 
   mutating func failed(
     _ cell: Cell, key: StageKey, reason: String, started: Double, seconds: Double,
-    usage: WorkerUsage, attempt: String
+    usage: WorkerUsage, attempt: String, log: Digest?
   ) throws(RunError) {
     counts[.failed, default: 0] += 1
     var row = row(cell, .failed, key: key.digest, reason: reason, started: started)
     (row.attempt, row.seconds, row.scratch, row.exit) = (1, seconds, attempt, 1)
+    row.log = log
     (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
     let hits = takeHits()
     try write(hits) { () throws(StoreError) in try records.add(row) }

@@ -27,7 +27,7 @@ extension SyntheticDataset {
     public var sizeFactor: Double
 
     /// A plan over all sources that shares out about `images` images.
-    public init(seed: UInt64 = 17, images: Int = 2000, sizeFactor: Double = 1) {
+    public init(seed: UInt64 = 17, images: Int = 2400, sizeFactor: Double = 1) {
       let shares: [(Source, Int)] = [
         (.cNMC, 12), (.pbc, 9), (.bloodMNIST, 9), (.fiveClass, 60), (.imageFolder, 10),
       ]

@@ -9,7 +9,7 @@ extension Verb {
     name: "synthesise", usage: "DIR [--images N] [--seed N]",
     summary: "Write synthetic blood-smear images, with nucleus masks, in the real sets' layouts.",
     options: [
-      Option("--images", value: "N", "how many images in all (default: 2000)"),
+      Option("--images", value: "N", "how many images in all (default: 2400)"),
       Option("--seed", value: "N", "the seed of every draw (default: 17)"),
     ]
   ) { arguments in
@@ -19,7 +19,7 @@ extension Verb {
     guard let seed = UInt64(seedText) else {
       throw CommandError.usage("--seed takes a whole number, not '\(seedText)'")
     }
-    let plan = SyntheticDataset.Plan(seed: seed, images: try arguments.count("--images") ?? 2000)
+    let plan = SyntheticDataset.Plan(seed: seed, images: try arguments.count("--images") ?? 2400)
     let dataset = SyntheticDataset(plan)
     let began = ProcessInfo.processInfo.systemUptime
     let isNew: Bool

@@ -5,9 +5,9 @@ internal import PipelineDSL
 /// Runs any program as a stage.
 struct Command: StageKind {
   struct Parameters: StageParameters {
-    var argv: [String] = []
+    var argv: [CommandWord] = []
     var outputs: [String: ArtifactType] = ["files": .files]
-    var environment: [String: String] = [:]
+    var environment: [String: CommandWord] = [:]
     var code: [String] = []
 
     static var fields: [ParameterField<Self>] {
@@ -26,15 +26,18 @@ struct Command: StageKind {
       ]
     }
 
+    /// The words of the command line.
+    var words: [String] { argv.map(\.text) }
+
     func conflicts() -> [String] {
       var problems: [String] = []
-      if argv.first?.isEmpty ?? true { problems.append("'argv' names no program") }
+      if words.first?.isEmpty ?? true { problems.append("'argv' names no program") }
       if outputs.isEmpty { problems.append("'outputs' is empty: the stage would give nothing") }
       for name in outputs.keys.sorted() where !Self.isName(name) {
         problems.append(
           "output '\(name)' is no name for a folder: use letters, digits, '-' and '_'")
       }
-      for placeholder in CommandWords(argv).placeholders
+      for placeholder in CommandWords(words).placeholders
       where placeholder.isOutput && outputs[placeholder.name] == nil {
         let known = outputs.keys.sorted()
         let hint = NearestName.find(placeholder.name, among: known).map {
@@ -47,7 +50,7 @@ struct Command: StageKind {
       for name in environment.keys.sorted() where name.isEmpty || name.contains("=") {
         problems.append("'\(name)' is no name for an environment variable")
       }
-      let texts = argv + environment.flatMap { [$0.key, $0.value] }
+      let texts = words + environment.flatMap { [$0.key, $0.value.text] }
       if texts.contains(where: { $0.utf8.contains(0) }) {
         problems.append("'argv' and 'environment' cannot hold a NUL character")
       }
@@ -88,19 +91,19 @@ struct Command: StageKind {
   /// The executable, every word of argv that is a file, and the matches of the code globs.
   func codeFiles() -> [String] {
     var files: [String] = []
-    if let program = parameters.argv.first,
+    if let program = parameters.words.first,
       let executable = ProgramSearch.executable(program, along: searchPath)
     {
       files.append(executable)
     }
-    files += parameters.argv.dropFirst().filter(ProgramSearch.isFile)
+    files += parameters.words.dropFirst().filter(ProgramSearch.isFile)
     files += parameters.code.flatMap(ProgramSearch.files)
     var seen: Set<String> = []
     return files.filter { seen.insert($0).inserted }
   }
 
   func run(_ context: StageContext) throws {
-    let program = parameters.argv[0]
+    let program = parameters.words[0]
     guard let executable = ProgramSearch.executable(program, along: searchPath) else {
       throw StageFailure(
         "the program '\(program)' is not found"
@@ -113,7 +116,7 @@ struct Command: StageKind {
     }
     let work = context.scratch + "/.work"
     let folders = try InputFolders.make(context.inputs, below: work + "/inputs")
-    let words = try CommandWords(parameters.argv).filled { (placeholder) throws(StageFailure) in
+    let words = try CommandWords(parameters.words).filled { (placeholder) throws(StageFailure) in
       if placeholder.isOutput { return absolute(context.output(placeholder.name)) }
       guard let folder = folders[placeholder.name] else {
         let known = folders.keys.sorted()
@@ -142,7 +145,7 @@ struct Command: StageKind {
   }
 
   private var searchPath: String {
-    parameters.environment["PATH"] ?? ProcessInfo.processInfo.environment["PATH"]
+    parameters.environment["PATH"]?.text ?? ProcessInfo.processInfo.environment["PATH"]
       ?? "/usr/local/bin:/usr/bin:/bin"
   }
 
@@ -150,7 +153,7 @@ struct Command: StageKind {
     [
       "PATH": searchPath, "HOME": home, "LANG": "C", "ASSAY_SEED": String(context.seed),
       "ASSAY_THREADS": String(context.threads),
-    ].merging(parameters.environment) { $1 }
+    ].merging(parameters.environment.mapValues(\.text)) { $1 }
   }
 
   private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
@@ -164,7 +167,7 @@ struct Command: StageKind {
       how = "was ended by signal \(number) (\(String(cString: strsignal(number))))"
     }
     throw StageFailure(
-      "'\(parameters.argv[0])' \(how)"
+      "'\(parameters.words[0])' \(how)"
         + (lines.isEmpty
           ? "; it wrote nothing" : "; its last lines:\n  " + lines.joined(separator: "\n  ")))
   }
@@ -176,7 +179,7 @@ struct Command: StageKind {
       let folder = context.output(name)
       guard !ProgramSearch.filesBelow(folder).isEmpty else {
         throw StageFailure(
-          "'\(parameters.argv[0])' left nothing in output '\(name)'",
+          "'\(parameters.words[0])' left nothing in output '\(name)'",
           mend: "write into {outputs.\(name)}, or take it out of 'outputs'")
       }
       guard let data = FileManager.default.contents(atPath: folder + "/" + MetricsFile.name)
