@@ -205,8 +205,8 @@ def main():
                     get(f"{prefix}-cells.images"), get(f"{prefix}-split@seed={seed}.split"),
                     get(f"{prefix}-views@seed={seed}.views"), card["normalisation"])
             settings = {
-                "epochs": options_epochs(options), "batch": 32, "learning-rate": 1e-3,
-                "weight-decay": 1e-4, "dropout": 0.3, "label-smoothing": 0.1, "patience": 10,
+                "epochs": options_epochs(options), "batch": 16, "learning-rate": 1e-3,
+                "weight-decay": 1e-4, "dropout": 0.3, "label-smoothing": 0.1, "patience": 15,
                 "plateau-patience": 3, "plateau-factor": 0.1,
             }
             theirs = [

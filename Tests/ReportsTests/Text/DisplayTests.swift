@@ -20,11 +20,6 @@ struct DisplayTests {
     #expect(Display.seconds(value) == text)
   }
 
-  @Test(arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (310 << 20, "310 MiB")])
-  func sizes(count: Int, text: String) {
-    #expect(Display.bytes(count) == text)
-  }
-
   @Test func momentsAreInUTC() {
     #expect(Display.time(0) == "1970-01-01 00:00:00 UTC")
     #expect(Display.time(1_795_300_000) == "2026-11-21 22:26:40 UTC")

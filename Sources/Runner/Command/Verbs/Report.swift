@@ -54,7 +54,7 @@ extension Verb {
       }
       try Checkout.materialise(
         manifest, from: objects, to: place, mode: arguments.has("--link") ? .link : .copy)
-      print("\(place): \(manifest.files.count) files, \(Display.bytes(manifest.totalSize))")
+      print("\(place): \(manifest.files.count) files, \(ByteCount.text(manifest.totalSize))")
     }
   }
 }

@@ -34,7 +34,7 @@ struct ArtifactReader {
   func table(_ name: String, in files: [ArtifactManifest.File]) -> Found<CSVTable>? {
     guard let file = files.first(where: { $0.path == name }) else { return nil }
     guard file.size <= Self.tableLimit else {
-      return .missing("\(name) is too large to be shown (\(Display.bytes(file.size)))")
+      return .missing("\(name) is too large to be shown (\(ByteCount.text(file.size)))")
     }
     switch bytes(file) {
     case .missing(let reason): return .missing(reason)

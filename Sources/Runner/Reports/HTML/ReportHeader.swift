@@ -54,7 +54,7 @@ enum ReportHeader {
       figures.append((Display.seconds(context.secondsSaved), "of work found in the store"))
     }
     let peak = facts.cells.map(\.row.peakMemory).max() ?? 0
-    if peak > 0 { figures.append((Display.bytes(peak), "most memory of a cell")) }
+    if peak > 0 { figures.append((ByteCount.text(peak), "most memory of a cell")) }
     let checks = facts.cells.flatMap(\.checks)
     if !checks.isEmpty {
       figures.append(("\(checks.count(where: \.met)) of \(checks.count)", "checks met"))

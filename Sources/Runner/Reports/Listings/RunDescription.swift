@@ -44,7 +44,7 @@ public struct RunDescription: Sendable {
       let row = cell.row
       table.append([
         row.cell, row.status.rawValue, row.seconds > 0 ? Display.seconds(row.seconds) : "",
-        row.peakMemory > 0 ? Display.bytes(row.peakMemory) : "", row.key?.short ?? "-", row.reason,
+        row.peakMemory > 0 ? ByteCount.text(row.peakMemory) : "", row.key?.short ?? "-", row.reason,
       ])
     }
     return table.text

@@ -32,19 +32,6 @@ public enum Display {
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 
-  /// A count of bytes in binary units: `512 B`, `1.5 GiB`.
-  public static func bytes(_ count: Int) -> String {
-    var value = Double(count)
-    for unit in ["B", "KiB", "MiB", "GiB", "TiB"] {
-      if abs(value) < 1024 || unit == "TiB" {
-        let digits = unit == "B" || abs(value) >= 100 ? 0 : 1
-        return String(format: "%.\(digits)f \(unit)", value)
-      }
-      value /= 1024
-    }
-    return "\(count) B"
-  }
-
   /// A moment, given in seconds since 1970: `2026-11-21 23:15:01 UTC`.
   public static func time(_ seconds: Double) -> String {
     var time = time_t(max(-6e10, min(seconds, 2.5e11)))

@@ -31,12 +31,12 @@ enum CellsSection: ReportSection {
       ) : ("", .empty)
     let attempt = row.attempt > 1 ? ", attempt \(row.attempt)" : ""
     let bytes = cell.artifacts.reduce(0) { $0 + $1.bytes }
-    let size = cell.artifacts.isEmpty ? "" : Display.bytes(bytes)
+    let size = cell.artifacts.isEmpty ? "" : ByteCount.text(bytes)
     return """
       <tr><td>\(row.cell)<br><span class="soft small">\(row.kind)</span></td>\
       <td class="nowrap"><i class="dot \(row.status.rawValue)"></i>\(row.status.rawValue)\(attempt)</td>\
       <td>\(row.reason)</td><td class="n">\(time)</td><td>\(bar)</td>\
-      <td class="n">\(row.peakMemory > 0 ? Display.bytes(row.peakMemory) : "")</td>\
+      <td class="n">\(row.peakMemory > 0 ? ByteCount.text(row.peakMemory) : "")</td>\
       <td class="n">\(size)</td><td class="nowrap"><code>\(row.key?.short ?? "")</code></td></tr>
       """
   }
