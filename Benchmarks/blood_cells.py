@@ -176,6 +176,7 @@ def main():
     parser.add_argument("--assay", default=".build/release/assay")
     parser.add_argument("--results", default="results")
     parser.add_argument("--run", default="latest")
+    parser.add_argument("--pipeline", default="Pipelines/blood-cells.json")
     parser.add_argument("--repeats", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(2)
@@ -204,11 +205,7 @@ def main():
                 data = Data(
                     get(f"{prefix}-cells.images"), get(f"{prefix}-split@seed={seed}.split"),
                     get(f"{prefix}-views@seed={seed}.views"), card["normalisation"])
-            settings = {
-                "epochs": options_epochs(options), "batch": 16, "learning-rate": 1e-3,
-                "weight-decay": 1e-4, "dropout": 0.3, "label-smoothing": 0.1, "patience": 15,
-                "plateau-patience": 3, "plateau-factor": 0.1,
-            }
+            settings = protocol(options, f"{prefix}-model")
             theirs = [
                 train(data, settings, int(seed) * 1000 + repeat)
                 for repeat in range(options.repeats)]
@@ -227,12 +224,21 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-def options_epochs(options):
-    """The pipeline's parameter `epochs`, as the run recorded it."""
-    text = subprocess.run(
+def protocol(options, stage):
+    """What the run trained with: the pipeline's own words over the defaults of `fine-tune`."""
+    kinds = json.loads(subprocess.run(
+        [options.assay, "stages", "fine-tune", "--format", "json"],
+        check=True, capture_output=True, text=True).stdout)
+    settings = {row["name"]: row["default"] for row in kinds[0]["parameters"]}
+    recorded = json.loads(subprocess.run(
         [options.assay, "show", options.run, "--json", "--results", options.results],
-        check=True, capture_output=True, text=True).stdout
-    return int(json.loads(text)["parameters"]["epochs"])
+        check=True, capture_output=True, text=True).stdout)["parameters"]
+    pipeline = json.loads(pathlib.Path(options.pipeline).read_text())
+    for name, value in pipeline["stages"][stage].get("with", {}).items():
+        if isinstance(value, str) and value.startswith("${"):
+            value = recorded[value[2:-1]]
+        settings[name] = value
+    return settings
 
 
 if __name__ == "__main__":
