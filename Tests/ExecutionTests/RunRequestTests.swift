@@ -17,7 +17,7 @@ import Testing
 
   @Test func memoryBeyondTheMachineIsRefused() throws {
     let judged = try request(#"{"memory": "16 GiB"}"#).judgeResources()
-    #expect(judged.refused == ["'a' asks for 16 GiB of memory and this machine has 4 GiB"])
+    #expect(judged.refused == ["'a' asks for 16.0 GiB of memory and this machine has 4.0 GiB"])
   }
 
   @Test func processorsBeyondTheMachineAreClampedWithANote() throws {

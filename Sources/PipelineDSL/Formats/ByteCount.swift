@@ -1,16 +1,18 @@
 /// Bytes as people read them.
 public enum ByteCount {
-  /// Such as `1.5 GiB`; below 1 KiB as plain bytes.
+  /// Such as `512 B`, `1.5 GiB` or `310 MiB`: one decimal below a hundred, so that columns align.
   public static func text(_ bytes: Int) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
     var value = Double(bytes)
-    var unit = 0
-    while value >= 1024, unit < units.count - 1 {
+    var units = ["B", "KiB", "MiB", "GiB", "TiB"][...]
+    var unit = units.removeFirst()
+    while abs(value) >= 1024, let next = units.popFirst() {
       value /= 1024
-      unit += 1
+      unit = next
     }
-    let rounded = (value * 10).rounded() / 10
-    return unit == 0 || rounded == rounded.rounded()
-      ? "\(Int(rounded)) \(units[unit])" : "\(rounded) \(units[unit])"
+    let isWhole = unit == "B" || abs(value) >= 100
+    let tenths = Int((abs(value) * 10).rounded())
+    let sign = value < 0 ? "-" : ""
+    return isWhole
+      ? "\(Int(value.rounded())) \(unit)" : "\(sign)\(tenths / 10).\(tenths % 10) \(unit)"
   }
 }

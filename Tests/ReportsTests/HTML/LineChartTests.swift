@@ -29,7 +29,9 @@ struct LineChartTests {
 
   @Test func aConstantHasARange() {
     let range = LineChart.range(of: [.init(name: "x", points: [(0, 2)])])
-    #expect(range == 1.5...2.5)
+    #expect(range == 1.8...2.2)
+    let small = LineChart.range(of: [.init(name: "rate", points: [(0, 0.001)])])
+    #expect(small == 0.0009...0.0011)
     #expect(LineChart.range(of: [.init(name: "x", points: [(0, .nan)])]) == nil)
   }
 }

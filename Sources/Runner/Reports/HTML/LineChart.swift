@@ -31,7 +31,8 @@ struct LineChart {
   static func range(of series: [Series]) -> ClosedRange<Double>? {
     let values = series.flatMap { $0.points.map(\.value) }.filter(\.isFinite)
     guard let low = values.min(), let high = values.max() else { return nil }
-    let pad = high > low ? 0 : max(abs(high) * 0.1, 0.5)
+    // A line that never moves runs through the middle, whatever its size: a rate may be 0.001.
+    let pad = high > low ? 0 : high == 0 ? 0.5 : abs(high) * 0.1
     return (low - pad)...(high + pad)
   }
 

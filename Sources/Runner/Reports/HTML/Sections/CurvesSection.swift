@@ -34,8 +34,11 @@ enum CurvesSection: ReportSection {
               name, cells.count > 1 ? coordinates(cell.row) : "",
               LineChart(series, range: range, marked: kept(cell))))
         }
-        grids.append("<div class=\"cards\">\(HTML(cards))</div>")
+        grids.append(HTML(cards))
       }
+      // Several cells stand side by side, a row a metric; the charts of one cell share a row.
+      if cells.count == 1 { grids = [HTML(grids)] }
+      grids = grids.map { "<div class=\"cards\">\($0)</div>" }
       body += "<h3>\(stage.name)</h3>\(HTML(grids))"
     }
     guard charts > 0 else { return nil }
