@@ -150,7 +150,8 @@ struct IngestTables {
     }
     if table.samples.count > distinct {
       context.events.warn(
-        "\(table.samples.count - distinct) rows give the same bytes another label or group; "
+        "the same bytes stand under another label or group too, "
+          + "\(table.samples.count - distinct) of \(table.samples.count) rows; "
           + "'harmonise-labels' keeps one sample an id")
     }
     for (reason, count) in Self.tally(rejected.map(\.reason)).prefix(10) {
