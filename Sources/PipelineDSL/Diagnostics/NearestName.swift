@@ -1,5 +1,10 @@
 /// Finds the known name that a misspelt one most likely means.
 public enum NearestName {
+  /// What ends a message about an unknown name: `; did you mean 'x'?`, or nothing.
+  public static func hint(for written: String, among known: [String]) -> String {
+    find(written, among: known).map { "; did you mean '\($0)'?" } ?? ""
+  }
+
   /// Longer names are no slips of the pen, and cost the square of their length to compare.
   private static let lengthLimit = 200
 

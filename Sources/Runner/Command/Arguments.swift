@@ -39,13 +39,13 @@ struct Arguments: Sendable {
         let hint = near.map { "; did you mean \($0)?" } ?? ""
         throw .usage("there is no option \(parts[0])" + hint)
       }
-      guard let placeholder = option.value else {
+      guard let form = option.value else {
         guard parts.count == 1 else { throw .usage("\(option.name) takes no value") }
         values[option.name, default: []].append("")
         continue
       }
       guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {
-        throw .usage("\(option.name) needs a value: \(option.name) \(placeholder)")
+        throw .usage("\(option.name) needs a value: \(option.name) \(form)")
       }
       values[option.name, default: []].append(value)
     }

@@ -1,5 +1,3 @@
-internal import PipelineDSL
-
 /// The version of this program and of what it was built with.
 enum AssayVersion {
   static let text = "0.1.0"
@@ -13,13 +11,5 @@ enum AssayVersion {
     #else
       "6.2"
     #endif
-  }
-}
-
-/// What is said to a verb that does not exist.
-enum UnknownVerb {
-  static func message(_ name: String) -> String {
-    let near = NearestName.find(name, among: Verb.all.map(\.name))
-    return "there is no verb '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
   }
 }

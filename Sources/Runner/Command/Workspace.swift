@@ -65,8 +65,7 @@ struct Workspace {
     let url = URL(fileURLWithPath: file)
     let folder = url.deletingLastPathComponent().path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return NearestName.find(url.lastPathComponent, among: names).map { "; did you mean '\($0)'?" }
-      ?? ""
+    return NearestName.hint(for: url.lastPathComponent, among: names)
   }
 
   private static func overrides(
@@ -111,7 +110,7 @@ struct Workspace {
         targets.append(cell.index)
       } else {
         let known = pipeline.stages.map(\.name) + pipeline.cells.map(\.name)
-        let near = NearestName.find(word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        let near = NearestName.hint(for: word, among: known)
         throw .usage("the pipeline has no stage or cell '\(word)'\(near)")
       }
     }
@@ -125,9 +124,9 @@ struct Workspace {
 
   /// Looks at every location and decides what can be decided.
   func board(
-    _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], cache: ActionCache, threads: Int
+    _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], cache: ActionCache,
+    index: FileIndex, threads: Int
   ) throws -> PlanBoard {
-    let index = FileIndex(path: cache.layout.index)
     let cells = pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] }
     let locations = try LocationBook.read(
       for: cells, catalogue: StageCatalogue.all, index: index, objects: cache.objects,

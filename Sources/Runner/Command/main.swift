@@ -24,7 +24,8 @@ func dispatch(_ words: [String]) throws {
   if ["version", "--version"].contains(name) { return print("assay \(AssayVersion.text)") }
   if name == "worker" { Worker(catalogue: StageCatalogue.all).serve() }
   guard let verb = Verb.all.first(where: { $0.name == name }) else {
-    throw CommandError.usage(UnknownVerb.message(name))
+    throw CommandError.usage(
+      "there is no verb '\(name)'" + NearestName.hint(for: name, among: Verb.all.map(\.name)))
   }
   let rest = words.dropFirst()
   if rest.contains("--help") || rest.contains("-h") { return print(verb.help, terminator: "") }

@@ -27,4 +27,9 @@ import Testing
     let long = String(repeating: "a", count: 1_000_000)
     #expect(NearestName.find(long, among: [long + "b"]) == nil)
   }
+
+  @Test func aHintEndsAMessageOrIsNothing() {
+    #expect(NearestName.hint(for: "spilt", among: ["split"]) == "; did you mean 'split'?")
+    #expect(NearestName.hint(for: "quite else", among: ["split"]).isEmpty)
+  }
 }

@@ -67,7 +67,8 @@ struct PlannedPipeline {
     guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
     let cache = try workspace.openStore()
     var board = try workspace.board(
-      pipeline, targets: targets, cache: cache, threads: machine.processors)
+      pipeline, targets: targets, cache: cache, index: FileIndex(path: cache.layout.index),
+      threads: machine.processors)
     try board.decideAll()
     self.board = board
     explainer = (try? workspace.openRecords()).map {

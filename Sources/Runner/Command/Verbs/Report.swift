@@ -83,7 +83,7 @@ private struct CheckoutTarget {
     let named = ports(of: cell).filter { $0.port == port }
     guard !named.isEmpty else {
       let known = rows.map(\.cell) + ports(of: cell).map { "\(cell).\($0.port)" }
-      let near = NearestName.find(text, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      let near = NearestName.hint(for: text, among: known)
       throw CommandError.usage("run \(run.run.id) has no artifacts of '\(text)'\(near)")
     }
     (artifacts, isWhole) = (named, false)

@@ -31,6 +31,7 @@ struct RunCommand {
   private let pipeline: Pipeline
   private let records: RunRecords
   private let cache: ActionCache
+  private let index: FileIndex
   private var request: RunRequest
 
   init(_ arguments: Arguments) throws {
@@ -58,9 +59,10 @@ struct RunCommand {
     }
     // Only now, so that a pipeline that cannot run leaves nothing behind.
     cache = try workspace.openStore()
+    index = FileIndex(path: cache.layout.index)
     // The digest of the program itself tells builds of one version apart.
     let program = try LocationScanner.snapshot(
-      of: executable, index: FileIndex(path: cache.layout.index), threads: 1)
+      of: executable, index: index, threads: 1)
     request.facts = [
       "assay": AssayVersion.text, "assay-digest": program.entries.first?.digest.hex ?? "",
       "swift": AssayVersion.swift, "sqlite": RunRecords.libraryVersion,
@@ -91,7 +93,7 @@ struct RunCommand {
   func execute() throws -> RunOutcome {
     let board = try workspace.board(
       pipeline, targets: request.targets, forced: request.forced, cache: cache,
-      threads: request.machine.processors)
+      index: index, threads: request.machine.processors)
     let view = ProgressView(pipeline: pipeline, quiet: arguments.has("--json"))
     var coordinator = try Coordinator(
       request, board: board, catalogue: StageCatalogue.all, cache: cache, records: records,

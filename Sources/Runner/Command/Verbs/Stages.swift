@@ -12,9 +12,9 @@ extension Verb {
     let isSingle = !arguments.words.isEmpty
     if let name = arguments.words.first {
       guard let kind = StageCatalogue.all[name] else {
-        let near = NearestName.find(name, among: StageCatalogue.all.names)
+        let near = NearestName.hint(for: name, among: StageCatalogue.all.names)
         throw CommandError.usage(
-          "there is no stage kind '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+          "there is no stage kind '\(name)'" + near)
       }
       kinds = [kind]
     }
