@@ -2,6 +2,13 @@ import Testing
 
 @testable import Neural
 
+/// Layers one behind the other.
+func chain(_ layers: [any Layer], _ input: Shape) throws -> Network {
+  var builder = NetworkBuilder()
+  builder.add("layers", sequence: layers)
+  return try builder.network(input: input)
+}
+
 /// One layer on its own, behind a node that passes everything through.
 ///
 /// Inputs, parameters and the gradient of the output are `formula` with salts 1, 2 and 3, as in
@@ -24,12 +31,7 @@ struct LayerHarness {
 
   init(_ layer: any Layer, _ shape: Shape, count: Int) throws {
     (self.layer, self.shape, self.count) = (layer, shape, count)
-    let network = try Network(
-      input: shape,
-      nodes: [
-        Network.Node(name: "start", layer: Dropout(rate: 0)),
-        Network.Node(name: "layer", layer: layer),
-      ])
+    let network = try chain([Dropout(rate: 0), layer], shape)
     let flat = formula(network.table.parameterCount, salt: 2)
     let tensors = network.table.entries.map { entry in
       entry.isStatistic
@@ -68,14 +70,13 @@ struct LayerHarness {
     var weights = weights
     let output = workspace.forward(&weights, input, count: count, mode: mode)
     var gradient = [Float](repeating: .nan, count: network.table.parameterCount)
-    gradient.withUnsafeMutableBufferPointer {
-      _ = workspace.backward(
-        weights, from: slope, count: count, mode: mode, to: 0, parameterGradient: $0.baseAddress)
+    let inner = gradient.withUnsafeMutableBufferPointer {
+      workspace.backward(
+        weights, from: slope, count: count, mode: mode, parameterGradient: $0.baseAddress,
+        wanted: 0)
     }
-    let inner = workspace.backward(
-      weights, from: slope, count: count, mode: mode, to: 1, parameterGradient: nil)
     return Result(
-      output: output, input: Array(inner), parameters: Self.outer(gradient, network.table),
+      output: output, input: inner, parameters: Self.outer(gradient, network.table),
       statistics: weights.statistics)
   }
 

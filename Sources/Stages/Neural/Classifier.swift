@@ -1,10 +1,9 @@
 /// A trained network, ready to judge images.
 public struct Classifier: Sendable {
-  /// The architecture.
-  public let backbone: Backbone
   /// The network.
   public let network: Network
   private let weights: Weights
+  private let folded: (network: Network, weights: Weights)
   private let threads: Int
   /// Images a pass at most, which bounds memory.
   private static let batch = 32
@@ -13,21 +12,29 @@ public struct Classifier: Sendable {
   ///
   /// Throws if the images are too small for the network, or the tensors do not fit it.
   public init(
-    _ backbone: Backbone, size: Int, classes: Int, tensors: [Tensor], threads: Int
+    _ backbone: Backbone, _ form: Backbone.Form, tensors: [Tensor], threads: Int
   ) throws(NeuralProblem) {
-    self.backbone = backbone
-    network = try backbone.network(size: size, classes: classes, dropout: 0)
+    network = try backbone.network(form)
     weights = try Weights(network, tensors: tensors)
+    folded = try network.folded(weights)
     self.threads = threads
   }
 
   /// Probabilities, samples x classes, of images, samples x height x width x channels.
   public func probabilities(_ images: [Float]) -> [Float] {
+    CrossEntropy.softmax(logits(images), classes: network.classes)
+  }
+
+  /// Logits, samples x classes, of images, samples x height x width x channels.
+  ///
+  /// Those of one image do not depend on which others are judged with it.
+  public func logits(_ images: [Float]) -> [Float] {
     let size = network.input.count
     let count = images.count / size
     guard count > 0 else { return [] }
-    let workspace = Workspace(network, capacity: min(count, Self.batch), threads: threads)
-    var weights = weights
+    let workspace = Workspace(
+      folded.network, capacity: min(count, Self.batch), threads: threads, for: .inference)
+    var weights = folded.weights
     var logits: [Float] = []
     for first in stride(from: 0, to: count, by: workspace.capacity) {
       let range = first..<min(count, first + workspace.capacity)
@@ -35,7 +42,7 @@ public struct Classifier: Sendable {
         &weights, Array(images[range.lowerBound * size..<range.upperBound * size]),
         count: range.count, mode: .evaluation)
     }
-    return CrossEntropy.softmax(logits, classes: network.classes)
+    return logits
   }
 
   /// The Grad-CAM of a class on one image (Selvaraju and others, 2017).
@@ -46,16 +53,9 @@ public struct Classifier: Sendable {
   public func gradCAM(_ image: [Float], class label: Int) -> (
     map: [Float], width: Int, height: Int
   ) {
-    precondition(label >= 0 && label < network.classes, "no class \(label)")
-    let node = backbone.gradCAMNode(network)
+    let node = network.head - 1
     let shape = network.shapes[node]
-    let workspace = Workspace(network, capacity: 1, threads: threads)
-    var weights = weights
-    _ = workspace.forward(&weights, image, count: 1, mode: .evaluation)
-    var slope = [Float](repeating: 0, count: network.classes)
-    slope[label] = 1
-    let gradient = workspace.backward(
-      weights, from: slope, count: 1, mode: .evaluation, to: node + 1, parameterGradient: nil)
+    let (gradient, workspace) = gradient(of: label, image, wanted: node)
     let activations = workspace.output(node, count: 1)
     var importance = [Float](repeating: 0, count: shape.channels)
     for index in gradient.indices {
@@ -69,5 +69,42 @@ public struct Classifier: Sendable {
       return max(sum, 0)
     }
     return (map, shape.width, shape.height)
+  }
+
+  /// The gradient of a class's logit with respect to images, of their shape, each by itself.
+  public func inputGradients(_ images: [Float], class label: Int) -> [Float] {
+    let size = network.input.count
+    let count = images.count / size
+    guard count > 0 else { return [] }
+    // Keeping every activation is dear, so fewer images are in a pass.
+    let workspace = Workspace(network, capacity: min(count, 4), threads: threads)
+    var gradients: [Float] = []
+    for first in stride(from: 0, to: count, by: workspace.capacity) {
+      let range = first..<min(count, first + workspace.capacity)
+      gradients += gradient(
+        of: label, Array(images[range.lowerBound * size..<range.upperBound * size]), wanted: -1,
+        workspace)
+    }
+    return gradients
+  }
+
+  private func gradient(
+    of label: Int, _ image: [Float], wanted: Int
+  ) -> (gradient: [Float], workspace: Workspace) {
+    let workspace = Workspace(network, capacity: 1, threads: threads)
+    return (gradient(of: label, image, wanted: wanted, workspace), workspace)
+  }
+
+  private func gradient(
+    of label: Int, _ images: [Float], wanted: Int, _ workspace: Workspace
+  ) -> [Float] {
+    precondition(label >= 0 && label < network.classes, "no class \(label)")
+    let count = images.count / network.input.count
+    var weights = weights
+    _ = workspace.forward(&weights, images, count: count, mode: .evaluation)
+    var slope = [Float](repeating: 0, count: count * network.classes)
+    for sample in 0..<count { slope[sample * network.classes + label] = 1 }
+    return workspace.backward(
+      weights, from: slope, count: count, mode: .evaluation, wanted: wanted)
   }
 }

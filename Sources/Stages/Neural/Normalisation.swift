@@ -10,6 +10,10 @@ public struct Normalisation: Sendable, Hashable {
   public static let standard = Normalisation(
     mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25])
 
+  /// ImageNet's means and deviations, which the public networks were trained with.
+  public static let imageNet = Normalisation(
+    mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
+
   /// A normalisation of three channels.
   ///
   /// - Precondition: there are three of each and the deviations are positive.

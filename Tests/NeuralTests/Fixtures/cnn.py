@@ -52,55 +52,60 @@ def weights(model):
     return names
 
 
-torch.manual_seed(0)
-torch.set_num_threads(1)
-model = CNN()
-names = weights(model)
-images = torch.from_numpy(formula(COUNT * SIZE * SIZE * 3, 1)).reshape(COUNT, SIZE, SIZE, 3) + 0.5
-images = images.permute(0, 3, 1, 2)
-targets = torch.softmax(8 * torch.from_numpy(formula(COUNT * CLASSES, 2)).reshape(COUNT, CLASSES), 1)
+def main():
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    model = CNN()
+    names = weights(model)
+    images = torch.from_numpy(formula(COUNT * SIZE * SIZE * 3, 1)).reshape(COUNT, SIZE, SIZE, 3) + 0.5
+    images = images.permute(0, 3, 1, 2)
+    targets = torch.softmax(8 * torch.from_numpy(formula(COUNT * CLASSES, 2)).reshape(COUNT, CLASSES), 1)
 
-result = {"names": names, "targets": numbers(targets)}
-model.eval()
-result["evaluation"] = numbers(model(images).detach())
+    result = {"names": names, "targets": numbers(targets)}
+    model.eval()
+    result["evaluation"] = numbers(model(images).detach())
 
-# Grad-CAM of class 1 on the first image, by hand.
-activations = model.features(images[:1])
-activations.retain_grad()
-logits = model.classifier(F.adaptive_avg_pool2d(activations, 1).flatten(1))
-logits[0, 1].backward()
-importance = activations.grad.mean(dim=(2, 3), keepdim=True)
-result["gradCAM"] = numbers(F.relu((importance * activations).sum(1)).detach())
+    # Grad-CAM of class 1 on the first image, by hand.
+    activations = model.features(images[:1])
+    activations.retain_grad()
+    logits = model.classifier(F.adaptive_avg_pool2d(activations, 1).flatten(1))
+    logits[0, 1].backward()
+    importance = activations.grad.mean(dim=(2, 3), keepdim=True)
+    result["gradCAM"] = numbers(F.relu((importance * activations).sum(1)).detach())
 
-model.train()
-optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, weight_decay=1e-2)
-result["losses"] = []
-for step in range(3):
-    optimiser.zero_grad()
-    logits = model(images)
-    loss = F.cross_entropy(logits, targets, label_smoothing=0.1)
-    loss.backward()
-    if step == 0:
-        result["training"] = numbers(logits.detach())
-        parameters = dict(model.named_parameters())
-        result["gradientNorms"] = {n: numbers(p.grad.norm())[0] for n, p in parameters.items()}
-        result["gradientHeads"] = {
-            n: numbers(p.grad.flatten()[:4]) for n, p in parameters.items()}
-    result["losses"] += numbers(loss.detach())
-    optimiser.step()
-model.eval()
-result["afterSteps"] = numbers(model(images).detach())
-result["statistics"] = {
-    n: numbers(t.flatten()[:4]) for n, t in model.state_dict().items() if "running" in n}
+    model.train()
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, weight_decay=1e-2)
+    result["losses"] = []
+    for step in range(3):
+        optimiser.zero_grad()
+        logits = model(images)
+        loss = F.cross_entropy(logits, targets, label_smoothing=0.1)
+        loss.backward()
+        if step == 0:
+            result["training"] = numbers(logits.detach())
+            parameters = dict(model.named_parameters())
+            result["gradientNorms"] = {n: numbers(p.grad.norm())[0] for n, p in parameters.items()}
+            result["gradientHeads"] = {
+                n: numbers(p.grad.flatten()[:4]) for n, p in parameters.items()}
+        result["losses"] += numbers(loss.detach())
+        optimiser.step()
+    model.eval()
+    result["afterSteps"] = numbers(model(images).detach())
+    result["statistics"] = {
+        n: numbers(t.flatten()[:4]) for n, t in model.state_dict().items() if "running" in n}
 
-# The learning rate that ReduceLROnPlateau leaves behind each of these losses.
-losses = [1.0, 0.9, 0.89999, 0.9, 0.91, 0.8, 0.85, 0.85, 0.84, 0.83, 0.82, 0.81, 0.7]
-schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.1, patience=2)
-result["plateauLosses"], result["plateauRates"] = losses, []
-for value in losses:
-    schedule.step(value)
-    result["plateauRates"].append(optimiser.param_groups[0]["lr"])
+    # The learning rate that ReduceLROnPlateau leaves behind each of these losses.
+    losses = [1.0, 0.9, 0.89999, 0.9, 0.91, 0.8, 0.85, 0.85, 0.84, 0.83, 0.82, 0.81, 0.7]
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.1, patience=2)
+    result["plateauLosses"], result["plateauRates"] = losses, []
+    for value in losses:
+        schedule.step(value)
+        result["plateauRates"].append(optimiser.param_groups[0]["lr"])
 
-with open("cnn.json", "w") as file:
-    file.write("{\n" + ",\n".join(
-        f"{json.dumps(name)}: {json.dumps(value)}" for name, value in result.items()) + "\n}\n")
+    with open("cnn.json", "w") as file:
+        file.write("{\n" + ",\n".join(
+            f"{json.dumps(name)}: {json.dumps(value)}" for name, value in result.items()) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()

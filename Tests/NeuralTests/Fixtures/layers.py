@@ -44,6 +44,16 @@ for training in [True, False]:
         lambda x, weight, bias: F.batch_norm(x, mean, variance, weight, bias, training=training),
         (mean, variance))
 cases["relu"] = layer_case((2, 2, 3, 3), [], F.relu)
+# A ceiling of 0.25 cuts a quarter of numbers in [-0.5, 0.5), as 6 would cut large ones.
+cases["relu-ceiling"] = layer_case((2, 2, 3, 3), [], lambda x: x.clamp(0, 0.25))
+for stride, h, w in [(1, 7, 9), (2, 7, 9), (2, 6, 8), (1, 1, 1)]:
+    cases[f"depthwise-{stride}-{h}-{w}"] = layer_case(
+        (2, h, w, 11), [(11, 1, 3, 3)],
+        lambda x, weight: F.conv2d(x, weight, stride=stride, padding=1, groups=11))
+mean, variance = torch.ones(3), torch.ones(3)
+cases["batch-norm-stored"] = layer_case(
+    (3, 2, 4, 3), [(3,), (3,)],
+    lambda x, weight, bias: F.batch_norm(x, mean, variance, weight, bias), (mean, variance))
 for size, stride in [(2, 2), (3, 2)]:
     cases[f"max-pool-{size}-{stride}"] = layer_case(
         (2, 5, 6, 3), [], lambda x: F.max_pool2d(x, size, stride))
@@ -61,6 +71,22 @@ loss.backward()
 cases["cross-entropy"] = {
     "targets": numbers(targets), "loss": numbers(loss.detach()), "input": numbers(logits.grad),
     "softmax": numbers(torch.softmax(logits.detach(), 1))}
+
+weights = torch.tensor([0.5, 1.0, 2.0, 1.5, 0.25])
+logits = logits.detach().clone().requires_grad_()
+# With soft targets PyTorch divides by the number of samples, not by their weights.
+loss = F.cross_entropy(logits, targets, weight=weights, label_smoothing=0.1)
+loss.backward()
+cases["cross-entropy-weighted"] = {
+    "weights": numbers(weights), "loss": numbers(loss.detach()), "input": numbers(logits.grad)}
+
+# AugMix's consistency term as its authors write it.
+logits = (6 * torch.from_numpy(formula(30, 4))).reshape(3, 2, 5).requires_grad_()
+clean, one, two = (F.softmax(x, dim=1) for x in logits)
+mixture = torch.clamp((clean + one + two) / 3.0, 1e-7, 1).log()
+loss = sum(F.kl_div(mixture, p, reduction="batchmean") for p in (clean, one, two)) / 3.0
+loss.backward()
+cases["consistency"] = {"loss": numbers(loss.detach()), "input": numbers(logits.grad)}
 
 with open("layers.json", "w") as file:
     file.write("{\n" + ",\n".join(

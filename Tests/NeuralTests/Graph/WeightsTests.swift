@@ -5,7 +5,9 @@ import Testing
 @Suite struct WeightsTests {
   private let network: Network
 
-  init() throws { network = try Backbone.cnn.network(size: 16, classes: 3, dropout: 0.3) }
+  init() throws {
+    network = try Backbone.cnn.network(Backbone.Form(size: 16, classes: 3, dropout: 0.3))
+  }
 
   @Test func tensorsRoundTrip() throws {
     let weights = Weights(network, seed: 4)

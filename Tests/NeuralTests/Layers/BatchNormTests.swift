@@ -37,6 +37,14 @@ import Testing
     }
   }
 
+  @Test func trainsOnStoredStatisticsAndLeavesThem() throws {
+    let harness = try LayerHarness(
+      BatchNorm(channels: 3, statistics: .stored), Shape(height: 2, width: 4, channels: 3),
+      count: 3)
+    try harness.expectPyTorch("batch-norm-stored")
+    #expect(harness.run().statistics == harness.weights.statistics)
+  }
+
   @Test func threadsChangeNoBit() throws {
     try LayerHarness(
       BatchNorm(channels: 24), Shape(height: 30, width: 31, channels: 24), count: 5
@@ -45,9 +53,8 @@ import Testing
 
   @Test func measuresFarFromZero() throws {
     // A mean a thousand deviations away leaves a one-pass sum of squares in single precision wrong.
-    let network = try Network(
-      input: Shape(height: 64, width: 64, channels: 1),
-      nodes: [Network.Node(name: "norm", layer: BatchNorm(channels: 1))])
+    let network = try chain(
+      [BatchNorm(channels: 1)], Shape(height: 64, width: 64, channels: 1))
     var weights = Weights(network, seed: 0)
     let input = formula(8 * 4096, salt: 1).map { 300 + $0 }
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))

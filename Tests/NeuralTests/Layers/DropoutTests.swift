@@ -25,9 +25,7 @@ import Testing
   }
 
   @Test func masksFollowSeedStepAndPosition() throws {
-    let network = try Network(
-      input: Shape(height: 1, width: 1, channels: 64),
-      nodes: [Network.Node(name: "drop", layer: Dropout(rate: 0.5))])
+    let network = try chain([Dropout(rate: 0.5)], Shape(height: 1, width: 1, channels: 64))
     let ones = [Float](repeating: 1, count: 64)
     func mask(_ seed: UInt64, _ step: Int, _ position: Int, samples: Int = 1) -> [Float] {
       var weights = Weights(network, seed: 0)

@@ -13,11 +13,16 @@ import Testing
     try harness().expectDifferences { x, _ in x.map { max($0, 0) } }
   }
 
+  @Test func cutsOffAtItsCeiling() throws {
+    let shape = Shape(height: 2, width: 3, channels: 3)
+    try LayerHarness(ReLU(ceiling: 0.25), shape, count: 2).expectPyTorch("relu-ceiling")
+  }
+
   @Test func keepsApartFromALayerThatReadsItsOutput() throws {
     let pool = MaxPool(window: PoolingWindow(size: 2, stride: 2))
-    let network = try Network(
-      input: Shape(height: 4, width: 4, channels: 1),
-      nodes: Network.nodes("layers", [pool, ReLU(), ReLU(), Dropout(rate: 0), ReLU()]))
-    #expect((0..<5).map(network.sharesMemory) == [false, false, false, false, true])
+    let network = try chain(
+      [pool, ReLU(), ReLU(), Dropout(rate: 0), ReLU()], Shape(height: 4, width: 4, channels: 1))
+    let inPlace = (0..<5).map { network.worksInPlace($0, keepsAll: true) }
+    #expect(inPlace == [false, false, false, false, true])
   }
 }

@@ -16,6 +16,20 @@ import Testing
       difference(CrossEntropy.softmax(logits, classes: 5), expected["softmax"] ?? []) < 1e-6)
   }
 
+  @Test func classWeightsAgreeWithPyTorch() throws {
+    let cases = try fixture("layers.json", as: [String: [String: [Double]]].self)
+    let targets = try #require(cases["cross-entropy"]?["targets"]).map(Float.init)
+    let expected = try #require(cases["cross-entropy-weighted"])
+    let weights = (expected["weights"] ?? []).map(Float.init)
+    let logits = formula(15, salt: 1).map { 6 * $0 }
+    let loss = CrossEntropy.loss(
+      logits, targets, classes: 5, smoothing: 0.1, weights: weights)
+    #expect(abs(loss / 3 - (expected["loss"]?.first ?? .nan)) < 1e-6)
+    let gradient = CrossEntropy.gradient(
+      logits, targets, classes: 5, smoothing: 0.1, weights: weights)
+    #expect(difference(gradient, expected["input"] ?? []) < 1e-6)
+  }
+
   @Test func gradientAgreesWithDifferences() {
     let (logits, targets): ([Float], [Float]) = ([0.5, -1, 2, 0, 0.25, 3], [0.7, 0.3, 0, 0, 0, 1])
     let gradient = CrossEntropy.gradient(logits, targets, classes: 3, smoothing: 0.2)

@@ -5,11 +5,14 @@ import Testing
 /// Images of one of three colours under noise, 16 x 16.
 struct Colours: TrainingData {
   let validationCount = 24
+  let copies = 1
   var count = 60
 
   func order(epoch: Int) -> [Int] { (0..<count).map { ($0 * 7 + epoch * 11) % count } }
 
   func batch(_ samples: [Int], epoch: Int) -> Batch { make(samples.map { ($0, epoch) }) }
+
+  func look(_ sample: Int, epoch: Int) -> Int { sample * 100 + epoch }
 
   func validationBatch(_ samples: Range<Int>) -> Batch { make(samples.map { (1000 + $0, 0) }) }
 
@@ -31,7 +34,9 @@ private struct Killed: Error {}
 @Suite struct TrainerTests {
   private let network: Network
 
-  init() throws { network = try Backbone.cnn.network(size: 16, classes: 3, dropout: 0.3) }
+  init() throws {
+    network = try Backbone.cnn.network(Backbone.Form(size: 16, classes: 3, dropout: 0.3))
+  }
 
   private func settings(threads: Int = 2) -> Trainer.Settings {
     var settings = Trainer.Settings()
@@ -108,22 +113,9 @@ private struct Killed: Error {}
     #expect(trainer.history.count == (lowest ?? -1) + 4)
   }
 
-  @Test func frozenNodesKeepTheirWeights() throws {
-    var settings = settings()
-    settings.epochs = 1
-    settings.frozenNodes = 7
-    let before = Weights(network, seed: settings.seed).tensors
-    var trainer = Trainer(network, settings)
-    try trainer.run(Colours()) { _ in }
-    for (old, new) in zip(before, trainer.weights.tensors) {
-      let isFrozen = (0..<7).contains { old.name.hasPrefix("features.\($0).") }
-      #expect((old == new) == isFrozen, "\(old.name)")
-    }
-  }
-
   @Test func damagedStatesAreRefused() throws {
     let state = Trainer(network, settings()).state
-    let other = try Backbone.cnn.network(size: 16, classes: 4, dropout: 0.3)
+    let other = try Backbone.cnn.network(Backbone.Form(size: 16, classes: 4, dropout: 0.3))
     for length in [0, 7, 8, 100, state.count - 1] {
       #expect(throws: NeuralProblem.self) {
         try Trainer(network, settings(), state: Array(state[..<length]))

@@ -26,7 +26,7 @@ import Testing
     let metrics = try MetricsFile.read(outcome.history)
     #expect((metrics["best/validation/macro-f1"] ?? 0) > 0.9)
     let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
-    #expect(table.columns.prefix(3) == ["epoch", "learning-rate", "train/loss"])
+    #expect(table.columns.prefix(4) == ["epoch", "stage", "learning-rate", "train/loss"])
     #expect(table.rows.count == 10 && table.rows.map { $0[0] } == (0..<10).map(String.init))
     let reported = outcome.events.metrics.filter { $0.name == "validation/loss" }
     #expect(reported.map(\.step) == Array(0..<10))
@@ -64,7 +64,7 @@ import Testing
   @Test func anUnusableStateIsLeftBehind() throws {
     let inputs = try bench.inputs()
     let state = bench.state("damaged")
-    try state.publish([1, 2, 3], as: FineTune.stateFile)
+    try state.publish([1, 2, 3], as: "training")
     let again = try bench.train(inputs, quick, state: state)
     #expect(again.events.log.first?.hasPrefix("begins anew") == true)
     let fresh = try bench.train(inputs, quick, state: bench.state("fresh"))
@@ -87,9 +87,9 @@ import Testing
       "needs OpenBLAS 0.3.21 with OPENBLAS_CORETYPE=Haswell"))
   func bytesArePinned() throws {
     let outcome = try bench.train(try inputs(), quick, state: bench.state("pinned"))
-    #expect(FineTune.revision == 1)
+    #expect(FineTune.revision == 2)
     #expect(outcome.model.digest.short == "f4555cbf8e29")
-    #expect(outcome.history.digest.short == "f12d814119f6")
+    #expect(outcome.history.digest.short == "933eeab8d975")
   }
 
   @Test func keysNameTheNumericLibraries() {

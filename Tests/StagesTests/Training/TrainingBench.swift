@@ -68,8 +68,8 @@ final class TrainingBench {
 
   /// One attempt; `killedIn` names the epoch, from 1, whose state can no longer be written.
   func train(
-    _ inputs: [String: [InputArtifact]], _ with: JSONObject = [:], threads: Int = 2,
-    state: StateFolder, killedIn epoch: Int? = nil
+    _ inputs: [String: [InputArtifact]], _ with: JSONObject = [:], weights: String? = nil,
+    threads: Int = 2, state: StateFolder, killedIn epoch: Int? = nil
   ) throws -> Outcome {
     guard let kind = StageCatalogue.all["fine-tune"] else { throw StageFailure("no fine-tune") }
     attempts += 1
@@ -81,8 +81,15 @@ final class TrainingBench {
     let recorded = RecordedEvents()
     let events: any StageEvents =
       epoch.map { KillingEvents(state: state.path, epoch: $0, recorded) } ?? recorded
+    var locations: [String: LocationSnapshot] = [:]
+    if let weights {
+      let content = try StageHarness.snapshot(of: (weights as NSString).deletingLastPathComponent)
+      let entry = content.entries.filter { weights.hasSuffix("/" + $0.path) }
+      locations["weights"] = LocationSnapshot(root: weights, isFile: true, entries: entry)
+    }
     let context = StageContext(
-      inputs: inputs, seed: 17, threads: threads, scratch: scratch, state: state, events: events)
+      inputs: inputs, locations: locations, seed: 17, threads: threads, scratch: scratch,
+      state: state, events: events)
     try kind.run(try kind.resolve(with).values, context)
     return Outcome(
       model: try artifact("\(scratch)/model"), history: try artifact("\(scratch)/history"),

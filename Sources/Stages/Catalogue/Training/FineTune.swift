@@ -3,31 +3,83 @@ internal import Neural
 internal import PipelineDSL
 
 /// Trains a network on the training images and keeps the best epoch's weights.
+///
+/// Without weights everything is trained from scratch. With them the protocol of paper A is followed:
+/// first the head alone behind frozen convolutions, then the last blocks too, at a small rate.
 struct FineTune: StageKind {
+  /// What the loss of a class is multiplied by.
+  enum ClassWeights: String, ParameterChoice {
+    /// 1.
+    case none
+    /// Training samples / (classes x training samples of the class), as in scikit-learn.
+    case balanced
+  }
+
+  /// What the batch norms of opened blocks normalise with.
+  enum BatchNormPolicy: String, ParameterChoice {
+    /// The statistics in the weights file, which stay.
+    case stored
+    /// Those of the batch, which move the stored ones.
+    case batch
+  }
+
   struct Parameters: StageParameters {
     var backbone = Backbone.cnn
+    var weights: Location?
+    var headEpochs = 12
+    var openBlocks = 3
     var epochs = 30
     var batch = 32
     var learningRate = 1e-3
+    var fineLearningRate = 1e-5
     var weightDecay = 1e-4
     var dropout = 0.3
     var labelSmoothing = 0.1
+    var classWeights = ClassWeights.none
+    var batchNorm = BatchNormPolicy.stored
+    var consistency = 12.0
     var patience = 10
     var plateauPatience = 3
     var plateauFactor = 0.1
+    var maximumGap = 0.03
 
     static let fields: [ParameterField<Self>] = [
-      .init("backbone", \.backbone, "the network; cnn is trained from scratch"),
-      .init("epochs", \.epochs, in: 1...10_000, "epochs at most"),
+      .init("backbone", \.backbone, "the network"),
+      .init(
+        "weights", \.weights,
+        "a safetensors file with the reference's names, to train on from; without it all is trained "
+          + "from scratch"),
+      .init(
+        "head-epochs", \.headEpochs, in: 1...10_000,
+        "with weights: epochs at most of the head alone, behind frozen convolutions"),
+      .init(
+        "open-blocks", \.openBlocks, in: 0...1000,
+        "with weights: how many of the last convolutional blocks train then; 0 leaves it at the head"
+      ),
+      .init("epochs", \.epochs, in: 1...10_000, "epochs at most, behind those of the head"),
       .init(
         "batch", \.batch, in: 1...4096,
         "images a step at most; an epoch is spread evenly over the fewest steps"),
-      .init("learning-rate", \.learningRate, in: 1e-9...1, "Adam's step size at first"),
+      .init(
+        "learning-rate", \.learningRate, in: 1e-9...1,
+        "Adam's step size at first, of the head or from scratch"),
+      .init(
+        "fine-learning-rate", \.fineLearningRate, in: 1e-9...1,
+        "with weights: Adam's step size at first once blocks are open"),
       .init("weight-decay", \.weightDecay, in: 0...1, "the factor of Adam's L2 term"),
       .init("dropout", \.dropout, in: 0...0.95, "the share dropped around the hidden dense layer"),
       .init(
         "label-smoothing", \.labelSmoothing, in: 0...0.95,
         "the share of each target that is spread over all classes"),
+      .init(
+        "class-weights", \.classWeights,
+        "what the loss of a class is multiplied by; balanced for samples / (classes x its samples)"),
+      .init(
+        "batch-norm", \.batchNorm,
+        "with weights: what opened blocks normalise with, the file's statistics or each batch's"),
+      .init(
+        "consistency", \.consistency, in: 0...1000,
+        "with views by augmix: the weight of the copies' Jensen-Shannon divergence in the loss"),
       .init(
         "patience", \.patience, in: 1...10_000,
         "epochs without a lower validation loss after which training stops"),
@@ -37,15 +89,25 @@ struct FineTune: StageKind {
       .init(
         "plateau-factor", \.plateauFactor, in: 0.001...0.999,
         "what the learning rate is multiplied by then"),
+      .init(
+        "maximum-gap", \.maximumGap, in: 0...1,
+        "by how much F1 may fall from training to validation in a model that is accepted"),
     ]
+
+    func conflicts() -> [String] {
+      openBlocks > backbone.blocks
+        ? ["open-blocks is \(openBlocks), but \(backbone.rawValue) has \(backbone.blocks) blocks"]
+        : []
+    }
   }
 
   static let name = "fine-tune"
-  static let revision = 1
+  static let revision = 2
   static let draws = true
   static let summary =
     "Trains a network by Adam and keeps the weights of the epoch with the best validation F1."
-  static let source = "Paper A: head, loss, schedule and checkpoint; Kingma and Ba 2015 (Adam)"
+  static let source =
+    "Paper A: head, two stages, loss, schedule, checkpoint and acceptance; Kingma and Ba 2015 (Adam)"
   static let ports = Ports(
     inputs: [
       .init("images", .images, .one, "what is learned from"),
@@ -53,7 +115,8 @@ struct FineTune: StageKind {
       .init("views", .views, .optional, "how training images vary; epoch e shows view e mod views"),
     ],
     outputs: [
-      .init("model", .model, "model.safetensors (PyTorch's names and layouts) and model.json"),
+      .init(
+        "model", .model, "model.safetensors (the reference's names and layouts) and model.json"),
       .init(
         "history", .metrics, side: true,
         "history.csv: a row an epoch, and metrics.json: the numbers of the best one"),
@@ -62,70 +125,45 @@ struct FineTune: StageKind {
     NeuralLibraries.versions.merging(ImagingLibraries.versions) { neural, _ in neural }
   }
 
-  /// The file of the state folder.
-  static let stateFile = "training"
-
   let parameters: Parameters
   init(_ parameters: Parameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let data = try FineTuneData(context)
+    let data = try FineTuneData(context, parameters.backbone.normalisation)
+    let tensors = try pretrained(context)
+    let form = Backbone.Form(
+      size: data.images.width, classes: data.classes.count, dropout: parameters.dropout,
+      keepsStatistics: tensors != nil && parameters.batchNorm == .stored)
     let network: Network
-    do {
-      network = try parameters.backbone.network(
-        size: data.images.width, classes: data.classes.count, dropout: parameters.dropout)
+    do throws(NeuralProblem) {
+      network = try parameters.backbone.network(form)
     } catch {
       throw StageFailure(error.reason, mend: "raise the 'size' of 'crop-normalise'")
     }
-    var trainer = trainer(network, context)
-    for record in trainer.history { report(record, context) }
+    var training = FineTuneTraining(parameters, network, data, context)
     do {
-      try trainer.run(data) { now in
-        if let record = now.history.last { report(record, context) }
-        try context.state.publish(now.state, as: Self.stateFile)
-      }
+      if let tensors { try training.transfer(tensors) } else { try training.fromScratch() }
     } catch let problem as NeuralProblem {
       throw StageFailure(problem.reason)
     }
+    let history = TrainingHistory(training.stages, maximumGap: parameters.maximumGap)
     try ModelCard(
       backbone: parameters.backbone, classes: data.classes, size: data.images.width,
-      normalisation: .standard, parameters: network.table.parameterCount
-    ).write(trainer.bestWeights.tensors, to: context.output("model"))
-    try TrainingHistory(trainer).write(to: context.output("history"), context.events)
+      normalisation: parameters.backbone.normalisation, parameters: network.table.parameterCount
+    ).write(try training.weights(after: history.bestStage), to: context.output("model"))
+    try history.write(to: context.output("history"), context.events)
   }
 
-  /// A trainer that goes on where an earlier attempt stopped, or a new one.
-  private func trainer(_ network: Network, _ context: StageContext) -> Trainer {
-    var settings = Trainer.Settings()
-    (settings.epochs, settings.batch) = (parameters.epochs, parameters.batch)
-    settings.learningRate = parameters.learningRate
-    settings.weightDecay = parameters.weightDecay
-    settings.labelSmoothing = parameters.labelSmoothing
-    settings.patience = parameters.patience
-    settings.plateauPatience = parameters.plateauPatience
-    settings.plateauFactor = parameters.plateauFactor
-    settings.threads = context.threads
-    var draws = context.draws(Self.name, sample: "", purpose: "weights and dropout")
-    settings.seed = draws.next()
-    guard let state = context.state.read(Self.stateFile) else { return Trainer(network, settings) }
-    do {
-      let trainer = try Trainer(network, settings, state: state)
-      context.events.log("goes on behind epoch \(trainer.history.count) of an earlier attempt")
-      return trainer
-    } catch {
-      context.events.log("begins anew: the state of an earlier attempt is unusable: \(error)")
-      return Trainer(network, settings)
+  /// The tensors of the weights file, if one is named.
+  private func pretrained(_ context: StageContext) throws(StageFailure) -> [Tensor]? {
+    guard let location = context.locations["weights"] else { return nil }
+    guard location.isFile, let entry = location.entries.first else {
+      throw StageFailure(
+        "\(location.root) is no file", mend: "let 'weights' name a safetensors file")
     }
-  }
-
-  private func report(_ record: EpochRecord, _ context: StageContext) {
-    for (name, value) in TrainingHistory.numbers(record) {
-      context.events.metric(StageMetric(name, step: record.epoch, value))
+    let bytes = try OriginalFiles([location]).read(entry.digest)
+    do throws(NeuralProblem) { return try Safetensors.decode(bytes) } catch {
+      throw StageFailure("\(location.root): \(error.reason)")
     }
-    let remark =
-      "loss \(decimal(record.train.loss, 4)), validation loss "
-      + "\(decimal(record.validation.loss, 4)), macro-F1 \(decimal(record.validation.macroF1, 4))"
-    context.events.progress(
-      StageProgress(record.epoch + 1, of: parameters.epochs, "epochs", remark: remark))
   }
 }

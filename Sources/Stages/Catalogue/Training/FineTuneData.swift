@@ -11,12 +11,14 @@ struct FineTuneData: TrainingData, Sendable {
   private let validation: [Int]
   private let recipe: ViewRecipe
   private let classIndex: [String: Int]
+  private let normalisation: Normalisation
   private let context: StageContext
 
-  /// The data of a stage's inputs.
+  /// The data of a stage's inputs, normalised as a network wants it.
   ///
   /// Throws where they leave nothing to train or to validate on, or a class unseen in training.
-  init(_ context: StageContext) throws(StageFailure) {
+  init(_ context: StageContext, _ normalisation: Normalisation) throws(StageFailure) {
+    self.normalisation = normalisation
     images = try ImageSet(try context.input("images"))
     let split = try SplitTable(try context.input("split"))
     let views = context.inputs["views"]?.first
@@ -56,6 +58,15 @@ struct FineTuneData: TrainingData, Sendable {
   }
 
   var validationCount: Int { validation.count }
+  var copies: Int { 1 }
+
+  /// How many training samples each class has.
+  var trainingCounts: [Int] {
+    let labels = Dictionary(grouping: train) { images.samples[$0].label }
+    return classes.map { labels[$0]?.count ?? 0 }
+  }
+
+  func look(_ sample: Int, epoch: Int) -> Int { sample * recipe.views + epoch % recipe.views }
 
   func order(epoch: Int) -> [Int] {
     train.map { index in
@@ -91,7 +102,7 @@ struct FineTuneData: TrainingData, Sendable {
   ) throws -> Batch {
     let rows = try Parallel.map(count, threads: context.threads) { at in
       let row = try render(at)
-      return (Normalisation.standard.floats(row.image.pixels), row.target)
+      return (normalisation.floats(row.image.pixels), row.target)
     }
     return Batch(images: Array(rows.map(\.0).joined()), targets: rows.flatMap(\.1))
   }

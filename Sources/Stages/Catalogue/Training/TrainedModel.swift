@@ -21,7 +21,7 @@ struct TrainedModel: Sendable {
       return TrainedModel(
         classes: card.classes, size: card.size, normalisation: card.normalisation,
         classifier: try Classifier(
-          card.backbone, size: card.size, classes: card.classes.count,
+          card.backbone, Backbone.Form(size: card.size, classes: card.classes.count),
           tensors: try Safetensors.decode(bytes), threads: threads))
     } catch {
       throw artifact.failure(ModelCard.tensorFile, error.reason)
@@ -48,7 +48,16 @@ struct TrainedModel: Sendable {
     classifier.gradCAM(try input(image), class: label)
   }
 
-  private func input(_ image: Image) throws(StageFailure) -> [Float] {
+  /// The gradient of a class's logit with respect to network inputs, images x size x size x 3, each by
+  /// itself.
+  func inputGradients(_ inputs: [Float], class label: Int) -> [Float] {
+    classifier.inputGradients(inputs, class: label)
+  }
+
+  /// An image as the network takes it: normalised, size x size x 3.
+  ///
+  /// Throws at an image that has another size than the model takes, or one channel.
+  func input(_ image: Image) throws(StageFailure) -> [Float] {
     guard image.width == size, image.height == size, image.channels == 3 else {
       throw StageFailure(
         "an image of \(image.width) x \(image.height) pixels and \(image.channels) channels; the "

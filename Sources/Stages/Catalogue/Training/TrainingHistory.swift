@@ -1,17 +1,24 @@
 internal import Neural
 internal import PipelineDSL
 
-/// What a training came to: a row an epoch, and the numbers of the epoch that was kept.
+/// What the trainings of a model came to: a row an epoch, and the numbers of the epoch that was kept.
 struct TrainingHistory {
   /// The file with a row an epoch.
   static let file = "history.csv"
 
-  private let records: [EpochRecord]
-  private let best: Int
+  private let stages: [FineTuneTraining.Stage]
+  private let maximumGap: Double
+  /// The training whose best epoch is kept: of two the second only where its validation F1 is higher,
+  /// or as high at a lower loss.
+  let bestStage: Int
 
-  init(_ trainer: Trainer) {
-    records = trainer.history
-    best = trainer.bestEpoch ?? 0
+  init(_ stages: [FineTuneTraining.Stage], maximumGap: Double) {
+    (self.stages, self.maximumGap) = (stages, maximumGap)
+    let scores = stages.map { $0.history[$0.bestEpoch].validation }
+    bestStage = scores.indices.dropFirst().reduce(0) { best, next in
+      (scores[next].macroF1, -scores[next].loss) > (scores[best].macroF1, -scores[best].loss)
+        ? next : best
+    }
   }
 
   /// The numbers of an epoch, in the order of the columns.
@@ -29,25 +36,43 @@ struct TrainingHistory {
     ]
   }
 
+  /// Paper A's rule for a model to be accepted: F1 rose in training and in validation since the first
+  /// epoch, and falls little from the one to the other.
+  private func isAccepted(_ record: EpochRecord) -> Bool {
+    guard let first = stages.first?.history.first else { return false }
+    return record.train.macroF1 > first.train.macroF1
+      && record.validation.macroF1 > first.validation.macroF1
+      && record.train.macroF1 - record.validation.macroF1 <= maximumGap
+  }
+
   /// The numbers of the kept epoch; the gap is by how much F1 falls from training to validation.
   var metrics: [String: Double] {
-    let record = records[best]
+    let stage = stages[bestStage]
+    let record = stage.history[stage.bestEpoch]
+    let before = stages[..<bestStage].reduce(0) { $0 + $1.history.count }
     let named = (Self.scores("train", record.train) + Self.scores("validation", record.validation))
       .map { ("best/" + $0.name, $0.value) }
     return Dictionary(named) { first, _ in first }.merging(
       [
-        "best/epoch": Double(best), "best/gap": record.train.macroF1 - record.validation.macroF1,
-        "epochs": Double(records.count),
+        "best/epoch": Double(before + record.epoch), "best/stage": Double(bestStage + 1),
+        "best/gap": record.train.macroF1 - record.validation.macroF1,
+        "best/accepted": isAccepted(record) ? 1 : 0,
+        "epochs": Double(stages.reduce(0) { $0 + $1.history.count }),
       ]) { first, _ in first }
   }
 
   /// Writes history.csv and metrics.json, and records the latter.
   func write(to folder: String, _ events: any StageEvents) throws(StageFailure) {
-    let columns = records.first.map(Self.numbers)?.map(\.name) ?? []
-    let rows = records.map { record in
-      [String(record.epoch)] + Self.numbers(record).map { JSONCanonicalForm.text(of: $0.value) }
+    var table = CSVTable(
+      columns: ["epoch", "stage"]
+        + (stages.first?.history.first.map(Self.numbers)?.map(\.name) ?? []))
+    for (number, stage) in stages.enumerated() {
+      for record in stage.history {
+        table.append(
+          [String(table.rows.count), String(number + 1)]
+            + Self.numbers(record).map { JSONCanonicalForm.text(of: $0.value) })
+      }
     }
-    let table = CSVTable(columns: ["epoch"] + columns, rows: rows)
     try writeFile(table.bytes, folder + "/" + Self.file)
     try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
     events.record(metrics)

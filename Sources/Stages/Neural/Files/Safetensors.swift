@@ -3,9 +3,16 @@ internal import Foundation
 /// The safetensors format, version 0.3: a JSON header that says where each tensor lies, then data.
 ///
 /// Only single-precision tensors are read and written, as this library computes in nothing else.
+/// Whole numbers, such as PyTorch's counts of batches, are passed over.
 public enum Safetensors {
   /// The longest header that is read, as in the reference implementation.
   private static let longestHeader = 100_000_000
+
+  /// Bytes a number of the types that are read or passed over.
+  private static let widths = [
+    "F32": 4, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2, "U8": 1,
+    "BOOL": 1,
+  ]
 
   private struct Place {
     let dtype: String
@@ -53,6 +60,7 @@ public enum Safetensors {
     for (name, place) in byPlace {
       let range = try range(name, place, from: covered, limit: data.count)
       covered = range.upperBound
+      guard place.dtype == "F32" else { continue }
       let slice = data[data.startIndex + range.lowerBound..<data.startIndex + range.upperBound]
       tensors.append(Tensor(name: name, shape: place.shape, values: ByteReader.floats(slice)))
     }
@@ -85,7 +93,7 @@ public enum Safetensors {
   private static func range(
     _ name: String, _ place: Place, from start: Int, limit: Int
   ) throws(NeuralProblem) -> Range<Int> {
-    guard place.dtype == "F32" else {
+    guard let width = widths[place.dtype] else {
       throw NeuralProblem("tensor \(name) is of type \(place.dtype), only F32 can be read")
     }
     var count = 1
@@ -97,7 +105,7 @@ public enum Safetensors {
       count = product
     }
     let (first, end) = (place.offsets[0], place.offsets[1])
-    guard first == start, end >= first, end <= limit, end - first == 4 * count else {
+    guard first == start, end >= first, end <= limit, end - first == width * count else {
       throw NeuralProblem(
         "tensor \(name) of shape \(place.shape) lies at \(first)..<\(end), which leaves a gap, "
           + "overlaps another, passes the end or is not its size")

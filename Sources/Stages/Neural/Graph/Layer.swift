@@ -6,8 +6,9 @@ protocol Layer: Sendable {
   var tensors: [TensorDeclaration] { get }
   /// The output's shape, or `nil` where the input does not fit.
   func outputShape(_ input: Shape) -> Shape?
-  /// Floats that forward keeps for backward, or that tiles leave partial sums in.
-  func savedCount(_ input: Shape, capacity: Int) -> Int
+  /// Floats that forward keeps for backward, or that tiles leave partial sums in; what backward alone
+  /// needs is left out where there are no gradients.
+  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int
   /// Floats of scratch a thread.
   func scratchCount(_ input: Shape) -> Int
   /// Whether output may replace input in the same memory.
@@ -22,7 +23,7 @@ protocol Layer: Sendable {
 
 extension Layer {
   var tensors: [TensorDeclaration] { [] }
-  func savedCount(_ input: Shape, capacity: Int) -> Int { 0 }
+  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int { 0 }
   func scratchCount(_ input: Shape) -> Int { 0 }
   var worksInPlace: Bool { false }
   var backwardReadsOutput: Bool { false }
@@ -53,7 +54,7 @@ struct TensorDeclaration: Sendable {
 
 /// How a forward pass treats batch norm and dropout.
 enum PassMode: Sendable {
-  /// Stored statistics, nothing dropped.
+  /// Stored statistics, nothing dropped; a sample's result does not depend on its place in the batch.
   case evaluation
   /// Batch statistics, which also move the stored ones; draws for dropout.
   case training(DropoutDraws)

@@ -31,7 +31,7 @@ public struct ParameterTable: Sendable {
     var (parameters, statistics) = (0, 0)
     for node in nodes {
       starts.append((parameters, statistics))
-      for tensor in node.layer.tensors {
+      for tensor in node.layer?.tensors ?? [] {
         let entry = Entry(
           name: node.name + "." + tensor.name, shape: tensor.shape,
           offset: tensor.isStatistic ? statistics : parameters, isStatistic: tensor.isStatistic,

@@ -55,6 +55,28 @@ public struct Weights: Sendable {
     }
   }
 
+  /// Weights for training on from public ones: the convolutions from `tensors`, the head drawn from
+  /// `seed`, whatever head the tensors have.
+  ///
+  /// Throws the names of the convolutions' tensors that are missing, too many, or of another shape.
+  public init(
+    _ network: Network, pretrained tensors: [Tensor], seed: UInt64
+  ) throws(NeuralProblem) {
+    let fresh = Weights(network, seed: seed).tensors
+    let features = Set(try network.part(0..<network.head + 1).table.entries.map(\.name))
+    let given = tensors.filter { !Self.isOfHead($0.name) }
+    self = try Weights(network, tensors: fresh.filter { !features.contains($0.name) } + given)
+  }
+
+  /// Whether a tensor of a public file belongs to what comes behind the convolutions.
+  private static func isOfHead(_ name: String) -> Bool { name.hasPrefix("classifier.") }
+
+  /// The weights of a part of the network they belong to.
+  public func part(_ part: Network) throws(NeuralProblem) -> Weights {
+    let names = Set(part.table.entries.map(\.name))
+    return try Weights(part, tensors: tensors.filter { names.contains($0.name) })
+  }
+
   /// Every tensor in PyTorch's layout, in the order of the nodes.
   public var tensors: [Tensor] {
     table.entries.map { entry in

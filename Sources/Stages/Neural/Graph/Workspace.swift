@@ -1,110 +1,93 @@
-/// The memory in which a network runs: activations of every node, two gradient buffers in turn, and
-/// scratch for each thread.
+/// The memory in which a network runs: activations, gradients, and scratch for each thread.
 ///
 /// Not for use by two threads at once; what it computes does not depend on its number of threads.
 public final class Workspace {
+  /// What a workspace is for.
+  public enum Purpose: Sendable {
+    /// Forward alone: memory is used again as soon as nobody will read it.
+    case inference
+    /// Forward and backward: every activation is kept.
+    case gradients
+  }
+
   /// The network.
   public let network: Network
   /// Samples a pass at most.
   public let capacity: Int
   let pool: TilePool
+  let keepsAll: Bool
   private let input: FloatBuffer
-  /// Where each node's output lies; nodes that work in place share their predecessor's.
+  private let plan: MemoryPlan
   private let outputs: [FloatBuffer]
   private let saved: [FloatBuffer]
   private let scratch: FloatBuffer
   private let scratchStride: Int
-  /// Made by the first backward pass, as prediction has no need of them.
-  private var gradients: (FloatBuffer, FloatBuffer)?
+  var gradients = BufferPool()
 
   /// Memory for passes over up to `capacity` samples on up to `threads` threads.
-  public init(_ network: Network, capacity: Int, threads: Int) {
+  public init(_ network: Network, capacity: Int, threads: Int, for purpose: Purpose = .gradients) {
     precondition(capacity > 0, "a workspace for no samples")
     (self.network, self.capacity) = (network, capacity)
     pool = TilePool(threads: threads)
+    keepsAll = purpose == .gradients
     input = FloatBuffer(count: capacity * network.input.count)
-    var outputs: [FloatBuffer] = []
-    for index in network.nodes.indices {
-      outputs.append(
-        network.sharesMemory(index)
-          ? outputs[index - 1] : FloatBuffer(count: capacity * network.shapes[index].count))
-    }
-    self.outputs = outputs
+    plan = MemoryPlan(network, keepsAll: keepsAll)
+    outputs = plan.sizes.map { FloatBuffer(count: capacity * $0) }
     let nodes = network.nodes
     saved = nodes.indices.map {
       FloatBuffer(
-        count: nodes[$0].layer.savedCount(network.inputShape($0), capacity: capacity))
+        count: nodes[$0].layer?.savedCount(
+          network.inputShape($0), capacity: capacity, forGradients: purpose == .gradients) ?? 0)
     }
     // Threads' scratch areas begin on cache lines of their own.
-    let needed = nodes.indices.map { nodes[$0].layer.scratchCount(network.inputShape($0)) }
+    let needed = nodes.indices.map { nodes[$0].layer?.scratchCount(network.inputShape($0)) ?? 0 }
     scratchStride = ((needed.max() ?? 0) + 15) / 16 * 16
     scratch = FloatBuffer(count: scratchStride * pool.threads)
   }
 
-  /// A node's output for the first `count` samples of the last pass.
+  /// A node's output for the first `count` samples of the last pass; -1 is the network's input.
+  ///
+  /// For inference only the last node's is sure to be still there.
   func output(_ node: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(
-      start: outputs[node].start, count: count * network.shapes[node].count)
+    let size = node < 0 ? network.input.count : network.shapes[node].count
+    return UnsafeMutableBufferPointer(start: activations(node), count: count * size)
+  }
+
+  func activations(_ node: Int) -> UnsafeMutablePointer<Float> {
+    node < 0 ? input.start : outputs[plan.buffers[node]].start
   }
 
   /// Runs all nodes on `count` samples and gives the output of the last, count x classes.
   ///
-  /// Nodes in front of `cut` run as in evaluation. Training moves the weights' statistics.
+  /// Training moves the weights' statistics.
   func forward(
-    _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode, cut: Int = 0
+    _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode
   ) -> [Float] {
     precondition(count <= capacity && samples.count == count * network.input.count)
     input.start.update(from: samples, count: samples.count)
     weights.parameters.withUnsafeBufferPointer { parameters in
       weights.statistics.withUnsafeMutableBufferPointer { statistics in
-        for node in network.nodes.indices {
-          network.nodes[node].layer.forward(
-            pass(
-              node, count, node < cut ? .evaluation : mode, parameters.baseAddress,
-              statistics.baseAddress))
+        for index in network.nodes.indices {
+          switch network.nodes[index].operation {
+          case .layer(let layer):
+            layer.forward(pass(index, count, mode, parameters.baseAddress, statistics.baseAddress))
+          case .sum: sum(index, count)
+          }
         }
       }
     }
     return Array(output(network.nodes.count - 1, count: count))
   }
 
-  /// Runs nodes from the last back to `cut`, given the gradient of the last one's output.
-  ///
-  /// Adds nothing up: `parameterGradient`, as long as the weights' parameters, gets the gradients of
-  /// the nodes passed. Without it, the result is the gradient of the output of node `cut - 1`; with
-  /// it, or for a cut of 0, nobody asks for that and the result is empty.
-  func backward(
-    _ weights: Weights, from gradient: [Float], count: Int, mode: PassMode, to cut: Int,
-    parameterGradient: UnsafeMutablePointer<Float>?
-  ) -> UnsafeMutableBufferPointer<Float> {
-    let wantsInput = cut > 0 && parameterGradient == nil
-    let largest = network.shapes.map(\.count).max() ?? 0
-    let pair =
-      gradients ?? (FloatBuffer(count: capacity * largest), FloatBuffer(count: capacity * largest))
-    gradients = pair
-    var (current, other) = (pair.0.start, pair.1.start)
-    current.update(from: gradient, count: gradient.count)
-    var statistics = weights.statistics
-    weights.parameters.withUnsafeBufferPointer { parameters in
-      statistics.withUnsafeMutableBufferPointer { statistics in
-        for node in network.nodes.indices.reversed() where node >= cut {
-          let isEnd = node == cut && !wantsInput
-          let inPlace = network.sharesMemory(node)
-          let start = network.table.starts[node].parameter
-          network.nodes[node].layer.backward(
-            pass(node, count, mode, parameters.baseAddress, statistics.baseAddress),
-            LayerGradients(
-              output: current, input: isEnd ? nil : inPlace ? current : other,
-              parameters: parameterGradient.map { $0 + start }))
-          if !inPlace { swap(&current, &other) }
-        }
-      }
+  private func sum(_ node: Int, _ count: Int) {
+    let inputs = network.nodes[node].inputs.map(activations)
+    let (left, right, result) = (inputs[0], inputs[1], activations(node))
+    pool.run(count * network.shapes[node].count, by: 16_384) { range, _ in
+      for index in range { result[index] = left[index] + right[index] }
     }
-    let length = wantsInput ? count * network.shapes[cut - 1].count : 0
-    return UnsafeMutableBufferPointer(start: current, count: length)
   }
 
-  private func pass(
+  func pass(
     _ node: Int, _ count: Int, _ mode: PassMode, _ parameters: UnsafePointer<Float>?,
     _ statistics: UnsafeMutablePointer<Float>?
   ) -> LayerPass {
@@ -112,32 +95,10 @@ public final class Workspace {
     // An empty buffer may have no address; a layer without tensors never looks.
     return LayerPass(
       pool: pool, mode: mode, node: node, count: count, inputShape: network.inputShape(node),
-      outputShape: network.shapes[node],
-      input: node == 0 ? input.start : outputs[node - 1].start, output: outputs[node].start,
+      outputShape: network.shapes[node], input: activations(network.nodes[node].inputs[0]),
+      output: activations(node),
       parameters: parameters.map { $0 + start.parameter } ?? UnsafePointer(scratch.start),
       statistics: statistics.map { $0 + start.statistic } ?? scratch.start,
       saved: saved[node].start, scratch: scratch.start, scratchStride: scratchStride)
   }
-}
-
-extension Network {
-  /// Whether a node's output replaces its input.
-  func sharesMemory(_ node: Int) -> Bool {
-    node > 0 && nodes[node].layer.worksInPlace && !nodes[node - 1].layer.backwardReadsOutput
-  }
-}
-
-/// Zeroed floats at a fixed address on a cache line.
-final class FloatBuffer {
-  let start: UnsafeMutablePointer<Float>
-  private let raw: UnsafeMutableRawPointer
-
-  init(count: Int) {
-    let room = max(count, 16)
-    raw = .allocate(byteCount: room * MemoryLayout<Float>.stride, alignment: 64)
-    start = raw.bindMemory(to: Float.self, capacity: room)
-    start.initialize(repeating: 0, count: room)
-  }
-
-  deinit { raw.deallocate() }
 }

@@ -2,7 +2,16 @@
 ///
 /// Momentum is 0.1 and epsilon 1e-5, as in PyTorch. Rows x channels, where rows = N x H x W.
 struct BatchNorm: Layer {
+  /// What training normalises with.
+  enum Statistics: Sendable {
+    /// Those of the batch, which move the stored ones.
+    case batch
+    /// The stored ones, which stay: for pretrained layers, whose statistics few images would spoil.
+    case stored
+  }
+
   let channels: Int
+  var statistics = Statistics.batch
 
   private static let momentum: Float = 0.1
   private static let epsilon = 1e-5
@@ -21,7 +30,7 @@ struct BatchNorm: Layer {
   private var tileRows: Int { max(1, 16_384 / channels) }
 
   /// Mean, inverse deviation, two coefficients; then two sums a tile.
-  func savedCount(_ input: Shape, capacity: Int) -> Int {
+  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
     let tiles = (capacity * input.positions + tileRows - 1) / tileRows
     return (4 + 2 * tiles) * channels
   }
@@ -29,7 +38,7 @@ struct BatchNorm: Layer {
   func forward(_ pass: LayerPass) {
     let (mean, inverse) = (pass.saved, pass.saved + channels)
     let (scale, shift) = (inverse + channels, inverse + 2 * channels)
-    if case .training = pass.mode {
+    if usesBatch(pass.mode) {
       measure(pass)
     } else {
       for channel in 0..<channels {
@@ -51,26 +60,37 @@ struct BatchNorm: Layer {
     }
   }
 
+  private func usesBatch(_ mode: PassMode) -> Bool {
+    if case .training = mode { statistics == .batch } else { false }
+  }
+
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    let usesBatch = usesBatch(pass.mode)
+    if usesBatch || gradients.parameters != nil {
+      let sums = sumGradients(pass, gradients.output)
+      for channel in 0..<channels {
+        gradients.parameters?[channel] = Float(sums.products[channel])
+        gradients.parameters?[channels + channel] = Float(sums.plain[channel])
+      }
+      if usesBatch { return handBack(pass, gradients, sums) }
+    }
+    // With stored statistics the layer is a scaling by what forward left in `scale`.
+    let scale = pass.saved + 2 * channels
+    guard let input = gradients.input else { return }
+    pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { range, _ in
+      for row in range {
+        let (from, to) = (gradients.output + row * channels, input + row * channels)
+        for channel in 0..<channels { to[channel] = from[channel] * scale[channel] }
+      }
+    }
+  }
+
+  /// The gradient of the input where the batch's own statistics depend on it.
+  private func handBack(
+    _ pass: LayerPass, _ gradients: LayerGradients, _ sums: (plain: [Double], products: [Double])
+  ) {
     let rows = pass.count * pass.inputShape.positions
     let (mean, inverse) = (pass.saved, pass.saved + channels)
-    guard case .training = pass.mode else {
-      // With stored statistics the layer is a scaling by what forward left in `scale`.
-      let scale = inverse + channels
-      guard let input = gradients.input else { return }
-      pass.pool.run(rows, by: tileRows) { range, _ in
-        for row in range {
-          let (from, to) = (gradients.output + row * channels, input + row * channels)
-          for channel in 0..<channels { to[channel] = from[channel] * scale[channel] }
-        }
-      }
-      return
-    }
-    let sums = sumGradients(pass, gradients.output)
-    for channel in 0..<channels {
-      gradients.parameters?[channel] = Float(sums.products[channel])
-      gradients.parameters?[channels + channel] = Float(sums.plain[channel])
-    }
     guard let input = gradients.input else { return }
     // dx = gamma/sigma (dy - mean(dy) - x^ mean(dy x^)), as factor dy + slope x + offset.
     var (factor, slope, offset) = ([Float](), [Float](), [Float]())
@@ -94,7 +114,7 @@ struct BatchNorm: Layer {
     }
   }
 
-  private static func inverseDeviation(_ variance: Double) -> Float {
+  static func inverseDeviation(_ variance: Double) -> Float {
     Float(1 / (variance + epsilon).squareRoot())
   }
 

@@ -1,14 +1,18 @@
-/// A two-dimensional convolution without bias, as batch norm follows it: any square kernel, stride
-/// and zero padding.
+/// A two-dimensional convolution: any square kernel, stride and zero padding.
 ///
 /// Patches are laid out as rows of a matrix, a tile at a time, and multiplied with the kernel
-/// (Chellapilla, Puri and Simard 2006). Input N x H x W x in; kernel height x width x in x out.
+/// (Chellapilla, Puri and Simard 2006); for a kernel of 1 the input is that matrix. Input
+/// N x H x W x in; kernel height x width x in x out.
 struct Convolution: Layer {
   let inputs: Int
   let outputs: Int
   let kernel: Int
   let stride: Int
   let padding: Int
+  /// What folding joined to it: a bias and what cuts its output off.
+  ///
+  /// A layer that has one has no backward.
+  var epilogue: Epilogue?
 
   /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
   private static let parts = 8
@@ -17,7 +21,11 @@ struct Convolution: Layer {
 
   var tensors: [TensorDeclaration] {
     [.init("weight", [outputs, inputs, kernel, kernel], .heNormal(fanIn: depth))]
+      + (epilogue == nil ? [] : [.init("bias", [outputs], .zeros)])
   }
+
+  /// Whether the input itself is the matrix of patches.
+  private var isPointwise: Bool { kernel == 1 && stride == 1 && padding == 0 }
 
   /// Numbers a patch.
   var depth: Int { kernel * kernel * inputs }
@@ -31,28 +39,54 @@ struct Convolution: Layer {
     return Shape(height: height / stride + 1, width: width / stride + 1, channels: outputs)
   }
 
-  func savedCount(_ input: Shape, capacity: Int) -> Int { Self.parts * depth * outputs }
+  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
+    forGradients ? Self.parts * depth * outputs : 0
+  }
 
-  func scratchCount(_ input: Shape) -> Int { tileRows * depth }
+  func scratchCount(_ input: Shape) -> Int { isPointwise ? 0 : tileRows * depth }
 
   func forward(_ pass: LayerPass) {
-    pass.pool.run(pass.count * pass.outputShape.positions, by: tileRows) { rows, worker in
-      let patches = pass.scratch(of: worker)
-      gather(pass, rows, into: patches)
-      BLAS.multiply(
-        patches, .plain, pass.parameters, .plain, rows: rows.count, columns: outputs, depth: depth,
-        into: pass.output + rows.lowerBound * outputs)
+    let positions = pass.outputShape.positions
+    guard case .evaluation = pass.mode else {
+      return pass.pool.run(pass.count * positions, by: tileRows) { rows, worker in
+        multiply(pass, rows, worker)
+      }
+    }
+    // No tile reaches from one sample into the next, as a product's bits depend on a row's place.
+    let tiles = (positions + tileRows - 1) / tileRows
+    pass.pool.run(pass.count * tiles) { index, worker in
+      let (sample, tile) = index.quotientAndRemainder(dividingBy: tiles)
+      let start = sample * positions
+      let rows = start + tile * tileRows..<start + min(positions, (tile + 1) * tileRows)
+      multiply(pass, rows, worker)
     }
   }
 
+  private func multiply(_ pass: LayerPass, _ rows: Range<Int>, _ worker: Int) {
+    let result = pass.output + rows.lowerBound * outputs
+    let patches: UnsafeMutablePointer<Float>
+    if isPointwise {
+      patches = pass.input + rows.lowerBound * depth
+    } else {
+      patches = pass.scratch(of: worker)
+      gather(pass, rows, into: patches)
+    }
+    BLAS.multiply(
+      patches, .plain, pass.parameters, .plain, rows: rows.count, columns: outputs, depth: depth,
+      into: result)
+    epilogue?.apply(
+      bias: pass.parameters + depth * outputs, to: result, rows: rows.count, channels: outputs)
+  }
+
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    precondition(epilogue == nil, "a folded convolution has no backward")
     let size = depth * outputs
     let samples = (pass.count + Self.parts - 1) / Self.parts
     let positions = pass.outputShape.positions
     pass.pool.run(pass.count, by: samples) { range, worker in
       let sum = pass.saved + range.lowerBound / samples * size
-      let patches = pass.scratch(of: worker)
-      if let input = gradients.input {
+      let scratch = pass.scratch(of: worker)
+      if let input = gradients.input, !isPointwise {
         (input + range.lowerBound * pass.inputShape.count)
           .update(repeating: 0, count: range.count * pass.inputShape.count)
       }
@@ -61,16 +95,18 @@ struct Convolution: Layer {
         let rows = first..<min(all.upperBound, first + tileRows)
         let slope = gradients.output + rows.lowerBound * outputs
         if gradients.parameters != nil {
-          gather(pass, rows, into: patches)
+          let patches = isPointwise ? pass.input + rows.lowerBound * depth : scratch
+          if !isPointwise { gather(pass, rows, into: patches) }
           BLAS.multiply(
             patches, .transposed, slope, .plain, rows: depth, columns: outputs, depth: rows.count,
             into: sum, adding: first > all.lowerBound)
         }
         if let input = gradients.input {
+          let patches = isPointwise ? input + rows.lowerBound * depth : scratch
           BLAS.multiply(
             slope, .plain, pass.parameters, .transposed, rows: rows.count, columns: depth,
             depth: outputs, into: patches)
-          scatter(pass, patches, rows, into: input)
+          if !isPointwise { scatter(pass, patches, rows, into: input) }
         }
       }
     }

@@ -19,9 +19,14 @@ struct Dense: Layer {
     for sample in 0..<pass.count {
       (pass.output + sample * outputs).update(from: bias, count: outputs)
     }
-    BLAS.multiply(
-      pass.input, .plain, pass.parameters, .transposed, rows: pass.count, columns: outputs,
-      depth: inputs, into: pass.output, adding: true)
+    // In evaluation row by row, as a product's bits depend on a row's place.
+    var rows = pass.count
+    if case .evaluation = pass.mode { rows = 1 }
+    for first in stride(from: 0, to: pass.count, by: rows) {
+      BLAS.multiply(
+        pass.input + first * inputs, .plain, pass.parameters, .transposed, rows: rows,
+        columns: outputs, depth: inputs, into: pass.output + first * outputs, adding: true)
+    }
   }
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {

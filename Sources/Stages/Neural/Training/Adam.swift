@@ -15,10 +15,9 @@ struct Adam: Sendable, Hashable {
     square = mean
   }
 
-  /// Moves the parameters from place `first` on.
+  /// Moves the parameters.
   mutating func step(
-    _ parameters: inout [Float], _ gradient: [Float], from first: Int = 0, rate: Double,
-    weightDecay: Double
+    _ parameters: inout [Float], _ gradient: [Float], rate: Double, weightDecay: Double
   ) {
     steps += 1
     let decay = Float(weightDecay)
@@ -27,7 +26,7 @@ struct Adam: Sendable, Hashable {
     let size = Float(rate / (1 - pow(Self.beta1, Double(steps))))
     let root = Float((1 - pow(Self.beta2, Double(steps))).squareRoot())
     let small = Float(Self.epsilon)
-    for index in first..<parameters.count {
+    for index in parameters.indices {
       let slope = gradient[index] + decay * parameters[index]
       mean[index] = keep1 * mean[index] + add1 * slope
       square[index] = keep2 * square[index] + add2 * slope * slope

@@ -16,11 +16,13 @@ public enum CrossEntropy {
     return result
   }
 
-  /// The sum over samples of the loss against `(1 - smoothing) target + smoothing / classes`.
+  /// The sum over samples of the loss against `(1 - smoothing) target + smoothing / classes`, each
+  /// class's share times its weight.
   ///
-  /// Logits and targets are samples x classes; a row of targets adds up to 1.
+  /// Logits and targets are samples x classes; a row of targets adds up to 1; `weights` has a number a
+  /// class, or none for all 1.
   static func loss(
-    _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double
+    _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double, weights: [Float] = []
   ) -> Double {
     var sum = 0.0
     for start in stride(from: 0, to: logits.count, by: classes) {
@@ -28,7 +30,8 @@ public enum CrossEntropy {
       let top = Double(row.max() ?? 0)
       let normaliser = top + log(row.reduce(0.0) { $0 + exp(Double($1) - top) })
       for index in start..<start + classes {
-        let target = (1 - smoothing) * Double(targets[index]) + smoothing / Double(classes)
+        var target = (1 - smoothing) * Double(targets[index]) + smoothing / Double(classes)
+        if !weights.isEmpty { target *= Double(weights[index - start]) }
         sum += target * (normaliser - Double(logits[index]))
       }
     }
@@ -37,14 +40,21 @@ public enum CrossEntropy {
 
   /// The gradient of the mean loss over samples with respect to the logits.
   static func gradient(
-    _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double
+    _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double, weights: [Float] = []
   ) -> [Float] {
     let share = 1 / Float(logits.count / classes)
     let even = Float(smoothing / Double(classes))
     let kept = Float(1 - smoothing)
     let probabilities = softmax(logits, classes: classes)
-    return probabilities.indices.map {
-      (probabilities[$0] - (kept * targets[$0] + even)) * share
+    guard !weights.isEmpty else {
+      return probabilities.indices.map {
+        (probabilities[$0] - (kept * targets[$0] + even)) * share
+      }
+    }
+    return stride(from: 0, to: logits.count, by: classes).flatMap { start in
+      let weighted = (0..<classes).map { weights[$0] * (kept * targets[start + $0] + even) }
+      let total = weighted.reduce(0, +)
+      return (0..<classes).map { (total * probabilities[start + $0] - weighted[$0]) * share }
     }
   }
 }

@@ -21,8 +21,10 @@ public struct Trainer: Sendable {
     public var plateauPatience = 3
     /// By what it is multiplied then.
     public var plateauFactor = 0.1
-    /// Nodes that keep their weights and run as in evaluation, from the first.
-    public var frozenNodes = 0
+    /// What the loss of each class is multiplied by; nothing for 1.
+    public var classWeights: [Float] = []
+    /// What the disagreement of a sample's copies is multiplied by in the loss, as in AugMix.
+    public var consistency = 12.0
     /// What the first weights and dropout are drawn from.
     public var seed: UInt64 = 0
     /// Threads; they change no bit.
@@ -81,7 +83,8 @@ public struct Trainer: Sendable {
   public mutating func run(
     _ data: some TrainingData, afterEpoch: (Trainer) throws -> Void
   ) throws {
-    let workspace = Workspace(network, capacity: settings.batch, threads: settings.threads)
+    let workspace = Workspace(
+      network, capacity: settings.batch * data.copies, threads: settings.threads)
     while !isFinished {
       let epoch = history.count
       let rate = schedule.rate
@@ -111,42 +114,49 @@ public struct Trainer: Sendable {
     let order = data.order(epoch: epoch)
     let steps = (order.count + settings.batch - 1) / settings.batch
     var gradient = [Float](repeating: 0, count: network.table.parameterCount)
-    let firstTrained =
-      settings.frozenNodes < network.nodes.count
-      ? network.table.starts[settings.frozenNodes].parameter : gradient.count
-    var tally = Tally(classes: network.classes, smoothing: settings.labelSmoothing)
+    var tally = Tally(settings, classes: network.classes)
     for step in 0..<steps {
       let range = order.count * step / steps..<order.count * (step + 1) / steps
       let batch = try data.batch(Array(order[range]), epoch: epoch)
       let mode = PassMode.training(
         DropoutDraws(seed: settings.seed, step: adam.steps, firstPosition: range.lowerBound))
-      let logits = workspace.forward(
-        &weights, batch.images, count: range.count, mode: mode, cut: settings.frozenNodes)
-      tally.add(logits, batch.targets)
-      let slope = CrossEntropy.gradient(
-        logits, batch.targets, classes: network.classes, smoothing: settings.labelSmoothing)
+      let count = range.count * batch.copies
+      let logits = workspace.forward(&weights, batch.images, count: count, mode: mode)
+      tally.add(logits, batch)
+      let slope = slope(logits, batch)
       gradient.withUnsafeMutableBufferPointer { pointer in
         _ = workspace.backward(
-          weights, from: slope, count: range.count, mode: mode, to: settings.frozenNodes,
-          parameterGradient: pointer.baseAddress)
+          weights, from: slope, count: count, mode: mode, parameterGradient: pointer.baseAddress)
       }
       adam.step(
-        &weights.parameters, gradient, from: firstTrained, rate: rate,
-        weightDecay: settings.weightDecay)
+        &weights.parameters, gradient, rate: rate, weightDecay: settings.weightDecay)
     }
     return tally.scores
+  }
+
+  /// The gradient of the loss with respect to the logits of all copies.
+  private func slope(_ logits: [Float], _ batch: Batch) -> [Float] {
+    let own = batch.targets.count
+    let slope = CrossEntropy.gradient(
+      Array(logits[..<own]), batch.targets, classes: network.classes,
+      smoothing: settings.labelSmoothing, weights: settings.classWeights)
+    guard batch.copies > 1 else { return slope }
+    let parting = Consistency.gradient(logits, copies: batch.copies, classes: network.classes)
+    return logits.indices.map {
+      ($0 < own ? slope[$0] : 0) + Float(settings.consistency) * parting[$0]
+    }
   }
 
   private mutating func validate(
     _ data: some TrainingData, _ workspace: Workspace
   ) throws -> EpochRecord.Scores {
-    var tally = Tally(classes: network.classes, smoothing: settings.labelSmoothing)
+    var tally = Tally(settings, classes: network.classes)
     for first in stride(from: 0, to: data.validationCount, by: settings.batch) {
       let range = first..<min(data.validationCount, first + settings.batch)
       let batch = try data.validationBatch(range)
       let logits = workspace.forward(
         &weights, batch.images, count: range.count, mode: .evaluation)
-      tally.add(logits, batch.targets)
+      tally.add(logits, batch)
     }
     return tally.scores
   }
@@ -154,20 +164,30 @@ public struct Trainer: Sendable {
 
 /// Adds up scores over batches.
 private struct Tally {
+  private let settings: Trainer.Settings
   private let classes: Int
-  private let smoothing: Double
   private var (loss, samples) = (0.0, 0)
   private var confusion: ConfusionMatrix
 
-  init(classes: Int, smoothing: Double) {
-    (self.classes, self.smoothing) = (classes, smoothing)
+  init(_ settings: Trainer.Settings, classes: Int) {
+    (self.settings, self.classes) = (settings, classes)
     confusion = ConfusionMatrix(classes: classes)
   }
 
-  mutating func add(_ logits: [Float], _ targets: [Float]) {
-    loss += CrossEntropy.loss(logits, targets, classes: classes, smoothing: smoothing)
-    samples += logits.count / classes
-    confusion.add(logits: logits, targets: targets)
+  /// Takes in the logits of all copies; samples are judged as they are.
+  mutating func add(_ logits: [Float], _ batch: Batch) {
+    let own = Array(logits[..<batch.targets.count])
+    loss += CrossEntropy.loss(
+      own, batch.targets, classes: classes, smoothing: settings.labelSmoothing,
+      weights: settings.classWeights)
+    let count = own.count / classes
+    if batch.copies > 1 {
+      loss +=
+        settings.consistency * Double(count)
+        * Consistency.loss(logits, copies: batch.copies, classes: classes)
+    }
+    samples += count
+    confusion.add(logits: own, targets: batch.targets)
   }
 
   var scores: EpochRecord.Scores {

@@ -38,7 +38,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
   private let images = formula(6 * 16 * 16 * 3, salt: 1).map { $0 + 0.5 }
 
   init() throws {
-    network = try Backbone.cnn.network(size: 16, classes: 4, dropout: 0)
+    network = try Backbone.cnn.network(Backbone.Form(size: 16, classes: 4))
     expected = try cnnFixture()
     tensors = try Self.tensors(network, expected.names)
   }
@@ -48,14 +48,16 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
   }
 
   @Test func evaluationAgreesWithPyTorch() throws {
-    let classifier = try Classifier(.cnn, size: 16, classes: 4, tensors: tensors, threads: 2)
+    let classifier = try Classifier(
+      .cnn, Backbone.Form(size: 16, classes: 4), tensors: tensors, threads: 2)
     let logits = expected.evaluation.map(Float.init)
     let probabilities = CrossEntropy.softmax(logits, classes: 4).map(Double.init)
     #expect(difference(classifier.probabilities(images), probabilities) < 1e-5)
   }
 
   @Test func gradCAMAgreesWithPyTorch() throws {
-    let classifier = try Classifier(.cnn, size: 16, classes: 4, tensors: tensors, threads: 2)
+    let classifier = try Classifier(
+      .cnn, Backbone.Form(size: 16, classes: 4), tensors: tensors, threads: 2)
     let found = classifier.gradCAM(Array(images[..<768]), class: 1)
     #expect((found.width, found.height) == (2, 2))
     #expect(difference(found.map, expected.gradCAM) < 1e-5)
@@ -77,7 +79,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
       var gradient = [Float](repeating: .nan, count: network.table.parameterCount)
       gradient.withUnsafeMutableBufferPointer {
         _ = workspace.backward(
-          weights, from: slope, count: 6, mode: mode, to: 0, parameterGradient: $0.baseAddress)
+          weights, from: slope, count: 6, mode: mode, parameterGradient: $0.baseAddress)
       }
       if step == 0 {
         #expect(difference(logits, expected.training) < 1e-5)
@@ -110,14 +112,21 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
 
   @Test func refusesImagesThatAreTooSmall() {
     let error = #expect(throws: NeuralProblem.self) {
-      _ = try Backbone.cnn.network(size: 7, classes: 4, dropout: 0)
+      _ = try Backbone.cnn.network(Backbone.Form(size: 7, classes: 4))
     }
     #expect(error?.reason.contains("8 pixels or more, not 7") == true)
-    #expect(throws: Never.self) { try Backbone.cnn.network(size: 8, classes: 4, dropout: 0) }
+    #expect(throws: Never.self) {
+      try Backbone.cnn.network(Backbone.Form(size: 8, classes: 4))
+    }
+  }
+
+  @Test(arguments: Backbone.allCases) func hasTheBlocksItSays(backbone: Backbone) throws {
+    let network = try backbone.network(Backbone.Form(size: backbone.smallestSize, classes: 2))
+    #expect(network.blocks.count == backbone.blocks && network.blocks.first == 0)
   }
 
   @Test func costsWhatItsDocumentationSays() throws {
-    let network = try Backbone.cnn.network(size: 64, classes: 5, dropout: 0.3)
+    let network = try Backbone.cnn.network(Backbone.Form(size: 64, classes: 5, dropout: 0.3))
     #expect(network.table.parameterCount / 1000 == 114)
     let products = network.nodes.indices.reduce(0) { sum, node in
       let positions = network.shapes[node].positions

@@ -1,0 +1,145 @@
+internal import Neural
+internal import PipelineDSL
+
+/// The one or two trainings of a `fine-tune`, each with a checkpoint of its own.
+struct FineTuneTraining {
+  /// A training that is over.
+  struct Stage {
+    let history: [EpochRecord]
+    let bestEpoch: Int
+    /// Every tensor of the network as the best epoch left it, frozen ones too.
+    let tensors: [Tensor]
+  }
+
+  private let parameters: FineTune.Parameters
+  private let network: Network
+  private let data: FineTuneData
+  private let context: StageContext
+  private let seed: UInt64
+  /// What was trained so far.
+  private(set) var stages: [Stage] = []
+
+  /// Bytes of frozen activations that are kept at most; what does not fit is computed each epoch.
+  private static let keptActivations = 16 << 30
+
+  init(
+    _ parameters: FineTune.Parameters, _ network: Network, _ data: FineTuneData,
+    _ context: StageContext
+  ) {
+    (self.parameters, self.network) = (parameters, network)
+    (self.data, self.context) = (data, context)
+    var draws = context.draws(FineTune.name, sample: "", purpose: "weights and dropout")
+    seed = draws.next()
+  }
+
+  /// The tensors that a stage left.
+  func weights(after stage: Int) throws(StageFailure) -> [Tensor] { stages[stage].tensors }
+
+  /// Trains everything from fresh weights.
+  mutating func fromScratch() throws {
+    try train(
+      "training", network, Weights(network, seed: seed), data, frozen: [],
+      rate: parameters.learningRate, epochs: parameters.epochs, of: parameters.epochs)
+  }
+
+  /// Trains the head behind convolutions of given weights, then the last blocks with it.
+  mutating func transfer(_ tensors: [Tensor]) throws {
+    let start = try Weights(network, pretrained: tensors, seed: seed)
+    let (cut, head) = (network.cut(open: parameters.openBlocks), network.cut(open: 0))
+    let fineEpochs = parameters.openBlocks > 0 ? parameters.epochs : 0
+    let total = parameters.headEpochs + fineEpochs
+    let base: any TrainingData
+    if cut > 0, cut < head { base = try front(0..<cut, start, of: data) } else { base = data }
+    let between = try front((cut < head ? cut : 0)..<head, start, of: base)
+    let headNetwork = try network.part(head...)
+    try train(
+      "head", headNetwork, try start.part(headNetwork), between,
+      frozen: try start.part(try network.part(0..<head)).tensors,
+      rate: parameters.learningRate, epochs: parameters.headEpochs, of: total)
+    guard parameters.openBlocks > 0 else { return }
+    let open = try network.part(cut...)
+    let names = Set(open.table.entries.map(\.name))
+    let frozen = try cut > 0 ? start.part(try network.part(0..<cut)).tensors : []
+    try train(
+      "training", open,
+      try Weights(open, tensors: stages[0].tensors.filter { names.contains($0.name) }), base,
+      frozen: frozen, rate: parameters.fineLearningRate, epochs: parameters.epochs, of: total)
+  }
+
+  /// Data behind some frozen nodes.
+  private func front(
+    _ range: Range<Int>, _ weights: Weights, of source: any TrainingData
+  ) throws -> FrozenFront {
+    let part = try network.part(range)
+    return try FrozenFront(
+      source, front: part, weights: try weights.part(part), classes: data.classes.count,
+      batch: parameters.batch, threads: context.threads,
+      file: "\(context.scratch)/activations-\(range.lowerBound)", limit: Self.keptActivations)
+  }
+
+  /// One training to its end, from its checkpoint if there is one.
+  private mutating func train(
+    _ state: String, _ part: Network, _ weights: Weights, _ data: any TrainingData,
+    frozen: [Tensor], rate: Double, epochs: Int, of total: Int
+  ) throws {
+    let before = stages.reduce(0) { $0 + $1.history.count }
+    var trainer = trainer(state, part, weights, settings(rate: rate, epochs: epochs))
+    for record in trainer.history { report(record, behind: before, of: total) }
+    try trainer.run(data) { now in
+      if let record = now.history.last { report(record, behind: before, of: total) }
+      try context.state.publish(now.state, as: state)
+    }
+    stages.append(
+      Stage(
+        history: trainer.history, bestEpoch: trainer.bestEpoch ?? 0,
+        tensors: frozen + trainer.bestWeights.tensors))
+  }
+
+  private func settings(rate: Double, epochs: Int) -> Trainer.Settings {
+    var settings = Trainer.Settings()
+    (settings.epochs, settings.batch) = (epochs, parameters.batch)
+    settings.learningRate = rate
+    settings.weightDecay = parameters.weightDecay
+    settings.labelSmoothing = parameters.labelSmoothing
+    settings.consistency = parameters.consistency
+    settings.patience = parameters.patience
+    settings.plateauPatience = parameters.plateauPatience
+    settings.plateauFactor = parameters.plateauFactor
+    settings.threads = context.threads
+    settings.seed = seed
+    if parameters.classWeights == .balanced {
+      let counts = data.trainingCounts
+      let total = Double(counts.reduce(0, +))
+      settings.classWeights = counts.map { Float(total / Double(counts.count * $0)) }
+    }
+    return settings
+  }
+
+  /// A trainer that goes on where an earlier attempt stopped, or a new one.
+  private func trainer(
+    _ name: String, _ part: Network, _ weights: Weights, _ settings: Trainer.Settings
+  ) -> Trainer {
+    guard let state = context.state.read(name) else {
+      return Trainer(part, settings, from: weights)
+    }
+    do {
+      let trainer = try Trainer(part, settings, state: state)
+      context.events.log("goes on behind epoch \(trainer.history.count) of an earlier attempt")
+      return trainer
+    } catch {
+      context.events.log("begins anew: the state of an earlier attempt is unusable: \(error)")
+      return Trainer(part, settings, from: weights)
+    }
+  }
+
+  private func report(_ record: EpochRecord, behind before: Int, of total: Int) {
+    let epoch = before + record.epoch
+    for (name, value) in TrainingHistory.numbers(record) {
+      context.events.metric(StageMetric(name, step: epoch, value))
+    }
+    let remark =
+      "loss \(decimal(record.train.loss, 4)), validation loss "
+      + "\(decimal(record.validation.loss, 4)), macro-F1 \(decimal(record.validation.macroF1, 4))"
+    context.events.progress(StageProgress(epoch + 1, of: total, "epochs", remark: remark))
+  }
+}

@@ -1,0 +1,103 @@
+extension Network {
+  /// The network and weights that give in evaluation what these give, with each batch norm and ReLU
+  /// behind a convolution folded into it.
+  ///
+  /// A convolution's kernel is scaled by gamma / sqrt(variance + epsilon), its bias takes the rest
+  /// (Jacob et al. 2018, section 3.2).
+  func folded(_ weights: Weights) throws(NeuralProblem) -> (network: Network, weights: Weights) {
+    var folding = Folding(self, weights)
+    for index in nodes.indices { folding.take(index) }
+    let network = try Network(input: input, nodes: folding.nodes)
+    return (network, try Weights(network, tensors: folding.tensors))
+  }
+}
+
+/// Builds the folded network node by node.
+private struct Folding {
+  private let network: Network
+  private let tensorsByName: [String: Tensor]
+  private(set) var nodes: [Network.Node] = []
+  private(set) var tensors: [Tensor] = []
+  /// Where the output of each node of the network is found in the new one.
+  private var places: [Int: Int] = [-1: -1]
+
+  init(_ network: Network, _ weights: Weights) {
+    self.network = network
+    tensorsByName = Dictionary(weights.tensors.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  mutating func take(_ index: Int) {
+    let node = network.nodes[index]
+    let before = node.inputs[0]
+    let follows = before >= 0 && network.consumers[before] == 1 && places[before] == nodes.count - 1
+    if follows, let norm = node.layer as? BatchNorm, fold(norm, node.name) {
+      places[index] = nodes.count - 1
+      return
+    }
+    if follows, let relu = node.layer as? ReLU, fold(relu) {
+      places[index] = nodes.count - 1
+      return
+    }
+    for tensor in node.layer?.tensors ?? [] {
+      if let found = tensorsByName["\(node.name).\(tensor.name)"] { tensors.append(found) }
+    }
+    places[index] = nodes.count
+    nodes.append(
+      Network.Node(
+        name: node.name, operation: node.operation, inputs: node.inputs.map { places[$0] ?? -1 }))
+  }
+
+  /// Puts a batch norm into the convolution in front of it, if there is one without an epilogue.
+  private mutating func fold(_ norm: BatchNorm, _ name: String) -> Bool {
+    guard let last = nodes.last, let layer = last.layer, let kernel = tensors.last,
+      let folded = Self.with(layer, Epilogue(), replacing: nil)
+    else { return false }
+    func values(_ tensor: String) -> [Float] { tensorsByName["\(name).\(tensor)"]?.values ?? [] }
+    let (gain, shift) = (values("weight"), values("bias"))
+    let (mean, variance) = (values("running_mean"), values("running_var"))
+    let scale = gain.indices.map {
+      Double(gain[$0]) * Double(BatchNorm.inverseDeviation(Double(variance[$0])))
+    }
+    let size = kernel.values.count / scale.count
+    tensors[tensors.count - 1] = Tensor(
+      name: kernel.name, shape: kernel.shape,
+      values: kernel.values.indices.map { Float(Double(kernel.values[$0]) * scale[$0 / size]) })
+    tensors.append(
+      Tensor(
+        name: "\(last.name).bias", shape: [scale.count],
+        values: scale.indices.map { Float(Double(shift[$0]) - Double(mean[$0]) * scale[$0]) }))
+    replaceLast(folded)
+    return true
+  }
+
+  /// Puts a ReLU into the folded convolution in front of it.
+  private mutating func fold(_ relu: ReLU) -> Bool {
+    guard let layer = nodes.last?.layer,
+      let folded = Self.with(
+        layer, Epilogue(floor: 0, ceiling: relu.ceiling), replacing: Epilogue())
+    else { return false }
+    replaceLast(folded)
+    return true
+  }
+
+  /// A convolution with an epilogue in place of the one it has; `nil` where it has another.
+  private static func with(
+    _ layer: any Layer, _ epilogue: Epilogue, replacing old: Epilogue?
+  ) -> (any Layer)? {
+    if var convolution = layer as? Convolution, convolution.epilogue == old {
+      convolution.epilogue = epilogue
+      return convolution
+    }
+    if var convolution = layer as? DepthwiseConvolution, convolution.epilogue == old {
+      convolution.epilogue = epilogue
+      return convolution
+    }
+    return nil
+  }
+
+  private mutating func replaceLast(_ layer: any Layer) {
+    let node = nodes.removeLast()
+    nodes.append(
+      Network.Node(name: node.name, operation: .layer(layer), inputs: node.inputs))
+  }
+}

@@ -1,0 +1,187 @@
+/// The loops of a depthwise 3 x 3 convolution with padding 1, over one sample, H x W x C.
+///
+/// Eight channels are worked on at a time; channels beyond a multiple of eight one by one.
+struct DepthwiseKernel {
+  let input: Shape
+  let output: Shape
+  let stride: Int
+  /// 3 x 3 x C.
+  let weights: UnsafePointer<Float>
+
+  private typealias Vector = SIMD8<Float>
+  private var channels: Int { input.channels }
+
+  /// The kernel's rows or columns that lie inside an extent at an output position.
+  private func inside(_ position: Int, _ extent: Int) -> Range<Int> {
+    let first = position * stride - 1
+    return max(0, -first)..<min(3, extent - first)
+  }
+
+  /// One row of the output, W' x C.
+  func forward(
+    _ sample: UnsafePointer<Float>, row: Int, into target: UnsafeMutablePointer<Float>
+  ) {
+    let rows = inside(row, input.height)
+    let top = sample + (row * stride - 1) * input.width * channels
+    // Columns whose whole window lies inside.
+    let high = max(1, min(output.width, (input.width - 2) / stride + 1))
+    var x = 0
+    while x < output.width {
+      if stride == 1, x >= 1, x + 4 <= high {
+        forwardFour(top, rows, x, target + x * channels)
+        x += 4
+      } else {
+        forwardOne(top, rows, x, target + x * channels)
+        x += 1
+      }
+    }
+  }
+
+  /// Four neighbours of a row at stride 1, whose windows lie inside the columns.
+  private func forwardFour(
+    _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let (channels, line) = (channels, input.width * channels)
+    let corner = top + (x - 1) * channels
+    var channel = 0
+    while channel + 8 <= channels {
+      var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+      for ky in rows {
+        let source = corner + ky * line + channel
+        let weight = weights + ky * 3 * channels + channel
+        for kx in 0..<3 {
+          let w = load(weight + kx * channels)
+          let from = source + kx * channels
+          a.addProduct(load(from), w)
+          b.addProduct(load(from + channels), w)
+          c.addProduct(load(from + 2 * channels), w)
+          d.addProduct(load(from + 3 * channels), w)
+        }
+      }
+      store(a, target + channel)
+      store(b, target + channels + channel)
+      store(c, target + 2 * channels + channel)
+      store(d, target + 3 * channels + channel)
+      channel += 8
+    }
+    for channel in channel..<channels {
+      for step in 0..<4 {
+        target[step * channels + channel] = single(
+          corner + step * channels + channel, rows, 0..<3, channel)
+      }
+    }
+  }
+
+  /// One output position, whose window may reach beyond the edges.
+  private func forwardOne(
+    _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let (channels, line) = (channels, input.width * channels)
+    let columns = inside(x, input.width)
+    let corner = top + (x * stride - 1) * channels
+    var channel = 0
+    while channel + 8 <= channels {
+      var sum = Vector.zero
+      for ky in rows {
+        for kx in columns {
+          sum.addProduct(
+            load(corner + ky * line + kx * channels + channel),
+            load(weights + (ky * 3 + kx) * channels + channel))
+        }
+      }
+      store(sum, target + channel)
+      channel += 8
+    }
+    for channel in channel..<channels {
+      target[channel] = single(corner + channel, rows, columns, channel)
+    }
+  }
+
+  private func single(
+    _ corner: UnsafePointer<Float>, _ rows: Range<Int>, _ columns: Range<Int>, _ channel: Int
+  ) -> Float {
+    var sum: Float = 0
+    for ky in rows {
+      for kx in columns {
+        sum.addProduct(
+          corner[(ky * input.width + kx) * channels], weights[(ky * 3 + kx) * channels + channel])
+      }
+    }
+    return sum
+  }
+
+  /// Adds one sample's share of the kernel's gradient, 3 x 3 x C, given the output's.
+  func addKernelGradient(
+    _ sample: UnsafePointer<Float>, _ slope: UnsafePointer<Float>,
+    to result: UnsafeMutablePointer<Float>
+  ) {
+    let channels = channels
+    for y in 0..<output.height {
+      let rows = inside(y, input.height)
+      let line = slope + y * output.width * channels
+      for ky in rows {
+        let source = sample + (y * stride - 1 + ky) * input.width * channels
+        let sums = result + ky * 3 * channels
+        var channel = 0
+        while channel + 8 <= channels {
+          addRow(source + channel, line + channel, sums + channel)
+          channel += 8
+        }
+        for channel in channel..<channels {
+          for x in 0..<output.width {
+            for kx in inside(x, input.width) {
+              sums[kx * channels + channel].addProduct(
+                source[(x * stride - 1 + kx) * channels + channel], line[x * channels + channel])
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// One kernel row's three sums over one output row, eight channels.
+  private func addRow(
+    _ source: UnsafePointer<Float>, _ slope: UnsafePointer<Float>,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
+    let channels = channels
+    var (a, b, c) = (load(sums), load(sums + channels), load(sums + 2 * channels))
+    for x in 0..<output.width {
+      let dy = load(slope + x * channels)
+      let first = x * stride - 1
+      let from = source + first * channels
+      if first >= 0 { a.addProduct(load(from), dy) }
+      b.addProduct(load(from + channels), dy)
+      if first + 2 < input.width { c.addProduct(load(from + 2 * channels), dy) }
+    }
+    store(a, sums)
+    store(b, sums + channels)
+    store(c, sums + 2 * channels)
+  }
+
+  /// Adds the gradient of one sample's output to that of its input.
+  func scatter(_ slope: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+    let channels = channels
+    for y in 0..<output.height {
+      for x in 0..<output.width {
+        let dy = slope + (y * output.width + x) * channels
+        for ky in inside(y, input.height) {
+          for kx in inside(x, input.width) {
+            let row = y * stride - 1 + ky
+            let dx = target + (row * input.width + x * stride - 1 + kx) * channels
+            let weight = weights + (ky * 3 + kx) * channels
+            for channel in 0..<channels { dx[channel] += weight[channel] * dy[channel] }
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always) private func load(_ from: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(from).loadUnaligned(as: Vector.self)
+  }
+
+  @inline(__always) private func store(_ value: Vector, _ to: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(to).storeBytes(of: value, as: Vector.self)
+  }
+}

@@ -1,0 +1,107 @@
+/// A 3 x 3 convolution of each channel by itself, with zero padding of 1.
+///
+/// After Howard and others (2017). Input N x H x W x C; kernel 3 x 3 x C. Sums run over the kernel's rows, then its columns.
+struct DepthwiseConvolution: Layer {
+  let channels: Int
+  let stride: Int
+  /// What folding joined to it: a bias and what cuts its output off.
+  ///
+  /// A layer that has one has no backward.
+  var epilogue: Epilogue?
+
+  /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
+  private static let parts = 8
+
+  var tensors: [TensorDeclaration] {
+    [.init("weight", [channels, 1, 3, 3], .heNormal(fanIn: 9))]
+      + (epilogue == nil ? [] : [.init("bias", [channels], .zeros)])
+  }
+
+  func outputShape(_ input: Shape) -> Shape? {
+    guard input.channels == channels else { return nil }
+    return Shape(
+      height: (input.height - 1) / stride + 1, width: (input.width - 1) / stride + 1,
+      channels: channels)
+  }
+
+  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
+    forGradients ? (Self.parts + 1) * 9 * channels : 0
+  }
+
+  func forward(_ pass: LayerPass) {
+    let kernel = DepthwiseKernel(
+      input: pass.inputShape, output: pass.outputShape, stride: stride, weights: pass.parameters)
+    let (rows, width) = (pass.outputShape.height, pass.outputShape.width)
+    pass.pool.run(pass.count * rows) { index, _ in
+      let (sample, row) = index.quotientAndRemainder(dividingBy: rows)
+      let target = pass.output + index * width * channels
+      kernel.forward(pass.input + sample * pass.inputShape.count, row: row, into: target)
+      epilogue?.apply(
+        bias: pass.parameters + 9 * channels, to: target, rows: width, channels: channels)
+    }
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    precondition(epilogue == nil, "a folded convolution has no backward")
+    if let parameters = gradients.parameters {
+      sumKernelGradient(pass, gradients.output, into: parameters)
+    }
+    guard let input = gradients.input else { return }
+    if stride == 1 {
+      correlate(pass, gradients.output, into: input)
+    } else {
+      scatter(pass, gradients.output, into: input)
+    }
+  }
+
+  private func sumKernelGradient(
+    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    let size = 9 * channels
+    let samples = (pass.count + Self.parts - 1) / Self.parts
+    let kernel = DepthwiseKernel(
+      input: pass.inputShape, output: pass.outputShape, stride: stride, weights: pass.parameters)
+    pass.pool.run(pass.count, by: samples) { range, _ in
+      let sum = pass.saved + range.lowerBound / samples * size
+      sum.update(repeating: 0, count: size)
+      for sample in range {
+        kernel.addKernelGradient(
+          pass.input + sample * pass.inputShape.count, slope + sample * pass.outputShape.count,
+          to: sum)
+      }
+    }
+    result.update(from: pass.saved, count: size)
+    for part in 1..<max(1, (pass.count + samples - 1) / samples) {
+      let sum = pass.saved + part * size
+      for index in 0..<size { result[index] += sum[index] }
+    }
+  }
+
+  /// With a stride of 1 the input's gradient is a convolution too, with the kernel turned about.
+  private func correlate(
+    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into input: UnsafeMutablePointer<Float>
+  ) {
+    let turned = pass.saved + Self.parts * 9 * channels
+    for at in 0..<9 {
+      (turned + at * channels).update(from: pass.parameters + (8 - at) * channels, count: channels)
+    }
+    let (shape, row) = (pass.inputShape, pass.inputShape.width * channels)
+    let kernel = DepthwiseKernel(input: shape, output: shape, stride: 1, weights: turned)
+    pass.pool.run(pass.count * shape.height) { index, _ in
+      let (sample, y) = index.quotientAndRemainder(dividingBy: shape.height)
+      kernel.forward(slope + sample * shape.count, row: y, into: input + index * row)
+    }
+  }
+
+  private func scatter(
+    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into input: UnsafeMutablePointer<Float>
+  ) {
+    let kernel = DepthwiseKernel(
+      input: pass.inputShape, output: pass.outputShape, stride: stride, weights: pass.parameters)
+    pass.pool.run(pass.count) { sample, _ in
+      let target = input + sample * pass.inputShape.count
+      target.update(repeating: 0, count: pass.inputShape.count)
+      kernel.scatter(slope + sample * pass.outputShape.count, into: target)
+    }
+  }
+}

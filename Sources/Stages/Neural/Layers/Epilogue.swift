@@ -1,0 +1,20 @@
+/// What is done to a convolution's output while it is still in cache: a bias added, and the result
+/// cut off below and above.
+struct Epilogue: Sendable, Hashable {
+  /// The smallest output: 0 with a ReLU, else minus infinity.
+  var floor = -Float.infinity
+  /// The largest output: 6 with a ReLU6, else infinity.
+  var ceiling = Float.infinity
+
+  /// Finishes some rows of `channels` numbers.
+  func apply(
+    bias: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>, rows count: Int, channels: Int
+  ) {
+    for row in 0..<count {
+      let target = rows + row * channels
+      for channel in 0..<channels {
+        target[channel] = min(max(target[channel] + bias[channel], floor), ceiling)
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import Foundation
+
+/// How far a network parts the copies of one sample: the Jensen-Shannon divergence of its distributions.
+///
+/// AugMix's consistency term (Hendrycks and others 2020, equation 2).
+enum Consistency {
+  /// The smallest probability of the mean, as in the authors' code.
+  private static let least = 1e-7
+
+  /// The divergence in nats, the mean over samples; logits are copies x samples x classes.
+  static func loss(_ logits: [Float], copies: Int, classes: Int) -> Double {
+    var sum = 0.0
+    each(logits, copies, classes) { _, own, mean in
+      if own > 0 { sum += own * (log(own) - log(mean)) }
+    }
+    return sum / Double(logits.count / classes)
+  }
+
+  /// Its gradient with respect to the logits.
+  static func gradient(_ logits: [Float], copies: Int, classes: Int) -> [Float] {
+    // With p the distribution of a copy and m the mean, dJ/dp = log(p / m) / copies: what p does to m
+    // adds up to nothing.
+    var slopes = [Double](repeating: 0, count: logits.count)
+    var own = slopes
+    let share = Double(classes) / Double(logits.count)
+    each(logits, copies, classes) { index, probability, mean in
+      own[index] = probability
+      slopes[index] = probability > 0 ? share * (log(probability) - log(mean)) : 0
+    }
+    var result = [Float](repeating: 0, count: logits.count)
+    for start in stride(from: 0, to: logits.count, by: classes) {
+      let mean = (start..<start + classes).reduce(0.0) { $0 + own[$1] * slopes[$1] }
+      for index in start..<start + classes {
+        result[index] = Float(own[index] * (slopes[index] - mean))
+      }
+    }
+    return result
+  }
+
+  /// Calls `body` with the place, the probability, and the mean of it over the copies.
+  private static func each(
+    _ logits: [Float], _ copies: Int, _ classes: Int,
+    _ body: (_ index: Int, _ own: Double, _ mean: Double) -> Void
+  ) {
+    let own = CrossEntropy.softmax(logits, classes: classes).map(Double.init)
+    let stride = logits.count / copies
+    for index in 0..<stride {
+      let mean = (0..<copies).reduce(0.0) { $0 + own[index + $1 * stride] } / Double(copies)
+      for copy in 0..<copies {
+        let place = index + copy * stride
+        body(place, own[place], max(mean, least))
+      }
+    }
+  }
+}

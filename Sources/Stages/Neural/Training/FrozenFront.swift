@@ -1,0 +1,112 @@
+/// Training data as it comes out of the frozen front of a network: each look of a sample is computed
+/// once and kept in a file.
+///
+/// The front runs as in evaluation, folded, so that a row depends neither on its place in a batch nor
+/// on whether it was kept.
+public final class FrozenFront: TrainingData {
+  private let source: any TrainingData
+  private let network: Network
+  private var weights: Weights
+  private let workspace: Workspace
+  private let file: RowFile
+  private let classes: Int
+  /// By look the row of the file; validation samples have negative looks.
+  private var rows: [Int: Int] = [:]
+
+  /// The data of `source` behind `front`, which takes it.
+  ///
+  /// A pass takes `batch` samples at most, each in as many copies as the source has. The file is made
+  /// at `file` and has no name there once this returns; of what passes `limit` bytes each row is
+  /// computed whenever it is asked for. Throws where the file cannot be made.
+  public init(
+    _ source: any TrainingData, front: Network, weights: Weights, classes: Int, batch: Int,
+    threads: Int,
+    file: String, limit: Int
+  ) throws(NeuralProblem) {
+    (self.source, self.classes) = (source, classes)
+    (network, self.weights) = try front.folded(weights)
+    workspace = Workspace(
+      network, capacity: batch * source.copies, threads: threads, for: .inference)
+    let numbers = source.copies * network.outputCount + classes
+    self.file = try RowFile(file, rowLength: numbers, limit: limit)
+  }
+
+  /// The source's.
+  public var validationCount: Int { source.validationCount }
+  /// The source's.
+  public var copies: Int { source.copies }
+  /// The source's.
+  public func order(epoch: Int) -> [Int] { source.order(epoch: epoch) }
+  /// The source's.
+  public func look(_ sample: Int, epoch: Int) -> Int { source.look(sample, epoch: epoch) }
+
+  /// What the front makes of the source's batch.
+  public func batch(_ samples: [Int], epoch: Int) throws -> Batch {
+    try rows(
+      looks: samples.map { source.look($0, epoch: epoch) }, copies: source.copies,
+      compute: { missing in try self.source.batch(missing.map { samples[$0] }, epoch: epoch) })
+  }
+
+  /// What the front makes of the source's batch.
+  public func validationBatch(_ samples: Range<Int>) throws -> Batch {
+    try rows(
+      looks: samples.map { -1 - $0 }, copies: 1,
+      compute: { missing in
+        // Rows that are missing are nearly always all; a range is what a source takes.
+        let start = samples.lowerBound
+        guard missing.count < samples.count else { return try self.source.validationBatch(samples) }
+        let parts = try missing.map {
+          try self.source.validationBatch(start + $0..<start + $0 + 1)
+        }
+        return Batch(images: parts.flatMap(\.images), targets: parts.flatMap(\.targets))
+      })
+  }
+
+  /// The rows of some looks, from the file or computed; `compute` gives the source's batch for those
+  /// positions that are missing.
+  private func rows(
+    looks: [Int], copies: Int, compute: ([Int]) throws -> Batch
+  ) throws -> Batch {
+    let size = network.outputCount
+    var images = [Float](repeating: 0, count: looks.count * copies * size)
+    var targets = [Float](repeating: 0, count: looks.count * classes)
+    func place(_ row: [Float], at position: Int) {
+      for copy in 0..<copies {
+        let start = (copy * looks.count + position) * size
+        images.replaceSubrange(start..<start + size, with: row[copy * size..<(copy + 1) * size])
+      }
+      targets.replaceSubrange(
+        position * classes..<(position + 1) * classes,
+        with: row[copies * size..<copies * size + classes])
+    }
+    var missing: [Int] = []
+    for (position, look) in looks.enumerated() {
+      if let row = rows[look] {
+        place(try file.read(row), at: position)
+      } else {
+        missing.append(position)
+      }
+    }
+    guard !missing.isEmpty else { return Batch(images: images, targets: targets, copies: copies) }
+    let batch = try compute(missing)
+    let given = network.input.count
+    let outputs = workspace.forward(
+      &weights, batch.images, count: batch.images.count / given, mode: .evaluation)
+    for (index, position) in missing.enumerated() {
+      var row: [Float] = []
+      for copy in 0..<copies {
+        let start = (copy * missing.count + index) * size
+        row += outputs[start..<start + size]
+      }
+      row += batch.targets[index * classes..<(index + 1) * classes]
+      place(row, at: position)
+      if let kept = try file.append(row) { rows[looks[position]] = kept }
+    }
+    return Batch(images: images, targets: targets, copies: copies)
+  }
+}
+
+extension Network {
+  /// Numbers a sample that come out.
+  fileprivate var outputCount: Int { shapes.last?.count ?? 0 }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Neural
+import PipelineDSL
+import Testing
+
+@testable import Stages
+
+/// Training on from a weights file, in two stages.
+@Suite struct FineTuneTransferTests {
+  private let bench: TrainingBench
+  private let weights: String
+  private let quick: JSONObject = [
+    "head-epochs": 3, "epochs": 2, "batch": 12, "learning-rate": 0.003,
+    "fine-learning-rate": 0.001, "open-blocks": 2,
+  ]
+
+  init() throws {
+    bench = try TrainingBench()
+    // What a training from scratch learned stands for public weights.
+    let trained = try bench.train(
+      try bench.inputs(), ["epochs": 4, "batch": 12, "learning-rate": 0.003],
+      state: bench.state("public"))
+    let folder = bench.harness.folder + "/weights"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    weights = folder + "/cnn.safetensors"
+    try FileManager.default.copyItem(
+      atPath: try trained.model.path(ModelCard.tensorFile), toPath: weights)
+  }
+
+  private func tensors(_ artifact: InputArtifact) throws -> [String: Tensor] {
+    let list = try Safetensors.decode(try artifact.bytes(ModelCard.tensorFile))
+    return Dictionary(list.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  @Test func onlyTheHeadAndOpenBlocksChange() throws {
+    let given = Dictionary(
+      try Safetensors.decode([UInt8](try Data(contentsOf: URL(fileURLWithPath: weights))))
+        .map { ($0.name, $0) }
+    ) { first, _ in first }
+    let outcome = try bench.train(
+      try bench.inputs(), quick, weights: weights, state: bench.state("two"))
+    let after = try tensors(outcome.model)
+    #expect(after.keys.sorted() == given.keys.sorted())
+    let metrics = try MetricsFile.read(outcome.history)
+    let opened = metrics["best/stage"] == 2
+    for (name, tensor) in after {
+      // The last two blocks are features.7 to 9 and 11 to 13; running statistics are kept.
+      let isOpen =
+        ["features.7.", "features.8.", "features.11.", "features.12."].contains {
+          name.hasPrefix($0)
+        } && !name.contains("running")
+      let mayChange = name.hasPrefix("classifier.") || opened && isOpen
+      #expect((tensor == given[name]) != mayChange, "\(name)")
+    }
+    let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
+    #expect(table.rows.map { $0[1] } == ["1", "1", "1", "2", "2"])
+    #expect(table.rows.map { $0[2] } == ["0.003", "0.003", "0.003", "0.001", "0.001"])
+    #expect(outcome.events.progress.map(\.done) == Array(1...5))
+    #expect(outcome.events.progress.allSatisfy { $0.total == 5 })
+  }
+
+  @Test func noOpenBlockIsTheHeadAlone() throws {
+    var with = quick
+    with["open-blocks"] = 0
+    let outcome = try bench.train(
+      try bench.inputs(), with, weights: weights, state: bench.state("head"))
+    let metrics = try MetricsFile.read(outcome.history)
+    #expect(metrics["best/stage"] == 1 && metrics["epochs"] == 3)
+  }
+
+  @Test func batchStatisticsMoveWhereTheyAreAskedFor() throws {
+    var with = quick
+    with["batch-norm"] = "batch"
+    with["fine-learning-rate"] = 0.003
+    with["open-blocks"] = 4
+    with["head-epochs"] = 1
+    let outcome = try bench.train(
+      try bench.inputs(), with, weights: weights, state: bench.state("batch"))
+    with["batch-norm"] = "stored"
+    let stored = try bench.train(
+      try bench.inputs(), with, weights: weights, state: bench.state("stored"))
+    #expect(outcome.history.digest != stored.history.digest)
+  }
+
+  @Test func killedInEitherStageAndTakenUpAgainGivesTheSameBytes() throws {
+    let inputs = try bench.inputs()
+    let whole = try bench.train(inputs, quick, weights: weights, state: bench.state("whole"))
+    var state = bench.state("killed")
+    for epoch in [2, 5] {
+      #expect(throws: StageFailure.self) {
+        try bench.train(inputs, quick, weights: weights, state: state, killedIn: epoch)
+      }
+      state = StateFolder(state.path + ".left")
+    }
+    let resumed = try bench.train(inputs, quick, weights: weights, threads: 3, state: state)
+    #expect(resumed.model.digest == whole.model.digest)
+    #expect(resumed.history.digest == whole.history.digest)
+    #expect(resumed.events.metrics == whole.events.metrics)
+  }
+
+  @Test func classWeightsMatter() throws {
+    // Twice as many of one class as of the others.
+    let inputs = try bench.inputs(part: {
+      $0 % 5 == 4 ? "validation" : $0 % 3 == 0 || $0 % 2 == 0 ? "train" : "test"
+    })
+    let digests = try ["none", "balanced"].map { choice in
+      try bench.train(
+        inputs, ["epochs": 1, "class-weights": .string(choice)], state: bench.state(choice)
+      ).model.digest
+    }
+    #expect(digests[0] != digests[1])
+  }
+
+  @Test func unfitWeightsAreNamed() throws {
+    let inputs = try bench.inputs()
+    func failure(_ bytes: [UInt8]) throws -> String {
+      let path = (weights as NSString).deletingLastPathComponent + "/other.safetensors"
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: StageFailure.self) {
+        try bench.train(inputs, quick, weights: path, state: bench.state("unfit"))
+      }
+      return error?.description ?? ""
+    }
+    let tensor = Tensor(
+      name: "features.0.weight", shape: [16, 3, 5, 5], values: .init(repeating: 0, count: 1200))
+    let reason = try failure(Safetensors.encode([tensor]))
+    #expect(
+      reason.contains("features.0.weight has shape [16, 3, 5, 5] where [16, 3, 3, 3] is wanted"))
+    #expect(reason.contains("features.1.weight is missing"))
+    #expect(try failure([1, 2, 3]).contains("other.safetensors: the bytes end too soon"))
+  }
+
+  @Test func moreBlocksThanThereAreAreRefused() throws {
+    #expect(throws: (any Error).self) {
+      try bench.train(
+        try bench.inputs(), ["open-blocks": 5], weights: weights, state: bench.state("many"))
+    }
+  }
+}
