@@ -2,7 +2,7 @@
 
 # What the system must have; installed by `make libraries`, only what is missing.
 LIBRARIES := pkg-config libc6-dev libopenblas-dev libsqlite3-dev libturbojpeg0-dev libpng-dev \
-  zlib1g-dev libssl-dev
+  libtiff-dev zlib1g-dev libssl-dev
 
 ASSAY := .build/release/assay
 DATA ?= data
@@ -34,7 +34,7 @@ libraries:
 	      apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	  fi; \
 	else \
-	  echo "no dpkg here: the headers of openblas, sqlite3, libturbojpeg, libpng, zlib and"; \
+	  echo "no dpkg here: the headers of openblas, sqlite3, libturbojpeg, libpng, libtiff, zlib and"; \
 	  echo "libcrypto are taken to be installed, with pkg-config"; \
 	fi
 

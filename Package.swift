@@ -42,11 +42,14 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", path: "Sources/Stages/CLibraries/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CTIFF", path: "Sources/Stages/CLibraries/CTIFF", pkgConfig: "libtiff-4",
+      providers: [.apt(["libtiff-dev"])]),
     .target(
       name: "CPNG", path: "Sources/Stages/CLibraries/CPNG",
       linkerSettings: [.linkedLibrary("png")]),
     .target(
-      name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "CZlib"],
+      name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "CTIFF", "CZlib"],
       path: "Sources/Stages/Imaging", swiftSettings: strict + kernels),
     .target(
       name: "Neural", dependencies: ["COpenBLAS"], path: "Sources/Stages/Neural",

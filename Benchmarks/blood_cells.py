@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""The training of Pipelines/blood-cells.json once more, in PyTorch, and both accuracies beside
+"""The trainings of Pipelines/blood-cells.json once more, in PyTorch, and both accuracies beside
 each other.
 
 Takes a finished run's own artifacts (crops, splits, views) out of the store, so that both programs
-see the same pixels in the same parts; trains the same network by the same protocol; prints the mean
-test accuracy of either over the seeds.
+see the same pixels in the same parts; trains the same networks by the same protocol: the custom CNN
+from scratch, and a head on the frozen features of torchvision's MobileNetV2 with the same weights.
+Prints the mean test accuracy of either program over the seeds.
 
-    assay run Pipelines/blood-cells.json --set data=DIR
-    python3 Benchmarks/blood_cells.py --results results
+    assay run Pipelines/blood-cells.json --set data=DIR --set weights=FILE
+    python3 Benchmarks/blood_cells.py --results results --weights FILE
 
-Needs torch, torchvision and numpy. `--repeats N` trains N times a seed with other first weights, to
-show how far chance alone moves the number.
+Needs torch, torchvision, safetensors and numpy. `--repeats N` trains N times a seed with other first
+weights, to show how far chance alone moves the number.
 """
 import argparse
 import csv
@@ -24,12 +25,26 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from safetensors.torch import load_file
+from torchvision.models import mobilenet_v2
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as T
 
 
+def head(inputs, classes, dropout):
+    """The head of both backbones, initialised as in Assay."""
+    layers = nn.Sequential(
+        nn.Dropout(dropout), nn.Linear(inputs, 128), nn.ReLU(),
+        nn.Dropout(dropout), nn.Linear(128, classes))
+    for module in layers:
+        if isinstance(module, nn.Linear):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+            nn.init.zeros_(module.bias)
+    return layers
+
+
 class CNN(nn.Module):
-    """The backbone `cnn`: see Sources/Stages/Neural/Backbone.swift."""
+    """The backbone `cnn`: see Sources/Stages/Neural/Backbones/Backbone+CNN.swift."""
 
     def __init__(self, classes, dropout):
         super().__init__()
@@ -44,14 +59,10 @@ class CNN(nn.Module):
             if pools:
                 layers.append(nn.MaxPool2d(2, 2))
         self.features = nn.Sequential(*layers)
-        self.classifier = nn.Sequential(
-            nn.Dropout(dropout), nn.Linear(128, 128), nn.ReLU(),
-            nn.Dropout(dropout), nn.Linear(128, classes))
-        for module in self.modules():
-            if isinstance(module, (nn.Conv2d, nn.Linear)):
+        self.classifier = head(128, classes, dropout)
+        for module in self.features:
+            if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-                if module.bias is not None:
-                    nn.init.zeros_(module.bias)
 
     def forward(self, x):
         return self.classifier(F.adaptive_avg_pool2d(self.features(x), 1).flatten(1))
@@ -87,10 +98,31 @@ def shown(image, view):
     return T.adjust_contrast(image, float(view["contrast"]))
 
 
-class Data:
-    """The parts of one split, with all views of the training images rendered once."""
+def mobilenet_features(weights):
+    """Images to MobileNetV2's 1280 features, its convolutions frozen."""
+    model = mobilenet_v2(weights=None)
+    missing, unexpected = model.load_state_dict(load_file(weights), strict=False)
+    wrong = unexpected + [name for name in missing if not name.startswith("classifier.")]
+    if wrong:
+        sys.exit(f"{weights} does not fit torchvision's MobileNetV2: {wrong}")
+    model.eval()
 
-    def __init__(self, cells, split, views, normalisation):
+    def features(images):
+        with torch.no_grad():
+            return torch.cat([
+                F.adaptive_avg_pool2d(model.features(batch), 1).flatten(1)
+                for batch in images.split(32)])
+
+    return features
+
+
+class Data:
+    """The parts of one split, with all views of the training images rendered once.
+
+    `front` stands in front of what is trained.
+    """
+
+    def __init__(self, cells, split, views, normalisation, front):
         pixels = torch.from_numpy(np.load(cells / "pixels.npy")).permute(0, 3, 1, 2)
         samples = rows(cells / "samples.csv")
         part = {row["id"]: row["part"] for row in rows(split / "split.csv")}
@@ -101,7 +133,7 @@ class Data:
             torch.tensor(normalisation[name]).view(1, 3, 1, 1) for name in ("mean", "std"))
 
         def ready(images):
-            return ((images.float() / 255) - mean) / std
+            return front(((images.float() / 255) - mean) / std)
 
         def of(name):
             return [i for i, row in enumerate(samples) if part.get(row["id"]) == name]
@@ -109,12 +141,12 @@ class Data:
         self.train = of("train")
         self.labels = labels[self.train]
         table = {}
-        for row in rows(views / "views.csv"):
+        for row in rows(views / "views.csv") if views else []:
             table.setdefault(int(row["view"]), {})[row["id"]] = row
         ids = [samples[i]["id"] for i in self.train]
         self.views = [
             ready(torch.stack([shown(pixels[index[i]], view[i]) for i in ids]))
-            for _, view in sorted(table.items())]
+            for _, view in sorted(table.items())] or [ready(pixels[self.train])]
         self.validation = (ready(pixels[of("validation")]), labels[of("validation")])
         self.test = (ready(pixels[of("test")]), labels[of("test")])
 
@@ -132,7 +164,10 @@ def train(data, settings, seed):
     """Trains by the protocol of `fine-tune`; the test accuracy of the best epoch's weights."""
     torch.manual_seed(seed)
     classes = len(data.classes)
-    model = CNN(classes, settings["dropout"])
+    if settings["backbone"] == "cnn":
+        model, epochs = CNN(classes, settings["dropout"]), settings["epochs"]
+    else:
+        model, epochs = head(1280, classes, settings["dropout"]), settings["head-epochs"]
     criterion = nn.CrossEntropyLoss(label_smoothing=settings["label-smoothing"])
     optimiser = torch.optim.Adam(
         model.parameters(), lr=settings["learning-rate"], weight_decay=settings["weight-decay"])
@@ -140,7 +175,7 @@ def train(data, settings, seed):
         optimiser, factor=settings["plateau-factor"], patience=settings["plateau-patience"])
     best, lowest, since = None, float("inf"), 0
     count = len(data.train)
-    for epoch in range(settings["epochs"]):
+    for epoch in range(epochs):
         model.train()
         images = data.views[epoch % len(data.views)]
         order = torch.randperm(count)
@@ -171,57 +206,70 @@ def train(data, settings, seed):
     return (predicted == data.test[1]).float().mean().item()
 
 
+# What is compared: the stages of crops, split, views, model and scores, and how far apart the mean
+# accuracies may be.
+COMPARED = [
+    ("pbc-cells", "pbc-split", "pbc-views", "pbc-model", "pbc-scores", 0.04),
+    ("mnist-cells", "mnist-split", "mnist-views", "mnist-model", "mnist-scores", 0.04),
+    ("pbc-cells-224", "pbc-split", None, "pbc-frozen", "pbc-frozen-scores", 0.02),
+    ("mnist-cells-64", "mnist-split", None, "mnist-frozen", "mnist-frozen-scores", 0.02),
+]
+
+
+def compare(options, accuracies, cells, split, views, model, scores, limit):
+    """One row: trains at every seed; whether the means agree."""
+    settings = protocol(options, model)
+    front = mobilenet_features(options.weights) if settings["weights"] else lambda images: images
+    pairs = []
+    for seed in sorted(
+            cell.split("=")[1] for cell in accuracies if cell.startswith(f"{scores}@seed=")):
+        with tempfile.TemporaryDirectory() as folder:
+            def get(target):
+                return checkout(
+                    options.assay, options.results, options.run, target,
+                    pathlib.Path(folder) / target.replace("@", "-"))
+            card = json.loads((get(f"{model}@seed={seed}.model") / "model.json").read_text())
+            data = Data(
+                get(f"{cells}.images"), get(f"{split}@seed={seed}.split"),
+                get(f"{views}@seed={seed}.views") if views else None, card["normalisation"], front)
+        ours = accuracies[f"{scores}@seed={seed}"]
+        theirs = [
+            train(data, settings, int(seed) * 1000 + repeat) for repeat in range(options.repeats)]
+        pairs.append((ours, float(np.mean(theirs))))
+        print(
+            f"{model} seed {seed}: assay {ours:.4f}, torch "
+            + ", ".join(f"{value:.4f}" for value in theirs), flush=True)
+    if not pairs:
+        sys.exit(f"run {options.run} has no {scores}; see --help")
+    mean_ours, mean_theirs = (float(np.mean(column)) for column in zip(*pairs))
+    difference = mean_ours - mean_theirs
+    print(
+        f"{model}: mean test accuracy: assay {mean_ours:.4f}, torch {mean_theirs:.4f}, "
+        f"difference {difference:+.4f}, at most {limit}", flush=True)
+    return abs(difference) <= limit
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--assay", default=".build/release/assay")
     parser.add_argument("--results", default="results")
     parser.add_argument("--run", default="latest")
     parser.add_argument("--pipeline", default="Pipelines/blood-cells.json")
+    parser.add_argument("--weights", required=True)
     parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument("--only", help="compare models whose stage begins like this")
     options = parser.parse_args()
     torch.set_num_threads(2)
-
-    shown_run = json.loads(subprocess.run(
+    rows = json.loads(subprocess.run(
         [options.assay, "metrics", options.run, "--name", "test/accuracy", "--json",
          "--results", options.results], check=True, capture_output=True, text=True).stdout)
-    ours = {}
-    for row in shown_run:
-        if "test/accuracy" in row["metrics"]:
-            ours[row["cell"]] = row["metrics"]["test/accuracy"]
-    failed = False
-    for prefix in ("pbc", "mnist"):
-        pairs = []
-        for cell, accuracy in sorted(ours.items()):
-            if not cell.startswith(f"{prefix}-scores@seed="):
-                continue
-            seed = cell.split("=")[1]
-            with tempfile.TemporaryDirectory() as folder:
-                def get(target):
-                    return checkout(
-                        options.assay, options.results, options.run, target,
-                        pathlib.Path(folder) / target.replace("@", "-"))
-                model = get(f"{prefix}-model@seed={seed}.model")
-                card = json.loads((model / "model.json").read_text())
-                data = Data(
-                    get(f"{prefix}-cells.images"), get(f"{prefix}-split@seed={seed}.split"),
-                    get(f"{prefix}-views@seed={seed}.views"), card["normalisation"])
-            settings = protocol(options, f"{prefix}-model")
-            theirs = [
-                train(data, settings, int(seed) * 1000 + repeat)
-                for repeat in range(options.repeats)]
-            pairs.append((accuracy, float(np.mean(theirs))))
-            print(
-                f"{prefix} seed {seed}: assay {accuracy:.4f}, torch "
-                + ", ".join(f"{value:.4f}" for value in theirs), flush=True)
-        if not pairs:
-            sys.exit(f"run {options.run} has no {prefix}-scores; see --help")
-        mean_ours, mean_theirs = (float(np.mean(column)) for column in zip(*pairs))
-        difference = mean_ours - mean_theirs
-        failed = failed or abs(difference) > 0.04
-        print(
-            f"{prefix}: mean test accuracy: assay {mean_ours:.4f}, torch {mean_theirs:.4f}, "
-            f"difference {difference:+.4f}", flush=True)
-    sys.exit(1 if failed else 0)
+    accuracies = {
+        row["cell"]: row["metrics"]["test/accuracy"]
+        for row in rows if "test/accuracy" in row["metrics"]}
+    agree = [
+        compare(options, accuracies, *row)
+        for row in COMPARED if not options.only or row[3].startswith(options.only)]
+    sys.exit(0 if all(agree) else 1)
 
 
 def protocol(options, stage):

@@ -5,6 +5,7 @@ import Testing
 /// A committed archive of reference files and numbers (`Fixtures/reference.py`).
 struct Reference {
   static let codecs = Reference("codecs")
+  static let formats = Reference("formats")
   static let arrays = Reference("arrays")
   static let operations = Reference("operations")
 

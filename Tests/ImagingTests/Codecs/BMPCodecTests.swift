@@ -44,10 +44,10 @@ import Testing
 
   @Test func unknownKindsAreNamed() throws {
     var bytes = try Reference.codecs.bytes("file/bmp-8-grey")
-    bytes[30] = 1
-    #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("compressed (method 1)") == true)
-    bytes[28] = 16
-    #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("16 bits a pixel") == true)
+    bytes[30] = 4
+    #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("compressed by JPEG") == true)
+    bytes[28] = 2
+    #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("2 bits a pixel") == true)
     bytes[14] = 41
     #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("header of 41 bytes") == true)
   }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ImagingLibrariesTests {
   @Test func everyLibraryIsNamedAlikeEachTime() throws {
     let versions = ImagingLibraries.versions
-    #expect(versions.keys.sorted() == ["libjpeg-turbo", "libpng", "zlib"])
+    #expect(versions.keys.sorted() == ["libjpeg-turbo", "libpng", "libtiff", "zlib"])
     #expect(versions == ImagingLibraries.versions)
     #expect(try #require(versions["libjpeg-turbo"]).hasPrefix("codec "))
     #expect(try #require(versions["libpng"]).hasPrefix("1."))

@@ -35,11 +35,6 @@ import Testing
     #expect(refused > 50)
   }
 
-  @Test func printColoursAreNamed() throws {
-    let bytes = try Reference.codecs.bytes("file/jpeg-cmyk")
-    #expect(reason { _ = try JPEGCodec.decode(bytes) }?.contains("CMYK") == true)
-  }
-
   @Test func sizesTheFileCannotHoldAreRefused() throws {
     var bytes = try Reference.codecs.bytes("file/jpeg-420")
     let frame = try #require(

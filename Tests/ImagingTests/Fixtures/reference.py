@@ -1,6 +1,6 @@
-"""Makes codecs.npz, arrays.npz and operations.npz: what reference libraries give.
+"""Makes codecs.npz, formats.npz, arrays.npz and operations.npz: what reference libraries give.
 
-Run in this folder with NumPy, Pillow, SciPy, scikit-image and torchvision; everything is drawn here,
+Run in this folder with NumPy, Pillow, tifffile, SciPy, scikit-image and torchvision; everything is drawn here,
 with fixed seeds. Files are kept as arrays of bytes inside the archives.
 """
 
@@ -9,9 +9,10 @@ import struct
 import zipfile
 
 import numpy as np
+import tifffile
 import torch
 import torchvision.transforms.functional as functional
-from PIL import Image
+from PIL import Image, ImageOps
 from scipy import ndimage
 from skimage import color, filters, measure, segmentation
 from torchvision.transforms import InterpolationMode
@@ -45,7 +46,7 @@ def rgb(data):
 
 def bitmap(rows, bits, width, height, header, palette=b"", compression=0, masks=b"", tail=0):
     """A BMP written by hand: rows as bytes in file order, header length as asked."""
-    stride = (width * bits + 31) // 32 * 4
+    stride = 0 if compression in (1, 2) else (width * bits + 31) // 32 * 4
     if header == 12:
         info = struct.pack("<IHHHH", 12, width, height, 1, bits)
     else:
@@ -123,6 +124,169 @@ def codecs():
     keep("png-gamma", np.frombuffer(gamma[:33] + chunk + gamma[33:], np.uint8), rgb(out["file/png-grey"]))
     keep("png-interlaced", interlaced(image), image)
     np.savez_compressed("codecs.npz", **out)
+
+
+def formats():
+    """formats.npz: the rarer forms of TIFF, JPEG, PNG and BMP, and the picture each must give."""
+    out = {}
+    image, _ = picture(35, 23, 4, 3)
+    colour = Image.fromarray(image)
+    grey = np.asarray(colour.convert("L"))
+    generator = np.random.default_rng(5)
+    alpha = generator.integers(1, 256, (23, 35, 1), np.uint8)
+
+    def keep(name, data, pixels):
+        if isinstance(data, bytes):
+            data = np.frombuffer(data, np.uint8)
+        out["file/" + name] = data
+        if pixels.ndim == 2:
+            pixels = np.dstack([pixels] * 3)
+        out["pixels/" + name] = pixels
+
+    def tiff(array, **options):
+        buffer = io.BytesIO()
+        tifffile.imwrite(buffer, array, metadata=None, **options)
+        return buffer.getvalue()
+
+    for compression in (None, "lzw", "deflate", "packbits"):
+        keep(f"tiff-rgb-{compression}", tiff(
+            image, photometric="rgb", compression=compression, rowsperstrip=5), image)
+    keep("tiff-lzw-predictor", tiff(
+        image, photometric="rgb", compression="lzw", predictor=2), image)
+    keep("tiff-tiles", tiff(image, photometric="rgb", tile=(16, 16), compression="deflate"), image)
+    keep("tiff-big-endian", tiff(image, photometric="rgb", byteorder=">"), image)
+    keep("tiff-bigtiff", tiff(image, photometric="rgb", bigtiff=True), image)
+    keep("tiff-planar", tiff(
+        np.moveaxis(image, 2, 0), photometric="rgb", planarconfig="separate", rowsperstrip=7), image)
+    keep("tiff-planar-tiles", tiff(
+        np.moveaxis(image, 2, 0), photometric="rgb", planarconfig="separate", tile=(16, 32)), image)
+    keep("tiff-rgba", tiff(
+        np.dstack([image, alpha]), photometric="rgb", extrasamples=["unassalpha"]), image)
+    premultiplied = (image.astype(int) * alpha + 127) // 255
+    keep("tiff-rgba-associated", tiff(
+        np.dstack([premultiplied.astype(np.uint8), alpha]), photometric="rgb",
+        extrasamples=["assocalpha"]),
+        np.minimum(255, (premultiplied * 255 + alpha // 2) // alpha).astype(np.uint8))
+    wide = (image.astype(np.int64) * 257 - (image > 3) * 300).astype(np.uint16)
+    narrow = ((wide.astype(np.int64) * 255 + 32895) >> 16).astype(np.uint8)
+    for order in "<>":
+        keep("tiff-rgb-16" + ("" if order == "<" else "-big-endian"), tiff(
+            wide, photometric="rgb", byteorder=order, compression="deflate"), narrow)
+    keep("tiff-grey", tiff(grey, photometric="minisblack"), grey)
+    keep("tiff-grey-white", tiff(255 - grey, photometric="miniswhite"), grey)
+    keep("tiff-grey-16", tiff(wide[:, :, 0], photometric="minisblack"), narrow[:, :, 0])
+    indexed = colour.quantize(30)
+    keep("tiff-palette", file_bytes(indexed, "TIFF"), np.asarray(indexed.convert("RGB")))
+    bits = colour.convert("1")
+    for compression in ("raw", "group3", "group4"):
+        keep(f"tiff-bits-{compression}", file_bytes(bits, "TIFF", compression=compression),
+             np.asarray(bits).astype(np.uint8) * 255)
+    cmyk = colour.convert("CMYK")
+    keep("tiff-cmyk", file_bytes(cmyk, "TIFF"), np.asarray(cmyk.convert("RGB")))
+    buffer = io.BytesIO()
+    colour.save(buffer, "TIFF", compression="jpeg", quality=95)
+    keep("tiff-jpeg", buffer.getvalue(), rgb(np.frombuffer(buffer.getvalue(), np.uint8)))
+    second = Image.fromarray(255 - image)
+    keep("tiff-pages", file_bytes(colour, "TIFF", save_all=True, append_images=[second]), image)
+    for orientation in range(2, 9):
+        stored = tiff(image, photometric="rgb", extratags=[(274, "H", 1, orientation, True)])
+        upright = ImageOps.exif_transpose(Image.open(io.BytesIO(stored)))
+        keep(f"tiff-orientation-{orientation}", stored, np.asarray(upright.convert("RGB")))
+    out["file/refused-float"] = np.frombuffer(
+        tiff(image[:, :, 0].astype(np.float32), photometric="minisblack"), np.uint8)
+    out["file/refused-32"] = np.frombuffer(
+        tiff(image[:, :, 0].astype(np.uint32), photometric="minisblack"), np.uint8)
+
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[274] = orientation
+        data = file_bytes(colour, "JPEG", quality=95, subsampling=0, exif=exif)
+        upright = ImageOps.exif_transpose(Image.open(io.BytesIO(data.tobytes())))
+        keep(f"jpeg-orientation-{orientation}", data, np.asarray(upright))
+    for name, options in [("", {}), ("-progressive", {"progressive": True})]:
+        data = file_bytes(cmyk, "JPEG", quality=95, subsampling=0, **options)
+        keep("jpeg-cmyk" + name, data, rgb(data))
+    # Without Adobe's segment Pillow takes the inks for inverted all the same.
+    data = file_bytes(cmyk, "JPEG", quality=95, subsampling=0).tobytes()
+    start = data.index(b"\xff\xee")
+    plain = np.frombuffer(data[:start] + data[start + 16:], np.uint8)
+    keep("jpeg-cmyk-plain", plain, rgb(plain))
+
+    for size in (2, 4, 16, 250):
+        small = colour.quantize(size)
+        keep(f"png-palette-{size}", file_bytes(small, "PNG", bits=8 if size > 16 else
+             {2: 1, 4: 2, 16: 4}[size]), np.asarray(small.convert("RGB")))
+    clear = colour.quantize(9)
+    keep("png-palette-clear", file_bytes(clear, "PNG", transparency=bytes(range(0, 90, 10))),
+         np.asarray(clear.convert("RGB")))
+
+    fives = (image >> 3).astype(np.uint16)
+    words = fives[:, :, 0] << 10 | fives[:, :, 1] << 5 | fives[:, :, 2]
+    rows = [row.astype("<u2").tobytes() for row in words[::-1]]
+    five = ((fives.astype(int) * 255 + 15) // 31).astype(np.uint8)
+    keep("bmp-16", bitmap(rows, 16, 35, 23, 40), five)
+    sixes = (image[:, :, 1] >> 2).astype(np.uint16)
+    words = fives[:, :, 0] << 11 | sixes << 5 | fives[:, :, 2]
+    rows = [row.astype("<u2").tobytes() for row in words[::-1]]
+    six = np.dstack([five[:, :, 0], (sixes.astype(int) * 255 + 31) // 63, five[:, :, 2]])
+    masks = struct.pack("<III", 0xF800, 0x7E0, 0x1F)
+    keep("bmp-16-565", bitmap(rows, 16, 35, 23, 40, compression=3, masks=masks), six.astype(np.uint8))
+    tens = image.astype(np.uint32) * 1023 // 255
+    words = tens[:, :, 0] << 20 | tens[:, :, 1] << 10 | tens[:, :, 2]
+    rows = [row.astype("<u4").tobytes() for row in words[::-1]]
+    masks = struct.pack("<III", 1023 << 20, 1023 << 10, 1023)
+    keep("bmp-32-ten-bits", bitmap(rows, 32, 35, 23, 40, compression=3, masks=masks),
+         ((tens.astype(int) * 255 + 511) // 1023).astype(np.uint8))
+    table = np.asarray(colour.quantize(16).getpalette()[:48], np.uint8).reshape(-1, 3)
+    quads = b"".join(bytes([b, g, r, 0]) for r, g, b in table)
+    indices = np.asarray(colour.quantize(16))
+    keep("bmp-rle8", bitmap(runs8(indices), 8, 35, 23, 40, palette=quads + bytes(960), compression=1),
+         table[indices])
+    keep("bmp-rle4", bitmap(runs4(indices), 4, 35, 23, 40, palette=quads, compression=2),
+         table[indices])
+    stepped = indices.copy()
+    stepped[5:9] = 0
+    stepped[4, 20:] = stepped[9, :7] = 0
+    data = runs8(indices[10:])
+    body = b"".join(data[:-1]) + bytes([0, 2, 7, 0]) + singles(indices[9, 7:]) + bytes([0, 0])
+    body += bytes([0, 2, 0, 4]) + singles(indices[4, :20]) + bytes([0, 0])
+    body += b"".join(runs8(indices[:4]))
+    keep("bmp-rle8-steps",
+         bitmap([body], 8, 35, 23, 40, palette=quads + bytes(960), compression=1), table[stepped])
+    np.savez_compressed("formats.npz", **out)
+
+
+def singles(row):
+    """A row's indices one by one, as RLE8 has them."""
+    return bytes([0, len(row)]) + bytes(row.tolist()) + bytes(len(row) % 2)
+
+
+def runs8(indices):
+    """RLE8: rows from below, pairs of count and index; every third row one by one."""
+    rows = []
+    for number, row in enumerate(indices[::-1]):
+        if number % 3 == 2:
+            body = singles(row)
+        else:
+            ends = np.flatnonzero(np.diff(row)) + 1
+            parts = np.split(row, ends)
+            body = b"".join(bytes([len(part), int(part[0])]) for part in parts)
+        rows.append(body + b"\0\0")
+    return rows + [b"\0\1"]
+
+
+def runs4(indices):
+    """RLE4: rows from below; each pair of pixels a run of two, then rows one by one."""
+    rows = []
+    for number, row in enumerate(indices[::-1]):
+        pairs = [int(a) << 4 | int(b) for a, b in zip(row[::2], list(row[1::2]) + [0])]
+        if number % 2:
+            body = bytes([0, len(row)]) + bytes(pairs) + bytes(len(pairs) % 2)
+        else:
+            body = b"".join(
+                bytes([min(2, len(row) - 2 * at), pair]) for at, pair in enumerate(pairs))
+        rows.append(body + b"\0\0")
+    return rows + [b"\0\1"]
 
 
 def interlaced(image):
@@ -262,5 +426,6 @@ def largest(mask):
 
 if __name__ == "__main__":
     codecs()
+    formats()
     arrays()
     operations()

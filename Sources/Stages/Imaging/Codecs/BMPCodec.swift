@@ -1,4 +1,5 @@
-/// Windows and OS/2 bitmaps: 1, 4, 8, 24 and 32 bits a pixel, uncompressed, either row order.
+/// Windows and OS/2 bitmaps of every header: 1 to 32 bits a pixel, either row order, with masks of any
+/// width, with run lengths.
 public enum BMPCodec {
   /// The image of a BMP file, three channels.
   ///
@@ -8,6 +9,16 @@ public enum BMPCodec {
     let header = try BMPHeader(bytes)
     let (width, height) = (header.width, header.height)
     var pixels = [UInt8](repeating: 0, count: width * height * 3)
+    if header.hasRuns {
+      var runs = BMPRunLength(bytes, header)
+      for (place, index) in try runs.decoded().enumerated() {
+        guard 3 * Int(index) < header.palette.count else { throw outsidePalette }
+        for channel in 0..<3 {
+          pixels[3 * place + channel] = header.palette[3 * Int(index) + channel]
+        }
+      }
+      return Image(width: width, height: height, pixels: pixels)
+    }
     var outside = false
     bytes.withUnsafeBufferPointer { source in
       pixels.withUnsafeMutableBufferPointer { target in
@@ -24,11 +35,12 @@ public enum BMPCodec {
         }
       }
     }
-    guard !outside else {
-      throw ImageProblem("the BMP is damaged: a pixel's colour is not in its palette")
-    }
+    guard !outside else { throw outsidePalette }
     return Image(width: width, height: height, pixels: pixels)
   }
+
+  private static let outsidePalette = ImageProblem(
+    "the BMP is damaged: a pixel's colour is not in its palette")
 
   /// The size a BMP's header declares.
   public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
@@ -47,7 +59,7 @@ public enum BMPCodec {
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(54 + size)
-    bytes += ImageFormat.bmp.magic
+    bytes += "BM".utf8
     for field in [54 + size, 0, 54, 40, image.width, image.height] {
       bytes.appendNumber(field, width: 4)
     }
@@ -72,11 +84,19 @@ public enum BMPCodec {
     into to: UnsafeMutableBufferPointer<UInt8>
   ) {
     let step = header.bits / 8
-    let (red, green, blue) = header.order
+    if step == 3 {
+      for x in 0..<header.width {
+        (to[3 * x], to[3 * x + 1], to[3 * x + 2]) = (from[3 * x + 2], from[3 * x + 1], from[3 * x])
+      }
+      return
+    }
+    let (red, green, blue) = (header.masks[0], header.masks[1], header.masks[2])
     for x in 0..<header.width {
-      to[3 * x] = from[step * x + red]
-      to[3 * x + 1] = from[step * x + green]
-      to[3 * x + 2] = from[step * x + blue]
+      var pixel = 0
+      for byte in 0..<step { pixel |= Int(from[step * x + byte]) << (8 * byte) }
+      to[3 * x] = red.value(in: pixel)
+      to[3 * x + 1] = green.value(in: pixel)
+      to[3 * x + 2] = blue.value(in: pixel)
     }
   }
 

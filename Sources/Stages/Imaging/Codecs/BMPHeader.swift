@@ -4,25 +4,47 @@ struct BMPHeader {
   let height: Int
   /// Rows run from the top where the header's height is negative.
   let topDown: Bool
-  /// 1, 4, 8, 24 or 32.
+  /// 1, 4, 8, 16, 24 or 32.
   let bits: Int
   /// Where the pixels begin, as the file header has it.
   let offset: Int
   /// Bytes a row, padded to four.
   let stride: Int
-  /// RGB triples; empty for 24 and 32 bits.
+  /// RGB triples; empty for more than 8 bits.
   let palette: [UInt8]
-  /// The byte of red, green and blue in a pixel of 24 or 32 bits.
-  let order: (red: Int, green: Int, blue: Int)
+  /// Where red, green and blue lie in a pixel of 16, 24 or 32 bits.
+  let masks: [Mask]
+  /// Whether indices are coded as runs.
+  let hasRuns: Bool
+
+  /// The bits of a pixel that are one colour.
+  struct Mask: Hashable {
+    let shift: Int
+    let most: Int
+
+    /// A mask without holes.
+    init?(_ value: Int) {
+      shift = value == 0 ? 0 : value.trailingZeroBitCount
+      most = value >> shift
+      guard value > 0, most & (most + 1) == 0 else { return nil }
+    }
+
+    /// The colour in a pixel as 8 bits, rounded.
+    @inline(__always)
+    func value(in pixel: Int) -> UInt8 {
+      let value = pixel >> shift & most
+      return UInt8(truncatingIfNeeded: most == 255 ? value : (value * 255 + most / 2) / most)
+    }
+  }
 
   /// Reads the 14 bytes of BITMAPFILEHEADER and the information header of any known length.
   init(_ bytes: [UInt8]) throws(ImageProblem) {
-    guard bytes.starts(with: ImageFormat.bmp.magic) else {
+    guard ImageFormat.bmp.begins(bytes) else {
       throw ImageProblem("the file is no BMP")
     }
     offset = try bytes.number(at: 10, width: 4)
     let length = try bytes.number(at: 14, width: 4)
-    guard [12, 40, 52, 56, 64, 108, 124].contains(length) else {
+    guard [12, 16, 40, 52, 56, 64, 108, 124].contains(length) else {
       throw ImageProblem("the BMP has an information header of \(length) bytes, which is unknown")
     }
     let old = length == 12
@@ -30,25 +52,42 @@ struct BMPHeader {
     let rows = old ? try bytes.number(at: 20, width: 2) : try bytes.signedNumber(at: 22)
     (height, topDown) = (abs(rows), rows < 0)
     bits = try bytes.number(at: old ? 24 : 28, width: 2)
-    let compression = old ? 0 : try bytes.number(at: 30, width: 4)
-    guard [1, 4, 8, 24, 32].contains(bits) else {
-      throw ImageProblem("the BMP has \(bits) bits a pixel; 1, 4, 8, 24 and 32 are read")
+    let compression = length < 40 ? 0 : try bytes.number(at: 30, width: 4)
+    guard [1, 4, 8, 16, 24, 32].contains(bits) else {
+      throw ImageProblem("the BMP has \(bits) bits a pixel; 1, 4, 8, 16, 24 and 32 are read")
     }
-    let masked = compression == 3 && bits == 32 && length != 64
-    guard compression == 0 || masked else {
-      throw ImageProblem("the BMP is compressed (method \(compression)); save it uncompressed")
+    hasRuns = compression == 1 && bits == 8 || compression == 2 && bits == 4
+    let masked = [3, 6].contains(compression) && (bits == 16 || bits == 32) && length != 64
+    guard compression == 0 || masked || hasRuns && !topDown else {
+      throw ImageProblem(
+        "the BMP is compressed by \(Self.method(compression, length)); save it uncompressed")
     }
-    try ImageCodec.check("BMP", width: width, height: height, bytes: bytes.count, pixelsPerByte: 8)
+    // Steps over rows let a few bytes of runs stand for a whole picture.
+    try ImageCodec.check(
+      "BMP", width: width, height: height, bytes: bytes.count, pixelsPerByte: hasRuns ? 16_384 : 8)
     stride = (width * bits + 31) / 32 * 4
     let tables = 14 + length
-    guard offset >= tables, bytes.count - offset >= stride * height else {
+    guard offset >= tables, offset < bytes.count, hasRuns || bytes.count - offset >= stride * height
+    else {
       throw ImageProblem(
         "the BMP is cut short or its header lies: \(width) x \(height) pixels of \(bits) bits from "
           + "byte \(offset) need \(offset + stride * height) bytes, the file has \(bytes.count)")
     }
-    order = masked ? try Self.order(bytes) : (2, 1, 0)
-    let used = old || bits > 8 ? 0 : try bytes.number(at: 46, width: 4)
+    masks = bits > 8 ? try Self.masks(bytes, bits: bits, areGiven: masked) : []
+    let used = length < 40 || bits > 8 ? 0 : try bytes.number(at: 46, width: 4)
     palette = bits > 8 ? [] : try Self.palette(bytes, at: tables, bits: bits, used: used, old: old)
+  }
+
+  /// The name of a way of compression, for the refusal.
+  private static func method(_ compression: Int, _ length: Int) -> String {
+    switch (compression, length) {
+    case (1, _), (2, _): "runs in a form that no program writes"
+    case (3, 64): "Huffman codes"
+    case (4, 64): "runs of 24 bits"
+    case (4, _): "JPEG"
+    case (5, _): "PNG"
+    default: "method \(compression), which is unknown"
+    }
   }
 
   /// The palette behind the header: blue, green, red and, but for the oldest kind, a spare byte.
@@ -65,19 +104,20 @@ struct BMPHeader {
     }
   }
 
-  /// Which byte of a 32-bit pixel each of the colour masks means.
-  private static func order(
-    _ bytes: [UInt8]
-  ) throws(ImageProblem) -> (red: Int, green: Int, blue: Int) {
-    var order: [Int] = []
-    for offset in [54, 58, 62] {
-      let mask = try bytes.number(at: offset, width: 4)
-      guard let byte = (0..<4).first(where: { mask == 0xFF << (8 * $0) }) else {
+  /// The masks of red, green and blue: those behind the 40 bytes that all headers share, or the usual.
+  private static func masks(
+    _ bytes: [UInt8], bits: Int, areGiven: Bool
+  ) throws(ImageProblem) -> [Mask] {
+    let usual = bits == 16 ? [0x7C00, 0x3E0, 0x1F] : [0xFF_0000, 0xFF00, 0xFF]
+    var masks: [Mask] = []
+    for index in 0..<3 {
+      let value = areGiven ? try bytes.number(at: 54 + 4 * index, width: 4) : usual[index]
+      guard let mask = Mask(value), value >> bits == 0 else {
         throw ImageProblem(
-          "the BMP has colour masks that are not whole bytes; save it with 24 bits")
+          "the BMP is damaged: the colour mask \(String(value, radix: 16)) has holes")
       }
-      order.append(byte)
+      masks.append(mask)
     }
-    return (order[0], order[1], order[2])
+    return masks
   }
 }

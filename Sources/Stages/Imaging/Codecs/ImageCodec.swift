@@ -5,7 +5,8 @@ public enum ImageCodec {
 
   /// The image of a file, always with three channels.
   ///
-  /// Grey is expanded, alpha dropped, a palette resolved, 16 bits a sample scaled to 8. The size is
+  /// Grey is expanded, alpha dropped, a palette resolved, 16 bits a sample scaled to 8, and the picture
+  /// turned as its orientation says. The size is
   /// checked from the header before any memory is taken for pixels. Throws for an unknown format,
   /// and for files that are empty, cut short or damaged.
   public static func decode(_ bytes: [UInt8]) throws(ImageProblem) -> Image {
@@ -13,6 +14,7 @@ public enum ImageCodec {
     case .bmp: try BMPCodec.decode(bytes)
     case .jpeg: try JPEGCodec.decode(bytes)
     case .png: try PNGCodec.decode(bytes)
+    case .tiff: try TIFFCodec.decode(bytes)
     }
   }
 
@@ -22,13 +24,14 @@ public enum ImageCodec {
     case .bmp: try BMPCodec.size(bytes)
     case .jpeg: try JPEGCodec.size(bytes)
     case .png: try PNGCodec.size(bytes)
+    case .tiff: try TIFFCodec.size(bytes)
     }
   }
 
   private static func format(_ bytes: [UInt8]) throws(ImageProblem) -> ImageFormat {
     guard !bytes.isEmpty else { throw ImageProblem("the file is empty (0 bytes)") }
     guard let format = ImageFormat.detect(bytes) else {
-      throw ImageProblem("the file is no BMP, JPEG or PNG")
+      throw ImageProblem("the file is no BMP, JPEG, PNG or TIFF")
     }
     return format
   }

@@ -6,20 +6,27 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   case jpeg
   /// Portable Network Graphics.
   case png
+  /// Tagged Image File Format, BigTIFF too.
+  case tiff
 
-  /// The bytes a file of the format begins with.
-  var magic: [UInt8] {
+  /// The bytes a file of the format begins with: one of these.
+  var magics: [[UInt8]] {
     switch self {
-    case .bmp: [0x42, 0x4D]
-    case .jpeg: [0xFF, 0xD8, 0xFF]
-    case .png: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    case .bmp: [[0x42, 0x4D]]
+    case .jpeg: [[0xFF, 0xD8, 0xFF]]
+    case .png: [[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]]
+    case .tiff:
+      [[0x49, 0x49, 42, 0], [0x4D, 0x4D, 0, 42], [0x49, 0x49, 43, 0], [0x4D, 0x4D, 0, 43]]
     }
   }
+
+  /// Whether a file's bytes begin like the format.
+  func begins(_ bytes: [UInt8]) -> Bool { magics.contains { bytes.starts(with: $0) } }
 
   /// The format of a file's bytes; `nil` where they begin like none of them.
   ///
   /// A file's name is not asked: data sets hold JPEGs named `.png`, and files that are no image.
   public static func detect(_ bytes: [UInt8]) -> ImageFormat? {
-    allCases.first { bytes.starts(with: $0.magic) }
+    allCases.first { $0.begins(bytes) }
   }
 }

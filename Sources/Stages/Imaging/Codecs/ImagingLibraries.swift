@@ -3,7 +3,7 @@ internal import CZlib
 
 /// The libraries behind the codecs: what they decode to, and encode, may change with their version.
 public enum ImagingLibraries {
-  /// Each library's version by its name: `libjpeg-turbo`, `libpng`, `zlib`.
+  /// Each library's version by its name: `libjpeg-turbo`, `libpng`, `libtiff`, `zlib`.
   ///
   /// TurboJPEG 2 cannot be asked for its version, so it is named by what it does: the CRC-32 of a
   /// fixed picture encoded, and of that decoded. Libraries that work alike are named alike.
@@ -11,6 +11,7 @@ public enum ImagingLibraries {
     [
       "libjpeg-turbo": jpegFingerprint,
       "libpng": String(cString: cpng_version()),
+      "libtiff": TIFFFile.version,
       "zlib": String(cString: zlibVersion()),
     ]
   }

@@ -2,27 +2,46 @@ internal import CTurboJPEG
 
 /// Baseline and progressive JPEG by TurboJPEG, with the accurate inverse transform.
 public enum JPEGCodec {
-  /// The image of a JPEG file, three channels.
+  /// The image of a JPEG file, three channels, turned as its EXIF orientation says.
   ///
+  /// Print colours (CMYK and YCCK) become RGB as light through three inks and black, with no profile.
   /// A file that ends early or has damaged entropy-coded data is refused, where many viewers fill
   /// the rest with grey.
   public static func decode(_ bytes: [UInt8]) throws(ImageProblem) -> Image {
     try withDecompressor { (handle) throws(ImageProblem) in
-      let (width, height) = try readHeader(bytes, handle)
-      var pixels = [UInt8](repeating: 0, count: width * height * 3)
+      let (width, height, isPrint) = try readHeader(bytes, handle)
+      let channels = isPrint ? 4 : 3
+      var pixels = [UInt8](repeating: 0, count: width * height * channels)
       // LIMITSCANS: a progressive file of thousands of empty scans would keep a core for hours.
       let flags = TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS
       let status = tjDecompress2(
-        handle, bytes, UInt(bytes.count), &pixels, CInt(width), CInt(width * 3), CInt(height),
-        CInt(TJPF_RGB.rawValue), flags)
+        handle, bytes, UInt(bytes.count), &pixels, CInt(width), CInt(width * channels),
+        CInt(height), CInt((isPrint ? TJPF_CMYK : TJPF_RGB).rawValue), flags)
       guard status == 0 else { throw problem("decoded", handle) }
+      if isPrint { pixels = mixed(pixels) }
       return Image(width: width, height: height, pixels: pixels)
+        .oriented(EXIF.orientation(ofJPEG: bytes))
     }
   }
 
-  /// The size a JPEG's header declares.
+  /// RGB of four inks, which are stored inverted, as the light they let through: so Adobe's programs
+  /// write them, and so other decoders take all such files.
+  private static func mixed(_ inks: [UInt8]) -> [UInt8] {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(inks.count / 4 * 3)
+    for start in stride(from: 0, to: inks.count, by: 4) {
+      let black = Int(inks[start + 3])
+      for ink in 0..<3 { pixels.append(UInt8((Int(inks[start + ink]) * black + 127) / 255)) }
+    }
+    return pixels
+  }
+
+  /// The size of a JPEG as `decode` gives it, from its headers.
   public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
-    try withDecompressor { (handle) throws(ImageProblem) in try readHeader(bytes, handle) }
+    let (width, height, _) = try withDecompressor { (handle) throws(ImageProblem) in
+      try readHeader(bytes, handle)
+    }
+    return EXIF.orientation(ofJPEG: bytes).swapsAxes ? (height, width) : (width, height)
   }
 
   /// A baseline JPEG: `quality` in 1...100, colour at half resolution as cameras store it.
@@ -59,18 +78,16 @@ public enum JPEGCodec {
 
   private static func readHeader(
     _ bytes: [UInt8], _ handle: tjhandle
-  ) throws(ImageProblem) -> (width: Int, height: Int) {
+  ) throws(ImageProblem) -> (width: Int, height: Int, isPrint: Bool) {
     var (width, height, sampling, colour): (CInt, CInt, CInt, CInt) = (0, 0, 0, 0)
     let status = tjDecompressHeader3(
       handle, bytes, UInt(bytes.count), &width, &height, &sampling, &colour)
     guard status == 0 else { throw problem("read", handle) }
-    guard colour != CInt(TJCS_CMYK.rawValue), colour != CInt(TJCS_YCCK.rawValue) else {
-      throw ImageProblem("the JPEG has four print colours (CMYK); save it as RGB")
-    }
     // A block of 64 pixels takes at least one bit.
     try ImageCodec.check(
       "JPEG", width: Int(width), height: Int(height), bytes: bytes.count, pixelsPerByte: 1024)
-    return (Int(width), Int(height))
+    let isPrint = colour == CInt(TJCS_CMYK.rawValue) || colour == CInt(TJCS_YCCK.rawValue)
+    return (Int(width), Int(height), isPrint)
   }
 
   private static func problem(_ deed: String, _ handle: tjhandle) -> ImageProblem {

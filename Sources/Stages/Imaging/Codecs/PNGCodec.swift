@@ -21,7 +21,7 @@ public enum PNGCodec {
 
   /// The size a PNG's header declares.
   public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
-    guard bytes.starts(with: ImageFormat.png.magic) else {
+    guard ImageFormat.png.begins(bytes) else {
       throw ImageProblem("the file is no PNG")
     }
     guard bytes.count >= 33 else {

@@ -1,0 +1,35 @@
+import Imaging
+import Testing
+
+@Suite struct TIFFCodecTests {
+  @Test func kindsThatAreNotReadAreNamed() throws {
+    let float = try Reference.formats.bytes("file/refused-float")
+    #expect(reason { _ = try TIFFCodec.decode(float) }?.contains("floating-point") == true)
+    let wide = try Reference.formats.bytes("file/refused-32")
+    #expect(reason { _ = try TIFFCodec.decode(wide) }?.contains("32 bits a sample") == true)
+  }
+
+  @Test func damagedStripsAreRefusedWithTheReason() throws {
+    let bytes = try Reference.formats.bytes("file/tiff-rgb-deflate")
+    var damaged = bytes
+    // The data of the first strip lies right behind the directory of this file or in front of it.
+    for place in 300..<bytes.count - 40 { damaged[place] ^= 0x55 }
+    #expect(reason { _ = try TIFFCodec.decode(damaged) }?.contains("the TIFF") == true)
+  }
+
+  @Test func otherFilesAreRefused() {
+    #expect(reason { _ = try TIFFCodec.decode([]) } != nil)
+    #expect(reason { _ = try TIFFCodec.decode(Array("no image at all".utf8)) } != nil)
+    #expect(reason { _ = try TIFFCodec.decode([0x49, 0x49, 42, 0, 8, 0, 0, 0]) } != nil)
+  }
+
+  @Test func fourThreadsReadAtOnce() throws {
+    let bytes = try Reference.formats.bytes("file/tiff-tiles")
+    let expected = try TIFFCodec.decode(bytes)
+    let images = try Parallel.map(64, threads: 4) { index in
+      // Every other file is damaged, so that complaints of one must not reach another.
+      index % 2 == 0 ? try TIFFCodec.decode(bytes) : nil
+    }
+    for (index, image) in images.enumerated() where index % 2 == 0 { #expect(image == expected) }
+  }
+}
