@@ -3,12 +3,48 @@ internal import PipelineDSL
 
 /// What a data set's layout makes of one file below the root.
 enum FileRole: Sendable, Hashable {
-  /// An image, with its label in the data set's own words and its group, if one can be derived.
-  case sample(nativeLabel: String, group: String)
+  /// An image, with its label in the data set's own words, its group, if one can be derived, the part
+  /// that the data set itself gives it, and where it goes under another name its source.
+  case sample(nativeLabel: String, group: String = "", part: Part? = nil, source: String? = nil)
   /// A file that was read for what it says about others, such as a table of labels.
   case auxiliary
   /// Left out, and listed with this reason.
   case rejected(String)
+}
+
+/// The files below a root, as a layout looks at them: all paths, and the bytes of few.
+struct IngestFiles {
+  /// Paths below the root, in the order of the snapshot.
+  let paths: [String]
+  private let content: (Int) throws(StageFailure) -> [UInt8]
+
+  /// Files by path; `content` reads the one at a position.
+  init(_ paths: [String], content: @escaping (Int) throws(StageFailure) -> [UInt8]) {
+    (self.paths, self.content) = (paths, content)
+  }
+
+  /// The files of a stage's root.
+  init(_ context: StageContext) throws(StageFailure) {
+    let entries = try context.location("root").entries
+    let originals = context.originals
+    self.init(entries.map(\.path)) { (index) throws(StageFailure) in
+      try originals.read(entries[index].digest)
+    }
+  }
+
+  /// The bytes of the file at a position.
+  func read(_ index: Int) throws(StageFailure) -> [UInt8] { try content(index) }
+
+  /// The table in the file at a position, its columns' names in lower case.
+  func table(_ index: Int) throws(StageFailure) -> CSVTable {
+    let bytes = try read(index)
+    do throws(CSVProblem) {
+      let table = try CSVTable(parsing: bytes)
+      return CSVTable(columns: table.columns.map { $0.lowercased() }, rows: table.rows)
+    } catch {
+      throw StageFailure("\(paths[index]): \(error)")
+    }
+  }
 }
 
 /// What every `ingest/...` of image files does once it knows the role of each file.
@@ -34,21 +70,23 @@ struct Ingest {
     let snapshot = try context.location("root")
     var tables = IngestTables()
     for problem in snapshot.problems { tables.reject(problem.path, problem.reason) }
-    var images: [(entry: LocationSnapshot.Entry, label: String, group: String)] = []
+    var images: [(entry: LocationSnapshot.Entry, sample: Sample)] = []
     for (entry, role) in zip(snapshot.entries, roles) {
       switch role {
-      case .sample(let label, let group): images.append((entry, label, group))
+      case .sample(let label, let group, let part, let own):
+        let sample = Sample(
+          id: entry.digest.hex, source: own ?? source, nativeLabel: label, label: label,
+          group: group, part: part)
+        images.append((entry, sample))
       case .auxiliary: continue
       case .rejected(let reason): tables.reject(entry.path, reason)
       }
     }
     let sizes = try sizes(of: images.map(\.entry), context)
-    for (entry, label, group) in images {
+    for (entry, sample) in images {
       switch sizes[entry.digest] {
       case .success(let size)?:
-        tables.add(
-          Sample(
-            id: entry.digest.hex, source: source, nativeLabel: label, label: label, group: group))
+        tables.add(sample)
         tables.add(entry, width: size.width, height: size.height)
       case .failure(let problem)?: tables.reject(entry.path, problem.reason)
       case nil: continue
@@ -90,6 +128,27 @@ struct Ingest {
 
   /// Files between two reports of progress.
   private static let chunk = 256
+
+  /// Extensions of the image files that are read, lower case.
+  static let imageExtensions: Set = ["bmp", "jpg", "jpeg", "png", "tif", "tiff"]
+
+  /// The roles of files in class folders: the innermost folder that `classes` knows by its folded name
+  /// gives the label; outer folders are wrappers.
+  static func roles(
+    _ files: IngestFiles, classes: [String: String],
+    _ role: (_ path: [String], _ label: String) -> FileRole = { .sample(nativeLabel: $1) }
+  ) -> [FileRole] {
+    files.paths.map { path in
+      if let reason = clutter(path) { return .rejected(reason) }
+      let parts = path.pathParts
+      let labels = parts.dropLast().compactMap { classes[LabelMap.folded($0)] }
+      guard let label = labels.last else { return .rejected("not below a folder of a class") }
+      guard imageExtensions.contains(path.pathExtension) else {
+        return .rejected("no image file: its name ends in '\(path.pathExtension)'")
+      }
+      return role(parts, label)
+    }
+  }
 
   /// The reason to leave out what file managers and archivers leave behind; `nil` for other files.
   static func clutter(_ path: String) -> String? {

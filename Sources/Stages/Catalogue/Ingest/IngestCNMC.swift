@@ -7,7 +7,7 @@ internal import PipelineDSL
 /// they are listed among the rejected, since nothing could be learnt from or measured on them.
 struct IngestCNMC: StageKind {
   static let name = "ingest/c-nmc"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads C-NMC 2019: folds, the preliminary test phase, groups by subject."
   static let source = "Gupta and Gupta 2019, The Cancer Imaging Archive"
   static let ports = Ingest.ports
@@ -17,13 +17,18 @@ struct IngestCNMC: StageKind {
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let entries = try context.location("root").entries
-    let tables = try PhaseLabels(entries, context)
     let ingest = Ingest(
       source: "c-nmc",
       layout: "BMP files UID_<subject>_<image>_<cell>_{all,hem}.bmp, or numbered ones with the "
         + "challenge's labels CSV (Patient_ID, new_names, labels) beside or inside their folder")
-    try ingest.run(context, roles: entries.map { Self.role($0.path, tables) })
+    try ingest.run(context, roles: try Self.roles(try IngestFiles(context)))
+  }
+
+  /// Roles by name, and for numbered images by the tables; training folders are the part train, the
+  /// preliminary phase, on which the challenge's teams were ranked first, the part test.
+  static func roles(_ files: IngestFiles) throws(StageFailure) -> [FileRole] {
+    let tables = try PhaseLabels(files)
+    return files.paths.map { role($0, tables) }
   }
 
   private static func role(_ path: String, _ tables: PhaseLabels) -> FileRole {
@@ -32,8 +37,12 @@ struct IngestCNMC: StageKind {
     guard path.pathExtension == "bmp", let name = path.pathParts.last else {
       return .rejected("no part of C-NMC: not a BMP file")
     }
-    if let cell = CellName(name) { return .sample(nativeLabel: cell.label, group: cell.group) }
     let folders = path.pathParts.dropLast().map { $0.lowercased() }
+    if let cell = CellName(name) {
+      let isTraining = folders.contains { $0.contains("training") || $0.hasPrefix("fold_") }
+      return .sample(
+        nativeLabel: cell.label, group: cell.group, part: isTraining ? .train : nil)
+    }
     if folders.contains(where: { $0.contains("final") || $0 == "testing_data" }) {
       return .rejected("the final test phase has no published labels")
     }
@@ -65,18 +74,18 @@ private struct PhaseLabels {
   /// For each folder with tables, the roles of images by name.
   private var byFolder: [[String]: [String: FileRole]] = [:]
 
-  init(_ entries: [LocationSnapshot.Entry], _ context: StageContext) throws(StageFailure) {
-    for entry in entries where entry.path.pathExtension == "csv" {
-      guard Ingest.clutter(entry.path) == nil else { continue }
-      let bytes = try context.originals.read(entry.digest)
+  init(_ files: IngestFiles) throws(StageFailure) {
+    for (index, path) in files.paths.enumerated() where path.pathExtension == "csv" {
+      guard Ingest.clutter(path) == nil else { continue }
+      let bytes = try files.read(index)
       do throws(CSVProblem) {
         let rows = try Self.roles(CSVTable(parsing: bytes))
-        let folder = Array(entry.path.pathParts.dropLast())
+        let folder = Array(path.pathParts.dropLast())
         // Of two tables in a folder the later one, by name, adds to the first.
         byFolder[folder, default: [:]].merge(rows) { first, _ in first }
-        tables[entry.path] = .auxiliary
+        tables[path] = .auxiliary
       } catch {
-        tables[entry.path] = .rejected("no table of C-NMC labels: \(error)")
+        tables[path] = .rejected("no table of C-NMC labels: \(error)")
       }
     }
   }
@@ -103,8 +112,8 @@ private struct PhaseLabels {
       let group = IngestCNMC.CellName(row[patient])?.group ?? ""
       roles[row[name].lowercased()] =
         switch row[label] {
-        case "1": .sample(nativeLabel: "all", group: group)
-        case "0": .sample(nativeLabel: "hem", group: group)
+        case "1": .sample(nativeLabel: "all", group: group, part: .test)
+        case "0": .sample(nativeLabel: "hem", group: group, part: .test)
         default: .rejected("the labels CSV gives it '\(row[label])', not 1 (all) or 0 (hem)")
         }
     }

@@ -4,7 +4,7 @@ internal import PipelineDSL
 /// The Barcelona set of normal peripheral blood cells (PBC_dataset_normal_DIB).
 struct IngestPBC: StageKind {
   static let name = "ingest/pbc"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads the eight cell types of PBC_dataset_normal_DIB."
   static let source = "Acevedo et al. 2020, Data in Brief 30"
   static let ports = Ingest.ports
@@ -16,17 +16,20 @@ struct IngestPBC: StageKind {
     "platelet",
   ]
   /// How many folders may lie around the cell types.
-  private static let deepest = 2
+  private static let deepest = 3
 
   let parameters: RootParameters
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let entries = try context.location("root").entries
-    let base = try Self.base(entries.map(\.path))
     let ingest = Ingest(
       source: "pbc", layout: "folders " + Self.types.joined(separator: ", ") + " with JPEG files")
-    try ingest.run(context, roles: entries.map { Self.role($0.path, base) })
+    try ingest.run(context, roles: try Self.roles(try IngestFiles(context)))
+  }
+
+  static func roles(_ files: IngestFiles) throws(StageFailure) -> [FileRole] {
+    let base = try base(files.paths)
+    return files.paths.map { role($0, base) }
   }
 
   /// The folder whose sub-folders are the cell types: the root, or one or two levels below it.
@@ -35,7 +38,7 @@ struct IngestPBC: StageKind {
       var found: Set<[String]> = []
       for path in paths where Ingest.clutter(path) == nil {
         let parts = path.pathParts
-        if parts.count == depth + 2, types.contains(parts[depth]) {
+        if parts.count == depth + 2, types.contains(parts[depth].lowercased()) {
           found.insert(Array(parts.prefix(depth)))
         }
       }
@@ -53,8 +56,9 @@ struct IngestPBC: StageKind {
   private static func role(_ path: String, _ base: [String]) -> FileRole {
     if let reason = Ingest.clutter(path) { return .rejected(reason) }
     let parts = path.pathParts
-    guard parts.count == base.count + 2, parts.starts(with: base), types.contains(parts[base.count])
+    guard parts.count == base.count + 2, parts.starts(with: base),
+      types.contains(parts[base.count].lowercased())
     else { return .rejected("not in a folder of a cell type") }
-    return .sample(nativeLabel: parts[base.count], group: "")
+    return .sample(nativeLabel: parts[base.count].lowercased())
   }
 }

@@ -25,6 +25,18 @@ extension InputArtifact {
     }
   }
 
+  /// A column of a table of the artifact; `nil` where it has none of that name.
+  func rows(_ name: String, optional column: String) throws(StageFailure) -> [String]? {
+    let bytes = try bytes(name)
+    do throws(CSVProblem) {
+      let table = try CSVTable(parsing: bytes)
+      guard let position = table.columns.firstIndex(of: column) else { return nil }
+      return table.rows.map { $0[position] }
+    } catch {
+      throw StageFailure("\(name) of '\(stage)' (artifact \(digest.short)): \(error)")
+    }
+  }
+
   /// A failure that names a file of the artifact and the stage it comes from.
   func failure(_ name: String, _ reason: String) -> StageFailure {
     StageFailure("\(name) of '\(stage)' (artifact \(digest.short)): \(reason)")

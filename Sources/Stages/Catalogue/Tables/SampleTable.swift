@@ -12,13 +12,16 @@ struct Sample: Sendable, Hashable {
   var label: String
   /// What must not be torn apart by a split, such as a patient; empty when nothing is known.
   var group: String
+  /// The part that the data set itself gives it, if it does.
+  var part: Part?
 
   /// Orders samples by id, and rows of one id by their other fields.
   static func precedes(_ left: Sample, _ right: Sample) -> Bool {
-    left.fields.lexicographicallyPrecedes(right.fields)
+    (left.fields + [left.part?.rawValue ?? ""])
+      .lexicographicallyPrecedes(right.fields + [right.part?.rawValue ?? ""])
   }
 
-  /// The row of `samples.csv`.
+  /// The row of `samples.csv`, without the given part.
   var fields: [String] { [id, source, nativeLabel, label, group] }
 }
 
@@ -26,8 +29,10 @@ struct Sample: Sendable, Hashable {
 struct SampleTable: Sendable, Hashable {
   /// The file's name in an artifact.
   static let file = "samples.csv"
-  /// The columns of the file.
+  /// The columns that every such file has.
   static let columns = ["id", "source", "native_label", "label", "group"]
+  /// The column of parts given by the data sets; it is there where one of them gives any.
+  static let partColumn = "part"
 
   /// The rows.
   var samples: [Sample]
@@ -44,15 +49,27 @@ struct SampleTable: Sendable, Hashable {
 
   /// The table of a `samples` or `images` artifact.
   init(_ artifact: InputArtifact) throws(StageFailure) {
-    let rows = try artifact.rows(Self.file, Self.columns)
-    samples = rows.map {
-      Sample(id: $0[0], source: $0[1], nativeLabel: $0[2], label: $0[3], group: $0[4])
+    let parts = try artifact.rows(Self.file, optional: Self.partColumn)
+    samples = try artifact.rows(Self.file, Self.columns).enumerated().map {
+      (index, row) throws(StageFailure) in
+      var sample = Sample(
+        id: row[0], source: row[1], nativeLabel: row[2], label: row[3], group: row[4])
+      guard let name = parts?[index], !name.isEmpty else { return sample }
+      guard let part = Part(rawValue: name) else {
+        throw artifact.failure(
+          Self.file, "line \(index + 2): expected train, validation or test, found '\(name)'")
+      }
+      sample.part = part
+      return sample
     }
   }
 
   /// Writes `samples.csv` into a folder.
   func write(to folder: String) throws(StageFailure) {
-    let table = CSVTable(columns: Self.columns, rows: samples.map(\.fields))
+    let hasParts = samples.contains { $0.part != nil }
+    let table = CSVTable(
+      columns: Self.columns + (hasParts ? [Self.partColumn] : []),
+      rows: samples.map { hasParts ? $0.fields + [$0.part?.rawValue ?? ""] : $0.fields })
     try writeFile(table.bytes, folder + "/" + Self.file)
   }
 

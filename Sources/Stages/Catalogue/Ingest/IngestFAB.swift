@@ -1,0 +1,24 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// The French-American-British types of ALL: a folder each for L1, L2 and L3.
+struct IngestFAB: StageKind {
+  static let name = "ingest/fab"
+  static let revision = 1
+  static let summary = "Reads the FAB types L1, L2 and L3, whatever lies around them."
+  static let source = "Bennett et al. 1976 (the types); the 150 images of paper B"
+  static let ports = Ingest.ports
+  static var libraries: [String: String] { ImagingLibraries.versions }
+
+  let parameters: RootParameters
+  init(_ parameters: RootParameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let ingest = Ingest(source: "fab", layout: "folders L1, L2 and L3")
+    try ingest.run(context, roles: Self.roles(try IngestFiles(context)))
+  }
+
+  static func roles(_ files: IngestFiles) -> [FileRole] {
+    Ingest.roles(files, classes: ["L1", "L2", "L3"].byFoldedName)
+  }
+}

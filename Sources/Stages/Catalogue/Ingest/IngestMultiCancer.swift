@@ -1,0 +1,29 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// The ALL part of the multi-cancer set: augmented copies of the Taleqani images.
+///
+/// Names tell nothing of the image a copy was made from, so that there are no groups: whoever joins it
+/// with Taleqani has copies of one image on both sides of a split.
+struct IngestMultiCancer: StageKind {
+  static let name = "ingest/multi-cancer"
+  static let revision = 1
+  static let summary = "Reads ALL/{all_benign,all_early,all_pre,all_pro} of the multi-cancer set."
+  static let source = "Naren 2022, Kaggle; augmented images of the Taleqani set"
+  static let ports = Ingest.ports
+  static var libraries: [String: String] { ImagingLibraries.versions }
+
+  let parameters: RootParameters
+  init(_ parameters: RootParameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let ingest = Ingest(
+      source: "multi-cancer", layout: "folders all_benign, all_early, all_pre and all_pro")
+    try ingest.run(context, roles: Self.roles(try IngestFiles(context)))
+  }
+
+  static func roles(_ files: IngestFiles) -> [FileRole] {
+    Ingest.roles(
+      files, classes: ["all_benign", "all_early", "all_pre", "all_pro"].byFoldedName)
+  }
+}

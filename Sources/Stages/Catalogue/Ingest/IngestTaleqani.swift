@@ -1,0 +1,58 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// The Taleqani (Iranian) set: benign cells and three stages of ALL, original or segmented by colour.
+///
+/// Takes the release with `Original` and `Segmented` and its sister with folders such as
+/// `[Malignant] early Pre-B`. No patient is named.
+struct IngestTaleqani: StageKind {
+  /// Which of each pair of images.
+  enum Form: String, ParameterChoice {
+    case original
+    case segmented
+  }
+
+  struct Parameters: StageParameters {
+    var root = Location("")
+    var images = Form.original
+
+    static let fields: [ParameterField<Self>] = [
+      .init("root", \.root, required: true, "the data set's folder, or the one above it"),
+      .init("images", \.images, "the photographs, or those with all but the blasts blackened"),
+    ]
+  }
+
+  static let name = "ingest/taleqani"
+  static let revision = 1
+  static let summary = "Reads the Taleqani set: Benign, Early, Pre and Pro."
+  static let source = "Ghaderzadeh et al. 2022, International Journal of Intelligent Systems 37"
+  static let ports = Ingest.ports
+  static var libraries: [String: String] { ImagingLibraries.versions }
+
+  /// The classes by their folders' folded names.
+  static let classes = [
+    "benign": "Benign", "early": "Early", "pre": "Pre", "pro": "Pro", "early pre b": "Early",
+    "pre b": "Pre", "pro b": "Pro",
+  ]
+
+  let parameters: Parameters
+  init(_ parameters: Parameters) { self.parameters = parameters }
+
+  func run(_ context: StageContext) throws {
+    let ingest = Ingest(
+      source: "taleqani",
+      layout: "folders Benign, Early, Pre and Pro, or Benign, [Malignant] early Pre-B, ...")
+    try ingest.run(context, roles: Self.roles(try IngestFiles(context), parameters.images))
+  }
+
+  static func roles(_ files: IngestFiles, _ form: Form) -> [FileRole] {
+    Ingest.roles(files, classes: classes) { parts, label in
+      let folders = parts.dropLast().map { $0.lowercased() }
+      let isSegmented = folders.contains("segmented")
+      guard isSegmented == (form == .segmented) else {
+        return .rejected("a\(isSegmented ? " segmented" : "n original") image; images is \(form)")
+      }
+      return .sample(nativeLabel: label)
+    }
+  }
+}
