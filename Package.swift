@@ -18,6 +18,13 @@ let strict: [SwiftSetting] = [
 let kernels: [SwiftSetting] =
   [.unsafeFlags(["-O"], .when(configuration: .debug))] + vectorFlags
 
+/// The tables of `harmonise-labels`, which the program carries in itself.
+enum LabelSchemes {
+  static let names = [
+    "five-class", "binary", "aml", "cml", "all-subtypes", "lymphoma", "fab", "cell-type",
+  ]
+}
+
 let package = Package(
   name: "assay",
   products: [
@@ -59,7 +66,9 @@ let package = Package(
       swiftSettings: strict + kernels),
     .target(
       name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural"],
-      path: "Sources/Stages/Catalogue", swiftSettings: strict),
+      path: "Sources/Stages/Catalogue",
+      resources: LabelSchemes.names.map { .embedInCode("Labels/Schemes/\($0).csv") },
+      swiftSettings: strict),
 
     // The runner: it never imports a stage.
     .systemLibrary(

@@ -165,6 +165,9 @@ public struct CSVProblem: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong there.
   public let reason: String
 
+  /// A problem.
+  public init(line: Int, reason: String) { (self.line, self.reason) = (line, reason) }
+
   /// `line 3: 4 fields where the header has 5`.
   public var description: String { "line \(line): \(reason)" }
 }

@@ -57,9 +57,8 @@ import Testing
     #expect(samples.map { $0.id + " " + $0.label } == ["b two", "d three"])
   }
 
-  @Test func refusesAMappingItWouldNotRead() throws {
+  @Test func refusesACustomSchemeWithoutWords() throws {
     let kind = try #require(StageCatalogue.all["harmonise-labels"])
-    #expect(throws: ParameterProblems.self) { try kind.resolve(["mapping": ["a": "b"]]) }
     #expect(throws: ParameterProblems.self) { try kind.resolve(["scheme": "custom"]) }
   }
 
@@ -75,14 +74,86 @@ import Testing
     ("Early Pre-B", "ALL"), ("[Malignant] Pro-B", "ALL"), ("H", "Healthy"), ("NORMAL", "Healthy"),
     ("CBFB_MYH11", "AML"), ("all_benign", "Healthy"), ("Cml", "CML"), ("FL", nil), ("", nil),
   ])
-  func foldsWhatCopiesOfADataSetDifferIn(native: String, label: String?) {
-    let map = LabelMap(.fiveClass, custom: [:])
+  func foldsWhatCopiesOfADataSetDifferIn(native: String, label: String?) throws {
+    let map = try LabelMap(.fiveClass)
     #expect(map.label(source: "any", native: native) == label)
+  }
+
+  @Test func theUsersTableAndMappingGoBeforeTheScheme() throws {
+    let harness = try StageHarness()
+    let root = try harness.write(
+      [
+        (
+          "own.csv",
+          Array("label,native,source\nMine,HEM,c-nmc\nOurs,eosinophil,\nOurs,neutrophil,\n".utf8)
+        )
+      ], under: "tables")
+    let inputs = try [("pbc", pbc), ("c-nmc", cnmc)].map { name, samples in
+      let table = CSVTable(
+        columns: SampleTable.columns, rows: SampleTable(samples: samples).samples.map(\.fields))
+      return try harness.artifact(name, [("samples.csv", table.bytes)])
+    }
+    let outcome = try harness.run(
+      "harmonise-labels",
+      ["scheme": "five-class", "mapping": ["ig": "", "yeti": "Snow"]],
+      inputs: ["samples": inputs], locations: ["table": root + "/own.csv"])
+    let samples = try SampleTable(outcome["samples"]).samples
+    #expect(samples.map { $0.id + " " + $0.label } == ["a Ours", "b Mine", "c Snow", "d ALL"])
+  }
+
+  @Test func aWrongTableIsNamedByLine() throws {
+    func problem(_ text: String) -> String {
+      let error = #expect(throws: CSVProblem.self) {
+        _ = try LabelMap.Layer(table: Array(text.utf8))
+      }
+      return error.map { "\($0)" } ?? ""
+    }
+    #expect(problem("label,name\nA,b\n").contains("no column 'native'"))
+    #expect(
+      problem("label,native\nA,b\nB,b\n").contains("'b' has the label 'A' in an earlier line"))
+    #expect(problem("label,native\nA,\n").contains("the native label is empty"))
+  }
+
+  @Test(arguments: [
+    (LabelScheme.fiveClass, ["ALL", "AML", "CLL", "CML", "Healthy"], 44),
+    (.binary, ["ALL", "Healthy"], 33), (.aml, ["AML", "Benign"], 29),
+    (.cml, ["Benign", "CML"], 21),
+    (.allSubtypes, ["Benign", "Early", "Pre", "Pro"], 11), (.lymphoma, ["CLL", "CML", "FL"], 3),
+    (.fab, ["L1", "L2", "L3"], 3),
+    (
+      .cellType,
+      [
+        "basophil", "eosinophil", "erythroblast", "ig", "lymphocyte", "monocyte", "neutrophil",
+        "platelet",
+      ], 19
+    ),
+  ])
+  func everySchemeHasItsLabels(scheme: LabelScheme, labels: [String], rows: Int) throws {
+    let table = try CSVTable(parsing: scheme.bytes)
+    #expect(table.columns == ["label", "native", "source", "note"])
+    #expect(Set(table.rows.map { $0[0] }).sorted() == labels)
+    #expect(table.rows.count == rows)
+    // A native label is written folded, so that equal ones are seen, and only once.
+    #expect(table.rows.allSatisfy { LabelMap.folded($0[1]) == $0[1] && !$0[3].isEmpty })
+    #expect(Set(table.rows.map { $0[1] }).count == rows)
+  }
+
+  @Test func schemesAgreeWithFiveClassesWhereTheyMeet() throws {
+    let five = try LabelMap(.fiveClass)
+    for (scheme, healthy) in [(LabelScheme.binary, "Healthy"), (.aml, "Benign"), (.cml, "Benign")] {
+      for row in try CSVTable(parsing: scheme.bytes).rows {
+        let label = five.label(source: "", native: row[1])
+        #expect(label == (row[0] == healthy ? "Healthy" : row[0]), "\(scheme) \(row[1])")
+      }
+    }
+    for row in try CSVTable(parsing: LabelScheme.allSubtypes.bytes).rows {
+      #expect(five.label(source: "", native: row[1]) == (row[0] == "Benign" ? "Healthy" : "ALL"))
+    }
   }
 
   @Test func bytesArePinned() throws {
     let outcome = try run(try StageHarness(), ["scheme": "five-class"])
     #expect(outcome.digests == ["samples": "eebcb08a441b", "dropped": "d8cf0eb2a807"])
-    #expect(HarmoniseLabels.revision == 1)
+    #expect(HarmoniseLabels.revision == 2)
   }
 }

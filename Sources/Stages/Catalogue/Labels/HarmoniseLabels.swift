@@ -4,27 +4,32 @@ internal import PipelineDSL
 struct HarmoniseLabels: StageKind {
   struct Parameters: StageParameters {
     var scheme = LabelScheme.fiveClass
+    var table: Location?
     var mapping: [String: String] = [:]
 
     static let fields: [ParameterField<Self>] = [
-      .init("scheme", \.scheme, "the labels to arrive at; custom takes them from mapping"),
+      .init(
+        "scheme", \.scheme,
+        "the labels to arrive at, by the tables in Sources/Stages/Catalogue/Labels/Schemes; custom has "
+          + "none of its own"),
+      .init(
+        "table", \.table,
+        "a CSV like the schemes' own (label, native, and if wanted source), which goes before the scheme"
+      ),
       .init(
         "mapping", \.mapping,
-        "for custom: native label, or source/native label, to label; what is not here is dropped"),
+        "native label, or source/native label, to label, which goes before table and scheme; an empty "
+          + "label drops"),
     ]
 
     func conflicts() -> [String] {
-      switch (scheme, mapping.isEmpty) {
-      case (.custom, true): ["scheme custom needs a mapping"]
-      case (.fiveClass, false), (.cellType, false):
-        ["a mapping is only read by scheme custom; scheme \(scheme.rawValue) brings its own"]
-      default: []
-      }
+      scheme == .custom && mapping.isEmpty && table == nil
+        ? ["scheme custom needs a mapping or a table"] : []
     }
   }
 
   static let name = "harmonise-labels"
-  static let revision = 1
+  static let revision = 2
   static let summary =
     "Maps native labels to one scheme, keeps one sample an id, and lists what it drops."
   static let source = "Assay; classes of paper A"
@@ -37,6 +42,11 @@ struct HarmoniseLabels: StageKind {
         "dropped.csv: id, source, native label and reason of every row left out"),
     ])
 
+  /// The tables that the program carries: another table, another key.
+  static var libraries: [String: String] {
+    ["label-tables": Digest.of(LabelScheme.allCases.flatMap(\.bytes)).short]
+  }
+
   let parameters: Parameters
   init(_ parameters: Parameters) { self.parameters = parameters }
 
@@ -46,8 +56,7 @@ struct HarmoniseLabels: StageKind {
       rows += try SampleTable(artifact).samples
     }
     var harmony = Harmony(scheme: parameters.scheme)
-    harmony.add(
-      SampleTable(samples: rows).samples, LabelMap(parameters.scheme, custom: parameters.mapping))
+    harmony.add(SampleTable(samples: rows).samples, try map(context))
     try report(harmony, context)
     let table = SampleTable(samples: harmony.kept)
     guard !table.samples.isEmpty else {
@@ -61,6 +70,21 @@ struct HarmoniseLabels: StageKind {
     for (label, count) in table.counts {
       context.events.metric(StageMetric("samples/\(label)", Double(count)))
     }
+  }
+
+  /// The user's own words before the user's table before the scheme.
+  private func map(_ context: StageContext) throws -> LabelMap {
+    var map = try LabelMap(parameters.scheme)
+    if let location = context.locations["table"] {
+      guard location.isFile, let entry = location.entries.first else {
+        throw StageFailure("\(location.root) is no file", mend: "let 'table' name a CSV file")
+      }
+      let bytes = try OriginalFiles([location]).read(entry.digest)
+      do throws(CSVProblem) { map = map.behind(try LabelMap.Layer(table: bytes)) } catch {
+        throw StageFailure("\(location.root): \(error)")
+      }
+    }
+    return map.behind(LabelMap.Layer(parameters.mapping))
   }
 
   private func report(_ harmony: Harmony, _ context: StageContext) throws {

@@ -1,87 +1,38 @@
 internal import PipelineDSL
 
-/// Which labels samples get.
-enum LabelScheme: String, ParameterChoice {
+/// Which labels samples get; each scheme but `custom` is a table in `Schemes/`.
+enum LabelScheme: String, ParameterChoice, CaseIterable {
   /// Paper A's five: ALL, AML, CLL, CML, Healthy.
   case fiveClass = "five-class"
+  /// ALL against Healthy.
+  case binary
+  /// AML against Benign.
+  case aml
+  /// CML against Benign.
+  case cml
+  /// The stages of ALL: Benign, Early, Pre, Pro.
+  case allSubtypes = "all-subtypes"
+  /// Paper A's triplet: CLL, FL, CML.
+  case lymphoma
+  /// The French-American-British types of ALL: L1, L2, L3.
+  case fab
   /// The eight cell types of PBC and BloodMNIST.
   case cellType = "cell-type"
-  /// What the user writes under `mapping`.
+  /// What the user writes under `mapping` or `table`.
   case custom
-}
 
-/// The map from native labels to labels.
-struct LabelMap: Sendable {
-  private let table: [String: String]
-  private let folds: Bool
-
-  /// The map of a scheme that comes with Assay, or of the user's own table.
-  init(_ scheme: LabelScheme, custom: [String: String]) {
-    switch scheme {
-    case .fiveClass: (table, folds) = (Self.inverted(Self.fiveClass), true)
-    case .cellType: (table, folds) = (Self.inverted(Self.cellType), true)
-    case .custom: (table, folds) = (custom, false)
+  /// The scheme's table, which the program carries in itself; empty for `custom`.
+  var bytes: [UInt8] {
+    switch self {
+    case .fiveClass: PackageResources.five_class_csv
+    case .binary: PackageResources.binary_csv
+    case .aml: PackageResources.aml_csv
+    case .cml: PackageResources.cml_csv
+    case .allSubtypes: PackageResources.all_subtypes_csv
+    case .lymphoma: PackageResources.lymphoma_csv
+    case .fab: PackageResources.fab_csv
+    case .cellType: PackageResources.cell_type_csv
+    case .custom: []
     }
   }
-
-  /// The label of a sample, or `nil` if its native label maps to nothing.
-  ///
-  /// `source/native` goes before `native` alone.
-  func label(source: String, native: String) -> String? {
-    let key = folds ? Self.folded(native) : native
-    return table["\(source)/\(key)"] ?? table[key]
-  }
-
-  /// A native label without what copies of a data set differ in: case, separators, `[malignant]`.
-  static func folded(_ native: String) -> String {
-    native.lowercased().split { " _-".contains($0) }.filter { $0 != "[malignant]" }
-      .joined(separator: " ")
-  }
-
-  private static func inverted(_ classes: [(String, [String])]) -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: classes.flatMap { label, natives in natives.map { ($0, label) } })
-  }
-
-  /// Folded native labels by class.
-  ///
-  /// Of the AML-Cytomorphology classes only those that are clear by themselves: blasts and their
-  /// neighbours are AML, mature cells Healthy, the rest maps to nothing.
-  private static let fiveClass: [(String, [String])] = [
-    (
-      "ALL",
-      [
-        "all", "early", "pre", "pro", "all early", "all pre", "all pro", "early pre b", "pre b",
-        "pro b", "l1", "l2", "l3",
-      ]
-    ),
-    (
-      "AML",
-      [
-        "aml", "npm1", "cbfb myh11", "runx1 runx1t1", "pml rara", "myo", "mob", "pmo", "pmb",
-      ]
-    ),
-    ("CLL", ["cll"]),
-    ("CML", ["cml"]),
-    (
-      "Healthy",
-      [
-        "h", "healthy", "normal", "hem", "benign", "all benign", "control", "basophil",
-        "eosinophil", "erythroblast", "ig", "lymphocyte", "monocyte", "neutrophil", "platelet",
-        "lyt", "mon", "ngs", "eos", "bas",
-      ]
-    ),
-  ]
-
-  /// Folded native labels by cell type.
-  private static let cellType: [(String, [String])] = [
-    ("basophil", ["basophil", "bas"]),
-    ("eosinophil", ["eosinophil", "eos"]),
-    ("erythroblast", ["erythroblast", "ebo"]),
-    ("ig", ["ig", "immature granulocyte", "immature granulocytes", "myb", "mmz"]),
-    ("lymphocyte", ["lymphocyte", "lyt"]),
-    ("monocyte", ["monocyte", "mon"]),
-    ("neutrophil", ["neutrophil", "ngs", "ngb"]),
-    ("platelet", ["platelet"]),
-  ]
 }

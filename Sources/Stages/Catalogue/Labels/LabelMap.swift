@@ -1,0 +1,81 @@
+internal import PipelineDSL
+
+/// The map from native labels to labels: layers, of which the first that knows a sample decides.
+struct LabelMap: Sendable {
+  /// One layer, such as a scheme's table.
+  struct Layer: Sendable {
+    /// Labels by native label, or by `source/native label`, in the user's spelling and folded.
+    private var labels: [String: String] = [:]
+
+    /// A layer of entries `native` or `source/native`; an empty label drops a sample.
+    init(_ entries: [String: String]) {
+      for (key, label) in entries.sorted(by: { $0.key < $1.key }) { add(key, label) }
+    }
+
+    /// The layer of a table with the columns label and native and, if wanted, source.
+    ///
+    /// Throws the line that lacks one, or that gives a native label a second label.
+    init(table bytes: [UInt8]) throws(CSVProblem) {
+      let table = try CSVTable(parsing: bytes)
+      let (label, native) = (try table.column("label"), try table.column("native"))
+      let source = table.columns.firstIndex(of: "source")
+      var seen: [String: String] = [:]
+      for (index, row) in table.rows.enumerated() {
+        let owner = source.map { row[$0] } ?? ""
+        let key = (owner.isEmpty ? "" : owner + "/") + row[native]
+        guard !row[native].isEmpty else {
+          throw CSVProblem(line: index + 2, reason: "the native label is empty")
+        }
+        if let other = seen.updateValue(row[label], forKey: key), other != row[label] {
+          throw CSVProblem(
+            line: index + 2, reason: "'\(key)' has the label '\(other)' in an earlier line")
+        }
+        add(key, row[label])
+      }
+    }
+
+    private mutating func add(_ key: String, _ label: String) {
+      labels[key] = label
+      let folded = LabelMap.foldedKey(key)
+      if labels[folded] == nil { labels[folded] = label }
+    }
+
+    /// `source/native` goes before `native`, and the exact spelling before the folded one.
+    func label(source: String, native: String) -> String? {
+      let folded = LabelMap.folded(native)
+      return labels["\(source)/\(native)"] ?? labels["\(source)/\(folded)"] ?? labels[native]
+        ?? labels[folded]
+    }
+  }
+
+  private let layers: [Layer]
+
+  /// A map of some layers, the first before the others.
+  init(_ layers: [Layer]) { self.layers = layers }
+
+  /// The map of a scheme alone.
+  init(_ scheme: LabelScheme) throws(CSVProblem) {
+    layers = scheme == .custom ? [] : [try Layer(table: scheme.bytes)]
+  }
+
+  /// This map behind another layer.
+  func behind(_ layer: Layer) -> LabelMap { LabelMap([layer] + layers) }
+
+  /// The label of a sample, or `nil` if its native label maps to nothing.
+  func label(source: String, native: String) -> String? {
+    let found = layers.lazy.compactMap { $0.label(source: source, native: native) }.first
+    return found == "" ? nil : found
+  }
+
+  /// A native label without what copies of a data set differ in: case, separators, `[malignant]`.
+  static func folded(_ native: String) -> String {
+    native.lowercased().split { " _-".contains($0) }.filter { $0 != "[malignant]" }
+      .joined(separator: " ")
+  }
+
+  /// A key with its native label folded; the source in front of it stays as it is.
+  private static func foldedKey(_ key: String) -> String {
+    guard let slash = key.firstIndex(of: "/") else { return folded(key) }
+    return key[...slash] + folded(String(key[key.index(after: slash)...]))
+  }
+}
