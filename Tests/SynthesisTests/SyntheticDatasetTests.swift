@@ -27,7 +27,7 @@ import Testing
       try SyntheticDataset(many).write(to: folder + "/b", threads: 2, digest: fnv)
       return (try digests(below: folder + "/a"), try digests(below: folder + "/b"))
     }
-    let tables = ["csv", "json"]
+    let tables = ["csv", "json", "dat"]
     for (path, digest) in before where !tables.contains(where: path.hasSuffix) {
       #expect(after[path] == digest, "\(path)")
     }
@@ -83,8 +83,8 @@ import Testing
   @Test func theSummaryCountsWhatIsWritten() throws {
     let summary = SyntheticDataset(smallPlan).summary
     #expect(summary.sources.map(\.source) == SyntheticDataset.Source.allCases)
-    #expect(summary.images == 5 * 32 + 2)
-    #expect(summary.masks == 5 * 32)
+    #expect(summary.images == 14 * 32 + 8)
+    #expect(summary.masks == 14 * 32)
     let demo = SyntheticDataset().summary
     #expect(abs(demo.images - 2400) < 20)
     #expect(

@@ -13,6 +13,31 @@ extension SyntheticDataset {
     case fiveClass = "five-class"
     /// `image-folder/{Benign,Early,Pre,Pro}/`: any folder with a class a sub-folder.
     case imageFolder = "image-folder"
+    /// ALL-IDB: `ALL_IDB/{ALL_IDB1,ALL_IDB2}/`, fields with centroids, and single cells.
+    case allIDB = "all-idb"
+    /// AML by patient: `AML-Cytomorphology_MLL_Helmholtz/`.
+    case mllHelmholtz = "mll-helmholtz"
+    /// AML by cell type: `AML-Cytomorphology_LMU/`.
+    case mllLMU = "mll-lmu"
+    /// Raabin-WBC: `Raabin-WBC/{Train,TestA,Test-B}/`.
+    case raabin
+    /// Kaggle's blood-cells: `BloodCell_Images/{dataset2-master,dataset-master}/`.
+    case bloodCellImages = "blood-cell-images"
+    /// The Taleqani set: `Taleqani/{Original,Segmented}/` and its sister release.
+    case taleqani
+    /// Turned copies of Taleqani's images: `Multi_Cancer/ALL/`.
+    case multiCancer = "multi-cancer"
+    /// Lymphoma sections: `Lymphoma/{CLL,FL,MCL}/`.
+    case lymphoma
+    /// FAB types: `FAB/{L1,L2,L3}/`.
+    case fab
+
+    /// What the demo learns from.
+    public static let demo: [Source] = [.cNMC, .pbc, .bloodMNIST, .fiveClass, .imageFolder]
+    /// The seven sources of paper A; the one called MLL is either of two collections.
+    public static let seven: [Source] = [
+      .allIDB, .cNMC, .mllHelmholtz, .mllLMU, .raabin, .pbc, .bloodMNIST, .bloodCellImages,
+    ]
   }
 
   /// What to make: a seed and how many images a source gives.
@@ -36,6 +61,13 @@ extension SyntheticDataset {
       self.init(seed: seed, counts: counts, sizeFactor: sizeFactor)
     }
 
+    /// A plan that gives each of some sources the same share of about `images` images.
+    public init(seed: UInt64 = 17, images: Int, sources: [Source], sizeFactor: Double = 1) {
+      let share = images / max(1, sources.count)
+      let counts = Dictionary(sources.map { ($0, share) }) { first, _ in first }
+      self.init(seed: seed, counts: counts, sizeFactor: sizeFactor)
+    }
+
     /// A plan with a count for each source.
     public init(seed: UInt64 = 17, counts: [Source: Int], sizeFactor: Double = 1) {
       self.seed = seed
@@ -49,27 +81,51 @@ extension SyntheticDataset.Plan {
   /// The sub-folders that a generator may write, and therefore replace.
   static let ownedFolders = [
     CNMCLayout.root, PBCLayout.root, BloodMNISTLayout.root, FiveClassLayout.root,
-    ImageFolderLayout.root, "masks",
+    ImageFolderLayout.root, ALLIDBLayout.root, MLLLayout.helmholtz, MLLLayout.lmu,
+    RaabinLayout.root, BloodCellImagesLayout.root, TaleqaniLayout.root, TaleqaniLayout.multiCancer,
+    LymphomaLayout.root, FABLayout.root, "masks",
   ]
 
   /// Every image, in a fixed order.
   var images: [PlannedImage] {
-    SyntheticDataset.Source.allCases.flatMap { source -> [PlannedImage] in
-      let count = counts[source] ?? 0
-      return switch source {
-      case .cNMC: CNMCLayout.images(count, seed: seed, sizeFactor: sizeFactor)
-      case .pbc: PBCLayout.images(count, seed: seed, sizeFactor: sizeFactor)
-      case .bloodMNIST: BloodMNISTLayout.images(count, seed: seed)
-      case .fiveClass: FiveClassLayout.images(count, seed: seed, sizeFactor: sizeFactor)
-      case .imageFolder: ImageFolderLayout.images(count, seed: seed, sizeFactor: sizeFactor)
+    SyntheticDataset.Source.allCases.flatMap(images(of:))
+  }
+
+  /// The images of one source.
+  private func images(of source: SyntheticDataset.Source) -> [PlannedImage] {
+    guard let count = counts[source] else { return [] }
+    let make: (Int, UInt64, Double) -> [PlannedImage] =
+      switch source {
+      case .cNMC: CNMCLayout.images
+      case .pbc: PBCLayout.images
+      case .bloodMNIST: { count, seed, _ in BloodMNISTLayout.images(count, seed: seed) }
+      case .fiveClass: FiveClassLayout.images
+      case .imageFolder: ImageFolderLayout.images
+      case .allIDB: ALLIDBLayout.images
+      case .mllHelmholtz: MLLLayout.helmholtzImages
+      case .mllLMU: MLLLayout.lmuImages
+      case .raabin: RaabinLayout.images
+      case .bloodCellImages: BloodCellImagesLayout.images
+      case .taleqani: TaleqaniLayout.images
+      case .multiCancer: TaleqaniLayout.multiCancerImages
+      case .lymphoma: LymphomaLayout.images
+      case .fab: FABLayout.images
       }
-    }
+    return make(count, seed, sizeFactor)
   }
 
   /// Files that accompany the images: label tables and the traps of the real archives.
   func writeCompanions(to output: OutputFolder) throws(SynthesisProblem) {
     if let count = counts[.cNMC] { try CNMCLayout.writeLabels(count, to: output) }
     if counts[.pbc] != nil { try PBCLayout.writeStray(to: output) }
+    for (source, write) in [
+      (SyntheticDataset.Source.allIDB, ALLIDBLayout.writeCompanions),
+      (.mllHelmholtz, MLLLayout.writeHelmholtzCompanions),
+      (.mllLMU, MLLLayout.writeLMUCompanions),
+      (.bloodCellImages, BloodCellImagesLayout.writeCompanions),
+    ] where counts[source] != nil {
+      try write(images(of: source), output)
+    }
   }
 
   /// The stamp of a finished output: generator version and plan as JSON with sorted keys.

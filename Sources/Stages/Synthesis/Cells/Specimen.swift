@@ -21,6 +21,8 @@ struct Frame: Sendable {
   var blackBackground = false
   /// Each pixel is the mean of a square of this many pixels aside.
   var reduction = 1
+  /// How many cells of the kind stand in the frame; one stands near its middle.
+  var crowd = 1
 }
 
 extension Specimen {
@@ -51,6 +53,13 @@ extension Specimen {
       form.frill += 0.008
     }
     CellPainter(form, x: x, y: y, random: cell).paint(on: &canvas)
+    for number in 1..<max(1, frame.crowd) {
+      var place = stream("crowd \(number)")
+      let reach = SIMD2(Float(frame.width), Float(frame.height)) / (2 * frame.scale)
+      let (x, y) = (place.uniform(-reach.x, reach.x), place.uniform(-reach.y, reach.y))
+      CellPainter(CellForm.drawn(kind, random: &place), x: x, y: y, random: place)
+        .paint(on: &canvas)
+    }
     var camera = stream("camera")
     let picture = Microscope(look: look).image(
       of: canvas, blackBackground: frame.blackBackground, random: &camera)
@@ -58,6 +67,14 @@ extension Specimen {
       image: picture.reduced(by: frame.reduction),
       nucleus: mask(canvas.nucleus, canvas).reduced(by: frame.reduction).cut,
       cell: mask(canvas.cell, canvas).reduced(by: frame.reduction).cut, kind: kind)
+  }
+
+  /// The specimen mirrored.
+  func turned(_ orientation: Orientation) -> Specimen {
+    guard orientation != .upright else { return self }
+    return Specimen(
+      image: image.oriented(orientation), nucleus: nucleus.oriented(orientation),
+      cell: cell.oriented(orientation), kind: kind)
   }
 
   private static func mask(_ cover: [Float], _ canvas: Canvas) -> Image {

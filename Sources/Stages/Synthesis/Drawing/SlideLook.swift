@@ -63,7 +63,20 @@ struct SlideLook: Sendable {
       return SlideLook(
         light: SIMD4(236, 226, 224, 0), redCells: 0.85, pallor: 0.6, crenation: 0, platelets: 0.8,
         noise: 2.2, exposureSpread: 0.045)
-    case .imageFolder:
+    case .raabin, .bloodCellImages:
+      return SlideLook(
+        light: source == .raabin ? SIMD4(226, 220, 232, 0) : SIMD4(232, 206, 190, 0),
+        redCells: 0.9, pallor: 0.6, crenation: 0, platelets: 0.9, noise: 2.0, exposureSpread: 0.04)
+    case .mllHelmholtz, .mllLMU:
+      return SlideLook(
+        light: SIMD4(242, 230, 226, 0), redCells: 0.75, pallor: 0.6, crenation: 0, platelets: 0.7,
+        noise: 1.8, exposureSpread: 0.04)
+    case .lymphoma:
+      // A section has stroma in place of red cells.
+      return SlideLook(
+        light: SIMD4(240, 220, 232, 0), redCells: 0.3, pallor: 0.1, crenation: 0, platelets: 0.2,
+        noise: 2.4, exposureSpread: 0.05)
+    case .imageFolder, .allIDB, .taleqani, .multiCancer, .fab:
       return SlideLook(
         light: SIMD4(226, 214, 226, 0), redCells: 0.7, pallor: 0.5, crenation: 0, platelets: 0.6,
         noise: 2.0, exposureSpread: 0.04)

@@ -15,6 +15,10 @@ struct PlannedImage: Sendable {
   var path: String
   /// Further files with the same bytes.
   var copies: [String] = []
+  /// The number of what is drawn, where several images show one drawing; else `number`.
+  var drawing: Int?
+  /// How the drawing is mirrored: 0 not at all, to 3.
+  var turn = 0
   /// nil where an archive takes the pixels.
   var encoding: Encoding?
 
@@ -24,6 +28,8 @@ struct PlannedImage: Sendable {
     case bmp(wide: Bool)
     case jpeg
     case png
+    /// `alpha` adds an opaque fourth channel.
+    case tiff(alpha: Bool)
 
     func encode(_ image: Image) throws(ImageProblem) -> [UInt8] {
       switch self {
@@ -32,6 +38,7 @@ struct PlannedImage: Sendable {
         return wide ? CNMCLayout.widened(bytes) : bytes
       case .jpeg: return try JPEGCodec.encode(image)
       case .png: return try PNGCodec.encode(image)
+      case .tiff(let alpha): return TIFFWriter.encode(image, alpha: alpha)
       }
     }
   }
@@ -42,16 +49,19 @@ struct PlannedImage: Sendable {
   /// The mask's file below the folder `masks`.
   var maskPath: String { "\(source.rawValue)/\(label)_\(Self.padded(number)).png" }
 
-  /// The classes under which the copies lie: the folder of each.
+  /// The classes under which the copies lie: where it is not the image's own, the folder's of each.
   var copyLabels: [String] {
-    copies.map { path in
-      let parts = path.split(separator: "/")
-      return parts.count > 1 ? String(parts[parts.count - 2]) : label
+    let own = path.split(separator: "/").dropLast()
+    return copies.map { copy in
+      let folder = copy.split(separator: "/").dropLast()
+      return folder == own ? label : folder.last.map(String.init) ?? label
     }
   }
 
   func specimen(seed: UInt64) -> Specimen {
-    Specimen.drawn(kind, frame: frame, look: look, seed: seed, source: stream, image: number)
+    Specimen.drawn(
+      kind, frame: frame, look: look, seed: seed, source: stream, image: drawing ?? number
+    ).turned(Orientation(rawValue: 1 + turn) ?? .upright)
   }
 
   /// A number with at least four digits.

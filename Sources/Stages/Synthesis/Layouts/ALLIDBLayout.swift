@@ -1,0 +1,66 @@
+/// ALL_IDB1, fields of several cells from two cameras with the blasts' centroids; and ALL_IDB2, single
+/// cells as TIFF.
+///
+/// In the real set the camera goes with the label; here both cameras show both.
+enum ALLIDBLayout {
+  static let root = "ALL_IDB"
+  private static let slides = 8
+
+  static func images(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
+    let looks = (0..<slides).map { SlideLook.drawn(for: .allIDB, slide: $0, seed: seed) }
+    return (0..<count).map { position in
+      let label = position.isMultiple(of: 2) ? "1" : "0"
+      let number = position / 2
+      let isField = number % 4 == 0
+      var random = CounterRandom(
+        seed: seed, source: "all-idb/\(label)", image: number, purpose: "kind")
+      let kind: CellKind =
+        label == "1"
+        ? random.choose([(.earlyPreB, 1), (.preB, 1), (.proB, 1)])
+        : random.choose([(.lymphocyte, 2), (.neutrophil, 1), (.monocyte, 1)])
+      let wide = number % 8 == 0
+      let (width, height): (Double, Double) =
+        isField ? (wide ? (2592, 1944) : (1712, 1368)) : (257, 257)
+      // Fields are drawn at a quarter of the cameras' size: what counts here are the layouts.
+      let factor = sizeFactor * (isField ? 0.25 : 1)
+      let frame = Frame(
+        width: Int((width * factor).rounded()), height: Int((height * factor).rounded()),
+        scale: Float((isField ? 22 : 11) * factor), crowd: isField ? 5 : 1)
+      return PlannedImage(
+        source: .allIDB, label: label, number: number, kind: kind, frame: frame,
+        look: looks[number % slides], path: path(label, number, isField),
+        copies: copies(label, number), encoding: isField ? .jpeg : .tiff(alpha: false))
+    }
+  }
+
+  private static func path(_ label: String, _ number: Int, _ isField: Bool) -> String {
+    // Numbers run over both labels.
+    let name = "Im\(PlannedImage.padded(2 * number + (label == "1" ? 1 : 2), digits: 3))_\(label)"
+    return isField ? "\(root)/ALL_IDB1/im/\(name).jpg" : "\(root)/ALL_IDB2/img/\(name).tif"
+  }
+
+  /// A healthy field and a healthy cell are there twice, as in the real sets.
+  private static func copies(_ label: String, _ number: Int) -> [String] {
+    guard label == "0" else { return [] }
+    return switch number {
+    case 0: ["\(root)/ALL_IDB1/im/Im901_0.jpg"]
+    case 1: ["\(root)/ALL_IDB2/img/Im902_0.tif"]
+    default: []
+    }
+  }
+
+  /// Centroids beside each field, a blank line where there is no blast; and a readme.
+  static func writeCompanions(
+    _ images: [PlannedImage], to output: OutputFolder
+  ) throws(SynthesisProblem) {
+    for image in images where image.frame.crowd > 1 {
+      for path in [image.path] + image.copies {
+        let name = path.split(separator: "/").last?.dropLast(4) ?? ""
+        let text =
+          image.label == "1" ? "\(image.frame.width / 2)\t\(image.frame.height / 2)\n" : "\n"
+        try output.write(Array(text.utf8), "\(root)/ALL_IDB1/xyc/\(name).xyc")
+      }
+    }
+    try output.write(Array("Synthetic. Im001_1.jpg: 1 for ALL.\n".utf8), "\(root)/readme.txt")
+  }
+}
