@@ -6,6 +6,7 @@ import Testing
 struct Reference {
   static let codecs = Reference("codecs")
   static let formats = Reference("formats")
+  static let augmentations = Reference("augmentations")
   static let arrays = Reference("arrays")
   static let operations = Reference("operations")
 
@@ -18,10 +19,12 @@ struct Reference {
     }
   }
 
+  /// All names.
+  var names: [String] { (try? archive.get().names) ?? [] }
+
   /// The names of a group, without its prefix.
   func names(_ group: String) -> [String] {
-    let names = (try? archive.get().names) ?? []
-    return names.filter { $0.hasPrefix(group + "/") }.map { String($0.dropFirst(group.count + 1)) }
+    names.filter { $0.hasPrefix(group + "/") }.map { String($0.dropFirst(group.count + 1)) }
   }
 
   func array(_ name: String) throws -> NPYArray { try archive.get().member(name) }

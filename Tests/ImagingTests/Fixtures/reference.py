@@ -1,4 +1,4 @@
-"""Makes codecs.npz, formats.npz, arrays.npz and operations.npz: what reference libraries give.
+"""Makes codecs.npz, formats.npz, augmentations.npz, arrays.npz and operations.npz: what reference libraries give.
 
 Run in this folder with NumPy, Pillow, tifffile, SciPy, scikit-image and torchvision; everything is drawn here,
 with fixed seeds. Files are kept as arrays of bytes inside the archives.
@@ -12,7 +12,7 @@ import numpy as np
 import tifffile
 import torch
 import torchvision.transforms.functional as functional
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 from scipy import ndimage
 from skimage import color, filters, measure, segmentation
 from torchvision.transforms import InterpolationMode
@@ -409,6 +409,50 @@ def operations():
     np.savez_compressed("operations.npz", **out)
 
 
+def augmentations():
+    """augmentations.npz: torchvision's operations on 8-bit tensors, and Pillow's emboss."""
+    image, _ = picture(31, 27, 9, 6)
+    tensor = torch.from_numpy(image).permute(2, 0, 1)
+    out = {"image": image}
+
+    def keep(name, result):
+        out[name] = result.permute(1, 2, 0).numpy()
+
+    keep("autocontrast", functional.autocontrast(tensor))
+    keep("equalize", functional.equalize(tensor))
+    for bits in (1, 4, 7):
+        keep(f"posterize {bits}", functional.posterize(tensor, bits))
+    for threshold in (0, 128, 200):
+        keep(f"solarize {threshold}", functional.solarize(tensor, threshold))
+    for factor in (0.1, 0.7, 1.9):
+        keep(f"colour {factor}", functional.adjust_saturation(tensor, factor))
+        keep(f"contrast {factor}", functional.adjust_contrast(tensor, factor))
+        keep(f"brightness {factor}", functional.adjust_brightness(tensor, factor))
+        keep(f"sharpness {factor}", functional.adjust_sharpness(tensor, factor))
+    edges = np.concatenate([image[0], image[-1], image[1:-1, 0], image[1:-1, -1]])
+    fill = float(np.floor(edges.mean() + 0.5))
+
+    def affine(name, angle=0.0, translate=(0, 0), shear=(0.0, 0.0)):
+        def moved(x):
+            return functional.affine(
+                x, angle, list(translate), 1.0, list(shear), InterpolationMode.BILINEAR)
+
+        # torchvision's own filling multiplies what it samples at an edge with its share twice.
+        share = moved(torch.ones(1, *tensor.shape[1:]))
+        keep(name, (moved(tensor.float()) + (1 - share) * fill + 0.5).to(torch.uint8))
+
+    affine("rotate 25", angle=-25.0)
+    affine("translate-x 0.2", translate=(6, 0))
+    affine("translate-y -0.3", translate=(0, -8))
+    for amount in (-0.3, 0.2):
+        degrees = float(np.degrees(np.arctan(amount)))
+        # torchvision's x-shear moves what lies below to the left.
+        affine(f"shear-x {amount}", shear=(-degrees, 0.0))
+        affine(f"shear-y {amount}", shear=(0.0, -degrees))
+    out["emboss"] = np.asarray(Image.fromarray(image).filter(ImageFilter.EMBOSS))
+    np.savez_compressed("augmentations.npz", **out)
+
+
 def largest(mask):
     """Left, top, width, height and filled area of the largest region; the first of equal ones."""
     labels = measure.label(mask, connectivity=2)
@@ -427,5 +471,6 @@ def largest(mask):
 if __name__ == "__main__":
     codecs()
     formats()
+    augmentations()
     arrays()
     operations()

@@ -23,19 +23,6 @@ extension View {
 }
 
 extension Image {
-  /// The mean over all channels of the outermost pixels, rounded.
-  var borderMean: UInt8 {
-    var (sum, count) = (0, 0)
-    for y in 0..<height {
-      let edge = y == 0 || y == height - 1
-      for x in stride(from: 0, to: width, by: edge ? 1 : max(width - 1, 1)) {
-        for channel in 0..<channels { sum += Int(self[x, y, channel]) }
-        count += channels
-      }
-    }
-    return UInt8((sum + count / 2) / count)
-  }
-
   /// `weight` of this image and the rest of another of the same size, rounded.
   func mixed(with other: Image, weight: Double) -> Image {
     // 16 bits of weight: the loop is whole numbers, and the same everywhere.
