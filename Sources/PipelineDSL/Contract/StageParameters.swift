@@ -25,7 +25,8 @@ public struct NoParameters: StageParameters {
 public struct ParameterField<Root: StageParameters>: Sendable {
   /// What help, documentation and the JSON Schema show.
   public let description: ParameterDescription
-  let read: @Sendable (Root) -> JSONValue
+  /// The parameter's value as JSON.
+  public let read: @Sendable (Root) -> JSONValue
   let write: @Sendable (inout Root, JSONValue) throws(ParameterProblem) -> Void
 
   /// A parameter.

@@ -15,7 +15,7 @@ import Testing
     let images = try ImageSet(try TestImages.artifact(harness, count: 2))
     let shown = try ViewRecipe.identity.render(
       1, view: 5, from: images, classIndex: ["a": 0, "b": 1], classes: 2)
-    #expect(shown.image == images.image(1))
+    #expect(shown.images == [images.image(1)])
     #expect(shown.target == (images.samples[1].label == "a" ? [1, 0] : [0, 1]))
   }
 
@@ -34,17 +34,17 @@ import Testing
     let index = ["a": 0, "b": 1]
     let mixed = try recipe.render(0, view: 2, from: images, classIndex: index, classes: 3)
     let (mine, theirs) = (images.image(0).flippedHorizontally, images.image(1).flippedVertically)
-    for at in mixed.image.pixels.indices {
+    for at in mixed.images[0].pixels.indices {
       let exact = 0.75 * Double(mine.pixels[at]) + 0.25 * Double(theirs.pixels[at])
-      #expect(abs(Double(mixed.image.pixels[at]) - exact) <= 0.51)
+      #expect(abs(Double(mixed.images[0].pixels[at]) - exact) <= 0.51)
     }
     var target: [Float] = [0, 0, 0]
     target[images.samples[0].label == "a" ? 0 : 1] += 0.75
     target[images.samples[1].label == "a" ? 0 : 1] += 0.25
     #expect(mixed.target == target)
     #expect(
-      try recipe.render(0, view: 1, from: images, classIndex: index, classes: 3).image
-        == images.image(0))
+      try recipe.render(0, view: 1, from: images, classIndex: index, classes: 3).images
+        == [images.image(0)])
   }
 
   @Test func aQuarterTurnIsOne() {

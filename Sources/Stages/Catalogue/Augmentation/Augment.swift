@@ -7,10 +7,24 @@ struct Augment: StageKind {
   enum Policy: String, ParameterChoice {
     /// Nothing: one view.
     case none
-    /// Rotation, flips, zoom, brightness and contrast.
+    /// Rotation, flips, zoom, shear, pan, brightness, contrast and emboss.
     case plain
     /// What plain does, and then each sample is mixed with another.
     case mixup
+    /// What plain does, and then a part of each sample is another's.
+    case cutmix
+    /// What plain does, and then some operations drawn anew for each view.
+    case randAugment = "randaugment"
+    /// What plain does, and beside it two copies through chains of operations.
+    case augmix
+  }
+
+  /// What is done against classes of unlike size.
+  enum Balance: String, ParameterChoice {
+    /// Each sample is seen once an epoch.
+    case none
+    /// Samples of smaller classes are seen more often, each time in another view.
+    case oversample
   }
 
   struct Parameters: StageParameters {
@@ -21,13 +35,23 @@ struct Augment: StageKind {
     var zoom = 0.1
     var brightness = 0.1
     var contrast = 0.1
+    var shear = 0.0
+    var pan = 0.0
+    var emboss = 0.0
     var alpha = 0.2
+    var boxAlpha = 1.0
+    var operations = 2
+    var magnitude = 9
+    var severity = 3
+    var width = 3
+    var depth = 0
+    var balance = Balance.none
 
     static let fields: [ParameterField<Self>] = [
       .init(
-        "policy", \.policy, "none; plain transforms; or mixup: plain transforms, then mixing"),
-      .init(
-        "views", \.views, in: 1...64, "views a sample; epoch e trains on view e modulo views"),
+        "policy", \.policy,
+        "none; plain transforms; or these and then mixup, cutmix, randaugment or augmix"),
+      .init("views", \.views, in: 1...64, "views a sample; epoch e trains on view e modulo views"),
       .init("rotation", \.rotation, in: 0...180, "the largest turn either way, in degrees"),
       .init("flips", \.flips, "whether each axis is flipped in half of the views"),
       .init("zoom", \.zoom, in: 0...0.9, "the largest change of size: 0.1 for 0.9 to 1.1"),
@@ -35,22 +59,43 @@ struct Augment: StageKind {
         "brightness", \.brightness, in: 0...1, "the largest change of brightness, as a share"),
       .init("contrast", \.contrast, in: 0...1, "the largest change of contrast, as a share"),
       .init(
+        "shear", \.shear, in: 0...0.9,
+        "by how much of their distance from the middle rows and columns move at most"),
+      .init("pan", \.pan, in: 0...0.9, "the largest shift, as a share of width and height"),
+      .init("emboss", \.emboss, in: 0...1, "the largest share of the picture's relief in it"),
+      .init(
         "alpha", \.alpha, in: 0.01...100, "mixup: lambda is drawn from Beta(alpha, alpha)"),
+      .init(
+        "box-alpha", \.boxAlpha, in: 0.01...100,
+        "cutmix: the share that stays is drawn from Beta(box-alpha, box-alpha)"),
+      .init("operations", \.operations, in: 1...14, "randaugment: operations a view (N)"),
+      .init("magnitude", \.magnitude, in: 0...30, "randaugment: how strong they are (M)"),
+      .init("severity", \.severity, in: 1...10, "augmix: how strong operations are at most"),
+      .init("width", \.width, in: 1...10, "augmix: chains a copy"),
+      .init(
+        "depth", \.depth, in: 0...10, "augmix: operations a chain; 0 for one to three, drawn"),
+      .init(
+        "balance", \.balance,
+        "oversample lets each class be seen as often in an epoch as the largest"),
     ]
   }
 
   static let name = "augment"
-  static let revision = 1
+  static let revision = 2
   static let draws = true
   static let summary = "Draws a recipe by which training samples vary from epoch to epoch."
-  static let source = "Zhang et al. 2018 (mixup); torchvision's transforms"
+  static let source =
+    "Zhang et al. 2018 (mixup); Yun et al. 2019 (CutMix); Cubuk et al. 2020 (RandAugment); Hendrycks et "
+    + "al. 2020 (AugMix); torchvision's transforms"
   static let ports = Ports(
     inputs: [
       .init("split", .split, .one, "whose training samples get views"),
       .init("images", .images, .optional, "for the contact sheet"),
     ],
     outputs: [
-      .init("views", .views, "views.csv: one row a view, and views.json: the parameters"),
+      .init(
+        "views", .views,
+        "views.csv: one row a view; balance.csv where samples are seen more than once; views.json"),
       .init("sheet", .files, side: true, "sheet.png: some samples and their views"),
     ])
   static var libraries: [String: String] { ImagingLibraries.versions }
@@ -59,13 +104,19 @@ struct Augment: StageKind {
   init(_ parameters: Parameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ids = try SplitTable(try context.input("split")).trainIDs
+    let split = try SplitTable(try context.input("split"))
+    let ids = split.trainIDs
     guard !ids.isEmpty else { throw StageFailure("the split has no training samples") }
     let rows = parameters.policy == .none ? [] : rows(ids, context)
     let table = CSVTable(columns: ViewRecipe.columns, rows: rows).bytes
     try writeFile(table, context.output("views") + "/" + ViewRecipe.file)
     try writeFile(
       JSONCanonicalForm.bytes(of: .object(record)) + [10], context.output("views") + "/views.json")
+    if parameters.balance == .oversample {
+      try writeFile(
+        SampleBalance.table(split.trainLabels, context).bytes,
+        context.output("views") + "/" + SampleBalance.file)
+    }
     context.events.metric(StageMetric("samples", Double(ids.count)))
     context.events.metric(
       StageMetric("views", Double(parameters.policy == .none ? 1 : parameters.views)))
@@ -75,55 +126,26 @@ struct Augment: StageKind {
     try drawSheet(ids, try ViewRecipe(views), context)
   }
 
-  /// What the table was drawn with, for people; rendering reads the table alone.
+  /// What the table was drawn with, for people; rendering reads the tables alone.
   private var record: JSONObject {
-    [
-      "policy": parameters.policy.json, "views": parameters.views.json,
-      "rotation": parameters.rotation.json, "flips": parameters.flips.json,
-      "zoom": parameters.zoom.json, "brightness": parameters.brightness.json,
-      "contrast": parameters.contrast.json, "alpha": parameters.alpha.json,
-    ]
+    var record: JSONObject = [:]
+    for field in Parameters.fields { record[field.description.name] = field.read(parameters) }
+    return record
   }
 
   /// The rows of views.csv, by id and view.
   private func rows(_ ids: [String], _ context: StageContext) -> [[String]] {
-    let ring = parameters.policy == .mixup ? PartnerRing(ids, context) : nil
+    let draws = ViewDraws(parameters, context)
+    let mixes = parameters.policy == .mixup || parameters.policy == .cutmix
+    let ring = mixes ? PartnerRing(ids, context) : nil
     return ids.flatMap { id in
       (0..<parameters.views).map { number in
-        var view = plain(id, number, context)
-        if let ring {
-          var stream = context.draws(Self.name, sample: id, purpose: "mix \(number)")
-          view.partner = ring.partner(of: id, at: stream.next())
-          let lambda = rounded(stream.symmetricBeta(parameters.alpha))
-          view.lambda = view.partner.isEmpty ? 1 : lambda
-        }
+        var view = draws.view(id, number)
+        if let ring { draws.join(&view, id, number, ring) }
         return view.row(id: id, view: number)
       }
     }
   }
-
-  /// The plain transforms of a view.
-  ///
-  /// Every number is drawn whether it is used or not, so that
-  /// switching one off leaves the others as they were.
-  private func plain(_ id: String, _ number: Int, _ context: StageContext) -> View {
-    var stream = context.draws(Self.name, sample: id, purpose: "view \(number)")
-    func around(_ middle: Double, _ reach: Double) -> Double {
-      rounded(stream.uniform(middle - reach, middle + reach))
-    }
-    var view = View()
-    view.angle = around(0, parameters.rotation)
-    view.zoom = around(1, parameters.zoom)
-    view.brightness = around(1, parameters.brightness)
-    view.contrast = around(1, parameters.contrast)
-    let (horizontal, vertical) = (stream.uniform() < 0.5, stream.uniform() < 0.5)
-    view.flipsHorizontally = parameters.flips && horizontal
-    view.flipsVertically = parameters.flips && vertical
-    return view
-  }
-
-  /// A millionth is finer than any pixel, and keeps the table short.
-  private func rounded(_ number: Double) -> Double { (number * 1e6).rounded() / 1e6 }
 
   private func drawSheet(_ ids: [String], _ recipe: ViewRecipe, _ context: StageContext) throws {
     let folder = context.output("sheet")
@@ -141,7 +163,7 @@ struct Augment: StageKind {
       for view in 0..<shown {
         let rendered = try recipe.render(
           position, view: view, from: images, classIndex: index, classes: classes.count)
-        tiles.append(thumbnail(rendered.image))
+        if let last = rendered.images.last { tiles.append(thumbnail(last)) }
       }
     }
     guard !tiles.isEmpty else {

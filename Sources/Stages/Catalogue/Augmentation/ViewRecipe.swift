@@ -1,26 +1,6 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// One way in which a training sample is shown: a row of `views.csv`.
-struct View: Sendable, Hashable {
-  /// Counter-clockwise rotation in degrees.
-  var angle = 0.0
-  /// Magnification; 1 leaves the size.
-  var zoom = 1.0
-  /// Whether left and right are exchanged.
-  var flipsHorizontally = false
-  /// Whether top and bottom are exchanged.
-  var flipsVertically = false
-  /// The factor of torchvision's `adjust_brightness`; 1 leaves the image.
-  var brightness = 1.0
-  /// The factor of torchvision's `adjust_contrast`; 1 leaves the image.
-  var contrast = 1.0
-  /// The id of the sample that is mixed in; empty for none.
-  var partner = ""
-  /// The weight of the sample itself, and 1 - lambda that of the partner.
-  var lambda = 1.0
-}
-
 /// The recipe of a `views` artifact: how training samples vary from epoch to epoch.
 ///
 /// Epoch e trains on view `e % views`. Every draw is already in the table, so that rendering needs
@@ -29,10 +9,7 @@ struct ViewRecipe: Sendable {
   /// The file's name in an artifact.
   static let file = "views.csv"
   /// The columns of the file.
-  static let columns = [
-    "id", "view", "angle", "zoom", "flip_h", "flip_v", "brightness", "contrast", "partner",
-    "lambda",
-  ]
+  static let columns = ["id", "view"] + View.columns
   /// One view that leaves every sample as it is.
   static let identity = ViewRecipe(views: 1, ids: [:], table: [])
 
@@ -41,6 +18,9 @@ struct ViewRecipe: Sendable {
   /// Where the views of a sample start in `table`, by id.
   private let ids: [String: Int]
   private let table: [View]
+
+  /// How many pictures stand for a sample in a view: 1, or 3 for AugMix.
+  var copies: Int { table.first.map { 1 + $0.mixes.count } ?? 1 }
 
   private init(views: Int, ids: [String: Int], table: [View]) {
     (self.views, self.ids, self.table) = (views, ids, table)
@@ -59,6 +39,7 @@ struct ViewRecipe: Sendable {
     table.reserveCapacity(rows.count)
     for (index, row) in rows.enumerated() {
       guard let view = View(row: row), row[1] == String(index % views),
+        view.mixes.count == (table.first ?? view).mixes.count,
         index % views == 0
           ? ids.updateValue(index, forKey: row[0]) == nil : rows[index - 1][0] == row[0]
       else {
@@ -73,29 +54,43 @@ struct ViewRecipe: Sendable {
     self.init(views: views, ids: ids, table: table)
   }
 
-  /// The image and the soft target of a training sample in a view.
+  /// The pictures and the soft target of a training sample in a view.
+  struct Rendering {
+    /// The view, and with AugMix its two mixed copies.
+    let images: [Image]
+    /// As many weights as there are classes; they sum to 1.
+    let target: [Float]
+  }
+
+  /// Renders a training sample.
   ///
-  /// Flips, rotation and zoom come first, then brightness and contrast, then mixing (MixUp: Zhang
-  /// et al. 2018): the partner is shown in its own row of the same view. `target` has `classes`
-  /// weights that sum to 1.
+  /// The view's own transforms come first, then mixing (MixUp: Zhang et al. 2018) or pasting (CutMix: Yun
+  /// et al. 2019): the partner is shown in its own row of the same view.
   func render(
     _ index: Int, view: Int, from images: ImageSet, classIndex: [String: Int], classes: Int
-  ) throws -> (image: Image, target: [Float]) {
+  ) throws -> Rendering {
     let sample = images.samples[index]
     let row = try self.view(view % views, of: sample.id)
-    let image = row.shows(images.image(index))
+    var shown = row.shows(images.image(index))
     var target = [Float](repeating: 0, count: classes)
-    target[try position(of: sample, classIndex)] += Float(row.lambda)
-    guard !row.partner.isEmpty else { return (image, target) }
-    guard let other = images.index(of: row.partner) else {
-      throw StageFailure(
-        "sample \(sample.id) is to be mixed with \(row.partner), which is not among the images",
-        mend: "give 'augment' a split of the same images")
+    var own = row.lambda
+    if !row.partner.isEmpty {
+      guard let other = images.index(of: row.partner) else {
+        throw StageFailure(
+          "sample \(sample.id) is to be mixed with \(row.partner), which is not among the images",
+          mend: "give 'augment' a split of the same images")
+      }
+      let guest = images.samples[other]
+      let picture = try self.view(view % views, of: guest.id).shows(images.image(other))
+      if let box = row.box {
+        own = shown.paste(picture, box)
+      } else {
+        shown = shown.mixed(with: picture, weight: own)
+      }
+      target[try position(of: guest, classIndex)] += Float(1 - own)
     }
-    let partner = images.samples[other]
-    target[try position(of: partner, classIndex)] += Float(1 - row.lambda)
-    let shown = try self.view(view % views, of: partner.id).shows(images.image(other))
-    return (image.mixed(with: shown, weight: row.lambda), target)
+    target[try position(of: sample, classIndex)] += Float(own)
+    return Rendering(images: [shown] + row.mixes.map { $0.shows(shown) }, target: target)
   }
 
   private func view(_ view: Int, of id: String) throws(StageFailure) -> View {
@@ -115,29 +110,5 @@ struct ViewRecipe: Sendable {
       throw StageFailure("sample \(sample.id) has label '\(sample.label)', which is no class")
     }
     return position
-  }
-}
-
-extension View {
-  /// A view from a row of `views.csv`; `nil` if a field does not fit.
-  init?(row: [String]) {
-    let flags = ["0": false, "1": true]
-    guard let angle = Double(row[2]), let zoom = Double(row[3]), zoom > 0,
-      let horizontal = flags[row[4]], let vertical = flags[row[5]],
-      let brightness = Double(row[6]), let contrast = Double(row[7]),
-      let lambda = Double(row[9]), (0...1).contains(lambda)
-    else { return nil }
-    self.init(
-      angle: angle, zoom: zoom, flipsHorizontally: horizontal, flipsVertically: vertical,
-      brightness: brightness, contrast: contrast, partner: row[8], lambda: lambda)
-  }
-
-  /// The row of `views.csv` for a sample and the number of a view.
-  func row(id: String, view: Int) -> [String] {
-    let numbers = [angle, zoom, brightness, contrast, lambda].map(JSONCanonicalForm.text(of:))
-    return [
-      id, String(view), numbers[0], numbers[1], flipsHorizontally ? "1" : "0",
-      flipsVertically ? "1" : "0", numbers[2], numbers[3], partner, numbers[4],
-    ]
   }
 }

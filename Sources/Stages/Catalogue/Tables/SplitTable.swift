@@ -19,12 +19,15 @@ struct SplitTable: Sendable {
 
   /// The part of each sample, by id.
   let parts: [String: Part]
+  /// The training samples, sorted by id.
+  let trainLabels: [(id: String, label: String)]
   /// The ids of the training samples, sorted.
-  let trainIDs: [String]
+  var trainIDs: [String] { trainLabels.map(\.id) }
 
   /// The table of a `split` artifact.
   init(_ artifact: InputArtifact) throws(StageFailure) {
     var parts: [String: Part] = [:]
+    var train: [(id: String, label: String)] = []
     for (index, row) in try artifact.rows(Self.file, Self.columns).enumerated() {
       guard let part = Part(rawValue: row[1]) else {
         throw artifact.failure(
@@ -34,9 +37,10 @@ struct SplitTable: Sendable {
       guard parts.updateValue(part, forKey: row[0]) == nil else {
         throw artifact.failure(Self.file, "line \(index + 2): the id \(row[0]) stands twice")
       }
+      if part == .train { train.append((row[0], row[2])) }
     }
     self.parts = parts
-    trainIDs = parts.filter { $0.value == .train }.keys.sorted()
+    trainLabels = train.sorted { $0.id < $1.id }
   }
 
   /// The positions in an image set of the samples of a part, ascending.

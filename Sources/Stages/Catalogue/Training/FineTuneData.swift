@@ -10,6 +10,7 @@ struct FineTuneData: TrainingData, Sendable {
   private let train: [Int]
   private let validation: [Int]
   private let recipe: ViewRecipe
+  private let balance: SampleBalance?
   private let classIndex: [String: Int]
   private let normalisation: Normalisation
   private let context: StageContext
@@ -23,6 +24,7 @@ struct FineTuneData: TrainingData, Sendable {
     let split = try SplitTable(try context.input("split"))
     let views = context.inputs["views"]?.first
     if let views { recipe = try ViewRecipe(views) } else { recipe = .identity }
+    balance = try views.flatMap { (views) throws(StageFailure) in try SampleBalance(views) }
     train = split.indices(of: .train, in: images)
     validation = split.indices(of: .validation, in: images)
     self.context = context
@@ -58,7 +60,7 @@ struct FineTuneData: TrainingData, Sendable {
   }
 
   var validationCount: Int { validation.count }
-  var copies: Int { 1 }
+  var copies: Int { recipe.copies }
 
   /// How many training samples each class has.
   var trainingCounts: [Int] {
@@ -66,44 +68,58 @@ struct FineTuneData: TrainingData, Sendable {
     return classes.map { labels[$0]?.count ?? 0 }
   }
 
-  func look(_ sample: Int, epoch: Int) -> Int { sample * recipe.views + epoch % recipe.views }
+  func look(_ sample: Int, epoch: Int) -> Int {
+    let (index, view) = place(sample, epoch)
+    return index * recipe.views + view
+  }
+
+  /// The image of a sample of an epoch, and the view it is shown in: the n-th occurrence of one image
+  /// is numbered as a sample of its own, and shown n views further on.
+  private func place(_ sample: Int, _ epoch: Int) -> (index: Int, view: Int) {
+    let (occurrence, index) = sample.quotientAndRemainder(dividingBy: images.samples.count)
+    return (index, (epoch + occurrence) % recipe.views)
+  }
 
   func order(epoch: Int) -> [Int] {
-    train.map { index in
-      var draws = context.draws(
-        FineTune.name, sample: images.samples[index].id, purpose: "order \(epoch)")
-      return (draws.next(), index)
+    train.flatMap { index in
+      let id = images.samples[index].id
+      var draws = context.draws(FineTune.name, sample: id, purpose: "order \(epoch)")
+      let count = balance?.occurrences(of: id, epoch: epoch) ?? 1
+      return (0..<count).map { (draws.next(), index + $0 * images.samples.count) }
     }
     .sorted { $0 < $1 }.map(\.1)
   }
 
   func batch(_ samples: [Int], epoch: Int) throws -> Batch {
     try gather(
-      samples.count,
-      { (at: Int) throws -> (image: Image, target: [Float]) in
-        try recipe.render(
-          samples[at], view: epoch % recipe.views, from: images, classIndex: classIndex,
-          classes: classes.count)
+      samples.count, copies: copies,
+      { (at: Int) throws -> ViewRecipe.Rendering in
+        let (index, view) = place(samples[at], epoch)
+        return try recipe.render(
+          index, view: view, from: images, classIndex: classIndex, classes: classes.count)
       })
   }
 
   func validationBatch(_ samples: Range<Int>) throws -> Batch {
     try gather(
-      samples.count,
-      { (at: Int) throws -> (image: Image, target: [Float]) in
+      samples.count, copies: 1,
+      { (at: Int) throws -> ViewRecipe.Rendering in
         let index = validation[samples.lowerBound + at]
         let label = images.samples[index].label
-        return (images.image(index), classes.map { $0 == label ? 1 : 0 })
+        return ViewRecipe.Rendering(
+          images: [images.image(index)], target: classes.map { $0 == label ? 1 : 0 })
       })
   }
 
   private func gather(
-    _ count: Int, _ render: @Sendable (Int) throws -> (image: Image, target: [Float])
+    _ count: Int, copies: Int, _ render: @Sendable (Int) throws -> ViewRecipe.Rendering
   ) throws -> Batch {
     let rows = try Parallel.map(count, threads: context.threads) { at in
       let row = try render(at)
-      return (normalisation.floats(row.image.pixels), row.target)
+      return (row.images.map { normalisation.floats($0.pixels) }, row.target)
     }
-    return Batch(images: Array(rows.map(\.0).joined()), targets: rows.flatMap(\.1))
+    let images = (0..<copies).flatMap { copy in rows.map { $0.0[copy] } }
+    return Batch(
+      images: Array(images.joined()), targets: rows.flatMap(\.1), copies: copies)
   }
 }

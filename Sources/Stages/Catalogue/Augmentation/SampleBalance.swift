@@ -1,0 +1,60 @@
+internal import PipelineDSL
+
+/// How often training samples are seen in an epoch: a row a sample of `balance.csv`.
+///
+/// Each class is seen as often as the largest. What does not go evenly is taken in turns: in epoch e the
+/// class's samples from place `e * rest` on, around the circle of their drawn order.
+struct SampleBalance: Sendable {
+  /// The file's name in a `views` artifact; it is there where samples are balanced.
+  static let file = "balance.csv"
+  /// The columns of the file.
+  static let columns = ["id", "place", "class_size", "target"]
+
+  private struct Row: Sendable {
+    let place, size, target: Int
+  }
+
+  private let rows: [String: Row]
+
+  /// The balance of an artifact, or `nil` where it has none.
+  init?(_ artifact: InputArtifact) throws(StageFailure) {
+    guard artifact.files[Self.file] != nil else { return nil }
+    var rows: [String: Row] = [:]
+    for (index, row) in try artifact.rows(Self.file, Self.columns).enumerated() {
+      let numbers = row.dropFirst().compactMap { Int($0) }
+      guard numbers.count == 3, numbers[0] >= 0, numbers[0] < numbers[1], numbers[2] >= numbers[1]
+      else {
+        throw artifact.failure(Self.file, "line \(index + 2): the numbers do not fit together")
+      }
+      rows[row[0]] = Row(place: numbers[0], size: numbers[1], target: numbers[2])
+    }
+    self.rows = rows
+  }
+
+  /// How often a sample is seen in an epoch; once where the table does not know it.
+  func occurrences(of id: String, epoch: Int) -> Int {
+    guard let row = rows[id] else { return 1 }
+    let (whole, rest) = row.target.quotientAndRemainder(dividingBy: row.size)
+    let turn = (row.place + row.size - epoch * rest % row.size) % row.size
+    return whole + (turn < rest ? 1 : 0)
+  }
+
+  /// The table for training samples by id and label.
+  static func table(
+    _ samples: [(id: String, label: String)], _ context: StageContext
+  ) -> CSVTable {
+    let classes = Dictionary(grouping: samples, by: \.label)
+    let target = classes.values.map(\.count).max() ?? 0
+    var rows: [[String]] = []
+    for members in classes.values {
+      let order = members.map { member in
+        var stream = context.draws(Augment.name, sample: member.id, purpose: "balance")
+        return (stream.next(), member.id)
+      }.sorted { $0 < $1 }
+      for (place, (_, id)) in order.enumerated() {
+        rows.append([id, String(place), String(members.count), String(target)])
+      }
+    }
+    return CSVTable(columns: columns, rows: rows.sorted { $0[0] < $1[0] })
+  }
+}

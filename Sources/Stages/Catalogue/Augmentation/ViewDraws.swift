@@ -1,0 +1,139 @@
+internal import Foundation
+internal import Imaging
+internal import PipelineDSL
+
+/// Draws the views of samples: a stream for each sample, view and purpose, so that one choice does not
+/// move another.
+struct ViewDraws {
+  private let parameters: Augment.Parameters
+  private let context: StageContext
+
+  init(_ parameters: Augment.Parameters, _ context: StageContext) {
+    (self.parameters, self.context) = (parameters, context)
+  }
+
+  /// A view of a sample, without its partner.
+  func view(_ id: String, _ number: Int) -> View {
+    var view = plain(id, number)
+    switch parameters.policy {
+    case .none, .plain, .mixup, .cutmix: break
+    case .randAugment:
+      var stream = context.draws(Augment.name, sample: id, purpose: "operations \(number)")
+      view.operations = (0..<parameters.operations).compactMap { _ in randAugment(&stream) }
+    case .augmix:
+      for copy in 0..<2 {
+        var stream = context.draws(Augment.name, sample: id, purpose: "augmix \(number) \(copy)")
+        view.mixes.append(mix(&stream))
+      }
+    }
+    return view
+  }
+
+  /// Gives a view its partner and what of it is mixed in.
+  func join(_ view: inout View, _ id: String, _ number: Int, _ ring: PartnerRing) {
+    var stream = context.draws(Augment.name, sample: id, purpose: "mix \(number)")
+    view.partner = ring.partner(of: id, at: stream.next())
+    let alpha = parameters.policy == .cutmix ? parameters.boxAlpha : parameters.alpha
+    let lambda = rounded(stream.symmetricBeta(alpha))
+    let middle = (stream.uniform(), stream.uniform())
+    guard !view.partner.isEmpty else { return }
+    view.lambda = lambda
+    guard parameters.policy == .cutmix else { return }
+    // Half the edges of a box of the share 1 - lambda about a middle drawn evenly, cut at the borders.
+    let half = (1 - lambda).squareRoot() / 2
+    func edge(_ place: Double) -> Double { rounded(min(max(place, 0), 1)) }
+    view.box = View.Box(
+      left: edge(middle.0 - half), top: edge(middle.1 - half), right: edge(middle.0 + half),
+      bottom: edge(middle.1 + half))
+  }
+
+  /// The plain transforms of a view.
+  ///
+  /// Every number is drawn whether it is used or not, so that switching one off leaves the others as
+  /// they were.
+  private func plain(_ id: String, _ number: Int) -> View {
+    var stream = context.draws(Augment.name, sample: id, purpose: "view \(number)")
+    func around(_ middle: Double, _ reach: Double) -> Double {
+      rounded(stream.uniform(middle - reach, middle + reach))
+    }
+    var view = View()
+    view.angle = around(0, parameters.rotation)
+    view.zoom = around(1, parameters.zoom)
+    view.brightness = around(1, parameters.brightness)
+    view.contrast = around(1, parameters.contrast)
+    let (horizontal, vertical) = (stream.uniform() < 0.5, stream.uniform() < 0.5)
+    view.flipsHorizontally = parameters.flips && horizontal
+    view.flipsVertically = parameters.flips && vertical
+    view.shear = (around(0, parameters.shear), around(0, parameters.shear))
+    view.pan = (around(0, parameters.pan), around(0, parameters.pan))
+    view.emboss = rounded(stream.uniform(0, parameters.emboss))
+    return view
+  }
+
+  /// One operation of torchvision's RandAugment at the magnitude, of 30 steps; `nil` for its identity.
+  ///
+  /// Cubuk et al. 2020, table 6 of the appendix. Whatever has a sense has either with even odds.
+  private func randAugment(_ stream: inout RandomStream) -> ImageOperation? {
+    let level = Double(parameters.magnitude) / 30
+    let kind = pick(&stream, [nil] + ImageOperation.Kind.allCases.map(Optional.some))
+    let sign = stream.uniform() < 0.5 ? -1.0 : 1.0
+    guard let kind else { return nil }
+    let amount: Double =
+      switch kind {
+      case .autocontrast, .equalize: 0
+      case .posterize: 8 - (level * 4).rounded(.toNearestOrEven)
+      case .solarize: (255 * (1 - level)).rounded()
+      case .rotate: sign * 30 * level
+      case .shearX, .shearY: sign * 0.3 * level
+      // 150 pixels of the 331 that the search was made with.
+      case .translateX, .translateY: sign * 150 / 331 * level
+      case .colour, .contrast, .brightness, .sharpness: 1 + sign * 0.9 * level
+      }
+    return ImageOperation(kind, rounded(amount))
+  }
+
+  /// The operations of AugMix: those that do not overlap with the corruptions it is judged on.
+  private static let mixed: [ImageOperation.Kind] = [
+    .autocontrast, .equalize, .posterize, .rotate, .solarize, .shearX, .shearY, .translateX,
+    .translateY,
+  ]
+
+  /// One copy: chains of one to three operations, weights from a flat Dirichlet distribution, and the
+  /// share from a flat Beta distribution.
+  private func mix(_ stream: inout RandomStream) -> View.Mix {
+    // Exponential numbers over their sum are Dirichlet(1, ..., 1).
+    let weights = (0..<parameters.width).map { _ in -log(1 - stream.uniform()) }
+    let total = weights.reduce(0, +)
+    let share = rounded(stream.uniform())
+    let chains = weights.map { weight in
+      let depth = parameters.depth > 0 ? parameters.depth : 1 + Int(stream.uniform() * 3)
+      let operations = (0..<depth).map { _ in augmix(&stream) }
+      return View.Mix.Chain(weight: rounded(weight / total), operations: operations)
+    }
+    return View.Mix(chains: chains, share: share)
+  }
+
+  /// One operation at a level drawn from 0.1 to the severity, of 10, as in the authors' code.
+  private func augmix(_ stream: inout RandomStream) -> ImageOperation {
+    let kind = pick(&stream, Self.mixed)
+    let level = stream.uniform(0.1, Double(parameters.severity)) / 10
+    let sign = stream.uniform() < 0.5 ? -1.0 : 1.0
+    let amount: Double =
+      switch kind {
+      case .posterize: 4 - (4 * level).rounded(.down)
+      case .solarize: 256 - (256 * level).rounded(.down)
+      case .rotate: sign * (30 * level).rounded(.down)
+      case .shearX, .shearY: sign * 0.3 * level
+      case .translateX, .translateY: sign * level / 3
+      default: 0
+      }
+    return ImageOperation(kind, rounded(amount))
+  }
+
+  private func pick<Choice>(_ stream: inout RandomStream, _ choices: [Choice]) -> Choice {
+    choices[min(choices.count - 1, Int(stream.uniform() * Double(choices.count)))]
+  }
+
+  /// A millionth is finer than any pixel, and keeps the table short.
+  private func rounded(_ number: Double) -> Double { (number * 1e6).rounded() / 1e6 }
+}
