@@ -6,6 +6,7 @@ LIBRARIES := pkg-config libc6-dev libopenblas-dev libsqlite3-dev libturbojpeg0-d
 
 ASSAY := .build/release/assay
 DATA ?= data
+WEIGHTS ?= weights/mobilenet_v2_features.safetensors
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help demo test build libraries lint format generated bench clean
@@ -61,7 +62,7 @@ generated: build
 	$(ASSAY) stages --format markdown > docs/stages.md
 
 bench: build
-	DATA="$(DATA)" Benchmarks/run
+	DATA="$(DATA)" WEIGHTS="$(WEIGHTS)" Benchmarks/run
 
 clean:
 	rm -rf .build

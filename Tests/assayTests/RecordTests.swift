@@ -73,7 +73,7 @@ import Testing
   @Test func warningsAreShownAgain() throws {
     let project = try project()
     try project.write("x", to: "flag")
-    let warning = "warning   source: 1 left out: the file is no BMP, JPEG or PNG"
+    let warning = "warning   source: 1 left out: the file is no BMP, JPEG, PNG or TIFF"
     for _ in 0..<2 {
       let ending = try project.run()
       #expect(ending.exit == 0)

@@ -27,8 +27,9 @@ extension View {
 }
 
 extension View.Mix {
-  /// The chains' pictures, mixed by their weights, and the mixture with the picture itself
-  /// (AugMix: Hendrycks et al. 2020, algorithm 1).
+  /// The chains' pictures, mixed by their weights, and the mixture with the picture itself.
+  ///
+  /// Algorithm 1 of AugMix (Hendrycks and others 2020).
   func shows(_ image: Image) -> Image {
     var sums = [Float](repeating: 0, count: image.pixels.count)
     func add(_ picture: Image, _ weight: Double) {
