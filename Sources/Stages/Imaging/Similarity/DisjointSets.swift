@@ -1,0 +1,27 @@
+/// Numbers `0..<count` in sets that can be joined; each set is named by its smallest member.
+public struct DisjointSets: Sendable {
+  private var parents: [Int32]
+
+  /// Each number in a set of its own.
+  public init(count: Int) { parents = (0..<Int32(count)).map { $0 } }
+
+  /// The smallest member of the set of `member`.
+  public mutating func first(of member: Int) -> Int {
+    var at = Int32(member)
+    while parents[Int(at)] != at {
+      // Every step halves the way for those who come later.
+      parents[Int(at)] = parents[Int(parents[Int(at)])]
+      at = parents[Int(at)]
+    }
+    return Int(at)
+  }
+
+  /// Joins two sets; says whether they were apart.
+  @discardableResult
+  public mutating func join(_ one: Int, _ other: Int) -> Bool {
+    let (left, right) = (first(of: one), first(of: other))
+    guard left != right else { return false }
+    parents[max(left, right)] = Int32(min(left, right))
+    return true
+  }
+}

@@ -1,0 +1,47 @@
+import Imaging
+import Testing
+
+@Suite struct NearDuplicatesTests {
+  /// Hashes of noise, and of each third one a copy with a few samples changed.
+  private func hashes(_ count: Int) -> [PerceptualHash] {
+    var state: UInt32 = 3
+    var images: [Image] = []
+    for index in 0..<count {
+      if index % 3 == 2, var copy = images.last {
+        for at in 0..<40 { copy.pixels[at * 90] ^= 16 }
+        images.append(copy)
+      } else {
+        let pixels = (0..<64 * 64).map { _ in
+          state = state &* 1_664_525 &+ 1_013_904_223
+          return UInt8(state >> 24)
+        }
+        images.append(Image(width: 64, height: 64, channels: 1, pixels: pixels))
+      }
+    }
+    return images.map { PerceptualHash($0) }
+  }
+
+  @Test(arguments: [1, 4]) func findsWhatComparingEachWithEachFinds(threads: Int) throws {
+    let hashes = hashes(100)
+    for limit in [0, 16, 40, 110] {
+      var expected = Array(hashes.indices)
+      for right in hashes.indices {
+        for left in 0..<right where hashes[left].distance(to: hashes[right]) <= limit {
+          let (one, other) = (expected[left], expected[right])
+          expected = expected.map { $0 == max(one, other) ? min(one, other) : $0 }
+        }
+      }
+      #expect(try NearDuplicates.sets(of: hashes, within: limit, threads: threads) == expected)
+    }
+    let sets = try NearDuplicates.sets(of: hashes, within: 16, threads: threads)
+    #expect(stride(from: 2, to: 100, by: 3).allSatisfy { sets[$0] == $0 - 1 })
+    #expect(Set(sets).count == 67)
+  }
+
+  @Test func equalOnesAreJoinedAtDistanceNought() throws {
+    let hash = hashes(1)[0]
+    let sets = try NearDuplicates.sets(of: [hash, hash, hash], within: 0, threads: 2)
+    #expect(sets == [0, 0, 0])
+    #expect(try NearDuplicates.sets(of: [], within: 3, threads: 2).isEmpty)
+  }
+}
