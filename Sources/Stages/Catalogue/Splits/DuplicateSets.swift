@@ -1,0 +1,27 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// Which samples of a set of images are near duplicates of one another.
+struct DuplicateSets: Sendable {
+  /// By sample the first one of its set; a sample without duplicates is a set by itself.
+  let first: [Int]
+  /// The sets of two and more samples, and their members, all ascending.
+  let sets: [[Int]]
+
+  /// The sets of the images of an artifact whose hashes differ in at most `limit` of 256 bits.
+  init(_ artifact: InputArtifact, within limit: Int, _ context: StageContext) throws {
+    let images = try ImageSet(artifact)
+    let hashes = try Parallel.map(images.samples.count, threads: context.threads) {
+      PerceptualHash(images.image($0))
+    }
+    self.init(first: try NearDuplicates.sets(of: hashes, within: limit, threads: context.threads))
+  }
+
+  /// The sets in which each sample names the first one of its own.
+  init(first: [Int]) {
+    self.first = first
+    var members: [Int: [Int]] = [:]
+    for (index, first) in first.enumerated() { members[first, default: []].append(index) }
+    sets = members.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  }
+}

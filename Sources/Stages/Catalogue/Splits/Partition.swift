@@ -1,0 +1,189 @@
+internal import PipelineDSL
+
+/// The rule by which samples are divided.
+///
+/// Units are laid end to end in the order of their ranks, stratum by stratum, and cut at counts; one
+/// that lies across a cut goes where its middle lies. So each cut is off by at most half of the
+/// largest unit, by less than 1 where samples stand alone, and a new image moves only the few units at
+/// a cut. Where a source or a data set says the part of some samples but not of others that stay
+/// together with them, what is for testing stays so, then what validates, and the rest of the unit is
+/// left out: nothing is learned from what is tested on.
+struct Partition {
+  private let parameters: Split.Parameters
+  private let units: SplitUnits
+  private let samples: [Sample]
+
+  init(_ parameters: Split.Parameters, _ units: SplitUnits, _ samples: [Sample]) {
+    (self.parameters, self.units, self.samples) = (parameters, units, samples)
+  }
+
+  /// The part of each sample, in their order; `nil` for those that are left out.
+  func parts() throws(StageFailure) -> [Part?] {
+    switch parameters.method {
+    case .fractions: byFractions()
+    case .counts: try byCounts(parameters.counts ?? [])
+    case .kFold: byFolds((parameters.fold ?? 1) - 1)
+    case .leaveSourceOut: try bySource()
+    case .given: try asGiven()
+    }
+  }
+
+  private func byFractions() -> [Part?] {
+    var parts = [Part?](repeating: nil, count: samples.count)
+    for stratum in units.stratified(units.units) {
+      let counts = Self.counts(stratum.size, parameters.fractions)
+      lay(stratum, [counts[0], counts[0] + counts[1]], Part.allCases, into: &parts)
+    }
+    return parts
+  }
+
+  /// Strata are shuffled together, each spread evenly, before the cuts: their shares of each part
+  /// follow (as seats do by Sainte-Laguë's method), and the parts have their counts.
+  private func byCounts(_ counts: [Int]) throws(StageFailure) -> [Part?] {
+    let total = counts.reduce(0, +)
+    guard total <= samples.count else {
+      throw StageFailure(
+        "the counts ask for \(total) samples, and there are \(samples.count)",
+        mend: "lower the counts or add images")
+    }
+    var spread: [(place: Double, unit: SplitUnit)] = []
+    for stratum in units.stratified(units.units) {
+      var laid = 0
+      for unit in stratum {
+        let middle = Double(2 * laid + unit.members.count)
+        spread.append((middle / Double(stratum.size), unit))
+        laid += unit.members.count
+      }
+    }
+    // Of equal places that of the earlier stratum comes first.
+    let order = spread.indices.sorted { (spread[$0].place, $0) < (spread[$1].place, $1) }
+    var parts = [Part?](repeating: nil, count: samples.count)
+    lay(
+      order.map { spread[$0].unit }, [counts[0], counts[0] + counts[1], total], Part.allCases,
+      into: &parts)
+    return parts
+  }
+
+  /// Each stratum is cut into folds of equal size; those that get one more go on where the last
+  /// stratum left off.
+  ///
+  /// The validation part lies behind the fold that is for testing, round the circle, so that it is
+  /// another one in each fold too.
+  private func byFolds(_ fold: Int) -> [Part?] {
+    var parts = [Part?](repeating: nil, count: samples.count)
+    var given = 0
+    for stratum in units.stratified(units.units) {
+      let (size, extra) = stratum.size.quotientAndRemainder(dividingBy: parameters.folds)
+      var (cuts, sum) = ([Int](), 0)
+      for each in 0..<parameters.folds {
+        let place = (each - given % parameters.folds + parameters.folds) % parameters.folds
+        sum += size + (place < extra ? 1 : 0)
+        cuts.append(sum)
+      }
+      given += extra
+      let folds = Self.shares(of: stratum, cuts: cuts.dropLast())
+      let tested = zip(stratum, folds).filter { $1 == fold }.map(\.0)
+      lay(tested, [], [.test], into: &parts)
+      let behind = zip(stratum, folds).filter { $1 > fold }.map(\.0)
+      let before = zip(stratum, folds).filter { $1 < fold }.map(\.0)
+      validate(some: behind + before, into: &parts)
+    }
+    return parts
+  }
+
+  private func bySource() throws(StageFailure) -> [Part?] {
+    let known = Set(samples.map(\.source)).sorted()
+    for source in [parameters.testSource, parameters.validationSource].compactMap({ $0 })
+    where !known.contains(source) {
+      throw StageFailure(
+        "no sample comes from '\(source)'", mend: "the sources are \(known.joined(separator: ", "))"
+      )
+    }
+    let wanted = samples.map { sample -> Part in
+      if sample.source == parameters.testSource { return .test }
+      return sample.source == parameters.validationSource ? .validation : .train
+    }
+    return settled(wanted, cutsValidation: parameters.validationSource == nil)
+  }
+
+  private func asGiven() throws(StageFailure) -> [Part?] {
+    let ungiven = samples.filter { $0.part == nil }
+    guard ungiven.isEmpty || parameters.ungiven != .refuse else {
+      let names = Set(ungiven.map(\.source)).sorted().joined(separator: ", ")
+      throw StageFailure(
+        "\(ungiven.count) of \(samples.count) samples, of \(names), are given no part by their data "
+          + "set, the first \(ungiven[0].id)",
+        mend: "set 'ungiven' to train or leave-out, or choose another method")
+    }
+    let other: Part? = parameters.ungiven == .train ? .train : nil
+    let wanted = samples.map { $0.part ?? other }
+    return settled(wanted, cutsValidation: !wanted.contains(.validation))
+  }
+
+  /// Parts as they are wanted, but no unit in two; `cutsValidation` takes a share of train for it.
+  private func settled(_ wanted: [Part?], cutsValidation: Bool) -> [Part?] {
+    var parts = [Part?](repeating: nil, count: samples.count)
+    var training: [SplitUnit] = []
+    for unit in units.units {
+      let present = Set(unit.members.compactMap { wanted[$0] })
+      guard let part = [Part.test, .validation, .train].first(where: present.contains) else {
+        continue
+      }
+      var kept = unit
+      kept.members = unit.members.filter { wanted[$0] == part }
+      if part == .train { training.append(kept) }
+      for member in kept.members { parts[member] = part }
+    }
+    guard cutsValidation else { return parts }
+    for stratum in units.stratified(training) { validate(some: stratum, into: &parts) }
+    return parts
+  }
+
+  /// Takes validation's share from the front of some units; the others train.
+  private func validate(some units: [SplitUnit], into parts: inout [Part?]) {
+    let share = parameters.validation
+    let count = Self.counts(units.size, [share, 1 - share])[0]
+    lay(units, [count], [.validation, .train], into: &parts)
+  }
+
+  /// Lays units end to end, cuts them, and gives each piece its part; a piece beyond `names` gets none.
+  private func lay(
+    _ units: [SplitUnit], _ cuts: [Int], _ names: [Part], into parts: inout [Part?]
+  ) {
+    for (unit, share) in zip(units, Self.shares(of: units, cuts: cuts)) where share < names.count {
+      for member in unit.members { parts[member] = names[share] }
+    }
+  }
+
+  /// By unit the number of cuts before its middle.
+  private static func shares(of units: [SplitUnit], cuts: [Int]) -> [Int] {
+    var (shares, laid) = ([Int](), 0)
+    for unit in units {
+      // Twice the middle, so that everything stays whole.
+      let middle = 2 * laid + unit.members.count
+      shares.append(cuts.firstIndex { middle <= 2 * $0 } ?? cuts.count)
+      laid += unit.members.count
+    }
+    return shares
+  }
+
+  /// Whole numbers that sum to `total` and differ from its shares by less than 1.
+  ///
+  /// Largest remainders go first, of equal ones the earlier part.
+  static func counts(_ total: Int, _ fractions: [Double]) -> [Int] {
+    let shares = fractions.map { $0 * Double(total) }
+    // A share such as 0.1 * 30 must not lose a sample to the last bit of a product.
+    var counts = shares.map { Int(($0 + 1e-9).rounded(.down)) }
+    let order = shares.indices.sorted {
+      let (left, right) = (shares[$0] - Double(counts[$0]), shares[$1] - Double(counts[$1]))
+      return abs(left - right) > 1e-9 ? left > right : $0 < $1
+    }
+    for index in order.prefix(max(0, total - counts.reduce(0, +))) { counts[index] += 1 }
+    return counts
+  }
+}
+
+extension [SplitUnit] {
+  /// How many samples the units have.
+  fileprivate var size: Int { reduce(0) { $0 + $1.members.count } }
+}

@@ -1,0 +1,117 @@
+internal import PipelineDSL
+
+extension Split {
+  /// What says which part a sample is in.
+  enum Method: String, ParameterChoice {
+    /// Shares of the whole.
+    case fractions
+    /// Whole numbers of samples.
+    case counts
+    /// One of k parts of equal size is for testing.
+    case kFold = "k-fold"
+    /// One source is for testing.
+    case leaveSourceOut = "leave-source-out"
+    /// The data sets themselves.
+    case given
+  }
+
+  /// Within what the shares are kept.
+  enum Stratum: String, ParameterChoice {
+    case label
+    case none
+    case labelAndSource = "label+source"
+  }
+
+  /// What becomes of samples to which their data set gives no part.
+  enum Ungiven: String, ParameterChoice {
+    case refuse
+    case train
+    case leaveOut = "leave-out"
+  }
+
+  struct Parameters: StageParameters {
+    var method = Method.fractions
+    var fractions = [0.8, 0.1, 0.1]
+    var counts: [Int]?
+    var folds = 5
+    var fold: Int?
+    var testSource: String?
+    var validationSource: String?
+    var validation = 0.1
+    var ungiven = Ungiven.refuse
+    var stratify = Stratum.label
+    var groups = true
+    var nearDuplicates: Int?
+
+    static let fields: [ParameterField<Self>] = [
+      .init(
+        "method", \.method,
+        "shares; whole numbers; k-fold; all of one source for testing; or what the data sets give"),
+      .init(
+        "fractions", \.fractions, in: 0...1,
+        "fractions: the shares of train, validation and test; they sum to 1"),
+      .init(
+        "counts", \.counts, in: 0...1e9,
+        "counts: samples for train, validation and test; what is over is left out"),
+      .init("folds", \.folds, in: 2...1000, "k-fold: how many folds there are"),
+      .init(
+        "fold", \.fold, in: 1...1000, "k-fold: which fold is for testing, from 1; often an axis"),
+      .init(
+        "test-source", \.testSource,
+        "leave-source-out: the source that is for testing; often an axis"),
+      .init(
+        "validation-source", \.validationSource,
+        "leave-source-out: the source that is for validation; without it a share of the rest is"),
+      .init(
+        "validation", \.validation, in: 0...0.9,
+        "k-fold, leave-source-out, given: validation's share of what is not for testing, where no "
+          + "source or data set says what validates"),
+      .init(
+        "ungiven", \.ungiven, "given: what becomes of samples to which their data set gives no part"
+      ),
+      .init("stratify", \.stratify, "within what the shares are kept"),
+      .init(
+        "groups", \.groups,
+        "whether samples of one group (patient, slide) stay together; those without stand alone"),
+      .init(
+        "near-duplicates", \.nearDuplicates, in: 0...64,
+        "keeps images together whose perceptual hashes differ in at most so many of 256 bits: 16 finds "
+          + "copies in another size, compression, blur or light; null looks for none"),
+    ]
+
+    func conflicts() -> [String] {
+      var conflicts = fractionConflicts
+      func only(_ isSet: Bool, _ name: String, _ owner: Method, required: Bool = false) {
+        if isSet, method != owner {
+          conflicts.append("'\(name)' is for the method \(owner.rawValue), not \(method.rawValue)")
+        }
+        if required, !isSet, method == owner {
+          conflicts.append("the method \(owner.rawValue) needs '\(name)'")
+        }
+      }
+      only(counts != nil, "counts", .counts, required: true)
+      only(fold != nil, "fold", .kFold, required: true)
+      only(testSource != nil, "test-source", .leaveSourceOut, required: true)
+      only(validationSource != nil, "validation-source", .leaveSourceOut)
+      if let counts, counts.count != 3 {
+        conflicts.append("counts are three (train, validation, test), not \(counts.count)")
+      } else if let counts, counts[0] == 0 {
+        conflicts.append("the count of train is 0")
+      }
+      if let fold, fold > folds { conflicts.append("there is no fold \(fold) of \(folds)") }
+      if let testSource, testSource == validationSource {
+        conflicts.append("the source '\(testSource)' cannot both test and validate")
+      }
+      return conflicts
+    }
+
+    private var fractionConflicts: [String] {
+      guard fractions.count == 3 else {
+        return ["fractions are three numbers (train, validation, test), not \(fractions.count)"]
+      }
+      let sum = fractions.reduce(0, +)
+      guard abs(sum - 1) < 1e-9 else { return ["fractions sum to \(sum), not to 1"] }
+      return fractions[0] > 0 ? [] : ["the fraction of train is 0"]
+    }
+  }
+}

@@ -1,0 +1,169 @@
+internal import PipelineDSL
+
+/// What became of the samples: a table, metrics, and warnings of what a split can spoil.
+struct SplitReport {
+  /// The columns of `counts.csv`.
+  static let columns = ["label", "source", "train", "validation", "test", "left_out"]
+  /// The columns of `duplicates.csv`; the members of a set have its number, from 1.
+  static let duplicateColumns = ["set", "id", "label", "source", "part"]
+
+  private let parameters: Split.Parameters
+  private let samples: [Sample]
+  private let parts: [Part?]
+  private let duplicates: DuplicateSets?
+  private let counts: [Cell: Int]
+
+  private struct Cell: Hashable {
+    var label: String
+    var source: String
+    var part: Part?
+  }
+
+  /// The report of a split, and of the near duplicates if they were looked for.
+  init(
+    _ parameters: Split.Parameters, _ samples: [Sample], _ parts: [Part?],
+    _ duplicates: DuplicateSets?
+  ) {
+    (self.parameters, self.samples) = (parameters, samples)
+    (self.parts, self.duplicates) = (parts, duplicates)
+    var counts: [Cell: Int] = [:]
+    for (sample, part) in zip(samples, parts) {
+      counts[Cell(label: sample.label, source: sample.source, part: part), default: 0] += 1
+    }
+    self.counts = counts
+  }
+
+  private var labels: [String] { Set(samples.map(\.label)).sorted() }
+  private var sources: [String] { Set(samples.map(\.source)).sorted() }
+
+  /// Writes the tables into a folder.
+  func write(to folder: String) throws(StageFailure) {
+    var table = CSVTable(columns: Self.columns)
+    for label in labels {
+      for source in sources {
+        let row = (Part.allCases + [nil]).map {
+          counts[Cell(label: label, source: source, part: $0)] ?? 0
+        }
+        guard row.contains(where: { $0 > 0 }) else { continue }
+        table.append([label, source] + row.map(String.init))
+      }
+    }
+    try writeFile(table.bytes, folder + "/counts.csv")
+    guard let duplicates else { return }
+    var list = CSVTable(columns: Self.duplicateColumns)
+    for (number, set) in duplicates.sets.enumerated() {
+      for member in set {
+        let sample = samples[member]
+        list.append([
+          String(number + 1), sample.id, sample.label, sample.source,
+          parts[member]?.rawValue ?? "",
+        ])
+      }
+    }
+    try writeFile(list.bytes, folder + "/duplicates.csv")
+  }
+
+  /// Records the counts and warns; throws where nothing is left to train on.
+  func tell(_ events: any StageEvents) throws(StageFailure) {
+    for part in Part.allCases { tell(part, events) }
+    let train = parts.count { $0 == .train }
+    guard train > 0 else {
+      throw StageFailure(
+        "no sample is left for training, of \(samples.count)",
+        mend: "raise the share of train, add images, or set groups to false")
+    }
+    let left = parts.count { $0 == nil }
+    if left > 0 {
+      events.metric(StageMetric("samples/left-out", Double(left)))
+      events.warn("\(left) of \(samples.count) samples are in no part: \(reasonForLeavingOut)")
+    }
+    warnOfTornGroups(events)
+    warnOfLoneSources(events)
+    tellDuplicates(events)
+  }
+
+  private func tell(_ part: Part, _ events: any StageEvents) {
+    events.metric(
+      StageMetric("samples/\(part.rawValue)", Double(parts.count { $0 == part })))
+    for label in labels {
+      let count = sources.reduce(0) {
+        $0 + (counts[Cell(label: label, source: $1, part: part)] ?? 0)
+      }
+      events.metric(StageMetric("samples/\(part.rawValue)/\(label)", Double(count)))
+      if count == 0, isExpected(part) {
+        events.warn("no sample of class '\(label)' in part '\(part.rawValue)'")
+      }
+    }
+  }
+
+  /// Whether the parameters ask for samples in a part.
+  private func isExpected(_ part: Part) -> Bool {
+    let index = Part.allCases.firstIndex(of: part) ?? 0
+    switch parameters.method {
+    case .fractions: return parameters.fractions[index] > 0
+    case .counts: return (parameters.counts?[index] ?? 0) > 0
+    case .kFold, .leaveSourceOut, .given:
+      let isCut = parameters.validation > 0 || parameters.validationSource != nil
+      return part != .validation || isCut || parts.contains(.validation)
+    }
+  }
+
+  private var reasonForLeavingOut: String {
+    switch parameters.method {
+    case .counts: "the counts ask for no more"
+    case .given where parameters.ungiven == .leaveOut:
+      "they are given none, or stay together with samples of another part"
+    default: "they stay together with samples of another part"
+    }
+  }
+
+  /// Groups may be torn only where the user allowed it.
+  private func warnOfTornGroups(_ events: any StageEvents) {
+    var found: [String: Set<Part>] = [:]
+    for (sample, part) in zip(samples, parts) where !sample.group.isEmpty {
+      if let part { found[sample.group, default: []].insert(part) }
+    }
+    let torn = found.filter { $0.value.count > 1 }.keys.sorted()
+    guard let first = torn.first else { return }
+    events.warn(
+      "\(torn.count) of \(found.count) groups lie in several parts, such as '\(first)': scores will "
+        + "be too good; set 'groups' to true")
+  }
+
+  /// A class of one source is told by the look of the source as well as by its cells.
+  private func warnOfLoneSources(_ events: any StageEvents) {
+    guard sources.count > 1 else { return }
+    let lone = labels.compactMap { label -> String? in
+      let own = sources.filter { source in
+        (Part.allCases + [nil]).contains {
+          counts[Cell(label: label, source: source, part: $0)] != nil
+        }
+      }
+      return own.count == 1 ? "'\(label)' (\(own[0]))" : nil
+    }
+    guard !lone.isEmpty else { return }
+    events.warn(
+      "classes of one source each: \(lone.joined(separator: ", ")); a model may tell them by the look "
+        + "of the source")
+  }
+
+  private func tellDuplicates(_ events: any StageEvents) {
+    guard let duplicates else { return }
+    let count = duplicates.sets.reduce(0) { $0 + $1.count }
+    events.metric(StageMetric("near-duplicates/samples", Double(count)))
+    events.metric(StageMetric("near-duplicates/sets", Double(duplicates.sets.count)))
+    let mixed = duplicates.sets.filter { set in
+      Set(set.map { samples[$0].label }).count > 1
+    }
+    if let first = mixed.first {
+      events.warn(
+        "\(mixed.count) sets of near duplicates have several labels, the first around "
+          + "\(samples[first[0]].id); duplicates.csv lists them")
+    }
+    if let largest = duplicates.sets.map(\.count).max(), 10 * largest > samples.count, largest > 9 {
+      events.warn(
+        "\(largest) of \(samples.count) samples are one set of near duplicates and go to one part; "
+          + "lower 'near-duplicates' if they are not copies")
+    }
+  }
+}
