@@ -46,7 +46,8 @@ extension Split {
     static let fields: [ParameterField<Self>] = [
       .init(
         "method", \.method,
-        "shares; whole numbers; k-fold; all of one source for testing; or what the data sets give"),
+        "shares; whole numbers; k-fold; all of one source for testing; or what the data sets give; for "
+          + "repeats let 'seed' follow an axis"),
       .init(
         "fractions", \.fractions, in: 0...1,
         "fractions: the shares of train, validation and test; they sum to 1"),

@@ -1,4 +1,3 @@
-internal import Imaging
 internal import PipelineDSL
 
 /// Divides samples into train, validation and test.
@@ -7,8 +6,7 @@ struct Split: StageKind {
   static let revision = 1
   static let draws = true
   static let summary =
-    "Divides samples into train, validation and test: stratified, by group, and stable. An axis that "
-    + "'fold', 'test-source' or 'seed' refers to repeats it over folds, sources or draws."
+    "Divides samples into train, validation and test: stratified, by group, and stable."
   static let source =
     "Assay; fractions of paper A; near duplicates by pHash (Zauner 2010) at 256 bits"
   static let ports = Ports(
@@ -19,7 +17,6 @@ struct Split: StageKind {
         "table", .files, side: true,
         "counts.csv: samples by label, source and part; duplicates.csv: sets of near duplicates"),
     ])
-  static var libraries: [String: String] { ImagingLibraries.versions }
 
   let parameters: Parameters
   init(_ parameters: Parameters) { self.parameters = parameters }
