@@ -9,6 +9,7 @@ struct Reference {
   static let augmentations = Reference("augmentations")
   static let arrays = Reference("arrays")
   static let operations = Reference("operations")
+  static let quickshift = Reference("quickshift")
 
   private let archive: Result<NPZArchive, any Error>
 
