@@ -10,6 +10,12 @@ import Testing
     "samples": 40, "segments": 12, "features": 2, "hide": "grey",
   ]
 
+  private let everything: JSONObject = [
+    "methods": ["grad-cam", "lime", "integrated-gradients", "occlusion"], "samples": 40,
+    "segmentation": "quickshift", "kernel-size": 1, "features": 2, "steps": 4,
+    "per-class": 1, "baseline": "black", "lime-limit": 3,
+  ]
+
   init() throws { scene = try ExplanationScene() }
 
   @Test func drawsRightAndWrongPredictionsOfEachClass() throws {
@@ -63,6 +69,46 @@ import Testing
     #expect(try MetricsFile.read(outcome["metrics"]) == outcome.metrics)
   }
 
+  @Test func everyMethodIsMeasuredOnTheSameImages() throws {
+    let outcome = try scene.explain(everything, masks: try scene.masks(of: [0, 1, 2, 3, 5]))
+    for (method, count) in [
+      ("grad-cam", 5.0), ("lime", 3), ("integrated-gradients", 5), ("occlusion", 5),
+    ] {
+      #expect(outcome.metrics["\(method)/images"] == count)
+      #expect((outcome.metrics["\(method)/pixel-auroc"] ?? 0) > 0.65, "\(method)")
+      let files = outcome["explanations"].files.keys
+      #expect(files.contains { $0.hasPrefix("\(method)/ALL/right-") && $0.hasSuffix(".png") })
+    }
+    // The scene's logit is linear, so that nothing is missed.
+    #expect((outcome.metrics["integrated-gradients/completeness-error"] ?? 1) < 1e-5)
+    let rows = try outcome.table("metrics", "saliency.csv").rows
+    func ids(_ method: String) -> [String] { rows.filter { $0[1] == method }.map { $0[0] } }
+    #expect(ids("occlusion") == ids("grad-cam"))
+    #expect(ids("lime") == Array(ids("grad-cam").prefix(3)))
+    let index = try outcome.table("explanations", "index.csv")
+    let gap = try index.column("completeness-gap")
+    #expect(index.rows.allSatisfy { ($0[gap] != "") == ($0[1] == "integrated-gradients") })
+    let map = try NPYArray(
+      parsing: outcome["explanations"].bytes("integrated-gradients/ALL/right-111.npy"))
+    #expect(isNear(Double(map.floats[4 * 16 + 3]), 0.5 * 220 / 255, 1e-6))
+    #expect(isNear(Double(map.floats[15]), -0.25 * 20 / 255, 1e-6))
+  }
+
+  @Test func whatLineSumsMissIsSaid() throws {
+    let curved = ExplainedModel(
+      classes: ["ALL", "AML"], probabilities: ExplanationScene.model.probabilities,
+      gradCAM: ExplanationScene.model.gradCAM, input: ExplanationScene.model.input,
+      logits: ExplanationScene.model.logits,
+      gradients: { inputs, label in
+        try ExplanationScene.model.gradients(inputs, label).map { $0 / 2 }
+      })
+    let outcome = try scene.explain(["methods": ["integrated-gradients"], "steps": 3], curved)
+    #expect(
+      outcome.events.warnings == [
+        "integrated gradients miss 50.0 % of what they should add up to: raise 'steps' above 3"
+      ])
+  }
+
   @Test func theLimitBoundsWhatIsMeasured() throws {
     let masks = try scene.masks(of: [0, 1, 2, 3, 4, 5])
     let outcome = try scene.explain(
@@ -76,19 +122,32 @@ import Testing
     let first = try scene.explain(quick, threads: 1)
     #expect(first.digests == (try scene.explain(quick, threads: 2)).digests)
     #expect(first.digests != (try scene.explain(quick, seed: 18)).digests)
-    // PNG bytes change with zlib, so what the files say is pinned.
+    let drawn = try digest(first["explanations"])
+    #expect(drawn == "8065b0183987")
+    #expect(first.digests["metrics"] == "db535599ce2c")
+    let masks = try scene.masks(of: [0, 1, 2, 3, 5])
+    let all = try scene.explain(everything, masks: masks, threads: 1)
+    #expect(all.digests == (try scene.explain(everything, masks: masks, threads: 2)).digests)
+    let everythingDrawn = try digest(all["explanations"])
+    #expect(everythingDrawn == "20235e39335e")
+    #expect(all.digests["metrics"] == "512f57a54b49")
+  }
+
+  /// The digest of what the files of an artifact say, as PNG bytes change with zlib.
+  private func digest(_ artifact: InputArtifact) throws -> String {
     var contents = ""
-    for (name, _) in first["explanations"].files.sorted(by: { $0.key < $1.key }) {
-      var bytes = try first["explanations"].bytes(name)
+    for (name, _) in artifact.files.sorted(by: { $0.key < $1.key }) {
+      var bytes = try artifact.bytes(name)
       if name.hasSuffix(".png") { bytes = try PNGCodec.decode(bytes).pixels }
       contents += "\(Digest.of(bytes).hex) \(name)\n"
     }
-    #expect(Digest.of(contents).short == "e8706d6f3d1b")
-    #expect(first.digests["metrics"] == "db535599ce2c")
+    return Digest.of(contents).short
   }
 
   @Test func conflictsAreSaid() {
-    for with in [["methods": []], ["methods": ["lime", "lime"]], ["samples": 3]] as [JSONObject] {
+    for with in [
+      ["methods": []], ["methods": ["lime", "lime"]], ["samples": 3], ["window": 0.1],
+    ] as [JSONObject] {
       #expect(throws: ParameterProblems.self) { try scene.explain(with) }
     }
   }
@@ -110,12 +169,15 @@ import Testing
         inputs, ["epochs": 10, "batch": 12, "learning-rate": 0.003], state: bench.state("explain")
       ).model
     ]
-    let outcome = try bench.harness.run("explain", quick, inputs: inputs, threads: 2)
+    var with = quick
+    with["methods"] = everything["methods"]
+    let outcome = try bench.harness.run("explain", with, inputs: inputs, threads: 2)
     let rows = try outcome.table("explanations", "index.csv").rows
     #expect(Set(rows.map { $0[2] }) == ["blue", "green", "red"])
     let explained = try #require(outcome.metrics["explained"])
-    #expect(explained >= 6 && rows.count == 2 * Int(explained))
-    let again = try bench.harness.run("explain", quick, inputs: inputs, threads: 1)
+    #expect(explained >= 6 && rows.count == 4 * Int(explained))
+    #expect((outcome.metrics["integrated-gradients/completeness-error"] ?? 1) < 0.1)
+    let again = try bench.harness.run("explain", with, inputs: inputs, threads: 1)
     #expect(again.digests == outcome.digests)
   }
 }

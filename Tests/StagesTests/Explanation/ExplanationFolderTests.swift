@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import PipelineDSL
 import Testing
@@ -25,7 +26,7 @@ import Testing
     for _ in 0..<2 {
       folder.begin(prediction, image)
       try folder.add(
-        .init(method: "lime", views: [("-both", image)], arrays: []), prediction)
+        .init(method: "lime", finding: Self.finding(image)), prediction)
     }
     try folder.finish(columns: 2)
     let names = try StageHarness.snapshot(of: root).entries.map(\.path)
@@ -34,6 +35,40 @@ import Testing
         "index.csv", "keep", "lime/a-b/right-0123456789ab-2-both.png",
         "lime/a-b/right-0123456789ab-both.png", "overview.png",
       ])
+  }
+
+  private static func finding(_ image: Image) -> Finding {
+    Finding(
+      saliency: Saliency(
+        width: image.width, height: image.height,
+        values: [Float](repeating: 0, count: image.width * image.height)),
+      views: [("-both", image)], arrays: [])
+  }
+
+  /// Large pictures are made small and many are put on pages, as reports have little room.
+  @Test func theOverviewIsPaged() throws {
+    let harness = try StageHarness()
+    let root = try harness.write([("keep", [])], under: "paged")
+    var folder = ExplanationFolder(root, classes: ["a"])
+    let image = Image(width: 200, height: 100)
+    for number in 0..<201 {
+      let sample = Sample(id: "\(number)", source: "", nativeLabel: "", label: "a", group: "")
+      let prediction = ExplainedModel.Prediction(
+        index: 0, sample: sample, predicted: 0, probability: 0.5, isRight: true, rank: 0)
+      folder.begin(prediction, image)
+      try folder.add(.init(method: "m", finding: Self.finding(image)), prediction)
+    }
+    try folder.finish(columns: 2)
+    let pages = try StageHarness.snapshot(of: root).entries.map(\.path).filter {
+      $0.hasPrefix("overview")
+    }
+    #expect(pages == (1...11).map { $0 < 10 ? "overview-0\($0).png" : "overview-\($0).png" })
+    let sizes = try pages.map { page in
+      let size = try PNGCodec.size(
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(page)"))))
+      return [size.width, size.height]
+    }
+    #expect(sizes == [[Int]](repeating: [204, 1044], count: 10) + [[204, 56]])
   }
 
   @Test func framesAreAsWideAsTheyShould() {

@@ -52,3 +52,16 @@ struct ExplanationReference: Decodable {
     }
   }
 }
+
+/// What lime computed with its own super-pixels: `Fixtures/explanation/lime_quickshift.py`.
+struct QuickshiftReference: Decodable {
+  var width, height: Int
+  var image, segments: Data
+  var data: [[Int]]
+  var weights: [Double]
+  var intercept, fit: Double
+
+  static func load() throws -> QuickshiftReference {
+    try Fixture.json("explanation/lime_quickshift.json", as: Self.self)
+  }
+}

@@ -66,7 +66,24 @@ struct ExplanationScene {
       var map = [Float](repeating: 0, count: 16)
       map[label == 0 ? 5 : 6] = 2
       return (map, 4, 4)
-    })
+    },
+    input: { $0.pixels.map { Float($0) / 255 } },
+    logits: { inputs in
+      stride(from: 0, to: inputs.count, by: pixels * 3).map { start in
+        (0...1).map { label in
+          (0..<pixels * 3).reduce(0) { $0 + slope($1, label) * inputs[start + $1] }
+        }
+      }
+    },
+    gradients: { inputs, label in inputs.indices.map { slope($0 % (pixels * 3), label) } })
+
+  private static let pixels = size * size
+
+  /// A linear logit: red in one half supports its class, in the other it contradicts.
+  private static func slope(_ at: Int, _ label: Int) -> Float {
+    guard at % 3 == 0 else { return 0 }
+    return (at / 3 % size < size / 2) == (label == 0) ? 0.5 : -0.25
+  }
 
   /// Masks of the given samples at the size of the originals.
   func masks(of indices: [Int], width: Int = 64) throws -> String {
@@ -87,7 +104,8 @@ struct ExplanationScene {
 
   /// Runs `explain` with the scene's model on all images as test images.
   func explain(
-    _ with: JSONObject = [:], masks: String? = nil, threads: Int = 1, seed: UInt64 = 17,
+    _ with: JSONObject = [:], _ model: ExplainedModel = Self.model, masks: String? = nil,
+    threads: Int = 1, seed: UInt64 = 17,
     name: String = "run"
   ) throws -> StageOutcome {
     try harness.run(
@@ -97,7 +115,7 @@ struct ExplanationScene {
         throw StageFailure("parameters")
       }
       try Explain(parameters).explain(
-        Self.model, images, test: Array(images.samples.indices), context)
+        model, images, test: Array(images.samples.indices), context)
     }
   }
 }

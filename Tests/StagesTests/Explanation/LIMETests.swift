@@ -34,6 +34,22 @@ import Testing
     }
   }
 
+  /// The whole of it as the package does it by default, super-pixels too, on the same samples.
+  @Test func withQuickShiftItAgreesWithLIME() throws {
+    let reference = try QuickshiftReference.load()
+    let image = Image(
+      width: reference.width, height: reference.height, pixels: Array(reference.image))
+    let segments = Quickshift.segment(image)
+    #expect(segments == reference.segments.map(Int32.init))
+    let found = try LIME().explain(
+      image, class: 1, segments: segments, variants: reference.data.map { $0.map { $0 == 1 } },
+      classify: ExplanationReference.classify)
+    #expect(reference.weights.count > 4)
+    #expect(isNear(found.weights, reference.weights, 1e-6))
+    #expect(isNear(found.intercept, reference.intercept, 1e-6))
+    #expect(isNear(found.fit, reference.fit, 1e-5))
+  }
+
   @Test func theKernelAgreesWithLIME() {
     let kernel = reference.mean.data.map { LIME().weight(of: $0.map { $0 == 1 }) }
     #expect(isNear(kernel, reference.mean.kernel, 1e-12))

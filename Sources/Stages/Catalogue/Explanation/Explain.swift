@@ -10,21 +10,40 @@ struct Explain: StageKind {
     case gradCAM = "grad-cam"
     /// Super-pixels by LIME.
     case lime
+    /// Gradients along the line from a baseline.
+    case integratedGradients = "integrated-gradients"
+    /// What the class loses behind a window.
+    case occlusion
 
     /// How many views it draws of an image.
-    var views: Int { self == .gradCAM ? 1 : 3 }
+    var views: Int { self == .lime ? 3 : 1 }
+  }
+
+  /// How LIME's super-pixels are made.
+  enum Segmentation: String, ParameterChoice {
+    /// Simple linear iterative clustering.
+    case slic
+    /// Quick shift, as the package `lime` does.
+    case quickshift
   }
 
   struct Parameters: StageParameters {
     var methods = [Method.gradCAM, .lime]
     var perClass = 2
     var samples = 500
+    var segmentation = Segmentation.slic
     var segments = 60
     var compactness = 10.0
+    var kernelSize = 4.0
     var features = 5
     var hide = LIME.Hiding.mean
+    var steps = 50
+    var baseline = IntegratedGradients.Baseline.mean
+    var window = 0.25
+    var stride = 0.125
     var masks: Location?
     var maskLimit = 200
+    var limeLimit = 20
 
     static var fields: [ParameterField<Self>] {
       [
@@ -35,35 +54,63 @@ struct Explain: StageKind {
         ParameterField(
           "samples", \.samples, in: 10...100_000, "LIME: how many variants of an image are judged."),
         ParameterField(
-          "segments", \.segments, in: 2...1000, "LIME: about how many super-pixels an image has."),
+          "segmentation", \.segmentation, "LIME: how an image is cut into super-pixels."),
+        ParameterField(
+          "segments", \.segments, in: 2...1000,
+          "LIME by slic: about how many super-pixels an image has."),
         ParameterField(
           "compactness", \.compactness, in: 0.01...1000,
-          "LIME: how square super-pixels are, against how even in colour."),
+          "LIME by slic: how square super-pixels are, against how even in colour."),
+        ParameterField(
+          "kernel-size", \.kernelSize, in: 1...20,
+          "LIME by quickshift: the width of its kernel in pixels; more of them, fewer super-pixels."
+        ),
         ParameterField(
           "features", \.features, in: 1...1000, "LIME: how many super-pixels the views show."),
         ParameterField("hide", \.hide, "LIME: what stands where a super-pixel is hidden."),
+        ParameterField(
+          "steps", \.steps, in: 2...1000,
+          "Integrated gradients: at how many points of the line the gradient is taken."),
+        ParameterField(
+          "baseline", \.baseline,
+          "Integrated gradients: the image that says nothing, at which the line begins."),
+        ParameterField(
+          "window", \.window, in: 0.01...1,
+          "Occlusion: the edges of the window, as a share of the image's."),
+        ParameterField(
+          "stride", \.stride, in: 0.01...1,
+          "Occlusion: how far the window moves, as a share of the image's edges."),
         ParameterField(
           "masks", \.masks,
           "A folder of nucleus masks: masks.csv (id, path) and PNGs of the originals' size."),
         ParameterField(
           "mask-limit", \.maskLimit, in: 1...1_000_000,
-          "How many test images with masks Grad-CAM is measured on."),
+          "How many test images with masks each method is measured on, but LIME."),
+        ParameterField(
+          "lime-limit", \.limeLimit, in: 1...1_000_000,
+          "How many of them LIME is measured on, which judges 'samples' variants of each."),
       ]
     }
 
     func conflicts() -> [String] {
       if methods.isEmpty { return ["'methods' is empty: there is nothing to explain with"] }
-      return Set(methods).count < methods.count ? ["'methods' names one method twice"] : []
+      var conflicts: [String] = []
+      if Set(methods).count < methods.count { conflicts.append("'methods' names one method twice") }
+      if stride > window {
+        conflicts.append("'stride' is greater than 'window': some places would never be hidden")
+      }
+      return conflicts
     }
   }
 
   static let name = "explain"
-  static let revision = 1
+  static let revision = 2
   static let summary =
-    "Draws Grad-CAM and LIME explanations, and measures how well saliency finds nuclei."
+    "Draws what a model looks at by up to four methods, and measures how well they find nuclei."
   static let source =
     "Selvaraju et al. 2017 (Grad-CAM); Ribeiro, Singh and Guestrin 2016 (LIME, ridge over all "
-    + "super-pixels); Zhang et al. 2018 (pointing game)"
+    + "super-pixels); Vedaldi and Soatto 2008 (quick shift); Sundararajan, Taly and Yan 2017 "
+    + "(integrated gradients); Zeiler and Fergus 2014 (occlusion); Zhang et al. 2018 (pointing game)"
   static let draws = true
   static let ports = Ports(
     inputs: [
@@ -73,7 +120,8 @@ struct Explain: StageKind {
     ],
     outputs: [
       OutputPort(
-        "explanations", .explanations, "index.csv, overview.png, and a folder a method and class."),
+        "explanations", .explanations, "index.csv, overview pages, and a folder a method and class."
+      ),
       OutputPort(
         "metrics", .metrics, side: true,
         "metrics.json and saliency.csv: how well saliency finds the masks."),
@@ -93,7 +141,9 @@ struct Explain: StageKind {
     try explain(
       ExplainedModel(
         classes: model.classes, probabilities: { try model.probabilities($0) },
-        gradCAM: { try model.gradCAM($0, class: $1) }),
+        gradCAM: { try model.gradCAM($0, class: $1) }, input: { try model.input($0) },
+        logits: { model.logits($0) },
+        gradients: { model.inputGradients($0, class: $1) }),
       images, test: split.indices(of: .test, in: images), context)
   }
 
@@ -109,8 +159,8 @@ struct Explain: StageKind {
     }
     let predictions = try model.predict(images, test, context)
     let chosen = predictions.chosen(perClass: parameters.perClass)
-    var work = ExplanationWork(
-      parameters: parameters, model: model, images: images, masks: masks, context: context)
+    let methods = ExplanationMethods(parameters: parameters, model: model, context: context)
+    var work = ExplanationWork(methods, images: images, masks: masks)
     try work.draw(chosen)
     try work.measure(predictions.ranked)
     try work.finish(testImages: predictions.count)

@@ -9,6 +9,12 @@ struct ExplainedModel: Sendable {
   let probabilities: @Sendable ([Image]) throws -> [[Float]]
   /// The Grad-CAM map of a class at the size of the last convolution, not normalised.
   let gradCAM: @Sendable (Image, Int) throws -> (map: [Float], width: Int, height: Int)
+  /// An image as the network takes it, pixel by pixel with its channels together.
+  let input: @Sendable (Image) throws -> [Float]
+  /// One logit a class for each of some inputs, one behind the other.
+  let logits: @Sendable ([Float]) throws -> [[Float]]
+  /// The gradient of the logit of a class at each of some inputs, one behind the other.
+  let gradients: @Sendable ([Float], Int) throws -> [Float]
 
   /// What the model says of one test image.
   struct Prediction: Sendable, Hashable {

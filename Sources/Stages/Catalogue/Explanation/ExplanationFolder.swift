@@ -2,7 +2,7 @@ internal import Foundation
 internal import Imaging
 internal import PipelineDSL
 
-/// The files of an explanations artifact: views, arrays, `index.csv` and `overview.png`.
+/// The files of an explanations artifact: views, arrays, `index.csv` and the overview.
 struct ExplanationFolder {
   private let root: String
   private let classes: [String]
@@ -17,19 +17,15 @@ struct ExplanationFolder {
   struct Entry {
     /// The method's name, which is also its folder.
     var method: String
-    /// The views by the end of their file names, without extension.
-    var views: [(suffix: String, image: Image)]
-    /// The arrays by the end of their file names, without extension.
-    var arrays: [(suffix: String, array: NPYArray)]
-    /// How well a linear explanation fits, for LIME.
-    var fit: Double?
+    /// What the method says.
+    var finding: Finding
     /// How well the saliency finds the mask, if there is one.
     var scores: SaliencyScores?
   }
 
   /// Begins the row of an image in the overview: green around a right one, red around a wrong one.
   mutating func begin(_ prediction: ExplainedModel.Prediction, _ image: Image) {
-    tiles.append(image.framed(prediction.isRight ? (0, 160, 0) : (220, 0, 0)))
+    tiles.append(Self.tile(image).framed(prediction.isRight ? (0, 160, 0) : (220, 0, 0)))
   }
 
   /// Writes the files of an explanation and its row of the index.
@@ -46,12 +42,12 @@ struct ExplanationFolder {
     let base = unused(
       "\(folder)/\(prediction.isRight ? "right" : "wrong")-\(Self.short(prediction.sample.id))")
     var files: [String] = []
-    for view in entry.views {
+    for view in entry.finding.views {
       files.append("\(base)\(view.suffix).png")
       try writeFile(png(view.image), "\(root)/\(base)\(view.suffix).png")
-      tiles.append(view.image)
+      tiles.append(Self.tile(view.image))
     }
-    for array in entry.arrays {
+    for array in entry.finding.arrays {
       files.append("\(base)\(array.suffix).npy")
       try writeFile(array.array.encoded, "\(root)/\(base)\(array.suffix).npy")
     }
@@ -60,20 +56,49 @@ struct ExplanationFolder {
         prediction.sample.id, entry.method, prediction.sample.label,
         classes[prediction.predicted], decimal(Double(prediction.probability), 6),
         String(prediction.isRight), files.joined(separator: " "),
-        entry.fit.map { decimal($0, 6) } ?? "",
+        entry.finding.fit.map { decimal($0, 6) } ?? "",
+        entry.finding.completeness.map { decimal($0.gap, 6) } ?? "",
       ]
         + (entry.scores?.values.map { decimal($0, 6) }
           ?? [String](repeating: "", count: SaliencyScores.names.count)))
   }
 
-  /// Writes the index, and the overview with `columns` tiles a row.
+  /// Writes the index, and the overview with `columns` tiles a row: `overview.png`, or numbered pages.
   func finish(columns: Int) throws(StageFailure) {
     let index = CSVTable(
-      columns: ["id", "method", "label", "predicted", "probability", "right", "files", "fit"]
-        + SaliencyScores.names, rows: rows)
+      columns: [
+        "id", "method", "label", "predicted", "probability", "right", "files", "fit",
+        "completeness-gap",
+      ] + SaliencyScores.names, rows: rows)
     try writeFile(index.bytes, root + "/index.csv")
-    try writeFile(
-      png(ContactSheet.draw(tiles, columns: columns, gap: 4)), root + "/overview.png")
+    let size = max(1, Self.tilesPerPage / columns) * columns
+    let pages = stride(from: 0, to: tiles.count, by: size).map {
+      Array(tiles[$0..<min($0 + size, tiles.count)])
+    }
+    let digits = String(pages.count).count
+    for (page, tiles) in pages.enumerated() {
+      // As many digits in all names, so that they sort in their order.
+      let number = String(page + 1)
+      let padding = String(repeating: "0", count: digits - number.count)
+      let name = pages.count == 1 ? "overview" : "overview-\(padding)\(number)"
+      try writeFile(
+        png(ContactSheet.draw(tiles, columns: columns, gap: 4)), "\(root)/\(name).png")
+    }
+  }
+
+  /// The longest edge of a picture in the overview, in pixels.
+  private static let tileEdge = 96
+  /// Pictures a page of the overview: some 500 kB of PNG, so that a report can take in one or two a
+  /// cell even where it has many.
+  private static let tilesPerPage = 40
+
+  /// A picture as the overview has it: no larger than it must be.
+  private static func tile(_ image: Image) -> Image {
+    let longer = max(image.width, image.height)
+    guard longer > tileEdge else { return image }
+    return image.resized(
+      width: max(1, image.width * tileEdge / longer),
+      height: max(1, image.height * tileEdge / longer))
   }
 
   /// A name with nothing in it that means something to a file system.

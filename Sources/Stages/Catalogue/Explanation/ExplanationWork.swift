@@ -3,41 +3,47 @@ internal import PipelineDSL
 
 /// One run of `explain`: what it draws, and what it measures on the way.
 struct ExplanationWork {
-  private let parameters: Explain.Parameters
-  private let model: ExplainedModel
+  /// How an explanation scored, kept so that none is made twice.
+  private struct Score {
+    var scores: SaliencyScores?
+    var isFlat: Bool
+  }
+
+  private let methods: ExplanationMethods
   private let images: ImageSet
   private let masks: NucleusMasks?
-  private let context: StageContext
   private var folder: ExplanationFolder
   private var report = SaliencyReport()
+  private var scored: [Explain.Method: [Int: Score]] = [:]
   private var fits: [Double] = []
+  private var completeness: [Finding.Completeness] = []
   private var drawn = 0
   private var missing = 0
-  private var flat = 0
+  /// How many measured maps say nothing, by method.
+  private var flat: [Explain.Method: Int] = [:]
   /// Ids of the samples whose mask is empty or covers everything.
   private var unusable: Set<String> = []
 
-  /// Work with a model on a set of images.
-  init(
-    parameters: Explain.Parameters, model: ExplainedModel, images: ImageSet,
-    masks: NucleusMasks?, context: StageContext
-  ) {
-    (self.parameters, self.model, self.images) = (parameters, model, images)
-    (self.masks, self.context) = (masks, context)
-    folder = ExplanationFolder(context.output("explanations"), classes: model.classes)
+  private var parameters: Explain.Parameters { methods.parameters }
+  private var context: StageContext { methods.context }
+
+  /// Work by some methods on a set of images.
+  init(_ methods: ExplanationMethods, images: ImageSet, masks: NucleusMasks?) {
+    (self.methods, self.images, self.masks) = (methods, images, masks)
+    folder = ExplanationFolder(
+      methods.context.output("explanations"), classes: methods.model.classes)
   }
 
-  /// Draws predictions by every method; LIME is measured on these alone, since it is dear.
+  /// Draws predictions by every method.
   mutating func draw(_ chosen: [ExplainedModel.Prediction]) throws {
     for prediction in chosen {
       let image = images.image(prediction.index)
-      let mask = try mask(of: prediction)
       folder.begin(prediction, image)
       for method in parameters.methods {
-        switch method {
-        case .gradCAM: try drawGradCAM(image, prediction, mask)
-        case .lime: try drawLIME(image, prediction, mask)
-        }
+        let (finding, scores) = try explain(method, image, prediction)
+        try folder.add(
+          ExplanationFolder.Entry(method: method.rawValue, finding: finding, scores: scores),
+          prediction)
       }
       drawn += 1
       context.events.progress(
@@ -45,114 +51,50 @@ struct ExplanationWork {
     }
   }
 
-  private mutating func drawGradCAM(
-    _ image: Image, _ prediction: ExplainedModel.Prediction, _ mask: [Bool]?
-  ) throws {
-    let saliency = try gradCAM(image, prediction)
-    try folder.add(
-      ExplanationFolder.Entry(
-        method: Explain.Method.gradCAM.rawValue,
-        views: [("", image.overlaid(with: saliency.values))],
-        arrays: [
-          ("", NPYArray(float32: saliency.values, shape: [saliency.height, saliency.width]))
-        ], scores: mask.flatMap { SaliencyScores(saliency, mask: $0) }), prediction)
-  }
-
-  private mutating func drawLIME(
-    _ image: Image, _ prediction: ExplainedModel.Prediction, _ mask: [Bool]?
-  ) throws {
-    let lime = LIME(samples: parameters.samples, hiding: parameters.hide)
-    let segments = SLIC.segment(
-      image, segments: parameters.segments, compactness: parameters.compactness)
-    var draws = context.draws(Explain.name, sample: prediction.sample.id, purpose: "lime")
-    let count = Int(segments.max() ?? 0) + 1
-    let found = try lime.explain(
-      image, class: prediction.predicted, segments: segments,
-      variants: lime.variants(segments: count, draws: &draws), classify: model.probabilities)
-    fits.append(found.fit)
-    let saliency = found.saliency(width: image.width, height: image.height)
-    let scores = mask.flatMap { SaliencyScores(saliency, mask: $0) }
-    let method = Explain.Method.lime.rawValue
-    if let scores {
-      report.add(
-        scores, method: method, prediction, predicted: model.classes[prediction.predicted])
-    }
-    let bytes = segments.flatMap { label in
-      withUnsafeBytes(of: label.littleEndian) { Array($0) }
-    }
-    try folder.add(
-      ExplanationFolder.Entry(
-        method: method,
-        views: [
-          ("-hidden", found.hiddenView(of: image, features: parameters.features)),
-          ("-positive", found.positiveView(of: image, features: parameters.features)),
-          ("-both", found.bothView(of: image, features: parameters.features)),
-        ],
-        arrays: [
-          ("-weights", NPYArray(float32: found.weights.map { Float($0) }, shape: [count])),
-          (
-            "-segments",
-            NPYArray(kind: .int32, shape: [image.height, image.width], bytes: bytes)
-          ),
-        ], fit: found.fit, scores: scores), prediction)
-  }
-
-  /// Measures Grad-CAM on the first test images with masks, in a random order.
+  /// Measures each method on the first test images with masks, in one random order for all.
+  ///
+  /// LIME is measured on fewer of them, since it is dear: the means of all methods are of samples drawn
+  /// alike, and `saliency.csv` has the images that they share.
   mutating func measure(_ ranked: [ExplainedModel.Prediction]) throws {
     guard let masks else { return }
     let masked = ranked.filter { masks.contains($0.sample.id) }
     missing = ranked.count - masked.count
-    guard parameters.methods.contains(.gradCAM) else { return }
-    let measured = masked.prefix(parameters.maskLimit)
-    for (done, prediction) in measured.enumerated() {
-      let saliency = try gradCAM(images.image(prediction.index), prediction)
-      if saliency.isFlat { flat += 1 }
-      if let mask = try mask(of: prediction), let scores = SaliencyScores(saliency, mask: mask) {
-        report.add(
-          scores, method: Explain.Method.gradCAM.rawValue, prediction,
-          predicted: model.classes[prediction.predicted])
+    for method in parameters.methods {
+      let limit = method == .lime ? parameters.limeLimit : parameters.maskLimit
+      let measured = masked.prefix(limit)
+      for (done, prediction) in measured.enumerated() {
+        let score = try score(method, prediction)
+        if score.isFlat { flat[method, default: 0] += 1 }
+        if let scores = score.scores {
+          report.add(
+            scores, method: method.rawValue, prediction,
+            predicted: methods.model.classes[prediction.predicted])
+        }
+        context.events.progress(
+          StageProgress(
+            done + 1, of: measured.count, "images", remark: "measuring \(method.rawValue)"))
       }
-      context.events.progress(
-        StageProgress(done + 1, of: measured.count, "images", remark: "measuring"))
     }
   }
 
-  /// Writes what is written once, and says what the reader should know.
-  func finish(testImages: Int) throws {
-    try folder.finish(columns: 1 + parameters.methods.reduce(0) { $0 + $1.views })
-    var metrics = report.metrics
-    metrics["explained"] = Double(drawn)
-    if !fits.isEmpty { metrics["lime/fit"] = fits.reduce(0, +) / Double(fits.count) }
-    if masks != nil {
-      metrics["masks/missing"] = Double(missing)
-      metrics["masks/unusable"] = Double(unusable.count)
-    }
-    let output = context.output("metrics")
-    try writeFile(report.table.bytes, output + "/saliency.csv")
-    try writeFile(MetricsFile.bytes(of: metrics), output + "/" + MetricsFile.name)
-    context.events.record(metrics)
-    if missing > 0 {
-      context.events.warn("\(missing) of \(testImages) test images have no mask: not measured")
-    }
-    if !unusable.isEmpty {
-      context.events.warn(
-        "\(unusable.count) masks are empty or full within the crop: nothing to find, not measured")
-    }
-    if flat > 0 {
-      context.events.warn(
-        "Grad-CAM is zero everywhere on \(flat) measured images: they score as chance does")
-    }
+  private mutating func score(
+    _ method: Explain.Method, _ prediction: ExplainedModel.Prediction
+  ) throws -> Score {
+    if let known = scored[method]?[prediction.index] { return known }
+    let (finding, scores) = try explain(method, images.image(prediction.index), prediction)
+    return Score(scores: scores, isFlat: finding.saliency.isFlat)
   }
 
-  private func gradCAM(
-    _ image: Image, _ prediction: ExplainedModel.Prediction
-  ) throws -> Saliency {
-    let cam = try model.gradCAM(image, prediction.predicted)
-    guard cam.map.allSatisfy(\.isFinite) else {
-      throw StageFailure("Grad-CAM gives no finite numbers for sample \(prediction.sample.id)")
-    }
-    return Saliency.upsampled(
-      cam.map, width: cam.width, height: cam.height, toWidth: image.width, toHeight: image.height)
+  private mutating func explain(
+    _ method: Explain.Method, _ image: Image, _ prediction: ExplainedModel.Prediction
+  ) throws -> (finding: Finding, scores: SaliencyScores?) {
+    let finding = try methods.finding(method, image, prediction)
+    let scores = try mask(of: prediction).flatMap { SaliencyScores(finding.saliency, mask: $0) }
+    scored[method, default: [:]][prediction.index] = Score(
+      scores: scores, isFlat: finding.saliency.isFlat)
+    if let fit = finding.fit { fits.append(fit) }
+    if let completeness = finding.completeness { self.completeness.append(completeness) }
+    return (finding, scores)
   }
 
   private mutating func mask(
@@ -164,5 +106,51 @@ struct ExplanationWork {
     guard let mask else { return nil }
     if !mask.contains(true) || !mask.contains(false) { unusable.insert(prediction.sample.id) }
     return mask
+  }
+
+  /// Writes what is written once, and says what the reader should know.
+  func finish(testImages: Int) throws {
+    try folder.finish(columns: 1 + parameters.methods.reduce(0) { $0 + $1.views })
+    let metrics = metrics
+    let output = context.output("metrics")
+    try writeFile(report.table.bytes, output + "/saliency.csv")
+    try writeFile(MetricsFile.bytes(of: metrics), output + "/" + MetricsFile.name)
+    context.events.record(metrics)
+    if missing > 0 {
+      context.events.warn("\(missing) of \(testImages) test images have no mask: not measured")
+    }
+    if !unusable.isEmpty {
+      context.events.warn(
+        "\(unusable.count) masks are empty or full within the crop: nothing to find, not measured")
+    }
+    for method in parameters.methods {
+      guard let count = flat[method] else { continue }
+      context.events.warn(
+        "\(method.rawValue) is zero everywhere on \(count) measured images: they score as chance "
+          + "does")
+    }
+    if let error = metrics["integrated-gradients/completeness-error"], error > 0.05 {
+      context.events.warn(
+        "integrated gradients miss \(decimal(100 * error, 1)) % of what they should add up to: "
+          + "raise 'steps' above \(parameters.steps)")
+    }
+  }
+
+  private var metrics: [String: Double] {
+    var metrics = report.metrics
+    metrics["explained"] = Double(drawn)
+    if !fits.isEmpty { metrics["lime/fit"] = fits.reduce(0, +) / Double(fits.count) }
+    if !completeness.isEmpty {
+      let gap = completeness.reduce(0) { $0 + $1.gap }
+      let whole = completeness.reduce(0) { $0 + abs($1.difference) }
+      metrics["integrated-gradients/completeness-gap"] = gap / Double(completeness.count)
+      // Of sums, since a single difference may be next to nothing.
+      if whole > 0 { metrics["integrated-gradients/completeness-error"] = gap / whole }
+    }
+    if masks != nil {
+      metrics["masks/missing"] = Double(missing)
+      metrics["masks/unusable"] = Double(unusable.count)
+    }
+    return metrics
   }
 }

@@ -20,13 +20,22 @@ struct Saliency: Sendable, Hashable {
   /// Whether the map says nothing at all.
   var isFlat: Bool { !values.contains { $0 > 0 } }
 
+  /// A smaller map brought to a size, as `enlarged` does.
+  static func upsampled(
+    _ map: [Float], width: Int, height: Int, toWidth: Int, toHeight: Int
+  ) -> Saliency {
+    Saliency(
+      width: toWidth, height: toHeight,
+      values: enlarged(map, width: width, height: height, toWidth: toWidth, toHeight: toHeight))
+  }
+
   /// A smaller map brought to a size, bilinear between pixel centres with the border repeated.
   ///
   /// Grad-CAM maps come at the size of the last convolution; this is how PyTorch's `interpolate`
   /// enlarges without aligned corners, and how OpenCV's `resize` does.
-  static func upsampled(
+  static func enlarged(
     _ map: [Float], width: Int, height: Int, toWidth: Int, toHeight: Int
-  ) -> Saliency {
+  ) -> [Float] {
     precondition(map.count == width * height && width > 0 && height > 0)
     let columns = taps(from: width, to: toWidth)
     let rows = taps(from: height, to: toHeight)
@@ -42,7 +51,7 @@ struct Saliency: Sendable, Hashable {
         values.append(above * (1 - row.share) + below * row.share)
       }
     }
-    return Saliency(width: toWidth, height: toHeight, values: values)
+    return values
   }
 
   private static func taps(from: Int, to: Int) -> [(low: Int, high: Int, share: Float)] {

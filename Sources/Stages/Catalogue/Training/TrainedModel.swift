@@ -48,6 +48,14 @@ struct TrainedModel: Sendable {
     classifier.gradCAM(try input(image), class: label)
   }
 
+  /// The logits of all classes for network inputs, images x size x size x 3.
+  func logits(_ inputs: [Float]) -> [[Float]] {
+    let flat = classifier.logits(inputs)
+    return stride(from: 0, to: flat.count, by: classes.count).map {
+      Array(flat[$0..<$0 + classes.count])
+    }
+  }
+
   /// The gradient of a class's logit with respect to network inputs, images x size x size x 3, each by
   /// itself.
   func inputGradients(_ inputs: [Float], class label: Int) -> [Float] {
