@@ -27,6 +27,54 @@ import Testing
     #expect(paths.count == 24 && paths.contains("ALL_IDB/readme.txt"))
   }
 
+  @Test func centroidsStandOnTheBlasts() throws {
+    let plan = SyntheticDataset.Plan(seed: 5, counts: [.allIDB: 16], sizeFactor: 1)
+    try withScratchFolder { folder in
+      try SyntheticDataset(plan).write(to: folder, threads: 2, digest: fnv)
+      let fields = plan.images.filter { $0.path.contains("ALL_IDB1") }
+      #expect(fields.count == 4)
+      for field in fields {
+        let name = field.path.split(separator: "/").last?.dropLast(4) ?? ""
+        let text = String(
+          decoding: try read(folder + "/ALL_IDB/ALL_IDB1/xyc/\(name).xyc"), as: UTF8.self)
+        guard field.label == "1" else {
+          #expect(text == "\n")
+          continue
+        }
+        let cell = field.specimen(seed: 5).cell
+        let points = text.split(separator: "\n").map { $0.split(separator: "\t").map { Int($0) } }
+        #expect(points.count == field.frame.crowd)
+        for point in points {
+          let (x, y) = (try #require(point[0]), try #require(point[1]))
+          #expect(cell[x, y, 0] == 255, "\(name): \(x) \(y)")
+        }
+      }
+    }
+  }
+
+  @Test func kagglesCNMC() throws {
+    let root = "C-NMC_Leukemia"
+    let phase = "validation_data/C-NMC_test_prelim_phase_data"
+    let table = phase + "/C-NMC_test_prelim_phase_data_labels.csv"
+    let (paths, text) = try withScratchFolder { folder in
+      let plan = SyntheticDataset.Plan(seed: 5, counts: [.cNMCKaggle: 160], sizeFactor: 0.25)
+      try SyntheticDataset(plan).write(to: folder, threads: 2, digest: fnv)
+      return (
+        try files(below: folder + "/" + root),
+        String(decoding: try read("\(folder)/\(root)/\(table)"), as: UTF8.self)
+      )
+    }
+    let training = /training_data\/fold_[012]\/(all|hem)\/UID_[Hh]?\d+_\d+_\d+_(all|hem)\.bmp/
+    #expect(count(paths, training) == 140)
+    #expect(count(paths, /validation_data\/C-NMC_test_prelim_phase_data\/\d+\.bmp/) == 10)
+    #expect(count(paths, /testing_data\/C-NMC_test_final_phase_data\/\d+\.bmp/) == 10)
+    #expect(paths.count == 161)
+    let rows = text.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+    #expect(rows.count == 10)
+    // The table names the images it lies among, and no other.
+    #expect(rows.allSatisfy { paths.contains("\(phase)/\($0[1])") })
+  }
+
   @Test func mll() throws {
     let helmholtz = try paths(.mllHelmholtz, 20)
     #expect(count(helmholtz, /.*\/data\/[A-Za-z0-9_]+\/[A-Z]{3}\/image_\d+\.tif/) == 20)
@@ -56,6 +104,17 @@ import Testing
     #expect(paths.filter { $0.hasSuffix("labels.csv") }.count == 2)
   }
 
+  @Test func whatTheTableCallsABasophilIsOne() throws {
+    let plan = SyntheticDataset.Plan(seed: 5, counts: [.bloodCellImages: 320], sizeFactor: 0.25)
+    let basophils = plan.images.filter { $0.kind == .basophil }
+    #expect(
+      basophils.map { $0.path.suffix(6) } == [
+        "09.jpg", "19.jpg", "29.jpg", "39.jpg", "49.jpg", "59.jpg", "69.jpg", "79.jpg",
+      ])
+    #expect(basophils.allSatisfy { $0.label == "BASOPHIL" && $0.path.contains("JPEGImages") })
+    #expect(plan.images.allSatisfy { ($0.label == "BASOPHIL") == ($0.kind == .basophil) })
+  }
+
   @Test func copiesShowOnePhotographMirrored() throws {
     let plan = SyntheticDataset.Plan(seed: 5, counts: [.bloodCellImages: 16], sizeFactor: 0.25)
     let copies = plan.images.filter { $0.label == "MONOCYTE" && !$0.path.contains("JPEGImages") }
@@ -74,6 +133,19 @@ import Testing
     #expect(paths.count == 84)
     let copies = try self.paths(.multiCancer, 16)
     #expect(count(copies, /Multi_Cancer\/ALL\/(all_[a-z]+)\/\1_\d{4}\.jpg/) == 16)
+  }
+
+  @Test func multiCancerShowsTaleqanisCellsMirrored() {
+    let plan = SyntheticDataset.Plan(
+      seed: 5, counts: [.taleqani: 16, .multiCancer: 24], sizeFactor: 0.25)
+    let originals = plan.images.filter { $0.path.contains("/Original/Pro/") }
+    let copies = plan.images.filter { $0.label == "all_pro" }
+    #expect(originals.count == 2 && copies.count == 6)
+    for (index, copy) in copies.enumerated() {
+      let original = originals[index / 3].specimen(seed: 5).image
+      let turn: [Orientation] = [.mirrored, .upsideDown, .flipped]
+      #expect(copy.specimen(seed: 5).image == original.oriented(turn[index % 3]))
+    }
   }
 
   @Test func lymphomaAndFAB() throws {

@@ -80,11 +80,34 @@ import Testing
     }
   }
 
+  @Test func noFileTakesAnothersPlace() {
+    // Every name of a plan far beyond the default, planted copies included.
+    let counts = SyntheticDataset.Source.allCases.map { ($0, $0 == .allIDB ? 996 : 9000) }
+    let images = SyntheticDataset.Plan(counts: Dictionary(uniqueKeysWithValues: counts)).images
+    let files = images.filter { $0.encoding != nil }.flatMap { [$0.path] + $0.copies }
+    #expect(Set(files).count == files.count)
+    #expect(Set(images.map(\.maskPath)).count == images.count)
+  }
+
+  @Test func moreThanTheNamesCanNumberIsRefused() throws {
+    let plan = SyntheticDataset.Plan(counts: [.allIDB: 997])
+    try withScratchFolder { folder in
+      let problem = #expect(throws: SynthesisProblem.self) {
+        try SyntheticDataset(plan).write(to: folder, threads: 1, digest: fnv)
+      }
+      #expect(problem?.description.contains("at most 996 images, not 997") == true)
+      #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+    // Equal shares stop there by themselves.
+    let shares = SyntheticDataset.Plan(images: 4000, sources: [.allIDB, .fab]).counts
+    #expect(shares == [.allIDB: 996, .fab: 2000])
+  }
+
   @Test func theSummaryCountsWhatIsWritten() throws {
     let summary = SyntheticDataset(smallPlan).summary
     #expect(summary.sources.map(\.source) == SyntheticDataset.Source.allCases)
-    #expect(summary.images == 14 * 32 + 8)
-    #expect(summary.masks == 14 * 32)
+    #expect(summary.images == 15 * 32 + 8)
+    #expect(summary.masks == 15 * 32)
     let demo = SyntheticDataset().summary
     #expect(abs(demo.images - 2400) < 20)
     #expect(

@@ -25,12 +25,17 @@ extension SyntheticDataset {
     case bloodCellImages = "blood-cell-images"
     /// The Taleqani set: `Taleqani/{Original,Segmented}/` and its sister release.
     case taleqani
-    /// Turned copies of Taleqani's images: `Multi_Cancer/ALL/`.
+    /// Mirrored copies of Taleqani's images: `Multi_Cancer/ALL/`.
     case multiCancer = "multi-cancer"
     /// Lymphoma sections: `Lymphoma/{CLL,FL,MCL}/`.
     case lymphoma
     /// FAB types: `FAB/{L1,L2,L3}/`.
     case fab
+    /// C-NMC in Kaggle's form: `C-NMC_Leukemia/{training_data,validation_data,testing_data}/`.
+    case cNMCKaggle = "c-nmc-kaggle"
+
+    /// The most images that the source's names can number.
+    public var most: Int { self == .allIDB ? ALLIDBLayout.most : .max }
 
     /// What the demo learns from.
     public static let demo: [Source] = [.cNMC, .pbc, .bloodMNIST, .fiveClass, .imageFolder]
@@ -51,7 +56,7 @@ extension SyntheticDataset {
     /// Edges of the images over those of the real ones, in 0.25...1 (BloodMNIST stays 28 x 28).
     public var sizeFactor: Double
 
-    /// A plan over all sources that shares out about `images` images.
+    /// A plan over the demo's sources that shares out about `images` images.
     public init(seed: UInt64 = 17, images: Int = 2400, sizeFactor: Double = 1) {
       let shares: [(Source, Int)] = [
         (.cNMC, 12), (.pbc, 9), (.bloodMNIST, 9), (.fiveClass, 60), (.imageFolder, 10),
@@ -61,10 +66,10 @@ extension SyntheticDataset {
       self.init(seed: seed, counts: counts, sizeFactor: sizeFactor)
     }
 
-    /// A plan that gives each of some sources the same share of about `images` images.
+    /// A plan that gives each of some sources the same share of about `images` images, or its most.
     public init(seed: UInt64 = 17, images: Int, sources: [Source], sizeFactor: Double = 1) {
       let share = images / max(1, sources.count)
-      let counts = Dictionary(sources.map { ($0, share) }) { first, _ in first }
+      let counts = Dictionary(sources.map { ($0, min(share, $0.most)) }) { first, _ in first }
       self.init(seed: seed, counts: counts, sizeFactor: sizeFactor)
     }
 
@@ -83,8 +88,18 @@ extension SyntheticDataset.Plan {
     CNMCLayout.root, PBCLayout.root, BloodMNISTLayout.root, FiveClassLayout.root,
     ImageFolderLayout.root, ALLIDBLayout.root, MLLLayout.helmholtz, MLLLayout.lmu,
     RaabinLayout.root, BloodCellImagesLayout.root, TaleqaniLayout.root, TaleqaniLayout.multiCancer,
-    LymphomaLayout.root, FABLayout.root, "masks",
+    LymphomaLayout.root, FABLayout.root, CNMCKaggleLayout.root, "masks",
   ]
+
+  /// Throws where a source cannot give as many images as are asked of it.
+  func check() throws(SynthesisProblem) {
+    for source in SyntheticDataset.Source.allCases {
+      guard let count = counts[source], count > source.most else { continue }
+      throw SynthesisProblem(
+        "\(source.rawValue) gives at most \(source.most) images, not \(count): its names cannot number "
+          + "more; ask for fewer")
+    }
+  }
 
   /// Every image, in a fixed order.
   var images: [PlannedImage] {
@@ -110,6 +125,7 @@ extension SyntheticDataset.Plan {
       case .multiCancer: TaleqaniLayout.multiCancerImages
       case .lymphoma: LymphomaLayout.images
       case .fab: FABLayout.images
+      case .cNMCKaggle: CNMCKaggleLayout.images
       }
     return make(count, seed, sizeFactor)
   }
@@ -117,10 +133,13 @@ extension SyntheticDataset.Plan {
   /// Files that accompany the images: label tables and the traps of the real archives.
   func writeCompanions(to output: OutputFolder) throws(SynthesisProblem) {
     if let count = counts[.cNMC] { try CNMCLayout.writeLabels(count, to: output) }
+    if let count = counts[.cNMCKaggle] { try CNMCKaggleLayout.writeLabels(count, to: output) }
     if counts[.pbc] != nil { try PBCLayout.writeStray(to: output) }
+    if counts[.allIDB] != nil {
+      try ALLIDBLayout.writeCompanions(images(of: .allIDB), seed: seed, to: output)
+    }
     for (source, write) in [
-      (SyntheticDataset.Source.allIDB, ALLIDBLayout.writeCompanions),
-      (.mllHelmholtz, MLLLayout.writeHelmholtzCompanions),
+      (SyntheticDataset.Source.mllHelmholtz, MLLLayout.writeHelmholtzCompanions),
       (.mllLMU, MLLLayout.writeLMUCompanions),
       (.bloodCellImages, BloodCellImagesLayout.writeCompanions),
     ] where counts[source] != nil {

@@ -9,7 +9,7 @@ internal import Imaging
 /// classes differ by the cell alone.
 public struct SyntheticDataset: Sendable {
   /// Raised when the drawing changes, so that an older output is made again.
-  static let generator = 2
+  static let generator = 3
 
   /// What is made.
   public let plan: Plan
@@ -33,12 +33,14 @@ public struct SyntheticDataset: Sendable {
   ///   - digest: the digest (SHA-256 in Assay) of a file.
   ///   - progress: called after each batch.
   /// - Returns: false when the output was there already.
-  /// - Throws: ``SynthesisProblem`` where the folder holds foreign data or a file cannot be written.
+  /// - Throws: ``SynthesisProblem`` where a source is asked for more than it can give, the folder holds
+  ///   foreign data, or a file cannot be written.
   @discardableResult
   public func write(
     to folder: String, threads: Int, digest: @escaping @Sendable ([UInt8]) -> String,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(SynthesisProblem) -> Bool {
+    try plan.check()
     let output = OutputFolder(path: folder)
     let stamp = try plan.stamp()
     guard try output.prepare(for: stamp, owned: Plan.ownedFolders) else { return false }

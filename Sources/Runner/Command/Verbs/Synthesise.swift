@@ -24,10 +24,7 @@ extension Verb {
       throw CommandError.usage("--seed takes a whole number, not '\(seedText)'")
     }
     let images = try arguments.count("--images") ?? 2400
-    let plan =
-      try sources(arguments.last("--sources") ?? "demo").map {
-        SyntheticDataset.Plan(seed: seed, images: images, sources: $0)
-      } ?? SyntheticDataset.Plan(seed: seed, images: images)
+    let plan = try plan(arguments.last("--sources") ?? "demo", images: images, seed: seed)
     let dataset = SyntheticDataset(plan)
     let began = ProcessInfo.processInfo.systemUptime
     let isNew: Bool
@@ -41,6 +38,9 @@ extension Verb {
     guard isNew else {
       return print("\(folder): \(summary.images) images are there already")
     }
+    for (source, count) in plan.counts where count == source.most {
+      print("\(source.rawValue): \(count) images are the most that its names can number")
+    }
     for source in summary.sources {
       let classes = source.classes.map { "\($0.label) \($0.images)" }.joined(separator: ", ")
       print("\(folder)/\(source.folder): \(source.images) images (\(classes))")
@@ -50,22 +50,41 @@ extension Verb {
       "\(summary.images) images and \(summary.masks) masks written in \(Display.seconds(seconds))")
   }
 
-  /// The sources that a list names, in equal shares; `nil` for the demo, which has shares of its own.
+  /// The plan for a list of sources: the demo's have shares of their own, others equal ones.
+  private static func plan(
+    _ list: String, images: Int, seed: UInt64
+  ) throws(CommandError) -> SyntheticDataset.Plan {
+    let sources = try sources(list)
+    let plan =
+      list == "demo"
+      ? SyntheticDataset.Plan(seed: seed, images: images)
+      : SyntheticDataset.Plan(seed: seed, images: images, sources: sources)
+    let empty = sources.filter { plan.counts[$0] == nil }.map(\.rawValue)
+    guard empty.isEmpty else {
+      throw .usage(
+        "--images \(images) leaves none for \(empty.joined(separator: ", ")); ask for more")
+    }
+    return plan
+  }
+
+  /// The sources that a list names, each once.
   private static func sources(
     _ list: String
-  ) throws(CommandError) -> [SyntheticDataset.Source]? {
+  ) throws(CommandError) -> [SyntheticDataset.Source] {
     switch list {
-    case "demo": return nil
+    case "demo": return SyntheticDataset.Source.demo
     case "seven": return SyntheticDataset.Source.seven
     case "all": return SyntheticDataset.Source.allCases
     default: break
     }
     var sources: [SyntheticDataset.Source] = []
-    for name in list.split(separator: ",").map(String.init) {
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = part.trimmingCharacters(in: .whitespaces)
       guard let source = SyntheticDataset.Source(rawValue: name) else {
-        throw .usage("--sources: no source '\(name)'; see 'assay synthesise --help'")
+        let known = SyntheticDataset.Source.allCases.map(\.rawValue) + ["demo", "seven", "all"]
+        throw .usage("--sources: no source '\(name)'\(NearestName.hint(for: name, among: known))")
       }
-      sources.append(source)
+      if !sources.contains(source) { sources.append(source) }
     }
     return sources
   }

@@ -40,8 +40,7 @@ extension Specimen {
       width: frame.width * frame.reduction, height: frame.height * frame.reduction,
       scale: frame.scale * Float(frame.reduction))
     var surroundings = stream("surroundings")
-    let x = 0.7 * surroundings.bell()
-    let y = 0.7 * surroundings.bell()
+    let middle = middle(&surroundings)
     if !frame.blackBackground {
       SmearPainter(look: look).paint(on: &canvas, random: &surroundings)
     }
@@ -52,12 +51,11 @@ extension Specimen {
       form.roughness += 0.02
       form.frill += 0.008
     }
-    CellPainter(form, x: x, y: y, random: cell).paint(on: &canvas)
+    CellPainter(form, x: middle.x, y: middle.y, random: cell).paint(on: &canvas)
     for number in 1..<max(1, frame.crowd) {
       var place = stream("crowd \(number)")
-      let reach = SIMD2(Float(frame.width), Float(frame.height)) / (2 * frame.scale)
-      let (x, y) = (place.uniform(-reach.x, reach.x), place.uniform(-reach.y, reach.y))
-      CellPainter(CellForm.drawn(kind, random: &place), x: x, y: y, random: place)
+      let centre = bystander(in: frame, &place)
+      CellPainter(CellForm.drawn(kind, random: &place), x: centre.x, y: centre.y, random: place)
         .paint(on: &canvas)
     }
     var camera = stream("camera")
@@ -67,6 +65,35 @@ extension Specimen {
       image: picture.reduced(by: frame.reduction),
       nucleus: mask(canvas.nucleus, canvas).reduced(by: frame.reduction).cut,
       cell: mask(canvas.cell, canvas).reduced(by: frame.reduction).cut, kind: kind)
+  }
+
+  /// Where the cells of a specimen stand, in pixels from the upper left corner, the middle one first.
+  static func centres(
+    in frame: Frame, seed: UInt64, source: String, image: Int
+  ) -> [SIMD2<Float>] {
+    func stream(_ purpose: String) -> CounterRandom {
+      CounterRandom(seed: seed, source: source, image: image, purpose: purpose)
+    }
+    var surroundings = stream("surroundings")
+    var centres = [middle(&surroundings)]
+    for number in 1..<max(1, frame.crowd) {
+      var place = stream("crowd \(number)")
+      centres.append(bystander(in: frame, &place))
+    }
+    return centres.map { $0 * frame.scale + SIMD2(Float(frame.width), Float(frame.height)) / 2 }
+  }
+
+  /// The place of the cell near the middle, in micrometres from it.
+  private static func middle(_ random: inout CounterRandom) -> SIMD2<Float> {
+    let x = 0.7 * random.bell()
+    return SIMD2(x, 0.7 * random.bell())
+  }
+
+  /// The place of another cell, anywhere in the frame, in micrometres from the middle.
+  private static func bystander(in frame: Frame, _ random: inout CounterRandom) -> SIMD2<Float> {
+    let reach = SIMD2(Float(frame.width), Float(frame.height)) / (2 * frame.scale)
+    let x = random.uniform(-reach.x, reach.x)
+    return SIMD2(x, random.uniform(-reach.y, reach.y))
   }
 
   /// The specimen mirrored.

@@ -48,7 +48,7 @@ struct SlideLook: Sendable {
     of source: SyntheticDataset.Source, random: inout CounterRandom
   ) -> SlideLook {
     switch source {
-    case .cNMC:
+    case .cNMC, .cNMCKaggle:
       return SlideLook(
         light: SIMD4(134, 92, 112, 0), redCells: 0, pallor: 0, crenation: 0, platelets: 0,
         noise: 0.9, exposureSpread: 0.05)

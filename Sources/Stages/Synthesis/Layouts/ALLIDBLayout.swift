@@ -4,6 +4,8 @@
 /// In the real set the camera goes with the label; here both cameras show both.
 enum ALLIDBLayout {
   static let root = "ALL_IDB"
+  /// Names have three digits, of which the copies take two numbers.
+  static let most = 996
   private static let slides = 8
 
   static func images(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
@@ -34,8 +36,8 @@ enum ALLIDBLayout {
   }
 
   private static func path(_ label: String, _ number: Int, _ isField: Bool) -> String {
-    // Numbers run over both labels.
-    let name = "Im\(PlannedImage.padded(2 * number + (label == "1" ? 1 : 2), digits: 3))_\(label)"
+    // Numbers run over both labels, behind those of the copies.
+    let name = "Im\(PlannedImage.padded(2 * number + (label == "1" ? 3 : 4), digits: 3))_\(label)"
     return isField ? "\(root)/ALL_IDB1/im/\(name).jpg" : "\(root)/ALL_IDB2/img/\(name).tif"
   }
 
@@ -43,24 +45,31 @@ enum ALLIDBLayout {
   private static func copies(_ label: String, _ number: Int) -> [String] {
     guard label == "0" else { return [] }
     return switch number {
-    case 0: ["\(root)/ALL_IDB1/im/Im901_0.jpg"]
-    case 1: ["\(root)/ALL_IDB2/img/Im902_0.tif"]
+    case 0: ["\(root)/ALL_IDB1/im/Im001_0.jpg"]
+    case 1: ["\(root)/ALL_IDB2/img/Im002_0.tif"]
     default: []
     }
   }
 
-  /// Centroids beside each field, a blank line where there is no blast; and a readme.
+  /// The blasts' centroids beside each field, a blank line where there is none; and a readme.
   static func writeCompanions(
-    _ images: [PlannedImage], to output: OutputFolder
+    _ images: [PlannedImage], seed: UInt64, to output: OutputFolder
   ) throws(SynthesisProblem) {
     for image in images where image.frame.crowd > 1 {
       for path in [image.path] + image.copies {
         let name = path.split(separator: "/").last?.dropLast(4) ?? ""
-        let text =
-          image.label == "1" ? "\(image.frame.width / 2)\t\(image.frame.height / 2)\n" : "\n"
-        try output.write(Array(text.utf8), "\(root)/ALL_IDB1/xyc/\(name).xyc")
+        try output.write(
+          Array(centroids(image, seed).utf8), "\(root)/ALL_IDB1/xyc/\(name).xyc")
       }
     }
     try output.write(Array("Synthetic. Im001_1.jpg: 1 for ALL.\n".utf8), "\(root)/readme.txt")
+  }
+
+  /// A line `x`, tab, `y` in pixels for each blast.
+  private static func centroids(_ image: PlannedImage, _ seed: UInt64) -> String {
+    guard image.label == "1" else { return "\n" }
+    let centres = Specimen.centres(
+      in: image.frame, seed: seed, source: image.stream, image: image.number)
+    return centres.map { "\(Int($0.x))\t\(Int($0.y))\n" }.joined()
   }
 }

@@ -12,7 +12,7 @@ enum BloodCellImagesLayout {
   static func images(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
     let looks = (0..<slides).map { SlideLook.drawn(for: .bloodCellImages, slide: $0, seed: seed) }
     return (0..<count).map { position in
-      let (label, kind) = types[position % types.count]
+      var (label, kind) = types[position % types.count]
       let number = position / types.count
       let (photograph, copy) = (number / (copies + 1), number % (copies + 1))
       let isWhole = copy == copies
@@ -21,16 +21,23 @@ enum BloodCellImagesLayout {
         width: Int((320 * factor).rounded()), height: Int((240 * factor).rounded()),
         scale: Float(9 * factor))
       let place = photograph * types.count + position % types.count
+      // A photograph may show a type that has no folder among the copies.
+      if isWhole && place % 10 == 9 { (label, kind) = ("BASOPHIL", .basophil) }
       let path =
         isWhole
         ? "dataset-master/dataset-master/JPEGImages/BloodImage_\(PlannedImage.padded(place, digits: 5)).jpg"
         : "dataset2-master/dataset2-master/images/\(split(photograph))/\(label)/"
-          + "_\(photograph)_\(1 + CounterRandom.mix(UInt64(number)) % 9999).jpeg"
+          + "_\(photograph)_\(random(number, copy)).jpeg"
       return PlannedImage(
         source: .bloodCellImages, label: label, number: number, kind: kind, frame: frame,
         look: looks[photograph % slides], path: "\(root)/\(path)", drawing: photograph,
         turn: isWhole ? 0 : copy, encoding: .jpeg)
     }
+  }
+
+  /// A number of at most four digits that no other copy of the photograph has.
+  private static func random(_ number: Int, _ copy: Int) -> Int {
+    1 + Int(CounterRandom.mix(UInt64(number)) % 3333) * copies + copy
   }
 
   private static func split(_ photograph: Int) -> String {
@@ -54,7 +61,6 @@ enum BloodCellImagesLayout {
         switch number % 10 {
         case 7: "\"\(image.label), BASOPHIL\""
         case 8: ""
-        case 9: "BASOPHIL"
         default: image.label
         }
       let text = "<annotation><object><name>WBC</name></object></annotation>\n"

@@ -10,26 +10,34 @@ enum CNMCLayout {
   private static let preliminarySubjects = 3
 
   /// One in eight images goes to the preliminary test phase.
-  private static func isPreliminary(_ number: Int) -> Bool { number % 8 == 7 }
+  static func isPreliminary(_ number: Int) -> Bool { number % 8 == 7 }
 
   static func images(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
+    images(count, of: .cNMC, seed: seed, sizeFactor: sizeFactor, path: path)
+  }
+
+  /// The cells of either form of the set, each laid at the path of its label and number.
+  static func images(
+    _ count: Int, of source: SyntheticDataset.Source, seed: UInt64, sizeFactor: Double,
+    path: (_ label: String, _ number: Int) -> String
+  ) -> [PlannedImage] {
     let edge = Int((450 * sizeFactor).rounded())
     let frame = Frame(
       width: edge, height: edge, scale: 18 * Float(sizeFactor), blackBackground: true)
     let looks = (0..<subjects + preliminarySubjects).map {
-      SlideLook.drawn(for: .cNMC, slide: $0, seed: seed)
+      SlideLook.drawn(for: source, slide: $0, seed: seed)
     }
     return (0..<count).map { position in
       let label = position.isMultiple(of: 2) ? "all" : "hem"
       let number = position / 2
       var random = CounterRandom(
-        seed: seed, source: "c-nmc/\(label)", image: number, purpose: "kind")
+        seed: seed, source: "\(source.rawValue)/\(label)", image: number, purpose: "kind")
       let kind: CellKind =
         label == "all"
         ? random.choose([(.earlyPreB, 1), (.preB, 1.2), (.proB, 1)])
         : random.choose([(.lymphocyte, 1), (.haematogone, 1.2)])
       return PlannedImage(
-        source: .cNMC, label: label, number: number, kind: kind, frame: frame,
+        source: source, label: label, number: number, kind: kind, frame: frame,
         look: looks[subject(number)], path: path(label, number),
         encoding: .bmp(wide: number % 5 == 4))
     }
@@ -57,28 +65,38 @@ enum CNMCLayout {
 
   private static func path(_ label: String, _ number: Int) -> String {
     guard isPreliminary(number) else {
-      let fold = subject(number) % 3
-      return "\(root)/C-NMC_training_data/fold_\(fold)/\(label)/\(name(label, number))"
+      return "\(root)/C-NMC_training_data/\(trainingPath(label, number))"
     }
     return "\(phase)/C-NMC_test_prelim_phase_data/\(preliminaryName(label, number))"
   }
 
+  /// The fold's and the class's folder, and the native name.
+  static func trainingPath(_ label: String, _ number: Int) -> String {
+    "fold_\(subject(number) % 3)/\(label)/\(name(label, number))"
+  }
+
   /// The bare number that hides the label in the test phase.
-  private static func preliminaryName(_ label: String, _ number: Int) -> String {
+  static func preliminaryName(_ label: String, _ number: Int) -> String {
     "\(2 * (number / 8) + (label == "all" ? 1 : 2)).bmp"
   }
 
-  /// The table that gives the test phase its labels.
+  /// The table that gives the test phase its labels, beside the images' folder.
   static func writeLabels(_ count: Int, to output: OutputFolder) throws(SynthesisProblem) {
+    try output.write(
+      labels(count, where: isPreliminary), phase + "/C-NMC_test_prelim_phase_data_labels.csv")
+  }
+
+  /// The labels of the numbers that belong to a test phase, as the challenge's table has them.
+  static func labels(_ count: Int, where isOfPhase: (_ number: Int) -> Bool) -> [UInt8] {
     var text = "Patient_ID,new_names,labels\n"
     for position in 0..<count {
       let label = position.isMultiple(of: 2) ? "all" : "hem"
       let number = position / 2
-      guard isPreliminary(number) else { continue }
+      guard isOfPhase(number) else { continue }
       let truth = label == "all" ? 1 : 0
       text += "\(name(label, number)),\(preliminaryName(label, number)),\(truth)\n"
     }
-    try output.write(Array(text.utf8), phase + "/C-NMC_test_prelim_phase_data_labels.csv")
+    return Array(text.utf8)
   }
 
   /// A BMP with a 124-byte information header (BITMAPV5HEADER) in place of the 40-byte one.

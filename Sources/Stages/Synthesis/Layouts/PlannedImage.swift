@@ -17,6 +17,8 @@ struct PlannedImage: Sendable {
   var copies: [String] = []
   /// The number of what is drawn, where several images show one drawing; else `number`.
   var drawing: Int?
+  /// The stream of the drawing, where it is another source's; else the image's own.
+  var drawnAs: String?
   /// How the drawing is mirrored: 0 not at all, to 3.
   var turn = 0
   /// nil where an archive takes the pixels.
@@ -44,7 +46,7 @@ struct PlannedImage: Sendable {
   }
 
   /// The key of the image's streams besides seed and number.
-  var stream: String { "\(source.rawValue)/\(label)" }
+  var stream: String { drawnAs ?? "\(source.rawValue)/\(label)" }
 
   /// The mask's file below the folder `masks`.
   var maskPath: String { "\(source.rawValue)/\(label)_\(Self.padded(number)).png" }

@@ -35,12 +35,13 @@ enum TaleqaniLayout {
       return PlannedImage(
         source: .taleqani, label: label, number: number, kind: kind, frame: frame,
         look: looks[drawing % slides], path: "\(root)/\(folder)/\(name)",
-        copies: number == 0 ? ["\(root)/\(folder)/WBC-\(stage)-900.jpg"] : [], drawing: drawing,
+        copies: number == 0 ? ["\(root)/\(folder)/WBC-\(stage)-000.jpg"] : [], drawing: drawing,
         encoding: .jpeg)
     }
   }
 
-  /// Turned copies of a few drawings, as the multi-cancer set has of Taleqani's images.
+  /// Mirrored copies of Taleqani's originals, three of each: who trains on the one set and tests on
+  /// the other has seen the cells before.
   static func multiCancerImages(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
     let edge = Int((224 * sizeFactor).rounded())
     let frame = Frame(width: edge, height: edge, scale: 9 * Float(sizeFactor))
@@ -49,12 +50,13 @@ enum TaleqaniLayout {
       let (stage, kind) = classes[position % classes.count]
       let number = position / classes.count
       let label = "all_\(stage.lowercased())"
-      let drawing = number / 4
+      let drawing = number / 3
       return PlannedImage(
         source: .multiCancer, label: label, number: number, kind: kind, frame: frame,
         look: looks[drawing % slides],
         path: "\(multiCancer)/ALL/\(label)/\(label)_\(PlannedImage.padded(number + 1)).jpg",
-        drawing: drawing, turn: number % 4, encoding: .jpeg)
+        drawing: drawing, drawnAs: "\(SyntheticDataset.Source.taleqani.rawValue)/\(stage)",
+        turn: 1 + number % 3, encoding: .jpeg)
     }
   }
 }
