@@ -151,6 +151,56 @@ import Testing
     }
   }
 
+  /// A sample of every native name that the ingest kinds give, and of one that no scheme knows.
+  private var everyNativeLabel: [Sample] {
+    let names = [
+      "c-nmc": ["all", "hem"], "all-idb1": ["ALL", "Healthy"],
+      "mll-helmholtz": ["control", "NPM1", "CBFB_MYH11", "RUNX1_RUNX1T1", "PML_RARA"],
+      "mll-lmu": IngestMLL.cellTypes,
+      "pbc": [
+        "basophil", "eosinophil", "erythroblast", "ig", "lymphocyte", "monocyte", "neutrophil",
+        "platelet",
+      ],
+      "blood-cell-images": IngestBloodCellImages.types,
+      "taleqani": ["Benign", "[Malignant] early Pre-B", "Pre", "Pro"],
+      "multi-cancer": ["all_benign", "all_early", "all_pre", "all_pro"],
+      "five-class": ["ALL", "AML", "CLL", "CML", "H"], "lymphoma": ["CLL", "FL", "MCL"],
+      "fab": ["L1", "L2", "L3"], "image-folder": ["yeti"],
+    ]
+    return names.flatMap { source, natives in
+      natives.map {
+        Sample(id: "\(source) \($0)", source: source, nativeLabel: $0, label: $0, group: "")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (LabelScheme.fiveClass, "c61009984333", "e7d0e4eb6b23"),
+    (.binary, "58e3400f605f", "ab1bac4ed039"),
+    (.aml, "7d542aad9a6f", "84d088b68f0a"),
+    (.cml, "f64e79a6aa5d", "9b8326cbf99f"),
+    (.allSubtypes, "fb4f36e36c17", "204a9e38cbdf"),
+    (.lymphoma, "fe29c5a5ba54", "1689aff2b8f9"),
+    (.fab, "64519a6bfb7b", "42f282e9d496"),
+    (.cellType, "0009ae2f7666", "ede680d8d47c"),
+    (.custom, "4874d2d65fdb", "a41551eb3cef"),
+  ])
+  func bytesOfEverySchemeArePinned(scheme: LabelScheme, samples: String, dropped: String) throws {
+    let harness = try StageHarness()
+    let table = CSVTable(
+      columns: SampleTable.columns,
+      rows: SampleTable(samples: everyNativeLabel).samples.map(\.fields))
+    let mapping: JSONObject = ["lymphoma/CLL": "section", "CLL": "film", "yeti": "Snow"]
+    let outcome = try harness.run(
+      "harmonise-labels",
+      ["scheme": .string(scheme.rawValue), "mapping": .object(scheme == .custom ? mapping : [:])],
+      inputs: ["samples": [try harness.artifact("all", [("samples.csv", table.bytes)])]])
+    let rows = try SampleTable(outcome["samples"]).samples.count
+    #expect(
+      rows + (try outcome.table("dropped", "dropped.csv").rows.count) == everyNativeLabel.count)
+    #expect(outcome.digests == ["samples": samples, "dropped": dropped], "\(scheme)")
+  }
+
   @Test func bytesArePinned() throws {
     let outcome = try run(try StageHarness(), ["scheme": "five-class"])
     #expect(outcome.digests == ["samples": "eebcb08a441b", "dropped": "d8cf0eb2a807"])

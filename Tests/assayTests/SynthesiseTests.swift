@@ -1,0 +1,33 @@
+import Testing
+
+/// What `assay synthesise` makes of a list of sources and a number of images.
+@Suite struct SynthesiseTests {
+  private let project: Project
+
+  init() throws { project = try Project("{}") }
+
+  @Test(arguments: [
+    ("", "100", "--sources: no source ''"),
+    ("raabn", "100", "--sources: no source 'raabn'; did you mean 'raabin'?"),
+    ("fab,,raabin", "100", "--sources: no source ''"),
+    ("fab,raabin", "1", "--images 1 leaves none for fab, raabin; ask for more"),
+    ("demo", "3", "--images 3 leaves none for c-nmc, pbc, bloodmnist, image-folder; ask for more"),
+  ])
+  func saysWhatCannotBeMade(sources: String, images: String, problem: String) throws {
+    let ending = try project.assay(
+      "synthesise", "data", "--sources", sources, "--images", images)
+    #expect(ending.exit == 2)
+    #expect(ending.errors.contains(problem), "\(ending.text)")
+    #expect(!project.exists("data"))
+  }
+
+  @Test func takesAListWithBlanksAndRepetitions() throws {
+    let ending = try project.assay(
+      "synthesise", "data", "--sources", "fab, bloodmnist,fab", "--images", "20")
+    #expect(ending.exit == 0, "\(ending.text)")
+    #expect(ending.output.contains("data/FAB: 10 images (L1 4, L2 3, L3 3)"))
+    #expect(ending.output.contains("data/BloodMNIST: 10 images"))
+    #expect(
+      project.exists("data/FAB/L3/L3_003.jpg") && !project.exists("data/PBC_dataset_normal_DIB"))
+  }
+}
