@@ -44,7 +44,7 @@ import Testing
       outcome.rejected[photographs[1]]
         == "labels.csv gives it several cell types: EOSINOPHIL, NEUTROPHIL")
     #expect(outcome.rejected[photographs[2]] == "labels.csv gives it no cell type")
-    #expect(outcome.rejected[photographs[4]] == "labels.csv has no row for image 4")
+    #expect(outcome.rejected[photographs[4]] == "labels.csv has no row for its number")
     #expect(outcome.rejected[copies[0]]?.contains("collection is dataset-master") == true)
   }
 

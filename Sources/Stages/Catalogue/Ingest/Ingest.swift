@@ -51,7 +51,9 @@ struct IngestFiles {
 struct Ingest {
   /// The ports of all ingest kinds.
   static let ports = Ports(outputs: [
-    .init("samples", .samples, "samples.csv: id, source, native label, label and group"),
+    .init(
+      "samples", .samples,
+      "samples.csv: id, source, native label, label, group, and part where one is given"),
     .init(
       "files", .files, side: true, "files.csv: id, path, bytes, width and height of every image"),
     .init("rejected", .files, side: true, "rejected.csv: path and reason of every file left out"),
@@ -61,6 +63,11 @@ struct Ingest {
   let source: String
   /// What should have been there, for the failure that nothing was found.
   let layout: String
+
+  init(source: String, layout: String) { (self.source, self.layout) = (source, layout) }
+
+  /// The ingest of a published set.
+  init(_ facts: DatasetFacts) { self.init(source: facts.source, layout: facts.layout) }
 
   /// Decodes every image below the root, so that what cannot be read is found here by name, and
   /// writes the three tables.

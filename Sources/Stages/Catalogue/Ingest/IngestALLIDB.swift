@@ -31,12 +31,16 @@ struct IngestALLIDB: StageKind {
       let match = name.wholeMatch(of: /im\d{3}_([01])\.(jpg|jpeg|tif|tiff|bmp|png|xyc)/)
     else { return .rejected("its name is not that of an ALL-IDB image, Im001_1.jpg") }
     if match.2 == "xyc" { return .auxiliary }
-    // Folders say which set it is where a copy changed the format.
-    let folders = path.pathParts.dropLast().joined().lowercased().filter(\.isLetterOrDigit)
-    let isSecond =
-      folders.contains("idb2") || !folders.contains("idb1") && match.2.hasPrefix("tif")
     return .sample(
-      nativeLabel: match.1 == "1" ? "ALL" : "Healthy", source: isSecond ? "all-idb2" : "all-idb1")
+      nativeLabel: match.1 == "1" ? "ALL" : "Healthy",
+      source: isSecond(path.pathParts) ? "all-idb2" : "all-idb1")
+  }
+
+  /// Whether an image is of ALL_IDB2: by its folders, since copies change the format, else by that.
+  static func isSecond(_ path: [String]) -> Bool {
+    let folders = path.dropLast().joined().lowercased().filter(\.isLetterOrDigit)
+    if folders.contains("idb1") != folders.contains("idb2") { return folders.contains("idb2") }
+    return path.last?.pathExtension.hasPrefix("tif") == true
   }
 }
 

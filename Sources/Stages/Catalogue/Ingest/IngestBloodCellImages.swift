@@ -41,13 +41,8 @@ struct IngestBloodCellImages: StageKind {
   init(_ parameters: Parameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(
-      source: "blood-cell-images",
-      layout:
-        "dataset2-master/images/{TRAIN,TEST,TEST_SIMPLE}/<type>/_<photograph>_<random>.jpeg, or "
-        + "dataset-master/JPEGImages/BloodImage_<number>.jpg with labels.csv")
     let files = try IngestFiles(context)
-    try ingest.run(context, roles: try Self.roles(files, parameters.collection))
+    try Ingest(.bloodCellCopies).run(context, roles: try Self.roles(files, parameters.collection))
   }
 
   static func roles(
@@ -87,7 +82,7 @@ struct IngestBloodCellImages: StageKind {
 
   private static func photograph(_ number: Int, _ categories: [Int: String]) -> FileRole {
     guard let category = categories[number] else {
-      return .rejected("labels.csv has no row for image \(number)")
+      return .rejected("labels.csv has no row for its number")
     }
     let types = Set(
       category.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).uppercased() })

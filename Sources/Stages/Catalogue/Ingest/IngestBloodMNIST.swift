@@ -12,7 +12,7 @@ struct IngestBloodMNIST: StageKind {
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }
 
-  private static let layout =
+  static let layout =
     "one file bloodmnist.npz, bloodmnist_64.npz, bloodmnist_128.npz or bloodmnist_224.npz"
 
   let parameters: RootParameters
@@ -41,7 +41,7 @@ struct IngestBloodMNIST: StageKind {
     try tables.write(context, expected: Self.layout)
   }
 
-  private static func isArchive(_ path: String) -> Bool {
+  static func isArchive(_ path: String) -> Bool {
     let name = path.pathParts.last?.lowercased() ?? ""
     return name.hasPrefix("bloodmnist") && name.hasSuffix(".npz")
   }

@@ -17,11 +17,7 @@ struct IngestCNMC: StageKind {
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(
-      source: "c-nmc",
-      layout: "BMP files UID_<subject>_<image>_<cell>_{all,hem}.bmp, or numbered ones with the "
-        + "challenge's labels CSV (Patient_ID, new_names, labels) beside or inside their folder")
-    try ingest.run(context, roles: try Self.roles(try IngestFiles(context)))
+    try Ingest(.cNMC).run(context, roles: try Self.roles(try IngestFiles(context)))
   }
 
   /// Roles by name, and for numbered images by the tables; training folders are the part train, the

@@ -14,8 +14,7 @@ struct IngestFAB: StageKind {
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(source: "fab", layout: "folders L1, L2 and L3")
-    try ingest.run(context, roles: Self.roles(try IngestFiles(context)))
+    try Ingest(.fab).run(context, roles: Self.roles(try IngestFiles(context)))
   }
 
   static func roles(_ files: IngestFiles) -> [FileRole] {

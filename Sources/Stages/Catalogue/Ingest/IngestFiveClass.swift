@@ -10,15 +10,13 @@ struct IngestFiveClass: StageKind {
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }
 
-  private static let names = ["all", "aml", "cll", "cml", "h", "healthy", "normal"]
+  static let names = ["all", "aml", "cll", "cml", "h", "healthy", "normal"]
 
   let parameters: RootParameters
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(
-      source: "five-class", layout: "folders ALL, AML, CLL, CML and H (or Healthy, or normal)")
-    try ingest.run(context, roles: Self.roles(try IngestFiles(context)))
+    try Ingest(.fiveClass).run(context, roles: Self.roles(try IngestFiles(context)))
   }
 
   /// The class is the innermost folder that is called like one, in that folder's own spelling.

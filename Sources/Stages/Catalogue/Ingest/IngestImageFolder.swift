@@ -30,31 +30,34 @@ struct IngestImageFolder: StageKind {
   init(_ parameters: Parameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let entries = try context.location("root").entries
-    let position = parameters.depth - 1 + (wrapped(entries.map(\.path)) ? 1 : 0)
     let ingest = Ingest(
       source: parameters.source,
       layout: parameters.depth == 1
         ? "a folder a class, with images below it"
         : "images \(parameters.depth) folders deep, the innermost named by the class")
     try ingest.run(
-      context,
-      roles: entries.map { entry in
-        if let reason = Ingest.clutter(entry.path) { return .rejected(reason) }
-        let parts = entry.path.pathParts
-        guard parts.count > position + 1 else { return .rejected("not below a folder of a class") }
-        return .sample(nativeLabel: parts[position], group: "")
-      })
+      context, roles: Self.roles(try IngestFiles(context), depth: parameters.depth))
+  }
+
+  /// Roles of files whose class is the name of folder number `depth` on their way, counted from 1.
+  static func roles(_ files: IngestFiles, depth: Int) -> [FileRole] {
+    let position = depth - 1 + (wrapped(files.paths, depth: depth) ? 1 : 0)
+    return files.paths.map { path in
+      if let reason = Ingest.clutter(path) { return .rejected(reason) }
+      let parts = path.pathParts
+      guard parts.count > position + 1 else { return .rejected("not below a folder of a class") }
+      return .sample(nativeLabel: parts[position])
+    }
   }
 
   /// Whether one folder lies around all the images and is no class itself.
   ///
   /// It is taken for a wrapper if every image in it lies in a further folder.
-  private func wrapped(_ paths: [String]) -> Bool {
-    let extensions = ["bmp", "jpg", "jpeg", "png", "tif", "tiff"]
-    let images = paths.filter { Ingest.clutter($0) == nil && extensions.contains($0.pathExtension) }
-      .map(\.pathParts)
+  private static func wrapped(_ paths: [String], depth: Int) -> Bool {
+    let images = paths.filter {
+      Ingest.clutter($0) == nil && Ingest.imageExtensions.contains($0.pathExtension)
+    }.map(\.pathParts)
     return Set(images.map { $0[0] }).count == 1
-      && images.allSatisfy { $0.count > parameters.depth + 1 }
+      && images.allSatisfy { $0.count > depth + 1 }
   }
 }

@@ -17,8 +17,7 @@ struct IngestLymphoma: StageKind {
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(source: "lymphoma", layout: "folders CLL, FL and MCL with TIFF files")
-    try ingest.run(context, roles: Self.roles(try IngestFiles(context)))
+    try Ingest(.lymphoma).run(context, roles: Self.roles(try IngestFiles(context)))
   }
 
   static func roles(_ files: IngestFiles) -> [FileRole] {

@@ -41,18 +41,14 @@ struct IngestMLL: StageKind {
     let files = try IngestFiles(context)
     switch parameters.collection {
     case .helmholtz:
-      let ingest = Ingest(
-        source: "mll-helmholtz",
-        layout: "data/{control,NPM1,CBFB_MYH11,RUNX1_RUNX1T1,PML_RARA}/<patient>/image_<n>.tif")
-      try ingest.run(context, roles: try Self.helmholtz(files))
+      try Ingest(.helmholtz).run(context, roles: try Self.helmholtz(files))
     case .lmu:
-      let ingest = Ingest(
-        source: "mll-lmu", layout: "AML-Cytomorphology/<class>/<class>_<digits>.tiff")
-      try ingest.run(context, roles: Self.lmu(files))
+      try Ingest(.lmu).run(context, roles: Self.lmu(files))
     }
   }
 
-  private static let diagnoses = ["control", "NPM1", "CBFB_MYH11", "RUNX1_RUNX1T1", "PML_RARA"]
+  /// The diagnoses by their folders' folded names.
+  static let diagnoses = ["control", "NPM1", "CBFB_MYH11", "RUNX1_RUNX1T1", "PML_RARA"]
     .byFoldedName
 
   /// Roles in the Helmholtz collection; `metadata.csv`, where it is there, must agree with the folders.

@@ -17,13 +17,11 @@ struct IngestMultiCancer: StageKind {
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(
-      source: "multi-cancer", layout: "folders all_benign, all_early, all_pre and all_pro")
-    try ingest.run(context, roles: Self.roles(try IngestFiles(context)))
+    try Ingest(.multiCancer).run(context, roles: Self.roles(try IngestFiles(context)))
   }
 
-  static func roles(_ files: IngestFiles) -> [FileRole] {
-    Ingest.roles(
-      files, classes: ["all_benign", "all_early", "all_pre", "all_pro"].byFoldedName)
-  }
+  /// The folders by their folded names.
+  static let classes = ["all_benign", "all_early", "all_pre", "all_pro"].byFoldedName
+
+  static func roles(_ files: IngestFiles) -> [FileRole] { Ingest.roles(files, classes: classes) }
 }

@@ -22,9 +22,7 @@ struct IngestPBC: StageKind {
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(
-      source: "pbc", layout: "folders " + Self.types.joined(separator: ", ") + " with JPEG files")
-    try ingest.run(context, roles: try Self.roles(try IngestFiles(context)))
+    try Ingest(.pbc).run(context, roles: try Self.roles(try IngestFiles(context)))
   }
 
   static func roles(_ files: IngestFiles) throws(StageFailure) -> [FileRole] {

@@ -20,11 +20,7 @@ struct IngestRaabin: StageKind {
   init(_ parameters: RootParameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(
-      source: "raabin",
-      layout: "Train, TestA (or Test-A) and TestB with folders "
-        + Self.types.joined(separator: ", "))
-    try ingest.run(context, roles: Self.roles(try IngestFiles(context)))
+    try Ingest(.raabin).run(context, roles: Self.roles(try IngestFiles(context)))
   }
 
   static func roles(_ files: IngestFiles) -> [FileRole] {

@@ -39,16 +39,18 @@ struct IngestTaleqani: StageKind {
   init(_ parameters: Parameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(
-      source: "taleqani",
-      layout: "folders Benign, Early, Pre and Pro, or Benign, [Malignant] early Pre-B, ...")
-    try ingest.run(context, roles: Self.roles(try IngestFiles(context), parameters.images))
+    try Ingest(.taleqani).run(
+      context, roles: Self.roles(try IngestFiles(context), parameters.images))
+  }
+
+  /// Whether a path is that of a segmented image.
+  static func isSegmented(_ path: [String]) -> Bool {
+    path.dropLast().contains { $0.lowercased() == "segmented" }
   }
 
   static func roles(_ files: IngestFiles, _ form: Form) -> [FileRole] {
     Ingest.roles(files, classes: classes) { parts, label in
-      let folders = parts.dropLast().map { $0.lowercased() }
-      let isSegmented = folders.contains("segmented")
+      let isSegmented = isSegmented(parts)
       guard isSegmented == (form == .segmented) else {
         return .rejected("a\(isSegmented ? " segmented" : "n original") image; images is \(form)")
       }

@@ -1,0 +1,144 @@
+internal import Execution
+internal import Foundation
+internal import PipelineDSL
+internal import Reports
+internal import Stages
+internal import Store
+
+extension Verb {
+  static let doctor = Verb(
+    name: "doctor", usage: "[--data DIR]",
+    summary: "Say which data sets a folder holds and what is wrong with them, or describe the "
+      + "installation.",
+    options: [
+      Option("--data", value: "DIR", "the folder to look through; no image is decoded"),
+      Option("--results", value: "DIR", "where the store and the record are (default: results)"),
+      Workspace.json,
+    ]
+  ) { arguments in
+    try arguments.expect(atMost: 0)
+    guard let folder = arguments.last("--data") else {
+      NumericEnvironment.pin()
+      let facts = Installation(results: Workspace(arguments).results)
+      arguments.printFacts(text: facts.text, json: facts.json)
+      guard facts.problems.isEmpty else { throw CommandError.exit(1) }
+      return
+    }
+    let survey: DataSurvey
+    do throws(StageFailure) {
+      survey = try DataSurvey(of: folder, threads: Machine.current.processors)
+    } catch {
+      throw CommandError.usage(error.description)
+    }
+    arguments.printFacts(text: survey.text, json: survey.json)
+    guard survey.isSound else { throw CommandError.exit(1) }
+  }
+}
+
+extension DataSurvey {
+  /// The survey for a terminal: a paragraph a set, then strangers, then lines for a pipeline.
+  var text: String {
+    var text = "\(folder): \(files) files, \(sets.count) data sets\n"
+    for set in sets { text += "\n" + set.text }
+    if !unknown.isEmpty { text += "\nFiles of no known set:\n" }
+    for group in unknown {
+      let more = group.files > 1 ? " and \(group.files - 1) more" : ""
+      text += "  \(group.folder.isEmpty ? "." : group.folder)/: \(group.first)\(more)\n"
+    }
+    for problem in problems { text += "problem: \(problem)\n" }
+    guard !sets.isEmpty else {
+      return text + "\nno data set is recognised here; 'assay stages' lists what can be ingested\n"
+    }
+    text += "\nAs stages of a pipeline:\n"
+    for member in stages.members {
+      let line = JSONPrettyForm.text(of: .object([member.name: member.value]))
+      // The braces around are the pipeline's own.
+      text += line.split(separator: "\n").dropFirst().dropLast().joined(separator: "\n") + ",\n"
+    }
+    return text
+  }
+}
+
+extension SurveyedSet {
+  /// The name and place, a table of counts, problems and notes.
+  var text: String {
+    var text = "\(name) in \(folder): \(images) images in \(files) files\n"
+    let hasSections = counts.contains { !$0.section.isEmpty }
+    var columns: [TextTable.Column] = [.left("  class"), .right("here"), .right("published")]
+    if hasSections { columns.insert(.left("section"), at: 1) }
+    var table = TextTable(columns)
+    for count in counts {
+      var row = [
+        "  " + (count.label ?? "all"), String(count.found), count.published.map(String.init) ?? "?",
+      ]
+      if hasSections { row.insert(count.section.isEmpty ? "-" : count.section, at: 1) }
+      table.append(row)
+    }
+    if !counts.isEmpty { text += table.text }
+    for problem in problems { text += "  problem: \(problem)\n" }
+    for note in notes { text += "  note: \(note)\n" }
+    return text
+  }
+}
+
+/// What this program, its libraries, the machine and the results folder are.
+struct Installation {
+  /// Name and value, in the order of the page.
+  let facts: [(name: String, value: String)]
+  /// What would keep a pipeline from running, a sentence each.
+  let problems: [String]
+
+  init(results: String) {
+    var facts = [
+      ("assay", AssayVersion.text), ("stage kinds", String(StageCatalogue.all.kinds.count)),
+    ]
+    facts += Machine.description.sorted { $0.key < $1.key }.filter { $0.key != "host" }
+    let libraries = StageCatalogue.all.kinds.reduce(into: [String: String]()) {
+      $0.merge($1.libraries()) { $1 }
+    }
+    facts += libraries.filter { $0.key != "architecture" }.sorted { $0.key < $1.key }
+    var problems: [String] = []
+    for (name, version) in libraries where version.hasPrefix("unusable") {
+      problems.append("\(name) is \(version)")
+    }
+    let place = Self.existing(results)
+    facts.append(("results", results + (place == results ? "" : ", not there yet")))
+    facts.append(("results lie on", FileSystem.networkName(of: place) ?? "a local disk"))
+    if access(place, W_OK) != 0 {
+      problems.append("\(place) cannot be written to: \(String(cString: strerror(errno)))")
+    }
+    if FileManager.default.fileExists(atPath: results + "/assay.sqlite") {
+      do {
+        let records = try RunRecords(path: results + "/assay.sqlite", create: false)
+        facts.append(("runs", String(try records.runs(limit: .max, pipeline: nil).count)))
+      } catch {
+        problems.append("the record cannot be read: \(error)")
+      }
+    }
+    (self.facts, self.problems) = (facts, problems.sorted())
+  }
+
+  /// The folder, or what of its way is there.
+  private static func existing(_ folder: String) -> String {
+    var place = folder
+    while !FileManager.default.fileExists(atPath: place) {
+      let above = (place as NSString).deletingLastPathComponent
+      guard !above.isEmpty else { return "." }
+      place = above
+    }
+    return place
+  }
+
+  var text: String {
+    var table = TextTable([.left("fact"), .left("value")])
+    for fact in facts { table.append([fact.name, fact.value]) }
+    return table.text + problems.map { "problem: \($0)\n" }.joined()
+  }
+
+  var json: JSONValue {
+    [
+      "facts": .object(JSONObject(facts.map { ($0.name, JSONValue.string($0.value)) })),
+      "problems": .array(problems.map(JSONValue.string)),
+    ]
+  }
+}

@@ -1,0 +1,186 @@
+internal import PipelineDSL
+
+/// Which files belong to which data set.
+///
+/// A file is claimed by the first set that its folders and name fit. The set's root lies above the
+/// run of folders that it knows. What nobody claims goes to the set in the same folder, or to the
+/// one whose root is nearest above; what then is left goes to a manifest above, or is taken for
+/// class folders, or stays unknown.
+struct DatasetClaims {
+  /// A set at a place: the folders of its root.
+  struct Place: Hashable {
+    let set: Int
+    let root: [String]
+  }
+
+  /// A set that was found, and its files.
+  struct Found {
+    let facts: DatasetFacts
+    /// The folders on the way to its root.
+    let root: [String]
+    /// Positions of its files, ascending.
+    var files: [Int]
+  }
+
+  /// How deep a set's root may lie.
+  static let deepest = 3
+
+  private(set) var found: [Found] = []
+  /// Positions of files that belong to no set.
+  private(set) var unknown: [Int] = []
+
+  private let parts: [[String]]
+  private let facts = DatasetFacts.all + [DatasetFacts.manifest, DatasetFacts.imageFolder]
+  /// For each folder and set how long the root is, and the class folder's folded name.
+  private var roots: [[String]: [Int: (length: Int, label: String)]] = [:]
+
+  /// Divides files, given by their paths.
+  init(_ paths: [String]) {
+    parts = paths.map(\.pathParts)
+    var claims = claimed(paths)
+    adopt(&claims, paths)
+    var files: [Place: [Int]] = [:]
+    for (index, place) in claims.enumerated() {
+      if let place { files[place, default: []].append(index) } else { unknown.append(index) }
+    }
+    found = files.map { Found(facts: facts[$0.set], root: $0.root, files: $1) }
+      .sorted {
+        $0.root == $1.root
+          ? $0.facts.name < $1.facts.name : $0.root.lexicographicallyPrecedes($1.root)
+      }
+  }
+
+  // MARK: Claims by folder and name
+
+  /// The claims of sets that accept their classes; a file of one that does not goes to the next.
+  private mutating func claimed(_ paths: [String]) -> [Place?] {
+    let shapes = parts.map { Self.shape($0.last ?? "") }
+    var claims = [Place?](repeating: nil, count: paths.count)
+    var refused: Set<Place> = []
+    var open = paths.indices.filter { Ingest.clutter(paths[$0]) == nil }
+    while !open.isEmpty {
+      var classes: [Place: Set<String>] = [:]
+      for index in open {
+        guard let (place, label) = claim(parts[index], shapes[index], refused) else { continue }
+        claims[index] = place
+        classes[place, default: []].insert(label)
+      }
+      let wrong = classes.filter { !facts[$0.key.set].accepts($0.value) }.map(\.key)
+      guard !wrong.isEmpty else { break }
+      refused.formUnion(wrong)
+      open = open.filter { claims[$0].map(refused.contains) == true }
+      for index in open { claims[index] = nil }
+    }
+    return claims
+  }
+
+  private mutating func claim(
+    _ path: [String], _ shape: String, _ refused: Set<Place>
+  ) -> (Place, label: String)? {
+    let folder = Array(path.dropLast())
+    let known = roots[folder] ?? Self.roots(of: folder)
+    roots[folder] = known
+    for index in DatasetFacts.all.indices {
+      guard let (length, label) = known[index] else { continue }
+      let place = Place(set: index, root: Array(folder.prefix(length)))
+      if !refused.contains(place), DatasetFacts.all[index].owns(path, shape) {
+        return (place, label)
+      }
+    }
+    return nil
+  }
+
+  /// For each set that a folder may be of, how many folders its root takes.
+  private static func roots(of folder: [String]) -> [Int: (length: Int, label: String)] {
+    let folded = folder.map(LabelMap.folded)
+    var roots: [Int: (length: Int, label: String)] = [:]
+    for (index, facts) in DatasetFacts.all.enumerated() {
+      var (start, end) = (folded.count, folded.count)
+      if let last = folded.lastIndex(where: facts.folders.contains) {
+        (start, end) = (last, last + 1)
+        while start > 0, facts.folders.contains(folded[start - 1]) { start -= 1 }
+      }
+      let run = folded[start..<end]
+      guard start <= deepest, facts.needed.isEmpty || !facts.needed.isDisjoint(with: run) else {
+        continue
+      }
+      roots[index] = (start, run.last ?? "")
+    }
+    return roots
+  }
+
+  /// A file's name in lower case, each number made a 9.
+  static func shape(_ name: String) -> String {
+    var shape: [UInt8] = []
+    for byte in name.lowercased().utf8 {
+      let isDigit = (48...57).contains(byte)
+      if !isDigit || shape.last != 57 { shape.append(isDigit ? 57 : byte) }
+    }
+    return String(decoding: shape, as: UTF8.self)
+  }
+
+  // MARK: What nobody claims
+
+  private func adopt(_ claims: inout [Place?], _ paths: [String]) {
+    var byFolder: [[String]: Place] = [:]
+    var byRoot: [[String]: [Int]] = [:]
+    for (index, place) in claims.enumerated() {
+      guard let place else { continue }
+      let folder = Array(parts[index].dropLast())
+      byFolder[folder] = byFolder[folder].map { $0.set <= place.set ? $0 : place } ?? place
+      if byRoot[place.root]?.contains(place.set) != true {
+        byRoot[place.root, default: []].append(place.set)
+      }
+    }
+    let generic = generic(claims, paths, known: Set(byFolder.keys))
+    // A set at the very top owns what lies below only where it is alone.
+    let isAlone = byRoot.count == 1 && generic.isEmpty
+    for index in claims.indices where claims[index] == nil {
+      let folder = Array(parts[index].dropLast())
+      var above = folder
+      while byRoot[above] == nil, above.count > (isAlone ? 0 : 1) { above.removeLast() }
+      let adopter = byRoot[above].map { Place(set: nearest($0, folder), root: above) }
+      claims[index] = byFolder[folder] ?? generic[folder] ?? adopter
+    }
+  }
+
+  /// Of sets with one root that which knows the folder by name, else the first.
+  private func nearest(_ sets: [Int], _ folder: [String]) -> Int {
+    let name = LabelMap.folded(folder.last ?? "")
+    let sorted = sets.sorted()
+    return sorted.first { facts[$0].folders.contains(name) } ?? sorted[0]
+  }
+
+  /// Folders of images that no named set knows: below a manifest, or class folders side by side.
+  private func generic(
+    _ claims: [Place?], _ paths: [String], known: Set<[String]>
+  ) -> [[String]: Place] {
+    let (manifest, images) = (DatasetFacts.all.count, DatasetFacts.all.count + 1)
+    var tables: Set<[String]> = []
+    var folders: Set<[String]> = []
+    for (index, path) in paths.enumerated() where claims[index] == nil {
+      let folder = Array(parts[index].dropLast())
+      if parts[index].last == "manifest.csv" { tables.insert(folder) }
+      if DatasetFacts.isImage(path), Ingest.clutter(path) == nil, !known.contains(folder) {
+        folders.insert(folder)
+      }
+    }
+    var places: [[String]: Place] = [:]
+    for table in tables where table.count <= Self.deepest {
+      places[table] = Place(set: manifest, root: table)
+    }
+    var classes: [[String]: [[String]]] = [:]
+    for folder in folders {
+      let lengths = (0...min(folder.count, Self.deepest)).reversed()
+      if let length = lengths.first(where: { tables.contains(Array(folder.prefix($0))) }) {
+        places[folder] = Place(set: manifest, root: Array(folder.prefix(length)))
+      } else if !folder.isEmpty, folder.count <= Self.deepest + 1 {
+        classes[Array(folder.dropLast()), default: []].append(folder)
+      }
+    }
+    for (root, folders) in classes where folders.count > 1 {
+      for folder in folders { places[folder] = Place(set: images, root: root) }
+    }
+    return places
+  }
+}
