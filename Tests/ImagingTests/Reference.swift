@@ -10,6 +10,7 @@ struct Reference {
   static let arrays = Reference("arrays")
   static let operations = Reference("operations")
   static let quickshift = Reference("quickshift")
+  static let preprocessing = Reference("preprocessing")
 
   private let archive: Result<NPZArchive, any Error>
 

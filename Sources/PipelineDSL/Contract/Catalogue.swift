@@ -56,8 +56,7 @@ public struct StageDescriptor: Sendable {
     resolveParameters = { given in
       Kind.Parameters.read(given).map { parameters in
         ResolvedParameters(
-          values: JSONObject(
-            Kind.Parameters.fields.map { ($0.description.name, $0.read(parameters)) }),
+          values: parameters.values,
           ports: Kind(parameters).resolvedPorts())
       }
     }

@@ -21,8 +21,15 @@ public struct ParameterProblems: Error, Sendable, Hashable {
 }
 
 extension StageParameters {
-  /// Reads what a user wrote; collects every problem.
-  static func read(_ given: JSONObject) -> Result<Self, ParameterProblems> {
+  /// Every parameter and its value, defaults included: what `read` takes.
+  public var values: JSONObject {
+    JSONObject(Self.fields.map { ($0.description.name, $0.read(self)) })
+  }
+}
+
+extension StageParameters {
+  /// Reads what a user wrote, or a stage; collects every problem.
+  public static func read(_ given: JSONObject) -> Result<Self, ParameterProblems> {
     var parameters = Self()
     var problems: [ParameterProblems.Item] = []
     let names = fields.map(\.description.name)

@@ -113,9 +113,147 @@ import Testing
     for threads in [1, 3] {
       let outcome = try harness.run(
         "crop-normalise", ["size": 12], inputs: ["samples": [samples]], threads: threads)
-      #expect(outcome.digests == ["images": "e114828db71e", "rejected": "761c5fb15d92"])
+      #expect(
+        outcome.digests == [
+          "images": "a1e8c0df2ace", "rejected": "761c5fb15d92", "sheet": "1bafed95a181",
+        ])
     }
-    #expect(CropNormalise.revision == 1)
+    #expect(CropNormalise.revision == 2)
+  }
+
+  private static let settings: [JSONObject] = [
+    ["trim": 40], ["outliers": 30], ["denoise": "gaussian"], ["denoise": "bilateral"],
+    ["mask": "hsv", "hue-range": [270, 300]], ["mask": "grey"], ["clear-border": true],
+    ["margin": 0.3], ["square": false], ["resize": "lanczos"], ["resize": "area"],
+    ["stain": "macenko"], ["contrast": "stretch"], ["contrast": "clahe", "tiles": 2],
+  ]
+
+  /// Every part of the preparation, on and off, gives other pixels, and the same ones again from JSON.
+  @Test(arguments: settings)
+  func everyParameterChangesPixelsAndSurvivesJSON(with: JSONObject) throws {
+    // A cell, a cut one at the border that is larger, dust, and a dark margin.
+    var image = Pictures.disc(
+      width: 80, height: 60, x: 30, y: 30, radius: 10, colour: [100, 20, 150])
+    for y in 0..<60 {
+      for x in 0..<80 {
+        for channel in 0..<3 {
+          let wave = UInt8((x * 7 + y * 13 + channel * 5) % 23)
+          image[x, y, channel] = min(255, image[x, y, channel] &+ wave / 2)
+          if x >= 58, y < 40 { image[x, y, channel] = [90, 30, 120][channel] + wave }
+          if x < 6 { image[x, y, channel] = 4 }
+        }
+      }
+    }
+    for channel in 0..<3 { image[30, 30, channel] = 255 }
+    var settings: JSONObject = ["size": 32, "denoise": "none"]
+    if with["trim"] != nil || with["mask"] != nil { settings["mask"] = "none" }
+    let plain = try preparation(settings).apply(image)
+    for member in with.members { settings[member.name] = member.value }
+    let preparation = try preparation(settings)
+    let result = preparation.apply(image)
+    #expect((result.image.width, result.image.height, result.image.channels) == (32, 32, 3))
+    let again = try Preparation(
+      JSONParser.parse(Array(JSONPrettyForm.text(of: preparation.json).utf8)))
+    // As truths: a failure must not print the pixels.
+    let (changes, repeats) = (result.image != plain.image, again.apply(image).image == result.image)
+    #expect(changes && repeats)
+    #expect(again.json == preparation.json)
+  }
+
+  private func preparation(_ settings: JSONObject) throws -> Preparation {
+    let parameters = try CropNormalise.Parameters.read(settings).get()
+    return Preparation(
+      parameters: parameters,
+      stainTarget: parameters.stain == .macenko ? .macenko(.haematoxylinAndEosin) : nil)
+  }
+
+  @Test func marginsAreCountedInTheTransform() throws {
+    var image = Image(width: 50, height: 40)
+    let cell = Pictures.disc(
+      width: 30, height: 20, x: 15, y: 10, radius: 5, colour: [100, 20, 150])
+    for y in 0..<20 {
+      for x in 0..<30 {
+        for channel in 0..<3 { image[x + 12, y + 11, channel] = cell[x, y, channel] }
+      }
+    }
+    let result = try preparation(["denoise": "none", "trim": 8, "margin": 0, "size": 11])
+      .apply(image)
+    #expect(result.transform.box == Rectangle(x: 22, y: 16, width: 11, height: 11))
+    #expect((result.transform.originalWidth, result.transform.originalHeight) == (50, 40))
+  }
+
+  @Test func takesColoursFromATarget() throws {
+    let harness = try StageHarness()
+    let samples = try ingested(harness, try cells())
+    // A red nucleus in pale blue, on white: two stains.
+    var target = Image(width: 40, height: 30, filledWith: 240)
+    for y in 0..<30 {
+      for x in 0..<40 {
+        let distance = (x - 20) * (x - 20) + (y - 15) * (y - 15)
+        let colour =
+          distance < 40 ? [180, 60, 90] : distance < 120 ? [150, 170, 210] : [240, 240, 240]
+        for channel in 0..<3 { target[x, y, channel] = UInt8(colour[channel] - (x + y) % 3) }
+      }
+    }
+    let file = try harness.write([("target.png", try PNGCodec.encode(target))], under: "look")
+    for stain in ["reinhard", "macenko"] {
+      let outcome = try harness.run(
+        "crop-normalise", ["size": 16, "stain": .string(stain)],
+        inputs: ["samples": [samples]], locations: ["stain-target": file + "/target.png"])
+      let images = try ImageSet(outcome["images"])
+      #expect(images.preparation?.stainTarget != nil)
+      #expect(outcome.metrics["without-stain"] == 0)
+      #expect(images.image(0)[8, 8, 0] > 125, "\(stain): red instead of violet")
+    }
+  }
+
+  @Test func refusesTargetsItCannotUse() throws {
+    let harness = try StageHarness()
+    let samples = try ingested(harness, try cells())
+    let white = try PNGCodec.encode(Image(width: 9, height: 9, filledWith: 255))
+    let root = try harness.write([("white.png", white), ("x.png", [1, 2])], under: "look")
+    for (place, reason) in [
+      ("/white.png", "shows no stain"), ("/x.png", "cannot be decoded"), ("", "names a folder"),
+    ] {
+      let failure = #expect(throws: StageFailure.self) {
+        try harness.run(
+          "crop-normalise", ["stain": "macenko"], inputs: ["samples": [samples]],
+          locations: ["stain-target": root + place])
+      }
+      #expect(failure?.reason.contains(reason) == true)
+    }
+  }
+
+  private static let conflicting: [(JSONObject, String)] = [
+    (["hue-range": [1]], "two numbers, not 1"),
+    (["value-range": [0.9, 0.1]], "ends before it begins"),
+    (["stain": "reinhard"], "needs 'stain-target'"),
+  ]
+
+  @Test(arguments: conflicting)
+  func conflictsAreNamed(with: JSONObject, sentence: String) {
+    let problems = #expect(throws: ParameterProblems.self) {
+      try CropNormalise.Parameters.read(with).get()
+    }
+    #expect(problems?.list.contains { $0.sentence.contains(sentence) } == true)
+  }
+
+  @Test func theSheetShowsEachLabelAndCanBeLeftOut() throws {
+    let harness = try StageHarness()
+    let samples = try ingested(harness, try cells(9))
+    let outcome = try harness.run(
+      "crop-normalise", ["size": 16, "sheet": 4], inputs: ["samples": [samples]])
+    let sheet = try PNGCodec.decode(try outcome["sheet"].bytes("sheet.png"))
+    // Four pairs of 112 pixels with their gaps in one row.
+    #expect((sheet.width, sheet.height) == (4 * 227 + 5 * 4, 114 + 2 * 4))
+    let without = try harness.run(
+      "crop-normalise", ["size": 16, "sheet": 0], inputs: ["samples": [samples]])
+    #expect(without.artifacts["sheet"] == nil)
+    #expect(without["images"].digest == outcome["images"].digest, "the sheet is no part of them")
+    let table = try SampleTable(samples).samples
+    let shown = CropSheet(table, count: 5).shown
+    #expect(Set(table.filter { shown.contains($0.id) }.map(\.label)) == ["a", "b"])
+    #expect(shown.count == 5 && CropSheet(table, count: 100).shown.count == 9)
   }
 
   @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))

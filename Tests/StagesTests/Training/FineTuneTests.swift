@@ -87,7 +87,7 @@ import Testing
       "needs OpenBLAS 0.3.21 with OPENBLAS_CORETYPE=Haswell"))
   func bytesArePinned() throws {
     let outcome = try bench.train(try inputs(), quick, state: bench.state("pinned"))
-    #expect(FineTune.revision == 2)
+    #expect(FineTune.revision == 3)
     #expect(outcome.model.digest.short == "f4555cbf8e29")
     #expect(outcome.history.digest.short == "933eeab8d975")
   }

@@ -3,8 +3,9 @@ internal import PipelineDSL
 
 /// Finds the cell in a picture: the bounding box of the largest contour on a binary mask.
 ///
-/// The mask is Otsu's of one channel. The side of the threshold on which most of the picture's border
-/// lies is the ground, so that dark cells on a bright field and bright ones on black are both found.
+/// The mask is Otsu's of one channel, or what lies in ranges of HSV. Of Otsu's the side of the threshold
+/// on which most of the picture's border lies is the ground, so that dark cells on a bright field and
+/// bright ones on black are both found.
 struct CellFinder: Sendable {
   /// What the mask is made of.
   enum Channel: String, ParameterChoice {
@@ -12,6 +13,8 @@ struct CellFinder: Sendable {
     case saturation
     /// Luma.
     case grey
+    /// Hue, saturation and value within ranges: colours that are known.
+    case hsv
     /// No mask: the whole picture.
     case none
   }
@@ -24,16 +27,20 @@ struct CellFinder: Sendable {
   var square = true
   /// The share of the picture below which a contour is no cell.
   var minimumArea = 0.01
+  /// Whether contours that reach the picture's border are passed over while there are others.
+  var clearBorder = false
+  /// For `hsv`: hue in degrees (from a greater number to a smaller one through 360), saturation and
+  /// value from 0 to 1.
+  var ranges = (hue: (from: 230.0, to: 330.0), saturation: 0.2...1.0, value: 0.0...1.0)
 
   /// The box to cut out, and whether a cell was found; without one it is the whole picture's.
   ///
   /// A square box lies inside the picture where it fits, else it reaches beyond on both sides.
   func box(in image: Image) -> (box: Rectangle, found: Bool) {
     let whole = Rectangle(x: 0, y: 0, width: image.width, height: image.height)
-    let contour = mask(of: image).flatMap { Contours.largest(in: $0) }
-    guard let contour,
-      Double(contour.area) >= minimumArea * Double(image.width * image.height)
-    else { return (square ? squared(whole, in: image, margin: 0) : whole, false) }
+    guard let contour = contour(in: image) else {
+      return (square ? squared(whole, in: image, margin: 0) : whole, false)
+    }
     let box = contour.boundingBox
     let extra = Int((margin * Double(max(box.width, box.height))).rounded())
     guard !square else { return (squared(box, in: image, margin: extra), true) }
@@ -43,12 +50,23 @@ struct CellFinder: Sendable {
     return (Rectangle(x: left, y: top, width: right - left, height: bottom - top), true)
   }
 
+  /// The largest contour that is large enough.
+  private func contour(in image: Image) -> Contour? {
+    guard let mask = mask(of: image) else { return nil }
+    let least = minimumArea * Double(image.width * image.height)
+    let masks = clearBorder ? [mask.withoutBorderRegions, mask] : [mask]
+    return masks.lazy.compactMap { Contours.largest(in: $0) }.first { Double($0.area) >= least }
+  }
+
   /// The mask with 255 on the cell; `nil` without a channel to make it of.
   func mask(of image: Image) -> Image? {
     let plane: Image
     switch channel {
     case .saturation: plane = image.saturation
     case .grey: plane = image.grey
+    case .hsv:
+      return image.mask(
+        hue: ranges.hue, saturation: ranges.saturation, value: ranges.value)
     case .none: return nil
     }
     var mask = plane.mask(above: Otsu.threshold(plane))

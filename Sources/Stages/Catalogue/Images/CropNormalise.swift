@@ -3,52 +3,36 @@ internal import PipelineDSL
 
 /// Cuts the cell out of every original and packs the crops, all of one size, into one array.
 struct CropNormalise: StageKind {
-  /// What is done against noise.
-  enum Denoise: String, ParameterChoice {
-    case none
-    case median
-  }
-
-  struct Parameters: StageParameters {
-    var size = 224
-    var denoise = Denoise.median
-    var radius = 1
-    var mask = CellFinder.Channel.saturation
-    var margin = 0.05
-    var square = true
-    var minimumArea = 0.01
-
-    static let fields: [ParameterField<Self>] = [
-      .init("size", \.size, in: 8...1024, "the edge of the crops in pixels"),
-      .init("denoise", \.denoise, "the filter in front of mask and crop"),
-      .init("radius", \.radius, in: 1...15, "the median's reach in pixels: 1 for 3 x 3"),
-      .init(
-        "mask", \.mask, "what Otsu's mask is made of; none keeps the whole picture"),
-      .init(
-        "margin", \.margin, in: 0...1, "added on each side, as a share of the box's longer edge"),
-      .init("square", \.square, "whether the box is made square, so that nothing is stretched"),
-      .init(
-        "minimum-area", \.minimumArea, in: 0...1,
-        "the share of the picture below which a contour is no cell and the whole picture is kept"),
-    ]
-  }
-
   static let name = "crop-normalise"
-  static let revision = 1
-  static let summary = "Denoises, cuts out the cell, resizes it, and packs all into one array."
-  static let source = "Preprocessing of paper A; Otsu 1979"
+  static let revision = 2
+  static let summary =
+    "Denoises, cuts out the cell, resizes it, evens out stain and contrast, and packs all into one array."
+  static let source =
+    "Preprocessing of both papers; Otsu 1979; Tomasi and Manduchi 1998 (bilateral); Zuiderveld 1994 "
+    + "(CLAHE); Reinhard et al. 2001; Macenko et al. 2009"
   static let opensOriginals = true
   static let ports = Ports(
     inputs: [.init("samples", .samples, .one, "what to cut; the originals are opened by digest")],
     outputs: [
-      .init("images", .images, "pixels.npy (uint8, N x H x W x 3), samples.csv and crops.csv"),
+      .init(
+        "images", .images, "pixels.npy (uint8, N x H x W x 3), samples.csv, crops.csv and crop.json"
+      ),
       .init(
         "rejected", .files, side: true, "rejected.csv: id and reason of what cannot be decoded"),
+      .init(
+        "sheet", .files, side: true,
+        "sheet.png: some originals with the box that was cut out, and what became of them"),
     ])
   static var libraries: [String: String] { ImagingLibraries.versions }
 
   let parameters: Parameters
   init(_ parameters: Parameters) { self.parameters = parameters }
+
+  func resolvedPorts() -> Ports {
+    Ports(
+      inputs: Self.ports.inputs,
+      outputs: Self.ports.outputs.filter { $0.name != "sheet" || parameters.sheet > 0 })
+  }
 
   func run(_ context: StageContext) throws {
     let samples = try SampleTable(try context.input("samples")).samples
@@ -57,116 +41,130 @@ struct CropNormalise: StageKind {
         "sample \(left.id) stands twice, as '\(left.label)' and as '\(right.label)'",
         mend: "put 'harmonise-labels' in front, which keeps one sample an id")
     }
-    var rejected: [String: String] = [:]
-    while true {
-      let kept = samples.filter { rejected[$0.id] == nil }
-      guard !kept.isEmpty else {
-        let first = samples.first.flatMap { rejected[$0.id] } ?? "there is none"
-        throw StageFailure("none of \(samples.count) samples can be decoded: \(first)")
-      }
-      let pass = try pack(kept, context)
-      guard !pass.rejected.isEmpty else {
-        try write(kept, pass, rejected, context)
-        return
-      }
-      // The header of the array counts its rows, so that it is written again without these. That
-      // is rare: 'ingest' has decoded all of them already.
-      rejected.merge(pass.rejected) { first, _ in first }
+    let preparation = Preparation(
+      parameters: parameters, stainTarget: try stainTarget(context))
+    var pass = Pass(sheet: CropSheet(samples, count: parameters.sheet))
+    try pack(samples, preparation, into: &pass, context)
+    guard !pass.kept.isEmpty else {
+      let first = pass.rejected.first?.reason ?? "there is none"
+      throw StageFailure("none of \(samples.count) samples can be decoded: \(first)")
     }
+    try write(pass, preparation, context)
+    tell(pass, context.events)
   }
 
-  /// What became of one sample.
-  private struct Crop: Sendable {
-    var pixels: [UInt8]
-    var transform: CropTransform
-    var found: Bool
+  /// The colours that are wanted.
+  private func stainTarget(_ context: StageContext) throws -> Preparation.StainTarget? {
+    guard parameters.stain != .none else { return nil }
+    guard parameters.stainTarget != nil else { return .macenko(.haematoxylinAndEosin) }
+    let location = try context.location("stain-target")
+    guard location.isFile, let entry = location.entries.first else {
+      throw StageFailure("\(location.root): 'stain-target' names a folder, not an image")
+    }
+    let bytes = try context.originals.read(entry.digest)
+    let image: Image
+    do throws(ImageProblem) { image = try ImageCodec.decode(bytes) } catch {
+      throw StageFailure("\(location.root): 'stain-target' cannot be decoded: \(error)")
+    }
+    let target: Preparation.StainTarget? =
+      parameters.stain == .reinhard
+      ? ReinhardStatistics(image).map { .reinhard($0) } : MacenkoStains(image).map { .macenko($0) }
+    guard let target else {
+      throw StageFailure(
+        "\(location.root): 'stain-target' shows no stain",
+        mend: "choose an image with stained cells")
+    }
+    return target
   }
 
-  /// One pass over samples: their transforms, and the reasons of those that cannot be decoded.
+  /// What became of the samples so far.
   private struct Pass {
+    var kept: [Sample] = []
     var transforms: [CropTransform] = []
+    var rejected: [(id: String, reason: String)] = []
     var withoutCell = 0
-    var rejected: [String: String] = [:]
-  }
-
-  /// Writes pixels.npy; the file is whole only if nothing was rejected.
-  private func pack(_ samples: [Sample], _ context: StageContext) throws -> Pass {
-    let size = parameters.size
-    var writer = try NPYWriter(
-      path: context.output("images") + "/" + ImageSet.pixelFile, kind: .uint8,
-      rowShape: [size, size, 3], count: samples.count)
-    var reader = OriginalReader(context.originals)
-    var pass = Pass()
-    for start in stride(from: 0, to: samples.count, by: Self.chunk) {
-      let chunk = samples[start..<min(start + Self.chunk, samples.count)]
-      let sources = try reader.sources(of: chunk)
-      let crops = try Parallel.map(sources.count, threads: context.threads) { index in
-        try crop(sources[index], context.originals)
-      }
-      for (sample, crop) in zip(chunk, crops) {
-        switch crop {
-        case .success(let crop):
-          pass.transforms.append(crop.transform)
-          pass.withoutCell += crop.found ? 0 : 1
-          guard pass.rejected.isEmpty else { continue }
-          try writer.append(crop.pixels)
-        case .failure(let problem): pass.rejected[sample.id] = problem.reason
-        }
-      }
-      context.events.progress(StageProgress(chunk.endIndex, of: samples.count, "images"))
-    }
-    if pass.rejected.isEmpty { try writer.finish() }
-    return pass
+    var withoutStain = 0
+    var sheet: CropSheet
   }
 
   /// Images in memory at a time, besides the originals that threads are working on.
   private static let chunk = 64
 
+  /// Writes pixels.npy, a chunk of samples at a time.
+  private func pack(
+    _ samples: [Sample], _ preparation: Preparation, into pass: inout Pass, _ context: StageContext
+  ) throws {
+    let size = parameters.size
+    var writer = try NPYWriter(
+      path: context.output("images") + "/" + ImageSet.pixelFile, kind: .uint8,
+      rowShape: [size, size, 3], atMost: samples.count)
+    var reader = OriginalReader(context.originals)
+    for start in stride(from: 0, to: samples.count, by: Self.chunk) {
+      let chunk = Array(samples[start..<min(start + Self.chunk, samples.count)])
+      let sources = try reader.sources(of: chunk[...])
+      let shown = pass.sheet.shown
+      let crops = try Parallel.map(sources.count, threads: context.threads) { index in
+        try crop(
+          sources[index], preparation, context.originals, isShown: shown.contains(chunk[index].id))
+      }
+      for (sample, crop) in zip(chunk, crops) {
+        switch crop {
+        case .success(let (crop, pair)):
+          try writer.append(crop.image.pixels)
+          pass.kept.append(sample)
+          pass.transforms.append(crop.transform)
+          pass.withoutCell += crop.foundCell ? 0 : 1
+          pass.withoutStain += crop.foundStain ? 0 : 1
+          if let pair { pass.sheet.add(sample.id, pair) }
+        case .failure(let problem): pass.rejected.append((sample.id, problem.reason))
+        }
+      }
+      context.events.progress(
+        StageProgress(start + chunk.count, of: samples.count, "images"))
+    }
+    try writer.finish()
+  }
+
   private func crop(
-    _ source: PixelSource, _ originals: OriginalFiles
-  ) throws -> Result<Crop, ImageProblem> {
+    _ source: PixelSource, _ preparation: Preparation, _ originals: OriginalFiles, isShown: Bool
+  ) throws -> Result<(Preparation.Result, Image?), ImageProblem> {
     let original: Image
     do { original = try source.image(originals) } catch let problem as ImageProblem {
       return .failure(problem)
     }
-    let clean =
-      parameters.denoise == .median ? original.medianFiltered(radius: parameters.radius) : original
-    let finder = CellFinder(
-      channel: parameters.mask, margin: parameters.margin, square: parameters.square,
-      minimumArea: parameters.minimumArea)
-    let (box, found) = finder.box(in: clean)
-    let resized = clean.cut(box).resized(width: parameters.size, height: parameters.size)
-    return .success(
-      Crop(
-        pixels: resized.pixels,
-        transform: CropTransform(
-          originalWidth: original.width, originalHeight: original.height, box: box),
-        found: found))
+    let result = preparation.apply(original)
+    return .success((result, isShown ? CropSheet.pair(original, result) : nil))
   }
 
   private func write(
-    _ samples: [Sample], _ pass: Pass, _ rejected: [String: String], _ context: StageContext
-  ) throws(StageFailure) {
+    _ pass: Pass, _ preparation: Preparation, _ context: StageContext
+  ) throws {
     let folder = context.output("images")
-    try SampleTable(samples: samples).write(to: folder)
-    let crops = zip(samples, pass.transforms).map { [$0.id] + $1.fields }
+    try SampleTable(samples: pass.kept).write(to: folder)
+    let crops = zip(pass.kept, pass.transforms).map { [$0.id] + $1.fields }
     try writeFile(
       CSVTable(columns: CropTransform.columns, rows: crops).bytes,
       folder + "/" + ImageSet.cropFile)
-    let reasons = rejected.sorted { $0.key < $1.key }
     try writeFile(
-      CSVTable(columns: ["id", "reason"], rows: reasons.map { [$0.key, $0.value] }).bytes,
+      Array(JSONPrettyForm.text(of: preparation.json).utf8), folder + "/" + Preparation.file)
+    try writeFile(
+      CSVTable(columns: ["id", "reason"], rows: pass.rejected.map { [$0.id, $0.reason] }).bytes,
       context.output("rejected") + "/rejected.csv")
-    context.events.metric(StageMetric("images", Double(samples.count)))
-    context.events.metric(StageMetric("rejected", Double(rejected.count)))
+    if parameters.sheet > 0 { try pass.sheet.write(pass.kept, to: context.output("sheet")) }
+  }
+
+  private func tell(_ pass: Pass, _ events: any StageEvents) {
+    events.metric(StageMetric("images", Double(pass.kept.count)))
+    events.metric(StageMetric("rejected", Double(pass.rejected.count)))
     if parameters.mask != .none {
-      context.events.metric(StageMetric("without-cell", Double(pass.withoutCell)))
+      events.metric(StageMetric("without-cell", Double(pass.withoutCell)))
     }
-    for (id, reason) in reasons.prefix(10) {
-      context.events.warn("left out \(id): \(reason)")
+    if parameters.stain != .none {
+      events.metric(StageMetric("without-stain", Double(pass.withoutStain)))
     }
-    if rejected.count > 10 {
-      context.events.warn("left out \(rejected.count) samples in all; see port 'rejected'")
+    for (id, reason) in pass.rejected.prefix(10) { events.warn("left out \(id): \(reason)") }
+    if pass.rejected.count > 10 {
+      events.warn("left out \(pass.rejected.count) samples in all; see port 'rejected'")
     }
   }
 }

@@ -78,7 +78,7 @@ extension DatasetFacts {
       [79, 78, 424, 15, 11, 3937, 15, 26, 1789, 42, 3268, 109, 8484, 18, 70]),
     numbering: .byLabel)
 
-  /// By class: Kouzehkanan et al. 2022; of Test-B no sum is published with the others.
+  /// Counts by class from Kouzehkanan and others 2022; of Test-B no sum is published with the others.
   static let raabin = DatasetFacts(
     name: "Raabin-WBC", kind: IngestRaabin.name, source: "raabin",
     layout: "Train, TestA (or Test-A) and TestB with folders "

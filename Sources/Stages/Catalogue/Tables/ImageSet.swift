@@ -33,6 +33,8 @@ struct ImageSet: Sendable {
   let width: Int
   /// The height of every image in pixels.
   let height: Int
+  /// What made them of their originals; `nil` for images that another program made.
+  let preparation: Preparation?
   private let pixels: MappedArray
   private let crops: [CropTransform]
 
@@ -59,6 +61,7 @@ struct ImageSet: Sendable {
     }
     (height, width) = (shape[1], shape[2])
     crops = try Self.crops(artifact, samples)
+    preparation = try Self.preparation(artifact)
   }
 
   /// The image of a sample, 3 channels.
@@ -77,6 +80,16 @@ struct ImageSet: Sendable {
       if samples[middle].id < id { low = middle + 1 } else { high = middle }
     }
     return low < samples.count && samples[low].id == id ? low : nil
+  }
+
+  private static func preparation(
+    _ artifact: InputArtifact
+  ) throws(StageFailure) -> Preparation? {
+    guard artifact.files[Preparation.file] != nil else { return nil }
+    let bytes = try artifact.bytes(Preparation.file)
+    do { return try Preparation(JSONParser.parse(bytes)) } catch {
+      throw artifact.failure(Preparation.file, "\(error)")
+    }
   }
 
   private static func path(

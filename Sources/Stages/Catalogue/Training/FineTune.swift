@@ -102,7 +102,7 @@ struct FineTune: StageKind {
   }
 
   static let name = "fine-tune"
-  static let revision = 2
+  static let revision = 3
   static let draws = true
   static let summary =
     "Trains a network by Adam and keeps the weights of the epoch with the best validation F1."
@@ -149,7 +149,8 @@ struct FineTune: StageKind {
     let history = TrainingHistory(training.stages, maximumGap: parameters.maximumGap)
     try ModelCard(
       backbone: parameters.backbone, classes: data.classes, size: data.images.width,
-      normalisation: parameters.backbone.normalisation, parameters: network.table.parameterCount
+      normalisation: parameters.backbone.normalisation, parameters: network.table.parameterCount,
+      preparation: data.images.preparation
     ).write(try training.weights(after: history.bestStage), to: context.output("model"))
     try history.write(to: context.output("history"), context.events)
   }

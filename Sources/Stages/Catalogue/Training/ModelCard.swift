@@ -16,12 +16,16 @@ struct ModelCard: Sendable {
   let normalisation: Normalisation
   /// How many numbers were learned.
   let parameters: Int
+  /// What made its images of their originals; `nil` where that is not known.
+  let preparation: Preparation?
 
   init(
-    backbone: Backbone, classes: [String], size: Int, normalisation: Normalisation, parameters: Int
+    backbone: Backbone, classes: [String], size: Int, normalisation: Normalisation, parameters: Int,
+    preparation: Preparation? = nil
   ) {
     (self.backbone, self.classes, self.size) = (backbone, classes, size)
     (self.normalisation, self.parameters) = (normalisation, parameters)
+    self.preparation = preparation
   }
 
   /// Reads the card of a model artifact.
@@ -50,11 +54,18 @@ struct ModelCard: Sendable {
       classes.count > 1, Set(classes).count == classes.count, (1...65_536).contains(size)
     else { throw artifact.failure(Self.file, "its numbers do not fit together") }
     normalisation = Normalisation(mean: mean, deviation: deviation)
+    do throws(StageFailure) {
+      preparation = try value["preparation"].map { json throws(StageFailure) in
+        try Preparation(json)
+      }
+    } catch {
+      throw artifact.failure(Self.file, "preparation: \(error)")
+    }
   }
 
   /// The card as JSON.
   var json: JSONValue {
-    .object([
+    var object: JSONObject = [
       "architecture": .string(backbone.rawValue), "channels": 3,
       "classes": classes.json,
       "normalisation": .object([
@@ -62,7 +73,9 @@ struct ModelCard: Sendable {
         "std": normalisation.deviation.json,
       ]),
       "parameters": .integer(parameters), "size": .integer(size),
-    ])
+    ]
+    object["preparation"] = preparation?.json
+    return .object(object)
   }
 
   /// Writes the files of a model artifact.

@@ -50,12 +50,12 @@ struct NPYHeader {
   }
 
   /// The header of a file, padded so that the data begins at a multiple of 64.
-  static func encode(_ kind: NPYArray.Kind, _ shape: [Int]) -> [UInt8] {
+  static func encode(_ kind: NPYArray.Kind, _ shape: [Int], length: Int = 0) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ")
     let text =
       "{'descr': '\(kind.rawValue)', 'fortran_order': False, "
       + "'shape': (\(sizes)\(shape.count == 1 ? "," : "")), }"
-    let padding = 63 - (10 + text.utf8.count) % 64
+    let padding = max(63 - (10 + text.utf8.count) % 64, length - 11 - text.utf8.count)
     var bytes = magic + [1, 0]
     bytes.appendNumber(text.utf8.count + padding + 1, width: 2)
     bytes += text.utf8

@@ -2,26 +2,29 @@ internal import Foundation
 
 /// Writes a `.npy` file row after row, so that the whole array is never in memory.
 ///
-/// A writer that is dropped before `finish` leaves a file that no reader accepts, since its header
-/// promises more rows than it has.
+/// A writer that is dropped before `finish` leaves a file that no reader accepts, unless it has all the
+/// rows that it may have.
 public struct NPYWriter: ~Copyable {
   private let path: String
   private let rowBytes: Int
-  private let count: Int
+  private let most: Int
+  private let header: (Int) -> [UInt8]
   private var written = 0
   private var file: UnsafeMutablePointer<FILE>?
 
-  /// Creates or empties the file at a path, for `count` rows of a shape.
+  /// Creates or empties the file at a path, for at most so many rows of a shape.
   ///
   /// Throws where the file cannot be made.
   public init(
-    path: String, kind: NPYArray.Kind, rowShape: [Int], count: Int
+    path: String, kind: NPYArray.Kind, rowShape: [Int], atMost most: Int
   ) throws(ImageProblem) {
-    (self.path, self.count) = (path, count)
+    (self.path, self.most) = (path, most)
     rowBytes = rowShape.reduce(kind.size, *)
+    let longest = NPYHeader.encode(kind, [most] + rowShape).count
+    header = { NPYHeader.encode(kind, [$0] + rowShape, length: longest) }
     file = fopen(path, "wbe")
     guard file != nil else { throw Self.problem(path) }
-    try put(NPYHeader.encode(kind, [count] + rowShape))
+    try put(header(most))
   }
 
   deinit {
@@ -33,21 +36,22 @@ public struct NPYWriter: ~Copyable {
   /// Throws where the row has another length than the shape says, where all rows are written
   /// already, and where the disk takes no more.
   public mutating func append(_ row: [UInt8]) throws(ImageProblem) {
-    guard row.count == rowBytes, written < count else {
+    guard row.count == rowBytes, written < most else {
       throw ImageProblem(
-        "row \(written + 1) of \(row.count) bytes does not fit '\(path)', an array of \(count) rows "
+        "row \(written + 1) of \(row.count) bytes does not fit '\(path)', an array of \(most) rows "
           + "of \(rowBytes) bytes")
     }
     try put(row)
     written += 1
   }
 
-  /// Ends the file.
+  /// Ends the file, whose header then says how many rows it has.
   ///
-  /// Throws where rows are missing, and where the disk takes no more.
+  /// Throws where the disk takes no more.
   public consuming func finish() throws(ImageProblem) {
-    guard written == count else {
-      throw ImageProblem("'\(path)' got \(written) of its \(count) rows")
+    if let file, written < most {
+      guard fseek(file, 0, SEEK_SET) == 0 else { throw Self.problem(path) }
+      try put(header(written))
     }
     let closed = file.map { fclose($0) }
     file = nil

@@ -10,6 +10,20 @@ extension Image {
     let padded = Padded(self, by: radius)
     return radius == 1 ? padded.medianOfNine() : padded.median(radius)
   }
+
+  /// The image with each sample that lies further than a threshold from the median around it replaced
+  /// by that: dead and hot pixels, dust.
+  ///
+  /// As ImageJ's "Remove Outliers", bright and dark ones, over a square of `2 * radius + 1` pixels.
+  ///
+  /// - Precondition: the radius is not negative.
+  public func withoutOutliers(radius: Int, threshold: Int) -> Image {
+    var out = medianFiltered(radius: radius)
+    for at in out.pixels.indices where abs(Int(out.pixels[at]) - Int(pixels[at])) <= threshold {
+      out.pixels[at] = pixels[at]
+    }
+    return out
+  }
 }
 
 /// An image with its border pixels repeated around it, so that windows need no edge cases.

@@ -1,15 +1,62 @@
+internal import Foundation
+
+/// How the samples of a resized image are made of those around their place.
+///
+/// Every filter is widened to the scale where an image shrinks, so that nothing is skipped.
+public enum Resampling: String, Sendable, CaseIterable {
+  /// The mean of the area that a pixel covers; the nearest pixel where an image grows.
+  case area
+  /// A triangle.
+  case bilinear
+  /// Keys' cubic with a = -0.5 (Keys 1981, "Cubic convolution interpolation").
+  case bicubic
+  /// Lanczos' windowed sinc of three lobes a side.
+  case lanczos
+
+  /// How far the filter reaches, in pixels.
+  var reach: Double {
+    switch self {
+    case .area: 0.5
+    case .bilinear: 1
+    case .bicubic: 2
+    case .lanczos: 3
+    }
+  }
+
+  /// The weight at a distance from the middle.
+  func weight(_ distance: Double) -> Double {
+    let x = abs(distance)
+    switch self {
+    case .area: return distance > -0.5 && distance <= 0.5 ? 1 : 0
+    case .bilinear: return max(0, 1 - x)
+    case .bicubic:
+      if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }
+      return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0
+    case .lanczos: return x < 3 ? Self.sinc(x) * Self.sinc(x / 3) : 0
+    }
+  }
+
+  private static func sinc(_ x: Double) -> Double {
+    x == 0 ? 1 : sin(x * .pi) / (x * .pi)
+  }
+}
+
 extension Image {
-  /// The image at another size, by the triangle filter widened to the scale where it shrinks.
+  /// The image at another size.
   ///
-  /// That is Pillow's `BILINEAR` and torchvision's bilinear with `antialias=True`: columns first,
-  /// then rows, weights in fixed point of 22 bits, samples rounded to 8 bits in between.
+  /// As Pillow's `resize`, and torchvision's with `antialias=True`: columns first, then rows, weights
+  /// in fixed point of 22 bits, samples rounded to 8 bits in between.
   ///
   /// - Precondition: both lengths are positive.
-  public func resized(width: Int, height: Int) -> Image {
+  public func resized(width: Int, height: Int, by filter: Resampling = .bilinear) -> Image {
     precondition(width > 0 && height > 0)
     var image = self
-    if width != self.width { image = image.resizedAcross(ResampleWeights(self.width, width)) }
-    if height != self.height { image = image.resizedDown(ResampleWeights(self.height, height)) }
+    if width != self.width {
+      image = image.resizedAcross(ResampleWeights(self.width, width, filter))
+    }
+    if height != self.height {
+      image = image.resizedDown(ResampleWeights(self.height, height, filter))
+    }
     return image
   }
 
@@ -102,9 +149,10 @@ struct ResampleWeights {
   /// One half in fixed point: what rounding adds.
   static let half: Int32 = 1 << 21
 
-  init(_ source: Int, _ target: Int) {
+  init(_ source: Int, _ target: Int, _ filter: Resampling) {
     let scale = Double(source) / Double(target)
-    let reach = max(scale, 1)
+    let stretch = max(scale, 1)
+    let reach = filter.reach * stretch
     count = target
     support = 2 * Int(reach.rounded(.up)) + 1
     values = [Int32](repeating: 0, count: target * support)
@@ -113,7 +161,7 @@ struct ResampleWeights {
       let low = max(Int(centre - reach + 0.5), 0)
       let high = min(Int(centre + reach + 0.5), source)
       var weights = (low..<high).map { at in
-        max(0, 1 - abs((Double(at) - centre + 0.5) / reach))
+        filter.weight((Double(at) - centre + 0.5) / stretch)
       }
       let total = weights.reduce(0, +)
       for index in weights.indices { weights[index] /= total }

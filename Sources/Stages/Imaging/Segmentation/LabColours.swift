@@ -32,4 +32,29 @@ enum LabColours {
   private static func root(_ value: Float) -> Float {
     value > 0.008856 ? cbrt(value) : 7.787 * value + 16 / 116
   }
+
+  /// The colour image of L, a and b; what lies outside sRGB is cut off.
+  static func image(_ lab: [Float], width: Int, height: Int) -> Image {
+    var pixels = [UInt8](repeating: 0, count: lab.count)
+    for at in stride(from: 0, to: lab.count, by: 3) {
+      let y = (lab[at] + 16) / 116
+      let x = 0.95047 * cube(y + lab[at + 1] / 500)
+      let z = 1.08883 * cube(max(y - lab[at + 2] / 200, 0))
+      let height = cube(y)
+      pixels[at] = sample(3.240482 * x - 1.537150 * height - 0.498536 * z)
+      pixels[at + 1] = sample(-0.969255 * x + 1.875990 * height + 0.041556 * z)
+      pixels[at + 2] = sample(0.055647 * x - 0.204041 * height + 1.057311 * z)
+    }
+    return Image(width: width, height: height, pixels: pixels)
+  }
+
+  /// The inverse of `root`.
+  private static func cube(_ value: Float) -> Float {
+    value > 0.2068966 ? value * value * value : (value - 16 / 116) / 7.787
+  }
+
+  private static func sample(_ linear: Float) -> UInt8 {
+    let value = linear > 0.0031308 ? 1.055 * pow(linear, 1 / 2.4) - 0.055 : 12.92 * linear
+    return UInt8((min(max(value, 0), 1) * 255).rounded(.toNearestOrEven))
+  }
 }

@@ -1,0 +1,151 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// What is done to an original before a network sees it: all that `crop-normalise` did, so that
+/// `predict` can do the same to an image that no pipeline knows.
+struct Preparation: Sendable {
+  /// The file of an `images` artifact that holds it.
+  static let file = "crop.json"
+
+  /// What became of an original.
+  struct Result: Sendable {
+    /// The crop, `size` x `size` and 3 channels.
+    var image: Image
+    /// How it lies in the original.
+    var transform: CropTransform
+    /// Whether a cell was found, or the whole picture taken.
+    var foundCell: Bool
+    /// Whether the stain could be told, where it was to be normalised.
+    var foundStain: Bool
+  }
+
+  /// The colours that are wanted.
+  enum StainTarget: Sendable, Hashable {
+    case reinhard(ReinhardStatistics)
+    case macenko(MacenkoStains)
+  }
+
+  /// The parameters of the stage; `stainTarget` and `sheet` are not looked at.
+  let parameters: CropNormalise.Parameters
+  /// The colours that are wanted, if any.
+  var stainTarget: StainTarget?
+
+  /// The crop of an original.
+  func apply(_ original: Image) -> Result {
+    let part = parameters.trim.map { original.withoutDarkMargins(level: UInt8($0)) }
+    var image = part.map { original.cropped(to: $0) } ?? original
+    if let threshold = parameters.outliers {
+      image = image.withoutOutliers(radius: parameters.radius, threshold: threshold)
+    }
+    image = denoised(image)
+    let (box, found) = finder.box(in: image)
+    let placed = Rectangle(
+      x: box.x + (part?.x ?? 0), y: box.y + (part?.y ?? 0), width: box.width, height: box.height)
+    let crop = image.cut(box).coloured.resized(
+      width: parameters.size, height: parameters.size, by: parameters.resize)
+    let stained = normalised(crop)
+    return Result(
+      image: contrasted(stained ?? crop),
+      transform: CropTransform(
+        originalWidth: original.width, originalHeight: original.height, box: placed),
+      foundCell: found || parameters.mask == .none, foundStain: stained != nil)
+  }
+
+  private func denoised(_ image: Image) -> Image {
+    switch parameters.denoise {
+    case .none: image
+    case .median: image.medianFiltered(radius: parameters.radius)
+    case .gaussian: image.gaussianFiltered(deviation: parameters.sigma)
+    case .bilateral:
+      image.bilateralFiltered(
+        radius: parameters.radius, colourDeviation: parameters.sigmaColour,
+        deviation: parameters.sigma)
+    }
+  }
+
+  private var finder: CellFinder {
+    var finder = CellFinder()
+    finder.channel = parameters.mask
+    finder.margin = parameters.margin
+    finder.square = parameters.square
+    finder.minimumArea = parameters.minimumArea
+    finder.clearBorder = parameters.clearBorder
+    let (hue, saturation) = (parameters.hueRange, parameters.saturationRange)
+    let value = parameters.valueRange
+    finder.ranges = (
+      (hue[0], hue[1]), saturation[0]...saturation[1], value[0]...value[1]
+    )
+    return finder
+  }
+
+  /// The crop with the wanted colours; `nil` where its own stain cannot be told.
+  private func normalised(_ crop: Image) -> Image? {
+    switch stainTarget {
+    case nil: crop
+    case .reinhard(let statistics): statistics.applied(to: crop)
+    case .macenko(let stains): stains.applied(to: crop)
+    }
+  }
+
+  private func contrasted(_ image: Image) -> Image {
+    switch parameters.contrast {
+    case .none: image
+    case .stretch: image.stretched(cutting: parameters.cut)
+    case .clahe: image.equalised(clip: parameters.clip, tiles: parameters.tiles)
+    }
+  }
+}
+
+extension Preparation {
+  /// The preparation as JSON, each parameter with its value.
+  var json: JSONValue {
+    var object = parameters.values
+    object["stain-target"] = nil
+    object["sheet"] = nil
+    switch stainTarget {
+    case nil: break
+    case .reinhard(let statistics):
+      object["stain-target"] = ["mean": statistics.mean.json, "std": statistics.deviation.json]
+    case .macenko(let stains):
+      object["stain-target"] = [
+        "densities": .array(stains.densities.map(\.json)), "strongest": stains.strongest.json,
+      ]
+    }
+    return .object(object)
+  }
+
+  /// Reads what `json` gives.
+  init(_ json: JSONValue) throws(StageFailure) {
+    guard var object = json.object else { throw StageFailure("a preparation is an object") }
+    let target = object["stain-target"]
+    // The stage takes an image there, whose numbers stand in its place.
+    object["stain-target"] = target.map { _ in "numbers" }
+    switch CropNormalise.Parameters.read(object) {
+    case .success(let parameters): self.parameters = parameters
+    case .failure(let problems):
+      throw StageFailure(problems.list.map(\.sentence).joined(separator: "; "))
+    }
+    guard parameters.stain != .none else { return }
+    stainTarget = target.flatMap(Self.stainTarget)
+    guard stainTarget != nil else {
+      throw StageFailure("'stain-target' has not the numbers that \(parameters.stain) needs")
+    }
+  }
+
+  private static func stainTarget(_ json: JSONValue) -> StainTarget? {
+    func numbers(_ value: JSONValue?, _ count: Int) -> [Double]? {
+      guard let numbers = value?.elements?.compactMap(\.real), numbers.count == count else {
+        return nil
+      }
+      return numbers
+    }
+    if let mean = numbers(json["mean"], 3), let deviation = numbers(json["std"], 3) {
+      return .reinhard(ReinhardStatistics(mean: mean, deviation: deviation))
+    }
+    guard let rows = json["densities"]?.elements, rows.count == 2,
+      let first = numbers(rows[0], 3), let second = numbers(rows[1], 3),
+      let strongest = numbers(json["strongest"], 2)
+    else { return nil }
+    return .macenko(MacenkoStains(densities: [first, second], strongest: strongest))
+  }
+}

@@ -1,0 +1,5 @@
+public import Imaging
+public import PipelineDSL
+
+/// A user names it as the library does.
+extension Resampling: ParameterChoice {}
