@@ -68,7 +68,8 @@ import Testing
     #expect(try project.why("cells").contains("parameter size: 12 -> 10"))
     // The samples are the same ones, so the split has the same bytes and the wave stops there.
     #expect(try project.executed() == ["cells", "split"])
-    #expect(try project.why("split").contains("input images (from cells): changed crop.json, pixels.npy"))
+    #expect(
+      try project.why("split").contains("input images (from cells): changed crop.json, pixels.npy"))
     try project.edit(#""seed": 3"#, to: #""seed": 4"#)
     #expect(try project.why("split").contains("seed: 3 -> 4"))
     // Programs can read the seed, so theirs counts too.

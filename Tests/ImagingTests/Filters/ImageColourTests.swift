@@ -8,6 +8,20 @@ import Testing
     #expect(image.grey.grey == image.grey)
   }
 
+  @Test func saturationIsTheRoundedQuotientForEveryColour() {
+    var pixels: [UInt8] = []
+    var expected: [UInt8] = []
+    for most in 1...255 {
+      for least in 0...most {
+        pixels += [UInt8(least), UInt8(most), UInt8((least + most) / 2)]
+        expected.append(UInt8(((most - least) * 255 + most / 2) / most))
+      }
+    }
+    let image = Image(width: expected.count, height: 1, pixels: pixels)
+    let isEqual = image.saturation.pixels == expected
+    #expect(isEqual)
+  }
+
   @Test func saturationIsThatOfHSV() throws {
     let image = try Reference.operations.image("image")
     #expect(difference(image.saturation, try Reference.operations.image("saturation")) <= 1)

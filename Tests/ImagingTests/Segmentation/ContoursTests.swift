@@ -1,5 +1,6 @@
-import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct ContoursTests {
   @Test func largestRegionsAreScikitImages() throws {
@@ -42,4 +43,43 @@ import Testing
   }
 
   @Test func anEmptyMaskHasNone() { #expect(largest("...", "...") == nil) }
+
+  /// Regions of random masks, found pixel by pixel here and run by run there.
+  @Test(arguments: [1, 7, 8, 9, 31, 64])
+  func regionsAreThoseOfAFloodFill(width: Int) throws {
+    var state: UInt64 = 5
+    for density in [3, 8, 13] as [UInt64] {
+      let height = 23
+      let pixels = (0..<width * height).map { _ -> UInt8 in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 60 < density ? UInt8(truncatingIfNeeded: state >> 40) | 1 : 0
+      }
+      let mask = Image(width: width, height: height, channels: 1, pixels: pixels)
+      #expect(MaskRegions.find(mask) == flooded(mask))
+    }
+  }
+
+  private func flooded(_ mask: Image) -> [MaskRegion] {
+    var seen = Set<Int>()
+    var regions: [MaskRegion] = []
+    for first in mask.pixels.indices where mask.pixels[first] != 0 && !seen.contains(first) {
+      let (x, y) = (first % mask.width, first / mask.width)
+      var region = MaskRegion(first: first, left: x, right: x, top: y, bottom: y)
+      var open = [first]
+      seen.insert(first)
+      while let pixel = open.popLast() {
+        let (x, y) = (pixel % mask.width, pixel / mask.width)
+        (region.left, region.right) = (min(region.left, x), max(region.right, x))
+        region.bottom = max(region.bottom, y)
+        for row in max(y - 1, 0)...min(y + 1, mask.height - 1) {
+          for column in max(x - 1, 0)...min(x + 1, mask.width - 1) {
+            let at = row * mask.width + column
+            if mask.pixels[at] != 0, seen.insert(at).inserted { open.append(at) }
+          }
+        }
+      }
+      regions.append(region)
+    }
+    return regions
+  }
 }

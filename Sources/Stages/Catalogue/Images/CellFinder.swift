@@ -102,9 +102,10 @@ extension Image {
     for y in box.y..<box.y + box.height {
       let start = (min(max(y, top), bottom - 1) - top) * row
       let line = inner.pixels[start..<start + row]
-      for _ in box.x..<left { pixels += line.prefix(channels) }
+      let (first, last) = (line[start..<start + channels], line[(line.endIndex - channels)...])
+      for _ in box.x..<left { pixels += first }
       pixels += line
-      for _ in right..<box.x + box.width { pixels += line.suffix(channels) }
+      for _ in right..<box.x + box.width { pixels += last }
     }
     return Image(width: box.width, height: box.height, channels: channels, pixels: pixels)
   }

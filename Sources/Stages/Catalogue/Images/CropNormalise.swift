@@ -1,5 +1,6 @@
 internal import Imaging
 internal import PipelineDSL
+internal import Synchronization
 
 /// Cuts the cell out of every original and packs the crops, all of one size, into one array.
 struct CropNormalise: StageKind {
@@ -85,55 +86,70 @@ struct CropNormalise: StageKind {
     var withoutCell = 0
     var withoutStain = 0
     var sheet: CropSheet
+
+    init(sheet: CropSheet) { self.sheet = sheet }
+
+    mutating func add(_ sample: Sample, _ crop: Result<Crop, ImageProblem>) {
+      switch crop {
+      case .success(let crop):
+        kept.append(sample)
+        transforms.append(crop.transform)
+        withoutCell += crop.foundCell ? 0 : 1
+        withoutStain += crop.foundStain ? 0 : 1
+        if let pair = crop.pair { sheet.add(sample.id, pair) }
+      case .failure(let problem): rejected.append((sample.id, problem.reason))
+      }
+    }
   }
 
-  /// Images in memory at a time, besides the originals that threads are working on.
+  /// Originals that are looked up at a time.
   private static let chunk = 64
 
-  /// Writes pixels.npy, a chunk of samples at a time.
+  /// What became of one sample, but for its pixels, which are written already.
+  private struct Crop: Sendable {
+    var transform: CropTransform
+    var foundCell: Bool
+    var foundStain: Bool
+    /// The original with its box and the crop, for the contact sheet.
+    var pair: Image?
+  }
+
+  /// Writes pixels.npy, each crop as soon as those before it are written.
   private func pack(
     _ samples: [Sample], _ preparation: Preparation, into pass: inout Pass, _ context: StageContext
   ) throws {
     let size = parameters.size
-    var writer = try NPYWriter(
-      path: context.output("images") + "/" + ImageSet.pixelFile, kind: .uint8,
-      rowShape: [size, size, 3], atMost: samples.count)
+    let rows = OrderedRows(
+      try NPYWriter(
+        path: context.output("images") + "/" + ImageSet.pixelFile, kind: .uint8,
+        rowShape: [size, size, 3], atMost: samples.count))
     var reader = OriginalReader(context.originals)
+    let shown = pass.sheet.shown
     for start in stride(from: 0, to: samples.count, by: Self.chunk) {
       let chunk = Array(samples[start..<min(start + Self.chunk, samples.count)])
       let sources = try reader.sources(of: chunk[...])
-      let shown = pass.sheet.shown
-      let crops = try Parallel.map(sources.count, threads: context.threads) { index in
-        try crop(
-          sources[index], preparation, context.originals, isShown: shown.contains(chunk[index].id))
-      }
-      for (sample, crop) in zip(chunk, crops) {
-        switch crop {
-        case .success(let (crop, pair)):
-          try writer.append(crop.image.pixels)
-          pass.kept.append(sample)
-          pass.transforms.append(crop.transform)
-          pass.withoutCell += crop.foundCell ? 0 : 1
-          pass.withoutStain += crop.foundStain ? 0 : 1
-          if let pair { pass.sheet.add(sample.id, pair) }
-        case .failure(let problem): pass.rejected.append((sample.id, problem.reason))
+      let crops = try Parallel.map(sources.count, threads: context.threads) {
+        index -> Result<Crop, ImageProblem> in
+        let original: Image
+        do { original = try sources[index].image(context.originals) } catch let problem
+          as ImageProblem
+        {
+          try rows.deliver(nil, at: start + index)
+          return .failure(problem)
         }
+        let result = preparation.apply(original)
+        try rows.deliver(result.image.pixels, at: start + index)
+        return .success(
+          Crop(
+            transform: result.transform, foundCell: result.foundCell,
+            foundStain: result.foundStain,
+            pair: shown.contains(chunk[index].id) ? CropSheet.pair(original, result) : nil))
       }
+      for (sample, crop) in zip(chunk, crops) { pass.add(sample, crop) }
       context.events.progress(
         StageProgress(start + chunk.count, of: samples.count, "images"))
     }
-    try writer.finish()
-  }
-
-  private func crop(
-    _ source: PixelSource, _ preparation: Preparation, _ originals: OriginalFiles, isShown: Bool
-  ) throws -> Result<(Preparation.Result, Image?), ImageProblem> {
-    let original: Image
-    do { original = try source.image(originals) } catch let problem as ImageProblem {
-      return .failure(problem)
-    }
-    let result = preparation.apply(original)
-    return .success((result, isShown ? CropSheet.pair(original, result) : nil))
+    try rows.finish()
   }
 
   private func write(
@@ -167,4 +183,30 @@ struct CropNormalise: StageKind {
       events.warn("left out \(pass.rejected.count) samples in all; see port 'rejected'")
     }
   }
+}
+
+/// Rows that several threads bring in any order and that are written in theirs.
+private final class OrderedRows: Sendable {
+  private struct State: ~Copyable {
+    var writer: NPYWriter
+    var next = 0
+    /// Rows that came before their turn; `nil` for one that is left out.
+    var early: [Int: [UInt8]?] = [:]
+  }
+  private let state: Mutex<State>
+
+  init(_ writer: consuming sending NPYWriter) { state = Mutex(State(writer: writer)) }
+
+  /// Takes a row, and writes all whose turn it is.
+  func deliver(_ row: [UInt8]?, at index: Int) throws {
+    try state.withLock { state in
+      state.early[index] = .some(row)
+      while let row = state.early.removeValue(forKey: state.next) {
+        if let row { try state.writer.append(row) }
+        state.next += 1
+      }
+    }
+  }
+
+  func finish() throws { try state.withLock { try $0.writer.finish() } }
 }

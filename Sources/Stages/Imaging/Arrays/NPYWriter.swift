@@ -8,7 +8,8 @@ public struct NPYWriter: ~Copyable {
   private let path: String
   private let rowBytes: Int
   private let most: Int
-  private let header: (Int) -> [UInt8]
+  private let kind: NPYArray.Kind
+  private let rowShape: [Int]
   private var written = 0
   private var file: UnsafeMutablePointer<FILE>?
 
@@ -18,13 +19,11 @@ public struct NPYWriter: ~Copyable {
   public init(
     path: String, kind: NPYArray.Kind, rowShape: [Int], atMost most: Int
   ) throws(ImageProblem) {
-    (self.path, self.most) = (path, most)
+    (self.path, self.most, self.kind, self.rowShape) = (path, most, kind, rowShape)
     rowBytes = rowShape.reduce(kind.size, *)
-    let longest = NPYHeader.encode(kind, [most] + rowShape).count
-    header = { NPYHeader.encode(kind, [$0] + rowShape, length: longest) }
     file = fopen(path, "wbe")
     guard file != nil else { throw Self.problem(path) }
-    try put(header(most))
+    try put(NPYHeader.encode(kind, [most] + rowShape))
   }
 
   deinit {
@@ -48,10 +47,12 @@ public struct NPYWriter: ~Copyable {
   /// Ends the file, whose header then says how many rows it has.
   ///
   /// Throws where the disk takes no more.
-  public consuming func finish() throws(ImageProblem) {
+  public mutating func finish() throws(ImageProblem) {
     if let file, written < most {
       guard fseek(file, 0, SEEK_SET) == 0 else { throw Self.problem(path) }
-      try put(header(written))
+      // As long as the one it takes the place of.
+      let longest = NPYHeader.encode(kind, [most] + rowShape).count
+      try put(NPYHeader.encode(kind, [written] + rowShape, length: longest))
     }
     let closed = file.map { fclose($0) }
     file = nil

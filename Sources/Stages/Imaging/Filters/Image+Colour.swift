@@ -14,19 +14,71 @@ extension Image {
   /// ground by it.
   public var saturation: Image {
     guard channels == 3 else { return Image(width: width, height: height, channels: 1) }
-    return combined { red, green, blue in
-      let most = max(red, max(green, blue))
-      let range = most - min(red, min(green, blue))
-      return most == 0 ? 0 : UInt8(truncatingIfNeeded: (range * 255 + most / 2) / most)
+    // The greatest colour and the range of each pixel of a row, then their quotients: loops that the
+    // compiler turns into vector code, which a division of whole numbers would not be.
+    var (most, range) = ([UInt8](repeating: 0, count: width), [UInt8](repeating: 0, count: width))
+    let out = [UInt8](unsafeUninitializedCapacity: width * height) { out, count in
+      count = width * height
+      pixels.withUnsafeBufferPointer { from in
+        most.withUnsafeMutableBufferPointer { most in
+          range.withUnsafeMutableBufferPointer { range in
+            guard let from = from.baseAddress, let out = out.baseAddress,
+              let most = most.baseAddress, let range = range.baseAddress
+            else { return }
+            for y in 0..<height {
+              Self.measure(from + 3 * y * width, width, most, range)
+              Self.divide(range, by: most, width, into: out + y * width)
+            }
+          }
+        }
+      }
+    }
+    return Image(width: width, height: height, channels: 1, pixels: out)
+  }
+
+  @inline(__always)
+  private static func measure(
+    _ from: UnsafePointer<UInt8>, _ count: Int, _ most: UnsafeMutablePointer<UInt8>,
+    _ range: UnsafeMutablePointer<UInt8>
+  ) {
+    for x in 0..<count {
+      let (red, green, blue) = (from[3 * x], from[3 * x + 1], from[3 * x + 2])
+      let greatest = max(red, max(green, blue))
+      most[x] = greatest
+      range[x] = greatest &- min(red, min(green, blue))
     }
   }
 
+  /// (255 * range + most / 2) / most in whole numbers, eight at a time.
+  ///
+  /// The quotient is at least 1/255 away from the next whole number, or is it; so what is taken off here
+  /// for rounding down by way of the nearest number is never wrong.
+  @inline(__always)
+  private static func divide(
+    _ range: UnsafePointer<UInt8>, by most: UnsafePointer<UInt8>, _ count: Int,
+    into out: UnsafeMutablePointer<UInt8>
+  ) {
+    let down: Float = 0.5 - 1 / 512
+    // Adding it leaves a whole number in the lowest bits.
+    let shift: Float = 0x1.8p23
+    for x in 0..<count {
+      let whole = Int32(truncatingIfNeeded: most[x])
+      let half = Float(whole &>> 1)
+      let scaled = Float(Int32(truncatingIfNeeded: range[x])) * 255 + half
+      let quotient = scaled / max(Float(whole), 1) - down + shift
+      out[x] = UInt8(truncatingIfNeeded: quotient.bitPattern)
+    }
+  }
+
+  @inline(__always)
   private func combined(_ mix: (Int32, Int32, Int32) -> UInt8) -> Image {
     guard channels == 3 else { return self }
-    var out = [UInt8](repeating: 0, count: width * height)
-    pixels.withUnsafeBufferPointer { from in
-      for at in out.indices {
-        out[at] = mix(Int32(from[3 * at]), Int32(from[3 * at + 1]), Int32(from[3 * at + 2]))
+    let out = [UInt8](unsafeUninitializedCapacity: width * height) { out, count in
+      count = width * height
+      pixels.withUnsafeBufferPointer { from in
+        for at in 0..<count {
+          out[at] = mix(Int32(from[3 * at]), Int32(from[3 * at + 1]), Int32(from[3 * at + 2]))
+        }
       }
     }
     return Image(width: width, height: height, channels: 1, pixels: out)

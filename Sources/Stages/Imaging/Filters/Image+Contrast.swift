@@ -8,8 +8,7 @@ extension Image {
   /// - Precondition: the share is at least 0 and below one half.
   public func stretched(cutting share: Double) -> Image {
     precondition((0..<0.5).contains(share))
-    var counts = [Int](repeating: 0, count: 256)
-    for sample in pixels { counts[Int(sample)] += 1 }
+    let counts = histogram
     let low = Self.quantile(share, of: counts, total: pixels.count)
     let high = Self.quantile(1 - share, of: counts, total: pixels.count)
     guard high > low else { return self }

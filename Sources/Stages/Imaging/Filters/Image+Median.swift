@@ -36,16 +36,23 @@ private struct Padded {
   init(_ image: Image, by radius: Int) {
     (width, height, channels) = (image.width, image.height, image.channels)
     row = (width + 2 * radius) * channels
-    var samples: [UInt8] = []
-    samples.reserveCapacity(row * (height + 2 * radius))
-    for y in -radius..<height + radius {
-      let start = min(max(y, 0), height - 1) * width * channels
-      let line = image.pixels[start..<start + width * channels]
-      for _ in 0..<radius { samples += line.prefix(channels) }
-      samples += line
-      for _ in 0..<radius { samples += line.suffix(channels) }
+    let (width, height, channels, row) = (self.width, self.height, self.channels, self.row)
+    samples = [UInt8](unsafeUninitializedCapacity: row * (height + 2 * radius)) { out, count in
+      count = row * (height + 2 * radius)
+      image.pixels.withUnsafeBufferPointer { from in
+        guard let from = from.baseAddress, var to = out.baseAddress else { return }
+        let length = width * channels
+        for y in -radius..<height + radius {
+          let line = from + min(max(y, 0), height - 1) * length
+          for at in 0..<radius * channels { to[at] = line[at % channels] }
+          to += radius * channels
+          to.update(from: line, count: length)
+          to += length
+          for at in 0..<radius * channels { to[at] = line[length - channels + at % channels] }
+          to += radius * channels
+        }
+      }
     }
-    self.samples = samples
   }
 
   /// The median filter of radius 1, by minima and maxima alone, so that the loops are vector code.
@@ -55,11 +62,11 @@ private struct Padded {
   /// FPGAs").
   func medianOfNine() -> Image {
     let length = width * channels
-    var out = [UInt8](repeating: 0, count: length * height)
     var columns = [UInt8](repeating: 0, count: 3 * row)
-    samples.withUnsafeBufferPointer { from in
-      columns.withUnsafeMutableBufferPointer { columns in
-        out.withUnsafeMutableBufferPointer { to in
+    let out = [UInt8](unsafeUninitializedCapacity: length * height) { to, count in
+      count = length * height
+      samples.withUnsafeBufferPointer { from in
+        columns.withUnsafeMutableBufferPointer { columns in
           guard let from = from.baseAddress, let columns = columns.baseAddress,
             let to = to.baseAddress
           else { return }

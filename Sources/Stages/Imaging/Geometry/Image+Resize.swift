@@ -61,50 +61,50 @@ extension Image {
   }
 
   private func resizedAcross(_ weights: ResampleWeights) -> Image {
+    channels == 3 ? coloursAcross(weights) : greyAcross(weights)
+  }
+
+  private func greyAcross(_ weights: ResampleWeights) -> Image {
     let target = weights.count
-    var out = [UInt8](repeating: 0, count: target * height * channels)
-    pixels.withUnsafeBufferPointer { source in
-      out.withUnsafeMutableBufferPointer { result in
-        weights.values.withUnsafeBufferPointer { values in
+    var out = Image(width: target, height: height, channels: 1)
+    pixels.withUnsafeBufferPointer { from in
+      for y in 0..<height {
+        for x in 0..<target {
+          var sum = ResampleWeights.half
+          for tap in 0..<weights.taps(x) {
+            let sample = from[y * width + weights.first[x] + tap]
+            sum &+= Int32(sample) &* weights.values[x * weights.support + tap]
+          }
+          out.pixels[y * target + x] = ResampleWeights.sample(sum)
+        }
+      }
+    }
+    return out
+  }
+
+  /// Two pixels of three channels at a time: four samples are loaded for each, of which the last one is
+  /// not looked at.
+  private func coloursAcross(_ weights: ResampleWeights) -> Image {
+    let (target, support) = (weights.count, weights.support)
+    let pairs = ResamplePairs(weights)
+    // What the loads at the last pixels take in beyond them.
+    let padded = pixels + [UInt8](repeating: 0, count: 3 * support + 4)
+    var row = [UInt8](repeating: 0, count: 6 * pairs.count)
+    let out = [UInt8](unsafeUninitializedCapacity: target * height * 3) { result, size in
+      size = target * height * 3
+      padded.withUnsafeBytes { source in
+        row.withUnsafeMutableBufferPointer { row in
           guard let source = source.baseAddress, let result = result.baseAddress,
-            let values = values.baseAddress
+            let row = row.baseAddress
           else { return }
           for y in 0..<height {
-            let (from, to) = (source + y * width * channels, result + y * target * channels)
-            for x in 0..<target {
-              let (start, count) = (from + weights.first[x] * channels, weights.taps(x))
-              let taps = values + x * weights.support
-              if channels == 3 {
-                Self.mixColours(start, taps, count, into: to + 3 * x)
-              } else {
-                var sum = ResampleWeights.half
-                for tap in 0..<count { sum &+= Int32(start[tap]) &* taps[tap] }
-                to[x] = ResampleWeights.sample(sum)
-              }
-            }
+            pairs.mix(source + y * width * 3, into: row)
+            (result + y * target * 3).update(from: row, count: target * 3)
           }
         }
       }
     }
-    return Image(width: target, height: height, channels: channels, pixels: out)
-  }
-
-  @inline(__always)
-  private static func mixColours(
-    _ source: UnsafePointer<UInt8>, _ taps: UnsafePointer<Int32>, _ count: Int,
-    into result: UnsafeMutablePointer<UInt8>
-  ) {
-    var (red, green, blue) = (ResampleWeights.half, ResampleWeights.half, ResampleWeights.half)
-    var pixel = source
-    for tap in 0..<count {
-      red &+= Int32(pixel[0]) &* taps[tap]
-      green &+= Int32(pixel[1]) &* taps[tap]
-      blue &+= Int32(pixel[2]) &* taps[tap]
-      pixel += 3
-    }
-    result[0] = ResampleWeights.sample(red)
-    result[1] = ResampleWeights.sample(green)
-    result[2] = ResampleWeights.sample(blue)
+    return Image(width: target, height: height, channels: 3, pixels: out)
   }
 
   private func resizedDown(_ weights: ResampleWeights) -> Image {
@@ -181,5 +181,60 @@ struct ResampleWeights {
   @inline(__always)
   static func sample(_ sum: Int32) -> UInt8 {
     UInt8(truncatingIfNeeded: min(max(sum >> 22, 0), 255))
+  }
+}
+
+/// Weights of two neighbouring places side by side, each repeated for the channels of a colour.
+private struct ResamplePairs {
+  /// Pairs of places; of an odd number the last one's second place weighs nothing.
+  let count: Int
+  private let support: Int
+  /// By pair the first sample of either place in a row, and how many taps the longer one has.
+  private let places: [(left: Int, right: Int, taps: Int)]
+  private let weights: [SIMD8<Int32>]
+
+  init(_ single: ResampleWeights) {
+    count = (single.count + 1) / 2
+    support = single.support
+    places = (0..<count).map { pair in
+      let (left, right) = (2 * pair, min(2 * pair + 1, single.count - 1))
+      return (
+        3 * single.first[left], 3 * single.first[right], max(single.taps(left), single.taps(right))
+      )
+    }
+    weights = (0..<count * single.support).map { index in
+      let (pair, tap) = index.quotientAndRemainder(dividingBy: single.support)
+      let left = single.values[2 * pair * single.support + tap]
+      let right =
+        2 * pair + 1 < single.count ? single.values[(2 * pair + 1) * single.support + tap] : 0
+      return SIMD8(
+        lowHalf: SIMD4(repeating: left), highHalf: SIMD4(repeating: right))
+    }
+  }
+
+  /// A row of samples mixed into `3 * 2 * count` samples.
+  @inline(__always)
+  func mix(_ source: UnsafeRawPointer, into row: UnsafeMutablePointer<UInt8>) {
+    places.withUnsafeBufferPointer { places in
+      weights.withUnsafeBufferPointer { weights in
+        for pair in 0..<count {
+          let place = places[pair]
+          let (left, right) = (source + place.left, source + place.right)
+          var sums = SIMD8<Int32>(repeating: ResampleWeights.half)
+          for tap in 0..<place.taps {
+            let samples = SIMD8<UInt8>(
+              lowHalf: left.loadUnaligned(fromByteOffset: 3 * tap, as: SIMD4<UInt8>.self),
+              highHalf: right.loadUnaligned(fromByteOffset: 3 * tap, as: SIMD4<UInt8>.self))
+            sums &+= SIMD8<Int32>(truncatingIfNeeded: samples) &* weights[pair * support + tap]
+          }
+          let mixed = SIMD8<UInt8>(
+            truncatingIfNeeded: (sums &>> 22).clamped(
+              lowerBound: SIMD8(repeating: 0), upperBound: SIMD8(repeating: 255)))
+          let to = row + 6 * pair
+          (to[0], to[1], to[2]) = (mixed[0], mixed[1], mixed[2])
+          (to[3], to[4], to[5]) = (mixed[4], mixed[5], mixed[6])
+        }
+      }
+    }
   }
 }

@@ -19,36 +19,12 @@ public enum Contours {
   public static func largest(in mask: Image) -> Contour? {
     precondition(mask.channels == 1, "a mask has one channel")
     var best: Contour?
-    for start in starts(mask) {
-      let contour = trace(mask, from: start)
+    // No region is larger than its box, so most need not be followed.
+    for region in MaskRegions.find(mask) where region.boxArea > best?.area ?? 0 {
+      let contour = trace(mask, from: region.first)
       if contour.area > best?.area ?? 0 { best = contour }
     }
     return best
-  }
-
-  /// The first pixel of each region in reading order.
-  private static func starts(_ mask: Image) -> [Int] {
-    let (width, count) = (mask.width, mask.pixels.count)
-    var seen = [Bool](repeating: false, count: count)
-    var starts: [Int] = []
-    var open: [Int] = []
-    for pixel in 0..<count where mask.pixels[pixel] != 0 && !seen[pixel] {
-      starts.append(pixel)
-      seen[pixel] = true
-      open.append(pixel)
-      while let next = open.popLast() {
-        let (x, y) = (next % width, next / width)
-        for row in max(y - 1, 0)...min(y + 1, mask.height - 1) {
-          for column in max(x - 1, 0)...min(x + 1, width - 1) {
-            let at = row * width + column
-            guard mask.pixels[at] != 0, !seen[at] else { continue }
-            seen[at] = true
-            open.append(at)
-          }
-        }
-      }
-    }
-    return starts
   }
 
   /// The eight steps to a neighbour, clockwise from the right; y points down.
