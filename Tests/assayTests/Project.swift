@@ -4,7 +4,7 @@ import Store
 import Testing
 
 /// A folder as a user has one: a pipeline file, data, and results; gone when the test is over.
-final class Project {
+final class Project: Sendable {
   /// A cell as `assay plan --json` tells of it.
   struct PlannedCell {
     let state: String

@@ -9,7 +9,8 @@ struct Verb: Sendable {
 
   /// All verbs, in the order of help.
   static let all: [Verb] = [
-    .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor, .runs,
+    .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor, .predict,
+    .runs,
     .show, .diff,
     .metrics, .report, .checkout,
   ]

@@ -11,6 +11,12 @@ struct TrainedModel: Sendable {
   private let normalisation: Normalisation
   private let classifier: Classifier
 
+  /// A model of a classifier that is there.
+  init(classes: [String], size: Int, normalisation: Normalisation, classifier: Classifier) {
+    (self.classes, self.size) = (classes, size)
+    (self.normalisation, self.classifier) = (normalisation, classifier)
+  }
+
   /// Loads a model that will work on up to `threads` threads.
   ///
   /// Throws where its files are missing, damaged or do not fit together.

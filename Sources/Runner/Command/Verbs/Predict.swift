@@ -1,0 +1,230 @@
+internal import Execution
+internal import Foundation
+internal import PipelineDSL
+internal import Stages
+internal import Store
+
+extension Verb {
+  static let predict = Verb(
+    name: "predict",
+    usage: "(--cell CELL [--run RUN] | --model DIR | --network NAME --weights FILE) INPUT ...",
+    summary: "Judge images, folders of them or .npy arrays by a model, prepared as its own were.",
+    options: modelOptions + [
+      Option(
+        "--as", value: "FORM",
+        "originals or crops; else files are originals, and arrays of the model's size crops"),
+      Option("--logits", "logits in place of probabilities"),
+      Option(
+        "--output", short: "-o", value: "FILE", "a .csv or .npy file (default: CSV to the terminal)"
+      ),
+      Option("--grad-cam", value: "DIR", "a picture of each image with its Grad-CAM over it"),
+      Option("--class", value: "NAME", "the class of the Grad-CAM (default: the predicted one)"),
+      Option("--cpus", value: "N", "how many threads (default: all)"),
+    ] + Workspace.storeOptions + [Workspace.json]
+  ) { arguments in
+    // The numbers are those of a run only with the kernels of a run.
+    NumericEnvironment.pin()
+    do {
+      try PredictionRun(arguments).run(arguments.words)
+    } catch let error as StageFailure {
+      throw CommandError.failed(error.description)
+    }
+  }
+
+  private static let modelOptions = [
+    Option("--cell", value: "CELL", "the cell of a run that made the model"),
+    Option("--run", value: "RUN", "the run (default: latest)"),
+    Option("--model", value: "DIR", "a model's folder, as 'assay checkout' lays it out"),
+    Option("--network", value: "NAME", "a network by name, with its weights in a file"),
+    Option("--weights", value: "FILE", "safetensors with the reference's names"),
+    Option("--size", value: "N", "network: the edge of its images in pixels (default: 224)"),
+    Option("--classes", value: "FILE", "network: class names, one a line (default: numbers)"),
+  ]
+}
+
+/// One call of `predict`.
+private struct PredictionRun {
+  private let arguments: Arguments
+  private let form: PredictionInputs.Form
+  private let threads: Int
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    let word = arguments.last("--as") ?? "automatic"
+    guard let form = PredictionInputs.Form(rawValue: word) else {
+      throw CommandError.usage("--as is originals or crops, not '\(word)'")
+    }
+    self.form = form
+    let processors = Machine.current.processors
+    threads = min(try arguments.count("--cpus") ?? processors, processors)
+  }
+
+  func run(_ words: [String]) throws {
+    guard !words.isEmpty else {
+      throw CommandError.usage("predict needs images, folders or arrays")
+    }
+    let predictor = try predictor()
+    let inputs = try PredictionInputs(words)
+    let overlay = try overlay(predictor)
+    let path = arguments.last("--output")
+    var file = try PredictionFile(
+      path: path, classes: predictor.classes, count: inputs.count, logits: arguments.has("--logits")
+    )
+    var pictures = try PictureFolder(arguments.last("--grad-cam"))
+    var counts = [Int](repeating: 0, count: predictor.classes.count)
+    var problems: [(name: String, reason: String)] = []
+    let isArray = file.isArray
+    do {
+      try predictor.judge(inputs, as: form, overlay: overlay) { name, reason in
+        // Rows without names must all be there.
+        guard !isArray else { throw StageFailure("\(name): \(reason)") }
+        warn("\(name): \(reason)")
+        problems.append((name, reason))
+      } each: { prediction in
+        counts[prediction.predicted] += 1
+        try file.add(prediction, classes: predictor.classes)
+        if let png = prediction.overlay { try pictures.write(png, for: prediction.name) }
+      }
+    } catch {
+      if isArray, let path { unlink(path) }
+      throw error
+    }
+    let table = try file.finish()
+    report(predictor, inputs, counts, problems, table)
+    guard problems.isEmpty else { throw CommandError.exit(1) }
+  }
+
+  // MARK: The model
+
+  private func predictor() throws -> Predictor {
+    let given = ["--cell", "--model", "--network"].filter { arguments.last($0) != nil }
+    guard given.count == 1 else {
+      throw CommandError.usage(
+        given.isEmpty
+          ? "predict needs a model: --cell, --model, or --network with --weights"
+          : "predict takes one of \(given.joined(separator: " and "))")
+    }
+    if let folder = arguments.last("--model") {
+      return try Predictor(model: Self.artifact(folder), threads: threads)
+    }
+    guard let name = arguments.last("--network") else { return try recorded() }
+    guard let weights = arguments.last("--weights") else {
+      throw CommandError.usage("--network needs --weights FILE")
+    }
+    var classes: [String]?
+    if let file = arguments.last("--classes") {
+      guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+        throw CommandError.usage("\(file): cannot be read")
+      }
+      classes = text.split(whereSeparator: \.isNewline).map(String.init)
+    }
+    return try Predictor(
+      network: name, weights: weights, size: try arguments.count("--size") ?? 224,
+      classes: classes, threads: threads)
+  }
+
+  /// The model that a cell of a run made.
+  private func recorded() throws -> Predictor {
+    let workspace = Workspace(arguments)
+    let records = try workspace.openRecords()
+    let run = try records.run(arguments.last("--run") ?? "latest")
+    let name = arguments.last("--cell") ?? ""
+    let target = try CheckoutTarget(name, run: run, records: records)
+    guard let row = target.artifacts.first(where: { $0.type == .model }) else {
+      throw CommandError.usage("'\(name)' of run \(run.run.id) made no model")
+    }
+    let objects = try workspace.openStore().objects
+    let manifest = try objects.manifest(row.digest)
+    let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
+    return try Predictor(
+      model: InputArtifact(
+        digest: row.digest, stage: name, files: Dictionary(uniqueKeysWithValues: files)),
+      threads: threads)
+  }
+
+  /// A folder that holds a model's files, perhaps under the port's name.
+  private static func artifact(_ folder: String) throws -> InputArtifact {
+    let places = [folder, folder + "/model"]
+    let place = places.first { FileManager.default.fileExists(atPath: $0 + "/model.json") }
+    guard let place, let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
+      throw CommandError.usage("\(folder): there is no model.json")
+    }
+    return InputArtifact(
+      digest: Digest.of(Array(place.utf8)), stage: place,
+      files: Dictionary(uniqueKeysWithValues: names.map { ($0, place + "/" + $0) }))
+  }
+
+  private func overlay(_ predictor: Predictor) throws -> Predictor.Overlay {
+    guard arguments.last("--grad-cam") != nil else {
+      guard arguments.last("--class") == nil else {
+        throw CommandError.usage("--class is for --grad-cam DIR")
+      }
+      return .none
+    }
+    guard let name = arguments.last("--class") else { return .predicted }
+    guard let label = predictor.classes.firstIndex(of: name) else {
+      throw CommandError.usage(
+        "the model has no class '\(name)'" + NearestName.hint(for: name, among: predictor.classes))
+    }
+    return .of(label)
+  }
+
+  // MARK: What is said
+
+  private func warn(_ text: String) {
+    FileHandle.standardError.write(Data(("warning: " + text + "\n").utf8))
+  }
+
+  private func report(
+    _ predictor: Predictor, _ inputs: PredictionInputs, _ counts: [Int],
+    _ problems: [(name: String, reason: String)], _ table: [UInt8]?
+  ) {
+    let classes = zip(predictor.classes, counts).map { ($0, JSONValue.integer($1)) }
+    if arguments.has("--json") {
+      var facts: JSONObject = [
+        "images": .integer(counts.reduce(0, +)), "size": .integer(predictor.size),
+        "preparation": .string(predictor.preparationNote),
+        "passed-over": .integer(inputs.passedOver), "predicted": .object(JSONObject(classes)),
+        "problems": .array(
+          problems.map { ["image": .string($0.name), "reason": .string($0.reason)] }),
+      ]
+      facts["output"] = arguments.last("--output").map(JSONValue.string)
+      facts["table"] = table.map { .string(String(decoding: $0, as: UTF8.self)) }
+      print(JSONPrettyForm.text(of: .object(facts)), terminator: "")
+    } else if let table {
+      print(String(decoding: table, as: UTF8.self), terminator: "")
+    } else {
+      let sums = zip(predictor.classes, counts).filter { $1 > 0 }.map { "\($0) \($1)" }
+      print(
+        "\(arguments.last("--output") ?? ""): \(counts.reduce(0, +)) images, "
+          + "\(predictor.preparationNote): \(sums.prefix(12).joined(separator: ", "))")
+    }
+    if inputs.passedOver > 0 { warn("\(inputs.passedOver) files were no images by their names") }
+  }
+}
+
+/// Pictures in a folder, named after their images.
+private struct PictureFolder {
+  private let folder: String?
+  private var used: Set<String> = []
+
+  init(_ folder: String?) throws {
+    self.folder = folder
+    if let folder {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+  }
+
+  /// Writes a picture; images of one name in different folders get numbers behind it.
+  mutating func write(_ png: [UInt8], for name: String) throws {
+    guard let folder else { return }
+    let last = name.split(separator: "/").last.map(String.init) ?? name
+    let plain = last.replacing(":", with: "-").split(separator: ".").first.map(String.init) ?? last
+    var (candidate, number) = (plain, 1)
+    while !used.insert(candidate).inserted {
+      number += 1
+      candidate = "\(plain)-\(number)"
+    }
+    try Data(png).write(to: URL(fileURLWithPath: "\(folder)/\(candidate).png"))
+  }
+}

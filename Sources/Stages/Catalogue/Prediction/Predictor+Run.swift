@@ -1,0 +1,126 @@
+internal import Imaging
+internal import Neural
+internal import PipelineDSL
+
+extension Predictor {
+  /// What the network says of one image.
+  public struct Prediction: Sendable {
+    /// The image's path, with `:row` behind an array's.
+    public let name: String
+    /// A number a class: logits, from which `probabilities` follow.
+    public let logits: [Float]
+    /// The greatest class' position; of equal ones the first.
+    public let predicted: Int
+    /// The crop with the Grad-CAM of a class over it, as PNG; `nil` where none was asked for.
+    public let overlay: [UInt8]?
+
+    /// The probabilities of the classes, which sum to 1.
+    public var probabilities: [Float] { CrossEntropy.softmax(logits, classes: logits.count) }
+  }
+
+  /// What is drawn besides.
+  public enum Overlay: Sendable, Hashable {
+    case none
+    /// The Grad-CAM of the class that the image is taken for.
+    case predicted
+    /// The Grad-CAM of a class, by position.
+    case of(Int)
+  }
+
+  /// Images a pass, which bounds memory.
+  private static let batch = 32
+
+  /// Judges images in their order, a batch at a time; memory does not grow with their number.
+  ///
+  /// An image that cannot be judged goes to `problem`, in its place in the order. The numbers are those
+  /// of `evaluate` to the last bit, whichever images are judged together and on however many threads.
+  public func judge(
+    _ inputs: PredictionInputs, as form: PredictionInputs.Form = .automatic,
+    overlay: Overlay = .none, problem: (_ name: String, _ reason: String) throws -> Void,
+    each: (Prediction) throws -> Void
+  ) throws {
+    for start in stride(from: 0, to: inputs.count, by: Self.batch) {
+      let entries = Array(inputs.entries[start..<min(start + Self.batch, inputs.count)])
+      let read = try Parallel.map(entries.count, threads: threads) { index in
+        try self.read(entries[index], form)
+      }
+      let inputs = read.compactMap { try? $0.get().input }
+      var logits = model.logits(inputs.flatMap { $0 })[...]
+      for (entry, result) in zip(entries, read) {
+        switch result {
+        case .failure(let failure): try problem(entry.name, failure.description)
+        case .success(let item):
+          let row = logits.removeFirst()
+          guard row.allSatisfy(\.isFinite) else {
+            try problem(entry.name, "the network gives no finite numbers")
+            continue
+          }
+          let predicted = ClassificationReport.predicted(row)
+          try each(
+            Prediction(
+              name: entry.name, logits: row, predicted: predicted,
+              overlay: try draw(overlay, item, predicted)))
+        }
+      }
+    }
+  }
+
+  /// A network's input, and the crop it was made of, if it was.
+  private struct Item: Sendable {
+    let input: [Float]
+    let crop: Image?
+  }
+
+  private func read(
+    _ entry: PredictionInputs.Entry, _ form: PredictionInputs.Form
+  ) throws -> Result<Item, StageFailure> {
+    do throws(StageFailure) {
+      let image: Image
+      var isCrop = form == .crops
+      switch entry.source {
+      case .file(let path):
+        let bytes = try fileBytes(path)
+        do throws(ImageProblem) { image = try ImageCodec.decode(bytes) } catch {
+          throw StageFailure(error.reason)
+        }
+      case .row(let array, let index):
+        let row = array.row(index)
+        if array.kind == .float32 { return .success(try finished(row, array.shape)) }
+        image = Image(
+          width: array.shape[2], height: array.shape[1], channels: array.shape.count == 4 ? 3 : 1,
+          pixels: row)
+        isCrop = isCrop || form == .automatic && (image.width, image.height) == (size, size)
+      }
+      let crop = isCrop ? image.coloured : preparation.apply(image).image
+      return .success(Item(input: try model.input(crop), crop: crop))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// A row of single-precision numbers is what the network takes, normalised by whoever wrote it.
+  private func finished(_ row: [UInt8], _ shape: [Int]) throws(StageFailure) -> Item {
+    guard shape[1] == size, shape[2] == size else {
+      throw StageFailure(
+        "inputs of \(shape[2]) x \(shape[1]) numbers; the network takes \(size) x \(size)")
+    }
+    let values = row.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: 4).map {
+        Float(
+          bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self))
+        )
+      }
+    }
+    return Item(input: values, crop: nil)
+  }
+
+  private func draw(_ overlay: Overlay, _ item: Item, _ predicted: Int) throws -> [UInt8]? {
+    guard overlay != .none, let crop = item.crop else { return nil }
+    var label = predicted
+    if case .of(let other) = overlay { label = other }
+    let cam = try model.gradCAM(crop, class: label)
+    let saliency = Saliency.upsampled(
+      cam.map, width: cam.width, height: cam.height, toWidth: crop.width, toHeight: crop.height)
+    return try PNGCodec.encode(crop.overlaid(with: saliency.values))
+  }
+}

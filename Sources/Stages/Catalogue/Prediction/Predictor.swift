@@ -1,0 +1,90 @@
+internal import Foundation
+internal import Imaging
+internal import Neural
+public import PipelineDSL
+
+/// A network with all that must be done to an image before it, ready to judge images that no pipeline
+/// knows.
+public struct Predictor: Sendable {
+  /// The class names, in the order of the numbers that are given for an image.
+  public let classes: [String]
+  /// The edge of the square crops that the network takes, in pixels.
+  public let size: Int
+  /// How originals become crops, for people: what the model states, or a plain resize.
+  public let preparationNote: String
+
+  let preparation: Preparation
+  let model: TrainedModel
+  let threads: Int
+
+  /// The predictor of a model artifact: the files `model.json` and `model.safetensors`.
+  ///
+  /// Throws where they are missing, damaged or do not fit together.
+  public init(model artifact: InputArtifact, threads: Int) throws(StageFailure) {
+    let card = try ModelCard(artifact)
+    if let own = card.preparation, own.parameters.size != card.size {
+      throw artifact.failure(
+        ModelCard.file,
+        "its preparation gives \(own.parameters.size) pixels where the network takes \(card.size)")
+    }
+    self.init(
+      try TrainedModel.load(artifact, threads: threads), card.preparation, threads: threads)
+  }
+
+  /// The predictor of a network by name, with a weights file in the reference's key names.
+  ///
+  /// `classes` are names for the network's outputs; without them they are numbered from 0. Throws where
+  /// the file does not fit the network, or there are not as many names.
+  public init(
+    network name: String, weights path: String, size: Int, classes: [String]?, threads: Int
+  ) throws(StageFailure) {
+    guard let backbone = Backbone(rawValue: name) else {
+      let known = Backbone.allCases.map(\.rawValue)
+      throw StageFailure(
+        "there is no network '\(name)'" + NearestName.hint(for: name, among: known),
+        mend: "the networks are \(known.joined(separator: ", "))")
+    }
+    let bytes = try fileBytes(path)
+    let model: TrainedModel
+    do throws(NeuralProblem) {
+      let tensors = try Safetensors.decode(bytes)
+      let form = try backbone.form(fitting: tensors, size: size)
+      let names = classes ?? (0..<form.classes).map(String.init)
+      guard names.count == form.classes, Set(names).count == names.count else {
+        throw NeuralProblem(
+          "\(form.classes) outputs, and \(Set(names).count) different class names")
+      }
+      model = TrainedModel(
+        classes: names, size: size, normalisation: backbone.normalisation,
+        classifier: try Classifier(backbone, form, tensors: tensors, threads: threads))
+    } catch {
+      throw StageFailure("\(path): \(error.reason)")
+    }
+    self.init(model, nil, threads: threads)
+  }
+
+  private init(_ model: TrainedModel, _ preparation: Preparation?, threads: Int) {
+    (self.model, self.threads) = (model, threads)
+    (classes, size) = (model.classes, model.size)
+    preparationNote =
+      preparation == nil ? "resized to \(size) x \(size)" : "cropped as the model's images were"
+    self.preparation = preparation ?? Self.plain(size: size)
+  }
+
+  /// The whole picture, resized as torchvision's `Resize((size, size))` does.
+  private static func plain(size: Int) -> Preparation {
+    var parameters = CropNormalise.Parameters()
+    parameters.size = size
+    parameters.denoise = .none
+    parameters.mask = .none
+    parameters.square = false
+    return Preparation(parameters: parameters)
+  }
+}
+
+/// The bytes of a file that a user named.
+func fileBytes(_ path: String) throws(StageFailure) -> [UInt8] {
+  do { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
+    throw StageFailure("\(path): cannot be read: \(systemReason(of: error))")
+  }
+}
