@@ -3,7 +3,7 @@ internal import PipelineDSL
 /// Divides samples into train, validation and test.
 struct Split: StageKind {
   static let name = "split"
-  static let revision = 1
+  static let revision = 2
   static let draws = true
   static let summary =
     "Divides samples into train, validation and test: stratified, by group, and stable."
