@@ -25,7 +25,8 @@ import Testing
   static let damaged: [(String, Int, String)] = [
     ("not json", 0, "not JSON"), ("[1]", 0, "no tensors"), ("{}", 0, "no tensors"),
     (#"{"a":{"shape":[1]}}"#, 4, "tensor a rightly"),
-    (#"{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}"#, 2, "type F16"),
+    (#"{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#, 1, "type F8_E4M3"),
+    (#"{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}"#, 4, "is not its size"),
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "tensor a of shape [2]"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "leaves a gap"),
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 4, "passes the end"),
@@ -51,5 +52,29 @@ import Testing
     ] {
       #expect(throws: NeuralProblem.self) { try Safetensors.decode(bytes) }
     }
+  }
+
+  @Test func longHeadersBelongToLargeFiles() throws {
+    func file(header: Int, data: Int) -> [UInt8] {
+      let end = #"{"a":{"dtype":"U8","shape":[\#(data)],"data_offsets":[0,\#(data)]}}"#
+      let text = end + String(repeating: " ", count: header - end.utf8.count)
+      return little(header, 8) + text.utf8 + [UInt8](repeating: 0, count: data)
+    }
+    #expect(try Safetensors.decode(file(header: 128 << 10, data: 0)).isEmpty)
+    #expect(throws: NeuralProblem.self) { try Safetensors.decode(file(header: 140 << 10, data: 0)) }
+    #expect(try Safetensors.decode(file(header: 140 << 10, data: 8 << 20)).isEmpty)
+  }
+
+  @Test func everyFlippedBitOfAHeaderIsRefusedOrRead() {
+    var bytes = Safetensors.encode(tensors)
+    var refused = 0
+    for index in 0..<bytes.count - 20 {
+      for bit in 0..<8 {
+        bytes[index] ^= 1 << bit
+        do throws(NeuralProblem) { _ = try Safetensors.decode(bytes) } catch { refused += 1 }
+        bytes[index] ^= 1 << bit
+      }
+    }
+    #expect(refused > 4 * bytes.count)
   }
 }

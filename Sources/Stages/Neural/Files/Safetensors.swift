@@ -2,17 +2,18 @@ internal import Foundation
 
 /// The safetensors format, version 0.3: a JSON header that says where each tensor lies, then data.
 ///
-/// Only single-precision tensors are read and written, as this library computes in nothing else.
-/// Whole numbers, such as PyTorch's counts of batches, are passed over.
+/// This library computes in single precision and writes nothing else. Half, bfloat16 and double
+/// numbers are read as single ones; whole numbers, such as PyTorch's counts of batches, are passed
+/// over.
 public enum Safetensors {
-  /// The longest header that is read, as in the reference implementation.
-  private static let longestHeader = 100_000_000
-
-  /// Bytes a number of the types that are read or passed over.
-  private static let widths = [
-    "F32": 4, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2, "U8": 1,
-    "BOOL": 1,
-  ]
+  /// The longest header that is read from a file of some bytes: room for 1,300 tensors and for one more
+  /// with each 50 KB, up to the limit of the reference implementation.
+  ///
+  /// JSON made to do so takes 450 times its bytes once parsed; so it stays within the file's size and
+  /// 64 MiB.
+  private static func longestHeader(_ bytes: Int) -> Int {
+    min(128 << 10 + bytes / 512, 100_000_000)
+  }
 
   private struct Place {
     let dtype: String
@@ -47,7 +48,7 @@ public enum Safetensors {
   public static func decode(_ bytes: [UInt8]) throws(NeuralProblem) -> [Tensor] {
     var reader = ByteReader(bytes)
     let length = try reader.word()
-    guard length <= longestHeader, length <= bytes.count - 8 else {
+    guard length <= longestHeader(bytes.count), length <= bytes.count - 8 else {
       throw NeuralProblem("the header of \(length) bytes is longer than the file or the limit")
     }
     let places = try places(bytes[8..<8 + Int(length)])
@@ -58,11 +59,15 @@ public enum Safetensors {
       ($0.value.offsets.first ?? 0, $0.key) < ($1.value.offsets.first ?? 0, $1.key)
     }
     for (name, place) in byPlace {
-      let range = try range(name, place, from: covered, limit: data.count)
+      guard let format = NumberFormat(dtype: place.dtype) else {
+        throw NeuralProblem(
+          "tensor \(name) is of type \(place.dtype); F32, F64, F16 and BF16 can be read")
+      }
+      let range = try range(name, place, width: format.width, from: covered, limit: data.count)
       covered = range.upperBound
-      guard place.dtype == "F32" else { continue }
+      guard !format.isWhole else { continue }
       let slice = data[data.startIndex + range.lowerBound..<data.startIndex + range.upperBound]
-      tensors.append(Tensor(name: name, shape: place.shape, values: ByteReader.floats(slice)))
+      tensors.append(Tensor(name: name, shape: place.shape, values: format.floats(slice)))
     }
     guard covered == data.count else {
       throw NeuralProblem("\(data.count - covered) bytes at the end belong to no tensor")
@@ -91,11 +96,8 @@ public enum Safetensors {
 
   /// Where a tensor lies: right behind the one before, which ended at `start`.
   private static func range(
-    _ name: String, _ place: Place, from start: Int, limit: Int
+    _ name: String, _ place: Place, width: Int, from start: Int, limit: Int
   ) throws(NeuralProblem) -> Range<Int> {
-    guard let width = widths[place.dtype] else {
-      throw NeuralProblem("tensor \(name) is of type \(place.dtype), only F32 can be read")
-    }
     var count = 1
     for extent in place.shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
