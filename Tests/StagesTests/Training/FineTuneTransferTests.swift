@@ -128,6 +128,8 @@ import Testing
       reason.contains("features.0.weight has shape [16, 3, 5, 5] where [16, 3, 3, 3] is wanted"))
     #expect(reason.contains("features.1.weight is missing"))
     #expect(try failure([1, 2, 3]).contains("other.safetensors: the bytes end too soon"))
+    // Not the name but the first bytes tell PyTorch's files.
+    #expect(try failure(Array("PK\u{3}\u{4}".utf8)).contains("the archive is cut short"))
   }
 
   @Test func moreBlocksThanThereAreAreRefused() throws {

@@ -47,8 +47,8 @@ struct FineTune: StageKind {
       .init("backbone", \.backbone, "the network"),
       .init(
         "weights", \.weights,
-        "a safetensors file with the reference's names, to train on from; without it all is trained "
-          + "from scratch"),
+        "a safetensors file, or one of PyTorch's (.pth) with a state dictionary, with the reference's "
+          + "names, to train on from; without it all is trained from scratch"),
       .init(
         "head-epochs", \.headEpochs, in: 1...10_000,
         "with weights: epochs at most of the head alone, behind frozen convolutions"),
@@ -160,10 +160,10 @@ struct FineTune: StageKind {
     guard let location = context.locations["weights"] else { return nil }
     guard location.isFile, let entry = location.entries.first else {
       throw StageFailure(
-        "\(location.root) is no file", mend: "let 'weights' name a safetensors file")
+        "\(location.root) is no file", mend: "let 'weights' name a safetensors or .pth file")
     }
     let bytes = try OriginalFiles([location]).read(entry.digest)
-    do throws(NeuralProblem) { return try Safetensors.decode(bytes) } catch {
+    do throws(NeuralProblem) { return try WeightFile.decode(bytes) } catch {
       throw StageFailure("\(location.root): \(error.reason)")
     }
   }
