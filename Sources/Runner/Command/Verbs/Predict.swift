@@ -36,7 +36,7 @@ extension Verb {
     Option("--run", value: "RUN", "the run (default: latest)"),
     Option("--model", value: "DIR", "a model's folder, as 'assay checkout' lays it out"),
     Option("--network", value: "NAME", "a network by name, with its weights in a file"),
-    Option("--weights", value: "FILE", "safetensors with the reference's names"),
+    Option("--weights", value: "FILE", "safetensors or .pth with the reference's names"),
     Option("--size", value: "N", "network: the edge of its images in pixels (default: 224)"),
     Option("--classes", value: "FILE", "network: class names, one a line (default: numbers)"),
   ]

@@ -47,7 +47,7 @@ public struct Predictor: Sendable {
     let bytes = try fileBytes(path)
     let model: TrainedModel
     do throws(NeuralProblem) {
-      let tensors = try Safetensors.decode(bytes)
+      let tensors = try WeightFile.decode(bytes)
       let form = try backbone.form(fitting: tensors, size: size)
       let names = classes ?? (0..<form.classes).map(String.init)
       guard names.count == form.classes, Set(names).count == names.count else {
