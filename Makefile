@@ -52,10 +52,10 @@ test: libraries
 	swift test --skip-build --disable-xctest
 
 lint:
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 
 format:
-	swift format -i -r Sources Tests Package.swift
+	swift format -i -r Sources Tests Benchmarks Package.swift
 
 generated: build
 	$(ASSAY) schema > Pipelines/schema/pipeline.schema.json

@@ -88,6 +88,11 @@ let package = Package(
       dependencies: ["PipelineDSL", "Stages", "Synthesis", "Store", "Execution", "Reports"],
       path: "Sources/Runner/Command", swiftSettings: strict),
 
+    // Networks step by step, for Benchmarks/networks.py.
+    .executableTarget(
+      name: "network-bench", dependencies: ["Neural"], path: "Benchmarks/NetworkBench",
+      swiftSettings: strict),
+
     // Tests mirror the sources.
     .testTarget(
       name: "PipelineDSLTests", dependencies: ["PipelineDSL"], exclude: ["Fixtures"],

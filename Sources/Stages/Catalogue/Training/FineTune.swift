@@ -32,6 +32,10 @@ struct FineTune: StageKind {
     var batch = 32
     var learningRate = 1e-3
     var fineLearningRate = 1e-5
+    var schedule = RateSchedule.plateau
+    var warmupEpochs = 0
+    var stepEpochs = 10
+    var clipNorm: Double?
     var weightDecay = 1e-4
     var dropout = 0.3
     var labelSmoothing = 0.1
@@ -66,6 +70,19 @@ struct FineTune: StageKind {
       .init(
         "fine-learning-rate", \.fineLearningRate, in: 1e-9...1,
         "with weights: Adam's step size at first once blocks are open"),
+      .init(
+        "schedule", \.schedule,
+        "how the learning rate goes: down when the validation loss stays, not at all, along a cosine to 0 "
+          + "behind the last epoch, or down every step-epochs; for head and blocks each"),
+      .init(
+        "warmup-epochs", \.warmupEpochs, in: 0...1000,
+        "epochs over which the learning rate first rises in equal steps"),
+      .init(
+        "step-epochs", \.stepEpochs, in: 1...10_000,
+        "schedule step: epochs after which the learning rate is multiplied by plateau-factor"),
+      .init(
+        "clip-norm", \.clipNorm, in: 1e-6...1e6,
+        "how long a step's gradient may be; longer ones are scaled down; null for no bound"),
       .init("weight-decay", \.weightDecay, in: 0...1, "the factor of Adam's L2 term"),
       .init("dropout", \.dropout, in: 0...0.95, "the share dropped around the hidden dense layer"),
       .init(
@@ -88,16 +105,24 @@ struct FineTune: StageKind {
         "epochs without a lower validation loss that pass before the learning rate falls"),
       .init(
         "plateau-factor", \.plateauFactor, in: 0.001...0.999,
-        "what the learning rate is multiplied by then"),
+        "what the learning rate is multiplied by then, and by the schedule step"),
       .init(
         "maximum-gap", \.maximumGap, in: 0...1,
         "by how much F1 may fall from training to validation in a model that is accepted"),
     ]
 
     func conflicts() -> [String] {
-      openBlocks > backbone.blocks
-        ? ["open-blocks is \(openBlocks), but \(backbone.rawValue) has \(backbone.blocks) blocks"]
-        : []
+      var conflicts: [String] = []
+      if openBlocks > backbone.blocks {
+        conflicts.append(
+          "open-blocks is \(openBlocks), but \(backbone.rawValue) has \(backbone.blocks) blocks")
+      }
+      let fewest = weights == nil ? epochs : min(epochs, headEpochs)
+      if warmupEpochs >= fewest {
+        conflicts.append(
+          "warmup-epochs is \(warmupEpochs), and of \(fewest) epochs none is left behind it")
+      }
+      return conflicts
     }
   }
 

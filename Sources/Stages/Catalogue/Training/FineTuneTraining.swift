@@ -99,6 +99,10 @@ struct FineTuneTraining {
     var settings = Trainer.Settings()
     (settings.epochs, settings.batch) = (epochs, parameters.batch)
     settings.learningRate = rate
+    settings.schedule = parameters.schedule
+    settings.warmupEpochs = parameters.warmupEpochs
+    settings.stepEpochs = parameters.stepEpochs
+    settings.clipNorm = parameters.clipNorm
     settings.weightDecay = parameters.weightDecay
     settings.labelSmoothing = parameters.labelSmoothing
     settings.consistency = parameters.consistency

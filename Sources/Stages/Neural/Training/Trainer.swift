@@ -11,6 +11,14 @@ public struct Trainer: Sendable {
     public var batch = 32
     /// Adam's step size at first.
     public var learningRate = 1e-3
+    /// How it goes from there.
+    public var schedule = RateSchedule.plateau
+    /// Epochs over which it first rises to `learningRate`.
+    public var warmupEpochs = 0
+    /// Epochs after which the schedule `step` multiplies it by `plateauFactor`.
+    public var stepEpochs = 10
+    /// How long a step's gradient may be; longer ones are scaled down.
+    public var clipNorm: Double?
     /// The L2 term's factor.
     public var weightDecay = 1e-4
     /// The share of the target that is spread over all classes.
@@ -87,7 +95,7 @@ public struct Trainer: Sendable {
       network, capacity: settings.batch * data.copies, threads: settings.threads)
     while !isFinished {
       let epoch = history.count
-      let rate = schedule.rate
+      let rate = settings.rate(epoch: epoch, plateau: schedule.rate)
       let train = try runEpoch(epoch, rate, data, workspace)
       let validation = try validate(data, workspace)
       guard train.loss.isFinite, validation.loss.isFinite else {
@@ -97,7 +105,8 @@ public struct Trainer: Sendable {
         epoch: epoch, learningRate: rate, train: train, validation: validation)
       if isBetter(validation) { best = Best(epoch: epoch, weights: weights) }
       history.append(record)
-      schedule.observe(validation.loss)
+      // A rate that still rises is not to fall.
+      if epoch >= settings.warmupEpochs { schedule.observe(validation.loss) }
       try afterEpoch(self)
     }
   }
@@ -128,6 +137,7 @@ public struct Trainer: Sendable {
         _ = workspace.backward(
           weights, from: slope, count: count, mode: mode, parameterGradient: pointer.baseAddress)
       }
+      if let limit = settings.clipNorm { GradientClipping.clip(&gradient, to: limit) }
       adam.step(
         &weights.parameters, gradient, rate: rate, weightDecay: settings.weightDecay)
     }

@@ -1,0 +1,100 @@
+import Foundation
+import Neural
+
+// One network doing one thing over and over, a step for each line of standard input, so that another
+// program can take turns with it: `network-bench NAME SIZE BATCH inference|training|stage-two THREADS`.
+// Prints `ready`, then the seconds of each step; at the end of the input its peak memory in bytes.
+
+let words = CommandLine.arguments.dropFirst()
+guard words.count == 5, let name = words.first, let backbone = Backbone(rawValue: name),
+  let size = Int(words[2]), let batch = Int(words[3]), let threads = Int(words[5])
+else {
+  let names = Backbone.allCases.map(\.rawValue).joined(separator: "|")
+  print("network-bench \(names) SIZE BATCH inference|training|stage-two THREADS")
+  exit(2)
+}
+
+/// Numbers in -2..<2 that every run draws alike.
+func numbers(_ count: Int) -> [Float] {
+  var state: UInt64 = 88_172_645_463_325_252
+  return (0..<count).map { _ in
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Float(state >> 40) / Float(1 << 22) - 2
+  }
+}
+
+/// Waits for a line, then measures; ends the program with the input.
+func turn(_ work: () -> Void) {
+  guard readLine() != nil else {
+    print(peakMemory())
+    exit(0)
+  }
+  let began = DispatchTime.now().uptimeNanoseconds
+  work()
+  report(since: began)
+}
+
+func report(since began: UInt64) {
+  print(Double(DispatchTime.now().uptimeNanoseconds - began) * 1e-9)
+  fflush(nil)
+}
+
+func peakMemory() -> Int {
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+  return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
+}
+
+/// One batch, again and again.
+struct SameBatch: TrainingData {
+  let images: [Float]
+  let targets: [Float]
+  let count: Int
+  let copies = 1
+  let validationCount = 0
+
+  func order(epoch: Int) -> [Int] { Array(0..<count) }
+  func look(_ sample: Int, epoch: Int) -> Int { sample }
+  func batch(_ samples: [Int], epoch: Int) -> Batch { Batch(images: images, targets: targets) }
+  func validationBatch(_ samples: Range<Int>) -> Batch { Batch(images: [], targets: []) }
+}
+
+let form = Backbone.Form(size: size, classes: 5, keepsStatistics: words[4] == "stage-two")
+let network = try backbone.network(form)
+let weights = Weights(network, seed: 1)
+
+if words[4] == "inference" {
+  let classifier = try Classifier(backbone, form, tensors: weights.tensors, threads: threads)
+  let images = numbers(batch * network.input.count)
+  print("ready")
+  fflush(nil)
+  while true { turn { _ = classifier.logits(images) } }
+}
+
+// Stage two trains what lies behind the cut, on activations that are there already.
+let open = words[4] == "stage-two" ? try network.part(network.cut(open: 3)...) : network
+var targets = [Float](repeating: 0, count: batch * form.classes)
+for sample in 0..<batch { targets[sample * form.classes + sample % form.classes] = 1 }
+let data = SameBatch(
+  images: numbers(batch * open.input.count), targets: targets, count: batch)
+var settings = Trainer.Settings()
+settings.epochs = .max
+settings.patience = .max
+settings.plateauPatience = .max
+settings.learningRate = 1e-5
+settings.batch = batch
+settings.threads = threads
+var trainer = Trainer(open, settings, from: try weights.part(open))
+var began: UInt64?
+try trainer.run(data) { _ in
+  // The first epoch sets up; its time is nobody's.
+  if let began { report(since: began) } else { print("ready") }
+  fflush(nil)
+  guard readLine() != nil else {
+    print(peakMemory())
+    exit(0)
+  }
+  began = DispatchTime.now().uptimeNanoseconds
+}
