@@ -11,7 +11,7 @@ import Testing
       inputs: [.init(port: "x", digest: digest, stage: "b", coordinates: ["k": 1])],
       locations: ["root": .init(digest: digest, root: "/data", isFile: false)],
       originals: [.init(digest: digest, root: "/data/one.csv", isFile: true)],
-      outputs: ["files"], store: "/s", attempt: "/s/scratch/1", state: "/s/state/1")
+      outputs: ["files"], store: "/s", attempt: "/s/scratch/1", state: "/s/state/1", memo: 12)
     let text = JSONCanonicalForm.text(of: job.json)
     #expect(!text.contains("\n"))
     let copy = try #require(WorkerJob(json: try JSONParser.parse(text)))
@@ -19,7 +19,7 @@ import Testing
     #expect(copy.inputs == job.inputs)
     #expect(copy.locations == job.locations)
     #expect(copy.originals == job.originals)
-    #expect(copy.seed == -3)
+    #expect(copy.seed == -3 && copy.memo == 12)
   }
 
   @Test func aResultKeepsNumbersThatJSONLacks() throws {

@@ -14,6 +14,8 @@ public struct StageContext: Sendable {
   public let scratch: String
   /// What a long stage keeps between attempts at the same key.
   public let state: StateFolder
+  /// What may be kept between cells and runs to save time.
+  public let memo: MemoFolder
   /// Where progress, metrics and warnings go.
   public let events: any StageEvents
 
@@ -21,11 +23,11 @@ public struct StageContext: Sendable {
   public init(
     inputs: [String: [InputArtifact]] = [:], locations: [String: LocationSnapshot] = [:],
     originals: OriginalFiles = OriginalFiles([]), seed: UInt64 = 0, threads: Int = 1,
-    scratch: String, state: StateFolder, events: any StageEvents
+    scratch: String, state: StateFolder, memo: MemoFolder = .none, events: any StageEvents
   ) {
     (self.inputs, self.locations, self.originals) = (inputs, locations, originals)
     (self.seed, self.threads, self.scratch) = (seed, threads, scratch)
-    (self.state, self.events) = (state, events)
+    (self.state, self.memo, self.events) = (state, memo, events)
   }
 
   /// The artifact at a port that takes one.

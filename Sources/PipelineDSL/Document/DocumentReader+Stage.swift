@@ -94,7 +94,7 @@ extension DocumentReader {
       }
     }
     if let memory = node["memory"] {
-      resources.memory = memory.text.flatMap(ResourceText.bytes(of:))
+      resources.memory = memory.text.flatMap(ByteCount.parse)
       if resources.memory == nil {
         diagnostics.report(
           "expected memory such as \"16 GiB\" or \"512 MiB\", found \(memory.value.found)",
@@ -165,18 +165,8 @@ enum SeedRule {
   static func allows(_ value: JSONValue) -> Bool { value.whole.map { $0 >= 0 } ?? false }
 }
 
-/// Sizes and times as people write them.
+/// Times as people write them.
 enum ResourceText {
-  /// Bytes of `16 GiB`, `512MiB` or `1 TiB`; `nil` for anything else.
-  static func bytes(of text: String) -> Int? {
-    let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40]
-    let digits = text.prefix { $0.isNumber || $0 == "." }
-    let unit = text.dropFirst(digits.count).drop { $0 == " " }
-    guard let scale = units[String(unit)], let number = Double(digits) else { return nil }
-    let bytes = number * Double(scale)
-    return bytes >= 1 && bytes < 0x1p62 ? Int(bytes) : nil
-  }
-
   /// Seconds of `HH:MM:SS`; `nil` for anything else.
   static func seconds(of text: String) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }

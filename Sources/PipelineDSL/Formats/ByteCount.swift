@@ -15,4 +15,14 @@ public enum ByteCount {
     return isWhole
       ? "\(Int(value.rounded())) \(unit)" : "\(sign)\(tenths / 10).\(tenths % 10) \(unit)"
   }
+
+  /// Bytes of `16 GiB`, `512MiB` or `1 TiB`; `nil` for anything else.
+  public static func parse(_ text: String) -> Int? {
+    let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40]
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    let unit = text.dropFirst(digits.count).drop { $0 == " " }
+    guard let scale = units[String(unit)], let number = Double(digits) else { return nil }
+    let bytes = number * Double(scale)
+    return bytes >= 1 && bytes < 0x1p62 ? Int(bytes) : nil
+  }
 }

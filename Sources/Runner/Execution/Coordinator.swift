@@ -173,7 +173,7 @@ public struct Coordinator: ~Copyable {
       cell: cell.name, kind: cell.kind, parameters: cell.allParameters, seed: cell.seed ?? 0,
       threads: threads, inputs: inputs, locations: locations, originals: originals,
       outputs: cell.ports.outputs.map(\.name), store: cache.layout.root, attempt: attempt,
-      state: cache.layout.state(for: key.digest))
+      state: cache.layout.state(for: key.digest), memo: request.memo)
   }
 
   private mutating func listen(to index: Int) throws(RunError) {

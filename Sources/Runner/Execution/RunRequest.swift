@@ -12,6 +12,8 @@ public struct RunRequest: Sendable {
   public var jobs: Int
   /// Whether the first failure stops the rest.
   public var failFast = false
+  /// Bytes that what stages could compute again may take in the store; 0 for nothing.
+  public var memo = 8 << 30
   /// The command line as it was typed, for the record and for repeating a failed cell.
   public var commandLine: [String] = []
   /// What the record says of the program, beside what it says of the machine.

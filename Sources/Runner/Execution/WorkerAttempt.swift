@@ -72,7 +72,8 @@ struct WorkerAttempt {
       inputs: inputs, locations: try job.locations.mapValues { try snapshot($0, objects) },
       originals: OriginalFiles(try job.originals.map { try snapshot($0, objects) }),
       seed: UInt64(bitPattern: Int64(job.seed)), threads: job.threads,
-      scratch: job.attempt + "/outputs", state: StateFolder(job.state), events: events)
+      scratch: job.attempt + "/outputs", state: StateFolder(job.state),
+      memo: MemoFolder(objects.layout.memo, limit: job.memo), events: events)
   }
 
   private func snapshot(

@@ -32,6 +32,8 @@ struct WorkerJob: Sendable {
   let attempt: String
   /// The folder the key's state is kept in.
   let state: String
+  /// Bytes that the store's memo may take.
+  let memo: Int
 
   var json: JSONValue {
     func snapshot(_ value: Snapshot) -> JSONValue {
@@ -54,7 +56,7 @@ struct WorkerJob: Sendable {
         JSONObject(locations.sorted { $0.key < $1.key }.map { ($0.key, snapshot($0.value)) })),
       "originals": .array(originals.map(snapshot)),
       "outputs": outputs.json, "store": .string(store), "attempt": .string(attempt),
-      "state": .string(state),
+      "state": .string(state), "memo": .integer(memo),
     ]
   }
 
@@ -71,11 +73,12 @@ struct WorkerJob: Sendable {
       let threads = json["threads"]?.whole, let inputs = json["inputs"]?.elements,
       let locations = json["locations"]?.object, let originals = json["originals"]?.elements,
       let outputs = json["outputs"]?.elements, let store = json["store"]?.text,
-      let attempt = json["attempt"]?.text, let state = json["state"]?.text
+      let attempt = json["attempt"]?.text, let state = json["state"]?.text,
+      let memo = json["memo"]?.whole
     else { return nil }
     (self.cell, self.kind, self.parameters) = (cell, kind, parameters)
     (self.seed, self.threads, self.store) = (seed, threads, store)
-    (self.attempt, self.state) = (attempt, state)
+    (self.attempt, self.state, self.memo) = (attempt, state, memo)
     self.outputs = outputs.compactMap(\.text)
     self.originals = originals.compactMap { snapshot($0) }
     self.locations = Dictionary(
@@ -94,12 +97,12 @@ struct WorkerJob: Sendable {
   init(
     cell: String, kind: String, parameters: JSONObject, seed: Int, threads: Int, inputs: [Input],
     locations: [String: Snapshot], originals: [Snapshot], outputs: [String], store: String,
-    attempt: String, state: String
+    attempt: String, state: String, memo: Int
   ) {
     (self.cell, self.kind, self.parameters) = (cell, kind, parameters)
     (self.seed, self.threads, self.inputs) = (seed, threads, inputs)
     (self.locations, self.originals, self.outputs) = (locations, originals, outputs)
-    (self.store, self.attempt, self.state) = (store, attempt, state)
+    (self.store, self.attempt, self.state, self.memo) = (store, attempt, state, memo)
   }
 }
 

@@ -16,10 +16,12 @@ import Testing
     let cut = network.cut(open: 1)
     let (front, back) = (try network.part(0..<cut), try network.part(cut...))
     let path = NSTemporaryDirectory() + "front-\(UUID().uuidString)"
+    defer { unlink(path) }
     func data() throws -> FrozenFront {
-      try FrozenFront(
+      let length = FrozenFront.rowLength(front, copies: 1, classes: 3)
+      return try FrozenFront(
         Colours(), front: front, weights: try weights.part(front), classes: 3, batch: 16,
-        threads: 2, file: path, limit: limit)
+        threads: 2, file: try RowFile(path, rowLength: length, limit: limit))
     }
     var settings = Trainer.Settings()
     (settings.epochs, settings.batch, settings.seed, settings.threads) = (4, 16, 11, 2)
@@ -32,7 +34,6 @@ import Testing
       trainer = try Trainer(back, settings, state: trainer.state)
     }
     try trainer.run(try data()) { _ in }
-    #expect(!FileManager.default.fileExists(atPath: path))
     return trainer.state
   }
 
@@ -63,15 +64,25 @@ import Testing
     }
     let counting = Counting()
     let front = try network.part(0..<network.cut(open: 0))
-    let data = try FrozenFront(
-      counting, front: front, weights: try weights.part(front), classes: 3, batch: 16, threads: 2,
-      file: NSTemporaryDirectory() + "front-\(UUID().uuidString)", limit: 1 << 30)
+    let path = NSTemporaryDirectory() + "front-\(UUID().uuidString)"
+    defer { unlink(path) }
+    let length = FrozenFront.rowLength(front, copies: 1, classes: 3)
+    func data() throws -> FrozenFront {
+      try FrozenFront(
+        counting, front: front, weights: try weights.part(front), classes: 3, batch: 16, threads: 2,
+        file: try RowFile(path, rowLength: length, limit: 1 << 30))
+    }
     let back = try network.part(network.cut(open: 0)...)
     var settings = Trainer.Settings()
     (settings.epochs, settings.batch) = (6, 16)
     var trainer = Trainer(back, settings, from: try weights.part(back))
-    try trainer.run(data) { _ in }
+    try trainer.run(try data()) { _ in }
     #expect(trainer.history.count == 6)
     #expect(counting.rendered == 2 * 60 + 24)
+    // Another training finds all of it.
+    var second = Trainer(back, settings, from: try weights.part(back))
+    try second.run(try data()) { _ in }
+    #expect(counting.rendered == 2 * 60 + 24)
+    #expect(second.state == trainer.state)
   }
 }

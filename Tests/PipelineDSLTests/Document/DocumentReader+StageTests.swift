@@ -119,15 +119,15 @@ import Testing
   }
 
   @Test func sizes() {
-    #expect(ResourceText.bytes(of: "16 GiB") == 17_179_869_184)
+    #expect(ByteCount.parse("16 GiB") == 17_179_869_184)
     #expect(
-      ResourceText.bytes(of: "512MiB") == 536_870_912 && ResourceText.bytes(of: "1 KiB") == 1024)
-    #expect(ResourceText.bytes(of: "0.5 TiB") == 549_755_813_888)
+      ByteCount.parse("512MiB") == 536_870_912 && ByteCount.parse("1 KiB") == 1024)
+    #expect(ByteCount.parse("0.5 TiB") == 549_755_813_888)
     for text in [
       "", "GiB", "1", "1 GB", "-1 GiB", "0 GiB", "1e3 GiB", "½ GiB", "9999999999 TiB", "1 GiB ",
       "0.0001 KiB",
     ] {
-      #expect(ResourceText.bytes(of: text) == nil, "\(text)")
+      #expect(ByteCount.parse(text) == nil, "\(text)")
     }
   }
 

@@ -59,6 +59,40 @@ import Testing
     #expect(outcome.events.progress.allSatisfy { $0.total == 5 })
   }
 
+  @Test func whatIsKeptChangesTimeAndNoBit() throws {
+    let inputs = try bench.inputs()
+    let none = try bench.train(inputs, quick, weights: weights, state: bench.state("none"))
+    let folder = bench.harness.folder + "/memo"
+    let memo = MemoFolder(folder, limit: 1 << 30)
+    let first = try bench.train(
+      inputs, quick, weights: weights, state: bench.state("first"), memo: memo)
+    #expect(first.model.digest == none.model.digest && first.history.digest == none.history.digest)
+    #expect(first.events.log.isEmpty)
+    // One file for the frozen blocks, and one for what lies between them and the head.
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(names.count == 2)
+    let second = try bench.train(
+      inputs, quick, weights: weights, threads: 3, state: bench.state("second"), memo: memo)
+    #expect(second.model.digest == none.model.digest)
+    #expect(second.events.log.count { $0.hasSuffix("are known already") } == 2)
+    // Another rate, the same activations.
+    var with = quick
+    with["learning-rate"] = 0.001
+    let third = try bench.train(
+      inputs, with, weights: weights, state: bench.state("third"), memo: memo)
+    #expect(third.events.log.count == 2 && third.model.digest != none.model.digest)
+    // A bound that holds some rows alone.
+    let small = MemoFolder(bench.harness.folder + "/small", limit: 20_000)
+    let bounded = try bench.train(
+      inputs, quick, weights: weights, state: bench.state("small"), memo: small)
+    #expect(bounded.model.digest == none.model.digest)
+    // These take the place of the others.
+    let other = try bench.train(
+      try bench.inputs(count: 75), quick, weights: weights, state: bench.state("other"), memo: memo)
+    #expect(other.events.log.isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4)
+  }
+
   @Test func noOpenBlockIsTheHeadAlone() throws {
     var with = quick
     with["open-blocks"] = 0

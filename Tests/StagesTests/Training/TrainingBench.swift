@@ -69,7 +69,7 @@ final class TrainingBench {
   /// One attempt; `killedIn` names the epoch, from 1, whose state can no longer be written.
   func train(
     _ inputs: [String: [InputArtifact]], _ with: JSONObject = [:], weights: String? = nil,
-    threads: Int = 2, state: StateFolder, killedIn epoch: Int? = nil
+    threads: Int = 2, state: StateFolder, memo: MemoFolder = .none, killedIn epoch: Int? = nil
   ) throws -> Outcome {
     guard let kind = StageCatalogue.all["fine-tune"] else { throw StageFailure("no fine-tune") }
     attempts += 1
@@ -89,7 +89,7 @@ final class TrainingBench {
     }
     let context = StageContext(
       inputs: inputs, locations: locations, seed: 17, threads: threads, scratch: scratch,
-      state: state, events: events)
+      state: state, memo: memo, events: events)
     try kind.run(try kind.resolve(with).values, context)
     return Outcome(
       model: try artifact("\(scratch)/model"), history: try artifact("\(scratch)/history"),

@@ -15,6 +15,9 @@ extension Verb {
       Option("--fail-fast", "start nothing more after the first failure"),
       Option("--jobs", short: "-j", value: "N", "how many stages may run at once"),
       Option("--cpus", value: "N", "how many processors to share out (default: all)"),
+      Option(
+        "--memo", value: "SIZE",
+        "what stages may keep in the store to save time, such as \"8 GiB\" (default) or 0"),
       Workspace.json,
     ]
   ) { arguments in
@@ -50,6 +53,12 @@ struct RunCommand {
       executable: executable, environment: environment)
     request.jobs = try arguments.count("--jobs") ?? processors
     request.failFast = arguments.has("--fail-fast")
+    if let text = arguments.last("--memo") {
+      guard let bytes = text == "0" ? 0 : ByteCount.parse(text) else {
+        throw CommandError.usage("--memo takes a size such as \"8 GiB\" or 0, not '\(text)'")
+      }
+      request.memo = bytes
+    }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
     let refused = request.judgeResources().refused
     guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }

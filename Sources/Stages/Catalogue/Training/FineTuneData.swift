@@ -68,6 +68,9 @@ struct FineTuneData: TrainingData, Sendable {
     return classes.map { labels[$0]?.count ?? 0 }
   }
 
+  /// How many looks there are: each training image in each of its views, and the validation images.
+  var looks: Int { train.count * recipe.views + validation.count }
+
   func look(_ sample: Int, epoch: Int) -> Int {
     let (index, view) = place(sample, epoch)
     return index * recipe.views + view

@@ -19,9 +19,6 @@ struct FineTuneTraining {
   /// What was trained so far.
   private(set) var stages: [Stage] = []
 
-  /// Bytes of frozen activations that are kept at most; what does not fit is computed each epoch.
-  private static let keptActivations = 16 << 30
-
   init(
     _ parameters: FineTune.Parameters, _ network: Network, _ data: FineTuneData,
     _ context: StageContext
@@ -71,10 +68,34 @@ struct FineTuneTraining {
     _ range: Range<Int>, _ weights: Weights, of source: any TrainingData
   ) throws -> FrozenFront {
     let part = try network.part(range)
+    let length = FrozenFront.rowLength(
+      part, copies: source.copies, classes: data.classes.count)
+    let kept = context.memo.file(
+      try memoContent(range, weights), expected: RowFile.bytes(rows: data.looks, rowLength: length))
+    let file = try RowFile(kept?.path, rowLength: length, limit: kept?.limit ?? 0)
+    if file.rows > 0 {
+      context.events.log("\(file.rows) looks behind node \(range.upperBound) are known already")
+    }
     return try FrozenFront(
       source, front: part, weights: try weights.part(part), classes: data.classes.count,
-      batch: parameters.batch, threads: context.threads,
-      file: "\(context.scratch)/activations-\(range.lowerBound)", limit: Self.keptActivations)
+      batch: parameters.batch, threads: context.threads, file: file)
+  }
+
+  /// What the activations behind some nodes follow from: the images and how they are shown, the weights
+  /// of all nodes so far, and the libraries that compute them.
+  private func memoContent(
+    _ range: Range<Int>, _ weights: Weights
+  ) throws(NeuralProblem) -> Digest {
+    let inputs = ["images", "split", "views"].map { port in
+      context.inputs[port]?.first?.digest.hex ?? "none"
+    }
+    let tensors = try weights.part(try network.part(0..<range.upperBound)).tensors
+    let libraries = FineTune.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let words =
+      ["fine-tune activations 1", parameters.backbone.rawValue, "\(range)", "\(network.input)"]
+      + inputs + libraries
+    let head = words.joined(separator: "\n") + "\n" + Digest.of(Safetensors.encode(tensors)).hex
+    return Digest.of(Array(head.utf8))
   }
 
   /// One training to its end, from its checkpoint if there is one.

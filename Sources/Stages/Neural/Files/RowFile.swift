@@ -1,48 +1,107 @@
 internal import Foundation
 
-/// A file without a name that holds rows of floats, for what is too much for memory.
+/// Rows of floats by number in a file, for what is too much for memory and may be used again.
 ///
-/// It goes with the process. Bytes stay in the system's page cache while there is room.
-final class RowFile {
+/// Bytes stay in the system's page cache while there is room. A row that was cut off or damaged is as
+/// one that was never kept. While one writes to a file, another that opens it keeps rows of its own in a
+/// file without a name.
+public final class RowFile {
   private let descriptor: Int32
-  private let rowBytes: Int
+  private let rowCount: Int
   private let most: Int
   private var count = 0
+  private var places: [Int: Int] = [:]
 
-  /// A file made at `path`, for as many rows of `rowLength` floats as `limit` bytes hold.
-  init(_ path: String, rowLength: Int, limit: Int) throws(NeuralProblem) {
-    rowBytes = rowLength * MemoryLayout<Float>.stride
-    most = limit / rowBytes
-    descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw NeuralProblem("\(path): cannot be made: \(String(cString: strerror(errno)))")
+  /// Bytes in front of the numbers of a row: the row's number, and its sum.
+  private static let lead = 16
+
+  /// Opens or makes the file at `path`, for as many rows of `rowLength` floats as `limit` bytes hold; none
+  /// where there is no path.
+  public init(_ path: String?, rowLength: Int, limit: Int) throws(NeuralProblem) {
+    rowCount = rowLength
+    guard let path, limit > 0 else {
+      (descriptor, most) = (-1, 0)
+      return
     }
-    unlink(path)
+    most = limit / (rowLength * MemoryLayout<Float>.stride + Self.lead)
+    let own = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard own >= 0 else { throw Self.problem(path) }
+    if flock(own, LOCK_EX | LOCK_NB) == 0 {
+      descriptor = own
+      findRows()
+    } else {
+      close(own)
+      let unnamed = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max))"
+      descriptor = open(unnamed, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw Self.problem(unnamed) }
+      unlink(unnamed)
+    }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Appends a row and gives its place; `nil` where the file is full or the disk has no more room.
-  func append(_ row: [Float]) throws(NeuralProblem) -> Int? {
-    precondition(row.count * MemoryLayout<Float>.stride == rowBytes, "a row of another length")
-    guard count < most else { return nil }
-    let written = row.withUnsafeBytes {
-      pwrite(descriptor, $0.baseAddress, rowBytes, off_t(count * rowBytes))
+  /// Bytes that so many rows of a length take.
+  public static func bytes(rows: Int, rowLength: Int) -> Int {
+    rows * (rowLength * MemoryLayout<Float>.stride + lead)
+  }
+
+  /// How many rows are kept.
+  public var rows: Int { places.count }
+
+  private var rowBytes: Int { rowCount * MemoryLayout<Float>.stride + Self.lead }
+
+  private func findRows() {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return }
+    count = min(Int(status.st_size) / rowBytes, most)
+    for place in 0..<count {
+      var number = 0
+      guard pread(descriptor, &number, 8, off_t(place * rowBytes)) == 8 else { break }
+      places[number] = place
     }
-    guard written == rowBytes else { return nil }
+  }
+
+  /// Keeps a row under a number, while there is room in the file and on the disk.
+  func keep(_ row: [Float], as number: Int) {
+    precondition(row.count == rowCount, "a row of another length")
+    guard count < most, places[number] == nil else { return }
+    let lead = [UInt64(bitPattern: Int64(number)), Self.sum(row, number)]
+    let bytes = lead.withUnsafeBytes { Array($0) } + row.withUnsafeBytes { Array($0) }
+    guard pwrite(descriptor, bytes, rowBytes, off_t(count * rowBytes)) == rowBytes else { return }
+    places[number] = count
     count += 1
-    return count - 1
   }
 
-  /// A row that was appended.
-  func read(_ place: Int) throws(NeuralProblem) -> [Float] {
-    var row = [Float](repeating: 0, count: rowBytes / MemoryLayout<Float>.stride)
-    let found = row.withUnsafeMutableBytes {
-      pread(descriptor, $0.baseAddress, rowBytes, off_t(place * rowBytes))
+  /// The row that was kept under a number, if it is there and whole.
+  func row(_ number: Int) -> [Float]? {
+    guard let place = places[number] else { return nil }
+    var lead: (Int, UInt64) = (0, 0)
+    let isLed = withUnsafeMutableBytes(of: &lead) {
+      pread(descriptor, $0.baseAddress, Self.lead, off_t(place * rowBytes)) == Self.lead
     }
-    guard found == rowBytes else {
-      throw NeuralProblem("kept activations cannot be read: \(String(cString: strerror(errno)))")
+    let start = off_t(place * rowBytes + Self.lead)
+    let row = [Float](unsafeUninitializedCapacity: rowCount) { buffer, filled in
+      let length = rowBytes - Self.lead
+      filled = pread(descriptor, buffer.baseAddress, length, start) == length ? rowCount : 0
+    }
+    guard isLed, row.count == rowCount, lead.0 == number, lead.1 == Self.sum(row, number) else {
+      // Computed and kept anew, behind the others.
+      places[number] = nil
+      return nil
     }
     return row
+  }
+
+  /// A sum that a change of any bit changes: products with an odd number of what was before.
+  private static func sum(_ row: [Float], _ number: Int) -> UInt64 {
+    row.withUnsafeBufferPointer { row in
+      var sum = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: Int64(number))
+      for value in row { sum = (sum ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01B3 }
+      return sum
+    }
+  }
+
+  private static func problem(_ path: String) -> NeuralProblem {
+    NeuralProblem("\(path): cannot be made: \(String(cString: strerror(errno)))")
   }
 }

@@ -8,27 +8,27 @@ public final class FrozenFront: TrainingData {
   private let network: Network
   private var weights: Weights
   private let workspace: Workspace
+  /// Rows by look; validation samples have negative looks.
   private let file: RowFile
   private let classes: Int
-  /// By look the row of the file; validation samples have negative looks.
-  private var rows: [Int: Int] = [:]
 
   /// The data of `source` behind `front`, which takes it.
   ///
-  /// A pass takes `batch` samples at most, each in as many copies as the source has. The file is made
-  /// at `file` and has no name there once this returns; of what passes `limit` bytes each row is
-  /// computed whenever it is asked for. Throws where the file cannot be made.
+  /// A pass takes `batch` samples at most, each in as many copies as the source has. Rows are kept in
+  /// `file`, which has `rowLength`; what it has no room for is computed whenever it is asked for.
   public init(
     _ source: any TrainingData, front: Network, weights: Weights, classes: Int, batch: Int,
-    threads: Int,
-    file: String, limit: Int
+    threads: Int, file: RowFile
   ) throws(NeuralProblem) {
-    (self.source, self.classes) = (source, classes)
+    (self.source, self.classes, self.file) = (source, classes, file)
     (network, self.weights) = try front.folded(weights)
     workspace = Workspace(
       network, capacity: batch * source.copies, threads: threads, for: .inference)
-    let numbers = source.copies * network.outputCount + classes
-    self.file = try RowFile(file, rowLength: numbers, limit: limit)
+  }
+
+  /// Numbers a row: what comes out for each copy of a sample, and its targets.
+  public static func rowLength(_ front: Network, copies: Int, classes: Int) -> Int {
+    copies * front.outputCount + classes
   }
 
   /// The source's.
@@ -81,8 +81,8 @@ public final class FrozenFront: TrainingData {
     }
     var missing: [Int] = []
     for (position, look) in looks.enumerated() {
-      if let row = rows[look] {
-        place(try file.read(row), at: position)
+      if let row = file.row(look) {
+        place(row, at: position)
       } else {
         missing.append(position)
       }
@@ -100,7 +100,7 @@ public final class FrozenFront: TrainingData {
       }
       row += batch.targets[index * classes..<(index + 1) * classes]
       place(row, at: position)
-      if let kept = try file.append(row) { rows[looks[position]] = kept }
+      file.keep(row, as: looks[position])
     }
     return Batch(images: images, targets: targets, copies: copies)
   }
