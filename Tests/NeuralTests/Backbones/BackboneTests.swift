@@ -19,7 +19,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     try names.enumerated().map { salt, name in
       let entry = try #require(network.table.entries.first { $0.name == name })
       let values = formula(entry.count, salt: 10 + salt)
-      let isGain = name.hasPrefix("features") && name.hasSuffix("weight")
+      let isGain = name.hasSuffix("weight")
       return Tensor(
         name: name, shape: entry.shape,
         values: values.map { value in
