@@ -125,6 +125,22 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     #expect(network.blocks.count == backbone.blocks && network.blocks.first == 0)
   }
 
+  @Test(arguments: Backbone.allCases) func knowsItsHeads(backbone: Backbone) throws {
+    for head in [Backbone.Head.hidden, .plain] {
+      let form = Backbone.Form(size: 96, classes: 3, head: head)
+      let entry = try #require(
+        backbone.network(form).table.entries.last { $0.shape.count == 2 })
+      #expect(Backbone.isOfHead(entry.name))
+      let last = Tensor(
+        name: entry.name, shape: entry.shape, values: [Float](repeating: 0, count: entry.count))
+      #expect(try backbone.form(fitting: [last], size: 96) == form)
+    }
+    let error = #expect(throws: NeuralProblem.self) {
+      _ = try backbone.form(fitting: [], size: 96)
+    }
+    #expect(error?.reason.contains("no classifier.4.weight or \(backbone.lastLayer)") == true)
+  }
+
   @Test func costsWhatItsDocumentationSays() throws {
     let network = try Backbone.cnn.network(Backbone.Form(size: 64, classes: 5, dropout: 0.3))
     #expect(network.table.parameterCount / 1000 == 114)
