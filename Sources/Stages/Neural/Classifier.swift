@@ -53,7 +53,7 @@ public struct Classifier: Sendable {
   public func gradCAM(_ image: [Float], class label: Int) -> (
     map: [Float], width: Int, height: Int
   ) {
-    let node = network.head - 1
+    let node = network.lastActivations
     let shape = network.shapes[node]
     let (gradient, workspace) = gradient(of: label, image, wanted: node)
     let activations = workspace.output(node, count: 1)

@@ -14,6 +14,12 @@ public struct Normalisation: Sendable, Hashable {
   public static let imageNet = Normalisation(
     mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
 
+  /// Means and deviations of 0.5, so [-1, 1]: what the public Inception and Xception were trained with.
+  ///
+  /// torchvision's Inception-v3 takes images normalised as for the others, and turns them into this.
+  public static let symmetric = Normalisation(
+    mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+
   /// A normalisation of three channels.
   ///
   /// - Precondition: there are three of each and the deviations are positive.

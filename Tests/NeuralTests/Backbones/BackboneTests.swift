@@ -19,7 +19,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     try names.enumerated().map { salt, name in
       let entry = try #require(network.table.entries.first { $0.name == name })
       let values = formula(entry.count, salt: 10 + salt)
-      let isGain = name.hasPrefix("features") && name.hasSuffix("weight")
+      let isGain = name.hasSuffix("weight")
       return Tensor(
         name: name, shape: entry.shape,
         values: values.map { value in
@@ -123,6 +123,22 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
   @Test(arguments: Backbone.allCases) func hasTheBlocksItSays(backbone: Backbone) throws {
     let network = try backbone.network(Backbone.Form(size: backbone.smallestSize, classes: 2))
     #expect(network.blocks.count == backbone.blocks && network.blocks.first == 0)
+  }
+
+  @Test(arguments: Backbone.allCases) func knowsItsHeads(backbone: Backbone) throws {
+    for head in [Backbone.Head.hidden, .plain] {
+      let form = Backbone.Form(size: 96, classes: 3, head: head)
+      let entry = try #require(
+        backbone.network(form).table.entries.last { $0.shape.count == 2 })
+      #expect(Backbone.isOfHead(entry.name))
+      let last = Tensor(
+        name: entry.name, shape: entry.shape, values: [Float](repeating: 0, count: entry.count))
+      #expect(try backbone.form(fitting: [last], size: 96) == form)
+    }
+    let error = #expect(throws: NeuralProblem.self) {
+      _ = try backbone.form(fitting: [], size: 96)
+    }
+    #expect(error?.reason.contains("no classifier.4.weight or \(backbone.lastLayer)") == true)
   }
 
   @Test func costsWhatItsDocumentationSays() throws {

@@ -37,6 +37,10 @@ for kernel, stride, padding in [(3, 1, 1), (3, 2, 1), (5, 3, 2), (1, 1, 0), (2, 
     cases[f"convolution-{kernel}-{stride}-{padding}"] = layer_case(
         (2, 5, 6, 2), [(3, 2, kernel, kernel)],
         lambda x, weight: F.conv2d(x, weight, stride=stride, padding=padding))
+for kernel, stride, padding in [((1, 7), 1, (0, 3)), ((7, 1), 1, (3, 0)), ((3, 2), 2, (1, 0))]:
+    cases["convolution-{}x{}-{}-{}x{}-bias".format(*kernel, stride, *padding)] = layer_case(
+        (2, 5, 6, 2), [(3, 2, *kernel), (3,)],
+        lambda x, weight, bias: F.conv2d(x, weight, bias, stride=stride, padding=padding))
 for training in [True, False]:
     mean, variance = torch.tensor([0.1, -0.2, 0.3]), torch.tensor([1.1, 0.7, 0.2])
     cases["batch-norm-" + ("training" if training else "evaluation")] = layer_case(
@@ -54,15 +58,35 @@ mean, variance = torch.ones(3), torch.ones(3)
 cases["batch-norm-stored"] = layer_case(
     (3, 2, 4, 3), [(3,), (3,)],
     lambda x, weight, bias: F.batch_norm(x, mean, variance, weight, bias), (mean, variance))
+mean, variance = torch.tensor([0.1, -0.2, 0.3]), torch.tensor([1.1, 0.7, 0.2])
+cases["batch-norm-epsilon"] = layer_case(
+    (3, 2, 4, 3), [(3,), (3,)],
+    lambda x, weight, bias: F.batch_norm(x, mean, variance, weight, bias, eps=0.1))
 for size, stride in [(2, 2), (3, 2)]:
     cases[f"max-pool-{size}-{stride}"] = layer_case(
         (2, 5, 6, 3), [], lambda x: F.max_pool2d(x, size, stride))
     cases[f"average-pool-{size}-{stride}"] = layer_case(
         (2, 5, 6, 3), [], lambda x: F.avg_pool2d(x, size, stride))
+cases["max-pool-3-2-1"] = layer_case((2, 5, 6, 3), [], lambda x: F.max_pool2d(x, 3, 2, 1))
+cases["average-pool-3-1-1"] = layer_case((2, 5, 6, 3), [], lambda x: F.avg_pool2d(x, 3, 1, 1))
+for size, h, w in [(3, 5, 7), (7, 2, 2), (2, 4, 6)]:
+    cases[f"adaptive-average-pool-{size}-{h}-{w}"] = layer_case(
+        (2, h, w, 3), [], lambda x: F.adaptive_avg_pool2d(x, size))
+cases["flatten"] = layer_case((2, 2, 4, 3), [], lambda x: x.flatten(1))
 cases["global-average-pool"] = layer_case(
     (2, 3, 4, 5), [], lambda x: F.adaptive_avg_pool2d(x, 1))
 cases["dense"] = layer_case(
     (3, 1, 1, 7), [(4, 7), (4,)], lambda x, weight, bias: F.linear(x.flatten(1), weight, bias))
+
+
+
+def join(x, weight):
+    a = F.conv2d(x, weight, padding=1)
+    b = F.max_pool2d(a, 3, 1, 1)
+    return torch.cat([x, torch.cat([b, a], 1), a], 1)
+
+
+cases["concatenation"] = layer_case((2, 4, 5, 2), [(3, 2, 3, 3)], join)
 
 logits = (6 * torch.from_numpy(formula(15, 1))).reshape(3, 5).requires_grad_()
 targets = torch.softmax(4 * torch.from_numpy(formula(15, 2)).reshape(3, 5), 1)

@@ -43,4 +43,35 @@ import Testing
     #expect(reason.contains("features.1.weight has shape [2] where [16] is wanted"))
     #expect(reason.contains("extra is unknown"))
   }
+
+  /// One convolution with the name of one of DenseNet's, and a head.
+  private func small() throws -> Network {
+    var builder = NetworkBuilder()
+    builder.add(
+      "features.denseblock1.denselayer1.conv1",
+      Convolution(inputs: 2, outputs: 2, kernel: 1, stride: 1, padding: 0))
+    builder.add("pool", GlobalAveragePool())
+    builder.add("classifier.1", Dense(inputs: 2, outputs: 2))
+    return try builder.network(input: Shape(height: 2, width: 2, channels: 2))
+  }
+
+  @Test(arguments: ["conv1", "conv.1"]) func takesPublicFilesWithTheirHeads(part: String) throws {
+    let network = try small()
+    let kernel = Tensor(
+      name: "features.denseblock1.denselayer1.\(part).weight", shape: [2, 2, 1, 1],
+      values: [1, 2, 3, 4])
+    let others = ["fc.weight", "classifier.weight", "AuxLogits.fc.bias"].map {
+      Tensor(name: $0, shape: [1], values: [9])
+    }
+    let weights = try Weights(network, pretrained: others + [kernel], seed: 5)
+    #expect(weights.tensors[0].name == "features.denseblock1.denselayer1.conv1.weight")
+    #expect(weights.tensors[0].values == kernel.values)
+    #expect(Array(weights.tensors[1...]) == Array(Weights(network, seed: 5).tensors[1...]))
+  }
+
+  @Test func passesOverAnAuxiliaryHead() throws {
+    let given = Weights(try small(), seed: 5).tensors
+    let auxiliary = Tensor(name: "AuxLogits.fc.bias", shape: [1], values: [9])
+    #expect(try Weights(small(), tensors: given + [auxiliary]).tensors == given)
+  }
 }

@@ -45,6 +45,14 @@ import Testing
     #expect(harness.run().statistics == harness.weights.statistics)
   }
 
+  @Test func addsItsEpsilonToTheVariance() throws {
+    var harness = try LayerHarness(
+      BatchNorm(channels: 3, statistics: .stored, epsilon: 0.1),
+      Shape(height: 2, width: 4, channels: 3), count: 3)
+    harness.weights.statistics = [0.1, -0.2, 0.3, 1.1, 0.7, 0.2]
+    try harness.expectPyTorch("batch-norm-epsilon")
+  }
+
   @Test func threadsChangeNoBit() throws {
     try LayerHarness(
       BatchNorm(channels: 24), Shape(height: 30, width: 31, channels: 24), count: 5

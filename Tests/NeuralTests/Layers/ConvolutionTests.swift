@@ -46,8 +46,28 @@ import Testing
     }
   }
 
-  @Test func threadsChangeNoBit() throws {
-    let layer = Convolution(inputs: 16, outputs: 24, kernel: 3, stride: 1, padding: 1)
+  /// Kernel, stride, padding.
+  static let rectangles = [
+    (Extent(rows: 1, columns: 7), 1, Extent(rows: 0, columns: 3)),
+    (Extent(rows: 7, columns: 1), 1, Extent(rows: 3, columns: 0)),
+    (Extent(rows: 3, columns: 2), 2, Extent(rows: 1, columns: 0)),
+  ]
+
+  @Test(arguments: rectangles) func rectanglesAndBiasAgreeWithPyTorch(
+    kernel: Extent, stride: Int, padding: Extent
+  ) throws {
+    let layer = Convolution(
+      inputs: 2, outputs: 3, kernel: kernel, stride: stride, padding: padding, hasBias: true)
+    let name =
+      "convolution-\(kernel.rows)x\(kernel.columns)-\(stride)"
+      + "-\(padding.rows)x\(padding.columns)-bias"
+    try LayerHarness(layer, Shape(height: 5, width: 6, channels: 2), count: 2)
+      .expectPyTorch(name)
+  }
+
+  @Test(arguments: [true, false]) func threadsChangeNoBit(hasBias: Bool) throws {
+    let layer = Convolution(
+      inputs: 16, outputs: 24, kernel: 3, stride: 1, padding: 1, hasBias: hasBias)
     try LayerHarness(layer, Shape(height: 20, width: 20, channels: 16), count: 11).expectSameBits()
   }
 

@@ -46,6 +46,22 @@ import Testing
     harness.expectSameBits()
   }
 
+  @Test func padsMaximaWithNothingAndMeansWithZeros() throws {
+    let maxima = MaxPool(window: PoolingWindow(size: 3, stride: 2, padding: 1))
+    try LayerHarness(maxima, Self.shape, count: 2).expectPyTorch("max-pool-3-2-1")
+    let means = AveragePool(window: PoolingWindow(size: 3, stride: 1, padding: 1))
+    try LayerHarness(means, Self.shape, count: 2).expectPyTorch("average-pool-3-1-1")
+  }
+
+  @Test func refusesImagesSmallerThanTheWindow() {
+    let window = PoolingWindow(size: 3, stride: 2)
+    #expect(window.outputShape(Shape(height: 2, width: 5, channels: 1)) == nil)
+    let padded = PoolingWindow(size: 3, stride: 2, padding: 1)
+    #expect(
+      padded.outputShape(Shape(height: 1, width: 2, channels: 1))
+        == Shape(height: 1, width: 1, channels: 1))
+  }
+
   @Test func meanOverAllPositionsAgrees() throws {
     let harness = try LayerHarness(
       GlobalAveragePool(), Shape(height: 3, width: 4, channels: 5), count: 2)

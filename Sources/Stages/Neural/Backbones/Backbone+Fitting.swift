@@ -1,22 +1,21 @@
 extension Backbone {
   /// The form whose head the tensors of a weights file fit, for images of `size` pixels.
   ///
-  /// The head's matrices tell the number of classes, and which of the heads it is. Throws where there is
-  /// none: a file of convolutions alone cannot judge.
+  /// The head's last matrix tells the number of classes, and its name which of the heads it is. Throws
+  /// where there is none: a file of convolutions alone cannot judge.
   public func form(fitting tensors: [Tensor], size: Int) throws(NeuralProblem) -> Form {
-    let matrices = tensors.filter { $0.name.hasPrefix("classifier.") && $0.shape.count == 2 }
-      .sorted { place(of: $0.name) < place(of: $1.name) }
-    guard let last = matrices.last, last.shape[0] > 0 else {
-      throw NeuralProblem(
-        "the weights end with the convolutions: no classifier.N.weight says how many classes there are"
-      )
+    let names: [(String, Head)] = [
+      ("classifier.4.weight", .hidden), ("\(lastLayer).weight", .plain),
+    ]
+    for (name, head) in names {
+      if let last = tensors.last(where: { $0.name == name }), last.shape.count == 2,
+        last.shape[0] > 0
+      {
+        return Form(size: size, classes: last.shape[0], head: head)
+      }
     }
-    return Form(
-      size: size, classes: last.shape[0], head: matrices.count > 1 ? .hidden : .plain)
-  }
-
-  /// The number in `classifier.N.weight`.
-  private func place(of name: String) -> Int {
-    Int(name.split(separator: ".").dropFirst().first ?? "") ?? 0
+    throw NeuralProblem(
+      "the weights end with the convolutions: no \(names.map(\.0).joined(separator: " or ")) says how "
+        + "many classes there are")
   }
 }

@@ -4,6 +4,16 @@ public enum Backbone: String, CaseIterable, Sendable {
   case cnn
   /// MobileNetV2 of width 1 (Sandler et al. 2018), with torchvision's names.
   case mobileNetV2 = "mobilenet-v2"
+  /// VGG16 without batch norm (Simonyan and Zisserman 2015), with torchvision's names.
+  case vgg16
+  /// ResNet-50 (He et al. 2016), with torchvision's names.
+  case resNet50 = "resnet50"
+  /// DenseNet-121 (Huang et al. 2017), with torchvision's names.
+  case denseNet121 = "densenet121"
+  /// Inception-v3 without its auxiliary head (Szegedy et al. 2016), with torchvision's names.
+  case inceptionV3 = "inception-v3"
+  /// Xception (Chollet 2017), with the names of timm's `legacy_xception`.
+  case xception
 
   /// What a network is built for.
   public struct Form: Sendable, Hashable {
@@ -32,7 +42,8 @@ public enum Backbone: String, CaseIterable, Sendable {
   public enum Head: Sendable, Hashable {
     /// The papers': global average pooling, dropout, dense(128) and ReLU, dropout, dense(classes).
     case hidden
-    /// The reference's own: global average pooling, dropout, dense(classes).
+    /// The reference's own, with its names: global average pooling, dropout, dense(classes); that of
+    /// VGG16 has pooling to 7x7 and three dense layers.
     case plain
   }
 
@@ -49,8 +60,13 @@ public enum Backbone: String, CaseIterable, Sendable {
     switch self {
     case .cnn: builder.addCNN(norm)
     case .mobileNetV2: builder.addMobileNetV2(norm)
+    case .vgg16: builder.addVGG16()
+    case .resNet50: builder.addResNet50(norm)
+    case .denseNet121: builder.addDenseNet121(norm)
+    case .inceptionV3: builder.addInceptionV3(norm)
+    case .xception: builder.addXception(norm)
     }
-    builder.addHead(form, inputs: features)
+    builder.addHead(self, form)
     return try builder.network(input: Shape(height: form.size, width: form.size, channels: 3))
   }
 
@@ -58,55 +74,45 @@ public enum Backbone: String, CaseIterable, Sendable {
   public var smallestSize: Int {
     switch self {
     case .cnn: 8
-    case .mobileNetV2: 32
+    case .mobileNetV2, .vgg16, .resNet50, .denseNet121, .xception: 32
+    case .inceptionV3: 75
     }
   }
 
   /// How many convolutional blocks can be opened for training, one by one from the last.
+  ///
+  /// Each network's own parts: the convolutions of the CNN; inverted residuals; groups of convolutions
+  /// between poolings in VGG16; bottlenecks; dense blocks and transitions; Inception's modules;
+  /// Xception's blocks; and the single convolutions in front of and behind those.
   public var blocks: Int {
     switch self {
     case .cnn: 4
     case .mobileNetV2: 19
+    case .vgg16: 5
+    case .resNet50: 17
+    case .denseNet121: 8
+    case .inceptionV3, .xception: 16
     }
   }
 
-  /// The normalisation that images get: for networks with public weights that of ImageNet.
-  public var normalisation: Normalisation { self == .cnn ? .standard : .imageNet }
-
-  /// Channels in front of the head.
-  private var features: Int {
+  /// The normalisation that images get: for networks with public weights that of those.
+  public var normalisation: Normalisation {
     switch self {
-    case .cnn: 128
-    case .mobileNetV2: 1280
+    case .cnn: .standard
+    case .mobileNetV2, .vgg16, .resNet50, .denseNet121: .imageNet
+    case .inceptionV3, .xception: .symmetric
     }
   }
 }
 
 extension NetworkBuilder {
-  /// The head of a form, whose dense layers are named `classifier.N`.
-  fileprivate mutating func addHead(_ form: Backbone.Form, inputs: Int) {
-    let dropout = Dropout(rate: Float(form.dropout))
-    add("pool", GlobalAveragePool())
-    switch form.head {
-    case .hidden:
-      add(
-        "classifier",
-        sequence: [
-          dropout, Dense(inputs: inputs, outputs: 128), ReLU(), dropout,
-          Dense(inputs: 128, outputs: form.classes),
-        ])
-    case .plain:
-      add("classifier", sequence: [dropout, Dense(inputs: inputs, outputs: form.classes)])
-    }
-  }
-
   /// A convolution without bias, its batch norm and perhaps a ReLU, under names of their own.
   mutating func addConvolution(
     _ name: String, norm normName: String, _ layer: any Layer, channels: Int,
-    _ norm: BatchNorm.Statistics, relu: ReLU?
+    _ norm: BatchNorm.Statistics, relu: ReLU?, epsilon: Double = 1e-5, behind node: Int? = nil
   ) {
-    add(name, layer)
-    add(normName, BatchNorm(channels: channels, statistics: norm))
+    add(name, layer, behind: node)
+    add(normName, BatchNorm(channels: channels, statistics: norm, epsilon: epsilon))
     if let relu { add(normName + ".relu", relu) }
   }
 }

@@ -49,55 +49,46 @@ private struct Folding {
 
   /// Puts a batch norm into the convolution in front of it, if there is one without an epilogue.
   private mutating func fold(_ norm: BatchNorm, _ name: String) -> Bool {
-    guard let last = nodes.last, let layer = last.layer, let kernel = tensors.last,
-      let folded = Self.with(layer, Epilogue(), replacing: nil)
+    guard let last = nodes.last, let layer = last.layer as? any Foldable, layer.epilogue == nil,
+      let kernel = tensors.last(where: { $0.name == "\(last.name).weight" })
     else { return false }
     func values(_ tensor: String) -> [Float] { tensorsByName["\(name).\(tensor)"]?.values ?? [] }
     let (gain, shift) = (values("weight"), values("bias"))
     let (mean, variance) = (values("running_mean"), values("running_var"))
     let scale = gain.indices.map {
-      Double(gain[$0]) * Double(BatchNorm.inverseDeviation(Double(variance[$0])))
+      Double(gain[$0]) * Double(norm.inverseDeviation(Double(variance[$0])))
     }
+    let bias = tensors.last { $0.name == "\(last.name).bias" }?.values
     let size = kernel.values.count / scale.count
-    tensors[tensors.count - 1] = Tensor(
-      name: kernel.name, shape: kernel.shape,
-      values: kernel.values.indices.map { Float(Double(kernel.values[$0]) * scale[$0 / size]) })
+    tensors.removeLast(bias == nil ? 1 : 2)
+    tensors.append(
+      Tensor(
+        name: kernel.name, shape: kernel.shape,
+        values: kernel.values.indices.map { Float(Double(kernel.values[$0]) * scale[$0 / size]) }))
     tensors.append(
       Tensor(
         name: "\(last.name).bias", shape: [scale.count],
-        values: scale.indices.map { Float(Double(shift[$0]) - Double(mean[$0]) * scale[$0]) }))
-    replaceLast(folded)
+        values: scale.indices.map { index in
+          let offset = Double(bias?[index] ?? 0) - Double(mean[index])
+          return Float(Double(shift[index]) + offset * scale[index])
+        }))
+    replaceLast(layer, Epilogue())
     return true
   }
 
-  /// Puts a ReLU into the folded convolution in front of it.
+  /// Puts a ReLU into the convolution in front of it, if that has a bias, its own or a folded one.
   private mutating func fold(_ relu: ReLU) -> Bool {
-    guard let layer = nodes.last?.layer,
-      let folded = Self.with(
-        layer, Epilogue(floor: 0, ceiling: relu.ceiling), replacing: Epilogue())
+    guard let layer = nodes.last?.layer as? any Foldable,
+      layer.epilogue == Epilogue() || (layer.hasBias && layer.epilogue == nil)
     else { return false }
-    replaceLast(folded)
+    replaceLast(layer, Epilogue(floor: 0, ceiling: relu.ceiling))
     return true
   }
 
-  /// A convolution with an epilogue in place of the one it has; `nil` where it has another.
-  private static func with(
-    _ layer: any Layer, _ epilogue: Epilogue, replacing old: Epilogue?
-  ) -> (any Layer)? {
-    if var convolution = layer as? Convolution, convolution.epilogue == old {
-      convolution.epilogue = epilogue
-      return convolution
-    }
-    if var convolution = layer as? DepthwiseConvolution, convolution.epilogue == old {
-      convolution.epilogue = epilogue
-      return convolution
-    }
-    return nil
-  }
-
-  private mutating func replaceLast(_ layer: any Layer) {
+  private mutating func replaceLast(_ layer: any Foldable, _ epilogue: Epilogue) {
+    var layer = layer
+    layer.epilogue = epilogue
     let node = nodes.removeLast()
-    nodes.append(
-      Network.Node(name: node.name, operation: .layer(layer), inputs: node.inputs))
+    nodes.append(Network.Node(name: node.name, operation: .layer(layer), inputs: node.inputs))
   }
 }

@@ -54,6 +54,10 @@ extension Network {
     let first = nodes[node].inputs[0]
     guard first >= 0, consumers[first] == 1 else { return false }
     if keepsAll, nodes[first].layer?.backwardReadsOutput == true { return false }
-    return nodes[node].layer?.worksInPlace ?? true
+    return switch nodes[node].operation {
+    case .layer(let layer): layer.worksInPlace
+    case .sum: true
+    case .concatenation: false
+    }
   }
 }

@@ -10,6 +10,8 @@ public struct Network: Sendable {
     case layer(any Layer)
     /// The sum of two inputs of one shape: the end of a residual block (He et al. 2016).
     case sum
+    /// The channels of all inputs, of one height and width, one input's behind the other's.
+    case concatenation
   }
 
   /// One operation in its place.
@@ -65,7 +67,16 @@ public struct Network: Sendable {
     switch operation {
     case .layer(let layer): inputs.count == 1 ? layer.outputShape(inputs[0]) : nil
     case .sum: inputs.count == 2 && inputs[0] == inputs[1] ? inputs[0] : nil
+    case .concatenation: concatenated(inputs)
     }
+  }
+
+  private static func concatenated(_ inputs: [Shape]) -> Shape? {
+    guard let first = inputs.first,
+      inputs.allSatisfy({ ($0.height, $0.width) == (first.height, first.width) })
+    else { return nil }
+    return Shape(
+      height: first.height, width: first.width, channels: inputs.reduce(0) { $0 + $1.channels })
   }
 
   /// The shape of what goes into a node first.
@@ -74,9 +85,20 @@ public struct Network: Sendable {
     return first < 0 ? input : shapes[first]
   }
 
+  /// The nodes that a node takes, each with how many channels it gives.
+  func channelsOfInputs(_ node: Int) -> [(input: Int, channels: Int)] {
+    nodes[node].inputs.map { ($0, ($0 < 0 ? input : shapes[$0]).channels) }
+  }
+
   /// The first node behind the convolutional blocks: the head's pooling.
   var head: Int {
-    nodes.firstIndex { $0.layer is GlobalAveragePool } ?? nodes.count - 1
+    nodes.firstIndex { $0.layer is GlobalAveragePool || $0.layer is AdaptiveAveragePool }
+      ?? nodes.count - 1
+  }
+
+  /// The node that gives the last convolution's activations, in front of any max pooling.
+  var lastActivations: Int {
+    head > 1 && nodes[head - 1].layer is MaxPool ? head - 2 : head - 1
   }
 
   /// The first node that trains when the last so many blocks are open; for none what lies behind the
@@ -117,9 +139,9 @@ struct NetworkBuilder {
   /// Says that a block begins with the next node.
   mutating func beginBlock() { blocks.append(nodes.count) }
 
-  /// Adds a layer.
-  mutating func add(_ name: String, _ layer: any Layer) {
-    nodes.append(Network.Node(name: name, operation: .layer(layer), inputs: [last]))
+  /// Adds a layer, behind the last node or another one.
+  mutating func add(_ name: String, _ layer: any Layer, behind node: Int? = nil) {
+    nodes.append(Network.Node(name: name, operation: .layer(layer), inputs: [node ?? last]))
   }
 
   /// Adds layers named as PyTorch's `nn.Sequential` names them.
@@ -130,6 +152,11 @@ struct NetworkBuilder {
   /// Adds the last node's output to that of an earlier one.
   mutating func addSum(_ name: String, with other: Int) {
     nodes.append(Network.Node(name: name, operation: .sum, inputs: [last, other]))
+  }
+
+  /// Joins the channels of some nodes.
+  mutating func addConcatenation(_ name: String, of inputs: [Int]) {
+    nodes.append(Network.Node(name: name, operation: .concatenation, inputs: inputs))
   }
 
   /// The network of what was added.

@@ -31,12 +31,13 @@ public struct Weights: Sendable {
 
   /// Weights from tensors in PyTorch's layouts; of two with one name the last counts.
   ///
+  /// Those of an auxiliary head are passed over, as the reference does when it judges.
   /// Throws the names of all tensors that are missing, too many, or of another shape.
   public init(_ network: Network, tensors: [Tensor]) throws(NeuralProblem) {
     table = network.table
     parameters = [Float](repeating: 0, count: table.parameterCount)
     statistics = [Float](repeating: 0, count: table.statisticCount)
-    var given = Dictionary(tensors.map { ($0.name, $0) }) { _, last in last }
+    var given = Dictionary(tensors.map { (Backbone.currentName($0.name), $0) }) { _, last in last }
     var problems: [String] = []
     for entry in table.entries {
       guard let tensor = given.removeValue(forKey: entry.name) else {
@@ -49,7 +50,8 @@ public struct Weights: Sendable {
       }
       set(entry, Self.reordered(tensor.values, shape: entry.shape, toOIHW: false))
     }
-    problems += given.keys.sorted().map { "\($0) is unknown" }
+    problems += given.keys.filter { !$0.hasPrefix(Backbone.auxiliaryHead) }.sorted()
+      .map { "\($0) is unknown" }
     guard problems.isEmpty else {
       throw NeuralProblem("the tensors do not fit the network: " + problems.joined(separator: "; "))
     }
@@ -64,12 +66,9 @@ public struct Weights: Sendable {
   ) throws(NeuralProblem) {
     let fresh = Weights(network, seed: seed).tensors
     let features = Set(try network.part(0..<network.head + 1).table.entries.map(\.name))
-    let given = tensors.filter { !Self.isOfHead($0.name) }
+    let given = tensors.filter { !Backbone.isOfHead($0.name) }
     self = try Weights(network, tensors: fresh.filter { !features.contains($0.name) } + given)
   }
-
-  /// Whether a tensor of a public file belongs to what comes behind the convolutions.
-  private static func isOfHead(_ name: String) -> Bool { name.hasPrefix("classifier.") }
 
   /// The weights of a part of the network they belong to.
   public func part(_ part: Network) throws(NeuralProblem) -> Weights {

@@ -21,6 +21,7 @@ extension Workspace {
           guard let own = pending.take(node) else { continue }
           switch network.nodes[node].operation {
           case .sum: pending.share(own, with: network.nodes[node].inputs)
+          case .concatenation: pending.divide(own, of: node)
           case .layer(let layer):
             let input = network.nodes[node].inputs[0]
             let target = pending.target(input, own, inPlace: layer.worksInPlace)
@@ -87,6 +88,24 @@ private struct PendingGradients {
       copy.start.update(from: own.start, count: size(input))
       release(own)
       add(copy, to: input)
+    }
+  }
+
+  /// Hands on the parts of a concatenation's gradient, each to the input that gave its channels.
+  mutating func divide(_ own: FloatBuffer, of node: Int) {
+    let (gradient, shape) = (own.start, workspace.network.shapes[node])
+    var start = 0
+    for (input, width) in workspace.network.channelsOfInputs(node) {
+      defer { start += width }
+      guard input >= first else { continue }
+      let part = lend(size(input))
+      let (target, source) = (part.start, gradient + start)
+      workspace.pool.run(count * shape.positions, by: max(1, 16_384 / width)) { rows, _ in
+        for row in rows {
+          (target + row * width).update(from: source + row * shape.channels, count: width)
+        }
+      }
+      add(part, to: input)
     }
   }
 

@@ -72,6 +72,7 @@ public final class Workspace {
           case .layer(let layer):
             layer.forward(pass(index, count, mode, parameters.baseAddress, statistics.baseAddress))
           case .sum: sum(index, count)
+          case .concatenation: concatenate(index, count)
           }
         }
       }
@@ -84,6 +85,20 @@ public final class Workspace {
     let (left, right, result) = (inputs[0], inputs[1], activations(node))
     pool.run(count * network.shapes[node].count, by: 16_384) { range, _ in
       for index in range { result[index] = left[index] + right[index] }
+    }
+  }
+
+  private func concatenate(_ node: Int, _ count: Int) {
+    let (result, shape) = (activations(node), network.shapes[node])
+    pool.run(count * shape.positions, by: max(1, 16_384 / shape.channels)) { rows, _ in
+      var start = 0
+      for (input, width) in network.channelsOfInputs(node) {
+        let source = activations(input)
+        for row in rows {
+          (result + row * shape.channels + start).update(from: source + row * width, count: width)
+        }
+        start += width
+      }
     }
   }
 

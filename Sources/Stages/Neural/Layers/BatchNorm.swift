@@ -1,6 +1,6 @@
 /// Batch normalisation over samples and positions (Ioffe and Szegedy 2015).
 ///
-/// Momentum is 0.1 and epsilon 1e-5, as in PyTorch. Rows x channels, where rows = N x H x W.
+/// Momentum is 0.1, as in PyTorch. Rows x channels, where rows = N x H x W.
 struct BatchNorm: Layer {
   /// What training normalises with.
   enum Statistics: Sendable {
@@ -12,9 +12,10 @@ struct BatchNorm: Layer {
 
   let channels: Int
   var statistics = Statistics.batch
+  /// What is added to the variance: 1e-5 in PyTorch where nothing else is said.
+  var epsilon = 1e-5
 
   private static let momentum: Float = 0.1
-  private static let epsilon = 1e-5
 
   var tensors: [TensorDeclaration] {
     [
@@ -43,7 +44,7 @@ struct BatchNorm: Layer {
     } else {
       for channel in 0..<channels {
         mean[channel] = pass.statistics[channel]
-        inverse[channel] = Self.inverseDeviation(Double(pass.statistics[channels + channel]))
+        inverse[channel] = inverseDeviation(Double(pass.statistics[channels + channel]))
       }
     }
     for channel in 0..<channels {
@@ -114,7 +115,7 @@ struct BatchNorm: Layer {
     }
   }
 
-  static func inverseDeviation(_ variance: Double) -> Float {
+  func inverseDeviation(_ variance: Double) -> Float {
     Float(1 / (variance + epsilon).squareRoot())
   }
 
@@ -154,7 +155,7 @@ struct BatchNorm: Layer {
         seen += count
       }
       pass.saved[channel] = Float(mean)
-      pass.saved[channels + channel] = Self.inverseDeviation(squares / seen)
+      pass.saved[channels + channel] = inverseDeviation(squares / seen)
       let (runningMean, runningVariance) = (channel, channels + channel)
       pass.statistics[runningMean] +=
         Self.momentum * (Float(mean) - pass.statistics[runningMean])

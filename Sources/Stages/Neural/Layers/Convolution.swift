@@ -1,18 +1,37 @@
-/// A two-dimensional convolution: any square kernel, stride and zero padding.
+/// A two-dimensional convolution: any rectangular kernel, stride, zero padding, bias or none.
 ///
 /// Patches are laid out as rows of a matrix, a tile at a time, and multiplied with the kernel
 /// (Chellapilla, Puri and Simard 2006); for a kernel of 1 the input is that matrix. Input
-/// N x H x W x in; kernel height x width x in x out.
-struct Convolution: Layer {
+/// N x H x W x in; kernel height x width x in x out; bias out.
+struct Convolution: Foldable {
   let inputs: Int
   let outputs: Int
-  let kernel: Int
+  let kernel: Extent
   let stride: Int
-  let padding: Int
+  let padding: Extent
+  /// Whether it has a bias of its own, without which only folding gives it one.
+  let hasBias: Bool
   /// What folding joined to it: a bias and what cuts its output off.
   ///
   /// A layer that has one has no backward.
   var epilogue: Epilogue?
+
+  /// A convolution with a rectangular kernel.
+  init(
+    inputs: Int, outputs: Int, kernel: Extent, stride: Int, padding: Extent, hasBias: Bool = false
+  ) {
+    (self.inputs, self.outputs, self.kernel) = (inputs, outputs, kernel)
+    (self.stride, self.padding, self.hasBias) = (stride, padding, hasBias)
+  }
+
+  /// A convolution with a square kernel.
+  init(
+    inputs: Int, outputs: Int, kernel: Int, stride: Int, padding: Int, hasBias: Bool = false
+  ) {
+    self.init(
+      inputs: inputs, outputs: outputs, kernel: .square(kernel), stride: stride,
+      padding: .square(padding), hasBias: hasBias)
+  }
 
   /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
   private static let parts = 8
@@ -20,27 +39,35 @@ struct Convolution: Layer {
   private static let patchBudget = 1 << 17
 
   var tensors: [TensorDeclaration] {
-    [.init("weight", [outputs, inputs, kernel, kernel], .heNormal(fanIn: depth))]
-      + (epilogue == nil ? [] : [.init("bias", [outputs], .zeros)])
+    [.init("weight", [outputs, inputs, kernel.rows, kernel.columns], .heNormal(fanIn: depth))]
+      + (finish == nil ? [] : [.init("bias", [outputs], .zeros)])
   }
 
+  /// What is done to products, if anything: at least the bias is added where there is one.
+  private var finish: Epilogue? { epilogue ?? (hasBias ? Epilogue() : nil) }
+
   /// Whether the input itself is the matrix of patches.
-  private var isPointwise: Bool { kernel == 1 && stride == 1 && padding == 0 }
+  private var isPointwise: Bool {
+    kernel == .square(1) && stride == 1 && padding == .square(0)
+  }
 
   /// Numbers a patch.
-  var depth: Int { kernel * kernel * inputs }
-  /// Patches a tile.
-  var tileRows: Int { min(1024, max(16, Self.patchBudget / depth / 16 * 16)) }
+  var depth: Int { kernel.rows * kernel.columns * inputs }
+  /// Patches a tile: enough of them to be worth the packing of a large kernel, each time anew.
+  var tileRows: Int { min(1024, max(64, Self.patchBudget / depth / 16 * 16)) }
 
   func outputShape(_ input: Shape) -> Shape? {
-    let height = input.height + 2 * padding - kernel
-    let width = input.width + 2 * padding - kernel
+    let height = input.height + 2 * padding.rows - kernel.rows
+    let width = input.width + 2 * padding.columns - kernel.columns
     guard input.channels == inputs, height >= 0, width >= 0 else { return nil }
     return Shape(height: height / stride + 1, width: width / stride + 1, channels: outputs)
   }
 
+  /// The gradient of the kernel and then the bias, once a part.
+  private var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
+
   func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
-    forGradients ? Self.parts * depth * outputs : 0
+    forGradients ? min(Self.parts, capacity) * gradientSize : 0
   }
 
   func scratchCount(_ input: Shape) -> Int { isPointwise ? 0 : tileRows * depth }
@@ -74,13 +101,13 @@ struct Convolution: Layer {
     BLAS.multiply(
       patches, .plain, pass.parameters, .plain, rows: rows.count, columns: outputs, depth: depth,
       into: result)
-    epilogue?.apply(
+    finish?.apply(
       bias: pass.parameters + depth * outputs, to: result, rows: rows.count, channels: outputs)
   }
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     precondition(epilogue == nil, "a folded convolution has no backward")
-    let size = depth * outputs
+    let size = gradientSize
     let samples = (pass.count + Self.parts - 1) / Self.parts
     let positions = pass.outputShape.positions
     pass.pool.run(pass.count, by: samples) { range, worker in
@@ -100,6 +127,10 @@ struct Convolution: Layer {
           BLAS.multiply(
             patches, .transposed, slope, .plain, rows: depth, columns: outputs, depth: rows.count,
             into: sum, adding: first > all.lowerBound)
+          if hasBias {
+            let bias = sum + depth * outputs
+            addRows(slope, rows.count, to: bias, adding: first > all.lowerBound)
+          }
         }
         if let input = gradients.input {
           let patches = isPointwise ? input + rows.lowerBound * depth : scratch
@@ -121,6 +152,21 @@ struct Convolution: Layer {
     }
   }
 
+  /// The sum of some rows of the output's gradient, which is the bias's; a tile's rows are added up
+  /// by themselves first, so that many add up to no less than few.
+  private func addRows(
+    _ slope: UnsafePointer<Float>, _ count: Int, to bias: UnsafeMutablePointer<Float>, adding: Bool
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { sum in
+      sum.initialize(repeating: 0)
+      for row in 0..<count {
+        let dy = slope + row * outputs
+        for output in 0..<outputs { sum[output] += dy[output] }
+      }
+      for output in 0..<outputs { bias[output] = (adding ? bias[output] : 0) + sum[output] }
+    }
+  }
+
   /// Where a patch lies: its sample, its top row and the kernel columns inside the image.
   private struct Window {
     let sample: Int
@@ -132,21 +178,21 @@ struct Convolution: Layer {
   private func window(_ row: Int, _ input: Shape, _ output: Shape) -> Window {
     let (sample, at) = row.quotientAndRemainder(dividingBy: output.positions)
     let (y, x) = at.quotientAndRemainder(dividingBy: output.width)
-    let left = x * stride - padding
-    let low = min(kernel, max(0, -left))
-    let high = max(low, min(kernel, input.width - left))
-    return Window(sample: sample, top: y * stride - padding, left: left, columns: low..<high)
+    let left = x * stride - padding.columns
+    let low = min(kernel.columns, max(0, -left))
+    let high = max(low, min(kernel.columns, input.width - left))
+    return Window(sample: sample, top: y * stride - padding.rows, left: left, columns: low..<high)
   }
 
   /// Lays the patches of some output positions out as rows.
   private func gather(
     _ pass: LayerPass, _ rows: Range<Int>, into patches: UnsafeMutablePointer<Float>
   ) {
-    let (shape, run) = (pass.inputShape, kernel * inputs)
+    let (shape, run) = (pass.inputShape, kernel.columns * inputs)
     var target = patches
     for row in rows {
       let window = window(row, shape, pass.outputShape)
-      for y in window.top..<window.top + kernel {
+      for y in window.top..<window.top + kernel.rows {
         if y < 0 || y >= shape.height || window.columns.isEmpty {
           target.update(repeating: 0, count: run)
         } else {
@@ -169,11 +215,11 @@ struct Convolution: Layer {
     _ pass: LayerPass, _ patches: UnsafePointer<Float>, _ rows: Range<Int>,
     into gradient: UnsafeMutablePointer<Float>
   ) {
-    let (shape, run) = (pass.inputShape, kernel * inputs)
+    let (shape, run) = (pass.inputShape, kernel.columns * inputs)
     var source = patches
     for row in rows {
       let window = window(row, shape, pass.outputShape)
-      for y in window.top..<window.top + kernel {
+      for y in window.top..<window.top + kernel.rows {
         if y >= 0, y < shape.height, !window.columns.isEmpty {
           let inside = window.columns
           let column = (window.sample * shape.height + y) * shape.width + window.left

@@ -1,13 +1,15 @@
 /// A 3 x 3 convolution of each channel by itself, with zero padding of 1.
 ///
 /// After Howard and others (2017). Input N x H x W x C; kernel 3 x 3 x C. Sums run over the kernel's rows, then its columns.
-struct DepthwiseConvolution: Layer {
+struct DepthwiseConvolution: Foldable {
   let channels: Int
   let stride: Int
   /// What folding joined to it: a bias and what cuts its output off.
   ///
   /// A layer that has one has no backward.
   var epilogue: Epilogue?
+
+  var hasBias: Bool { false }
 
   /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
   private static let parts = 8

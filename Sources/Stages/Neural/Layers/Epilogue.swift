@@ -18,3 +18,11 @@ struct Epilogue: Sendable, Hashable {
     }
   }
 }
+
+/// A layer that can take over what comes behind it, where nothing is trained.
+protocol Foldable: Layer {
+  /// Whether it has a bias of its own.
+  var hasBias: Bool { get }
+  /// What was joined to it, with which it declares a bias in any case.
+  var epilogue: Epilogue? { get set }
+}

@@ -1,30 +1,56 @@
-/// A window that moves over rows and columns without padding; a remainder at the edge is dropped.
+/// A window that moves over rows and columns; a remainder at the edge is dropped.
 struct PoolingWindow: Sendable {
   let size: Int
   let stride: Int
+  /// By how many positions it begins outside of the image; at most half its size.
+  var padding = 0
 
   func outputShape(_ input: Shape) -> Shape? {
-    guard input.height >= size, input.width >= size else { return nil }
+    let (height, width) = (input.height + 2 * padding - size, input.width + 2 * padding - size)
+    guard height >= 0, width >= 0, 2 * padding <= size else { return nil }
     return Shape(
-      height: (input.height - size) / stride + 1, width: (input.width - size) / stride + 1,
-      channels: input.channels)
+      height: height / stride + 1, width: width / stride + 1, channels: input.channels)
+  }
+
+  /// The places of one window's positions inside the image, row by row.
+  struct Places {
+    fileprivate let first: Int
+    fileprivate let columns: Int
+    fileprivate let line: Int
+    fileprivate let channels: Int
+    /// How many there are: at least one.
+    let count: Int
+
+    /// Where the first channel of a position lies.
+    @inline(__always)
+    subscript(at: Int) -> Int { (first + at / columns * line + at % columns) * channels }
   }
 
   /// Calls `body` for each output position of one sample with the places of its first channel in
-  /// the output and, for each position of the window, in the input.
+  /// the output and, for each position of the window inside the image, in the input.
   @inline(__always)
   func visit(
-    sample: Int, _ input: Shape, _ output: Shape,
-    _ body: (_ output: Int, _ inputs: (Int) -> Int) -> Void
+    sample: Int, _ input: Shape, _ output: Shape, _ body: (_ output: Int, _ inputs: Places) -> Void
   ) {
     for y in 0..<output.height {
+      let rows = inside(y, input.height)
       for x in 0..<output.width {
-        let corner = (sample * input.height + y * stride) * input.width + x * stride
-        body(((sample * output.height + y) * output.width + x) * input.channels) { at in
-          (corner + at / size * input.width + at % size) * input.channels
-        }
+        let columns = inside(x, input.width)
+        body(
+          ((sample * output.height + y) * output.width + x) * input.channels,
+          Places(
+            first: (sample * input.height + rows.lowerBound) * input.width + columns.lowerBound,
+            columns: columns.count, line: input.width, channels: input.channels,
+            count: rows.count * columns.count))
       }
     }
+  }
+
+  /// The rows or columns of the image in the window of an output position.
+  @inline(__always)
+  private func inside(_ position: Int, _ extent: Int) -> Range<Int> {
+    let first = position * stride - padding
+    return max(0, first)..<min(extent, first + size)
   }
 }
 
@@ -41,9 +67,9 @@ struct MaxPool: Layer {
     pass.pool.run(pass.count) { sample, _ in
       window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
         let best = pass.output + output
-        best.update(from: pass.input + inputs(0), count: channels)
-        for at in 1..<window.size * window.size {
-          let x = pass.input + inputs(at)
+        best.update(from: pass.input + inputs[0], count: channels)
+        for at in 1..<inputs.count {
+          let x = pass.input + inputs[at]
           for channel in 0..<channels { best[channel] = max(best[channel], x[channel]) }
         }
       }
@@ -60,8 +86,8 @@ struct MaxPool: Layer {
           let best = pass.output + output
           // What is still to be handed on; zero once a channel's maximum was met.
           for channel in 0..<channels { open[channel] = gradients.output[output + channel] }
-          for at in 0..<window.size * window.size {
-            let place = inputs(at)
+          for at in 0..<inputs.count {
+            let place = inputs[at]
             let (x, dx) = (pass.input + place, target + place)
             for channel in 0..<channels {
               let found = x[channel] == best[channel]
@@ -75,21 +101,21 @@ struct MaxPool: Layer {
   }
 }
 
-/// The mean of each window and channel.
+/// The mean of each window and channel, with zeros where the window lies outside of the image.
 struct AveragePool: Layer {
   let window: PoolingWindow
 
   func outputShape(_ input: Shape) -> Shape? { window.outputShape(input) }
 
   func forward(_ pass: LayerPass) {
-    let (channels, area) = (pass.inputShape.channels, window.size * window.size)
-    let share = 1 / Float(area)
+    let channels = pass.inputShape.channels
+    let share = 1 / Float(window.size * window.size)
     pass.pool.run(pass.count) { sample, _ in
       window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
         let mean = pass.output + output
         mean.update(repeating: 0, count: channels)
-        for at in 0..<area {
-          let x = pass.input + inputs(at)
+        for at in 0..<inputs.count {
+          let x = pass.input + inputs[at]
           for channel in 0..<channels { mean[channel] += x[channel] * share }
         }
       }
@@ -98,14 +124,14 @@ struct AveragePool: Layer {
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let target = gradients.input else { return }
-    let (channels, area) = (pass.inputShape.channels, window.size * window.size)
-    let (size, share) = (pass.inputShape.count, 1 / Float(area))
+    let (channels, size) = (pass.inputShape.channels, pass.inputShape.count)
+    let share = 1 / Float(window.size * window.size)
     pass.pool.run(pass.count) { sample, _ in
       (target + sample * size).update(repeating: 0, count: size)
       window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
         let dy = gradients.output + output
-        for at in 0..<area {
-          let dx = target + inputs(at)
+        for at in 0..<inputs.count {
+          let dx = target + inputs[at]
           for channel in 0..<channels { dx[channel] += dy[channel] * share }
         }
       }

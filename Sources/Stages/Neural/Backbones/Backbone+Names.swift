@@ -1,0 +1,31 @@
+/// How the files of the references name things.
+extension Backbone {
+  /// The last dense layer in the reference's own head.
+  var lastLayer: String {
+    switch self {
+    case .cnn, .mobileNetV2: "classifier.1"
+    case .vgg16: "classifier.6"
+    case .denseNet121: "classifier"
+    case .resNet50, .inceptionV3, .xception: "fc"
+    }
+  }
+
+  /// Whether a tensor in a reference's file belongs to its head, or to the auxiliary one that helps
+  /// Inception-v3 train.
+  static func isOfHead(_ tensor: String) -> Bool {
+    ["classifier.", "fc.", auxiliaryHead].contains { tensor.hasPrefix($0) }
+  }
+
+  /// What the names of the auxiliary head's tensors begin with.
+  static let auxiliaryHead = "AuxLogits."
+
+  /// The name that a tensor has today: the public file of DenseNet-121 says `denselayer1.norm.1.weight`
+  /// where torchvision now says `denselayer1.norm1.weight`.
+  static func currentName(_ tensor: String) -> String {
+    guard tensor.contains(".denselayer") else { return tensor }
+    return ["norm", "conv"].reduce(tensor) { name, part in
+      name.replacing(".\(part).1.", with: ".\(part)1.")
+        .replacing(".\(part).2.", with: ".\(part)2.")
+    }
+  }
+}

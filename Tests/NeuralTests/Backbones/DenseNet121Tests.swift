@@ -1,0 +1,17 @@
+import Testing
+
+@testable import Neural
+
+@Suite struct DenseNet121Tests {
+  private let parity: BackboneParity
+
+  init() throws { parity = try BackboneParity(.denseNet121, fixture: "densenet121.json") }
+
+  @Test func tensorsAreTheReferences() throws { try parity.expectTensors() }
+
+  @Test func worksOnEverySizeFrom75() throws { try parity.expectEdges() }
+
+  @Test func opensAtEveryBlock() throws { try parity.expectParts() }
+
+  @Test func numbersAgreeWithTheReference() throws { try parity.expectNumbers() }
+}
