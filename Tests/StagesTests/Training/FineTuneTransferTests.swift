@@ -93,6 +93,25 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4)
   }
 
+  @Test func aModelIsAsGoodAsItsFile() throws {
+    let inputs = try bench.inputs()
+    let file = try bench.train(inputs, quick, weights: weights, state: bench.state("file"))
+    let trained = try bench.train(
+      inputs, ["epochs": 4, "batch": 12, "learning-rate": 0.003], state: bench.state("again"))
+    let both = inputs.merging(["start": [trained.model]]) { $1 }
+    let model = try bench.train(both, quick, state: bench.state("model"))
+    #expect(model.model.digest == file.model.digest)
+    let twice = #expect(throws: StageFailure.self) {
+      try bench.train(both, quick, weights: weights, state: bench.state("both"))
+    }
+    #expect(twice?.reason.contains("both the input 'start' and") == true)
+    let other = #expect(throws: StageFailure.self) {
+      try bench.train(
+        both, ["backbone": "vgg16"], state: bench.state("other"))
+    }
+    #expect(other?.reason == "'start' is a cnn, and 'backbone' is vgg16")
+  }
+
   @Test func noOpenBlockIsTheHeadAlone() throws {
     var with = quick
     with["open-blocks"] = 0

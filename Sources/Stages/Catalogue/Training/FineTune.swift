@@ -138,6 +138,9 @@ struct FineTune: StageKind {
       .init("images", .images, .one, "what is learned from"),
       .init("split", .split, .one, "which images train and which validate"),
       .init("views", .views, .optional, "how training images vary; epoch e shows view e mod views"),
+      .init(
+        "start", .model, .optional,
+        "a model to train on from in place of a weights file: its convolutions, with a fresh head"),
     ],
     outputs: [
       .init(
@@ -180,8 +183,16 @@ struct FineTune: StageKind {
     try history.write(to: context.output("history"), context.events)
   }
 
-  /// The tensors of the weights file, if one is named.
+  /// The tensors to train on from, of a model or a weights file, if there is one.
   private func pretrained(_ context: StageContext) throws(StageFailure) -> [Tensor]? {
+    if let model = context.inputs["start"]?.first {
+      guard context.locations["weights"] == nil else {
+        throw StageFailure(
+          "both the input 'start' and the parameter 'weights' say what to train on from",
+          mend: "leave one of them out")
+      }
+      return try tensors(of: model)
+    }
     guard let location = context.locations["weights"] else { return nil }
     guard location.isFile, let entry = location.entries.first else {
       throw StageFailure(
@@ -190,6 +201,19 @@ struct FineTune: StageKind {
     let bytes = try OriginalFiles([location]).read(entry.digest)
     do throws(NeuralProblem) { return try WeightFile.decode(bytes) } catch {
       throw StageFailure("\(location.root): \(error.reason)")
+    }
+  }
+
+  private func tensors(of model: InputArtifact) throws(StageFailure) -> [Tensor] {
+    let card = try ModelCard(model)
+    guard card.backbone == parameters.backbone else {
+      throw StageFailure(
+        "'start' is a \(card.backbone.rawValue), and 'backbone' is \(parameters.backbone.rawValue)",
+        mend: "set 'backbone' to that of the model")
+    }
+    let bytes = try model.bytes(ModelCard.tensorFile)
+    do throws(NeuralProblem) { return try Safetensors.decode(bytes) } catch {
+      throw model.failure(ModelCard.tensorFile, error.reason)
     }
   }
 }
