@@ -58,8 +58,9 @@ struct FineTune: StageKind {
         "with weights: epochs at most of the head alone, behind frozen convolutions"),
       .init(
         "open-blocks", \.openBlocks, in: 0...1000,
-        "with weights: how many of the last convolutional blocks train then; 0 leaves it at the head"
-      ),
+        "with weights: how many of the last convolutional blocks train then; 0 leaves it at the head; "
+          + "all of them are "
+          + Backbone.allCases.map { "\($0.blocks) in \($0.rawValue)" }.joined(separator: ", ")),
       .init("epochs", \.epochs, in: 1...10_000, "epochs at most, behind those of the head"),
       .init(
         "batch", \.batch, in: 1...4096,

@@ -6,9 +6,11 @@ protocol Layer: Sendable {
   var tensors: [TensorDeclaration] { get }
   /// The output's shape, or `nil` where the input does not fit.
   func outputShape(_ input: Shape) -> Shape?
-  /// Floats that forward keeps for backward, or that tiles leave partial sums in; what backward alone
-  /// needs is left out where there are no gradients.
-  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int
+  /// Floats that forward keeps for backward.
+  var savedCount: Int { get }
+  /// Floats in which the tiles of one call leave partial sums, until the next layer's; what backward
+  /// alone needs is left out where there are no gradients.
+  func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int
   /// Floats of scratch a thread.
   func scratchCount(_ input: Shape) -> Int
   /// Whether output may replace input in the same memory.
@@ -23,7 +25,8 @@ protocol Layer: Sendable {
 
 extension Layer {
   var tensors: [TensorDeclaration] { [] }
-  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int { 0 }
+  var savedCount: Int { 0 }
+  func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int { 0 }
   func scratchCount(_ input: Shape) -> Int { 0 }
   var worksInPlace: Bool { false }
   var backwardReadsOutput: Bool { false }
@@ -87,6 +90,8 @@ struct LayerPass {
   let statistics: UnsafeMutablePointer<Float>
   /// `savedCount` floats.
   let saved: UnsafeMutablePointer<Float>
+  /// `partialCount` floats, which other layers use too.
+  let partial: UnsafeMutablePointer<Float>
   /// `scratchStride` floats a worker.
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int

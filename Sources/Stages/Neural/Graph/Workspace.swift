@@ -20,6 +20,7 @@ public final class Workspace {
   private let plan: MemoryPlan
   private let outputs: [FloatBuffer]
   private let saved: [FloatBuffer]
+  private let partial: FloatBuffer
   private let scratch: FloatBuffer
   private let scratchStride: Int
   var gradients = BufferPool()
@@ -34,11 +35,12 @@ public final class Workspace {
     plan = MemoryPlan(network, keepsAll: keepsAll)
     outputs = plan.sizes.map { FloatBuffer(count: capacity * $0) }
     let nodes = network.nodes
-    saved = nodes.indices.map {
-      FloatBuffer(
-        count: nodes[$0].layer?.savedCount(
-          network.inputShape($0), capacity: capacity, forGradients: purpose == .gradients) ?? 0)
+    saved = nodes.map { FloatBuffer(count: $0.layer?.savedCount ?? 0) }
+    let partials = nodes.indices.map {
+      nodes[$0].layer?.partialCount(
+        network.inputShape($0), capacity: capacity, forGradients: purpose == .gradients) ?? 0
     }
+    partial = FloatBuffer(count: partials.max() ?? 0)
     // Threads' scratch areas begin on cache lines of their own.
     let needed = nodes.indices.map { nodes[$0].layer?.scratchCount(network.inputShape($0)) ?? 0 }
     scratchStride = ((needed.max() ?? 0) + 15) / 16 * 16
@@ -114,6 +116,7 @@ public final class Workspace {
       output: activations(node),
       parameters: parameters.map { $0 + start.parameter } ?? UnsafePointer(scratch.start),
       statistics: statistics.map { $0 + start.statistic } ?? scratch.start,
-      saved: saved[node].start, scratch: scratch.start, scratchStride: scratchStride)
+      saved: saved[node].start, partial: partial.start, scratch: scratch.start,
+      scratchStride: scratchStride)
   }
 }

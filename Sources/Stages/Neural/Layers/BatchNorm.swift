@@ -30,10 +30,12 @@ struct BatchNorm: Layer {
   /// Rows a tile: two readings of one should find it in a core's cache.
   private var tileRows: Int { max(1, 16_384 / channels) }
 
-  /// Mean, inverse deviation, two coefficients; then two sums a tile.
-  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
-    let tiles = (capacity * input.positions + tileRows - 1) / tileRows
-    return (4 + 2 * tiles) * channels
+  /// Mean, inverse deviation, two coefficients.
+  var savedCount: Int { 4 * channels }
+
+  /// Two sums a tile.
+  func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
+    (capacity * input.positions + tileRows - 1) / tileRows * 2 * channels
   }
 
   func forward(_ pass: LayerPass) {
@@ -124,7 +126,7 @@ struct BatchNorm: Layer {
   /// Tiles are measured about their own means and joined in order (Chan, Golub and LeVeque 1983).
   private func measure(_ pass: LayerPass) {
     let rows = pass.count * pass.inputShape.positions
-    let partial = pass.saved + 4 * channels
+    let partial = pass.partial
     pass.pool.run(rows, by: tileRows) { range, _ in
       let mean = partial + range.lowerBound / tileRows * 2 * channels
       let squares = mean + channels
@@ -171,7 +173,7 @@ struct BatchNorm: Layer {
   ) -> (plain: [Double], products: [Double]) {
     let rows = pass.count * pass.inputShape.positions
     let (mean, inverse) = (pass.saved, pass.saved + channels)
-    let partial = pass.saved + 4 * channels
+    let partial = pass.partial
     pass.pool.run(rows, by: tileRows) { range, _ in
       let plain = partial + range.lowerBound / tileRows * 2 * channels
       let products = plain + channels

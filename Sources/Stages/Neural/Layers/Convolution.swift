@@ -66,7 +66,7 @@ struct Convolution: Foldable {
   /// The gradient of the kernel and then the bias, once a part.
   private var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
 
-  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
+  func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
     forGradients ? min(Self.parts, capacity) * gradientSize : 0
   }
 
@@ -111,7 +111,7 @@ struct Convolution: Foldable {
     let samples = (pass.count + Self.parts - 1) / Self.parts
     let positions = pass.outputShape.positions
     pass.pool.run(pass.count, by: samples) { range, worker in
-      let sum = pass.saved + range.lowerBound / samples * size
+      let sum = pass.partial + range.lowerBound / samples * size
       let scratch = pass.scratch(of: worker)
       if let input = gradients.input, !isPointwise {
         (input + range.lowerBound * pass.inputShape.count)
@@ -144,9 +144,9 @@ struct Convolution: Foldable {
     guard let result = gradients.parameters else { return }
     let used = (pass.count + samples - 1) / samples
     pass.pool.run(size, by: 16_384) { range, _ in
-      for index in range { result[index] = pass.saved[index] }
+      for index in range { result[index] = pass.partial[index] }
       for part in 1..<max(1, used) {
-        let sum = pass.saved + part * size
+        let sum = pass.partial + part * size
         for index in range { result[index] += sum[index] }
       }
     }

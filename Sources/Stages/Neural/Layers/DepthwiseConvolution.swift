@@ -26,7 +26,8 @@ struct DepthwiseConvolution: Foldable {
       channels: channels)
   }
 
-  func savedCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
+  /// A sum a part, then the kernel turned about.
+  func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
     forGradients ? (Self.parts + 1) * 9 * channels : 0
   }
 
@@ -64,7 +65,7 @@ struct DepthwiseConvolution: Foldable {
     let kernel = DepthwiseKernel(
       input: pass.inputShape, output: pass.outputShape, stride: stride, weights: pass.parameters)
     pass.pool.run(pass.count, by: samples) { range, _ in
-      let sum = pass.saved + range.lowerBound / samples * size
+      let sum = pass.partial + range.lowerBound / samples * size
       sum.update(repeating: 0, count: size)
       for sample in range {
         kernel.addKernelGradient(
@@ -72,9 +73,9 @@ struct DepthwiseConvolution: Foldable {
           to: sum)
       }
     }
-    result.update(from: pass.saved, count: size)
+    result.update(from: pass.partial, count: size)
     for part in 1..<max(1, (pass.count + samples - 1) / samples) {
-      let sum = pass.saved + part * size
+      let sum = pass.partial + part * size
       for index in 0..<size { result[index] += sum[index] }
     }
   }
@@ -83,7 +84,7 @@ struct DepthwiseConvolution: Foldable {
   private func correlate(
     _ pass: LayerPass, _ slope: UnsafePointer<Float>, into input: UnsafeMutablePointer<Float>
   ) {
-    let turned = pass.saved + Self.parts * 9 * channels
+    let turned = pass.partial + Self.parts * 9 * channels
     for at in 0..<9 {
       (turned + at * channels).update(from: pass.parameters + (8 - at) * channels, count: channels)
     }
