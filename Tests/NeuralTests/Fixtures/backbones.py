@@ -122,6 +122,7 @@ def steady(model, size):
     own single precision too. So the gradients must hold in single precision, and under changes of every
     weight by some roundings of single precision.
     """
+    torch.manual_seed(size)
     single = copy.deepcopy(model).float()
     changed = [copy.deepcopy(model) for _ in range(3)]
     for other in changed:
@@ -171,7 +172,6 @@ def lines(value):
 
 def main():
     warnings.simplefilter("ignore")
-    torch.manual_seed(0)
     for make in BACKBONES:
         if sys.argv[1:] and make.__name__ not in sys.argv[1:]:
             continue
