@@ -155,7 +155,8 @@ def main():
                 continue
             for batch in options.batch or [8, 32]:
                 ratios.append(compare(name, options.size, batch, work, options))
-        print(f"geometric mean, {work}: {statistics.geometric_mean(ratios):.2f}")
+        if ratios:
+            print(f"geometric mean, {work}: {statistics.geometric_mean(ratios):.2f}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ public struct Classifier: Sendable {
   public let network: Network
   private let weights: Weights
   private let folded: (network: Network, weights: Weights)
+  private let prepared: PreparedWeights
   private let threads: Int
   /// Images a pass at most, which bounds memory.
   private static let batch = 32
@@ -17,6 +18,7 @@ public struct Classifier: Sendable {
     network = try backbone.network(form)
     weights = try Weights(network, tensors: tensors)
     folded = try network.folded(weights)
+    prepared = PreparedWeights(folded.network, folded.weights, threads: threads)
     self.threads = threads
   }
 
@@ -40,7 +42,7 @@ public struct Classifier: Sendable {
       let range = first..<min(count, first + workspace.capacity)
       logits += workspace.forward(
         &weights, Array(images[range.lowerBound * size..<range.upperBound * size]),
-        count: range.count, mode: .evaluation)
+        count: range.count, mode: .evaluation, prepared: prepared)
     }
     return logits
   }

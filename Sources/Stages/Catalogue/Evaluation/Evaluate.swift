@@ -5,7 +5,7 @@ internal import PipelineDSL
 /// Measures a model on the three parts of a split.
 struct Evaluate: StageKind {
   static let name = "evaluate"
-  static let revision = 1
+  static let revision = 2
   static let summary =
     "Predicts every sample and reports accuracy, loss, F1, sensitivity, specificity and AUC a part."
   static let source =

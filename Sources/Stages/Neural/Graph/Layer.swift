@@ -13,6 +13,12 @@ protocol Layer: Sendable {
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int
   /// Floats of scratch a thread.
   func scratchCount(_ input: Shape) -> Int
+  /// Floats of the parameters as forward wants them, if it does not take them as they are.
+  func preparedCount(_ input: Shape) -> Int
+  /// Writes those; without them forward makes its own in `partial`.
+  func prepare(
+    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    into prepared: UnsafeMutablePointer<Float>)
   /// Whether output may replace input in the same memory.
   var worksInPlace: Bool { get }
   /// Whether backward reads the layer's own output, which then must not be replaced.
@@ -28,6 +34,11 @@ extension Layer {
   var savedCount: Int { 0 }
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int { 0 }
   func scratchCount(_ input: Shape) -> Int { 0 }
+  func preparedCount(_ input: Shape) -> Int { 0 }
+  func prepare(
+    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    into prepared: UnsafeMutablePointer<Float>
+  ) {}
   var worksInPlace: Bool { false }
   var backwardReadsOutput: Bool { false }
 }
@@ -86,6 +97,8 @@ struct LayerPass {
   let output: UnsafeMutablePointer<Float>
   /// The layer's own parameters, one tensor behind the other.
   let parameters: UnsafePointer<Float>
+  /// The parameters as `prepare` leaves them, where that was done beforehand.
+  let prepared: UnsafePointer<Float>?
   /// The layer's own statistics.
   let statistics: UnsafeMutablePointer<Float>
   /// `savedCount` floats.

@@ -62,8 +62,11 @@ public final class Workspace {
   /// Runs all nodes on `count` samples and gives the output of the last, count x classes.
   ///
   /// Training moves the weights' statistics.
+  ///
+  /// `prepared` are the same weights, made ready once for many passes.
   func forward(
-    _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode
+    _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode,
+    prepared: PreparedWeights? = nil
   ) -> [Float] {
     precondition(count <= capacity && samples.count == count * network.input.count)
     input.start.update(from: samples, count: samples.count)
@@ -72,7 +75,10 @@ public final class Workspace {
         for index in network.nodes.indices {
           switch network.nodes[index].operation {
           case .layer(let layer):
-            layer.forward(pass(index, count, mode, parameters.baseAddress, statistics.baseAddress))
+            layer.forward(
+              pass(
+                index, count, mode, parameters.baseAddress, statistics.baseAddress,
+                prepared: prepared?.start(index)))
           case .sum: sum(index, count)
           case .concatenation: concatenate(index, count)
           }
@@ -106,7 +112,7 @@ public final class Workspace {
 
   func pass(
     _ node: Int, _ count: Int, _ mode: PassMode, _ parameters: UnsafePointer<Float>?,
-    _ statistics: UnsafeMutablePointer<Float>?
+    _ statistics: UnsafeMutablePointer<Float>?, prepared: UnsafePointer<Float>? = nil
   ) -> LayerPass {
     let start = network.table.starts[node]
     // An empty buffer may have no address; a layer without tensors never looks.
@@ -115,6 +121,7 @@ public final class Workspace {
       outputShape: network.shapes[node], input: activations(network.nodes[node].inputs[0]),
       output: activations(node),
       parameters: parameters.map { $0 + start.parameter } ?? UnsafePointer(scratch.start),
+      prepared: prepared,
       statistics: statistics.map { $0 + start.statistic } ?? scratch.start,
       saved: saved[node].start, partial: partial.start, scratch: scratch.start,
       scratchStride: scratchStride)

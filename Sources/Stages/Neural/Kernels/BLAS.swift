@@ -15,19 +15,22 @@ enum BLAS {
     var flag: CBLAS_TRANSPOSE { self == .plain ? CblasNoTrans : CblasTrans }
   }
 
-  /// Computes `result = left * right`, or adds that to `result`; row-major, no padding between rows.
+  /// Computes `result = left * right`, or adds that to `result`; row-major.
   ///
-  /// `left` is rows x depth and `right` is depth x columns, each after its transposition.
+  /// `left` is rows x depth and `right` is depth x columns, each after its transposition. Rows as they
+  /// lie in memory follow each other without gaps, or so many numbers apart as `strides` says.
   static func multiply(
     _ left: UnsafePointer<Float>, _ leftReading: Reading,
     _ right: UnsafePointer<Float>, _ rightReading: Reading,
     rows: Int, columns: Int, depth: Int, into result: UnsafeMutablePointer<Float>,
-    adding: Bool = false
+    adding: Bool = false, strides: (left: Int?, right: Int?, result: Int?) = (nil, nil, nil)
   ) {
     onOneThread
     cblas_sgemm(
       CblasRowMajor, leftReading.flag, rightReading.flag, blasint(rows), blasint(columns),
-      blasint(depth), 1, left, blasint(leftReading == .plain ? depth : rows), right,
-      blasint(rightReading == .plain ? columns : depth), adding ? 1 : 0, result, blasint(columns))
+      blasint(depth), 1, left,
+      blasint(strides.left ?? (leftReading == .plain ? depth : rows)), right,
+      blasint(strides.right ?? (rightReading == .plain ? columns : depth)), adding ? 1 : 0, result,
+      blasint(strides.result ?? columns))
   }
 }

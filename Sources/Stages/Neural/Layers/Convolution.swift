@@ -1,8 +1,8 @@
 /// A two-dimensional convolution: any rectangular kernel, stride, zero padding, bias or none.
 ///
-/// Patches are laid out as rows of a matrix, a tile at a time, and multiplied with the kernel
-/// (Chellapilla, Puri and Simard 2006); for a kernel of 1 the input is that matrix. Input
-/// N x H x W x in; kernel height x width x in x out; bias out.
+/// Patches are multiplied with the kernel where they lie (`PanelProduct`); only those of images, whose
+/// few channels make short pieces, are laid out as rows first. Input N x H x W x in; kernel
+/// height x width x in x out; bias out.
 struct Convolution: Foldable {
   let inputs: Int
   let outputs: Int
@@ -33,11 +33,6 @@ struct Convolution: Foldable {
       padding: .square(padding), hasBias: hasBias)
   }
 
-  /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
-  private static let parts = 8
-  /// Floats of patches a thread holds: a share of a usual second-level cache.
-  private static let patchBudget = 1 << 17
-
   var tensors: [TensorDeclaration] {
     [.init("weight", [outputs, inputs, kernel.rows, kernel.columns], .heNormal(fanIn: depth))]
       + (finish == nil ? [] : [.init("bias", [outputs], .zeros)])
@@ -46,15 +41,19 @@ struct Convolution: Foldable {
   /// What is done to products, if anything: at least the bias is added where there is one.
   private var finish: Epilogue? { epilogue ?? (hasBias ? Epilogue() : nil) }
 
-  /// Whether the input itself is the matrix of patches.
-  private var isPointwise: Bool {
-    kernel == .square(1) && stride == 1 && padding == .square(0)
-  }
-
+  /// Whether patches are laid out as rows, since their pieces would be short.
+  var laysOut: Bool { inputs < 16 && kernel != .square(1) }
   /// Numbers a patch.
   var depth: Int { kernel.rows * kernel.columns * inputs }
-  /// Patches a tile: enough of them to be worth the packing of a large kernel, each time anew.
-  var tileRows: Int { min(1024, max(64, Self.patchBudget / depth / 16 * 16)) }
+  /// Rows a tile: what they read is to stay in a core's cache.
+  var tileRows: Int { Self.tileRows(length: laysOut ? depth : inputs) }
+
+  static func tileRows(length: Int) -> Int {
+    min(288, max(48, 65_536 / length)) / PanelProduct.rows * PanelProduct.rows
+  }
+
+  /// Panels that one thread multiplies a tile's rows with before the next thread may take the tile.
+  static let panelsTogether = 8
 
   func outputShape(_ input: Shape) -> Shape? {
     let height = input.height + 2 * padding.rows - kernel.rows
@@ -63,172 +62,77 @@ struct Convolution: Foldable {
     return Shape(height: height / stride + 1, width: width / stride + 1, channels: outputs)
   }
 
-  /// The gradient of the kernel and then the bias, once a part.
-  private var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
+  /// Whether prepared weights are Winograd's.
+  private var usesWinograd: Bool {
+    WinogradKernel.fits(kernel, stride: stride, inputs: inputs, outputs: outputs)
+  }
+
+  private func winograd(_ input: Shape) -> WinogradKernel? {
+    guard usesWinograd, let output = outputShape(input) else { return nil }
+    return WinogradKernel(input: input, output: output, padding: padding)
+  }
 
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
-    forGradients ? min(Self.parts, capacity) * gradientSize : 0
+    let packed = PanelProduct.packedCount(depth: depth, columns: outputs)
+    guard forGradients else { return max(packed, winograd(input)?.partialCount(capacity) ?? 0) }
+    return max(packed, gradientCount(capacity))
   }
 
-  func scratchCount(_ input: Shape) -> Int { isPointwise ? 0 : tileRows * depth }
+  func preparedCount(_ input: Shape) -> Int {
+    usesWinograd
+      ? WinogradKernel.preparedCount(inputs: inputs, outputs: outputs)
+      : PanelProduct.packedCount(depth: depth, columns: outputs)
+  }
+
+  func prepare(
+    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    into prepared: UnsafeMutablePointer<Float>
+  ) {
+    if usesWinograd {
+      WinogradKernel.prepare(
+        parameters, inputs: inputs, outputs: outputs, pool, into: prepared)
+    } else {
+      pack(parameters, pool, into: prepared)
+    }
+  }
+
+  private func pack(
+    _ parameters: UnsafePointer<Float>, _ pool: TilePool, into packed: UnsafeMutablePointer<Float>
+  ) {
+    PanelProduct.pack(depth: depth, columns: outputs, into: packed, pool) {
+      (parameters + $0 * outputs, 1)
+    }
+  }
+
+  /// How output positions read the input.
+  func walk(_ pass: LayerPass) -> PatchWalk {
+    var taps: [PatchWalk.Tap] = []
+    for row in 0..<kernel.rows {
+      for column in 0..<kernel.columns {
+        taps.append(.init(row: row - padding.rows, column: column - padding.columns))
+      }
+    }
+    return PatchWalk(
+      source: pass.inputShape,
+      lattice: Extent(rows: pass.outputShape.height, columns: pass.outputShape.width),
+      step: stride, taps: taps)
+  }
 
   func forward(_ pass: LayerPass) {
-    let positions = pass.outputShape.positions
-    guard case .evaluation = pass.mode else {
-      return pass.pool.run(pass.count * positions, by: tileRows) { rows, worker in
-        multiply(pass, rows, worker)
-      }
+    let bias = pass.parameters + depth * outputs
+    if let prepared = pass.prepared, let winograd = winograd(pass.inputShape) {
+      return winograd.forward(
+        pass.input, count: pass.count, prepared: prepared, bias: finish == nil ? nil : bias,
+        finish ?? Epilogue(), pass.pool, partial: pass.partial, into: pass.output)
     }
-    // No tile reaches from one sample into the next, as a product's bits depend on a row's place.
-    let tiles = (positions + tileRows - 1) / tileRows
-    pass.pool.run(pass.count * tiles) { index, worker in
-      let (sample, tile) = index.quotientAndRemainder(dividingBy: tiles)
-      let start = sample * positions
-      let rows = start + tile * tileRows..<start + min(positions, (tile + 1) * tileRows)
-      multiply(pass, rows, worker)
-    }
-  }
-
-  private func multiply(_ pass: LayerPass, _ rows: Range<Int>, _ worker: Int) {
-    let result = pass.output + rows.lowerBound * outputs
-    let patches: UnsafeMutablePointer<Float>
-    if isPointwise {
-      patches = pass.input + rows.lowerBound * depth
-    } else {
-      patches = pass.scratch(of: worker)
-      gather(pass, rows, into: patches)
-    }
-    BLAS.multiply(
-      patches, .plain, pass.parameters, .plain, rows: rows.count, columns: outputs, depth: depth,
-      into: result)
-    finish?.apply(
-      bias: pass.parameters + depth * outputs, to: result, rows: rows.count, channels: outputs)
-  }
-
-  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
-    precondition(epilogue == nil, "a folded convolution has no backward")
-    let size = gradientSize
-    let samples = (pass.count + Self.parts - 1) / Self.parts
-    let positions = pass.outputShape.positions
-    pass.pool.run(pass.count, by: samples) { range, worker in
-      let sum = pass.partial + range.lowerBound / samples * size
-      let scratch = pass.scratch(of: worker)
-      if let input = gradients.input, !isPointwise {
-        (input + range.lowerBound * pass.inputShape.count)
-          .update(repeating: 0, count: range.count * pass.inputShape.count)
-      }
-      let all = range.lowerBound * positions..<range.upperBound * positions
-      for first in Swift.stride(from: all.lowerBound, to: all.upperBound, by: tileRows) {
-        let rows = first..<min(all.upperBound, first + tileRows)
-        let slope = gradients.output + rows.lowerBound * outputs
-        if gradients.parameters != nil {
-          let patches = isPointwise ? pass.input + rows.lowerBound * depth : scratch
-          if !isPointwise { gather(pass, rows, into: patches) }
-          BLAS.multiply(
-            patches, .transposed, slope, .plain, rows: depth, columns: outputs, depth: rows.count,
-            into: sum, adding: first > all.lowerBound)
-          if hasBias {
-            let bias = sum + depth * outputs
-            addRows(slope, rows.count, to: bias, adding: first > all.lowerBound)
-          }
-        }
-        if let input = gradients.input {
-          let patches = isPointwise ? input + rows.lowerBound * depth : scratch
-          BLAS.multiply(
-            slope, .plain, pass.parameters, .transposed, rows: rows.count, columns: depth,
-            depth: outputs, into: patches)
-          if !isPointwise { scatter(pass, patches, rows, into: input) }
-        }
-      }
-    }
-    guard let result = gradients.parameters else { return }
-    let used = (pass.count + samples - 1) / samples
-    pass.pool.run(size, by: 16_384) { range, _ in
-      for index in range { result[index] = pass.partial[index] }
-      for part in 1..<max(1, used) {
-        let sum = pass.partial + part * size
-        for index in range { result[index] += sum[index] }
-      }
-    }
-  }
-
-  /// The sum of some rows of the output's gradient, which is the bias's; a tile's rows are added up
-  /// by themselves first, so that many add up to no less than few.
-  private func addRows(
-    _ slope: UnsafePointer<Float>, _ count: Int, to bias: UnsafeMutablePointer<Float>, adding: Bool
-  ) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { sum in
-      sum.initialize(repeating: 0)
-      for row in 0..<count {
-        let dy = slope + row * outputs
-        for output in 0..<outputs { sum[output] += dy[output] }
-      }
-      for output in 0..<outputs { bias[output] = (adding ? bias[output] : 0) + sum[output] }
-    }
-  }
-
-  /// Where a patch lies: its sample, its top row and the kernel columns inside the image.
-  private struct Window {
-    let sample: Int
-    let top: Int
-    let left: Int
-    let columns: Range<Int>
-  }
-
-  private func window(_ row: Int, _ input: Shape, _ output: Shape) -> Window {
-    let (sample, at) = row.quotientAndRemainder(dividingBy: output.positions)
-    let (y, x) = at.quotientAndRemainder(dividingBy: output.width)
-    let left = x * stride - padding.columns
-    let low = min(kernel.columns, max(0, -left))
-    let high = max(low, min(kernel.columns, input.width - left))
-    return Window(sample: sample, top: y * stride - padding.rows, left: left, columns: low..<high)
-  }
-
-  /// Lays the patches of some output positions out as rows.
-  private func gather(
-    _ pass: LayerPass, _ rows: Range<Int>, into patches: UnsafeMutablePointer<Float>
-  ) {
-    let (shape, run) = (pass.inputShape, kernel.columns * inputs)
-    var target = patches
-    for row in rows {
-      let window = window(row, shape, pass.outputShape)
-      for y in window.top..<window.top + kernel.rows {
-        if y < 0 || y >= shape.height || window.columns.isEmpty {
-          target.update(repeating: 0, count: run)
-        } else {
-          let inside = window.columns
-          let column = (window.sample * shape.height + y) * shape.width + window.left
-          let source = pass.input + (column + inside.lowerBound) * inputs
-          let before = inside.lowerBound * inputs
-          let length = inside.count * inputs
-          target.update(repeating: 0, count: before)
-          (target + before).update(from: source, count: length)
-          (target + before + length).update(repeating: 0, count: run - before - length)
-        }
-        target += run
-      }
-    }
-  }
-
-  /// Adds rows of patch gradients to where the patches were taken from.
-  private func scatter(
-    _ pass: LayerPass, _ patches: UnsafePointer<Float>, _ rows: Range<Int>,
-    into gradient: UnsafeMutablePointer<Float>
-  ) {
-    let (shape, run) = (pass.inputShape, kernel.columns * inputs)
-    var source = patches
-    for row in rows {
-      let window = window(row, shape, pass.outputShape)
-      for y in window.top..<window.top + kernel.rows {
-        if y >= 0, y < shape.height, !window.columns.isEmpty {
-          let inside = window.columns
-          let column = (window.sample * shape.height + y) * shape.width + window.left
-          let target = gradient + (column + inside.lowerBound) * inputs
-          let start = source + inside.lowerBound * inputs
-          for index in 0..<inside.count * inputs { target[index] += start[index] }
-        }
-        source += run
-      }
-    }
+    if pass.prepared == nil { pack(pass.parameters, pass.pool, into: pass.partial) }
+    let walk = walk(pass)
+    let product = PanelProduct(
+      taps: laysOut ? 1 : walk.taps.count, length: laysOut ? depth : inputs, columns: outputs,
+      panels: pass.prepared ?? UnsafePointer(pass.partial), finish: finish.map { ($0, bias) })
+    Self.multiply(
+      product, count: pass.count * walk.positions, by: tileRows, pass.pool,
+      sources: { rows, worker, table in locate(rows, pass, walk, worker, table) },
+      target: { pass.output + $0 * outputs })
   }
 }

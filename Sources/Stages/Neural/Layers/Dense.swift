@@ -14,26 +14,73 @@ struct Dense: Layer {
     input.count == inputs ? Shape(height: 1, width: 1, channels: outputs) : nil
   }
 
+  /// Outputs, or inputs, a tile: each is a product of its own.
+  private static let tile = 128
+
+  func preparedCount(_ input: Shape) -> Int {
+    PanelProduct.packedCount(depth: inputs, columns: outputs)
+  }
+
+  func prepare(
+    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    into prepared: UnsafeMutablePointer<Float>
+  ) {
+    PanelProduct.pack(depth: inputs, columns: outputs, into: prepared, pool) {
+      (parameters + $0, inputs)
+    }
+  }
+
   func forward(_ pass: LayerPass) {
     let bias = pass.parameters + inputs * outputs
-    for sample in 0..<pass.count {
-      (pass.output + sample * outputs).update(from: bias, count: outputs)
+    if let prepared = pass.prepared {
+      return multiply(pass, prepared, bias)
     }
     // In evaluation row by row, as a product's bits depend on a row's place.
     var rows = pass.count
     if case .evaluation = pass.mode { rows = 1 }
-    for first in stride(from: 0, to: pass.count, by: rows) {
-      BLAS.multiply(
-        pass.input + first * inputs, .plain, pass.parameters, .transposed, rows: rows,
-        columns: outputs, depth: inputs, into: pass.output + first * outputs, adding: true)
+    pass.pool.run(outputs, by: Self.tile) { range, _ in
+      for first in stride(from: 0, to: pass.count, by: rows) {
+        let result = pass.output + first * outputs + range.lowerBound
+        for row in 0..<rows {
+          (result + row * outputs).update(from: bias + range.lowerBound, count: range.count)
+        }
+        BLAS.multiply(
+          pass.input + first * inputs, .plain, pass.parameters + range.lowerBound * inputs,
+          .transposed, rows: rows, columns: range.count, depth: inputs, into: result, adding: true,
+          strides: (nil, nil, outputs))
+      }
+    }
+  }
+
+  /// All samples with the prepared kernel, a panel a thread.
+  private func multiply(
+    _ pass: LayerPass, _ prepared: UnsafePointer<Float>, _ bias: UnsafePointer<Float>
+  ) {
+    let product = PanelProduct(
+      taps: 1, length: inputs, columns: outputs, panels: prepared, finish: (Epilogue(), bias))
+    let groups = (pass.count + PanelProduct.rows - 1) / PanelProduct.rows
+    let sources = (0..<groups * PanelProduct.rows).map {
+      UnsafePointer(pass.input + min($0, pass.count - 1) * inputs)
+    }
+    let targets = (0..<pass.count).map { pass.output + $0 * outputs }
+    sources.withUnsafeBufferPointer { sources in
+      targets.withUnsafeBufferPointer { targets in
+        guard let source = sources.baseAddress, let target = targets.baseAddress else { return }
+        pass.pool.run(PanelProduct.panels(outputs)) { panel, _ in
+          product.run(source, rows: pass.count, target, panels: panel..<panel + 1)
+        }
+      }
     }
   }
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     if let parameters = gradients.parameters {
-      BLAS.multiply(
-        gradients.output, .transposed, pass.input, .plain, rows: outputs, columns: inputs,
-        depth: pass.count, into: parameters)
+      pass.pool.run(outputs, by: Self.tile) { range, _ in
+        BLAS.multiply(
+          gradients.output + range.lowerBound, .transposed, pass.input, .plain, rows: range.count,
+          columns: inputs, depth: pass.count, into: parameters + range.lowerBound * inputs,
+          strides: (outputs, nil, nil))
+      }
       let bias = parameters + inputs * outputs
       bias.update(repeating: 0, count: outputs)
       for sample in 0..<pass.count {
@@ -41,9 +88,11 @@ struct Dense: Layer {
       }
     }
     guard let input = gradients.input else { return }
-    BLAS.multiply(
-      gradients.output, .plain, pass.parameters, .plain, rows: pass.count, columns: inputs,
-      depth: outputs,
-      into: input)
+    pass.pool.run(inputs, by: Self.tile) { range, _ in
+      BLAS.multiply(
+        gradients.output, .plain, pass.parameters + range.lowerBound, .plain, rows: pass.count,
+        columns: range.count, depth: outputs, into: input + range.lowerBound,
+        strides: (nil, inputs, inputs))
+    }
   }
 }

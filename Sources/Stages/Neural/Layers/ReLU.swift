@@ -21,10 +21,23 @@ struct ReLU: Layer {
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let input = gradients.input else { return }
     pass.pool.run(pass.count * pass.inputShape.count, by: Self.tile) { range, _ in
-      for index in range {
+      var index = range.lowerBound
+      while index + 16 <= range.upperBound {
+        let output = Self.load(pass.output + index)
+        var slope = Self.load(gradients.output + index)
+        slope.replace(with: 0, where: .!((output .> 0) .& (output .< ceiling)))
+        UnsafeMutableRawPointer(input + index).storeBytes(of: slope, as: SIMD16<Float>.self)
+        index += 16
+      }
+      for index in index..<range.upperBound {
         let output = pass.output[index]
         input[index] = output > 0 && output < ceiling ? gradients.output[index] : 0
       }
     }
+  }
+
+  @inline(__always)
+  private static func load(_ from: UnsafePointer<Float>) -> SIMD16<Float> {
+    UnsafeRawPointer(from).loadUnaligned(as: SIMD16<Float>.self)
   }
 }

@@ -17,7 +17,8 @@ struct Adam: Sendable, Hashable {
 
   /// Moves the parameters.
   mutating func step(
-    _ parameters: inout [Float], _ gradient: [Float], rate: Double, weightDecay: Double
+    _ parameters: inout [Float], _ gradient: [Float], rate: Double, weightDecay: Double,
+    _ pool: TilePool = TilePool(threads: 1)
   ) {
     steps += 1
     let decay = Float(weightDecay)
@@ -26,11 +27,24 @@ struct Adam: Sendable, Hashable {
     let size = Float(rate / (1 - pow(Self.beta1, Double(steps))))
     let root = Float((1 - pow(Self.beta2, Double(steps))).squareRoot())
     let small = Float(Self.epsilon)
-    for index in parameters.indices {
-      let slope = gradient[index] + decay * parameters[index]
-      mean[index] = keep1 * mean[index] + add1 * slope
-      square[index] = keep2 * square[index] + add2 * slope * slope
-      parameters[index] -= size * mean[index] / (square[index].squareRoot() / root + small)
+    parameters.withUnsafeMutableBufferPointer { parameters in
+      mean.withUnsafeMutableBufferPointer { mean in
+        square.withUnsafeMutableBufferPointer { square in
+          guard let parameter = parameters.baseAddress, let mean = mean.baseAddress,
+            let square = square.baseAddress
+          else { return }
+          gradient.withUnsafeBufferPointer { gradient in
+            pool.run(gradient.count, by: 65_536) { range, _ in
+              for index in range {
+                let slope = gradient[index] + decay * parameter[index]
+                mean[index] = keep1 * mean[index] + add1 * slope
+                square[index] = keep2 * square[index] + add2 * slope * slope
+                parameter[index] -= size * mean[index] / (square[index].squareRoot() / root + small)
+              }
+            }
+          }
+        }
+      }
     }
   }
 }

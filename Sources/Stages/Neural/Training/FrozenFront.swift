@@ -7,6 +7,7 @@ public final class FrozenFront: TrainingData {
   private let source: any TrainingData
   private let network: Network
   private var weights: Weights
+  private let prepared: PreparedWeights
   private let workspace: Workspace
   /// Rows by look; validation samples have negative looks.
   private let file: RowFile
@@ -22,6 +23,7 @@ public final class FrozenFront: TrainingData {
   ) throws(NeuralProblem) {
     (self.source, self.classes, self.file) = (source, classes, file)
     (network, self.weights) = try front.folded(weights)
+    prepared = PreparedWeights(network, self.weights, threads: threads)
     workspace = Workspace(
       network, capacity: batch * source.copies, threads: threads, for: .inference)
   }
@@ -91,7 +93,8 @@ public final class FrozenFront: TrainingData {
     let batch = try compute(missing)
     let given = network.input.count
     let outputs = workspace.forward(
-      &weights, batch.images, count: batch.images.count / given, mode: .evaluation)
+      &weights, batch.images, count: batch.images.count / given, mode: .evaluation,
+      prepared: prepared)
     for (index, position) in missing.enumerated() {
       var row: [Float] = []
       for copy in 0..<copies {

@@ -139,7 +139,8 @@ public struct Trainer: Sendable {
       }
       if let limit = settings.clipNorm { GradientClipping.clip(&gradient, to: limit) }
       adam.step(
-        &weights.parameters, gradient, rate: rate, weightDecay: settings.weightDecay)
+        &weights.parameters, gradient, rate: rate, weightDecay: settings.weightDecay,
+        workspace.pool)
     }
     return tally.scores
   }

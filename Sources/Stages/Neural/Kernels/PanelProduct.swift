@@ -1,0 +1,170 @@
+/// Rows times a kernel: the product that every convolution comes down to.
+///
+/// A row is not laid out anywhere: it is read piece by piece, a tap of the kernel each, from where it
+/// lies (Dukhan 2019, "The indirect convolution algorithm"). Six rows by sixteen columns are summed at a
+/// time in registers, in the order of the taps, at most `blockDepth` products before they are added to
+/// memory. So a number's bits depend neither on its row's place nor on who computes it with what.
+struct PanelProduct {
+  /// Rows summed together.
+  static let rows = 6
+  /// Columns of a panel.
+  static let columns = 16
+  /// Products that are summed before the sum is added to the result.
+  private static let blockDepth = 1024
+
+  typealias Line = SIMD16<Float>
+  /// Where pieces of rows lie: for each group of six rows, for each tap, six addresses.
+  typealias Sources = UnsafePointer<UnsafePointer<Float>>
+  /// Where each row of the result lies.
+  typealias Targets = UnsafePointer<UnsafeMutablePointer<Float>>
+
+  /// Pieces a row.
+  let taps: Int
+  /// Numbers a piece.
+  let length: Int
+  /// Numbers a row of the result.
+  let columns: Int
+  /// The kernel as `pack` leaves it.
+  let panels: UnsafePointer<Float>
+  /// What is done to sums before they are stored, and the bias that goes with it.
+  var finish: (epilogue: Epilogue, bias: UnsafePointer<Float>)?
+
+  /// Panels that so many columns take.
+  static func panels(_ columns: Int) -> Int { (columns + Self.columns - 1) / Self.columns }
+
+  /// Floats of a packed kernel of so many rows.
+  static func packedCount(depth: Int, columns: Int) -> Int {
+    depth * panels(columns) * Self.columns
+  }
+
+  /// Lays out a kernel, one panel of sixteen columns behind the other, padded with zeros.
+  ///
+  /// `row` gives where a row of the kernel begins and how far its numbers are apart.
+  static func pack(
+    depth: Int, columns: Int, into packed: UnsafeMutablePointer<Float>, _ pool: TilePool,
+    row: (Int) -> (start: UnsafePointer<Float>, step: Int)
+  ) {
+    let width = Self.columns
+    pool.run(depth, by: max(1, 16_384 / columns)) { range, _ in
+      for index in range {
+        let (start, step) = row(index)
+        for panel in 0..<panels(columns) {
+          let target = packed + (panel * depth + index) * width
+          let first = panel * width
+          let count = min(width, columns - first)
+          let source = start + first * step
+          if count == width, step == 1 {
+            UnsafeMutableRawPointer(target).storeBytes(
+              of: UnsafeRawPointer(source).loadUnaligned(as: Line.self), as: Line.self)
+          } else {
+            for column in 0..<count { target[column] = source[column * step] }
+            for column in count..<width { target[column] = 0 }
+          }
+        }
+      }
+    }
+  }
+
+  /// Computes some panels of some rows.
+  ///
+  /// There are sources for whole groups; what is computed beyond `rows` is dropped.
+  func run(
+    _ sources: Sources, rows: Int, _ targets: Targets, panels range: Range<Int>
+  ) {
+    // A block is some whole taps or, of long ones, a part of one.
+    let parts = (length + Self.blockDepth - 1) / Self.blockDepth
+    let partLength = (length + parts - 1) / parts
+    let step = parts > 1 ? 1 : max(1, min(taps, Self.blockDepth / length))
+    for panel in range {
+      let base = panels + panel * taps * length * Self.columns
+      for first in stride(from: 0, to: taps, by: step) {
+        for offset in stride(from: 0, to: length, by: partLength) {
+          let last = first + step >= taps && offset + partLength >= length
+          let block = Block(
+            first: first, taps: min(step, taps - first), offset: offset,
+            length: min(partLength, length - offset),
+            kernel: base + (first * length + offset) * Self.columns,
+            isFirst: first == 0 && offset == 0, finish: last ? finish : nil)
+          for row in stride(from: 0, to: rows, by: Self.rows) {
+            tile(
+              block, sources + row * taps, targets + row, rows: min(Self.rows, rows - row),
+              panel * Self.columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// What is summed in registers in one go.
+  private struct Block {
+    let first: Int
+    let taps: Int
+    let offset: Int
+    let length: Int
+    let kernel: UnsafePointer<Float>
+    let isFirst: Bool
+    let finish: (epilogue: Epilogue, bias: UnsafePointer<Float>)?
+  }
+
+  @inline(never)
+  private func tile(
+    _ block: Block, _ sources: Sources, _ targets: Targets, rows: Int, _ column: Int
+  ) {
+    var (a, b, c, d, e, f) = (Line.zero, Line.zero, Line.zero, Line.zero, Line.zero, Line.zero)
+    var kernel = UnsafeRawPointer(block.kernel)
+    var source = sources + block.first * Self.rows
+    for _ in 0..<block.taps {
+      let (ra, rb, rc) = (
+        source[0] + block.offset, source[1] + block.offset, source[2] + block.offset
+      )
+      let (rd, re, rf) = (
+        source[3] + block.offset, source[4] + block.offset, source[5] + block.offset
+      )
+      for index in 0..<block.length {
+        let line = kernel.loadUnaligned(as: Line.self)
+        a.addProduct(Line(repeating: ra[index]), line)
+        b.addProduct(Line(repeating: rb[index]), line)
+        c.addProduct(Line(repeating: rc[index]), line)
+        d.addProduct(Line(repeating: rd[index]), line)
+        e.addProduct(Line(repeating: re[index]), line)
+        f.addProduct(Line(repeating: rf[index]), line)
+        kernel += MemoryLayout<Line>.size
+      }
+      source += Self.rows
+    }
+    let count = min(Self.columns, columns - column)
+    store(block, a, targets[0] + column, column, count)
+    if rows > 1 { store(block, b, targets[1] + column, column, count) }
+    if rows > 2 { store(block, c, targets[2] + column, column, count) }
+    if rows > 3 { store(block, d, targets[3] + column, column, count) }
+    if rows > 4 { store(block, e, targets[4] + column, column, count) }
+    if rows > 5 { store(block, f, targets[5] + column, column, count) }
+  }
+
+  @inline(__always)
+  private func store(
+    _ block: Block, _ line: Line, _ target: UnsafeMutablePointer<Float>, _ column: Int, _ count: Int
+  ) {
+    var line = line
+    if !block.isFirst { line += Self.load(target, count) }
+    if let (epilogue, bias) = block.finish {
+      line += Self.load(bias + column, count)
+      line.replace(with: epilogue.floor, where: line .< epilogue.floor)
+      line.replace(with: epilogue.ceiling, where: line .> epilogue.ceiling)
+    }
+    if count == Self.columns {
+      UnsafeMutableRawPointer(target).storeBytes(of: line, as: Line.self)
+    } else {
+      for index in 0..<count { target[index] = line[index] }
+    }
+  }
+
+  /// Some numbers of a panel's columns; the rest is zero.
+  @inline(__always)
+  private static func load(_ from: UnsafePointer<Float>, _ count: Int) -> Line {
+    if count == columns { return UnsafeRawPointer(from).loadUnaligned(as: Line.self) }
+    var line = Line.zero
+    for index in 0..<count { line[index] = from[index] }
+    return line
+  }
+}

@@ -1,0 +1,58 @@
+/// Where the pieces of patches lie: for each position of a lattice and each tap of a kernel an address
+/// in the source, or that of zeros where the tap lies outside of it.
+struct PatchWalk {
+  /// What a tap adds to the position it is counted from.
+  struct Tap {
+    let row: Int
+    let column: Int
+  }
+
+  /// A sample of the source.
+  let source: Shape
+  /// The lattice: so many rows and columns a sample.
+  let lattice: Extent
+  /// By how many positions of the source two neighbours of the lattice are apart.
+  let step: Int
+  let taps: [Tap]
+
+  /// Positions a sample.
+  var positions: Int { lattice.rows * lattice.columns }
+
+  /// Addresses that `fill` writes for so many rows.
+  func count(_ rows: Int) -> Int {
+    (rows + PanelProduct.rows - 1) / PanelProduct.rows * PanelProduct.rows * taps.count
+  }
+
+  /// Writes the addresses of some positions' pieces, counted through all samples, as `PanelProduct`
+  /// reads them; a last group that is not full is filled up with its last row.
+  func fill(
+    _ rows: Range<Int>, of input: UnsafePointer<Float>, zeros: UnsafePointer<Float>,
+    into table: UnsafeMutablePointer<UnsafePointer<Float>>
+  ) {
+    let (lanes, count) = (PanelProduct.rows, taps.count)
+    var (sample, at) = rows.lowerBound.quotientAndRemainder(dividingBy: positions)
+    var (y, x) = at.quotientAndRemainder(dividingBy: lattice.columns)
+    taps.withUnsafeBufferPointer { taps in
+      for index in 0..<rows.count {
+        let (group, lane) = index.quotientAndRemainder(dividingBy: lanes)
+        let target = table + group * lanes * count + lane
+        let start = input + sample * source.count
+        for tap in 0..<count {
+          let (row, column) = (y * step + taps[tap].row, x * step + taps[tap].column)
+          let isInside = row >= 0 && row < source.height && column >= 0 && column < source.width
+          target[tap * lanes] =
+            isInside ? start + (row * source.width + column) * source.channels : zeros
+        }
+        x += 1
+        if x == lattice.columns { (x, y) = (0, y + 1) }
+        if y == lattice.rows { (y, sample) = (0, sample + 1) }
+      }
+    }
+    at = rows.count % lanes
+    guard at > 0 else { return }
+    let group = table + (rows.count - at) * count
+    for tap in 0..<count {
+      for lane in at..<lanes { group[tap * lanes + lane] = group[tap * lanes + at - 1] }
+    }
+  }
+}

@@ -1,0 +1,277 @@
+/// A 3 x 3 convolution without stride, four by four outputs at a time with 36 products an input and
+/// output channel in place of 144: F(4x4, 3x3) of Lavin and Gray 2016.
+///
+/// Tiles of 6 x 6 inputs and the kernel are transformed, multiplied as 36 matrices, and transformed
+/// back. Rounding is some ten times that of the plain sum, so only forward passes with prepared weights
+/// use it. A tile's numbers do not depend on which others are computed with it.
+struct WinogradKernel {
+  /// Coordinates of a transformed tile.
+  private static let area = 36
+  /// Floats that transformed tiles may take at a time: enough to read a kernel of many channels seldom.
+  private static let budget = 1 << 22
+  /// Tiles that a thread multiplies at a time.
+  private static let rows = 96
+
+  private typealias Vector = SIMD8<Float>
+
+  let input: Shape
+  let output: Shape
+  /// How far the first window lies outside of the image.
+  let padding: Extent
+
+  private var tileColumns: Int { (output.width + 3) / 4 }
+  /// Tiles a sample.
+  private var tiles: Int { (output.height + 3) / 4 * tileColumns }
+  /// Tiles that are transformed at a time.
+  private func together(_ samples: Int) -> Int {
+    min(samples * tiles, Self.budget / (Self.area * (input.channels + output.channels)))
+  }
+
+  /// Whether it can take a convolution.
+  static func fits(_ kernel: Extent, stride: Int, inputs: Int, outputs: Int) -> Bool {
+    kernel == .square(3) && stride == 1 && inputs % 8 == 0 && outputs % 8 == 0
+  }
+
+  /// Floats of a transformed kernel.
+  static func preparedCount(inputs: Int, outputs: Int) -> Int {
+    area * PanelProduct.packedCount(depth: inputs, columns: outputs)
+  }
+
+  /// Floats of transformed tiles.
+  func partialCount(_ samples: Int) -> Int {
+    together(samples) * Self.area * (input.channels + output.channels)
+  }
+
+  /// Transforms a kernel, 3 x 3 x in x out, in double precision, to 36 packed matrices in x out.
+  static func prepare(
+    _ kernel: UnsafePointer<Float>, inputs: Int, outputs: Int, _ pool: TilePool,
+    into prepared: UnsafeMutablePointer<Float>
+  ) {
+    let size = PanelProduct.packedCount(depth: inputs, columns: outputs)
+    let width = PanelProduct.columns
+    pool.run(inputs) { input, _ in
+      withUnsafeTemporaryAllocation(of: SIMD8<Double>.self, capacity: area) { result in
+        for output in stride(from: 0, to: PanelProduct.panels(outputs) * width, by: 8) {
+          let (panel, lane) = output.quotientAndRemainder(dividingBy: width)
+          let target = prepared + (panel * inputs + input) * width + lane
+          func read(_ at: Int) -> SIMD8<Double> {
+            let from = UnsafeRawPointer(kernel + (at * inputs + input) * outputs + output)
+            return output < outputs ? SIMD8<Double>(from.loadUnaligned(as: Vector.self)) : .zero
+          }
+          for row in 0..<3 {
+            spread(read(row * 3), read(row * 3 + 1), read(row * 3 + 2)) {
+              result[row * 6 + $0] = $1
+            }
+          }
+          for column in 0..<6 {
+            spread(result[column], result[6 + column], result[12 + column]) { row, value in
+              UnsafeMutableRawPointer(target + (row * 6 + column) * size)
+                .storeBytes(of: Vector(value), as: Vector.self)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The kernel's transformation along one axis: three numbers to six.
+  @inline(__always)
+  private static func spread(
+    _ a: SIMD8<Double>, _ b: SIMD8<Double>, _ c: SIMD8<Double>,
+    _ store: (Int, SIMD8<Double>) -> Void
+  ) {
+    store(0, a / 4)
+    store(1, (a + b + c) / -6)
+    store(2, (a - b + c) / -6)
+    store(3, a / 24 + b / 12 + c / 6)
+    store(4, a / 24 - b / 12 + c / 6)
+    store(5, c)
+  }
+
+  /// Runs the convolution over `count` samples.
+  ///
+  /// `partial` has room for `partialCount` floats.
+  func forward(
+    _ samples: UnsafePointer<Float>, count: Int, prepared: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>?, _ epilogue: Epilogue, _ pool: TilePool,
+    partial: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    let together = together(count)
+    let products = partial + together * Self.area * input.channels
+    for first in stride(from: 0, to: count * tiles, by: together) {
+      let range = first..<min(count * tiles, first + together)
+      pool.run(range.count, by: 8) { part, _ in
+        withVectors { vectors in
+          for tile in part {
+            spread(samples, range.lowerBound + tile, range.count, tile, partial, vectors)
+          }
+        }
+      }
+      multiply(partial, range.count, prepared, pool, into: products)
+      pool.run(range.count, by: 8) { part, _ in
+        withVectors { vectors in
+          for tile in part {
+            gather(
+              products + tile * output.channels, range.count, range.lowerBound + tile, bias,
+              epilogue,
+              vectors, into: result)
+          }
+        }
+      }
+    }
+  }
+
+  private func withVectors(_ body: (UnsafeMutablePointer<Vector>) -> Void) {
+    withUnsafeTemporaryAllocation(of: Vector.self, capacity: Self.area) {
+      if let start = $0.baseAddress { body(start) }
+    }
+  }
+
+  /// Where a tile begins: its sample and its first output position.
+  private func place(_ tile: Int) -> (sample: Int, row: Int, column: Int) {
+    let (sample, at) = tile.quotientAndRemainder(dividingBy: tiles)
+    let (row, column) = at.quotientAndRemainder(dividingBy: tileColumns)
+    return (sample, row * 4, column * 4)
+  }
+
+  /// Multiplies the tiles' 36 matrices, `count` x in, with the kernel's.
+  private func multiply(
+    _ tiles: UnsafePointer<Float>, _ count: Int, _ prepared: UnsafePointer<Float>, _ pool: TilePool,
+    into products: UnsafeMutablePointer<Float>
+  ) {
+    let (inputs, outputs) = (input.channels, output.channels)
+    let size = PanelProduct.packedCount(depth: inputs, columns: outputs)
+    let (blocks, lanes) = ((count + Self.rows - 1) / Self.rows, PanelProduct.rows)
+    pool.run(Self.area * blocks) { job, _ in
+      let (matrix, block) = job.quotientAndRemainder(dividingBy: blocks)
+      let rows = block * Self.rows..<min(count, (block + 1) * Self.rows)
+      let source = tiles + matrix * count * inputs
+      let target = products + matrix * count * outputs
+      let groups = (rows.count + lanes - 1) / lanes
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: groups * lanes) {
+        table in
+        withUnsafeTemporaryAllocation(
+          of: UnsafeMutablePointer<Float>.self, capacity: rows.count
+        ) { targets in
+          guard let from = table.baseAddress, let to = targets.baseAddress else { return }
+          for row in 0..<groups * lanes {
+            (from + row).initialize(
+              to: source + min(rows.lowerBound + row, rows.upperBound - 1) * inputs)
+          }
+          for row in 0..<rows.count {
+            (to + row).initialize(to: target + (rows.lowerBound + row) * outputs)
+          }
+          PanelProduct(
+            taps: 1, length: inputs, columns: outputs, panels: prepared + matrix * size
+          ).run(from, rows: rows.count, to, panels: 0..<PanelProduct.panels(outputs))
+        }
+      }
+    }
+  }
+
+  /// Transforms one tile of inputs; what lies outside of the image is zero.
+  private func spread(
+    _ samples: UnsafePointer<Float>, _ tile: Int, _ count: Int, _ index: Int,
+    _ target: UnsafeMutablePointer<Float>, _ vectors: UnsafeMutablePointer<Vector>
+  ) {
+    let place = place(tile)
+    let (top, left) = (place.row - padding.rows, place.column - padding.columns)
+    let (channels, step) = (input.channels, count * input.channels)
+    let low = min(6, max(0, -left))
+    let high = max(low, min(6, input.width - left))
+    let corner = samples + ((place.sample * input.height + top) * input.width + left) * channels
+    for channel in stride(from: 0, to: channels, by: 8) {
+      for row in 0..<6 {
+        let line = corner + row * input.width * channels + channel
+        guard top + row >= 0, top + row < input.height else {
+          for column in 0..<6 { vectors[row * 6 + column] = .zero }
+          continue
+        }
+        func read(_ column: Int) -> Vector {
+          column >= low && column < high
+            ? UnsafeRawPointer(line + column * channels).loadUnaligned(as: Vector.self) : .zero
+        }
+        Self.spread(read(0), read(1), read(2), read(3), read(4), read(5)) {
+          vectors[row * 6 + $0] = $1
+        }
+      }
+      let start = target + index * channels + channel
+      for column in 0..<6 {
+        Self.spread(
+          vectors[column], vectors[6 + column], vectors[12 + column], vectors[18 + column],
+          vectors[24 + column], vectors[30 + column]
+        ) {
+          UnsafeMutableRawPointer(start + ($0 * 6 + column) * step)
+            .storeBytes(of: $1, as: Vector.self)
+        }
+      }
+    }
+  }
+
+  /// The inputs' transformation along one axis: six numbers to six.
+  @inline(__always)
+  private static func spread(
+    _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector, _ e: Vector, _ f: Vector,
+    _ store: (Int, Vector) -> Void
+  ) {
+    store(0, 4 * a - 5 * c + e)
+    let (even, odd) = (e - 4 * c, d - 4 * b)
+    store(1, even + odd)
+    store(2, even - odd)
+    let (outer, inner) = (e - c, 2 * (d - b))
+    store(3, outer + inner)
+    store(4, outer - inner)
+    store(5, 4 * b - 5 * d + f)
+  }
+
+  /// Transforms one tile's products back, and finishes those inside of the image.
+  private func gather(
+    _ products: UnsafePointer<Float>, _ count: Int, _ tile: Int, _ bias: UnsafePointer<Float>?,
+    _ epilogue: Epilogue, _ vectors: UnsafeMutablePointer<Vector>,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    let place = place(tile)
+    let (channels, step) = (output.channels, count * output.channels)
+    let (rows, columns) = (min(4, output.height - place.row), min(4, output.width - place.column))
+    let corner =
+      result + ((place.sample * output.height + place.row) * output.width + place.column) * channels
+    for channel in stride(from: 0, to: channels, by: 8) {
+      for column in 0..<6 {
+        func read(_ row: Int) -> Vector {
+          UnsafeRawPointer(products + (row * 6 + column) * step + channel)
+            .loadUnaligned(as: Vector.self)
+        }
+        Self.gather(read(0), read(1), read(2), read(3), read(4), read(5)) {
+          vectors[$0 * 6 + column] = $1
+        }
+      }
+      let shift =
+        bias.map { UnsafeRawPointer($0 + channel).loadUnaligned(as: Vector.self) } ?? .zero
+      for row in 0..<rows {
+        let line = vectors + row * 6
+        Self.gather(line[0], line[1], line[2], line[3], line[4], line[5]) { column, sum in
+          guard column < columns else { return }
+          var value = sum + shift
+          value.replace(with: epilogue.floor, where: value .< epilogue.floor)
+          value.replace(with: epilogue.ceiling, where: value .> epilogue.ceiling)
+          UnsafeMutableRawPointer(corner + (row * output.width + column) * channels + channel)
+            .storeBytes(of: value, as: Vector.self)
+        }
+      }
+    }
+  }
+
+  /// The products' transformation along one axis: six numbers to four.
+  @inline(__always)
+  private static func gather(
+    _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector, _ e: Vector, _ f: Vector,
+    _ store: (Int, Vector) -> Void
+  ) {
+    let (near, far) = (b + c, d + e)
+    let (across, beyond) = (b - c, d - e)
+    store(0, a + near + far)
+    store(1, across + 2 * beyond)
+    store(2, near + 4 * far)
+    store(3, across + 8 * beyond + f)
+  }
+}

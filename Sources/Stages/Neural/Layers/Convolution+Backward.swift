@@ -1,0 +1,135 @@
+extension Convolution {
+  /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
+  private static let parts = 8
+
+  /// The gradient of the kernel and then the bias, once a part.
+  private var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
+
+  /// Floats of sums for the gradient of the kernel, or of the kernel packed for that of the input.
+  func gradientCount(_ capacity: Int) -> Int {
+    let packed = PanelProduct.packedCount(
+      depth: kernel.rows * kernel.columns * outputs, columns: inputs)
+    return max(packed, min(Self.parts, capacity) * gradientSize)
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    precondition(epilogue == nil, "a folded convolution has no backward")
+    if let result = gradients.parameters { sumKernelGradient(pass, gradients.output, into: result) }
+    if let input = gradients.input { multiplyBack(pass, gradients.output, into: input) }
+  }
+
+  private func sumKernelGradient(
+    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    let size = gradientSize
+    let samples = (pass.count + Self.parts - 1) / Self.parts
+    let walk = walk(pass)
+    let product = OuterProduct(length: laysOut ? depth : inputs, columns: outputs)
+    let taps = laysOut ? 1 : walk.taps.count
+    pass.pool.run(pass.count, by: samples) { range, worker in
+      let sum = pass.partial + range.lowerBound / samples * size
+      sum.update(repeating: 0, count: size)
+      let packed = panel(pass, worker)
+      let all = range.lowerBound * walk.positions..<range.upperBound * walk.positions
+      Self.withTable(OuterProduct.rows * taps) { table in
+        for first in Swift.stride(from: all.lowerBound, to: all.upperBound, by: OuterProduct.rows) {
+          let rows = first..<min(all.upperBound, first + OuterProduct.rows)
+          locate(rows, pass, walk, worker, table)
+          let slope = slope + first * outputs
+          product.add(table, taps: taps, rows: rows.count, slope, packed: packed, to: sum)
+          if hasBias { addRows(slope, rows.count, to: sum + depth * outputs) }
+        }
+      }
+    }
+    let used = (pass.count + samples - 1) / samples
+    pass.pool.run(size, by: 16_384) { range, _ in
+      for index in range { result[index] = pass.partial[index] }
+      for part in 1..<max(1, used) {
+        let sum = pass.partial + part * size
+        for index in range { result[index] += sum[index] }
+      }
+    }
+  }
+
+  /// Adds the sum of some rows of the output's gradient to that of the bias; a tile's rows are added
+  /// up by themselves first, so that many add up to no less than few.
+  private func addRows(
+    _ slope: UnsafePointer<Float>, _ count: Int, to bias: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { sum in
+      sum.initialize(repeating: 0)
+      for row in 0..<count {
+        let dy = slope + row * outputs
+        for output in 0..<outputs { sum[output] += dy[output] }
+      }
+      for output in 0..<outputs { bias[output] += sum[output] }
+    }
+  }
+
+  /// The gradient of the input: that of the output, multiplied with the kernel's transpose.
+  ///
+  /// With a stride of s, every s-th input position of a row is reached by the same taps; so these are a
+  /// convolution without stride, and there are s x s of them.
+  private func multiplyBack(
+    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into input: UnsafeMutablePointer<Float>
+  ) {
+    for top in 0..<min(stride, pass.inputShape.height) {
+      for left in 0..<min(stride, pass.inputShape.width) {
+        multiplyBack(pass, slope, phase: Extent(rows: top, columns: left), into: input)
+      }
+    }
+  }
+
+  /// One kernel tap that a phase reads, and where it lies in the kernel.
+  private typealias Reached = (tap: PatchWalk.Tap, index: Int)
+
+  private func reached(_ phase: Extent) -> [Reached] {
+    var found: [Reached] = []
+    for row in 0..<kernel.rows where (phase.rows + padding.rows - row) % stride == 0 {
+      for column in 0..<kernel.columns
+      where (phase.columns + padding.columns - column) % stride == 0 {
+        let tap = PatchWalk.Tap(
+          row: (phase.rows + padding.rows - row) / stride,
+          column: (phase.columns + padding.columns - column) / stride)
+        found.append((tap, row * kernel.columns + column))
+      }
+    }
+    return found
+  }
+
+  private func multiplyBack(
+    _ pass: LayerPass, _ slope: UnsafePointer<Float>, phase: Extent,
+    into input: UnsafeMutablePointer<Float>
+  ) {
+    let (shape, stride) = (pass.inputShape, stride)
+    let taps = reached(phase)
+    let walk = PatchWalk(
+      source: pass.outputShape,
+      lattice: Extent(
+        rows: (shape.height - phase.rows + stride - 1) / stride,
+        columns: (shape.width - phase.columns + stride - 1) / stride),
+      step: 1, taps: taps.map(\.tap))
+    func target(_ row: Int) -> UnsafeMutablePointer<Float> {
+      let (line, column) = row.quotientAndRemainder(dividingBy: walk.lattice.columns)
+      let (sample, y) = line.quotientAndRemainder(dividingBy: walk.lattice.rows)
+      let place = (sample * shape.height + y * stride + phase.rows) * shape.width
+      return input + (place + column * stride + phase.columns) * inputs
+    }
+    guard !taps.isEmpty else {
+      return pass.pool.run(pass.count * walk.positions, by: 4096) { rows, _ in
+        for row in rows { target(row).update(repeating: 0, count: inputs) }
+      }
+    }
+    PanelProduct.pack(depth: taps.count * outputs, columns: inputs, into: pass.partial, pass.pool) {
+      let (tap, output) = $0.quotientAndRemainder(dividingBy: outputs)
+      return (pass.parameters + taps[tap].index * inputs * outputs + output, outputs)
+    }
+    let product = PanelProduct(
+      taps: taps.count, length: outputs, columns: inputs, panels: UnsafePointer(pass.partial))
+    Self.multiply(
+      product, count: pass.count * walk.positions, by: Self.tileRows(length: outputs), pass.pool,
+      sources: { rows, worker, table in
+        walk.fill(rows, of: slope, zeros: zeros(pass, worker), into: table)
+      }, target: target)
+  }
+}

@@ -1,0 +1,95 @@
+extension Convolution {
+  typealias Table = UnsafeMutablePointer<UnsafePointer<Float>>
+
+  /// Multiplies `count` rows with a kernel, tile by tile and some panels at a time.
+  ///
+  /// `sources` writes where the pieces of some rows lie; `target` says where a row of the result goes.
+  static func multiply(
+    _ product: PanelProduct, count: Int, by tileRows: Int, _ pool: TilePool,
+    sources: (_ rows: Range<Int>, _ worker: Int, _ table: Table) -> Void,
+    target: (_ row: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    let panels = PanelProduct.panels(product.columns)
+    let groups = (panels + panelsTogether - 1) / panelsTogether
+    let tiles = (count + tileRows - 1) / tileRows
+    pool.run(tiles * groups) { job, worker in
+      let (tile, group) = job.quotientAndRemainder(dividingBy: groups)
+      let rows = tile * tileRows..<min(count, (tile + 1) * tileRows)
+      let range = group * panelsTogether..<min(panels, (group + 1) * panelsTogether)
+      withTable(tileRows * product.taps) { table in
+        sources(rows, worker, table)
+        withUnsafeTemporaryAllocation(
+          of: UnsafeMutablePointer<Float>.self, capacity: rows.count
+        ) { targets in
+          guard let start = targets.baseAddress else { return }
+          for (index, row) in rows.enumerated() { (start + index).initialize(to: target(row)) }
+          product.run(table, rows: rows.count, start, panels: range)
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with room for so many addresses.
+  static func withTable(_ count: Int, _ body: (Table) -> Void) {
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: count) { table in
+      if let start = table.baseAddress { body(start) }
+    }
+  }
+
+  // What a thread's scratch holds: zeros for taps outside of the image, a panel of gradients, patches.
+  private var zeroCount: Int { max(inputs, outputs) }
+  private static let panelCount = OuterProduct.rows * PanelProduct.columns
+
+  func scratchCount(_ input: Shape) -> Int {
+    zeroCount + Self.panelCount + (laysOut ? max(tileRows, OuterProduct.rows) * depth : 0)
+  }
+
+  /// Zeros, as many as a tap may read.
+  func zeros(_ pass: LayerPass, _ worker: Int) -> UnsafePointer<Float> {
+    let zeros = pass.scratch(of: worker)
+    zeros.update(repeating: 0, count: zeroCount)
+    return UnsafePointer(zeros)
+  }
+
+  /// Room for a panel of gradients.
+  func panel(_ pass: LayerPass, _ worker: Int) -> UnsafeMutablePointer<Float> {
+    pass.scratch(of: worker) + zeroCount
+  }
+
+  /// Writes where the pieces of some output positions' patches lie, which it lays out if need be.
+  func locate(
+    _ rows: Range<Int>, _ pass: LayerPass, _ walk: PatchWalk, _ worker: Int, _ table: Table
+  ) {
+    guard laysOut else {
+      return walk.fill(rows, of: pass.input, zeros: zeros(pass, worker), into: table)
+    }
+    let patches = panel(pass, worker) + Self.panelCount
+    for (index, row) in rows.enumerated() { layOut(row, pass, into: patches + index * depth) }
+    let lanes = PanelProduct.rows
+    for index in 0..<(rows.count + lanes - 1) / lanes * lanes {
+      table[index] = UnsafePointer(patches + min(index, rows.count - 1) * depth)
+    }
+  }
+
+  /// One patch as a row.
+  private func layOut(_ row: Int, _ pass: LayerPass, into patch: UnsafeMutablePointer<Float>) {
+    let (shape, run) = (pass.inputShape, kernel.columns * inputs)
+    let (sample, at) = row.quotientAndRemainder(dividingBy: pass.outputShape.positions)
+    let (y, x) = at.quotientAndRemainder(dividingBy: pass.outputShape.width)
+    let (top, left) = (y * stride - padding.rows, x * stride - padding.columns)
+    let low = min(kernel.columns, max(0, -left))
+    let high = max(low, min(kernel.columns, shape.width - left))
+    var target = patch
+    for line in top..<top + kernel.rows {
+      if line < 0 || line >= shape.height || low == high {
+        target.update(repeating: 0, count: run)
+      } else {
+        let source = pass.input + ((sample * shape.height + line) * shape.width + left) * inputs
+        for index in 0..<low * inputs { target[index] = 0 }
+        for index in low * inputs..<high * inputs { target[index] = source[index] }
+        for index in high * inputs..<run { target[index] = 0 }
+      }
+      target += run
+    }
+  }
+}
