@@ -93,6 +93,11 @@ let package = Package(
       name: "network-bench", dependencies: ["Neural"], path: "Benchmarks/NetworkBench",
       swiftSettings: strict),
 
+    // What networks compute in training, for Benchmarks/parity.py.
+    .executableTarget(
+      name: "network-parity", dependencies: ["Neural"], path: "Benchmarks/NetworkParity",
+      swiftSettings: strict),
+
     // Tests mirror the sources.
     .testTarget(
       name: "PipelineDSLTests", dependencies: ["PipelineDSL"], exclude: ["Fixtures"],

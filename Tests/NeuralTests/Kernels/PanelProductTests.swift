@@ -41,7 +41,7 @@ import Testing
               }
               PanelProduct(
                 taps: taps, length: length, columns: columns, panels: packed,
-                finish: (Epilogue(floor: 0, ceiling: 40), bias)
+                finish: .init(epilogue: Epilogue(floor: 0, ceiling: 40), bias: bias)
               ).run(
                 sources, rows: rows, (0..<rows).map { result + $0 * columns },
                 panels: 0..<PanelProduct.panels(columns))

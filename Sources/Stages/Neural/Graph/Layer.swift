@@ -19,6 +19,12 @@ protocol Layer: Sendable {
   func prepare(
     _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
     into prepared: UnsafeMutablePointer<Float>)
+  /// Whether forward can add another node's output to its own.
+  var addsResidual: Bool { get }
+  /// Whether forward can do a ReLU behind it.
+  var takesActivation: Bool { get }
+  /// Whether backward does that of the activation too, so that the ReLU's own is not called.
+  var passesActivationBack: Bool { get }
   /// Whether output may replace input in the same memory.
   var worksInPlace: Bool { get }
   /// Whether backward reads the layer's own output, which then must not be replaced.
@@ -39,6 +45,9 @@ extension Layer {
     _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
     into prepared: UnsafeMutablePointer<Float>
   ) {}
+  var addsResidual: Bool { false }
+  var takesActivation: Bool { false }
+  var passesActivationBack: Bool { false }
   var worksInPlace: Bool { false }
   var backwardReadsOutput: Bool { false }
 }
@@ -99,6 +108,10 @@ struct LayerPass {
   let parameters: UnsafePointer<Float>
   /// The parameters as `prepare` leaves them, where that was done beforehand.
   let prepared: UnsafePointer<Float>?
+  /// count x outputShape that is added to the output; only for layers that can.
+  var residual: UnsafePointer<Float>?
+  /// What the output is cut off by; only for layers that can.
+  var activation: ReLU?
   /// The layer's own statistics.
   let statistics: UnsafeMutablePointer<Float>
   /// `savedCount` floats.

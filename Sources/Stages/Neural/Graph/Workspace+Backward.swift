@@ -19,6 +19,12 @@ extension Workspace {
       statistics.withUnsafeMutableBufferPointer { statistics in
         for node in (((wanted ?? -1) + 1)...last).reversed() {
           guard let own = pending.take(node) else { continue }
+          if node - 1 != wanted, node > 0, fusions[node - 1].activation != nil,
+            network.nodes[node - 1].layer?.passesActivationBack == true
+          {
+            pending.hand(own, to: node - 1)
+            continue
+          }
           switch network.nodes[node].operation {
           case .sum: pending.share(own, with: network.nodes[node].inputs)
           case .concatenation: pending.divide(own, of: node)
@@ -64,6 +70,9 @@ private struct PendingGradients {
 
   /// The gradient of a node's output; the caller holds it until it releases it.
   mutating func take(_ node: Int) -> FloatBuffer? { buffers.removeValue(forKey: node) }
+
+  /// Makes the gradient of a node that of the one in front of it, which alone it takes.
+  mutating func hand(_ own: FloatBuffer, to node: Int) { buffers[node] = own }
 
   /// Where a layer may write the gradient of its input; `nil` where nobody wants it.
   mutating func target(_ input: Int, _ own: FloatBuffer, inPlace: Bool) -> FloatBuffer? {

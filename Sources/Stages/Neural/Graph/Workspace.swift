@@ -16,6 +16,8 @@ public final class Workspace {
   public let capacity: Int
   let pool: TilePool
   let keepsAll: Bool
+  /// What nodes do in place of those behind them.
+  let fusions: [Fusion]
   private let input: FloatBuffer
   private let plan: MemoryPlan
   private let outputs: [FloatBuffer]
@@ -31,6 +33,7 @@ public final class Workspace {
     (self.network, self.capacity) = (network, capacity)
     pool = TilePool(threads: threads)
     keepsAll = purpose == .gradients
+    fusions = network.fusions(keepsAll: keepsAll)
     input = FloatBuffer(count: capacity * network.input.count)
     plan = MemoryPlan(network, keepsAll: keepsAll)
     outputs = plan.sizes.map { FloatBuffer(count: capacity * $0) }
@@ -72,7 +75,8 @@ public final class Workspace {
     input.start.update(from: samples, count: samples.count)
     weights.parameters.withUnsafeBufferPointer { parameters in
       weights.statistics.withUnsafeMutableBufferPointer { statistics in
-        for index in network.nodes.indices {
+        var index = 0
+        while index < network.nodes.count {
           switch network.nodes[index].operation {
           case .layer(let layer):
             layer.forward(
@@ -82,6 +86,7 @@ public final class Workspace {
           case .sum: sum(index, count)
           case .concatenation: concatenate(index, count)
           }
+          index += fusions[index].nodes
         }
       }
     }
@@ -91,8 +96,10 @@ public final class Workspace {
   private func sum(_ node: Int, _ count: Int) {
     let inputs = network.nodes[node].inputs.map(activations)
     let (left, right, result) = (inputs[0], inputs[1], activations(node))
+    let epilogue = fusions[node].activation.map { Epilogue(floor: 0, ceiling: $0.ceiling) }
+    let (floor, ceiling) = (epilogue ?? Epilogue()).bounds
     pool.run(count * network.shapes[node].count, by: 16_384) { range, _ in
-      for index in range { result[index] = left[index] + right[index] }
+      for index in range { result[index] = min(max(left[index] + right[index], floor), ceiling) }
     }
   }
 
@@ -122,6 +129,8 @@ public final class Workspace {
       output: activations(node),
       parameters: parameters.map { $0 + start.parameter } ?? UnsafePointer(scratch.start),
       prepared: prepared,
+      residual: fusions[node].residual.map { UnsafePointer(activations($0)) },
+      activation: fusions[node].activation,
       statistics: statistics.map { $0 + start.statistic } ?? scratch.start,
       saved: saved[node].start, partial: partial.start, scratch: scratch.start,
       scratchStride: scratchStride)

@@ -26,8 +26,17 @@ struct PanelProduct {
   let columns: Int
   /// The kernel as `pack` leaves it.
   let panels: UnsafePointer<Float>
-  /// What is done to sums before they are stored, and the bias that goes with it.
-  var finish: (epilogue: Epilogue, bias: UnsafePointer<Float>)?
+  /// What is done to sums before they are stored.
+  var finish: Finish?
+
+  /// What is done to sums in registers.
+  struct Finish {
+    var epilogue = Epilogue()
+    /// Added to each row.
+    var bias: UnsafePointer<Float>?
+    /// Numbers that are added, and where the result begins, as which they are laid out.
+    var residual: (values: UnsafePointer<Float>, result: UnsafePointer<Float>)?
+  }
 
   /// Panels that so many columns take.
   static func panels(_ columns: Int) -> Int { (columns + Self.columns - 1) / Self.columns }
@@ -103,7 +112,7 @@ struct PanelProduct {
     let length: Int
     let kernel: UnsafePointer<Float>
     let isFirst: Bool
-    let finish: (epilogue: Epilogue, bias: UnsafePointer<Float>)?
+    let finish: Finish?
   }
 
   @inline(never)
@@ -147,10 +156,14 @@ struct PanelProduct {
   ) {
     var line = line
     if !block.isFirst { line += Self.load(target, count) }
-    if let (epilogue, bias) = block.finish {
-      line += Self.load(bias + column, count)
-      line.replace(with: epilogue.floor, where: line .< epilogue.floor)
-      line.replace(with: epilogue.ceiling, where: line .> epilogue.ceiling)
+    if let finish = block.finish {
+      if let bias = finish.bias { line += Self.load(bias + column, count) }
+      if let residual = finish.residual {
+        line += Self.load(residual.values + (UnsafePointer(target) - residual.result), count)
+      }
+      let (floor, ceiling) = finish.epilogue.bounds
+      line.replace(with: floor, where: line .< floor)
+      line.replace(with: ceiling, where: line .> ceiling)
     }
     if count == Self.columns {
       UnsafeMutableRawPointer(target).storeBytes(of: line, as: Line.self)

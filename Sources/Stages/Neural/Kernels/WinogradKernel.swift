@@ -93,8 +93,8 @@ struct WinogradKernel {
   /// `partial` has room for `partialCount` floats.
   func forward(
     _ samples: UnsafePointer<Float>, count: Int, prepared: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, _ epilogue: Epilogue, _ pool: TilePool,
-    partial: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ finish: PanelProduct.Finish, _ pool: TilePool, partial: UnsafeMutablePointer<Float>,
+    into result: UnsafeMutablePointer<Float>
   ) {
     let together = together(count)
     let products = partial + together * Self.area * input.channels
@@ -112,8 +112,7 @@ struct WinogradKernel {
         withVectors { vectors in
           for tile in part {
             gather(
-              products + tile * output.channels, range.count, range.lowerBound + tile, bias,
-              epilogue,
+              products + tile * output.channels, range.count, range.lowerBound + tile, finish,
               vectors, into: result)
           }
         }
@@ -226,12 +225,13 @@ struct WinogradKernel {
 
   /// Transforms one tile's products back, and finishes those inside of the image.
   private func gather(
-    _ products: UnsafePointer<Float>, _ count: Int, _ tile: Int, _ bias: UnsafePointer<Float>?,
-    _ epilogue: Epilogue, _ vectors: UnsafeMutablePointer<Vector>,
+    _ products: UnsafePointer<Float>, _ count: Int, _ tile: Int, _ finish: PanelProduct.Finish,
+    _ vectors: UnsafeMutablePointer<Vector>,
     into result: UnsafeMutablePointer<Float>
   ) {
     let place = place(tile)
     let (channels, step) = (output.channels, count * output.channels)
+    let (floor, ceiling) = finish.epilogue.bounds
     let (rows, columns) = (min(4, output.height - place.row), min(4, output.width - place.column))
     let corner =
       result + ((place.sample * output.height + place.row) * output.width + place.column) * channels
@@ -245,20 +245,27 @@ struct WinogradKernel {
           vectors[$0 * 6 + column] = $1
         }
       }
-      let shift =
-        bias.map { UnsafeRawPointer($0 + channel).loadUnaligned(as: Vector.self) } ?? .zero
+      let shift = finish.bias.map { Self.load($0 + channel) } ?? .zero
       for row in 0..<rows {
         let line = vectors + row * 6
         Self.gather(line[0], line[1], line[2], line[3], line[4], line[5]) { column, sum in
           guard column < columns else { return }
+          let target = corner + (row * output.width + column) * channels + channel
           var value = sum + shift
-          value.replace(with: epilogue.floor, where: value .< epilogue.floor)
-          value.replace(with: epilogue.ceiling, where: value .> epilogue.ceiling)
-          UnsafeMutableRawPointer(corner + (row * output.width + column) * channels + channel)
-            .storeBytes(of: value, as: Vector.self)
+          if let residual = finish.residual {
+            value += Self.load(residual.values + (UnsafePointer(target) - residual.result))
+          }
+          value.replace(with: floor, where: value .< floor)
+          value.replace(with: ceiling, where: value .> ceiling)
+          UnsafeMutableRawPointer(target).storeBytes(of: value, as: Vector.self)
         }
       }
     }
+  }
+
+  @inline(__always)
+  private static func load(_ from: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(from).loadUnaligned(as: Vector.self)
   }
 
   /// The products' transformation along one axis: six numbers to four.

@@ -33,10 +33,13 @@ struct BatchNorm: Layer {
   /// Mean, inverse deviation, two coefficients.
   var savedCount: Int { 4 * channels }
 
-  /// Two sums a tile.
+  /// Two sums a tile, or three coefficients.
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
-    (capacity * input.positions + tileRows - 1) / tileRows * 2 * channels
+    max(3, (capacity * input.positions + tileRows - 1) / tileRows * 2) * channels
   }
+
+  var takesActivation: Bool { true }
+  var passesActivationBack: Bool { true }
 
   func forward(_ pass: LayerPass) {
     let (mean, inverse) = (pass.saved, pass.saved + channels)
@@ -53,14 +56,25 @@ struct BatchNorm: Layer {
       scale[channel] = pass.parameters[channel] * inverse[channel]
       shift[channel] = pass.parameters[channels + channel] - mean[channel] * scale[channel]
     }
+    let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { rows, _ in
       for row in rows {
         let (from, to) = (pass.input + row * channels, pass.output + row * channels)
         for channel in 0..<channels {
-          to[channel] = from[channel] * scale[channel] + shift[channel]
+          to[channel] = min(max(from[channel] * scale[channel] + shift[channel], floor), ceiling)
         }
       }
     }
+  }
+
+  /// A gradient where the activation let the number through, whose place `forward` computes again;
+  /// zero where it cut it off.
+  @inline(__always)
+  private static func masked(
+    _ slope: Float, _ output: Float, _ floor: Float, _ ceiling: Float
+  ) -> Float {
+    let above = output > floor ? slope : 0
+    return output < ceiling ? above : 0
   }
 
   private func usesBatch(_ mode: PassMode) -> Bool {
@@ -78,12 +92,17 @@ struct BatchNorm: Layer {
       if usesBatch { return handBack(pass, gradients, sums) }
     }
     // With stored statistics the layer is a scaling by what forward left in `scale`.
-    let scale = pass.saved + 2 * channels
+    let (scale, shift) = (pass.saved + 2 * channels, pass.saved + 3 * channels)
+    let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     guard let input = gradients.input else { return }
     pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { range, _ in
       for row in range {
-        let (from, to) = (gradients.output + row * channels, input + row * channels)
-        for channel in 0..<channels { to[channel] = from[channel] * scale[channel] }
+        let (x, dy) = (pass.input + row * channels, gradients.output + row * channels)
+        let to = input + row * channels
+        for channel in 0..<channels {
+          let y = x[channel] * scale[channel] + shift[channel]
+          to[channel] = Self.masked(dy[channel], y, floor, ceiling) * scale[channel]
+        }
       }
     }
   }
@@ -96,22 +115,27 @@ struct BatchNorm: Layer {
     let (mean, inverse) = (pass.saved, pass.saved + channels)
     guard let input = gradients.input else { return }
     // dx = gamma/sigma (dy - mean(dy) - x^ mean(dy x^)), as factor dy + slope x + offset.
-    var (factor, slope, offset) = ([Float](), [Float](), [Float]())
+    let factor = pass.partial
+    let (slope, offset) = (factor + channels, factor + 2 * channels)
     for channel in 0..<channels {
       let gain = Double(pass.parameters[channel] * inverse[channel])
       let product = gain * sums.products[channel] / Double(rows) * Double(inverse[channel])
-      factor.append(Float(gain))
-      slope.append(Float(-product))
-      offset.append(
-        Float(product * Double(mean[channel]) - gain * sums.plain[channel] / Double(rows)))
+      factor[channel] = Float(gain)
+      slope[channel] = Float(-product)
+      offset[channel] = Float(
+        product * Double(mean[channel]) - gain * sums.plain[channel] / Double(rows))
     }
+    let (scale, shift) = (pass.saved + 2 * channels, pass.saved + 3 * channels)
+    let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     pass.pool.run(rows, by: tileRows) { range, _ in
       for row in range {
         let start = row * channels
         let (dy, x, dx) = (gradients.output + start, pass.input + start, input + start)
         for channel in 0..<channels {
+          let y = x[channel] * scale[channel] + shift[channel]
           dx[channel] =
-            factor[channel] * dy[channel] + slope[channel] * x[channel] + offset[channel]
+            factor[channel] * Self.masked(dy[channel], y, floor, ceiling)
+            + slope[channel] * x[channel] + offset[channel]
         }
       }
     }
@@ -173,6 +197,8 @@ struct BatchNorm: Layer {
   ) -> (plain: [Double], products: [Double]) {
     let rows = pass.count * pass.inputShape.positions
     let (mean, inverse) = (pass.saved, pass.saved + channels)
+    let (scale, shift) = (inverse + channels, inverse + 2 * channels)
+    let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     let partial = pass.partial
     pass.pool.run(rows, by: tileRows) { range, _ in
       let plain = partial + range.lowerBound / tileRows * 2 * channels
@@ -181,8 +207,10 @@ struct BatchNorm: Layer {
       for row in range {
         let (x, dy) = (pass.input + row * channels, gradient + row * channels)
         for channel in 0..<channels {
-          plain[channel] += dy[channel]
-          products[channel] += dy[channel] * (x[channel] - mean[channel])
+          let y = x[channel] * scale[channel] + shift[channel]
+          let slope = Self.masked(dy[channel], y, floor, ceiling)
+          plain[channel] += slope
+          products[channel] += slope * (x[channel] - mean[channel])
         }
       }
     }

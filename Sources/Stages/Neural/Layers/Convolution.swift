@@ -118,18 +118,31 @@ struct Convolution: Foldable {
       step: stride, taps: taps)
   }
 
+  /// Only what is not cut off before.
+  var addsResidual: Bool { (epilogue ?? Epilogue()) == Epilogue() }
+  var takesActivation: Bool { true }
+
+  /// What is done to the products of a pass, if anything.
+  private func finish(_ pass: LayerPass) -> PanelProduct.Finish? {
+    guard finish != nil || pass.residual != nil || pass.activation != nil else { return nil }
+    return PanelProduct.Finish(
+      epilogue: (finish ?? Epilogue()).followed(by: pass.activation),
+      bias: finish == nil ? nil : pass.parameters + depth * outputs,
+      residual: pass.residual.map { ($0, UnsafePointer(pass.output)) })
+  }
+
   func forward(_ pass: LayerPass) {
-    let bias = pass.parameters + depth * outputs
+    let finish = finish(pass)
     if let prepared = pass.prepared, let winograd = winograd(pass.inputShape) {
       return winograd.forward(
-        pass.input, count: pass.count, prepared: prepared, bias: finish == nil ? nil : bias,
-        finish ?? Epilogue(), pass.pool, partial: pass.partial, into: pass.output)
+        pass.input, count: pass.count, prepared: prepared, finish ?? PanelProduct.Finish(),
+        pass.pool, partial: pass.partial, into: pass.output)
     }
     if pass.prepared == nil { pack(pass.parameters, pass.pool, into: pass.partial) }
     let walk = walk(pass)
     let product = PanelProduct(
       taps: laysOut ? 1 : walk.taps.count, length: laysOut ? depth : inputs, columns: outputs,
-      panels: pass.prepared ?? UnsafePointer(pass.partial), finish: finish.map { ($0, bias) })
+      panels: pass.prepared ?? UnsafePointer(pass.partial), finish: finish)
     Self.multiply(
       product, count: pass.count * walk.positions, by: tileRows, pass.pool,
       sources: { rows, worker, table in locate(rows, pass, walk, worker, table) },

@@ -57,7 +57,7 @@ struct Dense: Layer {
     _ pass: LayerPass, _ prepared: UnsafePointer<Float>, _ bias: UnsafePointer<Float>
   ) {
     let product = PanelProduct(
-      taps: 1, length: inputs, columns: outputs, panels: prepared, finish: (Epilogue(), bias))
+      taps: 1, length: inputs, columns: outputs, panels: prepared, finish: .init(bias: bias))
     let groups = (pass.count + PanelProduct.rows - 1) / PanelProduct.rows
     let sources = (0..<groups * PanelProduct.rows).map {
       UnsafePointer(pass.input + min($0, pass.count - 1) * inputs)

@@ -6,6 +6,14 @@ struct Epilogue: Sendable, Hashable {
   /// The largest output: 6 with a ReLU6, else infinity.
   var ceiling = Float.infinity
 
+  var bounds: (Float, Float) { (floor, ceiling) }
+
+  /// It and an activation behind it.
+  func followed(by activation: ReLU?) -> Epilogue {
+    guard let activation else { return self }
+    return Epilogue(floor: max(floor, 0), ceiling: min(ceiling, activation.ceiling))
+  }
+
   /// Finishes some rows of `channels` numbers.
   func apply(
     bias: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>, rows count: Int, channels: Int
