@@ -34,7 +34,9 @@ guard let images = given["images"], let targets = given["targets"] else {
 }
 let classes = targets.shape[1]
 let network = try backbone.network(Backbone.Form(size: size, classes: classes, head: .plain))
-let tensors = file.filter { !["images", "targets"].contains($0.name) && !$0.name.hasPrefix("layer/") }
+let tensors = file.filter {
+  !["images", "targets"].contains($0.name) && !$0.name.hasPrefix("layer/")
+}
 let probe = try GradientProbe(network, tensors: tensors, threads: 2)
 let batch = Batch(images: images.values, targets: targets.values)
 let (logits, gradients) = probe.gradients(batch, smoothing: 0.1)

@@ -14,7 +14,8 @@ package struct GradientProbe {
 
   /// The logits of a batch in training mode, and the gradient of its mean loss by each parameter, in
   /// PyTorch's layouts.
-  package func gradients(_ batch: Batch, smoothing: Double) -> (logits: [Float], tensors: [Tensor]) {
+  package func gradients(_ batch: Batch, smoothing: Double) -> (logits: [Float], tensors: [Tensor])
+  {
     let count = batch.images.count / network.input.count
     let workspace = Workspace(network, capacity: count, threads: threads)
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
@@ -32,7 +33,9 @@ package struct GradientProbe {
 
   /// What one layer by itself makes of an input and of the gradient of its output, both
   /// N x H x W x C, in training mode: `output`, `input` (its gradient) and its parameters' gradients.
-  package func layer(_ name: String, input: Tensor, slope: [Float]) throws(NeuralProblem) -> [Tensor] {
+  package func layer(_ name: String, input: Tensor, slope: [Float]) throws(NeuralProblem)
+    -> [Tensor]
+  {
     guard let node = network.nodes.first(where: { $0.name == name }), input.shape.count == 4 else {
       throw NeuralProblem("no layer \(name) that takes N x H x W x C")
     }
