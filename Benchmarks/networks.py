@@ -23,6 +23,13 @@ NETWORKS = {
     "mobilenet-v2": "mobilenet_v2", "vgg16": "vgg16", "resnet50": "resnet50",
     "densenet121": "densenet121", "inception-v3": "inception_v3", "xception": "legacy_xception",
 }
+# Single layers, as KernelProbe describes them: those that the networks spend their time in.
+KERNELS = [
+    "conv-224-3-64-7-2", "conv-224-64-64-3-1", "conv-56-64-64-3-1", "conv-28-512-512-3-1",
+    "conv-14-256-256-3-1", "conv-56-128-32-3-1", "conv-56-256-256-3-2", "conv-56-64-256-1-1",
+    "conv-56-256-64-1-1", "conv-14-1024-256-1-1", "conv-7-960-320-1-1", "depthwise-112-32-1",
+    "depthwise-56-144-2", "depthwise-14-576-1", "norm-56-256", "norm-112-96",
+]
 WORKS = ["inference", "training", "stage-two"]
 
 
@@ -33,6 +40,8 @@ def torch_side(name, size, batch, work, threads, layout):
 
     torch.set_num_threads(threads)
     torch.manual_seed(1)
+    if name in KERNELS:
+        return torch_layer(name, batch, work, layout)
     kind = NETWORKS[name]
     if kind == "legacy_xception":
         import timm
@@ -75,6 +84,43 @@ def torch_side(name, size, batch, work, threads, layout):
             adam.zero_grad(set_to_none=True)
             loss(model(images), targets).backward()
             adam.step()
+    take_turns(step)
+
+
+def torch_layer(name, batch, work, layout):
+    """A single layer: forward, or forward and backward."""
+    import torch
+    kind, *numbers = name.split("-")
+    size, channels, *rest = map(int, numbers)
+    if kind == "conv":
+        outputs, kernel, stride = rest
+        model = torch.nn.Conv2d(channels, outputs, kernel, stride, kernel // 2, bias=False)
+    elif kind == "depthwise":
+        model = torch.nn.Conv2d(channels, channels, 3, rest[0], 1, bias=False, groups=channels)
+    else:
+        model = torch.nn.Sequential(torch.nn.BatchNorm2d(channels), torch.nn.ReLU(inplace=True))
+    images = torch.randn((batch, channels, size, size))
+    if layout == "channels-last":
+        model = model.to(memory_format=torch.channels_last)
+        images = images.to(memory_format=torch.channels_last)
+    if work == "inference":
+        model.eval()
+
+        def step():
+            with torch.inference_mode():
+                model(images)
+    else:
+        images.requires_grad_()
+        slope = torch.randn_like(model(images))
+
+        def step():
+            model.zero_grad(set_to_none=True)
+            images.grad = None
+            model(images).backward(slope)
+    take_turns(step)
+
+
+def take_turns(step):
     step()
     print("ready", flush=True)
     for _ in sys.stdin:
@@ -101,7 +147,7 @@ class Side:
         self.process.stdin.write("step\n")
         self.process.stdin.flush()
         seconds = float(self.process.stdout.readline())
-        time.sleep(0.3)
+        time.sleep(min(0.3, 4 * seconds))
         return seconds
 
     def end(self):
@@ -126,7 +172,7 @@ def compare(name, size, batch, work, options):
         theirs.append(layouts[better].step())
     ratios = [other / own for own, other in zip(mine, theirs)]
     memory = {layout: side.end() for layout, side in layouts.items()}
-    print(f"{name:14}{size:5}{batch:4}  {work:10}"
+    print(f"{name:20}{size:5}{batch:4}  {work:10}"
           f"{1000 * statistics.median(mine):9.1f}{1000 * statistics.median(theirs):9.1f}"
           f"{statistics.median(ratios):7.2f} ({min(ratios):.2f} to {max(ratios):.2f})  {better:13}"
           f"{ours.end() / 2**20:7.0f}{memory[better] / 2**20:7.0f}", flush=True)
@@ -138,19 +184,20 @@ def main():
         name, size, batch, work, threads, layout = sys.argv[2:]
         return torch_side(name, int(size), int(batch), work, int(threads), layout)
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--only", action="append", choices=sorted(NETWORKS))
+    parser.add_argument("--only", action="append", choices=sorted(NETWORKS) + KERNELS)
     parser.add_argument("--what", action="append", choices=WORKS)
     parser.add_argument("--batch", action="append", type=int)
+    parser.add_argument("--kernels", action="store_true", help="single layers in place of networks")
     parser.add_argument("--size", default=224, type=int)
     parser.add_argument("--rounds", default=7, type=int)
     parser.add_argument("--threads", default=2, type=int)
     parser.add_argument("--bench", default=".build/release/network-bench")
     options = parser.parse_args()
-    print("network        size   n  work           ours    torch  ratio                  layout"
+    print("network              size   n  work           ours    torch  ratio                  layout"
           "         MiB    MiB")
     for work in options.what or WORKS:
         ratios = []
-        for name in options.only or NETWORKS:
+        for name in options.only or (KERNELS if options.kernels else NETWORKS):
             if work == "stage-two" and name != "mobilenet-v2":
                 continue
             for batch in options.batch or [8, 32]:

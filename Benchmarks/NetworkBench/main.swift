@@ -3,12 +3,15 @@ import Neural
 
 // One network doing one thing over and over, a step for each line of standard input, so that another
 // program can take turns with it: `network-bench NAME SIZE BATCH inference|training|stage-two THREADS`.
+// NAME may be a single layer, as `KernelProbe` describes it; then SIZE says nothing.
 // Prints `ready`, then the seconds of each step; at the end of the input its peak memory in bytes.
 
 let words = CommandLine.arguments.dropFirst()
-guard words.count == 5, let name = words.first, let backbone = Backbone(rawValue: name),
-  let size = Int(words[2]), let batch = Int(words[3]), let threads = Int(words[5])
-else {
+guard words.count == 5, let name = words.first, let size = Int(words[2]),
+  let batch = Int(words[3]), let threads = Int(words[5])
+else { usage() }
+
+func usage() -> Never {
   let names = Backbone.allCases.map(\.rawValue).joined(separator: "|")
   print("network-bench \(names) SIZE BATCH inference|training|stage-two THREADS")
   exit(2)
@@ -82,6 +85,14 @@ final class SameBatch: TrainingData {
   }
 }
 
+if let probe = try KernelProbe(name, count: batch, threads: threads) {
+  let work = words[4] == "inference" ? probe.forward : probe.step
+  work()
+  print("ready")
+  fflush(nil)
+  while true { turn(work) }
+}
+guard let backbone = Backbone(rawValue: name) else { usage() }
 let isStageTwo = words[4] == "stage-two"
 let form = Backbone.Form(
   size: size, classes: 5, keepsStatistics: isStageTwo, head: isStageTwo ? .hidden : .plain)

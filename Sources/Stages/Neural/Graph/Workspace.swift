@@ -71,8 +71,23 @@ public final class Workspace {
     _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode,
     prepared: PreparedWeights? = nil
   ) -> [Float] {
-    precondition(count <= capacity && samples.count == count * network.input.count)
+    precondition(samples.count == count * network.input.count)
+    fill(samples)
+    run(&weights, count: count, mode: mode, prepared: prepared)
+    return Array(output(network.nodes.count - 1, count: count))
+  }
+
+  /// Takes samples in.
+  func fill(_ samples: [Float]) {
+    precondition(samples.count <= capacity * network.input.count)
     input.start.update(from: samples, count: samples.count)
+  }
+
+  /// Runs all nodes on the first `count` samples that were taken in.
+  func run(
+    _ weights: inout Weights, count: Int, mode: PassMode, prepared: PreparedWeights? = nil
+  ) {
+    precondition(count <= capacity)
     weights.parameters.withUnsafeBufferPointer { parameters in
       weights.statistics.withUnsafeMutableBufferPointer { statistics in
         var index = 0
@@ -90,7 +105,6 @@ public final class Workspace {
         }
       }
     }
-    return Array(output(network.nodes.count - 1, count: count))
   }
 
   private func sum(_ node: Int, _ count: Int) {

@@ -22,9 +22,19 @@ struct WinogradKernel {
   private var tileColumns: Int { (output.width + 3) / 4 }
   /// Tiles a sample.
   private var tiles: Int { (output.height + 3) / 4 * tileColumns }
-  /// Tiles that are transformed at a time.
+  /// Floats of a kernel that stays in cache, so that each thread can work through tiles by itself.
+  private static let smallKernel = 1 << 20
+  /// Tiles that a thread then works through at a time.
+  private static let alone = 48
+
+  private var isAlone: Bool {
+    Self.preparedCount(inputs: input.channels, outputs: output.channels) <= Self.smallKernel
+  }
+  /// Floats of a transformed tile and its products.
+  private var tileCount: Int { Self.area * (input.channels + output.channels) }
+  /// Tiles that are transformed at a time where threads share them.
   private func together(_ samples: Int) -> Int {
-    min(samples * tiles, Self.budget / (Self.area * (input.channels + output.channels)))
+    min(samples * tiles, max(1, Self.budget / tileCount))
   }
 
   /// Whether it can take a convolution.
@@ -37,10 +47,10 @@ struct WinogradKernel {
     area * PanelProduct.packedCount(depth: inputs, columns: outputs)
   }
 
-  /// Floats of transformed tiles.
-  func partialCount(_ samples: Int) -> Int {
-    together(samples) * Self.area * (input.channels + output.channels)
-  }
+  /// Floats that threads share.
+  func partialCount(_ samples: Int) -> Int { isAlone ? 0 : together(samples) * tileCount }
+  /// Floats a thread.
+  var scratchCount: Int { isAlone ? Self.alone * tileCount : 0 }
 
   /// Transforms a kernel, 3 x 3 x in x out, in double precision, to 36 packed matrices in x out.
   static func prepare(
@@ -88,33 +98,46 @@ struct WinogradKernel {
     store(5, c)
   }
 
-  /// Runs the convolution over `count` samples.
-  ///
-  /// `partial` has room for `partialCount` floats.
+  /// Runs the convolution of a pass with its prepared weights.
   func forward(
-    _ samples: UnsafePointer<Float>, count: Int, prepared: UnsafePointer<Float>,
-    _ finish: PanelProduct.Finish, _ pool: TilePool, partial: UnsafeMutablePointer<Float>,
-    into result: UnsafeMutablePointer<Float>
+    _ pass: LayerPass, prepared: UnsafePointer<Float>, _ finish: PanelProduct.Finish
   ) {
-    let together = together(count)
-    let products = partial + together * Self.area * input.channels
-    for first in stride(from: 0, to: count * tiles, by: together) {
-      let range = first..<min(count * tiles, first + together)
-      pool.run(range.count, by: 8) { part, _ in
-        withVectors { vectors in
-          for tile in part {
-            spread(samples, range.lowerBound + tile, range.count, tile, partial, vectors)
-          }
+    let all = pass.count * tiles
+    if isAlone {
+      pass.pool.run(all, by: Self.alone) { range, worker in
+        convolve(
+          pass, range, prepared, finish, TilePool(threads: 1), partial: pass.scratch(of: worker))
+      }
+    } else {
+      let together = together(pass.count)
+      for first in stride(from: 0, to: all, by: together) {
+        convolve(
+          pass, first..<min(all, first + together), prepared, finish, pass.pool,
+          partial: pass.partial)
+      }
+    }
+  }
+
+  /// Takes some tiles through all three steps.
+  private func convolve(
+    _ pass: LayerPass, _ range: Range<Int>, _ prepared: UnsafePointer<Float>,
+    _ finish: PanelProduct.Finish, _ pool: TilePool, partial: UnsafeMutablePointer<Float>
+  ) {
+    let products = partial + range.count * Self.area * input.channels
+    pool.run(range.count, by: 8) { part, _ in
+      withVectors { vectors in
+        for tile in part {
+          spread(pass.input, range.lowerBound + tile, range.count, tile, partial, vectors)
         }
       }
-      multiply(partial, range.count, prepared, pool, into: products)
-      pool.run(range.count, by: 8) { part, _ in
-        withVectors { vectors in
-          for tile in part {
-            gather(
-              products + tile * output.channels, range.count, range.lowerBound + tile, finish,
-              vectors, into: result)
-          }
+    }
+    multiply(partial, range.count, prepared, pool, into: products)
+    pool.run(range.count, by: 8) { part, _ in
+      withVectors { vectors in
+        for tile in part {
+          gather(
+            products + tile * output.channels, range.count, range.lowerBound + tile, finish,
+            vectors, into: pass.output)
         }
       }
     }

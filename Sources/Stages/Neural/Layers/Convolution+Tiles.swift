@@ -41,7 +41,9 @@ extension Convolution {
   private static let panelCount = OuterProduct.rows * PanelProduct.columns
 
   func scratchCount(_ input: Shape) -> Int {
-    zeroCount + Self.panelCount + (laysOut ? max(tileRows, OuterProduct.rows) * depth : 0)
+    max(
+      zeroCount + Self.panelCount + (laysOut ? max(tileRows, OuterProduct.rows) * depth : 0),
+      winograd(input)?.scratchCount ?? 0)
   }
 
   /// Zeros, as many as a tap may read.

@@ -67,7 +67,7 @@ struct Convolution: Foldable {
     WinogradKernel.fits(kernel, stride: stride, inputs: inputs, outputs: outputs)
   }
 
-  private func winograd(_ input: Shape) -> WinogradKernel? {
+  func winograd(_ input: Shape) -> WinogradKernel? {
     guard usesWinograd, let output = outputShape(input) else { return nil }
     return WinogradKernel(input: input, output: output, padding: padding)
   }
@@ -134,9 +134,7 @@ struct Convolution: Foldable {
   func forward(_ pass: LayerPass) {
     let finish = finish(pass)
     if let prepared = pass.prepared, let winograd = winograd(pass.inputShape) {
-      return winograd.forward(
-        pass.input, count: pass.count, prepared: prepared, finish ?? PanelProduct.Finish(),
-        pass.pool, partial: pass.partial, into: pass.output)
+      return winograd.forward(pass, prepared: prepared, finish ?? PanelProduct.Finish())
     }
     if pass.prepared == nil { pack(pass.parameters, pass.pool, into: pass.partial) }
     let walk = walk(pass)
