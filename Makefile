@@ -62,6 +62,7 @@ generated: build
 	$(ASSAY) stages --format markdown > docs/stages.md
 
 bench: build
+	@swift build -c release
 	DATA="$(DATA)" WEIGHTS="$(WEIGHTS)" Benchmarks/run
 
 clean:

@@ -3,8 +3,8 @@
 
 - Logits through `assay predict`: the largest difference relative to the largest logit, wanted below 1e-4.
 - Each layer by itself, on what PyTorch gave it in double precision: relative distances of its output, of
-  its input's gradient and of its parameters' gradients from double precision, wanted below 1e-5 (a bias's
-  relative to a hundredth of the absolute values it sums up, if it is smaller than that).
+  its input's gradient and of its parameters' gradients from double precision, wanted below 1e-5 (sums that all
+  but cancel, of biases and batch norms, relative to a hundredth of the absolute values they sum up).
 - The whole network in training: the median relative distance of parameters' gradients from double
   precision, and that of the losses of ten steps of Adam, each wanted below twice PyTorch's own in single
   precision.
@@ -144,10 +144,15 @@ def layers(model, images, targets):
         wanted[f"layer/{key}/input"] = rows(x.grad)
         for parameter, value in module.named_parameters():
             wanted[f"layer/{key}/{key}.{parameter}"] = value.grad.numpy()
-        # What a bias's gradient is the sum of; where a later batch norm takes shifts away, it is all but
-        # zero, and what is left is rounding.
-        summed[f"layer/{key}/{key}.bias"] = np.linalg.norm(
-            slope.abs().double().transpose(0, 1).flatten(1).sum(1).numpy())
+        # What the gradients of a bias and of a batch norm's gain are sums of; where they all but cancel
+        # (a later batch norm takes shifts away), what is left is rounding.
+        def total(value):
+            return np.linalg.norm(value.detach().abs().transpose(0, 1).flatten(1).sum(1).numpy())
+
+        summed[f"layer/{key}/{key}.bias"] = total(slope.double())
+        if isinstance(module, torch.nn.BatchNorm2d):
+            normalised = torch.nn.functional.batch_norm(x, None, None, training=True, eps=module.eps)
+            summed[f"layer/{key}/{key}.weight"] = total(slope.double() * normalised)
     return given, wanted, summed
 
 

@@ -14,8 +14,11 @@ struct ByteWriter {
 
   /// Appends the numbers alone.
   mutating func put(raw numbers: [Float]) {
-    let words = numbers.map(\.bitPattern.littleEndian)
-    words.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    #if _endian(little)
+      numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    #else
+      numbers.map { $0.bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    #endif
   }
 }
 
@@ -57,10 +60,13 @@ struct ByteReader {
   /// All numbers in some bytes.
   static func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
     bytes.withUnsafeBytes { raw in
-      (0..<raw.count / 4).map {
-        Float(
-          bitPattern: UInt32(
-            littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+      [Float](unsafeUninitializedCapacity: raw.count / 4) { numbers, count in
+        count = raw.count / 4
+        for index in 0..<count {
+          let word = raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+          numbers.initializeElement(
+            at: index, to: Float(bitPattern: UInt32(littleEndian: word)))
+        }
       }
     }
   }

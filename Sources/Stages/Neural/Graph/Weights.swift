@@ -29,6 +29,13 @@ public struct Weights: Sendable {
     }
   }
 
+  /// Zeros, which somebody is about to replace.
+  init(zeros table: ParameterTable) {
+    self.table = table
+    parameters = [Float](repeating: 0, count: table.parameterCount)
+    statistics = [Float](repeating: 0, count: table.statisticCount)
+  }
+
   /// Weights from tensors in PyTorch's layouts; of two with one name the last counts.
   ///
   /// Those of an auxiliary head are passed over, as the reference does when it judges.

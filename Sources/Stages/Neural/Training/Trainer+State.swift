@@ -34,7 +34,8 @@ extension Trainer {
   ///
   /// Throws if the bytes are no such state, or that of another network.
   public init(_ network: Network, _ settings: Settings, state: [UInt8]) throws(NeuralProblem) {
-    self.init(network, settings)
+    // What is read replaces all of it.
+    self.init(network, settings, from: Weights(zeros: network.table))
     var reader = ByteReader(state)
     guard try reader.word() == Self.magic else {
       throw NeuralProblem("these bytes are no training state")
