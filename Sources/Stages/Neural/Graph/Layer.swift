@@ -27,6 +27,11 @@ protocol Layer: Sendable {
   var passesActivationBack: Bool { get }
   /// Whether output may replace input in the same memory.
   var worksInPlace: Bool { get }
+  /// Whether both directions take rows that lie further apart than they are long: those of a part of a
+  /// concatenation.
+  var takesParts: Bool { get }
+  /// Whether backward can add to the gradient of the input that is there already.
+  var addsToGradient: Bool { get }
   /// Whether backward reads the layer's own output, which then must not be replaced.
   var backwardReadsOutput: Bool { get }
   /// Computes the output.
@@ -49,6 +54,8 @@ extension Layer {
   var takesActivation: Bool { false }
   var passesActivationBack: Bool { false }
   var worksInPlace: Bool { false }
+  var takesParts: Bool { false }
+  var addsToGradient: Bool { false }
   var backwardReadsOutput: Bool { false }
 }
 
@@ -100,10 +107,13 @@ struct LayerPass {
   let count: Int
   let inputShape: Shape
   let outputShape: Shape
-  /// count x inputShape.
+  /// count x inputShape, a position's channels each `inputStride` numbers behind those of the one before.
   let input: UnsafeMutablePointer<Float>
-  /// count x outputShape.
+  /// The channels of the input, or more where it is part of a concatenation.
+  let inputStride: Int
+  /// count x outputShape, in the same way.
   let output: UnsafeMutablePointer<Float>
+  let outputStride: Int
   /// The layer's own parameters, one tensor behind the other.
   let parameters: UnsafePointer<Float>
   /// The parameters as `prepare` leaves them, where that was done beforehand.
@@ -128,10 +138,15 @@ struct LayerPass {
 
 /// The gradients one layer reads and writes.
 struct LayerGradients {
-  /// The gradient of the output, count x outputShape.
+  /// The gradient of the output, count x outputShape, positions `outputStride` numbers apart.
   let output: UnsafeMutablePointer<Float>
+  let outputStride: Int
   /// Where the gradient of the input goes; `nil` where nobody wants it.
   let input: UnsafeMutablePointer<Float>?
+  /// The channels of the input, or more where its gradient is part of a concatenation's.
+  let inputStride: Int
+  /// Whether it is added to what is there; only for layers that can.
+  let addsInput: Bool
   /// Where the gradients of the layer's parameters go; `nil` where nobody wants them.
   let parameters: UnsafeMutablePointer<Float>?
 }

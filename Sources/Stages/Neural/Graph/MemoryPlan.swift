@@ -1,7 +1,18 @@
-/// Which nodes of a network write their outputs into the same memory.
+/// Where nodes write their outputs: which share memory, and which write straight into a concatenation.
 struct MemoryPlan: Sendable {
-  /// For each node the number of its buffer.
-  let buffers: [Int]
+  /// Where a node's output lies.
+  struct Place: Sendable, Hashable {
+    /// The number of its buffer.
+    let buffer: Int
+    /// How many numbers of the buffer lie in front of its first.
+    let offset: Int
+    /// How many numbers its positions lie apart: its channels, or those of the concatenation that it
+    /// is part of.
+    let stride: Int
+  }
+
+  /// For each node its place.
+  let places: [Place]
   /// The length of each buffer, in floats a sample.
   let sizes: [Int]
 
@@ -10,45 +21,69 @@ struct MemoryPlan: Sendable {
   /// Backward wants every output as forward left it, but for those of nodes that work in place.
   /// Without backward a buffer is used again as soon as nobody will read it.
   init(_ network: Network, keepsAll: Bool) {
-    var buffers: [Int] = []
+    let parts = network.parts(keepsAll: keepsAll)
+    let lastUse = Self.lastUse(network, parts)
+    var buffers: [Int?] = network.nodes.map { _ in nil }
     var sizes: [Int] = []
-    var free: [Int] = []
-    // The last node that reads each buffer.
-    var lastUse = network.nodes.indices.map { $0 }
-    for (index, node) in network.nodes.enumerated() {
-      for input in node.inputs where input >= 0 { lastUse[input] = max(lastUse[input], index) }
-    }
-    lastUse[network.nodes.count - 1] = .max
     var busyUntil: [Int] = []
     for index in network.nodes.indices {
-      let size = network.shapes[index].count
-      if network.worksInPlace(index, keepsAll: keepsAll) {
+      let host = parts[index].host
+      if let taken = buffers[host] {
+        buffers[index] = taken
+        continue
+      }
+      if host == index, network.worksInPlace(index, keepsAll: keepsAll),
         let shared = buffers[network.nodes[index].inputs[0]]
-        buffers.append(shared)
+      {
+        buffers[index] = shared
         busyUntil[shared] = max(busyUntil[shared], lastUse[index])
         continue
       }
-      if !keepsAll {
-        free = sizes.indices.filter { busyUntil[$0] < index }
-      }
+      let size = network.shapes[host].count
+      let free = keepsAll ? [] : sizes.indices.filter { busyUntil[$0] < index }
       // The one that must grow least, of those the one that wastes least.
-      if let best = free.min(by: {
+      let best = free.min {
         (max(0, size - sizes[$0]), sizes[$0], $0) < (max(0, size - sizes[$1]), sizes[$1], $1)
-      }) {
-        sizes[best] = max(sizes[best], size)
-        busyUntil[best] = lastUse[index]
-        buffers.append(best)
-      } else {
-        buffers.append(sizes.count)
-        sizes.append(size)
-        busyUntil.append(lastUse[index])
+      }
+      let buffer = best ?? sizes.count
+      if best == nil {
+        sizes.append(0)
+        busyUntil.append(0)
+      }
+      sizes[buffer] = max(sizes[buffer], size)
+      busyUntil[buffer] = lastUse[host]
+      (buffers[index], buffers[host]) = (buffer, buffer)
+    }
+    self.sizes = sizes
+    places = network.nodes.indices.map { index in
+      Place(
+        buffer: buffers[index] ?? 0, offset: parts[index].offset,
+        stride: network.shapes[parts[index].host].channels)
+    }
+  }
+
+  /// The last node that reads each node's output; of a concatenation, that reads any part of it.
+  private static func lastUse(_ network: Network, _ parts: [Network.Part]) -> [Int] {
+    var last = Array(network.nodes.indices)
+    for (index, node) in network.nodes.enumerated() {
+      for input in node.inputs where input >= 0 {
+        last[input] = max(last[input], index)
+        last[parts[input].host] = max(last[parts[input].host], index)
       }
     }
-    (self.buffers, self.sizes) = (buffers, sizes)
+    last[network.nodes.count - 1] = .max
+    last[parts[network.nodes.count - 1].host] = .max
+    return last
   }
 }
 
 extension Network {
+  /// The node in whose output a node's own lies, itself as a rule, and behind how many channels.
+  struct Part: Sendable, Hashable {
+    let host: Int
+    let offset: Int
+  }
+
   /// Whether a node's output replaces its first input.
   func worksInPlace(_ node: Int, keepsAll: Bool) -> Bool {
     let first = nodes[node].inputs[0]
@@ -58,6 +93,48 @@ extension Network {
     case .layer(let layer): layer.worksInPlace
     case .sum: true
     case .concatenation: false
+    }
+  }
+
+  /// Which nodes write straight into a concatenation, so that it copies nothing.
+  ///
+  /// Those that can, and whose other readers can read them there; of concatenations in each other all
+  /// write into the outermost.
+  func parts(keepsAll: Bool) -> [Part] {
+    var parts = nodes.indices.map { Part(host: $0, offset: 0) }
+    for index in nodes.indices.reversed() {
+      guard case .concatenation = nodes[index].operation else { continue }
+      var start = parts[index].offset
+      for (input, width) in channelsOfInputs(index) {
+        if input >= 0, parts[input].host == input,
+          let writers = writers(of: input, keepsAll: keepsAll)
+        {
+          for node in writers { parts[node] = Part(host: parts[index].host, offset: start) }
+        }
+        start += width
+      }
+    }
+    return parts
+  }
+
+  /// The nodes that write to the memory of a node's output in place, it among them; `nil` if one of
+  /// them, or a reader of it, cannot do with a part of a concatenation.
+  private func writers(of node: Int, keepsAll: Bool) -> [Int]? {
+    var writers = [node]
+    while let last = writers.last, worksInPlace(last, keepsAll: keepsAll) {
+      writers.append(nodes[last].inputs[0])
+    }
+    let readers = nodes.indices.filter { nodes[$0].inputs.contains(node) }
+    guard (writers + readers).allSatisfy(takesParts) else { return nil }
+    return writers
+  }
+
+  /// Whether a node can read and write parts of concatenations.
+  func takesParts(_ node: Int) -> Bool {
+    switch nodes[node].operation {
+    case .layer(let layer): layer.takesParts
+    case .sum: false
+    case .concatenation: true
     }
   }
 }

@@ -53,13 +53,21 @@ public final class Workspace {
   /// A node's output for the first `count` samples of the last pass; -1 is the network's input.
   ///
   /// For inference only the last node's is sure to be still there.
-  func output(_ node: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
-    let size = node < 0 ? network.input.count : network.shapes[node].count
-    return UnsafeMutableBufferPointer(start: activations(node), count: count * size)
+  func output(_ node: Int, count: Int) -> [Float] {
+    let shape = node < 0 ? network.input : network.shapes[node]
+    return Rows(start: activations(node), stride: stride(node))
+      .gathered(rows: count * shape.positions, columns: shape.channels)
   }
 
   func activations(_ node: Int) -> UnsafeMutablePointer<Float> {
-    node < 0 ? input.start : outputs[plan.buffers[node]].start
+    guard node >= 0 else { return input.start }
+    let place = plan.places[node]
+    return outputs[place.buffer].start + place.offset
+  }
+
+  /// How many numbers the positions of a node's output lie apart.
+  private func stride(_ node: Int) -> Int {
+    node < 0 ? network.input.channels : plan.places[node].stride
   }
 
   /// Runs all nodes on `count` samples and gives the output of the last, count x classes.
@@ -74,7 +82,7 @@ public final class Workspace {
     precondition(samples.count == count * network.input.count)
     fill(samples)
     run(&weights, count: count, mode: mode, prepared: prepared)
-    return Array(output(network.nodes.count - 1, count: count))
+    return output(network.nodes.count - 1, count: count)
   }
 
   /// Takes samples in.
@@ -119,14 +127,15 @@ public final class Workspace {
 
   private func concatenate(_ node: Int, _ count: Int) {
     let (result, shape) = (activations(node), network.shapes[node])
-    pool.run(count * shape.positions, by: max(1, 16_384 / shape.channels)) { rows, _ in
-      var start = 0
-      for (input, width) in network.channelsOfInputs(node) {
-        let source = activations(input)
-        for row in rows {
-          (result + row * shape.channels + start).update(from: source + row * width, count: width)
-        }
-        start += width
+    var start = 0
+    for (input, width) in network.channelsOfInputs(node) {
+      let (source, target) = (activations(input), result + start)
+      start += width
+      // What was written in its place already.
+      if source == target { continue }
+      let (from, to) = (stride(input), stride(node))
+      pool.run(count * shape.positions, by: max(1, 16_384 / width)) { rows, _ in
+        for row in rows { (target + row * to).update(from: source + row * from, count: width) }
       }
     }
   }
@@ -140,7 +149,8 @@ public final class Workspace {
     return LayerPass(
       pool: pool, mode: mode, node: node, count: count, inputShape: network.inputShape(node),
       outputShape: network.shapes[node], input: activations(network.nodes[node].inputs[0]),
-      output: activations(node),
+      inputStride: stride(network.nodes[node].inputs[0]), output: activations(node),
+      outputStride: stride(node),
       parameters: parameters.map { $0 + start.parameter } ?? UnsafePointer(scratch.start),
       prepared: prepared,
       residual: fusions[node].residual.map { UnsafePointer(activations($0)) },

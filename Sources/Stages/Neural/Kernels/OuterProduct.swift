@@ -18,15 +18,16 @@ struct OuterProduct {
   /// Adds the products of some rows to `sum`, taps x length x columns.
   ///
   /// `sources` has for each group of six rows, for each tap, six addresses, as in `PanelProduct`.
-  /// `slope` is the gradient, rows x columns; `packed` is room for one panel of it.
+  /// `slope` is the gradient, rows x columns, rows `apart` numbers apart; `packed` is room for one panel
+  /// of it.
   func add(
     _ sources: PanelProduct.Sources, taps: Int, rows: Int, _ slope: UnsafePointer<Float>,
-    packed: UnsafeMutablePointer<Float>, to sum: UnsafeMutablePointer<Float>
+    _ apart: Int, packed: UnsafeMutablePointer<Float>, to sum: UnsafeMutablePointer<Float>
   ) {
     let width = PanelProduct.columns
     for column in stride(from: 0, to: columns, by: width) {
       let count = min(width, columns - column)
-      pack(slope + column, rows, count, into: packed)
+      pack(slope + column, apart, rows, count, into: packed)
       for tap in 0..<taps {
         let start = sources + tap * PanelProduct.rows
         guard length >= Self.inputs else {
@@ -48,11 +49,11 @@ struct OuterProduct {
 
   /// One panel of the gradient, row behind row.
   private func pack(
-    _ slope: UnsafePointer<Float>, _ rows: Int, _ count: Int,
+    _ slope: UnsafePointer<Float>, _ apart: Int, _ rows: Int, _ count: Int,
     into packed: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows {
-      let (from, to) = (slope + row * columns, packed + row * PanelProduct.columns)
+      let (from, to) = (slope + row * apart, packed + row * PanelProduct.columns)
       if count == PanelProduct.columns {
         UnsafeMutableRawPointer(to).storeBytes(
           of: UnsafeRawPointer(from).loadUnaligned(as: Line.self), as: Line.self)

@@ -9,6 +9,8 @@ struct PatchWalk {
 
   /// A sample of the source.
   let source: Shape
+  /// How many numbers its positions lie apart.
+  let stride: Int
   /// The lattice: so many rows and columns a sample.
   let lattice: Extent
   /// By how many positions of the source two neighbours of the lattice are apart.
@@ -36,12 +38,12 @@ struct PatchWalk {
       for index in 0..<rows.count {
         let (group, lane) = index.quotientAndRemainder(dividingBy: lanes)
         let target = table + group * lanes * count + lane
-        let start = input + sample * source.count
+        let start = input + sample * source.positions * stride
         for tap in 0..<count {
           let (row, column) = (y * step + taps[tap].row, x * step + taps[tap].column)
           let isInside = row >= 0 && row < source.height && column >= 0 && column < source.width
           target[tap * lanes] =
-            isInside ? start + (row * source.width + column) * source.channels : zeros
+            isInside ? start + (row * source.width + column) * stride : zeros
         }
         x += 1
         if x == lattice.columns { (x, y) = (0, y + 1) }

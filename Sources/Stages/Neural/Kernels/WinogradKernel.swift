@@ -127,7 +127,7 @@ struct WinogradKernel {
     pool.run(range.count, by: 8) { part, _ in
       withVectors { vectors in
         for tile in part {
-          spread(pass.input, range.lowerBound + tile, range.count, tile, partial, vectors)
+          spread(pass, range.lowerBound + tile, range.count, tile, partial, vectors)
         }
       }
     }
@@ -137,7 +137,7 @@ struct WinogradKernel {
         for tile in part {
           gather(
             products + tile * output.channels, range.count, range.lowerBound + tile, finish,
-            vectors, into: pass.output)
+            vectors, pass)
         }
       }
     }
@@ -193,7 +193,7 @@ struct WinogradKernel {
 
   /// Transforms one tile of inputs; what lies outside of the image is zero.
   private func spread(
-    _ samples: UnsafePointer<Float>, _ tile: Int, _ count: Int, _ index: Int,
+    _ pass: LayerPass, _ tile: Int, _ count: Int, _ index: Int,
     _ target: UnsafeMutablePointer<Float>, _ vectors: UnsafeMutablePointer<Vector>
   ) {
     let place = place(tile)
@@ -201,17 +201,18 @@ struct WinogradKernel {
     let (channels, step) = (input.channels, count * input.channels)
     let low = min(6, max(0, -left))
     let high = max(low, min(6, input.width - left))
-    let corner = samples + ((place.sample * input.height + top) * input.width + left) * channels
+    let apart = pass.inputStride
+    let corner = pass.input + ((place.sample * input.height + top) * input.width + left) * apart
     for channel in stride(from: 0, to: channels, by: 8) {
       for row in 0..<6 {
-        let line = corner + row * input.width * channels + channel
+        let line = UnsafePointer(corner) + row * input.width * apart + channel
         guard top + row >= 0, top + row < input.height else {
           for column in 0..<6 { vectors[row * 6 + column] = .zero }
           continue
         }
         func read(_ column: Int) -> Vector {
           column >= low && column < high
-            ? UnsafeRawPointer(line + column * channels).loadUnaligned(as: Vector.self) : .zero
+            ? UnsafeRawPointer(line + column * apart).loadUnaligned(as: Vector.self) : .zero
         }
         Self.spread(read(0), read(1), read(2), read(3), read(4), read(5)) {
           vectors[row * 6 + $0] = $1
@@ -249,15 +250,16 @@ struct WinogradKernel {
   /// Transforms one tile's products back, and finishes those inside of the image.
   private func gather(
     _ products: UnsafePointer<Float>, _ count: Int, _ tile: Int, _ finish: PanelProduct.Finish,
-    _ vectors: UnsafeMutablePointer<Vector>,
-    into result: UnsafeMutablePointer<Float>
+    _ vectors: UnsafeMutablePointer<Vector>, _ pass: LayerPass
   ) {
     let place = place(tile)
+    let apart = pass.outputStride
     let (channels, step) = (output.channels, count * output.channels)
     let (floor, ceiling) = finish.epilogue.bounds
     let (rows, columns) = (min(4, output.height - place.row), min(4, output.width - place.column))
     let corner =
-      result + ((place.sample * output.height + place.row) * output.width + place.column) * channels
+      pass.output
+      + ((place.sample * output.height + place.row) * output.width + place.column) * apart
     for channel in stride(from: 0, to: channels, by: 8) {
       for column in 0..<6 {
         func read(_ row: Int) -> Vector {
@@ -273,7 +275,7 @@ struct WinogradKernel {
         let line = vectors + row * 6
         Self.gather(line[0], line[1], line[2], line[3], line[4], line[5]) { column, sum in
           guard column < columns else { return }
-          let target = corner + (row * output.width + column) * channels + channel
+          let target = corner + (row * output.width + column) * apart + channel
           var value = sum + shift
           if let residual = finish.residual {
             value += Self.load(residual.values + (UnsafePointer(target) - residual.result))

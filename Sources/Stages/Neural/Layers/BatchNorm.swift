@@ -40,6 +40,8 @@ struct BatchNorm: Layer {
 
   var takesActivation: Bool { true }
   var passesActivationBack: Bool { true }
+  var takesParts: Bool { true }
+  var addsToGradient: Bool { true }
 
   func forward(_ pass: LayerPass) {
     let (mean, inverse) = (pass.saved, pass.saved + channels)
@@ -59,7 +61,9 @@ struct BatchNorm: Layer {
     let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { rows, _ in
       for row in rows {
-        let (from, to) = (pass.input + row * channels, pass.output + row * channels)
+        let (from, to) = (
+          pass.input + row * pass.inputStride, pass.output + row * pass.outputStride
+        )
         for channel in 0..<channels {
           to[channel] = min(max(from[channel] * scale[channel] + shift[channel], floor), ceiling)
         }
@@ -84,7 +88,7 @@ struct BatchNorm: Layer {
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     let usesBatch = usesBatch(pass.mode)
     if usesBatch || gradients.parameters != nil {
-      let sums = sumGradients(pass, gradients.output)
+      let sums = sumGradients(pass, gradients)
       for channel in 0..<channels {
         gradients.parameters?[channel] = Float(sums.products[channel])
         gradients.parameters?[channels + channel] = Float(sums.plain[channel])
@@ -95,13 +99,16 @@ struct BatchNorm: Layer {
     let (scale, shift) = (pass.saved + 2 * channels, pass.saved + 3 * channels)
     let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     guard let input = gradients.input else { return }
+    let adds = gradients.addsInput
     pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { range, _ in
       for row in range {
-        let (x, dy) = (pass.input + row * channels, gradients.output + row * channels)
-        let to = input + row * channels
+        let x = pass.input + row * pass.inputStride
+        let dy = gradients.output + row * gradients.outputStride
+        let dx = input + row * gradients.inputStride
         for channel in 0..<channels {
           let y = x[channel] * scale[channel] + shift[channel]
-          to[channel] = Self.masked(dy[channel], y, floor, ceiling) * scale[channel]
+          let own = Self.masked(dy[channel], y, floor, ceiling) * scale[channel]
+          dx[channel] = own + (adds ? dx[channel] : 0)
         }
       }
     }
@@ -127,15 +134,18 @@ struct BatchNorm: Layer {
     }
     let (scale, shift) = (pass.saved + 2 * channels, pass.saved + 3 * channels)
     let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
+    let adds = gradients.addsInput
     pass.pool.run(rows, by: tileRows) { range, _ in
       for row in range {
-        let start = row * channels
-        let (dy, x, dx) = (gradients.output + start, pass.input + start, input + start)
+        let x = pass.input + row * pass.inputStride
+        let dy = gradients.output + row * gradients.outputStride
+        let dx = input + row * gradients.inputStride
         for channel in 0..<channels {
           let y = x[channel] * scale[channel] + shift[channel]
-          dx[channel] =
+          let own =
             factor[channel] * Self.masked(dy[channel], y, floor, ceiling)
             + slope[channel] * x[channel] + offset[channel]
+          dx[channel] = own + (adds ? dx[channel] : 0)
         }
       }
     }
@@ -156,13 +166,13 @@ struct BatchNorm: Layer {
       let squares = mean + channels
       mean.update(repeating: 0, count: 2 * channels)
       for row in range {
-        let x = pass.input + row * channels
+        let x = pass.input + row * pass.inputStride
         for channel in 0..<channels { mean[channel] += x[channel] }
       }
       let share = 1 / Float(range.count)
       for channel in 0..<channels { mean[channel] *= share }
       for row in range {
-        let x = pass.input + row * channels
+        let x = pass.input + row * pass.inputStride
         for channel in 0..<channels {
           let difference = x[channel] - mean[channel]
           squares[channel] += difference * difference
@@ -193,7 +203,7 @@ struct BatchNorm: Layer {
 
   /// The sums over rows of dy and of dy times the normalised input, a channel each.
   private func sumGradients(
-    _ pass: LayerPass, _ gradient: UnsafePointer<Float>
+    _ pass: LayerPass, _ gradients: LayerGradients
   ) -> (plain: [Double], products: [Double]) {
     let rows = pass.count * pass.inputShape.positions
     let (mean, inverse) = (pass.saved, pass.saved + channels)
@@ -205,7 +215,8 @@ struct BatchNorm: Layer {
       let products = plain + channels
       plain.update(repeating: 0, count: 2 * channels)
       for row in range {
-        let (x, dy) = (pass.input + row * channels, gradient + row * channels)
+        let x = pass.input + row * pass.inputStride
+        let dy = gradients.output + row * gradients.outputStride
         for channel in 0..<channels {
           let y = x[channel] * scale[channel] + shift[channel]
           let slope = Self.masked(dy[channel], y, floor, ceiling)

@@ -14,14 +14,14 @@ extension Convolution {
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     precondition(epilogue == nil, "a folded convolution has no backward")
-    if let result = gradients.parameters { sumKernelGradient(pass, gradients.output, into: result) }
-    if let input = gradients.input { multiplyBack(pass, gradients.output, into: input) }
+    if let result = gradients.parameters { sumKernelGradient(pass, gradients, into: result) }
+    if let input = gradients.input { multiplyBack(pass, gradients, into: input) }
   }
 
   private func sumKernelGradient(
-    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ pass: LayerPass, _ gradients: LayerGradients, into result: UnsafeMutablePointer<Float>
   ) {
-    let size = gradientSize
+    let (size, apart) = (gradientSize, gradients.outputStride)
     let samples = (pass.count + Self.parts - 1) / Self.parts
     let walk = walk(pass)
     let product = OuterProduct(length: laysOut ? depth : inputs, columns: outputs)
@@ -35,9 +35,9 @@ extension Convolution {
         for first in Swift.stride(from: all.lowerBound, to: all.upperBound, by: OuterProduct.rows) {
           let rows = first..<min(all.upperBound, first + OuterProduct.rows)
           locate(rows, pass, walk, worker, table)
-          let slope = slope + first * outputs
-          product.add(table, taps: taps, rows: rows.count, slope, packed: packed, to: sum)
-          if hasBias { addRows(slope, rows.count, to: sum + depth * outputs) }
+          let slope = gradients.output + first * apart
+          product.add(table, taps: taps, rows: rows.count, slope, apart, packed: packed, to: sum)
+          if hasBias { addRows(slope, apart, rows.count, to: sum + depth * outputs) }
         }
       }
     }
@@ -54,12 +54,12 @@ extension Convolution {
   /// Adds the sum of some rows of the output's gradient to that of the bias; a tile's rows are added
   /// up by themselves first, so that many add up to no less than few.
   private func addRows(
-    _ slope: UnsafePointer<Float>, _ count: Int, to bias: UnsafeMutablePointer<Float>
+    _ slope: UnsafePointer<Float>, _ apart: Int, _ count: Int, to bias: UnsafeMutablePointer<Float>
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { sum in
       sum.initialize(repeating: 0)
       for row in 0..<count {
-        let dy = slope + row * outputs
+        let dy = slope + row * apart
         for output in 0..<outputs { sum[output] += dy[output] }
       }
       for output in 0..<outputs { bias[output] += sum[output] }
@@ -71,11 +71,11 @@ extension Convolution {
   /// With a stride of s, every s-th input position of a row is reached by the same taps; so these are a
   /// convolution without stride, and there are s x s of them.
   private func multiplyBack(
-    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into input: UnsafeMutablePointer<Float>
+    _ pass: LayerPass, _ gradients: LayerGradients, into input: UnsafeMutablePointer<Float>
   ) {
     for top in 0..<min(stride, pass.inputShape.height) {
       for left in 0..<min(stride, pass.inputShape.width) {
-        multiplyBack(pass, slope, phase: Extent(rows: top, columns: left), into: input)
+        multiplyBack(pass, gradients, phase: Extent(rows: top, columns: left), into: input)
       }
     }
   }
@@ -98,13 +98,13 @@ extension Convolution {
   }
 
   private func multiplyBack(
-    _ pass: LayerPass, _ slope: UnsafePointer<Float>, phase: Extent,
+    _ pass: LayerPass, _ gradients: LayerGradients, phase: Extent,
     into input: UnsafeMutablePointer<Float>
   ) {
     let (shape, stride) = (pass.inputShape, stride)
     let taps = reached(phase)
     let walk = PatchWalk(
-      source: pass.outputShape,
+      source: pass.outputShape, stride: gradients.outputStride,
       lattice: Extent(
         rows: (shape.height - phase.rows + stride - 1) / stride,
         columns: (shape.width - phase.columns + stride - 1) / stride),
@@ -113,7 +113,7 @@ extension Convolution {
       let (line, column) = row.quotientAndRemainder(dividingBy: walk.lattice.columns)
       let (sample, y) = line.quotientAndRemainder(dividingBy: walk.lattice.rows)
       let place = (sample * shape.height + y * stride + phase.rows) * shape.width
-      return input + (place + column * stride + phase.columns) * inputs
+      return input + (place + column * stride + phase.columns) * gradients.inputStride
     }
     guard !taps.isEmpty else {
       return pass.pool.run(pass.count * walk.positions, by: 4096) { rows, _ in
@@ -129,7 +129,7 @@ extension Convolution {
     Self.multiply(
       product, count: pass.count * walk.positions, by: Self.tileRows(length: outputs), pass.pool,
       sources: { rows, worker, table in
-        walk.fill(rows, of: slope, zeros: zeros(pass, worker), into: table)
+        walk.fill(rows, of: gradients.output, zeros: zeros(pass, worker), into: table)
       }, target: target)
   }
 }

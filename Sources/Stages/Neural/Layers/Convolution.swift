@@ -113,7 +113,7 @@ struct Convolution: Foldable {
       }
     }
     return PatchWalk(
-      source: pass.inputShape,
+      source: pass.inputShape, stride: pass.inputStride,
       lattice: Extent(rows: pass.outputShape.height, columns: pass.outputShape.width),
       step: stride, taps: taps)
   }
@@ -121,6 +121,7 @@ struct Convolution: Foldable {
   /// Only what is not cut off before.
   var addsResidual: Bool { (epilogue ?? Epilogue()) == Epilogue() }
   var takesActivation: Bool { true }
+  var takesParts: Bool { !laysOut }
 
   /// What is done to the products of a pass, if anything.
   private func finish(_ pass: LayerPass) -> PanelProduct.Finish? {
@@ -144,6 +145,6 @@ struct Convolution: Foldable {
     Self.multiply(
       product, count: pass.count * walk.positions, by: tileRows, pass.pool,
       sources: { rows, worker, table in locate(rows, pass, walk, worker, table) },
-      target: { pass.output + $0 * outputs })
+      target: { pass.output + $0 * pass.outputStride })
   }
 }

@@ -17,17 +17,16 @@ struct PoolingWindow: Sendable {
     fileprivate let first: Int
     fileprivate let columns: Int
     fileprivate let line: Int
-    fileprivate let channels: Int
     /// How many there are: at least one.
     let count: Int
 
-    /// Where the first channel of a position lies.
+    /// A position, counted through all samples.
     @inline(__always)
-    subscript(at: Int) -> Int { (first + at / columns * line + at % columns) * channels }
+    subscript(at: Int) -> Int { first + at / columns * line + at % columns }
   }
 
-  /// Calls `body` for each output position of one sample with the places of its first channel in
-  /// the output and, for each position of the window inside the image, in the input.
+  /// Calls `body` for each output position of one sample, counted through all samples, with the
+  /// positions of the window inside the image in the input.
   @inline(__always)
   func visit(
     sample: Int, _ input: Shape, _ output: Shape, _ body: (_ output: Int, _ inputs: Places) -> Void
@@ -37,11 +36,10 @@ struct PoolingWindow: Sendable {
       for x in 0..<output.width {
         let columns = inside(x, input.width)
         body(
-          ((sample * output.height + y) * output.width + x) * input.channels,
+          (sample * output.height + y) * output.width + x,
           Places(
             first: (sample * input.height + rows.lowerBound) * input.width + columns.lowerBound,
-            columns: columns.count, line: input.width, channels: input.channels,
-            count: rows.count * columns.count))
+            columns: columns.count, line: input.width, count: rows.count * columns.count))
       }
     }
   }
@@ -54,11 +52,22 @@ struct PoolingWindow: Sendable {
   }
 }
 
+extension LayerGradients {
+  /// Makes the gradient of one sample's input zero, before windows add to it.
+  fileprivate func clear(_ sample: Int, _ shape: Shape) {
+    guard let input else { return }
+    for position in sample * shape.positions..<(sample + 1) * shape.positions {
+      (input + position * inputStride).update(repeating: 0, count: shape.channels)
+    }
+  }
+}
+
 /// The largest number of each window and channel; of equal ones the first gets the gradient.
 struct MaxPool: Layer {
   let window: PoolingWindow
 
   var backwardReadsOutput: Bool { true }
+  var takesParts: Bool { true }
 
   func outputShape(_ input: Shape) -> Shape? { window.outputShape(input) }
 
@@ -66,10 +75,10 @@ struct MaxPool: Layer {
     let channels = pass.inputShape.channels
     pass.pool.run(pass.count) { sample, _ in
       window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
-        let best = pass.output + output
-        best.update(from: pass.input + inputs[0], count: channels)
+        let best = pass.output + output * pass.outputStride
+        best.update(from: pass.input + inputs[0] * pass.inputStride, count: channels)
         for at in 1..<inputs.count {
-          let x = pass.input + inputs[at]
+          let x = pass.input + inputs[at] * pass.inputStride
           for channel in 0..<channels { best[channel] = max(best[channel], x[channel]) }
         }
       }
@@ -78,17 +87,18 @@ struct MaxPool: Layer {
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let target = gradients.input else { return }
-    let (channels, size) = (pass.inputShape.channels, pass.inputShape.count)
+    let channels = pass.inputShape.channels
     pass.pool.run(pass.count) { sample, _ in
-      (target + sample * size).update(repeating: 0, count: size)
+      gradients.clear(sample, pass.inputShape)
       withUnsafeTemporaryAllocation(of: Float.self, capacity: channels) { open in
         window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
-          let best = pass.output + output
+          let best = pass.output + output * pass.outputStride
+          let dy = gradients.output + output * gradients.outputStride
           // What is still to be handed on; zero once a channel's maximum was met.
-          for channel in 0..<channels { open[channel] = gradients.output[output + channel] }
+          for channel in 0..<channels { open[channel] = dy[channel] }
           for at in 0..<inputs.count {
-            let place = inputs[at]
-            let (x, dx) = (pass.input + place, target + place)
+            let x = pass.input + inputs[at] * pass.inputStride
+            let dx = target + inputs[at] * gradients.inputStride
             for channel in 0..<channels {
               let found = x[channel] == best[channel]
               dx[channel] += found ? open[channel] : 0
@@ -105,6 +115,8 @@ struct MaxPool: Layer {
 struct AveragePool: Layer {
   let window: PoolingWindow
 
+  var takesParts: Bool { true }
+
   func outputShape(_ input: Shape) -> Shape? { window.outputShape(input) }
 
   func forward(_ pass: LayerPass) {
@@ -112,10 +124,10 @@ struct AveragePool: Layer {
     let share = 1 / Float(window.size * window.size)
     pass.pool.run(pass.count) { sample, _ in
       window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
-        let mean = pass.output + output
+        let mean = pass.output + output * pass.outputStride
         mean.update(repeating: 0, count: channels)
         for at in 0..<inputs.count {
-          let x = pass.input + inputs[at]
+          let x = pass.input + inputs[at] * pass.inputStride
           for channel in 0..<channels { mean[channel] += x[channel] * share }
         }
       }
@@ -124,14 +136,14 @@ struct AveragePool: Layer {
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let target = gradients.input else { return }
-    let (channels, size) = (pass.inputShape.channels, pass.inputShape.count)
+    let channels = pass.inputShape.channels
     let share = 1 / Float(window.size * window.size)
     pass.pool.run(pass.count) { sample, _ in
-      (target + sample * size).update(repeating: 0, count: size)
+      gradients.clear(sample, pass.inputShape)
       window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
-        let dy = gradients.output + output
+        let dy = gradients.output + output * gradients.outputStride
         for at in 0..<inputs.count {
-          let dx = target + inputs[at]
+          let dx = target + inputs[at] * gradients.inputStride
           for channel in 0..<channels { dx[channel] += dy[channel] * share }
         }
       }

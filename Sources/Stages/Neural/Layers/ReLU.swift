@@ -5,34 +5,45 @@ struct ReLU: Layer {
   /// The largest output: 6 for the ReLU6 of MobileNet, else infinite.
   var ceiling = Float.infinity
 
-  private static let tile = 16_384
-
   var worksInPlace: Bool { true }
   var backwardReadsOutput: Bool { true }
+  var takesParts: Bool { true }
 
   func outputShape(_ input: Shape) -> Shape? { input }
 
   func forward(_ pass: LayerPass) {
-    pass.pool.run(pass.count * pass.inputShape.count, by: Self.tile) { range, _ in
-      for index in range { pass.output[index] = min(max(pass.input[index], 0), ceiling) }
+    let channels = pass.inputShape.channels
+    forEachRow(pass) { row in
+      let (from, to) = (pass.input + row * pass.inputStride, pass.output + row * pass.outputStride)
+      for index in 0..<channels { to[index] = min(max(from[index], 0), ceiling) }
     }
   }
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let input = gradients.input else { return }
-    pass.pool.run(pass.count * pass.inputShape.count, by: Self.tile) { range, _ in
-      var index = range.lowerBound
-      while index + 16 <= range.upperBound {
-        let output = Self.load(pass.output + index)
-        var slope = Self.load(gradients.output + index)
+    let channels = pass.inputShape.channels
+    forEachRow(pass) { row in
+      let y = pass.output + row * pass.outputStride
+      let dy = gradients.output + row * gradients.outputStride
+      let dx = input + row * gradients.inputStride
+      var index = 0
+      while index + 16 <= channels {
+        let output = Self.load(y + index)
+        var slope = Self.load(dy + index)
         slope.replace(with: 0, where: .!((output .> 0) .& (output .< ceiling)))
-        UnsafeMutableRawPointer(input + index).storeBytes(of: slope, as: SIMD16<Float>.self)
+        UnsafeMutableRawPointer(dx + index).storeBytes(of: slope, as: SIMD16<Float>.self)
         index += 16
       }
-      for index in index..<range.upperBound {
-        let output = pass.output[index]
-        input[index] = output > 0 && output < ceiling ? gradients.output[index] : 0
+      for index in index..<channels {
+        dx[index] = y[index] > 0 && y[index] < ceiling ? dy[index] : 0
       }
+    }
+  }
+
+  private func forEachRow(_ pass: LayerPass, _ body: (_ row: Int) -> Void) {
+    let rows = max(1, 16_384 / pass.inputShape.channels)
+    pass.pool.run(pass.count * pass.inputShape.positions, by: rows) { range, _ in
+      for row in range { body(row) }
     }
   }
 
