@@ -38,8 +38,9 @@ struct PendingGradients {
   /// Makes the gradient of a node that of the one in front of it, which alone it takes.
   mutating func hand(_ own: Gradient, to node: Int) { gradients[node] = own }
 
-  /// Where a layer may write the gradient of its input, and whether it is to add to what is there;
-  /// `nil` where nobody wants it. What was added to is the input's gradient already.
+  /// Where a layer may write the gradient of its input, if anybody wants it, and whether to add to it.
+  ///
+  /// What was added to is the input's gradient already.
   mutating func target(
     _ input: Int, _ own: Gradient, _ layer: any Layer
   ) -> (gradient: Gradient, adds: Bool)? {

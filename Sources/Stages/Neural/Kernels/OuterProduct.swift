@@ -4,7 +4,7 @@
 /// Six inputs by sixteen outputs are summed at a time in registers, over up to `rows` rows.
 struct OuterProduct {
   /// Rows summed before the sum is added to the result.
-  static let rows = 252
+  static let rows = 126
   /// Inputs summed together.
   static let inputs = 6
 
@@ -15,17 +15,18 @@ struct OuterProduct {
   /// Numbers a row of the output's gradient.
   let columns: Int
 
-  /// Adds the products of some rows to `sum`, taps x length x columns.
+  /// Adds some panels of the products of some rows to `sum`, taps x length x columns.
   ///
   /// `sources` has for each group of six rows, for each tap, six addresses, as in `PanelProduct`.
   /// `slope` is the gradient, rows x columns, rows `apart` numbers apart; `packed` is room for one panel
   /// of it.
   func add(
     _ sources: PanelProduct.Sources, taps: Int, rows: Int, _ slope: UnsafePointer<Float>,
-    _ apart: Int, packed: UnsafeMutablePointer<Float>, to sum: UnsafeMutablePointer<Float>
+    _ apart: Int, packed: UnsafeMutablePointer<Float>, panels: Range<Int>,
+    to sum: UnsafeMutablePointer<Float>
   ) {
     let width = PanelProduct.columns
-    for column in stride(from: 0, to: columns, by: width) {
+    for column in panels.lazy.map({ $0 * width }) {
       let count = min(width, columns - column)
       pack(slope + column, apart, rows, count, into: packed)
       for tap in 0..<taps {

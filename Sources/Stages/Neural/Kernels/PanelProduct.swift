@@ -10,7 +10,7 @@ struct PanelProduct {
   /// Columns of a panel.
   static let columns = 16
   /// Products that are summed before the sum is added to the result.
-  private static let blockDepth = 1024
+  private static let blockDepth = 768
 
   typealias Line = SIMD16<Float>
   /// Where pieces of rows lie: for each group of six rows, for each tap, six addresses.
@@ -53,23 +53,33 @@ struct PanelProduct {
     depth: Int, columns: Int, into packed: UnsafeMutablePointer<Float>, _ pool: TilePool,
     row: (Int) -> (start: UnsafePointer<Float>, step: Int)
   ) {
+    pool.run(depth, by: max(16, 16_384 / columns)) { range, _ in
+      let rows = range.map(row)
+      for panel in 0..<panels(columns) {
+        let target = packed + (panel * depth + range.lowerBound) * Self.columns
+        let first = panel * Self.columns
+        pack(rows, first..<min(columns, first + Self.columns), into: target)
+      }
+    }
+  }
+
+  /// One panel of some rows, which column by column lie one behind the other as a rule.
+  private static func pack(
+    _ rows: [(start: UnsafePointer<Float>, step: Int)], _ range: Range<Int>,
+    into target: UnsafeMutablePointer<Float>
+  ) {
     let width = Self.columns
-    pool.run(depth, by: max(1, 16_384 / columns)) { range, _ in
-      for index in range {
-        let (start, step) = row(index)
-        for panel in 0..<panels(columns) {
-          let target = packed + (panel * depth + index) * width
-          let first = panel * width
-          let count = min(width, columns - first)
-          let source = start + first * step
-          if count == width, step == 1 {
-            UnsafeMutableRawPointer(target).storeBytes(
-              of: UnsafeRawPointer(source).loadUnaligned(as: Line.self), as: Line.self)
-          } else {
-            for column in 0..<count { target[column] = source[column * step] }
-            for column in count..<width { target[column] = 0 }
-          }
-        }
+    if range.count == width, rows.allSatisfy({ $0.step == 1 }) {
+      for (index, row) in rows.enumerated() {
+        let line = UnsafeRawPointer(row.start + range.lowerBound).loadUnaligned(as: Line.self)
+        UnsafeMutableRawPointer(target + index * width).storeBytes(of: line, as: Line.self)
+      }
+      return
+    }
+    for column in 0..<width {
+      let from = range.lowerBound + column
+      for (index, row) in rows.enumerated() {
+        target[index * width + column] = column < range.count ? row.start[from * row.step] : 0
       }
     }
   }

@@ -25,6 +25,20 @@ struct PatchWalk {
     (rows + PanelProduct.rows - 1) / PanelProduct.rows * PanelProduct.rows * taps.count
   }
 
+  /// The rows and columns of the lattice all of whose taps lie inside of the source.
+  private var inside: (rows: Range<Int>, columns: Range<Int>) {
+    func range(_ taps: [Int], _ extent: Int, _ count: Int) -> Range<Int> {
+      let first = max(0, (step - 1 - (taps.min() ?? 0)) / step)
+      let last = extent - 1 - (taps.max() ?? 0)
+      let end = last < 0 ? 0 : min(count, last / step + 1)
+      return first..<max(first, end)
+    }
+    return (
+      range(taps.map(\.row), source.height, lattice.rows),
+      range(taps.map(\.column), source.width, lattice.columns)
+    )
+  }
+
   /// Writes the addresses of some positions' pieces, counted through all samples, as `PanelProduct`
   /// reads them; a last group that is not full is filled up with its last row.
   func fill(
@@ -34,21 +48,24 @@ struct PatchWalk {
     let (lanes, count) = (PanelProduct.rows, taps.count)
     var (sample, at) = rows.lowerBound.quotientAndRemainder(dividingBy: positions)
     var (y, x) = at.quotientAndRemainder(dividingBy: lattice.columns)
-    taps.withUnsafeBufferPointer { taps in
-      for index in 0..<rows.count {
-        let (group, lane) = index.quotientAndRemainder(dividingBy: lanes)
-        let target = table + group * lanes * count + lane
-        let start = input + sample * source.positions * stride
+    let inside = inside
+    let deltas = taps.map { ($0.row * source.width + $0.column) * stride }
+    for index in 0..<rows.count {
+      let (group, lane) = index.quotientAndRemainder(dividingBy: lanes)
+      let target = table + group * lanes * count + lane
+      let start = input + ((sample * source.height + y * step) * source.width + x * step) * stride
+      if inside.rows.contains(y), inside.columns.contains(x) {
+        for tap in 0..<count { target[tap * lanes] = start + deltas[tap] }
+      } else {
         for tap in 0..<count {
           let (row, column) = (y * step + taps[tap].row, x * step + taps[tap].column)
           let isInside = row >= 0 && row < source.height && column >= 0 && column < source.width
-          target[tap * lanes] =
-            isInside ? start + (row * source.width + column) * stride : zeros
+          target[tap * lanes] = isInside ? start + deltas[tap] : zeros
         }
-        x += 1
-        if x == lattice.columns { (x, y) = (0, y + 1) }
-        if y == lattice.rows { (y, sample) = (0, sample + 1) }
       }
+      x += 1
+      if x == lattice.columns { (x, y) = (0, y + 1) }
+      if y == lattice.rows { (y, sample) = (0, sample + 1) }
     }
     at = rows.count % lanes
     guard at > 0 else { return }

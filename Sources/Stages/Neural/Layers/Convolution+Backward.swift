@@ -1,6 +1,11 @@
 extension Convolution {
-  /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
-  private static let parts = 8
+  /// How the kernel's gradient is cut into pieces of work: a batch into parts and these into groups of panels.
+  ///
+  /// Each part has a sum of its own. Where patches are laid out, all panels use them at once.
+  private var cuts: (parts: Int, groups: Int) {
+    let groups = laysOut ? 1 : min(4, PanelProduct.panels(outputs))
+    return (8 / groups, groups)
+  }
 
   /// The gradient of the kernel and then the bias, once a part.
   private var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
@@ -9,7 +14,7 @@ extension Convolution {
   func gradientCount(_ capacity: Int) -> Int {
     let packed = PanelProduct.packedCount(
       depth: kernel.rows * kernel.columns * outputs, columns: inputs)
-    return max(packed, min(Self.parts, capacity) * gradientSize)
+    return max(packed, min(cuts.parts, capacity) * gradientSize)
   }
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
@@ -22,32 +27,47 @@ extension Convolution {
     _ pass: LayerPass, _ gradients: LayerGradients, into result: UnsafeMutablePointer<Float>
   ) {
     let (size, apart) = (gradientSize, gradients.outputStride)
-    let samples = (pass.count + Self.parts - 1) / Self.parts
+    let (parts, groups) = cuts
+    let samples = (pass.count + parts - 1) / parts
+    let used = (pass.count + samples - 1) / samples
     let walk = walk(pass)
     let product = OuterProduct(length: laysOut ? depth : inputs, columns: outputs)
-    let taps = laysOut ? 1 : walk.taps.count
-    pass.pool.run(pass.count, by: samples) { range, worker in
-      let sum = pass.partial + range.lowerBound / samples * size
-      sum.update(repeating: 0, count: size)
+    let (taps, panels) = (laysOut ? 1 : walk.taps.count, PanelProduct.panels(outputs))
+    pass.pool.run(used * groups) { job, worker in
+      let (part, group) = job.quotientAndRemainder(dividingBy: groups)
+      let sum = pass.partial + part * size
+      let own = panels * group / groups..<panels * (group + 1) / groups
+      clear(own, of: sum)
       let packed = panel(pass, worker)
-      let all = range.lowerBound * walk.positions..<range.upperBound * walk.positions
+      let first = part * samples * walk.positions
+      let end = min(pass.count, (part + 1) * samples) * walk.positions
       Self.withTable(OuterProduct.rows * taps) { table in
-        for first in Swift.stride(from: all.lowerBound, to: all.upperBound, by: OuterProduct.rows) {
-          let rows = first..<min(all.upperBound, first + OuterProduct.rows)
+        for row in Swift.stride(from: first, to: end, by: OuterProduct.rows) {
+          let rows = row..<min(end, row + OuterProduct.rows)
           locate(rows, pass, walk, worker, table)
-          let slope = gradients.output + first * apart
-          product.add(table, taps: taps, rows: rows.count, slope, apart, packed: packed, to: sum)
-          if hasBias { addRows(slope, apart, rows.count, to: sum + depth * outputs) }
+          let slope = gradients.output + row * apart
+          product.add(
+            table, taps: taps, rows: rows.count, slope, apart, packed: packed, panels: own, to: sum)
+          if hasBias, group == 0 { addRows(slope, apart, rows.count, to: sum + depth * outputs) }
         }
       }
     }
-    let used = (pass.count + samples - 1) / samples
     pass.pool.run(size, by: 16_384) { range, _ in
       for index in range { result[index] = pass.partial[index] }
       for part in 1..<max(1, used) {
         let sum = pass.partial + part * size
         for index in range { result[index] += sum[index] }
       }
+    }
+  }
+
+  /// Makes some panels of a sum zero, and with the first of them the bias's.
+  private func clear(_ panels: Range<Int>, of sum: UnsafeMutablePointer<Float>) {
+    let columns = panels.lowerBound * PanelProduct.columns
+    let count = min(outputs, panels.upperBound * PanelProduct.columns) - columns
+    for row in 0..<depth { (sum + row * outputs + columns).update(repeating: 0, count: count) }
+    if hasBias, columns == 0 {
+      (sum + depth * outputs).update(repeating: 0, count: outputs)
     }
   }
 

@@ -90,24 +90,38 @@ struct MaxPool: Layer {
     let channels = pass.inputShape.channels
     pass.pool.run(pass.count) { sample, _ in
       gradients.clear(sample, pass.inputShape)
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: channels) { open in
-        window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
-          let best = pass.output + output * pass.outputStride
-          let dy = gradients.output + output * gradients.outputStride
+      window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
+        let best = UnsafePointer(pass.output + output * pass.outputStride)
+        let slope = UnsafePointer(gradients.output + output * gradients.outputStride)
+        var channel = 0
+        while channel + 8 <= channels {
+          let maximum = Self.load(best + channel)
           // What is still to be handed on; zero once a channel's maximum was met.
-          for channel in 0..<channels { open[channel] = dy[channel] }
+          var open = Self.load(slope + channel)
           for at in 0..<inputs.count {
-            let x = pass.input + inputs[at] * pass.inputStride
-            let dx = target + inputs[at] * gradients.inputStride
-            for channel in 0..<channels {
-              let found = x[channel] == best[channel]
-              dx[channel] += found ? open[channel] : 0
-              open[channel] = found ? 0 : open[channel]
-            }
+            let x = Self.load(pass.input + inputs[at] * pass.inputStride + channel)
+            let dx = target + inputs[at] * gradients.inputStride + channel
+            let found = x .== maximum
+            let sum = Self.load(dx) + open.replacing(with: 0, where: .!found)
+            UnsafeMutableRawPointer(dx).storeBytes(of: sum, as: SIMD8<Float>.self)
+            open.replace(with: 0, where: found)
+          }
+          channel += 8
+        }
+        for channel in channel..<channels {
+          for at in 0..<inputs.count
+          where (pass.input + inputs[at] * pass.inputStride)[channel] == best[channel] {
+            (target + inputs[at] * gradients.inputStride)[channel] += slope[channel]
+            break
           }
         }
       }
     }
+  }
+
+  @inline(__always)
+  private static func load(_ from: UnsafePointer<Float>) -> SIMD8<Float> {
+    UnsafeRawPointer(from).loadUnaligned(as: SIMD8<Float>.self)
   }
 }
 
