@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// Hands out tiles of work to a bounded number of threads.
@@ -8,14 +7,17 @@ internal import Synchronization
 struct TilePool: Sendable {
   /// Threads at most, at least 1.
   let threads: Int
+  private let crew: TileCrew?
 
-  init(threads: Int) { self.threads = max(1, threads) }
+  init(threads: Int) {
+    self.threads = max(1, threads)
+    crew = threads > 1 ? TileCrew(threads: threads - 1) : nil
+  }
 
   /// Calls `body` once for every tile in 0..<tiles; `worker` is below `threads` and never shared by
   /// two calls at the same time.
   func run(_ tiles: Int, _ body: (_ tile: Int, _ worker: Int) -> Void) {
-    let workers = min(threads, tiles)
-    guard workers > 1 else {
+    guard let crew, tiles > 1 else {
       for tile in 0..<tiles { body(tile, 0) }
       return
     }
@@ -24,7 +26,7 @@ struct TilePool: Sendable {
       // Kernels share memory through pointers, which cannot be Sendable; tiles never write to the
       // same place, and no call outlives this one.
       nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      crew.run { worker in
         while true {
           let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
           guard tile < tiles else { return }

@@ -1,0 +1,119 @@
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+
+/// Threads that stay between one piece of work and the next.
+///
+/// A network is hundreds of pieces of work a millisecond long, and waking a thread takes a good part of
+/// one; so a thread that has nothing to do looks out for more for a moment before it sleeps.
+final class TileCrew: Sendable {
+  private let shared: Shared
+
+  /// So many threads beside the one that calls.
+  init(threads: Int) {
+    shared = Shared(threads: threads)
+    for number in 0..<threads {
+      let shared = shared
+      let thread = Thread { shared.serve(number) }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+
+  deinit { shared.end() }
+
+  /// Calls `body` once with each worker's number, 0 on this thread; those that wake too late are not
+  /// waited for, so it must take its work from a common heap.
+  ///
+  /// While another call is under way it is called on this thread alone.
+  func run(_ body: @Sendable (_ worker: Int) -> Void) { shared.run(body) }
+
+  private final class Shared: Sendable {
+    /// Counts pieces of work; what threads look out for.
+    private let number = Atomic<Int>(0)
+    /// How many threads are at the piece, and whether it is closed to others.
+    private let inside = Atomic<Int>(closed)
+    private let isBusy = Atomic<Bool>(false)
+    private let isOver = Atomic<Bool>(false)
+    private let sleepers: [Sleeper]
+    // Written by the caller before it opens the gate and read by those inside, whom it waits for.
+    private nonisolated(unsafe) var work: (@Sendable (Int) -> Void)?
+
+    private static let closed = 1 << 32
+    /// About a twentieth of a millisecond.
+    private static let patience = 50_000
+
+    init(threads: Int) { sleepers = (0..<threads).map { _ in Sleeper() } }
+
+    func run(_ body: @Sendable (Int) -> Void) {
+      guard !isBusy.exchange(true, ordering: .acquiring) else { return body(0) }
+      withoutActuallyEscaping(body) { body in
+        work = body
+        inside.store(0, ordering: .releasing)
+        number.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        for sleeper in sleepers { sleeper.wake() }
+        body(0)
+        // Nobody enters any more; those inside are near their end.
+        inside.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
+        var looks = 0
+        while inside.load(ordering: .acquiring) != Self.closed {
+          looks += 1
+          if looks % 1024 == 0 { sched_yield() }
+        }
+        work = nil
+      }
+      isBusy.store(false, ordering: .releasing)
+    }
+
+    func serve(_ index: Int) {
+      var seen = 0
+      while true {
+        var looks = 0
+        while number.load(ordering: .acquiring) == seen, looks < Self.patience { looks += 1 }
+        if number.load(ordering: .acquiring) == seen {
+          sleepers[index].sleep { number.load(ordering: .sequentiallyConsistent) == seen }
+        }
+        if isOver.load(ordering: .acquiring) { return }
+        seen = number.load(ordering: .acquiring)
+        guard enter() else { continue }
+        work?(index + 1)
+        inside.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+      }
+    }
+
+    /// Joins those inside, unless the gate is closed.
+    private func enter() -> Bool {
+      var current = inside.load(ordering: .acquiring)
+      while current < Self.closed {
+        let (isIn, found) = inside.compareExchange(
+          expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
+        if isIn { return true }
+        current = found
+      }
+      return false
+    }
+
+    func end() {
+      isOver.store(true, ordering: .releasing)
+      number.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      for sleeper in sleepers { sleeper.wake() }
+    }
+  }
+
+  /// A thread that may be asleep.
+  private final class Sleeper: Sendable {
+    private let isAsleep = Atomic<Bool>(false)
+    private let signal = DispatchSemaphore(value: 0)
+
+    /// Sleeps until woken, unless what it would wait for came in the meantime.
+    func sleep(while holds: () -> Bool) {
+      isAsleep.store(true, ordering: .sequentiallyConsistent)
+      if !holds(), isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }
+      signal.wait()
+    }
+
+    func wake() {
+      if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { signal.signal() }
+    }
+  }
+}
