@@ -1,4 +1,4 @@
-public import PipelineDSL
+internal import PipelineDSL
 
 extension RunRecords {
   /// The keys that stages of a name and kind had before in any pipeline, newest first.
