@@ -47,7 +47,8 @@ extension RunComparison {
       "repeats": .array(repeats.map(\.json)),
       "predictions": .array(predictions.map(\.json)),
       "unchanged": [
-        "parameters": .integer(parameters.unchanged), "environment": .integer(environment.unchanged),
+        "parameters": .integer(parameters.unchanged),
+        "environment": .integer(environment.unchanged),
         "cells": .integer(unchanged), "artifacts": .integer(unchangedArtifacts),
         "metrics": .integer(unchangedMetrics), "repeats": .integer(unchangedRepeats),
         "predictions": .integer(unchangedPredictions),

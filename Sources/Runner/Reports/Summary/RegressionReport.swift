@@ -1,4 +1,4 @@
-public import PipelineDSL
+internal import PipelineDSL
 public import Store
 
 /// How the final metrics of a run moved since an earlier one, and which moves are regressions.
