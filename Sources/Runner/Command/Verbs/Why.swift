@@ -51,7 +51,7 @@ private struct Answer {
     key = planned.board.keys[index]
     if let key, let explainer = planned.explainer {
       explanation = try explainer.explain(cell, key: key)
-      made = verdict.state == "hit" ? try explainer.execution(of: key.digest) : nil
+      made = try verdict.state == "hit" ? explainer.execution(of: key.digest) : nil
     } else {
       (explanation, made) = (nil, nil)
     }
