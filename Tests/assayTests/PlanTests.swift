@@ -48,7 +48,7 @@ import Testing
     let plan = try project.assay("plan", Project.file, "--exit-code")
     #expect(plan.exit == 4)
     let lines = plan.output.split(separator: "\n")
-    #expect(lines.count == 6, "\(plan.output)")
+    #expect(lines.count == 5, "\(plan.output)")
     #expect(lines[0] == "hit        base")
     // Four seeds share each side's words.
     #expect(lines[1].hasPrefix("run        draw  4 of 8 cells: seed=1,side=left; "))

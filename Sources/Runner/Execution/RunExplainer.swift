@@ -92,18 +92,15 @@ public struct RunExplainer {
   /// cell of the stage with the fewest differences does. A pipeline without earlier keys under its
   /// name, since it was renamed, is explained by stages of the same name and kind.
   public func explain(_ cell: Cell, key: StageKey) throws(StoreError) -> Explanation {
-    let named = try earlierKeys(of: cell, byName: true)
-    var nearest = nearest(to: cell, key: key, among: named)
-    var same = named.first { $0.key == key.digest }
-    if nearest == nil {
-      let others = try earlierKeys(of: cell, byName: false)
-      nearest = self.nearest(to: cell, key: key, among: others)
-      same = same ?? others.first { $0.key == key.digest }
+    for byName in [true, false] {
+      let all = try earlierKeys(of: cell, byName: byName)
+      if let found = nearest(to: cell, key: key, among: all) {
+        let differences = StageKey.differences(from: found.preimage, to: key.preimage)
+        return Explanation(
+          earlier: found.entry, changes: differences.map { change(for: $0, of: cell) })
+      }
     }
-    guard let nearest else { return Explanation(earlier: same, changes: []) }
-    let differences = StageKey.differences(from: nearest.preimage, to: key.preimage)
-    return Explanation(
-      earlier: nearest.entry, changes: differences.map { change(for: $0, of: cell) })
+    return Explanation(earlier: nil, changes: [])
   }
 
   /// The run that computed the result under a key, if this record has it.
@@ -114,16 +111,17 @@ public struct RunExplainer {
   // MARK: Earlier keys
 
   private func nearest(
-    to cell: Cell, key: StageKey, among all: [EarlierKey]
+    to cell: Cell, key: StageKey, among all: History
   ) -> (entry: EarlierKey, preimage: JSONValue)? {
-    let others = all.filter { $0.key != key.digest }
-    for entry in others where entry.cell == cell.name {
+    let own = all.byCell[cell.name] ?? []
+    for entry in own where entry.key != key.digest {
       if let preimage = preimage(entry.key) { return (entry, preimage) }
     }
+    // A cell that never had another key differs from nothing, whatever its neighbours have.
+    let same = own.first { $0.key == key.digest } ?? all.byKey[key.digest]
+    if let same { return (same, key.preimage) }
     var best: (entry: EarlierKey, preimage: JSONValue, count: Int)?
-    var looked: Set<Digest> = []
-    for entry in others where looked.count < Self.strangers && !looked.contains(entry.key) {
-      looked.insert(entry.key)
+    for entry in all.distinct.prefix(Self.strangers) {
       guard let preimage = preimage(entry.key) else { continue }
       let count = StageKey.differences(from: preimage, to: key.preimage).count
       if count < best?.count ?? .max { best = (entry, preimage, count) }
@@ -133,7 +131,7 @@ public struct RunExplainer {
 
   /// The rows of a stage, newest first, read once for all its cells: enough of them that each cell
   /// finds itself in the last few runs.
-  private func earlierKeys(of cell: Cell, byName: Bool) throws(StoreError) -> [EarlierKey] {
+  private func earlierKeys(of cell: Cell, byName: Bool) throws(StoreError) -> History {
     let name = "\(byName) \(cell.stage)"
     if let known = seen.keys[name] { return known }
     let limit = max(Self.reach, 4 * (pipeline.stage(cell.stage)?.cells.count ?? 0))
@@ -141,9 +139,9 @@ public struct RunExplainer {
       byName
       ? try records.earlierKeys(stage: cell.stage, pipeline: pipeline.name, limit: limit)
       : try records.earlierKeys(stage: cell.stage, kind: cell.kind, limit: limit)
-    let earlier = found.filter { $0.run != observedRun }
-    seen.keys[name] = earlier
-    return earlier
+    let history = History(found.filter { $0.run != observedRun })
+    seen.keys[name] = history
+    return history
   }
 
   private func preimage(_ key: Digest) -> JSONValue? {
@@ -242,9 +240,26 @@ public struct RunExplainer {
   }
 }
 
+/// The keys that a stage had, newest first.
+private struct History {
+  var byCell: [String: [EarlierKey]] = [:]
+  var byKey: [Digest: EarlierKey] = [:]
+  /// The newest row of each key.
+  var distinct: [EarlierKey] = []
+
+  init(_ rows: [EarlierKey]) {
+    for row in rows {
+      byCell[row.cell, default: []].append(row)
+      guard byKey[row.key] == nil else { continue }
+      byKey[row.key] = row
+      distinct.append(row)
+    }
+  }
+}
+
 /// What was read already: the cells of a stage share most of it.
 private final class Seen {
-  var keys: [String: [EarlierKey]] = [:]
+  var keys: [String: History] = [:]
   var preimages: [Digest: JSONValue?] = [:]
   var files: [[Digest]: FileChanges?] = [:]
 }

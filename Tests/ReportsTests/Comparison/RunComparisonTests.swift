@@ -43,7 +43,7 @@ struct RunComparisonTests {
 
         stages: no difference (5 cells)
 
-        artifacts: no difference (5 unchanged)
+        artifacts: no difference (6 unchanged)
 
         metrics: no difference (62 unchanged)
 
@@ -129,40 +129,6 @@ struct RunComparisonTests {
           "metrics", "metrics of repeats", "predictions",
         ])
     }
-  }
-
-  @Test func filesOfALocationAreNamed() throws {
-    let store = try SampleStore()
-    func list(_ files: [String: String]) throws -> JSONValue {
-      let lines = files.sorted { $0.key < $1.key }.map {
-        ManifestLine(path: $0, size: $1.utf8.count, digest: Digest.of($1)).text
-      }
-      return .string(try store.objects.write(Array(lines.joined().utf8)).hex)
-    }
-    let cells = ["pbc@part=1", "pbc@part=2"].map { name in
-      RunComparison.CellDifference(
-        cell: name, stage: "pbc", kind: "ingest/pbc", a: .executed, b: .executed, fields: [],
-        unknown: nil)
-    }
-    let old = try list(["a.png": "1", "b.png": "2", "c.png": "3", "d.png": "4"])
-    let new = try list(["a.png": "1!", "moved.png": "2", "d.png": "4", "e.png": "5"])
-    let difference = StageKey.Difference(pointer: "/locations/root", old: old, new: new)
-    let lost = StageKey.Difference(pointer: "/locations/masks", old: old, new: "gone")
-    let fields = KeyFieldChanges(
-      cells.map {
-        RunComparison.CellDifference(
-          cell: $0.cell, stage: $0.stage, kind: $0.kind, a: $0.a, b: $0.b,
-          fields: [lost, difference], unknown: nil)
-      }, objects: store.objects)
-    #expect(fields.locations.map(\.name) == ["masks", "root"])
-    #expect(fields.locations.allSatisfy { $0.cells.count == 2 })
-    #expect(fields.locations[0].files == nil)
-    let files = try #require(fields.locations[1].files)
-    #expect(files.edited.map(\.path) == ["a.png"])
-    #expect(files.added.map(\.path) == ["e.png"])
-    #expect(files.removed.map(\.path) == ["c.png"])
-    #expect(files.renamed.map(\.to) == ["moved.png"])
-    #expect(files.unchanged == 1)
   }
 
   @Test func predictionsOfTheSameSamplesAreTested() throws {
