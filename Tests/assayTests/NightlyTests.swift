@@ -76,7 +76,7 @@ import Testing
       let ending = try night(project, "--set", "score=85", "--set", "loss=2")
       #expect(ending.exit == 1)
       #expect(ending.output.contains("regression: score score (at-least): 90 -> 85"))
-      #expect(ending.output.contains("against run \(good): 1 regressions, 1 other metrics moved"))
+      #expect(ending.output.contains("against run \(good): 1 regression, 1 other metric moved"))
     }
     // The stage ran well and its check is met: so says the record, and beside it the event.
     let records = try project.records()

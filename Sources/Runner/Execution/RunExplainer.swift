@@ -189,13 +189,8 @@ public struct RunExplainer {
   }
 
   private func told(_ what: String, _ difference: StageKey.Difference) -> String {
-    "\(what): \(Self.shown(difference.old)) -> \(Self.shown(difference.new))"
-  }
-
-  private static func shown(_ value: JSONValue?) -> String {
-    guard let value else { return "none" }
-    let text = JSONCanonicalForm.text(of: value)
-    return text.count > 60 ? text.prefix(57) + "..." : text
+    let shown = JSONExcerpt.pair(difference.old, difference.new, width: 60)
+    return "\(what): \(shown.old) -> \(shown.new)"
   }
 
   private static func told(_ what: String, _ files: FileChanges?) -> [String] {

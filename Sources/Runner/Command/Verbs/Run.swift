@@ -131,8 +131,10 @@ struct RunCommand {
     guard let report = followUp.report else { return }
     for move in report.regressions { print("regression: \(move.text)") }
     print(
-      "against run \(report.baseline.run.id): \(report.regressions.count) regressions, "
-        + "\(report.changes.count) other metrics moved, \(report.unchanged) unchanged")
+      "against run \(report.baseline.run.id): "
+        + Display.count(report.regressions.count, "regression") + ", "
+        + Display.count(report.changes.count, "other metric")
+        + " moved, \(report.unchanged) unchanged")
   }
 
   /// The last thing said of a failed stage: all that is needed to look further and to try again.

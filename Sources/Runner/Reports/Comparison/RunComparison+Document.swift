@@ -43,7 +43,15 @@ extension RunComparison {
 
   private static func shown(_ value: JSONValue?) -> String {
     let text = value == nil ? "-" : Display.text(value)
-    return text.count > 80 ? text.prefix(77) + "..." : text
+    return text.count > 60 ? text.prefix(57) + "..." : text
+  }
+
+  /// Two values beside each other; of long ones the place where they part.
+  private static func shown(_ old: JSONValue?, _ new: JSONValue?) -> [String] {
+    let short = [shown(old), shown(new)]
+    guard short.contains(where: { $0.hasSuffix("...") }) else { return short }
+    let pair = JSONExcerpt.pair(old, new, width: 60, none: "-")
+    return [pair.old, pair.new]
   }
 
   // MARK: What went in
@@ -60,18 +68,18 @@ extension RunComparison {
     return .init(
       "pipeline", "texts differ in \(Display.count(textChanges.count, "place")) \(digests)",
       Self.table([.left("place"), .left("a"), .left("b")], textChanges) {
-        [$0.pointer, Self.shown($0.old), Self.shown($0.new)]
+        [$0.pointer] + Self.shown($0.old, $0.new)
       })
   }
 
   private var parameterSection: TextDocument.Section {
     let columns: [TextTable.Column] = [.left("parameter"), .left("a"), .left("b")]
     var blocks = Self.table(columns, parameters.different) {
-      [$0.name, Self.shown($0.a), Self.shown($0.b)]
+      [$0.name] + Self.shown($0.a, $0.b)
     }
     blocks += Self.table(
       [.left("stage"), .left("parameter"), .left("a"), .left("b")], fields.parameters
-    ) { [$0.whose, $0.name, Self.shown($0.old), Self.shown($0.new)] }
+    ) { [$0.whose, $0.name] + Self.shown($0.old, $0.new) }
     var summary = Self.count(parameters.different.count, parameters.unchanged)
     if !fields.parameters.isEmpty {
       summary += "; of stages \(Self.count(fields.parameters.count))"
@@ -154,11 +162,14 @@ extension RunComparison {
     blocks += TextDocument.rest(told.count)
     blocks += Self.table(
       [.left("stage"), .left("field"), .left("a"), .left("b")], fields.others
-    ) { [$0.whose, $0.name, Self.shown($0.old), Self.shown($0.new)] }
+    ) { [$0.whose, $0.name] + Self.shown($0.old, $0.new) }
     let roots = cells.count(where: \.isRoot)
     let followers = cells.count { !$0.isRoot && !$0.fields.isEmpty }
     var lines: [String] = []
-    if roots > 0 { lines.append("\(Display.count(roots, "cell")) with another key of its own") }
+    if roots > 0 {
+      lines.append(
+        roots == 1 ? "1 cell differs by itself" : "\(roots) cells differ by themselves")
+    }
     if followers > 0 {
       lines.append(
         followers == 1
