@@ -122,7 +122,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
-      swiftSettings: strict),
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "assayTests", dependencies: ["assay", "PipelineDSL", "Store", "Imaging"],
       swiftSettings: strict),

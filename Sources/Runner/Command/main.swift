@@ -32,33 +32,10 @@ func dispatch(_ words: [String]) throws {
   try verb.run(try Arguments(rest, options: verb.options))
 }
 
-do {
-  try dispatch(words)
-} catch let error as CommandError {
-  switch error {
-  case .usage(let text): fail(text + "\n(assay --help lists the verbs)", 2)
-  case .invalid(let text):
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-    exit(3)
-  case .failed(let text): fail(text, 1)
-  case .damaged(let text): fail(text, 6)
-  case .exit(let code): exit(Int32(code))
-  }
-} catch let error as RunError {
-  switch error {
-  case .invalid(let diagnostics):
-    FileHandle.standardError.write(
-      Data((diagnostics.list.map(\.text).joined(separator: "\n") + "\n").utf8))
-    exit(3)
-  case .usage(let text): fail(text, 2)
-  case .locations:
-    FileHandle.standardError.write(Data((String(describing: error) + "\n").utf8))
-    exit(3)
-  case .store(let inner): fail(String(describing: error), inner.damaged ? 6 : 1)
-  case .records, .refused: fail(String(describing: error), 1)
-  }
-} catch let error as StoreError {
-  fail(String(describing: error), error.damaged ? 6 : 1)
-} catch {
-  fail(String(describing: error), 1)
+do { try dispatch(words) } catch {
+  let ending = ErrorEnding(error)
+  guard let text = ending.text else { exit(Int32(ending.code)) }
+  if !ending.isList { fail(text, Int32(ending.code)) }
+  FileHandle.standardError.write(Data((text + "\n").utf8))
+  exit(Int32(ending.code))
 }

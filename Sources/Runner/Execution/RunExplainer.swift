@@ -3,22 +3,61 @@ public import Store
 
 /// Says what changed: compares a key's pre-image with the nearest one the stage had before.
 public struct RunExplainer {
+  /// A field of the pre-image that differs from the earlier one.
+  public struct Change: Sendable, Hashable {
+    /// The JSON pointer of the field.
+    public let field: String
+    /// The value before, if there was one.
+    public let old: JSONValue?
+    /// The value now, if there is one.
+    public let new: JSONValue?
+    /// For an input, the cells that give it.
+    public let sources: [String]
+    /// For an input or a location, what happened to its files; none where that cannot be told.
+    public let files: FileChanges?
+    /// The change in words, one sentence or, for files, one a kind of change.
+    public let sentences: [String]
+
+    /// The change for a program, with at most `limit` files of each kind of change.
+    public func json(limit: Int = .max) -> JSONValue {
+      var object: JSONObject = [
+        "field": .string(field), "old": old ?? .null, "new": new ?? .null,
+        "text": .string(sentences.joined(separator: "; ")),
+      ]
+      if !sources.isEmpty { object["from"] = .array(sources.map { .string($0) }) }
+      if let files { object["files"] = files.json(limit: limit) }
+      return .object(object)
+    }
+  }
+
   /// What differs between a cell's key and the nearest earlier one.
   public struct Explanation: Sendable {
     /// The cell that had the earlier key, and the run in which it had it.
     public let earlier: EarlierKey?
-    /// One sentence a difference, in the order of the pre-image's fields.
-    public let changes: [String]
+    /// The fields that differ, sorted by pointer.
+    public let changes: [Change]
+
+    /// The changes in words, each once.
+    public var sentences: [String] {
+      var found: [String] = []
+      for sentence in changes.flatMap(\.sentences) where !found.contains(sentence) {
+        found.append(sentence)
+      }
+      return found
+    }
   }
 
-  /// How many earlier keys of a stage are looked at.
+  /// How many rows of a stage are looked at, at least.
   private static let reach = 200
+  /// With how many keys of other cells a new cell is compared.
+  private static let strangers = 40
 
   let pipeline: Pipeline
   let cache: ActionCache
   let records: RunRecords
   /// The run that is going on, whose own rows explain nothing; none outside a run.
   let observedRun: String?
+  private let seen = Seen()
 
   /// An explainer over the record and the store.
   public init(
@@ -30,154 +69,192 @@ public struct RunExplainer {
 
   /// The reason in a few words, for the line a run prints and records.
   public func shortReason(for cell: Cell, key: StageKey, missReason: String) -> String {
-    guard missReason == ActionCache.notStored else { return missReason }
+    account(for: cell, key: key, missReason: missReason).reason
+  }
+
+  /// The reason in a few words, and what it was taken from, if the keys are the reason.
+  public func account(
+    for cell: Cell, key: StageKey, missReason: String
+  ) -> (reason: String, explanation: Explanation?) {
+    guard missReason == ActionCache.notStored else { return (missReason, nil) }
     guard let explanation = try? explain(cell, key: key), explanation.earlier != nil else {
-      return "first run"
+      return ("first run", nil)
     }
-    if explanation.changes.isEmpty { return "it did not finish before" }
-    return explanation.changes.prefix(2).joined(separator: "; ")
-      + (explanation.changes.count > 2 ? "; and \(explanation.changes.count - 2) more" : "")
+    let sentences = explanation.sentences
+    if sentences.isEmpty { return ("it did not finish before", explanation) }
+    let more = sentences.count > 2 ? "; and \(sentences.count - 2) more" : ""
+    return (sentences.prefix(2).joined(separator: "; ") + more, explanation)
   }
 
   /// What differs between a cell's key and the nearest earlier key of its stage.
   ///
   /// The same cell's most recent other key counts as the nearest; only if the cell is new, another
-  /// cell of the stage with the fewest differences does.
+  /// cell of the stage with the fewest differences does. A pipeline without earlier keys under its
+  /// name, since it was renamed, is explained by stages of the same name and kind.
   public func explain(_ cell: Cell, key: StageKey) throws(StoreError) -> Explanation {
-    let all = try records.earlierKeys(
-      stage: cell.stage, pipeline: pipeline.name, limit: Self.reach)
-    let earlier = all.filter { $0.key != key.digest && $0.run != observedRun }
-    var nearest: (entry: EarlierKey, preimage: JSONValue, count: Int)?
-    for entry in earlier {
-      guard let record = try? cache.record(entry.key), let preimage = try? record.preImage else {
-        continue
+    for byName in [true, false] {
+      let all = try earlierKeys(of: cell, byName: byName)
+      if let found = nearest(to: cell, key: key, among: all) {
+        let differences = StageKey.differences(from: found.preimage, to: key.preimage)
+        return Explanation(
+          earlier: found.entry, changes: differences.map { change(for: $0, of: cell) })
       }
-      let count = StageKey.differences(from: preimage, to: key.preimage).count
-      if entry.cell == cell.name {
-        nearest = (entry, preimage, count)
-        break
-      }
-      if count < nearest?.count ?? .max { nearest = (entry, preimage, count) }
     }
-    guard let nearest else {
-      let same = all.first { $0.key == key.digest && $0.run != observedRun }
-      return Explanation(earlier: same, changes: [])
-    }
-    let differences = StageKey.differences(from: nearest.preimage, to: key.preimage)
-    var changes: [String] = []
-    for sentence in differences.flatMap({ sentences(for: $0, of: cell) })
-    where !changes.contains(sentence) { changes.append(sentence) }
-    return Explanation(earlier: nearest.entry, changes: changes)
+    return Explanation(earlier: nil, changes: [])
   }
 
-  // MARK: Sentences
+  /// The run that computed the result under a key, if this record has it.
+  public func execution(of key: Digest) throws(StoreError) -> StageRunRow? {
+    try records.execution(of: key)
+  }
 
-  private func sentences(for difference: StageKey.Difference, of cell: Cell) -> [String] {
+  // MARK: Earlier keys
+
+  private func nearest(
+    to cell: Cell, key: StageKey, among all: History
+  ) -> (entry: EarlierKey, preimage: JSONValue)? {
+    let own = all.byCell[cell.name] ?? []
+    for entry in own where entry.key != key.digest {
+      if let preimage = preimage(entry.key) { return (entry, preimage) }
+    }
+    // A cell that never had another key differs from nothing, whatever its neighbours have.
+    let same = own.first { $0.key == key.digest } ?? all.byKey[key.digest]
+    if let same { return (same, key.preimage) }
+    var best: (entry: EarlierKey, preimage: JSONValue, count: Int)?
+    for entry in all.distinct.prefix(Self.strangers) {
+      guard let preimage = preimage(entry.key) else { continue }
+      let count = StageKey.differences(from: preimage, to: key.preimage).count
+      if count < best?.count ?? .max { best = (entry, preimage, count) }
+    }
+    return best.map { ($0.entry, $0.preimage) }
+  }
+
+  /// The rows of a stage, newest first, read once for all its cells: enough of them that each cell
+  /// finds itself in the last few runs.
+  private func earlierKeys(of cell: Cell, byName: Bool) throws(StoreError) -> History {
+    let name = "\(byName) \(cell.stage)"
+    if let known = seen.keys[name] { return known }
+    let limit = max(Self.reach, 4 * (pipeline.stage(cell.stage)?.cells.count ?? 0))
+    let found =
+      byName
+      ? try records.earlierKeys(stage: cell.stage, pipeline: pipeline.name, limit: limit)
+      : try records.earlierKeys(stage: cell.stage, kind: cell.kind, limit: limit)
+    let history = History(found.filter { $0.run != observedRun })
+    seen.keys[name] = history
+    return history
+  }
+
+  private func preimage(_ key: Digest) -> JSONValue? {
+    if let known = seen.preimages[key] { return known }
+    let record = try? cache.record(key)
+    let preimage = record.flatMap { try? $0.preImage }
+    seen.preimages[key] = .some(preimage)
+    return preimage
+  }
+
+  // MARK: Words
+
+  private func change(for difference: StageKey.Difference, of cell: Cell) -> Change {
     let steps = difference.pointer.split(separator: "/").map {
       String($0).replacing("~1", with: "/").replacing("~0", with: "~")
     }
     let name = steps.count > 1 ? steps[1] : ""
-    func change(_ what: String) -> String {
-      "\(what): \(difference.old.map(shown) ?? "none") -> \(difference.new.map(shown) ?? "none")"
-    }
+    var (sources, files): ([String], FileChanges?) = ([], nil)
+    let sentences: [String]
     switch steps.first {
     case "parameters":
-      return [change("parameter " + steps.dropFirst().joined(separator: "/"))]
-    case "seed": return [change("seed")]
-    case "revision": return [change("revision of \(cell.kind)")]
-    case "libraries": return [change("library \(name)")]
-    case "code": return ["code \(name) changed"]
+      sentences = [told("parameter " + steps.dropFirst().joined(separator: "/"), difference)]
+    case "seed": sentences = [told("seed", difference)]
+    case "revision": sentences = [told("revision of \(cell.kind)", difference)]
+    case "libraries": sentences = [told("library \(name)", difference)]
+    case "code": sentences = ["code \(name) changed"]
     case "locations":
-      return locationChanges(name, from: difference.old, to: difference.new)
+      files = fileChanges(difference)
+      sentences = Self.told("location \(name)", files)
     case "inputs":
-      return inputChanges(name, from: difference.old, to: difference.new, of: cell)
-    default: return [change(steps.joined(separator: "/"))]
+      files = fileChanges(difference)
+      sources = self.sources(of: name, at: steps.dropFirst(2).first.flatMap { Int($0) }, cell)
+      let shown = sources.prefix(3).joined(separator: ", ") + (sources.count > 3 ? ", ..." : "")
+      let what = "input \(name)" + (sources.isEmpty ? "" : " (from \(shown))")
+      if let old = difference.old?.elements, let new = difference.new?.elements {
+        sentences = ["\(what): \(old.count) artifacts before, \(new.count) now"]
+      } else {
+        sentences = Self.told(what, files)
+      }
+    default: sentences = [told(steps.joined(separator: "/"), difference)]
     }
+    return Change(
+      field: difference.pointer, old: difference.old, new: difference.new, sources: sources,
+      files: files, sentences: sentences)
   }
 
-  private func shown(_ value: JSONValue) -> String {
-    let text = JSONCanonicalForm.text(of: value)
-    return text.count > 60 ? text.prefix(57) + "..." : text
+  private func told(_ what: String, _ difference: StageKey.Difference) -> String {
+    let shown = JSONExcerpt.pair(difference.old, difference.new, width: 60)
+    return "\(what): \(shown.old) -> \(shown.new)"
   }
 
-  private func digest(_ value: JSONValue?) -> Digest? {
+  private static func told(_ what: String, _ files: FileChanges?) -> [String] {
+    guard let files else { return ["\(what) changed"] }
+    // A list of files also says what was left out of it, and why.
+    if files.isEmpty { return ["\(what): what was left out changed"] }
+    return files.sentences.map { "\(what): \($0)" }
+  }
+
+  /// The cells joined to a port, or the one of them at a place.
+  private func sources(of port: String, at place: Int?, _ cell: Cell) -> [String] {
+    let all = cell.inputs.filter { $0.port == port }.map { pipeline.cells[$0.cell].name }
+    if let place, all.indices.contains(place) { return [all[place]] }
+    return all
+  }
+
+  // MARK: Files
+
+  private func fileChanges(_ difference: StageKey.Difference) -> FileChanges? {
+    guard let old = Self.digest(difference.old), let new = Self.digest(difference.new) else {
+      return nil
+    }
+    let pair = [old, new]
+    if let known = seen.files[pair] { return known }
+    let before = lines(of: old)
+    let after = lines(of: new)
+    let changes = before.flatMap { before in
+      after.map { FileChanges(from: before, to: $0) }
+    }
+    seen.files[pair] = .some(changes)
+    return changes
+  }
+
+  private static func digest(_ value: JSONValue?) -> Digest? {
     (value?.text ?? value?["digest"]?.text).flatMap { Digest(hex: $0) }
   }
 
-  private func locationChanges(
-    _ name: String, from old: JSONValue?, to new: JSONValue?
-  ) -> [String] {
-    guard let old = lines(of: digest(old)), let new = lines(of: digest(new)) else {
-      return ["location \(name) changed"]
-    }
-    let changes = FileChanges(from: old, to: new)
-    return changes.sentences.map { "location \(name): \($0)" }
-  }
-
-  private func inputChanges(
-    _ port: String, from old: JSONValue?, to new: JSONValue?, of cell: Cell
-  ) -> [String] {
-    let sources = cell.inputs.filter { $0.port == port }.map { pipeline.cells[$0.cell].name }
-    let from = sources.isEmpty ? "" : " (from \(sources.prefix(3).joined(separator: ", ")))"
-    guard let old = lines(of: digest(old)), let new = lines(of: digest(new)) else {
-      return ["input \(port)\(from) changed"]
-    }
-    let changes = FileChanges(from: old, to: new)
-    return changes.sentences.map { "input \(port)\(from): \($0)" }
-  }
-
   /// The lines of a manifest or of a location's list of files, which are both objects.
-  private func lines(of digest: Digest?) -> [ManifestLine]? {
-    guard let digest, let bytes = try? cache.objects.read(digest, verify: false) else { return nil }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap {
-      ManifestLine(parsing: $0)
+  private func lines(of digest: Digest) -> [ManifestLine]? {
+    guard let bytes = try? cache.objects.read(digest, verify: false) else { return nil }
+    return bytes.split(separator: 10).compactMap { ManifestLine(parsing: $0) }
+  }
+}
+
+/// The keys that a stage had, newest first.
+private struct History {
+  var byCell: [String: [EarlierKey]] = [:]
+  var byKey: [Digest: EarlierKey] = [:]
+  /// The newest row of each key.
+  var distinct: [EarlierKey] = []
+
+  init(_ rows: [EarlierKey]) {
+    for row in rows {
+      byCell[row.cell, default: []].append(row)
+      guard byKey[row.key] == nil else { continue }
+      byKey[row.key] = row
+      distinct.append(row)
     }
   }
 }
 
-/// What happened to the files of a folder between two looks.
-struct FileChanges: Hashable {
-  var renamed: [(from: String, to: String)] = []
-  var added: [String] = []
-  var removed: [String] = []
-  var edited: [String] = []
-
-  static func == (left: FileChanges, right: FileChanges) -> Bool {
-    left.sentences == right.sentences
-  }
-  func hash(into hasher: inout Hasher) { hasher.combine(sentences) }
-
-  init(from old: [ManifestLine], to new: [ManifestLine]) {
-    let before = Dictionary(old.map { ($0.path, $0) }) { first, _ in first }
-    let after = Dictionary(new.map { ($0.path, $0) }) { first, _ in first }
-    edited = new.filter { before[$0.path].map { old in old.digest } ?? $0.digest != $0.digest }
-      .map(\.path)
-    var gone = Dictionary(
-      grouping: old.filter { after[$0.path] == nil }, by: \.digest
-    ).mapValues { Array($0.map(\.path).reversed()) }
-    for line in new where before[line.path] == nil {
-      if let from = gone[line.digest]?.popLast() {
-        renamed.append((from, line.path))
-      } else {
-        added.append(line.path)
-      }
-    }
-    removed = gone.values.flatMap { $0 }.sorted()
-  }
-
-  /// One sentence for each kind of change.
-  var sentences: [String] {
-    func list(_ names: [String]) -> String {
-      let shown = names.prefix(3).joined(separator: ", ")
-      return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
-    }
-    var sentences: [String] = []
-    if !edited.isEmpty { sentences.append("changed \(list(edited))") }
-    if !added.isEmpty { sentences.append("added \(list(added))") }
-    if !removed.isEmpty { sentences.append("removed \(list(removed))") }
-    if !renamed.isEmpty {
-      sentences.append("renamed \(list(renamed.map { "\($0.from) to \($0.to)" }))")
-    }
-    return sentences
-  }
+/// What was read already: the cells of a stage share most of it.
+private final class Seen {
+  var keys: [String: History] = [:]
+  var preimages: [Digest: JSONValue?] = [:]
+  var files: [[Digest]: FileChanges?] = [:]
 }

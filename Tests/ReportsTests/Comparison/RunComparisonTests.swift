@@ -34,14 +34,26 @@ struct RunComparisonTests {
         The results are equal.
 
         pipeline: same text (3610f29bc979)
-        parameters: no difference
-        environment: no difference
+
+        parameters: no difference (2 unchanged)
+
+        inputs: no difference
+
+        code and environment: no difference (1 unchanged)
+
         stages: no difference (5 cells)
-        artifacts: no difference
-        metrics: no difference
+
+        artifacts: no difference (6 unchanged)
+
+        metrics: no difference (62 unchanged)
+
+        metrics of repeats: no stage has 3 cells in both runs to pair
+
+        predictions: no difference (0 unchanged)
 
         """))
     #expect(comparison.json["equal"]?.truth == true)
+    #expect(comparison.json["unchanged"]?["cells"] == 5)
   }
 
   @Test func findsTheFirstStageAndWhatFollows() throws {
@@ -64,11 +76,14 @@ struct RunComparisonTests {
     let loss = try #require(comparison.metrics.first { $0.name == "test/loss" })
     let change = try #require(loss.change)
     #expect(abs(change + 0.03) < 1e-12)
-    #expect(comparison.parameters.map(\.name) == ["rate", "size"])
+    #expect(comparison.parameters.different.map(\.name) == ["rate", "size"])
+    #expect(comparison.fields.parameters.map(\.name) == ["learning-rate"])
     let text = comparison.text
+    #expect(text.contains("The results differ, first at stage 'model'.\n"))
     #expect(text.contains("stages: first to differ is 'model'; 3 differ, 2 unchanged"))
-    #expect(text.contains("    /parameters/learning-rate: 0.001 -> 0.01\n"))
+    #expect(text.contains("  model (2 cells)  learning-rate  0.001  0.01\n"))
     #expect(text.contains("1 cell differs only by what it takes in"))
+    #expect(text.contains("  program assay  1.0  1.1\n"))
     #expect(text.contains("0.3400  0.3100     -0.0300"))
   }
 
@@ -78,6 +93,7 @@ struct RunComparisonTests {
     #expect(comparison.onlyInA == ["scores@backbone=mobilenet-v2"])
     #expect(comparison.firstStage == "scores")
     #expect(comparison.text.contains("  only in a: scores@backbone=mobilenet-v2\n"))
+    #expect(comparison.markdown.contains("- only in a: scores@backbone=mobilenet-v2\n"))
   }
 
   @Test func aFailureIsADifference() throws {
@@ -100,6 +116,44 @@ struct RunComparisonTests {
     let comparison = try compare([cell], [other])
     #expect(comparison.metrics.map(\.steps) == [1])
     #expect(comparison.metrics.first?.change == 0)
+  }
+
+  @Test func sectionsStandInAFixedOrder() throws {
+    let changed = SampleCells(shift: 0.03, rate: 0.01).all.only("labels", "model", "scores")
+    for text in [try compare(small, changed).text, try compare(changed, small).text] {
+      let titles = text.split(separator: "\n").filter { !$0.hasPrefix(" ") && $0.contains(": ") }
+        .map { $0.prefix { $0 != ":" } }
+      #expect(
+        titles == [
+          "pipeline", "parameters", "inputs", "code and environment", "stages", "artifacts",
+          "metrics", "metrics of repeats", "predictions",
+        ])
+    }
+  }
+
+  @Test func predictionsOfTheSameSamplesAreTested() throws {
+    func scores(_ wrong: Int) -> SampleStore.CellPlan {
+      var lines = "id,part,label,predicted,p_AML\n"
+      for index in 0..<60 {
+        lines += "\(index),test,AML,\(index % 60 < wrong ? "ALL" : "AML"),0.5\n"
+      }
+      var cell = SampleStore.CellPlan("scores", "evaluate")
+      cell.parameters = ["wrong": .integer(wrong)]
+      cell.outputs = [.init("predictions", .predictions, text: ["predictions.csv": lines])]
+      return cell
+    }
+    let comparison = try compare([scores(1)], [scores(9)])
+    let part = try #require(comparison.predictions.first?.parts.first)
+    #expect(part.samples == 60)
+    #expect(part.test.b == 8)
+    #expect(part.test.c == 0)
+    #expect(part.test.method == .exact)
+    #expect(comparison.text.contains("scores  test       60        8        0  0.0078  exact"))
+    let json = comparison.json["predictions"]?.elements?.first?["parts"]?.elements?.first
+    #expect(json?["p"]?.real == 0.0078125)
+    #expect(json?["test"]?.text == "exact binomial")
+    #expect(
+      comparison.markdown.contains("| scores | test | 60 | 8 | 0 | 0.0078 | exact binomial |"))
   }
 
   @Test func theJSONHoldsEveryDifference() throws {

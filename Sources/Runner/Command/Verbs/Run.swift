@@ -9,7 +9,7 @@ extension Verb {
   static let run = Verb(
     name: "run", usage: "FILE [STAGE | CELL ...]",
     summary: "Run what is not known yet, and record it; run again to go on after a failure.",
-    options: Workspace.pipelineOptions + Workspace.storeOptions + [
+    options: Workspace.pipelineOptions + Workspace.storeOptions + RunFollowUp.options + [
       Option("--force", short: "-f", "run the named stages (or all) even if their result is known"),
       Option("--only-failed", "run only what failed in the latest run of this pipeline"),
       Option("--fail-fast", "start nothing more after the first failure"),
@@ -18,12 +18,15 @@ extension Verb {
       Option(
         "--memo", value: "SIZE",
         "what stages may keep in the store to save time, such as \"8 GiB\" (default) or 0"),
+      Option("--dry-run", short: "-n", "run nothing: say what would run and why, as 'plan' does"),
       Workspace.json,
     ]
   ) { arguments in
+    if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
     NumericEnvironment.pin()
-    let outcome = try RunCommand(arguments).execute()
-    if outcome.exit != 0 { throw CommandError.exit(outcome.exit) }
+    let followUp = try RunFollowUp(arguments)
+    let exit = try followUp.following { try RunCommand(arguments).execute(followUp) }
+    if exit != 0 { throw CommandError.exit(exit) }
   }
 }
 
@@ -77,44 +80,34 @@ struct RunCommand {
       "swift": AssayVersion.swift, "sqlite": RunRecords.libraryVersion,
     ]
     records = try workspace.openRecords(create: true)
-    request.targets = try targets()
-    if arguments.has("--force") {
-      request.forced =
-        arguments.words.count > 1
-        ? Set(request.targets) : pipeline.closure(of: request.targets)
-    }
+    let targets = try RunTargets(arguments, in: pipeline, records: records)
+    (request.targets, request.forced) = (targets.cells, targets.forced)
   }
 
-  private func targets() throws -> [Int] {
-    let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
-    guard arguments.has("--only-failed") else { return named }
-    let latest = try records.run("latest", pipeline: pipeline.name)
-    let failed = Set(
-      try records.stageRuns(run: latest.run.id)
-        .filter { [.failed, .interrupted, .skipped].contains($0.status) }.map(\.cell))
-    let cells = named.filter { failed.contains(pipeline.cells[$0].name) }
-    guard !cells.isEmpty else {
-      throw CommandError.usage("nothing failed in run \(latest.run.id)")
-    }
-    return cells
-  }
-
-  func execute() throws -> RunOutcome {
+  /// Runs to the end and says how it went; gives the exit code.
+  func execute(_ followUp: RunFollowUp) throws -> Int {
+    try followUp.prepare(records, pipeline: pipeline)
     let board = try workspace.board(
       pipeline, targets: request.targets, forced: request.forced, cache: cache,
       index: index, threads: request.machine.processors)
     let view = ProgressView(pipeline: pipeline, quiet: arguments.has("--json"))
     var coordinator = try Coordinator(
       request, board: board, catalogue: StageCatalogue.all, cache: cache, records: records,
-      stop: try StopSignal(), observe: view.show)
+      stop: try StopSignal(),
+      observe: { event in
+        followUp.observe(event)
+        view.show(event)
+      })
     let outcome = try coordinator.execute()
     view.finish()
+    let exit = try followUp.finish(outcome, records: records, objects: cache.objects)
     if arguments.has("--json") {
-      print(JSONPrettyForm.text(of: json(outcome)), terminator: "")
+      print(JSONPrettyForm.text(of: json(outcome, followUp)), terminator: "")
     } else {
       summarise(outcome)
+      summarise(followUp)
     }
-    return outcome
+    return exit
   }
 
   // MARK: Words at the end
@@ -131,6 +124,17 @@ struct RunCommand {
       let found = value.map { JSONCanonicalForm.text(of: $0) } ?? "no such metric"
       print("check not met: \(cell): \(check.text), found \(found)")
     }
+  }
+
+  private func summarise(_ followUp: RunFollowUp) {
+    if let note = followUp.note { print("note: \(note)") }
+    guard let report = followUp.report else { return }
+    for move in report.regressions { print("regression: \(move.text)") }
+    print(
+      "against run \(report.baseline.run.id): "
+        + Display.count(report.regressions.count, "regression") + ", "
+        + Display.count(report.changes.count, "other metric")
+        + " moved, \(report.unchanged) unchanged")
   }
 
   /// The last thing said of a failed stage: all that is needed to look further and to try again.
@@ -167,7 +171,7 @@ struct RunCommand {
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
-  private func json(_ outcome: RunOutcome) -> JSONValue {
+  private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) -> JSONValue {
     [
       "run": .string(outcome.run), "status": .string(outcome.status.rawValue),
       "seconds": .number(outcome.seconds),
@@ -187,6 +191,8 @@ struct RunCommand {
         outcome.unmet.map {
           ["cell": .string($0.cell), "check": .string($0.check.text), "value": $0.value.json]
         }),
+      "against": (followUp.report?.baseline.run.id).json,
+      "regressions": .array((followUp.report?.regressions ?? []).map(\.json)),
     ]
   }
 }

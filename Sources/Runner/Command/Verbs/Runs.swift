@@ -52,7 +52,9 @@ extension Verb {
   static let diff = Verb(
     name: "diff", usage: "RUN RUN",
     summary: "Compare two runs in one document; exit 5 if their results differ.",
-    options: Workspace.storeOptions + [Workspace.json]
+    options: Workspace.storeOptions + [
+      Workspace.json, Option("--markdown", "print the document as Markdown"),
+    ]
   ) { arguments in
     try arguments.expect(atMost: 2)
     let workspace = Workspace(arguments)
@@ -61,7 +63,14 @@ extension Verb {
       try records.run(try arguments.word(0, "the first run")),
       try records.run(try arguments.word(1, "the second run")), records: records,
       cache: try workspace.openStore())
-    arguments.printFacts(text: comparison.text, json: comparison.json)
+    if arguments.has("--markdown"), arguments.has("--json") {
+      throw CommandError.usage("--markdown and --json exclude each other")
+    }
+    if arguments.has("--markdown") {
+      print(comparison.markdown, terminator: "")
+    } else {
+      arguments.printFacts(text: comparison.text, json: comparison.json)
+    }
     if !comparison.isEqual { throw CommandError.exit(5) }
   }
 }

@@ -1,48 +1,108 @@
 internal import Execution
 internal import PipelineDSL
+internal import Reports
 internal import Store
 
 extension Verb {
   static let why = Verb(
-    name: "why", usage: "FILE STAGE | CELL",
+    name: "why", usage: "FILE STAGE | CELL ...",
     summary: "Say what a stage's key has that its last one had not, down to a parameter or a file.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + [Workspace.json]
   ) { arguments in
     _ = try arguments.word(1, "the stage or cell")
     let planned = try PlannedPipeline(arguments)
-    let workspace = Workspace(arguments)
-    let explainer = RunExplainer(
-      pipeline: planned.pipeline, cache: try workspace.openStore(),
-      records: try workspace.openRecords())
-    var documents: [JSONValue] = []
+    // Without a record there is nothing to compare with, which is worth an error of its own.
+    _ = try Workspace(arguments).openRecords()
     let targets = try Workspace.targets(arguments.words.dropFirst(), in: planned.pipeline)
-    for index in targets {
-      let cell = planned.pipeline.cells[index]
-      let (state, reason) = try planned.describe(index)
-      let explanation = try planned.board.keys[index].map { try explainer.explain(cell, key: $0) }
-      documents.append(
-        [
-          "cell": .string(cell.name), "state": .string(state), "reason": .string(reason),
-          "key": (planned.board.keys[index]?.digest.hex).json,
-          "earlier-key": (explanation?.earlier?.key.hex).json,
-          "earlier-cell": (explanation?.earlier?.cell).json,
-          "earlier-run": (explanation?.earlier?.run).json,
-          "changes": (explanation?.changes ?? []).json,
-        ])
-      guard !arguments.has("--json") else { continue }
-      print("\(cell.name): \(state)\(reason.isEmpty ? "" : " (\(reason))")")
-      guard let explanation else { continue }
-      if let earlier = explanation.earlier {
-        let whose = earlier.cell == cell.name ? "" : " of \(earlier.cell)"
-        let verb = explanation.changes.isEmpty ? "nothing differs from" : "differs from"
-        print("  \(verb) the key\(whose) in run \(earlier.run):")
-        for change in explanation.changes { print("    \(change)") }
-      } else {
-        print("  no earlier run of this stage had another key")
+    let answers = try targets.map { try Answer($0, planned) }
+    if arguments.has("--json") {
+      return print(JSONPrettyForm.text(of: .array(answers.map(\.json))), terminator: "")
+    }
+    let byStage = planned.grouped(answers.indices) { planned.pipeline.cells[targets[$0]].stage }
+    for (_, members) in byStage {
+      // Cells of which the same is to be said share an answer.
+      for (lines, same) in planned.grouped(members, by: { answers[$0].lines }) {
+        let cells = same.map { targets[$0] }
+        let name =
+          cells.count == 1
+          ? planned.pipeline.cells[cells[0]].name
+          : "\(planned.pipeline.cells[cells[0]].stage)  \(planned.share(cells, of: members.count))"
+        print("\(name): \(lines[0])")
+        for line in lines.dropFirst() { print("  " + line) }
       }
     }
-    if arguments.has("--json") {
-      print(JSONPrettyForm.text(of: .array(documents)), terminator: "")
+  }
+}
+
+/// Why a cell is a hit, would run or is undecided.
+private struct Answer {
+  private let cell: Cell
+  private let verdict: PlannedPipeline.Verdict
+  private let key: StageKey?
+  private let explanation: RunExplainer.Explanation?
+  /// For a hit, the execution that made its result, if this record has it.
+  private let made: StageRunRow?
+  /// For an undecided cell, what it waits for and why that runs.
+  private let waits: [(cell: String, stage: String, reason: String)]
+
+  init(_ index: Int, _ planned: PlannedPipeline) throws {
+    cell = planned.pipeline.cells[index]
+    verdict = planned.verdict(index)
+    key = planned.board.keys[index]
+    if let key, let explainer = planned.explainer {
+      explanation = try explainer.explain(cell, key: key)
+      made = try verdict.state == "hit" ? explainer.execution(of: key.digest) : nil
+    } else {
+      (explanation, made) = (nil, nil)
     }
+    waits = verdict.until.map { index in
+      let waited = planned.pipeline.cells[index]
+      return (waited.name, waited.stage, planned.verdict(index).reason)
+    }
+  }
+
+  /// What is said of the cell behind its name, and below.
+  var lines: [String] {
+    var lines = [verdict.state + (verdict.common.isEmpty ? "" : " (\(verdict.common))")]
+    if verdict.state == "hit" {
+      let whose = made.map { $0.cell == cell.name ? "" : " for \($0.cell)" } ?? ""
+      lines.append(
+        made.map { "made by run \($0.run)\(whose): \($0.reason)" }
+          ?? "made by a run that is not in this record")
+    }
+    var told: [String] = []
+    for wait in waits where told.count < 5 {
+      let line = "\(wait.stage) runs: \(wait.reason)"
+      if !told.contains(line) { told.append(line) }
+    }
+    lines += told
+    guard let explanation else { return lines }
+    guard let earlier = explanation.earlier else {
+      return lines + ["no earlier run of this stage had another key"]
+    }
+    let sentences = explanation.sentences
+    let whose = earlier.cell == cell.name ? "" : " of \(earlier.cell)"
+    let verb = sentences.isEmpty ? "nothing differs from" : "differs from"
+    return lines + ["\(verb) the key\(whose) in run \(earlier.run):"] + sentences.map { "  " + $0 }
+  }
+
+  var json: JSONValue {
+    [
+      "cell": .string(cell.name), "stage": .string(cell.stage), "kind": .string(cell.kind),
+      "state": .string(verdict.state), "reason": .string(verdict.reason),
+      "key": (key?.digest.hex).json,
+      "earlier-key": (explanation?.earlier?.key.hex).json,
+      "earlier-cell": (explanation?.earlier?.cell).json,
+      "earlier-run": (explanation?.earlier?.run).json,
+      "changes": .array((explanation?.changes ?? []).map { $0.json() }),
+      "made-by": made.map {
+        [
+          "run": .string($0.run), "cell": .string($0.cell), "reason": .string($0.reason),
+          "started": .number($0.started), "seconds": .number($0.seconds),
+        ]
+      } ?? .null,
+      "until": .array(
+        waits.map { ["cell": .string($0.cell), "reason": .string($0.reason)] }),
+    ]
   }
 }

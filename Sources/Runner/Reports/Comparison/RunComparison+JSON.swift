@@ -2,17 +2,32 @@ public import PipelineDSL
 internal import Store
 
 extension RunComparison {
-  /// The comparison for a program, with every difference.
+  /// The comparison for a program, with every difference, in the order of the text.
   public var json: JSONValue {
     [
       "a": .string(a.run.id), "b": .string(b.run.id), "equal": .bool(isEqual),
+      "first": firstStage.map { .string($0) } ?? .null,
       "pipeline": [
         "equal": .bool(samePipeline), "a": .string(a.run.pipelineDigest.hex),
         "b": .string(b.run.pipelineDigest.hex),
+        "changes": .array((textChanges ?? []).map { Self.pair($0.pointer, $0.old, $0.new) }),
       ],
-      "parameters": .array(parameters.map { Self.pair($0.name, $0.a, $0.b) }),
+      "parameters": .array(parameters.different.map { Self.pair($0.name, $0.a, $0.b) }),
+      "stage-parameters": .array(fields.parameters.map(Self.change)),
+      "inputs": .array(
+        fields.locations.map { location in
+          var object = Self.change(location).object ?? [:]
+          object["files"] = location.files?.json() ?? .null
+          return .object(object)
+        }),
+      "code": .array(fields.code.map(Self.change)),
       "environment": .array(
-        environment.map { Self.pair($0.name, $0.a.map { .string($0) }, $0.b.map { .string($0) }) }),
+        environment.different.map {
+          var object =
+            Self.pair($0.name, $0.a.map { .string($0) }, $0.b.map { .string($0) }).object ?? [:]
+          object["group"] = .string(Self.group(of: $0.name))
+          return .object(object)
+        }),
       "stages": stagesJSON,
       "artifacts": .array(
         artifacts.map { row in
@@ -29,6 +44,15 @@ extension RunComparison {
             "steps": .integer(row.steps),
           ]
         }),
+      "repeats": .array(repeats.map(\.json)),
+      "predictions": .array(predictions.map(\.json)),
+      "unchanged": [
+        "parameters": .integer(parameters.unchanged),
+        "environment": .integer(environment.unchanged),
+        "cells": .integer(unchanged), "artifacts": .integer(unchangedArtifacts),
+        "metrics": .integer(unchangedMetrics), "repeats": .integer(unchangedRepeats),
+        "predictions": .integer(unchangedPredictions),
+      ],
     ]
   }
 
@@ -53,9 +77,49 @@ extension RunComparison {
     ["name": .string(name), "a": a ?? .null, "b": b ?? .null]
   }
 
+  private static func change(_ change: KeyFieldChanges.Change) -> JSONValue {
+    [
+      "of": .string(change.owner), "name": .string(change.name), "a": change.old ?? .null,
+      "b": change.new ?? .null, "cells": .array(change.cells.map { .string($0) }),
+    ]
+  }
+
   private static func digest(_ value: Digest?) -> JSONValue {
     value.map { .string($0.hex) } ?? .null
   }
 
   private static func number(_ value: Double?) -> JSONValue { value.map(Display.json) ?? .null }
+}
+
+extension RepeatComparison {
+  /// The comparison for a program.
+  var json: JSONValue {
+    [
+      "stage": .string(stage), "coordinates": .string(coordinates),
+      "over": .array(over.map { .string($0) }), "metric": .string(metric), "a": .number(a),
+      "b": .number(b), "difference": .number(interval.mean), "low": .number(interval.low),
+      "high": .number(interval.high), "pairs": .integer(interval.pairs),
+      "left-out": .integer(leftOut), "resamples": .integer(PairedBootstrap.resamples),
+    ]
+  }
+}
+
+extension PredictionComparison {
+  /// The comparison for a program.
+  var json: JSONValue {
+    [
+      "cell": .string(cell), "port": .string(port), "problem": problem.map { .string($0) } ?? .null,
+      "unpaired": .integer(unpaired), "relabelled": .integer(relabelled),
+      "parts": .array(
+        parts.map { part in
+          [
+            "part": .string(part.name), "samples": .integer(part.samples),
+            "both-right": .integer(part.bothRight), "both-wrong": .integer(part.bothWrong),
+            "only-a-right": .integer(part.test.b), "only-b-right": .integer(part.test.c),
+            "test": .string(part.test.method.rawValue),
+            "statistic": .number(part.test.statistic), "p": .number(part.test.pValue),
+          ]
+        }),
+    ]
+  }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import PipelineDSL
 public import Store
 
@@ -10,9 +11,27 @@ public struct RunComparison: Sendable {
     let b: Value?
   }
 
+  /// Things that have names: those that differ, and how many are the same.
+  struct Named<Value: Equatable & Sendable>: Sendable {
+    let different: [Difference<Value>]
+    let unchanged: Int
+
+    init(_ a: [(name: String, value: Value)], _ b: [(name: String, value: Value)]) {
+      let left = Dictionary(a.map { ($0.name, $0.value) }) { first, _ in first }
+      let right = Dictionary(b.map { ($0.name, $0.value) }) { first, _ in first }
+      let names = Set(left.keys).union(right.keys)
+      different = names.sorted().compactMap { name in
+        left[name] == right[name] ? nil : Difference(name: name, a: left[name], b: right[name])
+      }
+      unchanged = names.count - different.count
+    }
+  }
+
   /// A cell whose key is not the same in both runs, or whose fate is not.
   struct CellDifference: Sendable {
     let cell: String
+    let stage: String
+    let kind: String
     /// What became of it in each run.
     let a: StageStatus
     let b: StageStatus
@@ -23,6 +42,10 @@ public struct RunComparison: Sendable {
 
     /// Whether the cell differs by itself, and not only because what it takes in differs.
     var isRoot: Bool { fields.contains { !$0.pointer.hasPrefix("/inputs/") } }
+    /// Whether it has a result in one run alone.
+    var hasOtherFate: Bool {
+      a != b && !([a, b].allSatisfy { $0 == .hit || $0 == .executed })
+    }
   }
 
   /// An artifact that is not the same in both runs.
@@ -51,20 +74,32 @@ public struct RunComparison: Sendable {
   public let a: RunSummary
   /// The other run.
   public let b: RunSummary
-  let parameters: [Difference<JSONValue>]
-  let environment: [Difference<String>]
+  /// The places in which the texts of the pipelines differ; none if one cannot be read as JSON.
+  let textChanges: [StageKey.Difference]?
+  let parameters: Named<JSONValue>
+  let environment: Named<String>
   let onlyInA: [String]
   let onlyInB: [String]
   /// Cells of both runs that differ, in topological order.
   let cells: [CellDifference]
+  /// The fields by which cells differ of themselves, those of several cells once.
+  let fields: KeyFieldChanges
   /// How many cells have the same key and fate in both runs.
   let unchanged: Int
   /// The first stage, in topological order, that has a cell that differs or is in one run only.
   let firstStage: String?
   let artifacts: [ArtifactDifference]
+  let unchangedArtifacts: Int
   let metrics: [MetricDifference]
+  let unchangedMetrics: Int
+  /// Metrics over repeats, with the interval of their mean difference.
+  let repeats: [RepeatComparison]
+  let unchangedRepeats: Int
+  /// Predictions of the same samples, where they are not the same artifact.
+  let predictions: [PredictionComparison]
+  let unchangedPredictions: Int
 
-  /// Compares two runs of a record; the keys' fields come from the results in the store.
+  /// Compares two runs of a record; the keys' fields and predictions come from the store.
   ///
   /// - Throws: a record that cannot be read. What is missing from the store is said, not thrown.
   public init(
@@ -72,23 +107,29 @@ public struct RunComparison: Sendable {
   ) throws(StoreError) {
     (self.a, self.b) = (a, b)
     let (first, second) = (try RunFacts(a, records), try RunFacts(b, records))
-    parameters = Self.differences(
-      Dictionary(uniqueKeysWithValues: first.parameters.map { ($0, $1) }),
-      Dictionary(uniqueKeysWithValues: second.parameters.map { ($0, $1) }))
-    environment = Self.differences(
-      Dictionary(uniqueKeysWithValues: first.environment.map { ($0, $1) }),
-      Dictionary(uniqueKeysWithValues: second.environment.map { ($0, $1) }))
+    textChanges = Self.textChanges(first.pipelineText, second.pipelineText)
+    parameters = Named(first.parameters, second.parameters)
+    environment = Named(first.environment, second.environment)
     let (left, right) = (Self.byName(first), Self.byName(second))
     onlyInA = first.cells.map(\.row.cell).filter { right[$0] == nil }
     onlyInB = second.cells.map(\.row.cell).filter { left[$0] == nil }
-    let shared = second.cells.compactMap { cell in left[cell.row.cell].map { ($0, cell) } }
-    cells = shared.compactMap { Self.difference($0.row, $1.row, cache) }
+    let shared = second.cells.compactMap { cell in
+      left[cell.row.cell].map { (a: $0, b: cell) }
+    }
+    cells = shared.compactMap { Self.difference($0.a.row, $0.b.row, cache) }
+    fields = KeyFieldChanges(cells, objects: cache.objects)
     unchanged = shared.count - cells.count
     let differing = Set((cells.map(\.cell) + onlyInA + onlyInB).map(StageGraph.stage(of:)))
     firstStage = (second.graph.stages + first.graph.stages).map(\.name)
       .first(where: differing.contains)
-    artifacts = shared.flatMap { Self.artifacts($0, $1) }
-    metrics = shared.flatMap { Self.metrics($0, $1) }
+    let artifacts = shared.map { Self.artifacts($0.a, $0.b) }
+    self.artifacts = artifacts.flatMap(\.different)
+    unchangedArtifacts = artifacts.reduce(0) { $0 + $1.unchanged }
+    let metrics = shared.map { Self.metrics($0.a, $0.b) }
+    self.metrics = metrics.flatMap(\.different)
+    unchangedMetrics = metrics.reduce(0) { $0 + $1.unchanged }
+    (repeats, unchangedRepeats) = RepeatComparison.all(shared, pipelineText: second.pipelineText)
+    (predictions, unchangedPredictions) = Self.predictions(shared, ArtifactReader(cache.objects))
   }
 
   /// Whether both runs ran the same text.
@@ -103,16 +144,14 @@ public struct RunComparison: Sendable {
 
   // MARK: Comparing
 
-  private static func byName(_ facts: RunFacts) -> [String: RunFacts.CellFacts] {
-    Dictionary(facts.cells.map { ($0.row.cell, $0) }) { first, _ in first }
+  private static func textChanges(_ a: String?, _ b: String?) -> [StageKey.Difference]? {
+    guard let a, let b, let old = try? JSONParser.parse(a), let new = try? JSONParser.parse(b)
+    else { return nil }
+    return StageKey.differences(from: old, to: new)
   }
 
-  private static func differences<Value: Equatable>(
-    _ a: [String: Value], _ b: [String: Value]
-  ) -> [Difference<Value>] {
-    Set(a.keys).union(b.keys).sorted().compactMap { name in
-      a[name] == b[name] ? nil : Difference(name: name, a: a[name], b: b[name])
-    }
+  private static func byName(_ facts: RunFacts) -> [String: RunFacts.CellFacts] {
+    Dictionary(facts.cells.map { ($0.row.cell, $0) }) { first, _ in first }
   }
 
   private static func difference(
@@ -132,7 +171,8 @@ public struct RunComparison: Sendable {
       }
     }
     return CellDifference(
-      cell: a.cell, a: a.status, b: b.status, fields: fields, unknown: unknown)
+      cell: a.cell, stage: b.stage, kind: b.kind, a: a.status, b: b.status, fields: fields,
+      unknown: unknown)
   }
 
   private static func preImage(
@@ -149,21 +189,23 @@ public struct RunComparison: Sendable {
 
   private static func artifacts(
     _ a: RunFacts.CellFacts, _ b: RunFacts.CellFacts
-  ) -> [ArtifactDifference] {
-    let left = Dictionary(a.artifacts.map { ($0.port, $0.digest) }) { first, _ in first }
-    let right = Dictionary(b.artifacts.map { ($0.port, $0.digest) }) { first, _ in first }
-    return differences(left, right).map {
+  ) -> (different: [ArtifactDifference], unchanged: Int) {
+    let named = Named(
+      a.artifacts.map { ($0.port, $0.digest) }, b.artifacts.map { ($0.port, $0.digest) })
+    let different = named.different.map {
       ArtifactDifference(cell: a.row.cell, port: $0.name, a: $0.a, b: $0.b)
     }
+    return (different, named.unchanged)
   }
 
   private static func metrics(
     _ a: RunFacts.CellFacts, _ b: RunFacts.CellFacts
-  ) -> [MetricDifference] {
+  ) -> (different: [MetricDifference], unchanged: Int) {
     let (left, right) = (
       Dictionary(grouping: a.metrics, by: \.name), Dictionary(grouping: b.metrics, by: \.name)
     )
-    return Set(left.keys).union(right.keys).sorted(by: RunFacts.natural).compactMap { name in
+    let names = Set(left.keys).union(right.keys).sorted(by: RunFacts.natural)
+    let different = names.compactMap { name -> MetricDifference? in
       let (old, new) = (left[name] ?? [], right[name] ?? [])
       let steps =
         zip(old, new).count { !same($0, $1) } + abs(old.count - new.count)
@@ -171,9 +213,30 @@ public struct RunComparison: Sendable {
       return MetricDifference(
         cell: a.row.cell, name: name, a: old.last?.value, b: new.last?.value, steps: steps)
     }
+    return (different, names.count - different.count)
   }
 
   private static func same(_ a: StageMetric, _ b: StageMetric) -> Bool {
     a.step == b.step && (a.value == b.value || a.value.isNaN && b.value.isNaN)
+  }
+
+  private static func predictions(
+    _ shared: [(a: RunFacts.CellFacts, b: RunFacts.CellFacts)], _ reader: ArtifactReader
+  ) -> (different: [PredictionComparison], unchanged: Int) {
+    var (different, unchanged) = ([PredictionComparison](), 0)
+    for pair in shared {
+      for artifact in pair.a.artifacts where artifact.type == .predictions {
+        let other = pair.b.artifacts.first { $0.port == artifact.port && $0.type == .predictions }
+        guard let other else { continue }
+        if other.digest == artifact.digest {
+          unchanged += 1
+        } else {
+          different.append(
+            PredictionComparison(
+              cell: pair.b.row.cell, port: artifact.port, a: artifact, b: other, reader: reader))
+        }
+      }
+    }
+    return (different, unchanged)
   }
 }

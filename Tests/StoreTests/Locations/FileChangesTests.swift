@@ -1,7 +1,7 @@
 import PipelineDSL
 import Testing
 
-@testable import Execution
+@testable import Store
 
 @Suite struct FileChangesTests {
   private func line(_ path: String, _ content: String) -> ManifestLine {

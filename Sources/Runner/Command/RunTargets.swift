@@ -1,0 +1,39 @@
+internal import PipelineDSL
+internal import Store
+
+/// Which cells a command line asks for, and which of them are to run though their result is known.
+struct RunTargets {
+  let cells: [Int]
+  var forced: Set<Int> = []
+
+  /// The cells that the words behind the file name, all if there are none; of those, with
+  /// `--only-failed`, what failed in the latest run.
+  init(_ arguments: Arguments, in pipeline: Pipeline, records: RunRecords?) throws {
+    let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
+    if arguments.has("--only-failed") {
+      guard let records else {
+        throw CommandError.usage("--only-failed: there is no record of an earlier run")
+      }
+      cells = try Self.failed(named, in: pipeline, records)
+    } else {
+      cells = named
+    }
+    if arguments.has("--force") {
+      forced = arguments.words.count > 1 ? Set(cells) : pipeline.closure(of: cells)
+    }
+  }
+
+  private static func failed(
+    _ named: [Int], in pipeline: Pipeline, _ records: RunRecords
+  ) throws -> [Int] {
+    let latest = try records.run("latest", pipeline: pipeline.name)
+    let failed = Set(
+      try records.stageRuns(run: latest.run.id)
+        .filter { [.failed, .interrupted, .skipped].contains($0.status) }.map(\.cell))
+    let cells = named.filter { failed.contains(pipeline.cells[$0].name) }
+    guard !cells.isEmpty else {
+      throw CommandError.usage("nothing failed in run \(latest.run.id)")
+    }
+    return cells
+  }
+}

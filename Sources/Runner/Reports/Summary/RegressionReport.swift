@@ -1,0 +1,173 @@
+internal import PipelineDSL
+public import Store
+
+/// How the final metrics of a run moved since an earlier one, and which moves are regressions.
+///
+/// A metric has a direction where a check of its cell gives it one: `at-least` wants it high,
+/// `at-most` low. Moving the other way by more than the tolerance is a regression, also when the
+/// threshold is still met. All else that moved is a change, which nobody can call good or bad.
+public struct RegressionReport: Sendable {
+  /// By how much a metric may move the wrong way.
+  public struct Tolerance: Sendable, Hashable {
+    let amount: Double
+    /// Whether the amount is a share of the old value.
+    let isShare: Bool
+
+    /// Nothing.
+    public static let zero = Tolerance(amount: 0, isShare: false)
+
+    private init(amount: Double, isShare: Bool) {
+      (self.amount, self.isShare) = (amount, isShare)
+    }
+
+    /// `0.01` in the metric's own unit, or `2%` of the old value; `nil` for anything else.
+    public init?(_ text: String) {
+      let isShare = text.hasSuffix("%")
+      guard let number = Double(isShare ? String(text.dropLast()) : text), number.isFinite,
+        number >= 0
+      else { return nil }
+      self.init(amount: isShare ? number / 100 : number, isShare: isShare)
+    }
+
+    /// What is allowed beside an old value; a little more, so that 0.90 to 0.89 is within 0.01.
+    func allowance(beside old: Double) -> Double {
+      (isShare ? amount * abs(old) : amount) + abs(old) * 1e-12
+    }
+
+    /// As it is written on the command line.
+    var text: String {
+      isShare ? "\(Display.number(amount * 100))%" : JSONCanonicalForm.text(of: amount)
+    }
+  }
+
+  /// A metric of a cell with another final value.
+  public struct Move: Sendable, Hashable {
+    /// The cell.
+    public let cell: String
+    /// The metric.
+    public let metric: String
+    /// `at-least` or `at-most`, if the cell's checks say one of them.
+    public let relation: String?
+    /// The value then, if there was one.
+    public let old: Double?
+    /// The value now, if there is one.
+    public let new: Double?
+
+    /// `scores test/macro-f1 (at-least): 0.9120 -> 0.8740`.
+    public var text: String {
+      "\(cell) \(metric)\(relation.map { " (\($0))" } ?? ""): "
+        + "\(old.map(Display.number) ?? "none") -> \(new.map(Display.number) ?? "none")"
+    }
+  }
+
+  /// The earlier run.
+  public let baseline: RunSummary
+  /// By how much a metric may move the wrong way.
+  public let tolerance: Tolerance
+  /// Metrics that moved against the direction of their check.
+  public let regressions: [Move]
+  /// All other metrics that moved.
+  public let changes: [Move]
+  /// How many metrics of both runs have the same final value.
+  public let unchanged: Int
+  /// Checked metrics that the earlier run has no value of, as `cell metric`.
+  public let uncovered: [String]
+
+  /// Holds a run against an earlier one; cells and metrics are paired by name.
+  ///
+  /// - Throws: a record that cannot be read.
+  public init(
+    of run: RunSummary, against baseline: RunSummary, tolerance: Tolerance, records: RunRecords
+  ) throws(StoreError) {
+    self.init(
+      of: try RunFacts(run, records), against: try RunFacts(baseline, records),
+      tolerance: tolerance)
+  }
+
+  init(of run: RunFacts, against baseline: RunFacts, tolerance: Tolerance) {
+    (self.baseline, self.tolerance) = (baseline.summary, tolerance)
+    let earlier = Dictionary(baseline.cells.map { ($0.row.cell, $0) }) { first, _ in first }
+    var (regressions, changes, unchanged) = ([Move](), [Move](), 0)
+    var uncovered: [String] = []
+    for cell in run.cells where cell.hasResult {
+      let new = cell.finalValues
+      let old = earlier[cell.row.cell].flatMap { $0.hasResult ? $0.finalValues : nil }
+      for metric in Set(cell.checks.map(\.metric)).sorted() where old?[metric] == nil {
+        uncovered.append("\(cell.row.cell) \(metric)")
+      }
+      guard let old else { continue }
+      for name in Set(new.keys).union(old.keys).sorted(by: RunFacts.natural) {
+        let (before, now) = (old[name], new[name])
+        if let before, let now, before == now || before.isNaN && now.isNaN {
+          unchanged += 1
+          continue
+        }
+        let relation = cell.direction(of: name)
+        let move = Move(
+          cell: cell.row.cell, metric: name, relation: relation?.rawValue, old: before, new: now)
+        if Self.isWorse(from: before, to: now, relation, tolerance) {
+          regressions.append(move)
+        } else {
+          changes.append(move)
+        }
+      }
+    }
+    (self.regressions, self.changes, self.unchanged) = (regressions, changes, unchanged)
+    self.uncovered = uncovered
+  }
+
+  private static func isWorse(
+    from old: Double?, to new: Double?, _ relation: MetricCheck.Relation?, _ tolerance: Tolerance
+  ) -> Bool {
+    guard let relation, let old, !old.isNaN else { return false }
+    guard let new, !new.isNaN else { return true }
+    let allowance = tolerance.allowance(beside: old)
+    return switch relation {
+    case .atLeast: old - new > allowance
+    case .atMost: new - old > allowance
+    }
+  }
+
+  /// How many earlier runs are looked at for one that has all that is checked now.
+  private static let reach = 50
+
+  /// The newest earlier run of the same pipeline that ended well, met every check, and in which no
+  /// regression was found.
+  ///
+  /// One that has a result for every checked cell of the run is preferred, since a run of a single
+  /// stage would have nothing to compare.
+  ///
+  /// - Throws: a record that cannot be read.
+  public static func lastGood(
+    before run: RunSummary, records: RunRecords
+  ) throws(StoreError) -> RunSummary? {
+    let good = try records.goodRuns(
+      pipeline: run.run.pipeline, before: run.run.id, limit: reach)
+    let rows = Dictionary(try records.stageRuns(run: run.run.id).map { ($0.id, $0.cell) }) { $1 }
+    let checked = Set(try records.checks(run: run.run.id).compactMap { rows[$0.stageRun] })
+    for id in good {
+      let known = try records.stageRuns(run: id)
+        .filter { $0.status == .hit || $0.status == .executed }.map(\.cell)
+      if checked.isSubset(of: known) { return try records.run(id) }
+    }
+    guard let newest = good.first else { return nil }
+    return try records.run(newest)
+  }
+}
+
+extension RunFacts.CellFacts {
+  /// Whether the cell has a result in its run.
+  var hasResult: Bool { row.status == .hit || row.status == .executed }
+
+  /// The last value of each metric.
+  var finalValues: [String: Double] {
+    Dictionary(metrics.map { ($0.name, $0.value) }) { _, last in last }
+  }
+
+  /// Which way a metric is to go, by the cell's checks; none if they say both or nothing.
+  func direction(of metric: String) -> MetricCheck.Relation? {
+    let relations = Set(checks.filter { $0.metric == metric }.map(\.relation))
+    guard relations.count == 1, let only = relations.first else { return nil }
+    return MetricCheck.Relation(rawValue: only)
+  }
+}

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Reports
+
+@Suite struct PairedBootstrapTests {
+  /// SciPy's interval comes from two million resamples; ten thousand scatter around it.
+  @Test func agreesWithSciPy() throws {
+    for reference in try StatisticsFixture.load().bootstrap {
+      let draws = PairedBootstrap.Draws(pairs: reference.values.count, seed: 5)
+      let interval = PairedBootstrap(reference.values, draws)
+      #expect(abs(interval.mean - reference.mean) < 1e-12)
+      #expect(abs(interval.low - reference.low) < 0.12 * reference.error, "\(reference.name)")
+      #expect(abs(interval.high - reference.high) < 0.12 * reference.error, "\(reference.name)")
+      #expect(interval.pairs == reference.values.count)
+    }
+  }
+
+  @Test func quantilesAreNumPys() throws {
+    for reference in try StatisticsFixture.load().quantile {
+      let value = PairedBootstrap.quantile(reference.share, of: reference.values)
+      #expect(abs(value - reference.value) < 1e-12)
+    }
+  }
+
+  @Test func theSeedDecidesTheDraws() {
+    let first = PairedBootstrap.Draws(pairs: 4, seed: 1)
+    #expect(first.places == PairedBootstrap.Draws(pairs: 4, seed: 1).places)
+    #expect(first.places != PairedBootstrap.Draws(pairs: 4, seed: 2).places)
+    #expect(first.places.count == 4 * PairedBootstrap.resamples)
+    #expect(Set(first.places) == [0, 1, 2, 3])
+  }
+
+  @Test func equalDifferencesLeaveNoWidth() {
+    let interval = PairedBootstrap([0.5, 0.5, 0.5], PairedBootstrap.Draws(pairs: 3, seed: 9))
+    #expect(interval.low == 0.5)
+    #expect(interval.high == 0.5)
+  }
+}
