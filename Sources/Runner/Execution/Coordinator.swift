@@ -94,6 +94,7 @@ public struct Coordinator: ~Copyable {
   // MARK: Deciding
 
   private mutating func decide(_ cells: [Int]) throws(RunError) {
+    board.lookAhead(from: cells)
     var stack = Array(cells.reversed())
     while let index = stack.popLast() {
       try board.decide(index)
@@ -152,9 +153,8 @@ public struct Coordinator: ~Copyable {
           stage: request.pipeline.cells[input.cell].name, coordinates: input.coordinates))
     }
     func reference(_ path: String, _ parameter: String) throws(RunError) -> WorkerJob.Snapshot {
-      let snapshot = try board.locations.snapshot(path, of: cell.name, parameter)
-      return WorkerJob.Snapshot(
-        digest: snapshot.digest, root: snapshot.root, isFile: snapshot.isFile)
+      let (snapshot, digest) = try board.locations.content(path, of: cell.name, parameter)
+      return WorkerJob.Snapshot(digest: digest, root: snapshot.root, isFile: snapshot.isFile)
     }
     var locations: [String: WorkerJob.Snapshot] = [:]
     for (name, path) in cell.locations { locations[name] = try reference(path, name) }

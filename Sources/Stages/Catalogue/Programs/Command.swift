@@ -10,21 +10,19 @@ struct Command: StageKind {
     var environment: [String: CommandWord] = [:]
     var code: [String] = []
 
-    static var fields: [ParameterField<Self>] {
-      [
-        ParameterField(
-          "argv", \.argv, required: true,
-          "The program and its words; {inputs.NAME} and {outputs.NAME} stand for folders."),
-        ParameterField(
-          "outputs", \.outputs, "The folders it fills: names, and the type of each artifact."),
-        ParameterField(
-          "environment", \.environment,
-          "Variables beyond PATH, HOME, LANG, ASSAY_SEED and ASSAY_THREADS."),
-        ParameterField(
-          "code", \.code,
-          "Globs of files it uses beside those in argv: their content is part of the key."),
-      ]
-    }
+    static let fields: [ParameterField<Self>] = [
+      ParameterField(
+        "argv", \.argv, required: true,
+        "The program and its words; {inputs.NAME} and {outputs.NAME} stand for folders."),
+      ParameterField(
+        "outputs", \.outputs, "The folders it fills: names, and the type of each artifact."),
+      ParameterField(
+        "environment", \.environment,
+        "Variables beyond PATH, HOME, LANG, ASSAY_SEED and ASSAY_THREADS."),
+      ParameterField(
+        "code", \.code,
+        "Globs of files it uses beside those in argv: their content is part of the key."),
+    ]
 
     /// The words of the command line.
     var words: [String] { argv.map(\.text) }
@@ -145,7 +143,8 @@ struct Command: StageKind {
   }
 
   private var searchPath: String {
-    parameters.environment["PATH"]?.text ?? ProcessInfo.processInfo.environment["PATH"]
+    // The one variable and not the whole environment, since a run asks this for every stage.
+    parameters.environment["PATH"]?.text ?? getenv("PATH").map { String(cString: $0) }
       ?? "/usr/local/bin:/usr/bin:/bin"
   }
 
