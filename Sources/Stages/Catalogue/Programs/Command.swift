@@ -112,8 +112,7 @@ struct Command: StageKind {
     if let glob = parameters.code.first(where: { ProgramSearch.files(matching: $0).isEmpty }) {
       throw StageFailure("'code': no file matches '\(glob)'", mend: "mend the glob or leave it out")
     }
-    let work = context.scratch + "/.work"
-    let folders = try InputFolders.make(context.inputs, below: work + "/inputs")
+    let folders = try InputFolders.make(context.inputs, below: context.scratch + "/.inputs")
     let words = try CommandWords(parameters.words).filled { (placeholder) throws(StageFailure) in
       if placeholder.isOutput { return absolute(context.output(placeholder.name)) }
       guard let folder = folders[placeholder.name] else {
@@ -127,7 +126,7 @@ struct Command: StageKind {
       }
       return absolute(folder)
     }
-    let home = work + "/home"
+    let home = context.scratch + "/.home"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     var lines: [String] = []
     let child = ChildProcess(
