@@ -19,6 +19,8 @@ public struct RunExplainer {
   let records: RunRecords
   /// The run that is going on, whose own rows explain nothing; none outside a run.
   let observedRun: String?
+  /// What was read already: a run asks for every cell of a stage.
+  private let earlier = EarlierKeys()
 
   /// An explainer over the record and the store.
   public init(
@@ -44,30 +46,37 @@ public struct RunExplainer {
   /// The same cell's most recent other key counts as the nearest; only if the cell is new, another
   /// cell of the stage with the fewest differences does.
   public func explain(_ cell: Cell, key: StageKey) throws(StoreError) -> Explanation {
-    let all = try records.earlierKeys(
-      stage: cell.stage, pipeline: pipeline.name, limit: Self.reach)
-    let earlier = all.filter { $0.key != key.digest && $0.run != observedRun }
+    let all = try earlier.entries(of: cell.stage, limit: Self.reach, self)
+    let others = all.filter { $0.key != key.digest }
+    // The cell's own first: with 200 cells a stage, 200 pre-images would be read for nothing.
+    for entry in others where entry.cell == cell.name {
+      guard let preimage = earlier.preimage(entry.key, cache) else { continue }
+      return explanation(of: cell, key, since: entry, preimage)
+    }
     var nearest: (entry: EarlierKey, preimage: JSONValue, count: Int)?
-    for entry in earlier {
-      guard let record = try? cache.record(entry.key), let preimage = try? record.preImage else {
-        continue
-      }
+    for entry in others where entry.cell != cell.name {
+      guard let preimage = earlier.preimage(entry.key, cache) else { continue }
       let count = StageKey.differences(from: preimage, to: key.preimage).count
-      if entry.cell == cell.name {
-        nearest = (entry, preimage, count)
-        break
-      }
       if count < nearest?.count ?? .max { nearest = (entry, preimage, count) }
+      // Other keys differ in one field at least, so nothing is nearer.
+      if count == 1 { break }
     }
     guard let nearest else {
-      let same = all.first { $0.key == key.digest && $0.run != observedRun }
-      return Explanation(earlier: same, changes: [])
+      return Explanation(earlier: all.first { $0.key == key.digest }, changes: [])
     }
-    let differences = StageKey.differences(from: nearest.preimage, to: key.preimage)
+    return explanation(of: cell, key, since: nearest.entry, nearest.preimage)
+  }
+
+  private func explanation(
+    of cell: Cell, _ key: StageKey, since entry: EarlierKey, _ preimage: JSONValue
+  ) -> Explanation {
     var changes: [String] = []
-    for sentence in differences.flatMap({ sentences(for: $0, of: cell) })
-    where !changes.contains(sentence) { changes.append(sentence) }
-    return Explanation(earlier: nearest.entry, changes: changes)
+    for difference in StageKey.differences(from: preimage, to: key.preimage) {
+      for sentence in sentences(for: difference, of: cell) where !changes.contains(sentence) {
+        changes.append(sentence)
+      }
+    }
+    return Explanation(earlier: entry, changes: changes)
   }
 
   // MARK: Sentences
@@ -132,6 +141,32 @@ public struct RunExplainer {
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap {
       ManifestLine(parsing: $0)
     }
+  }
+}
+
+/// The earlier keys of stages and their pre-images, each read once.
+private final class EarlierKeys {
+  private var entries: [String: [EarlierKey]] = [:]
+  private var preimages: [Digest: JSONValue?] = [:]
+
+  /// The keys of a stage in other runs than the one going on, newest first.
+  func entries(
+    of stage: String, limit: Int, _ explainer: RunExplainer
+  ) throws(StoreError) -> [EarlierKey] {
+    if let known = entries[stage] { return known }
+    let found = try explainer.records.earlierKeys(
+      stage: stage, pipeline: explainer.pipeline.name, limit: limit
+    ).filter { $0.run != explainer.observedRun }
+    entries[stage] = found
+    return found
+  }
+
+  /// What a key was made of; `nil` if the store does not hold it whole.
+  func preimage(_ key: Digest, _ cache: ActionCache) -> JSONValue? {
+    if let known = preimages[key] { return known }
+    let preimage = try? cache.record(key)?.preImage
+    preimages[key] = .some(preimage)
+    return preimage
   }
 }
 
