@@ -145,11 +145,10 @@ struct RunRecorder {
     }
   }
 
-  /// Ends and seals the run.
+  /// Ends and seals the run, with the hits that were not written yet.
   mutating func end(_ status: RunStatus, exit: Int) throws(RunError) {
-    try flush()
-    _ = try Self.writing { () throws(StoreError) in
-      try records.finish(
+    try write(takeHits()) { () throws(StoreError) in
+      _ = try records.finish(
         run: run, status: status, exit: exit, finished: Date().timeIntervalSince1970)
     }
   }
