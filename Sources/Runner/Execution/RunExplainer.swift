@@ -155,8 +155,8 @@ private final class EarlierKeys {
   ) throws(StoreError) -> [EarlierKey] {
     if let known = entries[stage] { return known }
     let found = try explainer.records.earlierKeys(
-      stage: stage, pipeline: explainer.pipeline.name, limit: limit
-    ).filter { $0.run != explainer.observedRun }
+      stage: stage, pipeline: explainer.pipeline.name, limit: limit,
+      except: explainer.observedRun)
     entries[stage] = found
     return found
   }
