@@ -15,7 +15,11 @@ public struct ManifestLine: Sendable, Hashable {
   }
 
   /// The line with its end.
-  public var text: String { "\(digest.hex) \(size) \(Self.escaped(path))\n" }
+  public var text: String {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
   /// Appends the UTF-8 bytes of `text`: of 60,000 lines no text need be made.
   public func append(to bytes: inout [UInt8]) {
