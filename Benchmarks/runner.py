@@ -206,7 +206,7 @@ class Bench:
             peers = [
                 Program("dvc repro", [self.peer("dvc"), "repro", "-q"], folder),
                 Program("snakemake --cores 2",
-                        [self.peer("snakemake"), "--cores", "2", "-q", "all", "count"], folder),
+                        [self.peer("snakemake"), "count", "--cores", "2", "-q", "all"], folder),
                 Program("redun run, content", redun + ["content"], folder),
                 Program("redun run, times", redun + ["times"], folder),
             ]
