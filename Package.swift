@@ -98,6 +98,11 @@ let package = Package(
       name: "network-parity", dependencies: ["Neural"], path: "Benchmarks/NetworkParity",
       swiftSettings: strict),
 
+    // A record of many runs, for Benchmarks/runner.py.
+    .executableTarget(
+      name: "runner-bench", dependencies: ["PipelineDSL", "Store"], path: "Benchmarks/RunnerBench",
+      swiftSettings: strict),
+
     // Tests mirror the sources.
     .testTarget(
       name: "PipelineDSLTests", dependencies: ["PipelineDSL"], exclude: ["Fixtures"],

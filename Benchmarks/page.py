@@ -10,9 +10,14 @@ import pathlib
 import platform
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 SECTIONS = [
+    ("runner", "The runner beside DVC, Snakemake and redun",
+     "Whole commands, from start to exit, in turns; each stage copies one byte. `processor s` adds up all "
+     "cores. `spawn cp`, `find -printf`, `sha256sum` and `openssl` are what the machine can do at best. DVC "
+     "has no more than 100 stages, since its time grows with their square. The last lines are the runner's "
+     "gates."),
     ("networks", "Networks at 224 pixels",
      "Milliseconds a step, and the median ratio PyTorch / Assay (above 1: Assay is faster) with the "
      "furthest rounds. PyTorch has the better of its two memory layouts in each cell. Both take turns "
@@ -39,11 +44,18 @@ def processor():
     return platform.machine()
 
 
+def installed(name):
+    """The name and version of a package; nothing if it is not there."""
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return ""
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     memory = int(pathlib.Path("/proc/meminfo").read_text().split()[1]) / 2**20
-    packages = ", ".join(
-        f"{name} {version(name)}" for name in ["torch", "torchvision", "timm", "numpy"])
+    packages = ", ".join(filter(None, map(installed, ["torch", "torchvision", "timm", "numpy"])))
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     cores = len(__import__("os").sched_getaffinity(0))
     print("# Benchmarks\n")
@@ -51,7 +63,8 @@ def main():
           "on one day; ratios are what carries over.\n")
     print(f"- {processor()}, {cores} cores, {memory:.0f} GiB; {platform.system()} {platform.release()}")
     print(f"- {swift.strip()}")
-    print(f"- {packages}")
+    if packages:
+        print(f"- {packages}")
     for name, title, words in SECTIONS:
         path = folder / f"{name}.txt"
         if path.exists() and path.read_text().strip():

@@ -23,10 +23,12 @@ import Testing
       bytes: Array(text.utf8), file: "p.json", catalogue: catalogue)
   }
 
-  private func board(targets: [Int]? = nil, forced: Set<Int> = []) -> PlanBoard {
+  private func board(
+    targets: [Int]? = nil, forced: Set<Int> = [], threads: Int = 1
+  ) -> PlanBoard {
     PlanBoard(
       pipeline: pipeline, targets: targets ?? Array(pipeline.cells.indices), forced: forced,
-      catalogue: catalogue, cache: cache, locations: LocationBook())
+      catalogue: catalogue, cache: cache, locations: LocationBook(), threads: threads)
   }
 
   private func index(_ name: String) throws -> Int {
@@ -111,5 +113,39 @@ import Testing
     var board = board()
     try board.decideAll()
     #expect(board.lose(try index("a")) == [try index("b"), try index("c")].sorted())
+  }
+
+  /// Whether results are looked up one by one or ahead on several threads, the decisions are the same.
+  @Test(arguments: [1, 4]) func lookingAheadDecidesTheSame(_ threads: Int) throws {
+    for name in ["a", "b", "c", "d"] {
+      var one = board()
+      var stack = one.roots
+      while let index = stack.popLast() {
+        try one.decide(index)
+        if case .hit = one.states[index] { stack += one.settle(index) }
+      }
+      var ahead = board(threads: threads)
+      try ahead.decideAll()
+      #expect(ahead.keys == one.keys)
+      for index in pipeline.cells.indices {
+        #expect(ahead.record(of: index) == one.record(of: index))
+      }
+      // The next round knows one more result.
+      try publish(try key(ahead, name), name)
+    }
+  }
+
+  @Test func aForcedCellIsLookedUpNowhere() throws {
+    var first = board()
+    try first.decideAll()
+    try publish(try key(first, "a"), "one")
+    var forced = board(forced: [try index("a")], threads: 2)
+    try forced.decideAll()
+    guard case .needed(_, "forced") = forced.states[try index("a")],
+      case .open = forced.states[try index("b")]
+    else {
+      Issue.record("a must run, and b wait for it")
+      return
+    }
   }
 }

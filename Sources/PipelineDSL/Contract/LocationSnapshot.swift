@@ -37,18 +37,22 @@ public struct LocationSnapshot: Sendable, Hashable {
   public func file(_ entry: Entry) -> String { isFile ? root : root + "/" + entry.path }
 
   /// The digest of what lies below the root: paths, sizes, digests and problems, not the root.
-  public var digest: Digest { Digest.of(manifest.utf8) }
+  public var digest: Digest { Digest.of(manifestBytes) }
 
   /// The text that `digest` is taken of: a line a file, then a line a problem.
-  public var manifest: String {
-    var text = ""
-    for entry in entries { text += entry.text }
+  public var manifest: String { String(decoding: manifestBytes, as: UTF8.self) }
+
+  /// The UTF-8 bytes of `manifest`.
+  public var manifestBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(entries.reduce(0) { $0 + 88 + $1.path.utf8.count })
+    for entry in entries { entry.append(to: &bytes) }
     for problem in problems {
       // A colon in the path is escaped, so that the first one bare stands before the reason.
       let path = ManifestLine.escaped(problem.path, also: ":")
-      text += "! \(path): \(ManifestLine.escaped(problem.reason))\n"
+      bytes += "! \(path): \(ManifestLine.escaped(problem.reason))\n".utf8
     }
-    return text
+    return bytes
   }
 
   /// Reads what `manifest` wrote; `nil` if a line does not fit.

@@ -32,7 +32,6 @@ extension StageParameters {
   public static func read(_ given: JSONObject) -> Result<Self, ParameterProblems> {
     var parameters = Self()
     var problems: [ParameterProblems.Item] = []
-    let names = fields.map(\.description.name)
     for field in fields {
       let name = field.description.name
       guard let json = given[name] else {
@@ -56,11 +55,11 @@ extension StageParameters {
             known: error.known, written: json.part(error.path)?.text, atName: false))
       }
     }
-    for name in given.names where !names.contains(name) {
+    for name in given.names where !fields.contains(where: { $0.description.name == name }) {
       problems.append(
         .init(
-          name: name, path: [], sentence: "unknown parameter '\(name)'", known: names,
-          written: name, atName: true))
+          name: name, path: [], sentence: "unknown parameter '\(name)'",
+          known: fields.map { $0.description.name }, written: name, atName: true))
     }
     if problems.isEmpty {
       problems = parameters.conflicts().map {

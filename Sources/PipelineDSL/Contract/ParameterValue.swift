@@ -179,7 +179,10 @@ extension Array: ParameterValue where Element: ParameterValue {
     }
   }
   /// The list.
-  public var json: JSONValue { .array(map(\.json)) }
+  public var json: JSONValue {
+    // A closure, since a key path through a generic type is put together anew at every use.
+    .array(map { $0.json })
+  }
 }
 
 extension Dictionary: ParameterValue where Key == String, Value: ParameterValue {

@@ -22,36 +22,64 @@ public enum JSONValue: Sendable {
 public struct JSONObject: Sendable {
   /// The names, in order, each once.
   public private(set) var names: [String] = []
-  private var values: [String: JSONValue] = [:]
+  /// The value of each name.
+  private var values: [JSONValue] = []
+  /// Where each name stands, in objects with more members than are gone through one by one: most
+  /// have few, and a pipeline of thousands of stages has tens of thousands of objects.
+  private var places: [String: Int] = [:]
+  private static let few = 12
 
   /// An object without members.
   public init() {}
 
   /// An object with the given members; of equal names the last wins.
   public init(_ members: [(String, JSONValue)]) {
+    reserve(members.count)
     for (name, value) in members { self[name] = value }
   }
 
   /// An object with the given members; a closure says which value of equal names stays.
   init(_ members: [(String, JSONValue)], uniquing: (JSONValue, JSONValue) -> JSONValue) {
-    for (name, value) in members { self[name] = values[name].map { uniquing($0, value) } ?? value }
+    reserve(members.count)
+    for (name, value) in members { self[name] = self[name].map { uniquing($0, value) } ?? value }
+  }
+
+  private mutating func reserve(_ count: Int) {
+    names.reserveCapacity(count)
+    values.reserveCapacity(count)
+  }
+
+  private func place(of name: String) -> Int? {
+    names.count > Self.few ? places[name] : names.firstIndex(of: name)
+  }
+
+  private mutating func findPlaces() {
+    guard names.count > Self.few else { return places = [:] }
+    places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
   }
 
   /// The value under a name; setting `nil` removes the member.
   public subscript(name: String) -> JSONValue? {
-    get { values[name] }
+    get { place(of: name).map { values[$0] } }
     set {
-      if let newValue {
-        if values.updateValue(newValue, forKey: name) == nil { names.append(name) }
-      } else if values.removeValue(forKey: name) != nil {
-        names.removeAll { $0 == name }
+      let place = place(of: name)
+      if let newValue, let place {
+        values[place] = newValue
+      } else if let newValue {
+        names.append(name)
+        values.append(newValue)
+        if places.isEmpty { findPlaces() } else { places[name] = names.count - 1 }
+      } else if let place {
+        names.remove(at: place)
+        values.remove(at: place)
+        findPlaces()
       }
     }
   }
 
   /// The members in order.
   public var members: [(name: String, value: JSONValue)] {
-    names.compactMap { name in values[name].map { (name, $0) } }
+    names.indices.map { (names[$0], values[$0]) }
   }
 
   /// The number of members.
@@ -64,11 +92,22 @@ public struct JSONObject: Sendable {
 extension JSONObject: Hashable {
   /// Whether both hold equal values under the same names, in any order.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
-    left.values == right.values
+    left.count == right.count
+      && left.names.indices.allSatisfy { right[left.names[$0]] == left.values[$0] }
   }
 
   /// Hashes the members without their order.
-  public func hash(into hasher: inout Hasher) { hasher.combine(values) }
+  public func hash(into hasher: inout Hasher) {
+    var sum = 0
+    for (name, value) in members {
+      var member = Hasher()
+      member.combine(name)
+      member.combine(value)
+      sum ^= member.finalize()
+    }
+    hasher.combine(count)
+    hasher.combine(sum)
+  }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {

@@ -6,47 +6,55 @@ public struct Digest: Hashable, Sendable {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// A digest from its 32 bytes.
-  init(bytes: [UInt8]) {
+  init(bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes")
     func word(_ at: Int) -> UInt64 {
-      bytes[at..<at + 8].reduce(0) { $0 << 8 | UInt64($1) }
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
     }
     words = (word(0), word(8), word(16), word(24))
   }
 
   /// A digest from 64 lower-case hexadecimal digits; `nil` for anything else.
   public init?(hex: some StringProtocol) {
-    let digits = Array(hex.utf8)
-    guard digits.count == 64 else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(32)
-    for index in stride(from: 0, to: 64, by: 2) {
-      guard let high = Self.value(of: digits[index]), let low = Self.value(of: digits[index + 1])
-      else { return nil }
-      bytes.append(high << 4 | low)
-    }
-    self.init(bytes: bytes)
+    let utf8 = hex.utf8
+    guard
+      let words = utf8.withContiguousStorageIfAvailable(Self.words) ?? Self.words(Array(utf8))
+    else { return nil }
+    self.words = words
+  }
+
+  /// A digest from 64 lower-case hexadecimal digits in ASCII; `nil` for anything else.
+  public init?(hexDigits digits: UnsafeBufferPointer<UInt8>) {
+    guard let words = Self.words(digits) else { return nil }
+    self.words = words
   }
 
   /// The digest of bytes in memory.
-  public static func of(_ bytes: some Sequence<UInt8>) -> Digest {
+  public static func of(_ bytes: [UInt8]) -> Digest {
     var hasher = DigestHasher()
-    hasher.update(Array(bytes))
+    hasher.update(bytes)
     return hasher.finish()
   }
+
+  /// The digest of bytes in memory.
+  public static func of(_ bytes: some Sequence<UInt8>) -> Digest { of(Array(bytes)) }
 
   /// The digest of a string's UTF-8 bytes.
   public static func of(_ text: String) -> Digest { of(text.utf8) }
 
   /// The digest as 64 lower-case hexadecimal digits.
   public var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(unsafeUninitializedCapacity: 64) { buffer in
-      for (index, byte) in bytes.enumerated() {
-        buffer[2 * index] = digits[Int(byte >> 4)]
-        buffer[2 * index + 1] = digits[Int(byte & 15)]
-      }
+    String(unsafeUninitializedCapacity: 64) { buffer in
+      writeHex(to: buffer)
       return 64
+    }
+  }
+
+  /// Appends the digits of `hex` to bytes.
+  public func appendHex(to bytes: inout [UInt8]) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
+      writeHex(to: buffer)
+      bytes.append(contentsOf: buffer)
     }
   }
 
@@ -56,10 +64,32 @@ public struct Digest: Hashable, Sendable {
   /// The first eight bytes as a number: a seed for what must follow from content.
   public var seed: UInt64 { words.0 }
 
-  private var bytes: [UInt8] {
-    [words.0, words.1, words.2, words.3].flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+  private func writeHex(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    func write(_ word: UInt64, _ at: Int) {
+      for place in 0..<16 {
+        let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * place)) & 15
+        buffer[at + place] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+      }
     }
+    write(words.0, 0)
+    write(words.1, 16)
+    write(words.2, 32)
+    write(words.3, 48)
+  }
+
+  private static func words(
+    _ digits: some Collection<UInt8>
+  ) -> (UInt64, UInt64, UInt64, UInt64)? {
+    guard digits.count == 64 else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    for digit in digits {
+      guard let value = value(of: digit) else { return nil }
+      words.0 = words.0 << 4 | words.1 >> 60
+      words.1 = words.1 << 4 | words.2 >> 60
+      words.2 = words.2 << 4 | words.3 >> 60
+      words.3 = words.3 << 4 | UInt64(value)
+    }
+    return words
   }
 
   private static func value(of digit: UInt8) -> UInt8? {
@@ -112,9 +142,10 @@ public struct DigestHasher: ~Copyable {
 
   /// The digest of everything added.
   public consuming func finish() -> Digest {
-    var bytes = [UInt8](repeating: 0, count: 32)
-    let ended = EVP_DigestFinal_ex(context, &bytes, nil)
-    precondition(ended == 1, "libcrypto could not end a digest")
-    return Digest(bytes: bytes)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { bytes in
+      let ended = EVP_DigestFinal_ex(context, bytes.baseAddress, nil)
+      precondition(ended == 1, "libcrypto could not end a digest")
+      return Digest(bytes: UnsafeRawBufferPointer(bytes))
+    }
   }
 }

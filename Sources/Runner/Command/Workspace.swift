@@ -133,6 +133,6 @@ struct Workspace {
       threads: threads)
     return PlanBoard(
       pipeline: pipeline, targets: targets, forced: forced, catalogue: StageCatalogue.all,
-      cache: cache, locations: locations)
+      cache: cache, locations: locations, threads: threads)
   }
 }

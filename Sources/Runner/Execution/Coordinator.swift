@@ -28,6 +28,7 @@ public struct Coordinator: ~Copyable {
   private var pool: WorkerPool
   private var recorder: RunRecorder
   private let explainer: RunExplainer
+  private let sweeper = ScratchSweeper()
   private var running: [Int: Running] = [:]
   /// Cells that wait for another cell of this run with the same key.
   private var twins: [Digest: [Int]] = [:]
@@ -55,6 +56,7 @@ public struct Coordinator: ~Copyable {
   /// Runs to the end, to the first failure if asked so, or to a signal.
   public mutating func execute() throws(RunError) -> RunOutcome {
     let began = ProcessInfo.processInfo.systemUptime
+    defer { sweeper.finish() }
     observe(.began(run: run, cells: board.wanted.count))
     for note in request.judgeResources().clamped { observe(.note(note)) }
     do throws(RunError) {
@@ -94,6 +96,7 @@ public struct Coordinator: ~Copyable {
   // MARK: Deciding
 
   private mutating func decide(_ cells: [Int]) throws(RunError) {
+    board.lookAhead(from: cells)
     var stack = Array(cells.reversed())
     while let index = stack.popLast() {
       try board.decide(index)
@@ -152,9 +155,8 @@ public struct Coordinator: ~Copyable {
           stage: request.pipeline.cells[input.cell].name, coordinates: input.coordinates))
     }
     func reference(_ path: String, _ parameter: String) throws(RunError) -> WorkerJob.Snapshot {
-      let snapshot = try board.locations.snapshot(path, of: cell.name, parameter)
-      return WorkerJob.Snapshot(
-        digest: snapshot.digest, root: snapshot.root, isFile: snapshot.isFile)
+      let (snapshot, digest) = try board.locations.content(path, of: cell.name, parameter)
+      return WorkerJob.Snapshot(digest: digest, root: snapshot.root, isFile: snapshot.isFile)
     }
     var locations: [String: WorkerJob.Snapshot] = [:]
     for (name, path) in cell.locations { locations[name] = try reference(path, name) }
@@ -231,7 +233,7 @@ public struct Coordinator: ~Copyable {
     try recorder.executed(
       cell, kept, reason: current.reason, started: current.started, seconds: seconds,
       usage: result.usage, observe)
-    try? FileManager.default.removeItem(atPath: current.attempt)
+    sweeper.remove(current.attempt)
     try? FileManager.default.removeItem(atPath: cache.layout.state(for: current.key.digest))
     let waiting = twins.removeValue(forKey: current.key.digest) ?? []
     var ready = board.settle(index)

@@ -3,9 +3,17 @@ public import PipelineDSL
 public import Store
 
 /// The content of every location of a run, looked at once.
-public struct LocationBook {
-  private var snapshots: [String: LocationSnapshot] = [:]
+public struct LocationBook: Sendable {
+  /// What was found at a path, with its digest, which takes a pass over all names.
+  private struct Finding: Sendable {
+    let snapshot: LocationSnapshot
+    let digest: Digest
+  }
+
+  private var findings: [String: Finding] = [:]
   private var codes: [String: Digest] = [:]
+  /// The code files of each cell that has any, by the cell's index.
+  private var codePaths: [Int: [String]] = [:]
 
   /// Whether every location of some cells is there; quick, and writes nothing.
   ///
@@ -31,16 +39,21 @@ public struct LocationBook {
     for cells: [Cell], catalogue: Catalogue, index: FileIndex, objects: ObjectStore, threads: Int
   ) throws(RunError) -> LocationBook {
     var book = LocationBook()
-    for cell in cells {
+    let codes = ParallelMap.run(cells.count, threads: threads) { position in
+      let cell = cells[position]
+      return catalogue[cell.kind]?.codeFiles(for: cell.allParameters) ?? []
+    }
+    for (cell, code) in zip(cells, codes) {
       for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
-      where book.snapshots[path] == nil {
+      where book.findings[path] == nil {
         let snapshot = try look(path, name, of: cell, index: index, threads: threads)
         // Kept as an object, so that a later run can say which file changed.
-        do { _ = try objects.write(Array(snapshot.manifest.utf8)) } catch { throw .store(error) }
-        book.snapshots[path] = snapshot
+        let digest: Digest
+        do { digest = try objects.write(snapshot.manifestBytes) } catch { throw .store(error) }
+        book.findings[path] = Finding(snapshot: snapshot, digest: digest)
       }
-      for path in catalogue[cell.kind]?.codeFiles(for: cell.allParameters) ?? []
-      where book.codes[path] == nil {
+      if !code.isEmpty { book.codePaths[cell.index] = code }
+      for path in code where book.codes[path] == nil {
         let snapshot = try look(path, path, of: cell, index: index, threads: threads)
         book.codes[path] = snapshot.isFile ? snapshot.entries.first?.digest : snapshot.digest
       }
@@ -56,27 +69,33 @@ public struct LocationBook {
     }
   }
 
-  /// The content of a location.
-  func snapshot(
+  /// The content of a location, and its digest.
+  func content(
     _ path: String, of cell: String, _ parameter: String
-  ) throws(RunError) -> LocationSnapshot {
-    guard let snapshot = snapshots[path] else {
+  ) throws(RunError) -> (snapshot: LocationSnapshot, digest: Digest) {
+    guard let finding = findings[path] else {
       throw .refused("\(cell): nobody looked at the location '\(parameter)' (\(path))")
     }
-    return snapshot
+    return (finding.snapshot, finding.digest)
   }
 
-  /// The digests of code files by the words that name them.
-  func code(_ paths: [String], of cell: String) throws(RunError) -> [String: Digest] {
+  /// The digests of a cell's code files by the words that name them.
+  func code(of cell: Cell) throws(RunError) -> [String: Digest] {
     var digests: [String: Digest] = [:]
-    for path in paths {
+    // How many names so far are a name or a name with a number behind it.
+    var taken: [String: Int] = [:]
+    for path in codePaths[cell.index] ?? [] {
       guard let digest = codes[path] else {
-        throw .refused("\(cell): nobody looked at the program '\(path)'")
+        throw .refused("\(cell.name): nobody looked at the program '\(path)'")
       }
       // An absolute path is this machine's own and stays out of the key.
       let name = path.hasPrefix("/") ? String(path.split(separator: "/").last ?? "/") : path
-      let taken = digests.keys.count { $0 == name || $0.hasPrefix(name + "#") }
-      digests[taken == 0 ? name : "\(name)#\(taken + 1)"] = digest
+      let unique = taken[name].map { "\(name)#\($0 + 1)" } ?? name
+      guard digests.updateValue(digest, forKey: unique) == nil else { continue }
+      taken[unique, default: 0] += 1
+      for place in unique.indices where unique[place] == "#" {
+        taken[String(unique[..<place]), default: 0] += 1
+      }
     }
     return digests
   }

@@ -4,7 +4,7 @@ public import Store
 /// What is known of every cell of a run: the one place where hits are told from work.
 ///
 /// A cell can be decided once everything it needs has its artifacts; until then it is open.
-public struct PlanBoard {
+public struct PlanBoard: Sendable {
   /// What is known of a cell.
   public enum State: Sendable {
     /// Not decided: something it needs has no result yet.
@@ -34,15 +34,26 @@ public struct PlanBoard {
   let cache: ActionCache
   let locations: LocationBook
   let forced: Set<Int>
+  /// On how many threads results are looked up.
+  let threads: Int
   private var missing: [Int]
+  /// What was found out about cells that are not decided yet.
+  private var outlooks: [Int: Result<Outlook, RunError>] = [:]
+
+  /// What follows for a cell from the results it needs.
+  private struct Outlook: Sendable {
+    let key: StageKey
+    /// What the store holds under the key; `nil` for a forced cell, which is not to be a hit.
+    let lookup: ActionCache.Lookup?
+  }
 
   /// A board over the targets of a pipeline and all they need; forced cells are never hits.
   public init(
     pipeline: Pipeline, targets: [Int], forced: Set<Int>, catalogue: Catalogue, cache: ActionCache,
-    locations: LocationBook
+    locations: LocationBook, threads: Int = 1
   ) {
     (self.pipeline, self.catalogue, self.cache) = (pipeline, catalogue, cache)
-    (self.locations, self.forced) = (locations, forced)
+    (self.locations, self.forced, self.threads) = (locations, forced, threads)
     wanted = pipeline.closure(of: targets).sorted()
     states = Array(repeating: .open, count: pipeline.cells.count)
     dependents = Array(repeating: [], count: pipeline.cells.count)
@@ -75,32 +86,77 @@ public struct PlanBoard {
 
   /// Decides a cell whose needs are all met.
   mutating func decide(_ index: Int) throws(RunError) {
-    let cell = pipeline.cells[index]
-    guard let kind = catalogue[cell.kind] else {
-      throw .refused("there is no stage kind '\(cell.kind)'")
+    let outlook = try (outlooks.removeValue(forKey: index) ?? outlook(of: index)).get()
+    keys[index] = outlook.key
+    switch outlook.lookup {
+    case nil: states[index] = .needed(outlook.key, reason: "forced")
+    case .hit(let record): states[index] = .hit(record)
+    case .miss(let reason): states[index] = .needed(outlook.key, reason: reason)
     }
+  }
+
+  /// Looks results up on several threads, for `decide` to make use of.
+  ///
+  /// First those of some cells whose needs are all met, then of cells that need nothing but hits, and
+  /// so on.
+  mutating func lookAhead(from cells: [Int]) {
+    var open = missing
+    var level = cells.filter { outlooks[$0] == nil }
+    while !level.isEmpty {
+      var next: [Int] = []
+      for (index, outlook) in zip(level, look(at: level)) {
+        outlooks[index] = outlook
+        guard case .success(let found) = outlook, case .hit? = found.lookup else { continue }
+        for dependent in dependents[index] {
+          open[dependent] -= 1
+          if open[dependent] == 0 { next.append(dependent) }
+        }
+      }
+      level = next
+    }
+  }
+
+  private func look(at cells: [Int]) -> [Result<Outlook, RunError>] {
+    let board = self
+    return ParallelMap.run(cells.count, threads: threads) { board.outlook(of: cells[$0]) }
+  }
+
+  private func outlook(of index: Int) -> Result<Outlook, RunError> {
+    do throws(RunError) {
+      let cell = pipeline.cells[index]
+      guard let kind = catalogue[cell.kind] else {
+        throw .refused("there is no stage kind '\(cell.kind)'")
+      }
+      let key = StageKey(cell: cell, kind: kind, content: try content(of: cell))
+      let lookup = forced.contains(index) ? nil : cache.lookup(key.digest)
+      return .success(Outlook(key: key, lookup: lookup))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func content(of cell: Cell) throws(RunError) -> StageKey.Content {
     var content = StageKey.Content()
     for input in cell.inputs {
-      guard let artifact = record(of: input.cell)?.artifacts[input.output] else {
+      guard let artifact = known(input.cell)?.artifacts[input.output] else {
         throw .refused(
           "'\(pipeline.cells[input.cell].name)' has no '\(input.output)' in its stored result")
       }
       content.inputs[input.port, default: []].append((artifact.digest, input.coordinates))
     }
     for (name, path) in cell.locations {
-      content.locations[name] = try locations.snapshot(path, of: cell.name, name).digest
+      content.locations[name] = try locations.content(path, of: cell.name, name).digest
     }
-    content.code = try locations.code(kind.codeFiles(for: cell.allParameters), of: cell.name)
-    let key = StageKey(cell: cell, kind: kind, content: content)
-    keys[index] = key
-    if forced.contains(index) {
-      states[index] = .needed(key, reason: "forced")
-      return
-    }
-    switch cache.lookup(key.digest) {
-    case .hit(let record): states[index] = .hit(record)
-    case .miss(let reason): states[index] = .needed(key, reason: reason)
-    }
+    content.code = try locations.code(of: cell)
+    return content
+  }
+
+  /// The result of a cell that is decided or was looked up.
+  private func known(_ cell: Int) -> KeyRecord? {
+    if let record = record(of: cell) { return record }
+    guard case .success(let outlook)? = outlooks[cell], case .hit(let record)? = outlook.lookup
+    else { return nil }
+    return record
   }
 
   /// Takes note of a result; the cells that can be decided now.
@@ -133,6 +189,7 @@ public struct PlanBoard {
 
   /// Decides everything that can be decided without running anything.
   public mutating func decideAll() throws(RunError) {
+    lookAhead(from: roots)
     var stack = Array(roots.reversed())
     while let index = stack.popLast() {
       try decide(index)

@@ -137,7 +137,8 @@ public struct RunExplainer {
     let limit = max(Self.reach, 4 * (pipeline.stage(cell.stage)?.cells.count ?? 0))
     let found =
       byName
-      ? try records.earlierKeys(stage: cell.stage, pipeline: pipeline.name, limit: limit)
+      ? try records.earlierKeys(
+        stage: cell.stage, pipeline: pipeline.name, limit: limit, except: observedRun)
       : try records.earlierKeys(stage: cell.stage, kind: cell.kind, limit: limit)
     let history = History(found.filter { $0.run != observedRun })
     seen.keys[name] = history

@@ -7,6 +7,10 @@ internal import Store
 /// What ran is on disk before the next decision; hits, which cost nothing to find again, are
 /// gathered and written in one transaction.
 struct RunRecorder {
+  /// How many hits one transaction writes at most: many, since each touches pages all over the
+  /// indexes, which are then written once; not all of 100,000, so that other runs need not wait long.
+  static let gatheredHits = 10_000
+
   private let records: RunRecords
   private let run: String
   private var pendingHits: [(Cell, KeyRecord)] = []
@@ -78,7 +82,7 @@ struct RunRecorder {
     counts[.hit, default: 0] += 1
     judge(cell, record, observe)
     pendingHits.append((cell, record))
-    if pendingHits.count >= 1000 { try flush() }
+    if pendingHits.count >= Self.gatheredHits { try flush() }
   }
 
   mutating func executed(
@@ -141,11 +145,10 @@ struct RunRecorder {
     }
   }
 
-  /// Ends and seals the run.
+  /// Ends and seals the run, with the hits that were not written yet.
   mutating func end(_ status: RunStatus, exit: Int) throws(RunError) {
-    try flush()
-    _ = try Self.writing { () throws(StoreError) in
-      try records.finish(
+    try write(takeHits()) { () throws(StoreError) in
+      _ = try records.finish(
         run: run, status: status, exit: exit, finished: Date().timeIntervalSince1970)
     }
   }

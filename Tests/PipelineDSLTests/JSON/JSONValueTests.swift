@@ -17,6 +17,26 @@ import Testing
     #expect(JSONObject([("x", 1), ("x", 2)]) == ["x": 2])
   }
 
+  /// Objects with many members find them another way; both ways agree.
+  @Test(arguments: [5, 12, 13, 14, 300]) func sizeMakesNoDifference(_ count: Int) {
+    let pairs = (0..<count).map { ("name-\($0)", JSONValue.integer($0)) }
+    var object = JSONObject(pairs)
+    #expect(object == JSONObject(pairs.reversed()))
+    #expect(object.hashValue == JSONObject(pairs.reversed()).hashValue)
+    #expect(object.members.map(\.value) == pairs.map(\.1))
+    object["name-1"] = nil
+    object["name-3"] = "x"
+    object["new"] = nil
+    #expect(object.names == pairs.map(\.0).filter { $0 != "name-1" })
+    #expect(object["name-1"] == nil && object["name-3"] == "x" && object["name-4"] == 4)
+    #expect(object != JSONObject(pairs))
+    object["name-3"] = 3
+    object["name-1"] = 1
+    #expect(object == JSONObject(pairs) && object.names.last == "name-1")
+    for (name, _) in pairs { object[name] = nil }
+    #expect(object.isEmpty && object == [:])
+  }
+
   @Test func numbersCompareByMeaning() {
     #expect(JSONValue.integer(1) == .number(1) && JSONValue.number(1.5) != .integer(1))
     #expect(JSONValue.integer(.max) != .number(0x1p63))

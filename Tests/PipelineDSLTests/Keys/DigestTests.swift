@@ -36,6 +36,15 @@ import Testing
     ] {
       #expect(Digest(hex: wrong) == nil)
     }
+    // A part of a longer text, and one that has no place of its own in memory.
+    #expect(Digest(hex: ("x" + digest.hex + "y").dropFirst().dropLast()) == digest)
+    var bytes = Array("sha256 ".utf8)
+    digest.appendHex(to: &bytes)
+    #expect(String(decoding: bytes, as: UTF8.self) == "sha256 \(digest.hex)")
+    bytes.withUnsafeBufferPointer { buffer in
+      #expect(Digest(hexDigits: UnsafeBufferPointer(rebasing: buffer[7...])) == digest)
+      #expect(Digest(hexDigits: UnsafeBufferPointer(rebasing: buffer[6...])) == nil)
+    }
   }
 
   @Test func orderIsThatOfTheText() {

@@ -110,4 +110,35 @@ struct RunRecordsTests {
     for run in runs { #expect(try records.metrics(run: run.run.id).count == 3) }
     #expect(try records.damage() == [])
   }
+
+  /// Rows of many cells touch pages all over the indexes; each page goes to the log once.
+  @Test func aLargeTransactionWritesEachPageOnce() throws {
+    let folder = try TemporaryFolder()
+    let records = try folder.records()
+    let row = SampleRun(id: "r1").row
+    try records.begin(row, pipelineText: "{}")
+    let before = try log(of: folder)
+    try records.transaction { () throws(StoreError) in
+      for number in 0..<5000 {
+        let key = Digest.of("key \(number)")
+        let stage = try records.add(
+          StageRunRow(
+            run: "r1", cell: "s\(number)", stage: "s\(number)", kind: "k", key: key, status: .hit,
+            reason: "its result is in the store", started: row.started))
+        try records.add(
+          ArtifactRow(
+            stageRun: stage, port: "files", type: .files, digest: Digest.of("\(number)"), bytes: 1))
+      }
+    }
+    let pages = try records.database.integer("PRAGMA page_count")
+    let page = try records.database.integer("PRAGMA page_size")
+    let written = (try log(of: folder) - before) / (page + 24)
+    #expect(pages > 500, "otherwise the test says nothing")
+    #expect(written <= pages, "\(written) pages written for a record of \(pages)")
+  }
+
+  private func log(of folder: TemporaryFolder) throws -> Int {
+    let path = folder.path + "/results/assay.sqlite-wal"
+    return try #require(FileStatus(path)).size
+  }
 }

@@ -2,9 +2,9 @@ internal import Dispatch
 internal import Synchronization
 
 /// Does the same to many things on several threads, and keeps their order.
-enum ParallelMap {
+public enum ParallelMap {
   /// The results for 0 up to a count; the closure is called from any of the threads.
-  static func run<Value: Sendable>(
+  public static func run<Value: Sendable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
   ) -> [Value] {
     let workers = max(1, min(threads, count))

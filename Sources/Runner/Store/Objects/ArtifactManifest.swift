@@ -22,7 +22,7 @@ public struct ArtifactManifest: Sendable, Hashable {
   public var bytes: [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(files.count * 100)
-    for file in files { out += file.text.utf8 }
+    for file in files { file.append(to: &out) }
     return out
   }
 

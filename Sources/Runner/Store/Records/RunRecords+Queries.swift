@@ -80,16 +80,16 @@ extension RunRecords {
     ).first
   }
 
-  /// The keys a stage had before, newest first: a row a cell and run.
+  /// The keys a stage had before, newest first: a row a cell and run, but for one run.
   public func earlierKeys(
-    stage: String, pipeline: String, limit: Int
+    stage: String, pipeline: String, limit: Int, except run: String? = nil
   ) throws(StoreError) -> [EarlierKey] {
     try decoding(
       """
       SELECT cell, key, run FROM stage_run JOIN run ON run.id = run
-      WHERE stage = ? AND pipeline = ? AND key IS NOT NULL
+      WHERE stage = ? AND pipeline = ? AND key IS NOT NULL AND stage_run.run IS NOT ?
       ORDER BY stage_run.number DESC LIMIT ?
-      """, [.text(stage), .text(pipeline), .integer(limit)]
+      """, [.text(stage), .text(pipeline), .optional(run), .integer(limit)]
     ) { row in
       Digest(hex: row.text(1)).map { EarlierKey(cell: row.text(0), key: $0, run: row.text(2)) }
     }

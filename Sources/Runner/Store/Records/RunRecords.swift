@@ -8,6 +8,7 @@ public final class RunRecords {
   /// The file.
   public let path: String
   let database: Database
+  private var insertions: [String: (names: [String], sql: String)] = [:]
 
   /// Opens a record and brings it to the version this code knows.
   ///
@@ -36,6 +37,9 @@ public final class RunRecords {
       // A write-ahead log needs memory that processes share, which no network disk offers.
       let mode = FileSystem.networkName(of: path) == nil ? "WAL" : "TRUNCATE"
       try database.execute("PRAGMA journal_mode = \(mode); PRAGMA synchronous = FULL")
+      // Rows of many cells touch pages all over the indexes of keys and digests. With SQLite's own
+      // 2 MB such a transaction writes most pages to the log several times over.
+      try database.execute("PRAGMA cache_size = -65536")
     } catch {
       throw error.asStoreError(path)
     }
@@ -134,14 +138,22 @@ public final class RunRecords {
     do { try database.execute(script) } catch { throw error.asStoreError(path) }
   }
 
+  /// The statement that inserts a row, put together once for each table.
+  private func insertion(into table: String, _ columns: [(String, DatabaseValue)]) -> String {
+    let names = columns.map(\.0)
+    if let known = insertions[table], known.names == names { return known.sql }
+    let marks = names.map { _ in "?" }.joined(separator: ", ")
+    let sql = "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(marks))"
+    insertions[table] = (names, sql)
+    return sql
+  }
+
   /// Inserts one row; gives its number.
   @discardableResult
   func insert(_ table: String, _ columns: [(String, DatabaseValue)]) throws(StoreError) -> Int {
-    let names = columns.map(\.0).joined(separator: ", ")
-    let marks = columns.map { _ in "?" }.joined(separator: ", ")
+    let sql = insertion(into: table, columns)
     do {
-      return try database.run(
-        "INSERT INTO \(table) (\(names)) VALUES (\(marks))", columns.map(\.1))
+      return try database.run(sql, columns.map(\.1))
     } catch {
       throw error.asStoreError(path)
     }

@@ -10,21 +10,19 @@ struct Command: StageKind {
     var environment: [String: CommandWord] = [:]
     var code: [String] = []
 
-    static var fields: [ParameterField<Self>] {
-      [
-        ParameterField(
-          "argv", \.argv, required: true,
-          "The program and its words; {inputs.NAME} and {outputs.NAME} stand for folders."),
-        ParameterField(
-          "outputs", \.outputs, "The folders it fills: names, and the type of each artifact."),
-        ParameterField(
-          "environment", \.environment,
-          "Variables beyond PATH, HOME, LANG, ASSAY_SEED and ASSAY_THREADS."),
-        ParameterField(
-          "code", \.code,
-          "Globs of files it uses beside those in argv: their content is part of the key."),
-      ]
-    }
+    static let fields: [ParameterField<Self>] = [
+      ParameterField(
+        "argv", \.argv, required: true,
+        "The program and its words; {inputs.NAME} and {outputs.NAME} stand for folders."),
+      ParameterField(
+        "outputs", \.outputs, "The folders it fills: names, and the type of each artifact."),
+      ParameterField(
+        "environment", \.environment,
+        "Variables beyond PATH, HOME, LANG, ASSAY_SEED and ASSAY_THREADS."),
+      ParameterField(
+        "code", \.code,
+        "Globs of files it uses beside those in argv: their content is part of the key."),
+    ]
 
     /// The words of the command line.
     var words: [String] { argv.map(\.text) }
@@ -114,8 +112,7 @@ struct Command: StageKind {
     if let glob = parameters.code.first(where: { ProgramSearch.files(matching: $0).isEmpty }) {
       throw StageFailure("'code': no file matches '\(glob)'", mend: "mend the glob or leave it out")
     }
-    let work = context.scratch + "/.work"
-    let folders = try InputFolders.make(context.inputs, below: work + "/inputs")
+    let folders = try InputFolders.make(context.inputs, below: context.scratch + "/.inputs")
     let words = try CommandWords(parameters.words).filled { (placeholder) throws(StageFailure) in
       if placeholder.isOutput { return absolute(context.output(placeholder.name)) }
       guard let folder = folders[placeholder.name] else {
@@ -129,7 +126,7 @@ struct Command: StageKind {
       }
       return absolute(folder)
     }
-    let home = work + "/home"
+    let home = context.scratch + "/.home"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     var lines: [String] = []
     let child = ChildProcess(
@@ -145,7 +142,8 @@ struct Command: StageKind {
   }
 
   private var searchPath: String {
-    parameters.environment["PATH"]?.text ?? ProcessInfo.processInfo.environment["PATH"]
+    // The one variable and not the whole environment, since a run asks this for every stage.
+    parameters.environment["PATH"]?.text ?? getenv("PATH").map { String(cString: $0) }
       ?? "/usr/local/bin:/usr/bin:/bin"
   }
 

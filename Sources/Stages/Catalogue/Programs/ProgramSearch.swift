@@ -45,9 +45,8 @@ enum ProgramSearch {
 
   /// Whether a path leads to a regular file.
   static func isFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && !isFolder.boolValue
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
   }
 
   private static func isExecutable(_ path: String) -> Bool {
@@ -55,6 +54,6 @@ enum ProgramSearch {
   }
 
   private static func folders(of path: String) -> [String] {
-    path.split(separator: ":").map(String.init)
+    path.utf8.split(separator: UInt8(ascii: ":")).map { String(Substring($0)) }
   }
 }
