@@ -98,6 +98,15 @@ let package = Package(
       name: "network-parity", dependencies: ["Neural"], path: "Benchmarks/NetworkParity",
       swiftSettings: strict),
 
+    // Throws damaged input at every parser; see docs/fuzzing.md.
+    .target(name: "CAllocations", path: "Tests/Fuzz/CLibraries/CAllocations"),
+    .executableTarget(
+      name: "assay-fuzz",
+      dependencies: [
+        "CAllocations", "PipelineDSL", "Stages", "Imaging", "Neural", "Store", "Execution",
+      ],
+      path: "Tests/Fuzz", exclude: ["CLibraries"], swiftSettings: strict),
+
     // Tests mirror the sources.
     .testTarget(
       name: "PipelineDSLTests", dependencies: ["PipelineDSL"], exclude: ["Fixtures"],
@@ -123,6 +132,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
       swiftSettings: strict),
+    .testTarget(name: "FuzzTests", path: "Tests/FuzzTests", swiftSettings: strict),
     .testTarget(
       name: "assayTests", dependencies: ["assay", "PipelineDSL", "Store", "Imaging"],
       swiftSettings: strict),

@@ -10,7 +10,7 @@ internal import Store
 let words = Array(CommandLine.arguments.dropFirst())
 
 func fail(_ text: String, _ code: Int32) -> Never {
-  FileHandle.standardError.write(Data(("assay: " + text + "\n").utf8))
+  complain("assay: " + text)
   exit(code)
 }
 
@@ -38,7 +38,7 @@ do {
   switch error {
   case .usage(let text): fail(text + "\n(assay --help lists the verbs)", 2)
   case .invalid(let text):
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    complain(text)
     exit(3)
   case .failed(let text): fail(text, 1)
   case .damaged(let text): fail(text, 6)
@@ -47,12 +47,11 @@ do {
 } catch let error as RunError {
   switch error {
   case .invalid(let diagnostics):
-    FileHandle.standardError.write(
-      Data((diagnostics.list.map(\.text).joined(separator: "\n") + "\n").utf8))
+    complain(diagnostics.list.map(\.text).joined(separator: "\n"))
     exit(3)
   case .usage(let text): fail(text, 2)
   case .locations:
-    FileHandle.standardError.write(Data((String(describing: error) + "\n").utf8))
+    complain(String(describing: error))
     exit(3)
   case .store(let inner): fail(String(describing: error), inner.damaged ? 6 : 1)
   case .records, .refused: fail(String(describing: error), 1)

@@ -37,16 +37,19 @@ public struct StoreLayout: Sendable, Hashable {
 
   /// Opens the store at a folder, or makes one there.
   ///
-  /// - Throws: what cannot be created; a symbolic link where the store or its objects should be; a
-  ///   store that a newer Assay wrote.
+  /// - Throws: what cannot be created; a symbolic link where the store or one of its folders should be,
+  ///   down to `objects/ab`; a store that a newer Assay wrote.
   public init(root: String) throws(StoreError) {
     self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
     try Self.refuseLink(self.root)
     try Folder.create(self.root)
     try checkVersion()
-    try Self.refuseLink(objects)
-    for folder in [objects, keys, scratch, logs, incoming, self.root + "/state"] {
-      try Folder.create(folder)
+    for folder in [objects, keys, scratch, logs, incoming, memo, self.root + "/state"] {
+      try Self.refuseLink(folder)
+      if folder != memo { try Folder.create(folder) }
+    }
+    for folder in [objects, keys] {
+      if let link = try Folder.firstLink(folder) { try Self.refuseLink(link) }
     }
     // Told to backup programs by the convention of https://bford.info/cachedir/.
     try writeOnce(

@@ -172,7 +172,7 @@ private struct PredictionRun {
   // MARK: What is said
 
   private func warn(_ text: String) {
-    FileHandle.standardError.write(Data(("warning: " + text + "\n").utf8))
+    complain("warning: " + text)
   }
 
   private func report(

@@ -28,16 +28,17 @@ struct TIFFLayout {
   /// The layout of a file of `length` bytes.
   init(_ file: TIFFFile, length: Int) throws(ImageProblem) {
     (width, height) = (file.long(.width) ?? 0, file.long(.height) ?? 0)
-    // Deflate gives at most 1032 bytes for one; a fax row that is all white takes a bit.
+    let compression = file.short(.compression) ?? 1
     try ImageCodec.check(
-      "TIFF", width: width, height: height, bytes: length, pixelsPerByte: 1 << 17)
+      "TIFF", width: width, height: height, bytes: length,
+      pixelsPerByte: Self.pixelsPerByte(compression))
     bits = file.short(.bits) ?? 1
     samples = file.short(.samples) ?? 1
     isPlanar = file.short(.planar) == 2 && samples > 1
     orientation = Orientation(rawValue: file.short(.orientation) ?? 1) ?? .upright
     hasAssociatedAlpha = file.hasAssociatedAlpha
     let photometric = file.short(.photometric) ?? 1
-    let isJPEG = file.short(.compression) == 7
+    let isJPEG = compression == 7
     let isYCbCr = photometric == 6
     if isJPEG, isYCbCr { file.convertJPEGToRGB() }
     needsConversion = isYCbCr && !isJPEG
@@ -80,6 +81,22 @@ struct TIFFLayout {
       chunk = (width, min(height, file.long(.rowsPerStrip) ?? height))
     }
     try check(file)
+  }
+
+  /// More pixels than a byte can stand for; one of a bit each takes the least.
+  private static func pixelsPerByte(_ compression: Int) -> Int {
+    switch compression {
+    case 1: 8
+    // A string of LZW has at most 4096 bytes, a code 9 bits or more.
+    case 5: 4096 * 8
+    // A block of 64 pixels takes at least one bit.
+    case 6, 7: 1024
+    // Deflate gives at most 1032 bytes for one, PackBits 64.
+    case 8, 32946: 1032 * 8
+    case 32773: 64 * 8
+    // A fax row that is all white takes a bit.
+    default: 1 << 17
+    }
   }
 
   /// Refuses strips or tiles that make no sense, or that would take far more memory than the image.
