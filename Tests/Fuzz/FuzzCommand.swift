@@ -3,10 +3,11 @@ internal import Foundation
 /// The words of the command line, and what is done for them.
 enum FuzzCommand {
   static let help = """
-    assay-fuzz [--format NAME ...] [--count N] [--seconds S] [--seed N] [--jobs N]
+    assay-fuzz [--format NAME ...] [--count N | --total N] [--seconds S] [--seed N] [--jobs N]
                [--limit S] [--out DIR] [--fixtures DIR]
-        tries each format with N inputs (default 100000), or for S seconds, and keeps in DIR
-        (default .build/fuzz) every input that a parser failed at; exit code 1 if there is one
+        tries each format with N inputs (default 100000), or all together with N, or each for S
+        seconds, and keeps in DIR (default .build/fuzz) every input that a parser failed at; exit
+        code 1 if there is one
     assay-fuzz repeat NAME FILE ...
         judges files again, with a back trace where that ends in a trap
     assay-fuzz --list
@@ -45,7 +46,8 @@ enum FuzzCommand {
     defer { unlink(slot) }
     var judge = Judge(named(words[0]), slot: try InputSlot(slot, isNew: true))
     for file in words.dropFirst() {
-      print("\(file): \(judge.judge([UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))))")
+      let input = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+      print("\(file): \(judge.judge(input).isTaken ? "taken" : "refused")")
     }
   }
 
@@ -57,19 +59,24 @@ enum FuzzCommand {
   static func run(_ options: [String: [String]]) throws -> Int32 {
     func number(_ name: String, _ initial: Double) -> Double {
       guard let text = options[name]?.last else { return initial }
-      guard let value = Double(text), value >= 0 else {
+      guard let value = Double(text), (0...1e15).contains(value) else {
         fail("\(name) takes a number, not '\(text)'")
       }
       return value
     }
     let seconds = options["--seconds"].map { _ in number("--seconds", 0) }
+    let formats = options["--format"]?.map(named) ?? FuzzFormat.all
+    let count = Int(number("--count", seconds == nil ? 100_000 : 1e12))
+    let counts =
+      options["--total"] == nil
+      ? Dictionary(formats.map { ($0.name, count) }) { $1 }
+      : FuzzFormat.counts(of: Int(number("--total", 0)), over: formats)
     let overseer = Overseer(
       folder: options["--out"]?.last ?? ".build/fuzz",
       fixtures: options["--fixtures"]?.last ?? "Tests", seed: UInt64(number("--seed", 1)),
-      count: Int(number("--count", seconds == nil ? 100_000 : 1e12)), seconds: seconds,
+      counts: counts, seconds: seconds,
       limit: number("--limit", 5),
-      jobs: Int(number("--jobs", Double(ProcessInfo.processInfo.activeProcessorCount))))
-    let formats = options["--format"]?.map(named) ?? FuzzFormat.all
+      jobs: max(1, Int(number("--jobs", Double(ProcessInfo.processInfo.activeProcessorCount)))))
     var (inputs, findings): (Int, [Overseer.Finding]) = (0, [])
     try overseer.run(formats) { summary in
       inputs += summary.inputs
@@ -93,7 +100,8 @@ enum FuzzCommand {
   /// Options by name, each with its values.
   static func options(_ words: [String]) -> [String: [String]] {
     let known = [
-      "--format", "--count", "--seconds", "--seed", "--jobs", "--limit", "--out", "--fixtures",
+      "--format", "--count", "--total", "--seconds", "--seed", "--jobs", "--limit", "--out",
+      "--fixtures",
     ]
     var options: [String: [String]] = [:]
     var rest = words[...]

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A format whose parsers are tried: whole files to begin with, and what is done with an input.
 struct FuzzFormat: Sendable {
   /// What became of an input: the words of the refusal, or that it was taken.
@@ -14,6 +16,8 @@ struct FuzzFormat: Sendable {
   var tokens: [[UInt8]] = []
   /// Whether inputs are text, so that words and numbers are changed as wholes.
   var isText = false
+  /// Its part of a number of inputs over all formats, beside the others'.
+  var share = 10
   /// Makes checksums right again, so that damage gets past them.
   var repair: @Sendable (inout [UInt8]) -> Void = { _ in }
   /// Heap bytes that an input may take, beside those that it declares.
@@ -30,6 +34,17 @@ struct FuzzFormat: Sendable {
 
   /// Heap bytes that an input may take.
   func bound(_ input: [UInt8]) -> Int { allowance.fixed + allowance.each * input.count }
+
+  /// How many of `total` inputs over some formats each has.
+  static func counts(of total: Int, over formats: [FuzzFormat]) -> [String: Int] {
+    let shares = formats.reduce(0) { $0 + $1.share }
+    var counts = Dictionary(formats.map { ($0.name, total / shares * $0.share) }) { $1 }
+    // What division leaves.
+    if let first = formats.first {
+      counts[first.name, default: 0] += total - counts.values.reduce(0, +)
+    }
+    return counts
+  }
 
   /// Every format, in the order in which they run.
   static let all: [FuzzFormat] =
@@ -50,6 +65,13 @@ struct FuzzFault: Error, CustomStringConvertible {
 /// The present input as a file, for parsers that open one.
 struct FuzzFile: Sendable {
   let path: String
+
+  /// The file of a judging process: in memory where that is had, since some parsers open every input.
+  init(of process: pid_t) {
+    let memory = "/dev/shm/"
+    path =
+      (access(memory, W_OK) == 0 ? memory : NSTemporaryDirectory()) + "assay-fuzz-\(process).file"
+  }
 }
 
 /// What a refusal says, as an outcome.

@@ -25,7 +25,7 @@ struct Judge {
 
   init(_ format: FuzzFormat, slot: InputSlot) {
     (self.format, self.slot) = (format, slot)
-    file = FuzzFile(path: slot.path + ".file")
+    file = FuzzFile(of: getpid())
   }
 
   /// Judges so many inputs, or as many as there is time for, and ends the process at a failure.
@@ -38,23 +38,20 @@ struct Judge {
       if number % 64 == 0, ProcessInfo.processInfo.systemUptime > deadline { break }
       let input = mutator.next()
       slot.keep(input)
-      let outcome = judge(input)
-      mutator.learn(input, outcome)
+      mutator.learn(input, judge(input))
       slot[.outcomes] = UInt64(mutator.outcomeCount)
       slot[.judged] += 1
     }
   }
 
   /// Judges one input.
-  mutating func judge(_ input: [UInt8]) -> FuzzFormat.Outcome {
+  mutating func judge(_ input: [UInt8]) -> Verdict {
     let before = callocations_live()
     callocations_begin()
-    let outcome: FuzzFormat.Outcome
-    do { outcome = try format.judge(input, file) } catch {
-      Self.end(Exit.fault, "an input was taken wrongly: \(error)")
-    }
+    let verdict = verdict(on: input)
     let most = callocations_peak() - before
-    stayed += max(0, callocations_live() - before)
+    // By now the words of the outcome are gone, too.
+    stayed += callocations_live() - before
     slot[.mostMemory] = max(slot[.mostMemory], UInt64(max(0, most)))
     var bound = format.bound(input)
     if most > bound { bound += format.declared(input) }
@@ -65,8 +62,14 @@ struct Judge {
     guard stayed <= Self.mostKept else {
       Self.end(Exit.leak, "\(stayed) bytes were not given back by the inputs so far")
     }
-    if case .taken = outcome { slot[.taken] += 1 }
-    return outcome
+    if verdict.isTaken { slot[.taken] += 1 }
+    return verdict
+  }
+
+  private func verdict(on input: [UInt8]) -> Verdict {
+    do { return Verdict(try format.judge(input, file)) } catch {
+      Self.end(Exit.fault, "an input was taken wrongly: \(error)")
+    }
   }
 
   private static func end(_ code: Int32, _ text: String) -> Never {

@@ -4,20 +4,25 @@
 /// check after the other.
 struct Mutator {
   /// Inputs are not longer than this, so that many can be tried.
-  static let longest = 16 << 10
+  static let longest = 8 << 10
   /// How many inputs are kept beside the seeds.
   private static let mostKept = 512
+  /// After so many different outcomes words tell nothing new.
+  private static let mostOutcomes = 1 << 14
 
   private let format: FuzzFormat
   private var random: FuzzRandom
   private let seeds: [[UInt8]]
+  private let longest: Int
   private var kept: [[UInt8]] = []
-  private var outcomes: Set<UInt64> = []
+  private var outcomes: Set<Verdict> = []
   private var made = 0
 
   init(_ format: FuzzFormat, seeds: [[UInt8]], seed: UInt64) {
     (self.format, self.seeds) = (format, seeds)
     random = FuzzRandom(seed: seed)
+    // Text says in a few lines what it has to say.
+    longest = format.isText ? max(2048, seeds.map(\.count).max() ?? 0) : Self.longest
   }
 
   /// How many different outcomes there were.
@@ -31,38 +36,19 @@ struct Mutator {
     // Mostly one change, seldom many.
     let most = min(random.below(6), random.below(6), random.below(6))
     for _ in 0..<(1 << most) { change(&bytes) }
-    if bytes.count > Self.longest { bytes.removeLast(bytes.count - Self.longest) }
+    if bytes.count > longest { bytes.removeLast(bytes.count - longest) }
     if !random.isTrue(oneIn: 4) { format.repair(&bytes) }
     return bytes
   }
 
   /// Keeps an input whose outcome is new.
-  mutating func learn(_ input: [UInt8], _ outcome: FuzzFormat.Outcome) {
-    guard outcomes.insert(Self.signature(outcome)).inserted, input.count <= Self.longest else {
-      return
-    }
+  mutating func learn(_ input: [UInt8], _ verdict: Verdict) {
+    guard outcomes.count < Self.mostOutcomes, outcomes.insert(verdict).inserted else { return }
     if kept.count < Self.mostKept {
       kept.append(input)
     } else {
       kept[random.below(kept.count)] = input
     }
-  }
-
-  /// An outcome without the numbers and quoted names in it.
-  private static func signature(_ outcome: FuzzFormat.Outcome) -> UInt64 {
-    let text: String
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    switch outcome {
-    case .taken(let words): (text, hash) = (words, hash ^ 1)
-    case .refused(let words): text = words
-    }
-    var quoted = false
-    for byte in text.utf8.prefix(200) {
-      if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") { quoted.toggle() }
-      let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      if !quoted, !isDigit { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    }
-    return hash
   }
 
   private mutating func source() -> [UInt8] {
@@ -175,7 +161,7 @@ extension Mutator {
       // One piece over and over: depth, and long lists.
       let piece = Array(bytes[range(bytes)])
       let at = random.below(bytes.count + 1)
-      let times = 1 + random.below(min(400, Self.longest / max(1, piece.count)))
+      let times = 1 + random.below(min(400, longest / max(1, piece.count)))
       bytes.insert(contentsOf: repeatElement(piece, count: times).joined(), at: at)
     case 6: bytes.removeSubrange(range(bytes))
     default:

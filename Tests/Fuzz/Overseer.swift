@@ -28,7 +28,8 @@ struct Overseer {
   let folder: String
   let fixtures: String
   let seed: UInt64
-  let count: Int
+  /// Inputs by format.
+  let counts: [String: Int]
   /// Seconds a format may take, if they are bounded.
   let seconds: Double?
   /// Processor seconds that one input may take.
@@ -67,10 +68,12 @@ struct Overseer {
     // A process that goes on after a finding makes other inputs than the one before it.
     let words = [
       "judge", watch.format.name, String(seed &+ UInt64(watch.restarts) << 32),
-      String(count - watch.summary.inputs), left, watch.slot.path, fixtures,
+      String(count(watch) - watch.summary.inputs), left, watch.slot.path, fixtures,
     ]
     try watch.spawn(words, log: logPath(watch.format.name))
   }
+
+  private func count(_ watch: Watch) -> Int { counts[watch.format.name] ?? 0 }
 
   private func logPath(_ format: String) -> String { "\(folder)/\(format).log" }
 
@@ -82,7 +85,7 @@ struct Overseer {
       let finding = try keep(watch, reason)
       watch.summary.findings.append(finding)
       isDone =
-        watch.summary.findings.count >= Self.mostFindings || watch.summary.inputs >= count
+        watch.summary.findings.count >= Self.mostFindings || watch.summary.inputs >= count(watch)
         || watch.secondsLeft.map { $0 <= 0 } ?? false
     }
     guard isDone else {
@@ -91,7 +94,6 @@ struct Overseer {
       return false
     }
     unlink(watch.slot.path)
-    unlink(watch.slot.path + ".file")
     if watch.summary.findings.isEmpty { unlink(logPath(watch.format.name)) }
     return true
   }

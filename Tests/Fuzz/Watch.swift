@@ -55,7 +55,10 @@ struct Watch {
   /// How the process ended, or `nil` while it is at work; one that hangs is ended.
   mutating func ending(limit: Double) -> Ending? {
     var status: Int32 = 0
-    if waitpid(process, &status, WNOHANG) == process { return Self.describe(status) }
+    if waitpid(process, &status, WNOHANG) == process {
+      unlink(FuzzFile(of: process).path)
+      return Self.describe(status)
+    }
     let (now, begun) = (ProcessInfo.processInfo.systemUptime, slot[.begun])
     let processor = processorSeconds
     if begun != lastBegun {
@@ -67,6 +70,7 @@ struct Watch {
     }
     kill(process, SIGKILL)
     waitpid(process, &status, 0)
+    unlink(FuzzFile(of: process).path)
     return Ending(reason: "hang: more than \(limit) processor seconds, or asleep")
   }
 

@@ -11,7 +11,7 @@ extension FuzzFormat {
     tokens: texts([
       "(", ")", ",", "{'descr': '<f4', ", "'shape': (3,), ", "'fortran_order': False", "'|u1'", "L",
       "[('a', '<i4')]", "99999999999", "(0, 9223372036854775807)", "\u{93}NUMPY",
-    ]), allowance: (256 << 10, 64)
+    ]), share: 6, allowance: (256 << 10, 64)
   ) { input, file in
     let array: NPYArray
     do { array = try NPYArray(parsing: input) } catch { return refused(error) }
@@ -45,7 +45,7 @@ extension FuzzFormat {
     },
     tokens: [[0x50, 0x4B, 1, 2], [0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6], [0x50, 0x4B, 6, 7]]
       + texts(["../a.npy", "/a.npy", "a\0.npy", "..\\a.npy"]),
-    repair: repairArchive,
+    share: 10, repair: repairArchive,
     // Deflate gives at most 1032 bytes for one, which are held twice while they are converted.
     allowance: (256 << 10, 64 + 1032 * 3)
   ) { input, _ in

@@ -37,11 +37,13 @@ extension FuzzFormat {
       tokens: [
         [0xFF, 0xC0], [0xFF, 0xC2], [0xFF, 0xC4], [0xFF, 0xD9], [0xFF, 0xDA], [0xFF, 0xE1],
       ] + texts(["IDAT", "PLTE", "IHDR", "IEND", "tRNS", "Exif\0\0", "II*\0", "MM\0*"]),
-      repair: repair, allowance: allowance,
+      share: 7, repair: repair, allowance: allowance,
       declared: { input in
         // Where the header is believed: so many bytes a pixel.
         guard let (width, height) = try? ImageCodec.size(input) else { return 0 }
-        return width * height * declared.picture + declared.fixed
+        // A JPEG is made of units of up to 32 x 32 pixels.
+        let padded = ((width + 31) & ~31) * ((height + 31) & ~31)
+        return (name == "jpeg" ? padded : width * height) * declared.picture + declared.fixed
       }
     ) { input, _ in
       let image: Image

@@ -6,7 +6,7 @@ internal import Store
 extension FuzzFormat {
   static let manifest = FuzzFormat(
     name: "manifest", seeds: { _ in [manifestSeed] + texts(["", "\(hex) 1 a", "\(hex) -1 a\n"]) },
-    tokens: pathTokens, isText: true
+    tokens: pathTokens, isText: true, share: 8
   ) { input, _ in
     let manifest: ArtifactManifest
     do { manifest = try ArtifactManifest(parsing: input) } catch { return refused(error) }
@@ -23,7 +23,7 @@ extension FuzzFormat {
     name: "locations",
     seeds: { _ in
       [manifestSeed, manifestSeed + [UInt8](text: "! l\\:k: leads out\n! m: \\\\ \\n\n")]
-    }, tokens: pathTokens, isText: true
+    }, tokens: pathTokens, isText: true, share: 6
   ) { input, _ in
     guard let snapshot = LocationSnapshot(manifest: input, root: "/r", isFile: false) else {
       return .refused("no list of files")
@@ -43,7 +43,7 @@ extension FuzzFormat {
     tokens: texts([
       "  \"kind\": \"x\",\n", "null", "[\"m\",\"nan\"]", "[\"m\",1,2]", "\"bytes\":", "\n", "}\n",
       "\"type\":\"model\"", "\"\(hex)\"",
-    ]), isText: true, repair: repairKey
+    ]), isText: true, share: 6, repair: repairKey
   ) { input, _ in
     let record: KeyRecord
     do { record = try KeyRecord(parsing: input) } catch { return refused(error) }
@@ -60,13 +60,13 @@ extension FuzzFormat {
   static let job = FuzzFormat(
     name: "job", seeds: { _ in texts([jobSeed]) },
     tokens: texts(["null", "[]", "{}", "\"\(hex)\"", "\"at\":{\"x\":1}", "\"is-file\":true"]),
-    isText: true
+    isText: true, share: 6
   ) { input, _ in try wire(input, WireLine.job) }
 
   static let reply = FuzzFormat(
     name: "reply", seeds: { _ in texts(replySeeds) },
     tokens: texts(["null", "\"nan\"", "\"inf\"", "\"\(hex)\"", "\"warning\"", "[1,2]"]),
-    isText: true
+    isText: true, share: 6
   ) { input, _ in try wire(input, WireLine.reply) }
 
   /// A message that is read must be the same once it was sent on.

@@ -7,7 +7,7 @@ extension FuzzFormat {
   static let json = FuzzFormat(
     name: "json", seeds: { _ in texts(jsonSeeds) + [nested] },
     tokens: texts(["null", "true", "false", "[", "]", "{\"a\":", "}", "\"\\ud83d\\ude00\"", "1e5"]),
-    isText: true
+    isText: true, share: 8
   ) { input, _ in
     let root: LocatedJSON
     do { root = try JSONParser.locate(input).root } catch { return refused(error) }
@@ -46,7 +46,7 @@ extension FuzzFormat {
       "\"resources\": {\"memory\": \"1 GiB\"},",
       "\"reference\": [{\"metric\": \"m\", \"value\": 1, \"when\": {\"x\": 1}}],", "\"12:00:00\"",
     ]),
-    isText: true, allowance: (4 << 20, 4096), declared: { _ in 100_000 * 4096 }
+    isText: true, share: 2, allowance: (4 << 20, 4096), declared: { _ in 100_000 * 4096 }
   ) { input, _ in
     do throws(Diagnostics) {
       let pipeline = try PipelineResolver.resolve(
@@ -84,7 +84,7 @@ extension FuzzFormat {
   static let csv = FuzzFormat(
     name: "csv", seeds: { _ in texts(csvSeeds) },
     tokens: texts(["\"", "\"\"", ",", "\n", "\r\n", "\r", "\u{FEFF}", "\",\"", "\"\n"]),
-    isText: true
+    isText: true, share: 10
   ) { input, _ in
     let table: CSVTable
     do { table = try CSVTable(parsing: input) } catch { return refused(error) }
@@ -109,7 +109,7 @@ extension FuzzFormat {
       "\"mask\": \"hsv\"", "\"denoise\": \"bilateral\"", "\"contrast\": \"clahe\"", "\"tiles\": 3",
       "\"stain\": \"macenko\"", "\"trim\": 20", "../x", "/etc/passwd", "e308",
     ]),
-    isText: true, allowance: (1 << 20, 1024)
+    isText: true, share: 2, allowance: (1 << 20, 1024)
   ) { input, file in
     let reader = StageFiles.readers[Int(input.first ?? 0) % StageFiles.readers.count]
     let bytes = Array(input.dropFirst())

@@ -16,7 +16,7 @@ extension FuzzFormat {
     tokens: texts([
       "\"F32\"", "\"BF16\"", "\"I64\"", "\"__metadata__\":{},", "[0,8]", "\"shape\":[", "[]", "1e3",
       "9223372036854775807", "[4294967296,4294967296]", "{\"a\":",
-    ])
+    ]), share: 7
   ) { input, _ in
     let tensors: [Tensor]
     do { tensors = try Safetensors.decode(input) } catch { return refused(error) }
@@ -42,7 +42,7 @@ extension FuzzFormat {
       [0x28], [0x2E], [0x52], [0x51], [0x63], [0x74], [0x75], [0x7D], [0x85], [0x86], [0x87],
       [0x94], [0x68, 0], [0x71, 0], [0x8A, 8, 255, 255, 255, 255, 255, 255, 255, 127],
     ] + texts(["ctorch._utils\n_rebuild_tensor_v2\n", "cos\nsystem\n", "ctorch\nHalfStorage\n"]),
-    repair: repairArchive,
+    share: 5, repair: repairArchive,
     // The pickle's values take up to the file's size and 48 MiB, views of shared storages 32 MiB.
     allowance: (1 << 20, 512), declared: { _ in 96 << 20 }
   ) { input, _ in
