@@ -6,7 +6,7 @@ import Testing
   /// A program whose log, reason and warnings hold escape sequences, in either form.
   @Test func nothingAProgramSaysSteersTheTerminal() throws {
     let script =
-      #"printf 'a\\033[2Jb\\302\\2331mc\\rd\\n'; printf '{\\"x\\\\u001b[31m\\": \\"no\\"}' > $0/metrics.json; "#
+      #"printf 'a\\033[2Jb\\302\\2331mc\\rd\\n'; printf '{\"x\\\\u001b[31m\": \"no\"}' > $0/metrics.json; "#
       + "test -e fine"
     let project = try Project(
       #"""

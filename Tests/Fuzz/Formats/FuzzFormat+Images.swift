@@ -16,9 +16,9 @@ extension FuzzFormat {
   }
 
   // libtiff's tables of strips take up to what deflate could pack into the file, two at a time; a strip
-  // or a tile of each plane up to 8 bytes for each pixel of the picture, and 16 MiB.
+  // or a tile of each plane up to 8 bytes for each pixel of the picture, or what LZW can pack.
   static let tiff = image(
-    "tiff", repair: { _ in }, allowance: (4 << 20, 1024 + 2 * 1032), declared: (48, 64 << 20)
+    "tiff", repair: { _ in }, allowance: (4 << 20, 1024 + 2 * 1032), declared: (48, 4 * 4096)
   ) { fixtures in
     try pictures(fixtures, "file/tiff-") + pictures(fixtures, "file/refused-")
   }
@@ -29,7 +29,7 @@ extension FuzzFormat {
   private static func image(
     _ name: String, repair: @escaping @Sendable (inout [UInt8]) -> Void,
     allowance: (fixed: Int, each: Int) = (1 << 20, 1024),
-    declared: (picture: Int, fixed: Int) = (16, 0),
+    declared: (picture: Int, each: Int) = (16, 0),
     seeds: @escaping @Sendable (String) throws -> [[UInt8]]
   ) -> FuzzFormat {
     FuzzFormat(
@@ -43,7 +43,8 @@ extension FuzzFormat {
         guard let (width, height) = try? ImageCodec.size(input) else { return 0 }
         // A JPEG is made of units of up to 32 x 32 pixels.
         let padded = ((width + 31) & ~31) * ((height + 31) & ~31)
-        return (name == "jpeg" ? padded : width * height) * declared.picture + declared.fixed
+        return (name == "jpeg" ? padded : width * height) * declared.picture + input.count
+          * declared.each
       }
     ) { input, _ in
       let image: Image

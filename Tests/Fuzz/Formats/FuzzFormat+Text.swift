@@ -46,7 +46,7 @@ extension FuzzFormat {
       "\"resources\": {\"memory\": \"1 GiB\"},",
       "\"reference\": [{\"metric\": \"m\", \"value\": 1, \"when\": {\"x\": 1}}],", "\"12:00:00\"",
     ]),
-    isText: true, share: 2, allowance: (4 << 20, 4096), declared: { _ in 100_000 * 4096 }
+    isText: true, share: 2, allowance: (4 << 20, 4096), declared: { cells($0) * 4096 }
   ) { input, _ in
     do throws(Diagnostics) {
       let pipeline = try PipelineResolver.resolve(
@@ -59,6 +59,14 @@ extension FuzzFormat {
       }
       return .refused(error.list.first?.message ?? "")
     }
+  }
+
+  /// How many cells a pipeline has at most by its axes, of those that the language allows.
+  private static func cells(_ input: [UInt8]) -> Int {
+    guard let root = try? JSONParser.locate(input).root else { return 0 }
+    let axes = (root["axes"]?.members ?? []).map { $0.value.elements?.count ?? 1 }
+    let each = axes.reduce(1) { min(100_000, $0 * max(1, $1)) }
+    return min(100_000, each * (root["stages"]?.members?.count ?? 0))
   }
 
   private static let pipelineSeeds = [

@@ -31,7 +31,7 @@ struct TIFFLayout {
     let compression = file.short(.compression) ?? 1
     try ImageCodec.check(
       "TIFF", width: width, height: height, bytes: length,
-      pixelsPerByte: Self.pixelsPerByte(compression))
+      pixelsPerByte: 8 * Self.expansion(compression))
     bits = file.short(.bits) ?? 1
     samples = file.short(.samples) ?? 1
     isPlanar = file.short(.planar) == 2 && samples > 1
@@ -80,31 +80,33 @@ struct TIFFLayout {
     } else {
       chunk = (width, min(height, file.long(.rowsPerStrip) ?? height))
     }
-    try check(file)
+    try check(file, most: length * Self.expansion(compression))
   }
 
-  /// More pixels than a byte can stand for; one of a bit each takes the least.
-  private static func pixelsPerByte(_ compression: Int) -> Int {
+  /// More bytes than one of the file can stand for.
+  private static func expansion(_ compression: Int) -> Int {
     switch compression {
-    case 1: 8
-    // A string of LZW has at most 4096 bytes, a code 9 bits or more.
-    case 5: 4096 * 8
-    // A block of 64 pixels takes at least one bit.
-    case 6, 7: 1024
+    case 1: 1
+    // A string of LZW has at most 4096 bytes, and its code takes more than one.
+    case 5: 4096
+    // A block of 64 pixels takes at least one bit, in four channels at most.
+    case 6, 7: 512 * 4
     // Deflate gives at most 1032 bytes for one, PackBits 64.
-    case 8, 32946: 1032 * 8
-    case 32773: 64 * 8
+    case 8, 32946: 1032
+    case 32773: 64
     // A fax row that is all white takes a bit.
-    default: 1 << 17
+    default: 1 << 14
     }
   }
 
   /// Refuses strips or tiles that make no sense, or that would take far more memory than the image.
-  private func check(_ file: TIFFFile) throws(ImageProblem) {
+  ///
+  /// `most` are the bytes that the whole file can be decoded to.
+  private func check(_ file: TIFFFile, most: Int) throws(ImageProblem) {
     let (bytes, row) = (file.chunkBytes, file.chunkRowBytes)
     let own = (chunk.width * bits * (isPlanar ? 1 : samples) + 7) / 8
     guard chunk.width > 0, chunk.height > 0, needsConversion || row >= own,
-      bytes <= width * height * 8 + 16 << 20, bytes > 0
+      bytes <= width * height * 8 + 16 << 20, bytes > 0, bytes <= most
     else {
       throw ImageProblem(
         "the TIFF is damaged: strips or tiles of \(chunk.width) x \(chunk.height) pixels for an image "
