@@ -72,7 +72,12 @@ import Testing
     #expect(try FuzzProcess(["--format", "nothing"]).exit == 2)
     #expect(try FuzzProcess(["--count", "many"]).exit == 2)
     #expect(try FuzzProcess(["--colour"]).exit == 2)
-    #expect(try FuzzProcess(["--format", "csv", "--fixtures", "/nowhere"]).exit == 0)
-    #expect(try FuzzProcess(["--format", "bmp", "--fixtures", "/nowhere"]).exit == 1)
+    let folder = try TemporaryFolder()
+    for (format, exit) in [("csv", 0), ("bmp", 1)] as [(String, Int32)] {
+      let run = try FuzzProcess([
+        "--format", format, "--count", "20", "--out", folder.path, "--fixtures", "/nowhere",
+      ])
+      #expect(run.exit == exit, "\(run.output)")
+    }
   }
 }

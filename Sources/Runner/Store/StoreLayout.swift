@@ -70,7 +70,8 @@ public struct StoreLayout: Sendable, Hashable {
   private func checkVersion() throws(StoreError) {
     let path = root + "/version"
     try writeOnce("version", "assay-store \(Self.format)\n")
-    let text = String(decoding: try OpenFile(reading: path).readAll(), as: UTF8.self)
+    let text = String(
+      decoding: try OpenFile(reading: path, followLinks: false).readAll(), as: UTF8.self)
     let words = text.split(whereSeparator: \.isWhitespace)
     guard words.count == 2, words[0] == "assay-store", let format = Int(words[1]) else {
       throw StoreError(path: path, "does not say which format the store has", damaged: true)
