@@ -7,10 +7,10 @@ import Testing
 @Suite struct FuzzTests {
   /// Every format, with as many inputs as a build without optimisation gets through in a few seconds.
   static let formats: [(name: String, count: Int)] = [
-    ("json", 4000), ("pipeline", 600), ("csv", 6000), ("tables", 3000), ("manifest", 6000),
-    ("locations", 6000), ("key", 3000), ("job", 3000), ("reply", 4000), ("npy", 8000),
-    ("npz", 4000), ("safetensors", 6000), ("pytorch", 3000), ("bmp", 6000), ("png", 6000),
-    ("jpeg", 4000), ("tiff", 4000),
+    ("json", 8000), ("pipeline", 1200), ("csv", 12000), ("tables", 6000), ("manifest", 12000),
+    ("locations", 12000), ("key", 6000), ("job", 6000), ("reply", 8000), ("npy", 16000),
+    ("npz", 8000), ("safetensors", 12000), ("pytorch", 6000), ("bmp", 12000), ("png", 12000),
+    ("jpeg", 8000), ("tiff", 8000),
   ]
 
   @Test func knowsTheseFormats() throws {
