@@ -9,7 +9,7 @@ DATA ?= data
 WEIGHTS ?= weights/mobilenet_v2_features.safetensors
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help demo test build libraries lint format generated bench clean
+.PHONY: help demo test build libraries lint format generated bench fuzz clean
 
 help:
 	@echo "make demo       set up, build, write synthetic data, run Pipelines/demo.json, report"
@@ -17,6 +17,7 @@ help:
 	@echo "make build      set up and build the release"
 	@echo "make lint       what CI holds the sources to; make format mends most of it"
 	@echo "make generated  write the JSON Schema and docs/stages.md anew from the code"
+	@echo "make fuzz       throw ten million damaged inputs at the parsers (docs/fuzzing.md)"
 	@echo "make bench      compare with PyTorch, OpenCV, DVC, Snakemake, redun (needs Python 3 and PyPI)"
 
 # Installs what dpkg does not know, and says so; elsewhere says what is needed.
@@ -64,6 +65,13 @@ generated: build
 bench: build
 	@swift build -c release
 	DATA="$(DATA)" WEIGHTS="$(WEIGHTS)" Benchmarks/run
+
+# Ten million inputs in all; FUZZ="--seconds 60 --format tiff --seed 7" asks for something else.
+FUZZ ?= --total 10000000
+
+fuzz: libraries
+	swift build -c release --product assay-fuzz
+	.build/release/assay-fuzz $(FUZZ)
 
 clean:
 	rm -rf .build

@@ -102,6 +102,14 @@ let package = Package(
     .executableTarget(
       name: "runner-bench", dependencies: ["PipelineDSL", "Store"], path: "Benchmarks/RunnerBench",
       swiftSettings: strict),
+    // Throws damaged input at every parser; see docs/fuzzing.md.
+    .target(name: "CAllocations", path: "Tests/Fuzz/CLibraries/CAllocations"),
+    .executableTarget(
+      name: "assay-fuzz",
+      dependencies: [
+        "CAllocations", "PipelineDSL", "Stages", "Imaging", "Neural", "Store", "Execution",
+      ],
+      path: "Tests/Fuzz", exclude: ["CLibraries"], swiftSettings: strict),
 
     // Tests mirror the sources.
     .testTarget(
@@ -128,6 +136,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "FuzzTests", path: "Tests/FuzzTests", swiftSettings: strict),
     .testTarget(
       name: "assayTests", dependencies: ["assay", "PipelineDSL", "Store", "Imaging"],
       swiftSettings: strict),

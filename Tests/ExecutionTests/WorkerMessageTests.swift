@@ -61,4 +61,14 @@ import Testing
     #expect(WorkerReply(json: ["hello": 1]) == nil)
     #expect(WorkerJob(json: ["cell": "a"]) == nil)
   }
+
+  /// Counts below zero, as the fuzzer made them: what is left of a stage was computed from them.
+  @Test(arguments: [
+    #"{"progress":[-1,3]}"#, #"{"progress":[0,-9223372036854775808]}"#,
+    #"{"done":{"artifacts":{},"metrics":[],"usage":[1,-1]}}"#,
+    #"{"done":{"artifacts":{},"metrics":[],"usage":[-0.5,1]}}"#,
+  ])
+  func refusesCountsBelowZero(_ text: String) throws {
+    #expect(WorkerReply(json: try JSONParser.parse(text)) == nil)
+  }
 }

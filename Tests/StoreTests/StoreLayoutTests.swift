@@ -46,6 +46,21 @@ struct StoreLayoutTests {
     #expect(error?.path == folder.path + "/other/objects")
   }
 
+  @Test(arguments: [
+    "objects", "keys", "scratch", "logs", "incoming", "memo", "state", "objects/ab", "keys/01",
+  ])
+  func refusesALinkAsAnyFolder(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    try Folder.create(folder.path + "/elsewhere")
+    let store = try folder.store()
+    let place = store.layout.root + "/" + name
+    rmdir(place)
+    #expect(symlink(folder.path + "/elsewhere", place) == 0)
+    let error = #expect(throws: StoreError.self) { try StoreLayout(root: store.layout.root) }
+    #expect(error?.path == place)
+    #expect(try names(in: folder.path + "/elsewhere") == [])
+  }
+
   @Test func refusesANewerFormat() throws {
     let folder = try TemporaryFolder()
     try folder.write("store/version", "assay-store 2\n")

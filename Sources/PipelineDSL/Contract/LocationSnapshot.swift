@@ -55,7 +55,7 @@ public struct LocationSnapshot: Sendable, Hashable {
     return bytes
   }
 
-  /// Reads what `manifest` wrote; `nil` if a line does not fit.
+  /// Reads what `manifest` wrote; `nil` if a line does not fit or a file would lie outside the root.
   public init?(manifest: [UInt8], root: String, isFile: Bool) {
     var entries: [Entry] = []
     var problems: [Problem] = []
@@ -63,7 +63,9 @@ public struct LocationSnapshot: Sendable, Hashable {
       guard let line = String(validating: bytes, as: UTF8.self) else { return nil }
       if let problem = Self.problem(line[...]) {
         problems.append(problem)
-      } else if let entry = ManifestLine(parsing: line[...]) {
+      } else if let entry = ManifestLine(parsing: line[...]),
+        ManifestLine.staysInside(entry.path)
+      {
         entries.append(entry)
       } else {
         return nil

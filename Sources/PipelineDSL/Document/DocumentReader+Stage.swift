@@ -39,6 +39,7 @@ extension DocumentReader {
     case .array(let elements): return elements.compactMap { need($0, port: nil) }
     case .object(let members):
       return members.flatMap { member -> [StageDeclaration.Need] in
+        checkName(of: member)
         if let elements = member.value.elements {
           return elements.compactMap { need($0, port: member.name) }
         }

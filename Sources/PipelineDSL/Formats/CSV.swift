@@ -36,20 +36,22 @@ public struct CSVTable: Sendable, Hashable {
     for row in [columns] + rows {
       for (index, field) in row.enumerated() {
         if index > 0 { out.append(UInt8(ascii: ",")) }
-        Self.write(field, isAlone: row.count == 1, to: &out)
+        // What would be taken for a byte order mark is written in quotes, as an empty line is.
+        let isMark = out.isEmpty && field.utf8.starts(with: [0xEF, 0xBB, 0xBF])
+        Self.write(field, quoted: isMark || row.count == 1 && field.isEmpty, to: &out)
       }
       out.append(10)
     }
     return out
   }
 
-  private static func write(_ field: String, isAlone: Bool, to out: inout [UInt8]) {
+  private static func write(_ field: String, quoted: Bool, to out: inout [UInt8]) {
     let quote = UInt8(ascii: "\"")
     let needsQuotes = field.utf8.contains {
       $0 == UInt8(ascii: ",") || $0 == quote || $0 == 10 || $0 == 13
     }
     // An empty line is no row, so that an empty field of its own is written in quotes.
-    guard needsQuotes || (isAlone && field.isEmpty) else { return out += field.utf8 }
+    guard needsQuotes || quoted else { return out += field.utf8 }
     out.append(quote)
     for byte in field.utf8 {
       if byte == quote { out.append(byte) }

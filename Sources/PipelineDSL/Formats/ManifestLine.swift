@@ -47,6 +47,14 @@ public struct ManifestLine: Sendable, Hashable {
     self.init(path: Self.unescaped(path[...]), size: size, digest: digest)
   }
 
+  /// Whether a path stays inside the folder it is appended to: no empty part, `.`, `..` or NUL.
+  public static func staysInside(_ path: String) -> Bool {
+    !path.utf8.contains(0)
+      && path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy {
+        !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+      }
+  }
+
   /// Reads a line of text without its end; `nil` if it is none.
   public init?(parsing line: Substring) { self.init(parsing: Array(line.utf8)[...]) }
 

@@ -2,7 +2,18 @@
 /// arrays of scalars on one line, a line end at the end.
 public enum JSONPrettyForm {
   /// The text of a value.
-  public static func text(of value: JSONValue) -> String { text(of: value, depth: 0) + "\n" }
+  ///
+  /// Controls from U+007F to U+009F, which JSON allows and terminals obey, are escaped.
+  public static func text(of value: JSONValue) -> String {
+    let text = text(of: value, depth: 0) + "\n"
+    func isControl(_ scalar: Unicode.Scalar) -> Bool { (0x7F..<0xA0).contains(scalar.value) }
+    guard text.utf8.contains(where: { $0 == 0x7F || $0 == 0xC2 }),
+      text.unicodeScalars.contains(where: isControl)
+    else { return text }
+    return text.unicodeScalars.reduce(into: "") { line, scalar in
+      line += isControl(scalar) ? "\\u00" + String(scalar.value, radix: 16) : String(scalar)
+    }
+  }
 
   private static func text(of value: JSONValue, depth: Int) -> String {
     let indent = String(repeating: "  ", count: depth + 1)

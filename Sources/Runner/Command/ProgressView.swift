@@ -105,6 +105,8 @@ final class ProgressView {
 
   private func line(_ text: String, colour: Int?) {
     clearLive()
+    // Names, reasons and warnings come from files and programs.
+    let text = Display.lines(text)
     if let colour, isColoured {
       write("\u{1B}[\(colour)m\(text)\u{1B}[0m\n")
     } else {
@@ -129,7 +131,7 @@ final class ProgressView {
     guard isTerminal, !live.isEmpty else { return }
     var size = winsize()
     let width = ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-    let text = live.map { "\($0.cell): \($0.text)" }.joined(separator: " | ")
+    let text = Display.line(live.map { "\($0.cell): \($0.text)" }.joined(separator: " | "))
     write("\r\u{1B}[2K" + text.prefix(width - 1))
     hasLiveLine = true
   }

@@ -10,7 +10,7 @@ internal import Store
 let words = Array(CommandLine.arguments.dropFirst())
 
 func fail(_ text: String, _ code: Int32) -> Never {
-  FileHandle.standardError.write(Data(("assay: " + text + "\n").utf8))
+  complain("assay: " + text)
   exit(code)
 }
 
@@ -36,6 +36,6 @@ do { try dispatch(words) } catch {
   let ending = ErrorEnding(error)
   guard let text = ending.text else { exit(Int32(ending.code)) }
   if !ending.isList { fail(text, Int32(ending.code)) }
-  FileHandle.standardError.write(Data((text + "\n").utf8))
+  complain(text)
   exit(Int32(ending.code))
 }

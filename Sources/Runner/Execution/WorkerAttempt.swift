@@ -60,13 +60,20 @@ struct WorkerAttempt {
     var inputs: [String: [InputArtifact]] = [:]
     for input in job.inputs {
       let manifest = try objects.manifest(input.digest)
-      let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
+      var files: [String: String] = [:]
+      for file in manifest.files {
+        guard files.updateValue(objects.path(file.digest), forKey: file.path) == nil else {
+          throw StageFailure(
+            "the artifact \(input.digest.short) of '\(input.stage)' holds two files whose names look "
+              + "the same: \(file.path)", mend: "let '\(input.stage)' write other names")
+        }
+      }
       let coordinates = Dictionary(
         uniqueKeysWithValues: input.coordinates.members.map { ($0.name, $0.value) })
       inputs[input.port, default: []].append(
         InputArtifact(
           digest: input.digest, coordinates: coordinates, stage: input.stage,
-          files: Dictionary(uniqueKeysWithValues: files)))
+          files: files))
     }
     return StageContext(
       inputs: inputs, locations: try job.locations.mapValues { try snapshot($0, objects) },

@@ -133,7 +133,7 @@ enum WorkerReply: Sendable {
 
   init?(json: JSONValue) {
     if let counts = json["progress"]?.elements, counts.count == 2, let done = counts[0].whole,
-      let total = counts[1].whole
+      let total = counts[1].whole, done >= 0, total >= 0
     {
       self = .progress(
         StageProgress(
@@ -193,7 +193,7 @@ struct WorkerResult: Sendable {
     else { return nil }
     for member in artifacts.members {
       guard let pair = member.value.elements, pair.count == 2, let hex = pair[0].text,
-        let digest = Digest(hex: hex), let bytes = pair[1].whole
+        let digest = Digest(hex: hex), let bytes = pair[1].whole, bytes >= 0
       else { return nil }
       self.artifacts[member.name] = Artifact(digest: digest, bytes: bytes)
     }
@@ -220,7 +220,7 @@ struct WorkerUsage: Sendable, Hashable {
 
   init?(json: JSONValue) {
     guard let parts = json.elements, parts.count == 2, let seconds = parts[0].real,
-      let memory = parts[1].whole
+      let memory = parts[1].whole, seconds >= 0, memory >= 0
     else { return nil }
     (processorSeconds, peakMemory) = (seconds, memory)
   }

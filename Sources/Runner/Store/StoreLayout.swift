@@ -37,16 +37,19 @@ public struct StoreLayout: Sendable, Hashable {
 
   /// Opens the store at a folder, or makes one there.
   ///
-  /// - Throws: what cannot be created; a symbolic link where the store or its objects should be; a
-  ///   store that a newer Assay wrote.
+  /// - Throws: what cannot be created; a symbolic link where the store or one of its folders should be,
+  ///   down to `objects/ab`; a store that a newer Assay wrote.
   public init(root: String) throws(StoreError) {
     self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
     try Self.refuseLink(self.root)
     try Folder.create(self.root)
     try checkVersion()
-    try Self.refuseLink(objects)
-    for folder in [objects, keys, scratch, logs, incoming, self.root + "/state"] {
-      try Folder.create(folder)
+    for folder in [objects, keys, scratch, logs, incoming, memo, self.root + "/state"] {
+      try Self.refuseLink(folder)
+      if folder != memo { try Folder.create(folder) }
+    }
+    for folder in [objects, keys] {
+      if let link = try Folder.firstLink(folder) { try Self.refuseLink(link) }
     }
     // Told to backup programs by the convention of https://bford.info/cachedir/.
     try writeOnce(
@@ -67,7 +70,8 @@ public struct StoreLayout: Sendable, Hashable {
   private func checkVersion() throws(StoreError) {
     let path = root + "/version"
     try writeOnce("version", "assay-store \(Self.format)\n")
-    let text = String(decoding: try OpenFile(reading: path).readAll(), as: UTF8.self)
+    let text = String(
+      decoding: try OpenFile(reading: path, followLinks: false).readAll(), as: UTF8.self)
     let words = text.split(whereSeparator: \.isWhitespace)
     guard words.count == 2, words[0] == "assay-store", let format = Int(words[1]) else {
       throw StoreError(path: path, "does not say which format the store has", damaged: true)

@@ -58,4 +58,13 @@ import Testing
     let bytes = try NPZArchive.encode([("a", array), ("a", array)], deflated: false)
     #expect(reason { _ = try NPZArchive(parsing: bytes) }?.contains("two members") == true)
   }
+
+  /// Names are names: none is ever a path, whatever it looks like.
+  @Test(arguments: ["../up", "/etc/passwd", "..\\up", "a\0b", "a/../../up", ""])
+  func aNameLeadsNowhere(_ name: String) throws {
+    let array = NPYArray(uint8: [1, 2], shape: [2])
+    let archive = try NPZArchive(parsing: try NPZArchive.encode([(name, array)], deflated: true))
+    #expect(archive.names == [name])
+    #expect(try archive.member(name) == array)
+  }
 }

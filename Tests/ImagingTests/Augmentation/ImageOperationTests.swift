@@ -1,5 +1,6 @@
-import Imaging
 import Testing
+
+@testable import Imaging
 
 @Suite struct ImageOperationTests {
   static let names = Reference.augmentations.names.filter { $0 != "image" && $0 != "emboss" }
@@ -38,5 +39,24 @@ import Testing
   @Test func oneColourStaysWhatItIs() {
     let flat = Image(width: 5, height: 4, filledWith: 90)
     #expect(flat.autocontrasted == flat && flat.equalized == flat)
+  }
+
+  /// Found by the fuzzer: numbers that no whole number holds, and factors below zero, ended the process.
+  @Test(arguments: [
+    "posterize 1e308", "solarize -1e19", "rotate 1e300", "translate-x 1e308", "colour -1",
+    "sharpness -0.5", "contrast nan", "brightness inf",
+  ])
+  func numbersThatNobodyMeansAreRefused(_ text: String) {
+    #expect(ImageOperation(text: text) == nil)
+  }
+
+  @Test func theLargestNumbersAreSafe() throws {
+    let image = patterned(width: 8, height: 8)
+    for kind in ImageOperation.Kind.allCases where !kind.isPlain {
+      for amount in ["10000", "-10000", "0"] {
+        guard let operation = ImageOperation(text: "\(kind.rawValue) \(amount)") else { continue }
+        #expect(image.applying(operation).pixels.count == image.pixels.count)
+      }
+    }
   }
 }

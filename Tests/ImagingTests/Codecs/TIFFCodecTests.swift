@@ -32,4 +32,23 @@ import Testing
     }
     for (index, image) in images.enumerated() where index % 2 == 0 { #expect(image == expected) }
   }
+
+  /// Headers that declare more pixels than the bytes can hold, under each compression: before, each could
+  /// take the memory of the fax codes, whose white rows cost next to nothing.
+  @Test(arguments: ["None", "lzw", "deflate", "packbits"])
+  func aHeaderThatDeclaresTooMuchIsRefused(_ compression: String) throws {
+    var bytes = try Reference.formats.bytes("file/tiff-rgb-\(compression)")
+    func number(_ at: Int, _ width: Int) -> Int {
+      bytes[at..<at + width].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    let directory = number(4, 4)
+    for entry in 0..<number(directory, 2) {
+      let at = directory + 2 + 12 * entry
+      // Width, height and rows a strip, in 32 bits.
+      guard [256, 257, 278].contains(number(at, 2)) else { continue }
+      bytes.replaceSubrange(at + 2..<at + 12, with: [4, 0, 1, 0, 0, 0, 0x10, 0x27, 0, 0])
+    }
+    let reason = try #require(reason { _ = try TIFFCodec.decode(bytes) })
+    #expect(reason.contains("10000 x 10000 pixels, more than its"), "\(reason)")
+  }
 }

@@ -73,4 +73,10 @@ import Testing
     #expect(LocationSnapshot(manifest: [0xFF, 10], root: "/r", isFile: false) == nil)
     #expect(LocationSnapshot(manifest: [], root: "/r", isFile: false)?.entries.isEmpty == true)
   }
+
+  @Test(arguments: ["../a", "/etc/passwd", "a/../../b", "a//b", "./a", "a\0b", ".."])
+  func aListThatLeadsOutOfTheRootIsNone(_ path: String) {
+    let text = "\(Digest.of("x").hex) 1 \(path)\n"
+    #expect(LocationSnapshot(manifest: Array(text.utf8), root: "/r", isFile: false) == nil)
+  }
 }

@@ -16,6 +16,10 @@ import Testing
     (#""needs": ".""#, "expected the name of a stage, or 'stage.output', found \".\""),
     (#""needs": "x.""#, "expected the name of a stage, or 'stage.output', found \"x.\""),
     (#""needs": ".x""#, "expected the name of a stage, or 'stage.output', found \".x\""),
+    (
+      #""needs": {"../x": "one"}"#,
+      "the name '../x' may hold ASCII letters, digits, '-' and '_' only"
+    ),
     (#""needs": {"in": {}}"#, "expected the name of a stage, or 'stage.output', found an object"),
     (#""needs": {"in": ["one", "one"]}"#, "'one' stands twice in 'needs'"),
     (#""needs": ["one.out", "one.out"]"#, "'one.out' stands twice in 'needs'"),

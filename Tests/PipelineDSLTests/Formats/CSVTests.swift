@@ -64,4 +64,13 @@ import Testing
       try table.column("x")
     }
   }
+
+  /// Found by the fuzzer: a first name that begins with a byte order mark lost it on the way back.
+  @Test(arguments: [
+    [["\u{FEFF}"]], [["\u{FEFF}id", "x"], ["\u{FEFF}1", ""]], [["a"], ["\u{FEFF}"]],
+  ])
+  func aByteOrderMarkInANameStays(_ rows: [[String]]) throws {
+    let table = CSVTable(columns: rows[0], rows: Array(rows.dropFirst()))
+    #expect(try CSVTable(parsing: table.bytes) == table)
+  }
 }

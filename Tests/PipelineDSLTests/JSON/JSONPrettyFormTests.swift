@@ -29,4 +29,12 @@ import Testing
         """)
     #expect(try JSONParser.parse(text) == value)
   }
+
+  /// JSON lets them stand as they are, and a terminal takes U+009B for the start of a command.
+  @Test func controlsThatTerminalsObeyAreEscaped() throws {
+    let value: JSONValue = ["\u{9B}2J": "a\u{7F}b\u{85}", "é": "\u{A0}"]
+    let text = JSONPrettyForm.text(of: value)
+    #expect(text.contains(#""\u009b2J": "a\u007fb\u0085""#))
+    #expect(try JSONParser.parse(text) == value)
+  }
 }

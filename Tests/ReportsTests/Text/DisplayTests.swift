@@ -35,4 +35,12 @@ struct DisplayTests {
     #expect(Display.count(1, "cell") == "1 cell")
     #expect(Display.count(0, "class", "classes") == "0 classes")
   }
+
+  @Test func linesStayLines() {
+    #expect(Display.lines("a\nb\tc") == "a\nb\tc")
+    #expect(
+      Display.lines("a\u{1B}[2J\r\nb\u{9B}1mc\u{7F}")
+        == "a\u{FFFD}[2J\u{FFFD}\nb\u{FFFD}1mc\u{FFFD}")
+    #expect(Display.lines("Zürich £5 \u{A0}") == "Zürich £5 \u{A0}")
+  }
 }

@@ -85,4 +85,17 @@ import Testing
     }
     #expect(failure?.reason.contains(images.samples[0].id) == true)
   }
+
+  /// Found by the fuzzer: views that no draw gives, and whose pictures could not be computed.
+  @Test(arguments: [
+    (2, "1e300"), (3, "0"), (3, "1e-300"), (6, "-1"), (7, "1e30"), (11, "1e9"), (13, "-1e200"),
+    (14, "1e9"), (14, "-1"), (17, "inf: equalize @ 0.5"), (17, "2: equalize @ 0.5"),
+  ])
+  func aViewOutOfBoundsIsNone(_ column: Int, _ field: String) {
+    var row = View().row(id: "a", view: 0)
+    #expect(View(row: row) != nil)
+    row[column] = field
+    if column == 17 { row[18] = field }
+    #expect(View(row: row) == nil)
+  }
 }

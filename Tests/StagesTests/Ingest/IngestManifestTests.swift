@@ -48,6 +48,24 @@ import Testing
     #expect(reason.contains("manifest.csv:5: '2.png' stands in line 4 already"))
   }
 
+  /// A row names a file below the root or none: paths are looked up, never opened.
+  @Test(arguments: [
+    "/etc/passwd", "../1.png", "a/../1.png", "./1.png", "..\\1.png", "1.png\0", "//1.png",
+  ])
+  func aPathCannotLeaveTheRoot(_ path: String) throws {
+    let error = #expect(throws: StageFailure.self) {
+      try IngestBench().run("ingest/manifest", ["1.png"], table("path,label\n\"\(path)\",x\n"))
+    }
+    #expect(error?.reason == "manifest.csv:2: there is no file '\(path)'")
+  }
+
+  @Test func theTableIsBelowTheRoot() throws {
+    let error = #expect(throws: StageFailure.self) {
+      try IngestBench().run("ingest/manifest", ["1.png"], with: ["table": "../manifest.csv"])
+    }
+    #expect(error?.reason == "there is no ../manifest.csv below the root")
+  }
+
   @Test func aMissingTableOrColumnIsNamed() throws {
     let missing = #expect(throws: StageFailure.self) {
       try IngestBench().run("ingest/manifest", ["1.png"])

@@ -130,4 +130,29 @@ import Testing
     let other = try #require(StageCatalogue.all["compare"])
     #expect(other.codeFiles(for: [:]) == [])
   }
+
+  /// As root a program may write what nobody else may: it is found out, and nothing is kept.
+  @Test func aProgramMayNotChangeItsInputs() throws {
+    let input = try harness.artifact("table", [("a.csv", Array("a\n".utf8)), ("x.csv", [])])
+    for script in ["chmod u+w $0/x.csv; echo more >> $0/x.csv", "rm $(readlink $0/x.csv)"] {
+      let failure = #expect(throws: StageFailure.self) {
+        try harness.run(
+          "command",
+          argv("sh", "-c", script + "; echo done > $1/y", "{inputs.t}", "{outputs.files}"),
+          inputs: ["t": [input]])
+      }
+      #expect(failure?.reason == "'sh' changed 'x.csv' of its input 't', which is read-only")
+    }
+  }
+
+  @Test func aProgramMayReadItsInputsAndLinkThem() throws {
+    let input = try harness.artifact("table", [("x.csv", Array("a\n".utf8))])
+    let outcome = try harness.run(
+      "command",
+      argv(
+        "sh", "-c", "ln $(readlink $0/x.csv) $1/../n; cat $0/x.csv > $1/y", "{inputs.t}",
+        "{outputs.files}"),
+      inputs: ["t": [input]])
+    #expect(try outcome.text("files", "y") == "a\n")
+  }
 }

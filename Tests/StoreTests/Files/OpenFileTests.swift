@@ -53,9 +53,10 @@ struct OpenFileTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", "x")
     symlink(path, folder.path + "/l")
-    #expect(throws: StoreError.self) {
+    let error = #expect(throws: StoreError.self) {
       _ = try OpenFile(reading: folder.path + "/l", followLinks: false)
     }
+    #expect(error?.reason == "is a symbolic link, which is not followed")
     #expect(try OpenFile(reading: folder.path + "/l").readAll() == [0x78])
   }
 

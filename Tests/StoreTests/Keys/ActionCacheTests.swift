@@ -185,4 +185,19 @@ struct ActionCacheKillTests {
       }
     }
   }
+
+  @Test func aLinkInPlaceOfAKeyIsNotFollowed() throws {
+    let folder = try TemporaryFolder()
+    let cache = ActionCache(try folder.store())
+    let record = try stored(cache.objects)
+    _ = try cache.publish(record)
+    let path = cache.layout.file(for: record.key)
+    rename(path, folder.path + "/elsewhere")
+    symlink(folder.path + "/elsewhere", path)
+    guard case .miss(let reason) = cache.lookup(record.key) else {
+      Issue.record("the link was followed")
+      return
+    }
+    #expect(reason.contains("is a symbolic link, which is not followed"))
+  }
 }

@@ -109,4 +109,13 @@ struct KeyRecordTests {
     #expect(!variant("a", 1).agrees(with: variant("b", 1)))
     #expect(!variant("a", 1).agrees(with: variant("a", 1.0.nextUp)))
   }
+
+  /// Sizes that no disk holds, as the fuzzer made them: sums of them would overflow.
+  @Test(arguments: ["-1", "9223372036854775807", "9007199254740993"])
+  func refusesAnImpossibleSize(_ bytes: String) {
+    let text = String(decoding: Self.record.bytes, as: UTF8.self)
+      .replacing("\"bytes\":7", with: "\"bytes\":" + bytes)
+    let error = #expect(throws: StoreError.self) { try KeyRecord(parsing: Array(text.utf8)) }
+    #expect(error?.reason.contains("has no type, digest and bytes") == true)
+  }
 }

@@ -58,4 +58,19 @@ struct ArtifactManifestTests {
       #expect(error?.description == "manifest, line 2: is out of order")
     }
   }
+
+  /// Sizes whose sum no number holds, as the fuzzer made them: `totalSize` ended the process.
+  @Test func refusesSizesThatNoDiskHolds() {
+    let text = "\(Self.good) \(Int.max) a\n\(Self.good) 1 b\n"
+    let error = #expect(throws: StoreError.self) {
+      try ArtifactManifest(parsing: Array(text.utf8))
+    }
+    #expect(error?.description == "manifest, line 2: has an impossible size")
+  }
+
+  @Test func aPathHoldsNoNUL() {
+    #expect(throws: StoreError.self) {
+      try ArtifactManifest(parsing: Array("\(Self.good) 1 a\0b\n".utf8))
+    }
+  }
 }

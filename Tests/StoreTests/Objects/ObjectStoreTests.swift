@@ -233,4 +233,31 @@ struct OtherDiskTests {
     try Checkout.materialise(manifest, from: store, to: disk + "/checkout", mode: .link)
     #expect(try OpenFile(reading: disk + "/checkout/n").readAll() == Array("nucleus".utf8))
   }
+
+  @Test func aLinkInPlaceOfAnObjectIsDamage() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write(Array("inside".utf8))
+    let outside = try folder.write("outside", "inside")
+    unlink(store.path(digest))
+    symlink(outside, store.path(digest))
+    #expect(!store.contains(digest, size: 6))
+    let error = #expect(throws: StoreError.self) { try store.read(digest, verify: true) }
+    #expect(error?.reason == "a symbolic link stands where an object should")
+    #expect(error?.damaged == true)
+    // Stored again, the object takes the place of the link, and what it led to stays.
+    #expect(try store.write(Array("inside".utf8)) == digest)
+    #expect(try store.read(digest, verify: true) == Array("inside".utf8))
+    #expect(try folder.read("outside") == "inside")
+  }
+
+  /// Two names that differ only in how an accent is written: the worker that was to read them ended.
+  @Test func refusesNamesThatLookTheSame() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    try folder.write("out/e\u{301}.csv", "one")
+    try folder.write("out/\u{E9}.csv", "two")
+    let error = #expect(throws: StoreError.self) { try store.adoptFolder(folder.path + "/out") }
+    #expect(error?.reason == "another file's name looks the same; write one of them otherwise")
+  }
 }

@@ -77,10 +77,16 @@ struct GraphDrawing {
     let numbers = Dictionary(
       nodes.enumerated().map { ($0.element.name, $0.offset) }
     ) { first, _ in first }
+    // Mermaid's own escapes: an axis value may hold quotes and tags.
+    func escaped(_ text: String) -> String {
+      [("#", "#35;"), ("&", "#amp;"), ("\"", "#quot;"), ("<", "#lt;"), (">", "#gt;")].reduce(text) {
+        $0.replacing($1.0, with: $1.1)
+      }
+    }
     var text = "flowchart LR\n"
     for (index, node) in nodes.enumerated() {
       let note = node.note.isEmpty ? "" : "<br/>\(node.note)"
-      text += "  n\(index)[\"\(node.name)<br/>\(node.kind)\(note)\"]\n"
+      text += "  n\(index)[\"\(escaped(node.name))<br/>\(node.kind)\(note)\"]\n"
     }
     for (index, node) in nodes.enumerated() {
       for need in node.needs { text += "  n\(numbers[need] ?? 0) --> n\(index)\n" }

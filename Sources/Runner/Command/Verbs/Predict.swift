@@ -138,7 +138,7 @@ private struct PredictionRun {
     let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
     return try Predictor(
       model: InputArtifact(
-        digest: row.digest, stage: name, files: Dictionary(uniqueKeysWithValues: files)),
+        digest: row.digest, stage: name, files: Dictionary(files) { first, _ in first }),
       threads: threads)
   }
 
@@ -151,7 +151,7 @@ private struct PredictionRun {
     }
     return InputArtifact(
       digest: Digest.of(Array(place.utf8)), stage: place,
-      files: Dictionary(uniqueKeysWithValues: names.map { ($0, place + "/" + $0) }))
+      files: Dictionary(names.map { ($0, place + "/" + $0) }) { first, _ in first })
   }
 
   private func overlay(_ predictor: Predictor) throws -> Predictor.Overlay {
@@ -172,7 +172,7 @@ private struct PredictionRun {
   // MARK: What is said
 
   private func warn(_ text: String) {
-    FileHandle.standardError.write(Data(("warning: " + text + "\n").utf8))
+    complain("warning: " + text)
   }
 
   private func report(

@@ -58,6 +58,23 @@ public enum Display {
         }))
   }
 
+  /// Text of several lines, without controls that would steer a terminal.
+  public static func lines(_ text: String) -> String {
+    // Most text has none: looked for by bytes. In UTF-8 the controls from U+0080 follow a C2.
+    var last: UInt8 = 0
+    let isClean = text.utf8.allSatisfy { byte in
+      defer { last = byte }
+      return (byte >= 0x20 || byte == 9 || byte == 10) && byte != 0x7F
+        && !(last == 0xC2 && byte < 0xA0)
+    }
+    guard !isClean else { return text }
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          isControl(scalar) && scalar != "\n" && scalar != "\t" ? "\u{FFFD}" : scalar
+        }))
+  }
+
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
   }

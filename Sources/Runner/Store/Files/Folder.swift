@@ -60,6 +60,25 @@ enum Folder {
     return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
+  /// The path of a symbolic link that stands in a folder, if one does.
+  ///
+  /// The folder's list alone is read, as every run looks here.
+  static func firstLink(_ path: String) throws(StoreError) -> String? {
+    guard let stream = opendir(path) else {
+      throw StoreError(path: path, "the folder cannot be read", code: errno)
+    }
+    defer { closedir(stream) }
+    guard let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else { return nil }
+    while let entry = readdir(stream) {
+      let type = Int(entry.pointee.d_type)
+      guard type == Int(DT_LNK) || type == Int(DT_UNKNOWN) else { continue }
+      let start = (UnsafeRawPointer(entry) + nameOffset).assumingMemoryBound(to: CChar.self)
+      let place = path + "/" + String(cString: start)
+      if FileStatus(place, followLinks: false)?.kind == .link { return place }
+    }
+    return nil
+  }
+
   private static func kind(_ type: UInt8, _ path: String) throws(StoreError) -> FileStatus.Kind {
     switch Int(type) {
     case Int(DT_REG): return .file

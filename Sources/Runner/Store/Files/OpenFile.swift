@@ -16,7 +16,12 @@ struct OpenFile: ~Copyable {
     // Not blocking, so that a pipe put where a file was expected cannot hang the reader.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW)
     descriptor = open(path, flags)
-    guard descriptor >= 0 else { throw StoreError(path: path, "cannot be opened", code: errno) }
+    guard descriptor >= 0 else {
+      let isLink = errno == ELOOP && !followLinks
+      throw StoreError(
+        path: path, isLink ? "is a symbolic link, which is not followed" : "cannot be opened",
+        code: errno)
+    }
     self.path = path
   }
 

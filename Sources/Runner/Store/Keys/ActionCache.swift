@@ -49,8 +49,8 @@ public struct ActionCache: Sendable {
   public func record(_ key: Digest) throws(StoreError) -> KeyRecord? {
     let path = layout.file(for: key)
     let bytes: [UInt8]
-    do { bytes = try OpenFile(reading: path).readAll() } catch {
-      if FileStatus(path) == nil, errno == ENOENT { return nil }
+    do { bytes = try OpenFile(reading: path, followLinks: false).readAll() } catch {
+      if FileStatus(path, followLinks: false) == nil, errno == ENOENT { return nil }
       throw error
     }
     let record: KeyRecord

@@ -23,6 +23,8 @@ public struct KeyRecord: Sendable, Hashable {
 
   /// The format of the stored text.
   static let format = 1
+  /// More bytes than any artifact has: sums of them do not overflow.
+  private static let mostBytes = 1 << 53
 
   /// SHA-256 of `preImageBytes`.
   public let key: Digest
@@ -181,7 +183,7 @@ extension KeyRecord {
     for member in members {
       guard let type = member.value["type"]?.text.flatMap(ArtifactType.init(rawValue:)),
         let digest = member.value["digest"]?.text.flatMap({ Digest(hex: $0) }),
-        let bytes = member.value["bytes"]?.value.whole
+        let bytes = member.value["bytes"]?.value.whole, (0...mostBytes).contains(bytes)
       else { throw problem("the artifact '\(member.name)' has no type, digest and bytes") }
       artifacts[member.name] = Artifact(type: type, digest: digest, bytes: bytes)
     }

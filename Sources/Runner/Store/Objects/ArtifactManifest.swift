@@ -31,10 +31,11 @@ public struct ArtifactManifest: Sendable, Hashable {
 
   /// Reads a manifest.
   ///
-  /// - Throws: the first line that is not `<sha256> <size> <path>`, is out of order, or names a path
-  ///   that leads out of the artifact.
+  /// - Throws: the first line that is not `<sha256> <size> <path>`, is out of order, has a size that no
+  ///   disk holds, or names a path that leads out of the artifact.
   public init(parsing bytes: [UInt8]) throws(StoreError) {
     var files: [File] = []
+    var total = 0
     var rest = bytes[...]
     while !rest.isEmpty {
       let number = files.count + 1
@@ -45,6 +46,9 @@ public struct ArtifactManifest: Sendable, Hashable {
       if let last = files.last, !last.path.utf8.lexicographicallyPrecedes(file.path.utf8) {
         throw Self.problem(number, "is out of order")
       }
+      let (sum, overflow) = total.addingReportingOverflow(file.size)
+      guard !overflow else { throw Self.problem(number, "has an impossible size") }
+      total = sum
       files.append(file)
       rest = rest[(end + 1)...]
     }
@@ -56,10 +60,5 @@ public struct ArtifactManifest: Sendable, Hashable {
   }
 
   /// Whether a path stays inside the folder it is appended to.
-  static func isPlain(_ path: String) -> Bool {
-    !path.utf8.contains(0)
-      && path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy {
-        !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
-      }
-  }
+  static func isPlain(_ path: String) -> Bool { ManifestLine.staysInside(path) }
 }

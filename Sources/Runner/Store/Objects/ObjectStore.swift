@@ -70,6 +70,12 @@ public struct ObjectStore: Sendable {
   ///   where it was, and what has moved is whole.
   public func adoptFolder(_ path: String) throws(StoreError) -> ArtifactManifest {
     let relative = try Self.regularFiles(below: path)
+    // Unicode writes an accent in two ways: stages find a file by how its name looks.
+    var seen: Set<String> = []
+    for name in relative where !seen.insert(name).inserted {
+      throw StoreError(
+        path: path + "/" + name, "another file's name looks the same; write one of them otherwise")
+    }
     var newcomers: [Newcomer] = []
     defer { for newcomer in newcomers { newcomer.discardCopy() } }
     for name in relative { newcomers.append(try examine(path + "/" + name)) }
@@ -95,10 +101,14 @@ public struct ObjectStore: Sendable {
   /// The bytes of an object, checked against the digest if that is wanted.
   public func read(_ digest: Digest, verify: Bool) throws(StoreError) -> [UInt8] {
     let path = path(digest)
-    guard FileStatus(path) != nil || errno != ENOENT else {
+    let status = FileStatus(path, followLinks: false)
+    guard status != nil || errno != ENOENT else {
       throw StoreError(path: path, "the object is missing from the store", damaged: true)
     }
-    let bytes = try OpenFile(reading: path).readAll()
+    guard status?.kind != .link else {
+      throw StoreError(path: path, "a symbolic link stands where an object should", damaged: true)
+    }
+    let bytes = try OpenFile(reading: path, followLinks: false).readAll()
     guard !verify || Digest.of(bytes) == digest else {
       throw StoreError(path: path, "the content is not what its name says", damaged: true)
     }
@@ -147,7 +157,7 @@ public struct ObjectStore: Sendable {
   private func place(_ newcomer: Newcomer) throws(StoreError) {
     // Looked at again: the same content may stand twice among the newcomers.
     if !contains(newcomer.digest, size: newcomer.size) {
-      let file = try OpenFile(reading: newcomer.path)
+      let file = try OpenFile(reading: newcomer.path, followLinks: false)
       try file.setMode(0o444)
       if flushesEachFile { try file.flush() }
       try place(newcomer.path, as: newcomer.digest)

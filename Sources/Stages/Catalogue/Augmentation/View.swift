@@ -68,7 +68,9 @@ extension View {
   init?(row: [String]) {
     let flags = ["0": false, "1": true]
     let numbers = [2, 3, 6, 7, 9, 10, 11, 12, 13, 14].compactMap { Double(row[$0]) }
-    guard numbers.count == 10, numbers.allSatisfy(\.isFinite), numbers[1] > 0,
+    // Far more than `augment` draws, and few enough that no picture overflows.
+    guard numbers.count == 10, numbers.allSatisfy({ abs($0) <= 1e4 }), numbers[1] >= 1e-4,
+      numbers[2] >= 0, numbers[3] >= 0, numbers[5] * numbers[6] != 1, (0...1).contains(numbers[9]),
       let horizontal = flags[row[4]], let vertical = flags[row[5]], (0...1).contains(numbers[4]),
       let operations = Self.operations(row[15], separator: ";")
     else { return nil }
@@ -129,7 +131,8 @@ extension View.Mix {
     chains = []
     for part in halves[0].split(separator: "|") {
       let pair = part.split(separator: ":", omittingEmptySubsequences: false)
-      guard pair.count == 2, let weight = Double(pair[0].filter { $0 != " " }), weight >= 0,
+      guard pair.count == 2, let weight = Double(pair[0].filter { $0 != " " }),
+        (0...1).contains(weight),
         let operations = View.operations(pair[1], separator: ";")
       else { return nil }
       chains.append(Chain(weight: weight, operations: operations))

@@ -11,7 +11,7 @@ struct NucleusMasks: Sendable {
   /// The masks of a folder; only its table is read yet.
   init(_ folder: LocationSnapshot) throws(StageFailure) {
     files = OriginalFiles([folder])
-    let byPath = Dictionary(uniqueKeysWithValues: folder.entries.map { ($0.path, $0) })
+    let byPath = Dictionary(folder.entries.map { ($0.path, $0) }) { first, _ in first }
     guard let list = byPath["masks.csv"] else {
       throw StageFailure(
         "\(folder.root): there is no masks.csv", mend: "write one with the columns id and path")

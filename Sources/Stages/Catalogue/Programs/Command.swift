@@ -128,6 +128,7 @@ struct Command: StageKind {
     }
     let home = context.scratch + "/.home"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    let seal = InputSeal(context.inputs)
     var lines: [String] = []
     let child = ChildProcess(
       executable: executable, arguments: words,
@@ -136,6 +137,11 @@ struct Command: StageKind {
       context.events.log(line)
       lines.append(line)
       if lines.count > 20 { lines.removeFirst() }
+    }
+    if let changed = seal.broken() {
+      throw StageFailure(
+        "'\(program)' changed '\(changed.file)' of its input '\(changed.port)', which is read-only",
+        mend: "let it work on a copy; find what is damaged with 'assay audit', and make it anew")
     }
     try check(ending, lines)
     try collect(context)

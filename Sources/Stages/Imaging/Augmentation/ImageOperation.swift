@@ -34,6 +34,9 @@ public struct ImageOperation: Sendable, Hashable {
 
     /// Whether the number means nothing.
     var isPlain: Bool { self == .autocontrast || self == .equalize }
+
+    /// Whether the number is a factor, which is not negative.
+    var isFactor: Bool { [.colour, .contrast, .brightness, .sharpness].contains(self) }
   }
 
   /// What is done.
@@ -44,7 +47,7 @@ public struct ImageOperation: Sendable, Hashable {
   /// An operation.
   public init(_ kind: Kind, _ amount: Double = 0) { (self.kind, self.amount) = (kind, amount) }
 
-  /// `rotate 12.5`, or `equalize`; `nil` for other text.
+  /// `rotate 12.5`, or `equalize`; `nil` for other text, and for numbers beyond 10,000.
   public init?(text: some StringProtocol) {
     let words = text.split(separator: " ")
     guard let first = words.first, let kind = Kind(rawValue: String(first)) else { return nil }
@@ -52,7 +55,10 @@ public struct ImageOperation: Sendable, Hashable {
       guard words.count == 1 else { return nil }
       self.init(kind)
     } else {
-      guard words.count == 2, let amount = Double(words[1]), amount.isFinite else { return nil }
+      // Far more than anyone means, and few enough that no computation overflows.
+      guard words.count == 2, let amount = Double(words[1]), abs(amount) <= 1e4,
+        !kind.isFactor || amount >= 0
+      else { return nil }
       self.init(kind, amount)
     }
   }

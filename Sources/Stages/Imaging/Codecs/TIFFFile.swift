@@ -25,8 +25,9 @@ final class TIFFFile {
     (self.tiff, self.source) = (tiff, source)
   }
 
-  /// The most memory a single table or buffer of libtiff's may take.
-  private static let mostMemory = 48 << 20
+  /// The most memory a single table or buffer of libtiff's may take: what deflate can pack into the
+  /// file, since a small file with a large count of strips makes it take room for them all.
+  private static func mostMemory(_ length: Int) -> Int { min(48 << 20, 1 << 20 + 1032 * length) }
 
   /// Opens a file's bytes for as long as `body` runs.
   static func with<Result>(
@@ -49,7 +50,7 @@ final class TIFFFile {
     let handle = Unmanaged.passUnretained(source).toOpaque()
     let options = TIFFOpenOptionsAlloc()
     defer { TIFFOpenOptionsFree(options) }
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options, tmsize_t(mostMemory))
+    TIFFOpenOptionsSetMaxSingleMemAlloc(options, tmsize_t(mostMemory(source.bytes.count)))
     TIFFOpenOptionsSetErrorHandlerExtR(
       options,
       { _, user, _, format, arguments in

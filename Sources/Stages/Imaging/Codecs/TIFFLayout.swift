@@ -28,16 +28,17 @@ struct TIFFLayout {
   /// The layout of a file of `length` bytes.
   init(_ file: TIFFFile, length: Int) throws(ImageProblem) {
     (width, height) = (file.long(.width) ?? 0, file.long(.height) ?? 0)
-    // Deflate gives at most 1032 bytes for one; a fax row that is all white takes a bit.
+    let compression = file.short(.compression) ?? 1
     try ImageCodec.check(
-      "TIFF", width: width, height: height, bytes: length, pixelsPerByte: 1 << 17)
+      "TIFF", width: width, height: height, bytes: length,
+      pixelsPerByte: 8 * Self.expansion(compression))
     bits = file.short(.bits) ?? 1
     samples = file.short(.samples) ?? 1
     isPlanar = file.short(.planar) == 2 && samples > 1
     orientation = Orientation(rawValue: file.short(.orientation) ?? 1) ?? .upright
     hasAssociatedAlpha = file.hasAssociatedAlpha
     let photometric = file.short(.photometric) ?? 1
-    let isJPEG = file.short(.compression) == 7
+    let isJPEG = compression == 7
     let isYCbCr = photometric == 6
     if isJPEG, isYCbCr { file.convertJPEGToRGB() }
     needsConversion = isYCbCr && !isJPEG
@@ -79,15 +80,33 @@ struct TIFFLayout {
     } else {
       chunk = (width, min(height, file.long(.rowsPerStrip) ?? height))
     }
-    try check(file)
+    try check(file, most: length * Self.expansion(compression))
+  }
+
+  /// More bytes than one of the file can stand for.
+  private static func expansion(_ compression: Int) -> Int {
+    switch compression {
+    case 1: 1
+    // A string of LZW has at most 4096 bytes, and its code takes more than one.
+    case 5: 4096
+    // A block of 64 pixels takes at least one bit, in four channels at most.
+    case 6, 7: 512 * 4
+    // Deflate gives at most 1032 bytes for one, PackBits 64.
+    case 8, 32946: 1032
+    case 32773: 64
+    // A fax row that is all white takes a bit.
+    default: 1 << 14
+    }
   }
 
   /// Refuses strips or tiles that make no sense, or that would take far more memory than the image.
-  private func check(_ file: TIFFFile) throws(ImageProblem) {
+  ///
+  /// `most` are the bytes that the whole file can be decoded to.
+  private func check(_ file: TIFFFile, most: Int) throws(ImageProblem) {
     let (bytes, row) = (file.chunkBytes, file.chunkRowBytes)
     let own = (chunk.width * bits * (isPlanar ? 1 : samples) + 7) / 8
     guard chunk.width > 0, chunk.height > 0, needsConversion || row >= own,
-      bytes <= width * height * 8 + 16 << 20, bytes > 0
+      bytes <= width * height * 8 + 16 << 20, bytes > 0, bytes <= most
     else {
       throw ImageProblem(
         "the TIFF is damaged: strips or tiles of \(chunk.width) x \(chunk.height) pixels for an image "

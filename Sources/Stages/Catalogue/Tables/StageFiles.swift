@@ -1,0 +1,56 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// The files that stages read of artifacts and of users, and what is done with them first.
+package enum StageFiles {
+  /// A file by its name.
+  package struct Reader: Sendable {
+    /// The file's name.
+    package let name: String
+    /// Reads its bytes, which stand at a path too; throws what is wrong with them.
+    package let read: @Sendable (_ bytes: [UInt8], _ path: String) throws -> Void
+  }
+
+  /// All that have a form of their own.
+  package static let readers: [Reader] = [
+    Reader(name: SampleTable.file) { _, path in _ = try SampleTable(artifact(path)).counts },
+    Reader(name: SplitTable.file) { _, path in _ = try SplitTable(artifact(path)) },
+    Reader(name: ViewRecipe.file) { _, path in
+      _ = try ViewRecipe(artifact(path))
+      try show(try artifact(path).rows(ViewRecipe.file, ViewRecipe.columns))
+    },
+    Reader(name: ModelCard.file) { _, path in _ = try ModelCard(artifact(path)).json },
+    Reader(name: Preparation.file) { bytes, _ in
+      let preparation = try Preparation(JSONParser.parse(bytes))
+      // Large crops take their time.
+      if preparation.parameters.size <= 16 { _ = preparation.apply(picture) }
+    },
+    Reader(name: MetricsFile.name) { bytes, _ in _ = try MetricsFile.read(bytes, called: "it") },
+    Reader(name: "labels.csv") { bytes, _ in _ = try LabelMap.Layer(table: bytes) },
+    Reader(name: "manifest.csv") { bytes, _ in
+      let files = IngestFiles(["manifest.csv", "a.png", "b/c.png"]) { _ in bytes }
+      _ = try IngestManifest.roles(files, table: "manifest.csv")
+    },
+  ]
+
+  /// An artifact whose every file is the one at a path.
+  private static func artifact(_ path: String) -> InputArtifact {
+    let names = [SampleTable.file, SplitTable.file, ViewRecipe.file, ModelCard.file]
+    return InputArtifact(
+      digest: Digest.of(""), files: Dictionary(names.map { ($0, path) }) { first, _ in first })
+  }
+
+  /// Shows a picture in the first views of a table.
+  private static func show(_ rows: [[String]]) throws {
+    for row in rows.prefix(2) {
+      guard let view = View(row: row) else { throw StageFailure("a row is no view") }
+      var shown = view.shows(picture)
+      for mix in view.mixes { _ = mix.shows(shown) }
+      if let box = view.box { _ = shown.paste(picture, box) }
+      _ = shown.mixed(with: picture, weight: view.lambda)
+    }
+  }
+
+  private static let picture = Image(
+    width: 8, height: 8, pixels: (0..<192).map { UInt8(truncatingIfNeeded: $0 &* 37) })
+}

@@ -1,0 +1,75 @@
+internal import Imaging
+
+// NumPy's arrays and archives.
+extension FuzzFormat {
+  static let npy = FuzzFormat(
+    name: "npy",
+    seeds: { fixtures in
+      let archive = try Fixtures(fixtures + "/ImagingTests/Fixtures/arrays.npz")
+      return archive.files("npy/") + [NPYArray(float32: [1, .nan], shape: [2, 1]).encoded]
+    },
+    tokens: texts([
+      "(", ")", ",", "{'descr': '<f4', ", "'shape': (3,), ", "'fortran_order': False", "'|u1'", "L",
+      "[('a', '<i4')]", "99999999999", "(0, 9223372036854775807)", "\u{93}NUMPY",
+    ]), share: 6, allowance: (256 << 10, 64)
+  ) { input, file in
+    let array: NPYArray
+    do { array = try NPYArray(parsing: input) } catch { return refused(error) }
+    _ = array.floats
+    guard let again = try? NPYArray(parsing: array.encoded), again == array else {
+      throw FuzzFault("it reads differently once written")
+    }
+    guard !array.shape.isEmpty else { return .taken("a number") }
+    // The same file mapped, as images of the store are.
+    try file.write(input)
+    let mapped = try MappedArray(path: file.path)
+    guard mapped.shape == array.shape, mapped.kind == array.kind else {
+      throw FuzzFault("it reads differently once mapped")
+    }
+    if mapped.count > 0 {
+      guard array.bytes.starts(with: mapped.row(0)), array.bytes.count.isMultiple(of: mapped.count)
+      else { throw FuzzFault("a row reads differently once mapped") }
+    }
+    return .taken("\(array.kind)")
+  }
+
+  static let npz = FuzzFormat(
+    name: "npz",
+    seeds: { fixtures in
+      let archive = try Fixtures(fixtures + "/ImagingTests/Fixtures/arrays.npz")
+      let small = NPYArray(uint8: Array(0..<12), shape: [2, 2, 3])
+      let made = try [true, false].map {
+        try NPZArchive.encode([("a", small), ("b", small)], deflated: $0)
+      }
+      return archive.files("npz/") + made
+    },
+    tokens: [[0x50, 0x4B, 1, 2], [0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6], [0x50, 0x4B, 6, 7]]
+      + texts(["../a.npy", "/a.npy", "a\0.npy", "..\\a.npy"]),
+    share: 10, repair: repairArchive,
+    // Deflate gives at most 1032 bytes for one, which are held twice while they are converted.
+    allowance: (256 << 10, 64 + 1032 * 3)
+  ) { input, _ in
+    let archive: NPZArchive
+    do { archive = try NPZArchive(parsing: input) } catch { return refused(error) }
+    var outcome = Outcome.taken("\(archive.names.count) members")
+    for name in archive.names.prefix(4) {
+      do { _ = try archive.member(name).floats } catch { outcome = refused(error) }
+    }
+    return outcome
+  }
+}
+
+/// Files that a committed archive of arrays holds.
+struct Fixtures {
+  private let archive: NPZArchive
+
+  init(_ path: String) throws { archive = try NPZArchive(parsing: contents(path)) }
+
+  /// The files whose names begin so.
+  func files(_ prefix: String) -> [[UInt8]] {
+    archive.names.filter { $0.hasPrefix(prefix) }.compactMap { name in
+      guard let array = try? archive.member(name), array.kind == .uint8 else { return nil }
+      return array.bytes
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import Foundation
+
+/// The input at hand, in a file that the judging process and its overseer both have mapped: whatever
+/// kills the one, the other still has what killed it.
+final class InputSlot {
+  /// What stands in front of the input, a word each.
+  enum Word: Int {
+    /// Inputs begun.
+    case begun
+    /// Bytes of the input at hand.
+    case length
+    /// Inputs judged to their end.
+    case judged
+    /// Inputs that were taken, not refused.
+    case taken
+    /// Outcomes that differ.
+    case outcomes
+    /// The most heap bytes that an input took.
+    case mostMemory
+    /// The largest share of its bound that an input took, in thousandths.
+    case mostShare
+    /// A sum over all inputs: equal sums, equal inputs.
+    case sum
+  }
+
+  private static let lead = 128
+  /// Room for an input; longer ones are no subject of this.
+  static let room = 4 << 20
+
+  let path: String
+  private let start: UnsafeMutableRawPointer
+
+  /// Maps the file at a path, made or emptied first if `isNew`.
+  init(_ path: String, isNew: Bool) throws {
+    self.path = path
+    let flags = O_RDWR | O_CLOEXEC | (isNew ? O_CREAT | O_TRUNC : 0)
+    let descriptor = open(path, flags, 0o600)
+    guard descriptor >= 0 else { throw FuzzFault("\(path): \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    let size = Self.lead + Self.room
+    guard !isNew || ftruncate(descriptor, off_t(size)) == 0,
+      let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
+      start != MAP_FAILED
+    else { throw FuzzFault("\(path): \(String(cString: strerror(errno)))") }
+    self.start = start
+  }
+
+  deinit { munmap(start, Self.lead + Self.room) }
+
+  subscript(word: Word) -> UInt64 {
+    get { start.load(fromByteOffset: 8 * word.rawValue, as: UInt64.self) }
+    set { start.storeBytes(of: newValue, toByteOffset: 8 * word.rawValue, as: UInt64.self) }
+  }
+
+  /// The input at hand.
+  var input: [UInt8] {
+    let length = min(Int(clamping: self[.length]), Self.room)
+    return Array(UnsafeRawBufferPointer(start: start + Self.lead, count: length))
+  }
+
+  /// Keeps an input before it is judged.
+  func keep(_ input: [UInt8]) {
+    precondition(input.count <= Self.room, "an input of \(input.count) bytes")
+    input.withUnsafeBytes { raw in
+      if let from = raw.baseAddress {
+        (start + Self.lead).copyMemory(from: from, byteCount: raw.count)
+      }
+    }
+    self[.length] = UInt64(input.count)
+    self[.begun] += 1
+    var sum = self[.sum] ^ UInt64(input.count)
+    for byte in input { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    self[.sum] = sum
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// A short run of the fuzzer over every format, and what it does when a parser fails.
+///
+/// The long run is `make fuzz`; see docs/fuzzing.md.
+@Suite struct FuzzTests {
+  /// Every format, with as many inputs as a build without optimisation gets through in a few seconds.
+  static let formats: [(name: String, count: Int)] = [
+    ("json", 8000), ("pipeline", 1200), ("csv", 12000), ("tables", 6000), ("manifest", 12000),
+    ("locations", 12000), ("key", 6000), ("job", 6000), ("reply", 8000), ("npy", 16000),
+    ("npz", 8000), ("safetensors", 12000), ("pytorch", 6000), ("bmp", 12000), ("png", 12000),
+    ("jpeg", 8000), ("tiff", 8000),
+  ]
+
+  @Test func knowsTheseFormats() throws {
+    let listed = try FuzzProcess(["--list"]).output.split(separator: "\n").map(String.init)
+    #expect(listed == Self.formats.map(\.name))
+  }
+
+  @Test(arguments: formats)
+  func noInputCrashesHangsOrTakesTooMuch(_ format: (name: String, count: Int)) throws {
+    let folder = try TemporaryFolder()
+    let run = try FuzzProcess([
+      "--format", format.name, "--count", String(format.count), "--limit", "20", "--out",
+      folder.path, "--fixtures", FuzzProcess.fixtures,
+    ])
+    #expect(run.exit == 0, "\(run.output)")
+    #expect(run.output.contains("\(format.count) inputs in all, 0 findings"))
+    // Inputs that are all refused at the first byte would show nothing.
+    #expect(!run.output.contains(" 0 taken"), "\(run.output)")
+  }
+
+  @Test func equalSeedsGiveEqualInputs() throws {
+    func sum(_ seed: String) throws -> Substring? {
+      let folder = try TemporaryFolder()
+      let run = try FuzzProcess([
+        "--format", "csv", "--count", "500", "--seed", seed, "--out", folder.path, "--fixtures",
+        FuzzProcess.fixtures,
+      ])
+      return run.output.split(separator: ";").dropFirst().first
+    }
+    #expect(try sum("7") != nil && sum("7") == sum("7"))
+    #expect(try sum("7") != sum("8"))
+  }
+
+  /// Parsers that fail on purpose: each failure is found, kept and can be had again.
+  @Test(arguments: [
+    ("broken-trap", "crash"), ("broken-hang", "hang"), ("broken-memory", "memory"),
+    ("broken-leak", "leak"), ("broken-fault", "fault"),
+  ])
+  func findsFailures(_ format: String, _ reason: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try FuzzProcess([
+      "--format", format, "--count", "3000", "--limit", "0.3", "--out", folder.path,
+    ])
+    #expect(run.exit == 1)
+    #expect(run.output.contains("  \(reason)"), "\(run.output)")
+    let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".bin") }
+    let first = try #require(kept.first)
+    #expect(run.output.contains("assay-fuzz repeat \(format) "))
+    let input = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + first))
+    #expect(input.contains(UInt8(ascii: "X")))
+    // A leak shows over many inputs, and a hang would hang again.
+    guard !["leak", "hang"].contains(reason) else { return }
+    let again = try FuzzProcess(["repeat", format, folder.path + "/" + first])
+    #expect(again.exit != 0)
+  }
+
+  @Test func refusesWhatItDoesNotKnow() throws {
+    #expect(try FuzzProcess(["--format", "nothing"]).exit == 2)
+    #expect(try FuzzProcess(["--count", "many"]).exit == 2)
+    #expect(try FuzzProcess(["--colour"]).exit == 2)
+    let folder = try TemporaryFolder()
+    for (format, exit) in [("csv", 0), ("bmp", 1)] as [(String, Int32)] {
+      let run = try FuzzProcess([
+        "--format", format, "--count", "20", "--out", folder.path, "--fixtures", "/nowhere",
+      ])
+      #expect(run.exit == exit, "\(run.output)")
+    }
+  }
+}
