@@ -61,7 +61,7 @@ import Testing
   @Test func twoProjectsShareAStore() throws {
     let stages = [stage("a", untilToldTo), stage("b", after: ["a"])]
     let (first, second) = (try Project(pipeline(stages)), try Project(pipeline(stages)))
-    let store = first.path("shared store")
+    let store = first.path("shared-store")
     let one = try first.start("--store", store)
     #expect(eventually { one.output.contains("run       a") })
     let two = try second.start("--store", store)
@@ -220,7 +220,7 @@ import Testing
   @Test func aRunOnAnotherMachineThatStoppedIsTakenOver() throws {
     let project = try Project(pipeline([stage("a", untilToldTo)]))
     let holder = try project.start()
-    #expect(eventually { holder.output.contains("run       a") })
+    #expect(eventually { holder.output.contains("run       a") && project.exists("runs") })
     let name = try #require(try leases(project).first)
     holder.signal(SIGKILL)
     _ = try holder.wait()

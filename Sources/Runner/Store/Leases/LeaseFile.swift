@@ -22,6 +22,8 @@ struct LeaseFile: Sendable {
   private static let testLock: Int32 = 36
   private static let setLock: Int32 = 37
 
+  /// Whether the content can be replaced, and the lock taken.
+  let isWritable: Bool
   private let descriptor: Int32
   private let inode: Int
   private let device: Int
@@ -34,18 +36,22 @@ struct LeaseFile: Sendable {
     // Not blocking, so that a pipe put in its place cannot hang the run.
     let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     var descriptor = open(path, O_RDWR | flags)
-    if descriptor < 0, errno == EACCES { descriptor = open(path, O_RDONLY | flags) }
+    let isWritable = descriptor >= 0 || errno != EACCES
+    if !isWritable { descriptor = open(path, O_RDONLY | flags) }
     if descriptor < 0, errno == ENOENT { return nil }
-    try self.init(descriptor, path)
+    try self.init(descriptor, path, isWritable: isWritable)
   }
 
   /// Creates a lease file that must not be there yet.
   init(creating path: String) throws(StoreError) {
     // Others of the group may take it over where the user's mask lets them.
-    try self.init(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666), path)
+    let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
+    try self.init(open(path, flags, 0o666), path, isWritable: true)
   }
 
-  private init(_ descriptor: Int32, _ path: String) throws(StoreError) {
+  private init(
+    _ descriptor: Int32, _ path: String, isWritable: Bool
+  ) throws(StoreError) {
     guard descriptor >= 0 else {
       throw StoreError(path: path, "the lease cannot be opened", code: errno)
     }
@@ -56,6 +62,7 @@ struct LeaseFile: Sendable {
     }
     let status = FileStatus(raw)
     (self.descriptor, inode, device) = (descriptor, status.inode, status.device)
+    self.isWritable = isWritable
   }
 
   func close() { Glibc.close(descriptor) }
@@ -119,6 +126,11 @@ struct LeaseFile: Sendable {
     return Array(bytes[..<filled])
   }
 
+  private var size: Int {
+    var raw = stat()
+    return fstat(descriptor, &raw) == 0 ? Int(raw.st_size) : 0
+  }
+
   /// Replaces the content in place.
   ///
   /// What a full disk cuts off is missed by nobody where the lock tells who lives.
@@ -132,7 +144,8 @@ struct LeaseFile: Sendable {
       guard count > 0 else { break }
       written += count
     }
-    ftruncate(descriptor, off_t(written))
+    // Seldom so, as a lease grows; and file systems work even where nothing is to be cut off.
+    if size > written { ftruncate(descriptor, off_t(written)) }
     // Another machine sees only what has reached the server.
     if flush { fsync(descriptor) }
   }

@@ -8,9 +8,9 @@ public import PipelineDSL
 /// dead when its lease did not change for a while of the observer's own clock, whatever the lock
 /// says, as a network disk may carry locks, lose them, or keep those of the dead.
 ///
-/// A lease appears and is replaced in one step, locked and filled; so whoever sees one sees all of
-/// it. Where nothing can be known for sure, two may hold a lease: executing twice is harmless, as the
-/// first publication wins, and waiting for nobody is not.
+/// A lease appears in one step, locked and filled, so that whoever sees one sees who holds it. Where
+/// nothing can be known for sure, two may hold a lease: executing twice is harmless, as the first
+/// publication wins, and waiting for nobody is not.
 ///
 /// When the value goes without `releaseAll`, its leases look as after a crash.
 public struct LeaseFolder: ~Copyable {
@@ -48,8 +48,8 @@ public struct LeaseFolder: ~Copyable {
     var lease: Lease?
     /// Since when it has been so.
     var since: Double
-    /// The failures from before this process began to wait.
-    let known: Set<String>
+    /// The failures from before this process began to wait; none as long as nothing can be read.
+    let known: Set<String>?
     /// The file that holds the key's result, if there is any: it may be one that cannot be used.
     var stored: FileStatus?
   }
@@ -113,7 +113,8 @@ public struct LeaseFolder: ~Copyable {
           if try put(key, at: path, after: nil) { return .taken }
           continue
         }
-        defer { there.close() }
+        var isKept = false
+        defer { if !isKept { there.close() } }
         let lock = there.lock()
         guard there.isAt(path) else { continue }
         let bytes = there.read()
@@ -121,9 +122,14 @@ public struct LeaseFolder: ~Copyable {
         case .held(let holder): return .held(by: holder)
         case .failed(let failure): return .failed(failure)
         case .free:
-          // Nobody else finds it free meanwhile: the old file is locked until the new one is there.
-          let earlier = Lease(parsing: bytes) ?? Lease(holder: holder)
-          if try put(key, at: path, after: earlier) { return .taken }
+          let earlier = Lease(parsing: bytes)
+          if lock == .own, there.isWritable, isFree(earlier, lock, hasStopped: false) {
+            isKept = true
+            keep(there, key, Lease(holder: holder, after: earlier))
+            return .taken
+          }
+          // A holder that may only be slow goes on writing into its own file.
+          if try put(key, at: path, after: earlier ?? Lease(holder: holder)) { return .taken }
         }
       }
       return .held(by: nil)
@@ -166,17 +172,23 @@ public struct LeaseFolder: ~Copyable {
     let file = try LeaseFile(creating: partial)
     let lease = Lease(holder: holder, after: earlier)
     _ = file.lock()
-    file.write(lease.bytes, flush: isNetwork)
+    keep(file, key, lease)
     let code = earlier == nil ? Self.claim(path, with: partial) : Self.replace(path, with: partial)
     guard code == 0 else {
+      own[key] = nil
       unlink(partial)
       file.close()
       if code == EEXIST { return false }
       throw StoreError(path: path, "the lease cannot be put in place", code: code)
     }
+    return true
+  }
+
+  /// Makes a locked file this process's lease.
+  private mutating func keep(_ file: LeaseFile, _ key: Digest, _ lease: Lease) {
+    file.write(lease.bytes, flush: isNetwork)
     own[key] = Own(file: file, lease: lease)
     sightings[key] = nil
-    return true
   }
 
   /// Gives a file a name that nobody has; the error number, or 0.
@@ -206,7 +218,9 @@ public struct LeaseFolder: ~Copyable {
     let seen = sightings[key]
     let isUnchanged = seen?.bytes == bytes
     let lease = isUnchanged ? seen?.lease : Lease(parsing: bytes)
-    if let seen, let failure = lease?.failures.last(where: { !seen.known.contains($0.nonce) }) {
+    if let known = seen?.known,
+      let failure = lease?.failures.last(where: { !known.contains($0.nonce) })
+    {
       sightings[key] = nil
       return .failed(failure)
     }
@@ -215,7 +229,7 @@ public struct LeaseFolder: ~Copyable {
     if !isUnchanged {
       sightings[key] = Sighting(
         bytes: bytes, lease: lease, since: since,
-        known: seen?.known ?? Set((lease?.failures ?? []).map(\.nonce)),
+        known: seen?.known ?? lease.map { Set($0.failures.map(\.nonce)) },
         stored: seen.map(\.stored) ?? FileStatus(layout.file(for: key)))
     }
     return .held(by: lease?.holder)
