@@ -244,6 +244,21 @@ import Testing
     #expect(try executions(project) == ["a": 2])
   }
 
+  @Test func aStoreThatKeepsNoLeasesIsOfUseAllTheSame() throws {
+    let project = try Project(pipeline([stage("a"), stage("b")]))
+    try project.write("", to: "elsewhere/nothing")
+    try project.write("", to: "results/store/nothing")
+    try FileManager.default.createSymbolicLink(
+      atPath: project.path("results/store/leases"),
+      withDestinationPath: project.path("elsewhere"))
+    let ending = try project.run()
+    #expect(ending.exit == 0, "\(ending.text)")
+    let notes = ending.output.components(separatedBy: "may compute the same results").count - 1
+    #expect(notes == 1, "\(ending.output)")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: project.path("elsewhere")).count == 1)
+  }
+
   @Test func aPatienceThatIsNoneIsRefused() throws {
     let project = try Project(pipeline([stage("a")]))
     let ending = try AssayProcess(

@@ -160,6 +160,9 @@ struct LeaseFolderTests {
     a.beat()
     let again = b.look(key)
     #expect(holder(again) == "a")
+    fail(&a, "broken")
+    let end = b.look(key)
+    #expect(reason(end) == "a: broken")
   }
 
   @Test func anEarlierKernelOfThisMachineIsDead() throws {

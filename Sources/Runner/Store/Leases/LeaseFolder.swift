@@ -43,7 +43,7 @@ public struct LeaseFolder: ~Copyable {
   }
 
   /// What was last seen of a lease for which this process waits.
-  private struct Sighting {
+  struct Sighting {
     var bytes: [UInt8]
     var lease: Lease?
     /// Since when it has been so.
@@ -62,10 +62,10 @@ public struct LeaseFolder: ~Copyable {
   /// Whether the store lies on another machine, where an unreadable lease may still be on its way.
   let isNetwork: Bool
   private let run: String
-  private let patience: Double
-  private let clock: () -> Double
+  let patience: Double
+  let clock: () -> Double
   private var own: [Digest: Own] = [:]
-  private var sightings: [Digest: Sighting] = [:]
+  var sightings: [Digest: Sighting] = [:]
   private var lastBeat = 0.0
   private var isPrepared = false
 
@@ -125,7 +125,9 @@ public struct LeaseFolder: ~Copyable {
           let earlier = Lease(parsing: bytes)
           if lock == .own, there.isWritable, isFree(earlier, lock, hasStopped: false) {
             isKept = true
-            keep(there, key, Lease(holder: holder, after: earlier))
+            let lease = Lease(holder: holder, after: earlier)
+            there.write(lease.bytes, flush: isNetwork)
+            keep(there, key, lease)
             return .taken
           }
           // A holder that may only be slow goes on writing into its own file.
@@ -172,21 +174,20 @@ public struct LeaseFolder: ~Copyable {
     let file = try LeaseFile(creating: partial)
     let lease = Lease(holder: holder, after: earlier)
     _ = file.lock()
-    keep(file, key, lease)
+    file.write(lease.bytes, flush: isNetwork)
     let code = earlier == nil ? Self.claim(path, with: partial) : Self.replace(path, with: partial)
     guard code == 0 else {
-      own[key] = nil
       unlink(partial)
       file.close()
       if code == EEXIST { return false }
       throw StoreError(path: path, "the lease cannot be put in place", code: code)
     }
+    keep(file, key, lease)
     return true
   }
 
-  /// Makes a locked file this process's lease.
+  /// Takes note that a locked and filled file is this process's lease.
   private mutating func keep(_ file: LeaseFile, _ key: Digest, _ lease: Lease) {
-    file.write(lease.bytes, flush: isNetwork)
     own[key] = Own(file: file, lease: lease)
     sightings[key] = nil
   }
@@ -207,57 +208,6 @@ public struct LeaseFolder: ~Copyable {
 
   private static func replace(_ path: String, with partial: String) -> Int32 {
     rename(partial, path) == 0 ? 0 : errno
-  }
-
-  // MARK: Judging
-
-  private mutating func judge(
-    _ key: Digest, _ bytes: [UInt8], _ lock: LeaseFile.Lock
-  ) -> Finding {
-    let now = clock()
-    let seen = sightings[key]
-    let isUnchanged = seen?.bytes == bytes
-    let lease = isUnchanged ? seen?.lease : Lease(parsing: bytes)
-    if let known = seen?.known,
-      let failure = lease?.failures.last(where: { !known.contains($0.nonce) })
-    {
-      sightings[key] = nil
-      return .failed(failure)
-    }
-    let since = isUnchanged ? seen?.since ?? now : now
-    if isFree(lease, lock, hasStopped: now - since >= patience) { return .free }
-    if !isUnchanged {
-      sightings[key] = Sighting(
-        bytes: bytes, lease: lease, since: since,
-        known: seen?.known ?? lease.map { Set($0.failures.map(\.nonce)) },
-        stored: seen.map(\.stored) ?? FileStatus(layout.file(for: key)))
-    }
-    return .held(by: lease?.holder)
-  }
-
-  private func isFree(_ lease: Lease?, _ lock: LeaseFile.Lock, hasStopped: Bool) -> Bool {
-    guard let lease else {
-      switch lock {
-      case .own: return !isNetwork || hasStopped
-      case .other: return isNetwork && hasStopped
-      case .unsupported: return hasStopped
-      }
-    }
-    switch lock {
-    case .own: return lease.hasEnded || isLocal(lease.holder) || hasStopped
-    case .other: return !isUnderThisKernel(lease.holder) && hasStopped
-    case .unsupported: return lease.hasEnded || hasStopped
-    }
-  }
-
-  private func isUnderThisKernel(_ holder: Lease.Holder) -> Bool {
-    !here.boot.isEmpty && holder.boot == here.boot
-  }
-
-  /// Whether a holder without a lock is dead for sure: it ran under this kernel, or under an earlier
-  /// one of this machine.
-  func isLocal(_ holder: Lease.Holder) -> Bool {
-    isUnderThisKernel(holder) || holder.host == here.host
   }
 
   // MARK: Holding
