@@ -42,6 +42,9 @@ final class ProgressView {
       let note = threads == 1 ? "1 thread" : "\(threads) threads"
       line("run       \(cell)  (\(reason); \(note))", colour: nil)
       live.append((cell, "begins"))
+    case .waiting(let cell, let holder):
+      let who = holder.map { "run \($0.run), process \($0.process) on \($0.host)" }
+      line("waiting   \(cell)  (\(who ?? "another run") computes the same key)", colour: 36)
     case .progress(let cell, let progress, let seconds): progressed(cell, progress, seconds)
     case .executed(let cell, let record, let seconds):
       settled += 1

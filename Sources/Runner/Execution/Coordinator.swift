@@ -8,7 +8,7 @@ public import Store
 /// state to guard.
 public struct Coordinator: ~Copyable {
   /// A cell that a worker is at.
-  private struct Running {
+  struct Running {
     let key: StageKey
     let reason: String
     let began: Double
@@ -17,23 +17,28 @@ public struct Coordinator: ~Copyable {
     let deadline: Double?
   }
 
-  private let request: RunRequest
-  private let catalogue: Catalogue
-  private let cache: ActionCache
-  private let observe: (RunEvent) -> Void
+  let request: RunRequest
+  let catalogue: Catalogue
+  let cache: ActionCache
+  let observe: (RunEvent) -> Void
   private let stop: StopSignal
-  private let run: String
-  private var board: PlanBoard
-  private var scheduler: Scheduler
-  private var pool: WorkerPool
-  private var recorder: RunRecorder
+  let run: String
+  var board: PlanBoard
+  var scheduler: Scheduler
+  var pool: WorkerPool
+  var recorder: RunRecorder
   private let explainer: RunExplainer
-  private let sweeper = ScratchSweeper()
-  private var running: [Int: Running] = [:]
+  let sweeper = ScratchSweeper()
+  var running: [Int: Running] = [:]
   /// Cells that wait for another cell of this run with the same key.
-  private var twins: [Digest: [Int]] = [:]
-  private var failures: [StageReport] = []
-  private var stopping = false
+  var twins: [Digest: [Int]] = [:]
+  var leases: LeaseFolder
+  /// Cells that wait for another run which computes the same key; they hold no share of the machine.
+  var waiting: [Int: Waiting] = [:]
+  /// Whether it was said that leases cannot be kept.
+  var lacksLeases = false
+  var failures: [StageReport] = []
+  var stopping = false
 
   /// A coordinator over a board of cells; `observe` is told all that happens.
   public init(
@@ -48,6 +53,7 @@ public struct Coordinator: ~Copyable {
     pool = WorkerPool(executable: request.executable, environment: request.environment)
     explainer = RunExplainer(
       pipeline: request.pipeline, cache: cache, records: records, observedRun: run)
+    leases = LeaseFolder(cache.layout, run: run, patience: request.leasePatience)
     recorder = try RunRecorder(
       records, run: run, request: request, wanted: board.wanted, catalogue: catalogue)
     self.board = board
@@ -65,9 +71,11 @@ public struct Coordinator: ~Copyable {
     } catch {
       // Nothing may outlive the coordinator, whatever went wrong.
       pool.endAll(grace: 1)
+      leases.releaseAll()
       throw error
     }
     pool.endAll(grace: 1)
+    leases.releaseAll()
     let status: RunStatus =
       stopping ? .interrupted : failures.isEmpty && recorder.unmet.isEmpty ? .done : .failed
     let outcome = RunOutcome(
@@ -78,24 +86,26 @@ public struct Coordinator: ~Copyable {
   }
 
   private mutating func loop() throws(RunError) {
-    while !running.isEmpty || !scheduler.isIdle {
+    while !running.isEmpty || !scheduler.isIdle || !waiting.isEmpty {
       while let (cell, share) = scheduler.next({ request.pipeline.cells[$0].resources }) {
         try start(cell, share)
       }
-      guard !running.isEmpty else { continue }
-      let (cells, signalled) = pool.wait(also: stop.reading, milliseconds: 200)
+      guard !running.isEmpty || !waiting.isEmpty else { continue }
+      let (cells, signalled) = pool.wait(also: stop.reading, milliseconds: patience)
       if signalled, stop.take() {
         try interrupt()
         return
       }
       for cell in cells { try listen(to: cell) }
+      try lookAtWaiting()
+      leases.beat()
       try endOverdue()
     }
   }
 
   // MARK: Deciding
 
-  private mutating func decide(_ cells: [Int]) throws(RunError) {
+  mutating func decide(_ cells: [Int]) throws(RunError) {
     board.lookAhead(from: cells)
     var stack = Array(cells.reversed())
     while let index = stack.popLast() {
@@ -124,6 +134,7 @@ public struct Coordinator: ~Copyable {
 
   private mutating func start(_ index: Int, _ share: Scheduler.Share) throws(RunError) {
     guard case .needed(let key, let missReason) = board.states[index] else { return }
+    guard try claim(index, key.digest) else { return }
     let cell = request.pipeline.cells[index]
     let reason = explainer.shortReason(for: cell, key: key, missReason: missReason)
     let safeName = cell.stage + (cell.coordinates.isEmpty ? "" : "@\(key.digest.short)")
@@ -215,140 +226,7 @@ public struct Coordinator: ~Copyable {
       try fail(
         index, reason: "it took longer than its limit of \(limit) s",
         mend: "raise \"time\" in its resources; a stage with state goes on where it was",
-        usage: WorkerUsage())
+        usage: WorkerUsage(), limit: limit)
     }
-  }
-
-  // MARK: Ending
-
-  private mutating func finish(_ index: Int, _ result: WorkerResult) throws(RunError) {
-    guard let current = running.removeValue(forKey: index) else { return }
-    scheduler.release(index)
-    let cell = request.pipeline.cells[index]
-    let seconds = ProcessInfo.processInfo.systemUptime - current.began
-    let record = record(of: cell, key: current.key, result)
-    let kept = try publish(record, cell)
-    board.finish(index, kept)
-    observe(.executed(cell: cell.name, kept, seconds: seconds))
-    try recorder.executed(
-      cell, kept, reason: current.reason, started: current.started, seconds: seconds,
-      usage: result.usage, observe)
-    sweeper.remove(current.attempt)
-    try? FileManager.default.removeItem(atPath: cache.layout.state(for: current.key.digest))
-    let waiting = twins.removeValue(forKey: current.key.digest) ?? []
-    var ready = board.settle(index)
-    for twin in waiting {
-      // Not decided anew, since a forced twin would run once more.
-      board.share(kept, with: twin)
-      observe(.hit(cell: request.pipeline.cells[twin].name, kept))
-      try recorder.hit(request.pipeline.cells[twin], kept, observe)
-      ready += board.settle(twin)
-    }
-    try decide(ready)
-  }
-
-  private func record(of cell: Cell, key: StageKey, _ result: WorkerResult) -> KeyRecord {
-    let types = Dictionary(
-      uniqueKeysWithValues: cell.ports.outputs.map { ($0.name, $0.type) })
-    return KeyRecord(
-      kind: cell.kind, revision: catalogue[cell.kind]?.revision ?? 0, preImage: key.preimage,
-      artifacts: Dictionary(
-        uniqueKeysWithValues: result.artifacts.compactMap { port, artifact in
-          types[port].map {
-            (port, KeyRecord.Artifact(type: $0, digest: artifact.digest, bytes: artifact.bytes))
-          }
-        }),
-      metrics: result.metrics, warnings: result.warnings, log: result.log)
-  }
-
-  /// Publishes a result; of two that differ under one key the first stands, and both are recorded.
-  private mutating func publish(_ record: KeyRecord, _ cell: Cell) throws(RunError) -> KeyRecord {
-    let publication: ActionCache.Publication
-    do throws(StoreError) { publication = try cache.publish(record) } catch { throw .store(error) }
-    switch publication {
-    case .published, .identical: return record
-    case .replaced(let earlier):
-      try reportDivergence(cell, from: earlier, to: record)
-      return record
-    case .divergent(let existing):
-      try reportDivergence(cell, from: existing, to: record)
-      return existing
-    }
-  }
-
-  private mutating func reportDivergence(
-    _ cell: Cell, from existing: KeyRecord, to found: KeyRecord
-  ) throws(RunError) {
-    for (port, artifact) in existing.artifacts.sorted(by: { $0.key < $1.key }) {
-      guard let other = found.artifacts[port], other.digest != artifact.digest else { continue }
-      observe(
-        .diverged(
-          cell: cell.name, port: port, existing: artifact.digest, found: other.digest))
-      try recorder.diverged(
-        cell, key: found.key, port: port, existing: artifact.digest, found: other.digest)
-    }
-  }
-
-  private mutating func fail(
-    _ index: Int, reason: String, mend: String?, usage: WorkerUsage
-  ) throws(RunError) {
-    guard let current = running.removeValue(forKey: index) else { return }
-    scheduler.release(index)
-    let cell = request.pipeline.cells[index]
-    let log = (try? String(contentsOfFile: current.attempt + "/log", encoding: .utf8)) ?? ""
-    let report = StageReport(
-      cell: cell.name, reason: reason, mend: mend,
-      log: log.split(separator: "\n").suffix(20).map(String.init), attempt: current.attempt)
-    failures.append(report)
-    observe(.failed(report))
-    try recorder.failed(
-      cell, key: current.key, reason: mend.map { "\(reason); \($0)" } ?? reason,
-      started: current.started, seconds: ProcessInfo.processInfo.systemUptime - current.began,
-      usage: usage, attempt: current.attempt, log: keepLog(log))
-    try skip(board.lose(index), because: "'\(cell.name)' failed")
-    for twin in twins.removeValue(forKey: current.key.digest) ?? [] {
-      try lose(twin, because: "'\(cell.name)', which has the same key, failed")
-    }
-    if request.failFast {
-      for waiting in scheduler.drain() {
-        let same = board.keys[waiting].flatMap { twins.removeValue(forKey: $0.digest) } ?? []
-        for lost in [waiting] + same {
-          try lose(lost, because: "'\(cell.name)' failed and --fail-fast was asked for")
-        }
-      }
-    }
-  }
-
-  /// Keeps a failed attempt's log beside those of results, so that the record can show it; a full
-  /// disk, which may be why the attempt failed, only loses it from there.
-  private func keepLog(_ text: String) -> Digest? {
-    text.isEmpty ? nil : try? cache.objects.write(Array(text.utf8))
-  }
-
-  private mutating func lose(_ index: Int, because reason: String) throws(RunError) {
-    try skip([index] + board.lose(index), because: reason)
-  }
-
-  private mutating func skip(_ cells: [Int], because reason: String) throws(RunError) {
-    let cells = cells.map { request.pipeline.cells[$0] }
-    for cell in cells { observe(.skipped(cell: cell.name, because: reason)) }
-    try recorder.skipped(cells, because: reason)
-  }
-
-  private mutating func interrupt() throws(RunError) {
-    stopping = true
-    pool.endAll(grace: 3)
-    for (index, current) in running.sorted(by: { $0.key < $1.key }) {
-      let cell = request.pipeline.cells[index]
-      observe(.interrupted(cell: cell.name))
-      try recorder.interrupted(
-        cell, key: current.key, started: current.started,
-        seconds: ProcessInfo.processInfo.systemUptime - current.began, attempt: current.attempt)
-    }
-    // Recorded as well, so that `--only-failed` takes them up; not shown, since they may be many.
-    let unstarted = board.wanted.filter { board.isUndone($0) && running[$0] == nil }
-    try recorder.skipped(
-      unstarted.map { request.pipeline.cells[$0] }, because: "the run was stopped")
-    running = [:]
   }
 }

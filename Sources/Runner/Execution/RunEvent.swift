@@ -7,6 +7,8 @@ public enum RunEvent: Sendable {
   case began(run: String, cells: Int)
   /// A cell's result was known.
   case hit(cell: String, KeyRecord)
+  /// A cell waits for another run that computes the same key, if it can be told which.
+  case waiting(cell: String, on: Lease.Holder?)
   /// A cell starts to run: why, and on how many threads.
   case started(cell: String, reason: String, threads: Int)
   /// A running cell is so far, after so many seconds.

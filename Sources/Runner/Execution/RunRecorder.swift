@@ -111,6 +111,18 @@ struct RunRecorder {
     try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
+  /// Takes note that a cell failed in another run, for which this one waited.
+  mutating func failedElsewhere(
+    _ cell: Cell, key: Digest, reason: String, attempt: String, log: Digest?
+  ) throws(RunError) {
+    counts[.failed, default: 0] += 1
+    var row = row(
+      cell, .failed, key: key, reason: reason, started: Date().timeIntervalSince1970)
+    (row.scratch, row.log) = (attempt, log)
+    let hits = takeHits()
+    try write(hits) { () throws(StoreError) in try records.add(row) }
+  }
+
   mutating func skipped(_ cells: [Cell], because reason: String) throws(RunError) {
     guard !cells.isEmpty else { return }
     counts[.skipped, default: 0] += cells.count

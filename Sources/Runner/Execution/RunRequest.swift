@@ -1,4 +1,5 @@
 public import PipelineDSL
+internal import Store
 
 /// What is to be run, and how.
 public struct RunRequest: Sendable {
@@ -14,6 +15,8 @@ public struct RunRequest: Sendable {
   public var failFast = false
   /// Bytes that what stages could compute again may take in the store; 0 for nothing.
   public var memo = 8 << 30
+  /// Seconds after which a run on another machine that gives no sign of life counts as dead.
+  public var leasePatience = LeaseFolder.patience
   /// The command line as it was typed, for the record and for repeating a failed cell.
   public var commandLine: [String] = []
   /// What the record says of the program, beside what it says of the machine.

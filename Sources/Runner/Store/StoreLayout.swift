@@ -18,6 +18,8 @@ public struct StoreLayout: Sendable, Hashable {
   public var logs: String { root + "/logs" }
   /// The file index, which may be thrown away.
   public var index: String { root + "/index.sqlite" }
+  /// Who computes which key; made when the first lease is taken.
+  public var leases: String { root + "/leases" }
   /// What stages could compute again; may be thrown away.
   public var memo: String { root + "/memo" }
   /// Files on their way into the store.

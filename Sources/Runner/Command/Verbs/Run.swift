@@ -62,6 +62,12 @@ struct RunCommand {
       }
       request.memo = bytes
     }
+    if let text = environment["ASSAY_LEASE_SECONDS"] {
+      guard let seconds = Double(text), seconds > 0, seconds.isFinite else {
+        throw CommandError.usage("ASSAY_LEASE_SECONDS is a number of seconds, not '\(text)'")
+      }
+      request.leasePatience = seconds
+    }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
     let refused = request.judgeResources().refused
     guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }

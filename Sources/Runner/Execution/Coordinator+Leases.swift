@@ -1,0 +1,151 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Store
+
+/// Sharing the work with other runs over one store: each key is computed by one of them.
+extension Coordinator {
+  /// A cell whose key another run computes.
+  struct Waiting {
+    let key: Digest
+    /// When it began, and when to look next, in seconds of the monotonic clock.
+    let since: Double
+    var due: Double
+    /// Who was last said to compute the key.
+    var holder: Lease.Holder?
+  }
+
+  // MARK: Before a cell starts
+
+  /// Takes the lease of a cell that is about to start.
+  ///
+  /// - Returns: `false` if it is not to start now and its share of the machine was given back: it
+  ///   waits for another run, or that run has just ended with a result or a failure.
+  mutating func claim(_ index: Int, _ key: Digest) throws(RunError) -> Bool {
+    var taking = leases.take(key)
+    if case .failed(let failure) = taking, !accepts(failure, index) { taking = leases.take(key) }
+    switch taking {
+    case .taken: break
+    case .unavailable(let error): noteLack(error)
+    case .held(let holder):
+      scheduler.release(index)
+      wait(index, key, for: holder)
+      return false
+    case .failed(let failure):
+      scheduler.release(index)
+      try fail(index, key, with: failure)
+      return false
+    }
+    // Looked up again: a result may have come between the decision and the lease.
+    guard !board.forced.contains(index), case .hit(let record) = cache.lookup(key) else {
+      return true
+    }
+    leases.release(key)
+    scheduler.release(index)
+    try use(record, for: index)
+    return false
+  }
+
+  private mutating func noteLack(_ error: StoreError) {
+    guard !lacksLeases else { return }
+    lacksLeases = true
+    observe(.note("\(error); another run at the same time may compute the same results"))
+  }
+
+  // MARK: While cells wait
+
+  /// How long the loop may sleep, in milliseconds.
+  var patience: Int32 {
+    guard let due = waiting.values.map(\.due).min() else { return 200 }
+    let left = (due - ProcessInfo.processInfo.systemUptime) * 1000
+    return Int32(max(1, min(200, left.rounded(.up))))
+  }
+
+  /// When to look again: often at first, since many cells are short, and seldom where many wait.
+  private func nextLook(since: Double) -> Double {
+    let now = ProcessInfo.processInfo.systemUptime
+    let interval = max(0.005, min(0.1, (now - since) / 4))
+    return now + interval * max(1, Double(waiting.count) / 100)
+  }
+
+  private mutating func wait(_ index: Int, _ key: Digest, for holder: Lease.Holder?) {
+    let now = ProcessInfo.processInfo.systemUptime
+    waiting[index] = Waiting(key: key, since: now, due: nextLook(since: now), holder: holder)
+    observe(.waiting(cell: request.pipeline.cells[index].name, on: holder))
+  }
+
+  /// Looks at the leases of cells that wait, as far as it is time.
+  mutating func lookAtWaiting() throws(RunError) {
+    guard !waiting.isEmpty else { return }
+    let now = ProcessInfo.processInfo.systemUptime
+    for index in waiting.filter({ $0.value.due <= now }).keys.sorted() {
+      // A failure of one of them may have ended the waiting of all.
+      guard let cell = waiting[index] else { continue }
+      switch leases.look(cell.key) {
+      case .held(let holder):
+        let due = nextLook(since: cell.since)
+        waiting[index]?.due = due
+        guard let holder, holder.nonce != cell.holder?.nonce else { continue }
+        waiting[index]?.holder = holder
+        observe(.waiting(cell: request.pipeline.cells[index].name, on: holder))
+      case .failed(let failure):
+        waiting[index] = nil
+        if accepts(failure, index) {
+          try fail(index, cell.key, with: failure)
+        } else {
+          scheduler.add(index)
+        }
+      case .free:
+        waiting[index] = nil
+        if !board.forced.contains(index), case .hit(let record) = cache.lookup(cell.key) {
+          try use(record, for: index)
+        } else {
+          scheduler.add(index)
+        }
+      }
+    }
+  }
+
+  // MARK: The end of waiting
+
+  /// Takes a result that another run gave.
+  private mutating func use(_ record: KeyRecord, for index: Int) throws(RunError) {
+    leases.forget(record.key)
+    board.share(record, with: index)
+    observe(.hit(cell: request.pipeline.cells[index].name, record))
+    try recorder.hit(request.pipeline.cells[index], record, observe)
+    // A cell of the same key that has to run all the same does so now.
+    let forced = twins[record.key]?.filter { board.forced.contains($0) } ?? []
+    twins[record.key]?.removeAll { forced.contains($0) }
+    try settle(index, record)
+    try decide(forced)
+  }
+
+  /// Whether a failure in another run is one of this run's cell as well.
+  ///
+  /// A cell that was forced, or that may take longer than the other was allowed, tries for itself.
+  private func accepts(_ failure: Lease.Failure, _ index: Int) -> Bool {
+    guard !board.forced.contains(index) else { return false }
+    guard let limit = failure.limit else { return true }
+    return request.pipeline.cells[index].resources.time.map { $0 <= limit } ?? false
+  }
+
+  private mutating func fail(
+    _ index: Int, _ key: Digest, with failure: Lease.Failure
+  ) throws(RunError) {
+    let cell = request.pipeline.cells[index]
+    let attempt = cache.layout.scratch + "/" + failure.attempt
+    let log = (try? String(contentsOfFile: attempt + "/log", encoding: .utf8)) ?? ""
+    let reason =
+      "the run \(failure.run) on \(failure.host), which computed the same key, failed: "
+      + failure.reason
+    let report = StageReport(
+      cell: cell.name, reason: reason, mend: failure.mend,
+      log: log.split(separator: "\n").suffix(20).map(String.init), attempt: attempt)
+    failures.append(report)
+    observe(.failed(report))
+    try recorder.failedElsewhere(
+      cell, key: key, reason: failure.mend.map { "\(reason); \($0)" } ?? reason,
+      attempt: attempt, log: keepLog(log))
+    try loseDependents(index, key)
+  }
+}

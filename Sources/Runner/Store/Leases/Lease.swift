@@ -1,0 +1,141 @@
+internal import Glibc
+internal import PipelineDSL
+
+/// What a lease file says: who computes the result of a key, and how earlier holders failed.
+///
+/// Stored as one object of JSON. Whatever cannot be read as such was cut short by a crash or a full
+/// disk and says nothing.
+public struct Lease: Sendable, Hashable {
+  /// Who holds a lease.
+  public struct Holder: Sendable, Hashable {
+    /// The name of the machine.
+    public let host: String
+    /// The kernel that runs there, by the number it drew when it started; empty if it tells none.
+    public let boot: String
+    /// The coordinator's process.
+    public let process: Int
+    /// The run.
+    public let run: String
+    /// A random number of this very lease.
+    public let nonce: String
+  }
+
+  /// How a holder ended without a result.
+  public struct Failure: Sendable, Hashable {
+    /// The nonce of the lease that ended so.
+    public let nonce: String
+    /// The run that failed.
+    public let run: String
+    /// The machine it ran on.
+    public let host: String
+    /// Why it failed.
+    public let reason: String
+    /// What can be done about it, if known.
+    public let mend: String?
+    /// The folder of the attempt, relative to the store's `scratch`.
+    public let attempt: String
+    /// The seconds the cell was allowed, if it failed because it took longer.
+    public let limit: Int?
+  }
+
+  /// How many failures are kept, the latest; each is for those who wait at that moment.
+  private static let keptFailures = 4
+  /// Characters of a reason that are kept, so that a lease stays within one block of the disk.
+  private static let keptReason = 600
+
+  /// Who holds the lease, or did.
+  public let holder: Holder
+  /// Raised by the holder as long as it lives.
+  var beat = 0
+  /// How this holder and those before it failed, the latest last.
+  private(set) var failures: [Failure]
+
+  init(holder: Holder, after earlier: Lease? = nil) {
+    self.holder = holder
+    failures = earlier?.failures ?? []
+  }
+
+  /// Whether the holder is done with the key and left no result.
+  var hasEnded: Bool { failures.last?.nonce == holder.nonce }
+
+  /// Takes note that the holder failed.
+  mutating func fail(reason: String, mend: String?, attempt: String, limit: Int?) {
+    failures.append(
+      Failure(
+        nonce: holder.nonce, run: holder.run, host: holder.host,
+        reason: String(reason.prefix(Self.keptReason)),
+        mend: mend.map { String($0.prefix(Self.keptReason)) }, attempt: attempt, limit: limit))
+    failures = failures.suffix(Self.keptFailures)
+  }
+}
+
+// MARK: - The stored text
+
+extension Lease {
+  /// The lease as it is stored.
+  var bytes: [UInt8] {
+    let json: JSONValue = [
+      "host": .string(holder.host), "boot": .string(holder.boot),
+      "process": .integer(holder.process), "run": .string(holder.run),
+      "nonce": .string(holder.nonce), "beat": .integer(beat),
+      "failures": .array(
+        failures.map { failure in
+          [
+            "nonce": .string(failure.nonce), "run": .string(failure.run),
+            "host": .string(failure.host), "reason": .string(failure.reason),
+            "mend": failure.mend.map { .string($0) } ?? .null,
+            "attempt": .string(failure.attempt),
+            "limit": failure.limit.map { .integer($0) } ?? .null,
+          ]
+        }),
+    ]
+    return JSONCanonicalForm.bytes(of: json) + [10]
+  }
+
+  /// Reads a stored lease; `nil` for anything that is none.
+  init?(parsing bytes: [UInt8]) {
+    guard let json = try? JSONParser.parse(bytes), let host = json["host"]?.text,
+      let boot = json["boot"]?.text, let process = json["process"]?.whole,
+      let run = json["run"]?.text, let nonce = json["nonce"]?.text,
+      let beat = json["beat"]?.whole, let listed = json["failures"]?.elements
+    else { return nil }
+    holder = Holder(host: host, boot: boot, process: process, run: run, nonce: nonce)
+    self.beat = beat
+    failures = []
+    for json in listed {
+      guard let nonce = json["nonce"]?.text, let run = json["run"]?.text,
+        let host = json["host"]?.text, let reason = json["reason"]?.text,
+        let attempt = json["attempt"]?.text, Self.staysInside(attempt)
+      else { return nil }
+      failures.append(
+        Failure(
+          nonce: nonce, run: run, host: host, reason: reason, mend: json["mend"]?.text,
+          attempt: attempt, limit: json["limit"]?.whole))
+    }
+  }
+
+  /// Whether a relative path leads nowhere but below where it begins.
+  private static func staysInside(_ path: String) -> Bool {
+    let steps = path.split(separator: "/", omittingEmptySubsequences: false)
+    return !steps.contains { $0.isEmpty || $0 == "." || $0 == ".." }
+  }
+}
+
+extension Lease.Holder {
+  /// This process, as the holder of a lease with a nonce of its own.
+  init(run: String, host: String, boot: String) {
+    self.init(
+      host: host, boot: boot, process: Int(getpid()), run: run,
+      nonce: String(UInt64.random(in: 0 ... .max), radix: 36))
+  }
+
+  /// The name of this machine, and the number its kernel drew when it started.
+  static var here: (host: String, boot: String) {
+    var name = [CChar](repeating: 0, count: 256)
+    let host =
+      gethostname(&name, name.count - 1) == 0
+      ? String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : ""
+    let file = try? OpenFile(reading: "/proc/sys/kernel/random/boot_id").readAll()
+    return (host, String(decoding: (file ?? []).filter { $0 > 32 }, as: UTF8.self))
+  }
+}
