@@ -230,7 +230,7 @@ public struct Coordinator: ~Copyable {
     observe(.executed(cell: cell.name, kept, seconds: seconds))
     try recorder.executed(
       cell, kept, reason: current.reason, started: current.started, seconds: seconds,
-      usage: result.usage, observe)
+      usage: result.usage, log: result.log, observe)
     try? FileManager.default.removeItem(atPath: current.attempt)
     try? FileManager.default.removeItem(atPath: cache.layout.state(for: current.key.digest))
     let waiting = twins.removeValue(forKey: current.key.digest) ?? []
@@ -264,7 +264,9 @@ public struct Coordinator: ~Copyable {
     let publication: ActionCache.Publication
     do throws(StoreError) { publication = try cache.publish(record) } catch { throw .store(error) }
     switch publication {
-    case .published, .identical: return record
+    case .published: return record
+    // What stands is what hits will show: the first one's warnings and log.
+    case .identical: return (try? cache.record(record.key)) ?? record
     case .replaced(let earlier):
       try reportDivergence(cell, from: earlier, to: record)
       return record
@@ -277,13 +279,10 @@ public struct Coordinator: ~Copyable {
   private mutating func reportDivergence(
     _ cell: Cell, from existing: KeyRecord, to found: KeyRecord
   ) throws(RunError) {
-    for (port, artifact) in existing.artifacts.sorted(by: { $0.key < $1.key }) {
-      guard let other = found.artifacts[port], other.digest != artifact.digest else { continue }
-      observe(
-        .diverged(
-          cell: cell.name, port: port, existing: artifact.digest, found: other.digest))
-      try recorder.diverged(
-        cell, key: found.key, port: port, existing: artifact.digest, found: other.digest)
+    let divergences = Divergences(existing: cache.objects, found: cache.objects)
+    for row in divergences.rows(from: existing, to: found, cell: cell, run: run) {
+      observe(.diverged(row))
+      try recorder.diverged(row)
     }
   }
 

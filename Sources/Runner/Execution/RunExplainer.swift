@@ -63,11 +63,17 @@ public struct RunExplainer {
       let same = all.first { $0.key == key.digest && $0.run != observedRun }
       return Explanation(earlier: same, changes: [])
     }
-    let differences = StageKey.differences(from: nearest.preimage, to: key.preimage)
-    var changes: [String] = []
-    for sentence in differences.flatMap({ sentences(for: $0, of: cell) })
-    where !changes.contains(sentence) { changes.append(sentence) }
+    let changes = changes(from: nearest.preimage, to: key.preimage, of: cell)
     return Explanation(earlier: nearest.entry, changes: changes)
+  }
+
+  /// What differs between two pre-images of a cell, each difference once.
+  func changes(from old: JSONValue, to new: JSONValue, of cell: Cell) -> [String] {
+    var changes: [String] = []
+    for sentence in StageKey.differences(from: old, to: new)
+      .flatMap({ sentences(for: $0, of: cell) })
+    where !changes.contains(sentence) { changes.append(sentence) }
+    return changes
   }
 
   // MARK: Sentences

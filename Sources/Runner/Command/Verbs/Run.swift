@@ -43,11 +43,7 @@ struct RunCommand {
     pipeline = try Workspace.pipeline(arguments)
     let machine = Machine.current
     let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
-    let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    var environment = ProcessInfo.processInfo.environment
-    if environment["ASSAY_NATIVE_BLAS"] == nil {
-      environment.merge(NumericEnvironment.variables) { _, pinned in pinned }
-    }
+    let (executable, environment) = try Workspace.workers()
     request = RunRequest(
       pipeline: pipeline, machine: Machine(processors: processors, memory: machine.memory),
       executable: executable, environment: environment)
