@@ -124,7 +124,8 @@ let package = Package(
       name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
       swiftSettings: strict),
     .testTarget(
-      name: "assayTests", dependencies: ["assay", "PipelineDSL", "Store", "Imaging"],
+      name: "assayTests",
+      dependencies: ["assay", "PipelineDSL", "Store", "Execution", "Stages", "Imaging"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

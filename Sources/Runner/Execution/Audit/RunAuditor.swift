@@ -55,6 +55,7 @@ public struct RunAuditor {
       var check = AuditCheck("rows")
       check.flaw(
         .record, "run \(summary.run.id)", expected: "rows that can be read", found: "\(error)")
+      check.notes.append("objects, keys, inputs and pipeline were not checked for that")
       report.checks.append(check)
       return report
     }
