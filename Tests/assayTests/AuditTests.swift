@@ -79,9 +79,9 @@ import Testing
           blow = try corruption.strike(&random)
           try corruption.finish()
         }
-        name = blow?.table ?? ""
+        name = "table \(blow?.table ?? "")"
         deed = blow?.deed ?? ""
-        struck[name, default: 0] += 1
+        struck[blow?.table ?? "", default: 0] += 1
         mend = {
           for suffix in ["-wal", "-shm"] { unlink(project.path(record + suffix)) }
           try pristine.write(to: URL(fileURLWithPath: project.path(record)))
@@ -100,12 +100,19 @@ import Testing
     if number % 10 == 9 {
       let ending = try project.assay("audit", "latest")
       #expect(ending.exit == 5, "\(number): \(name), \(deed): \(ending.text)")
-      #expect(ending.output.contains(name), "\(number): \(name), \(deed): \(ending.text)")
+      #expect(names(name, in: ending.output), "\(number): \(name), \(deed): \(ending.text)")
     } else {
       let report = try project.audited()
       #expect(report.exit == 5, "\(number): \(name), \(deed)")
       let flaws = report.flaws.map(\.text).joined(separator: "\n")
-      #expect(flaws.contains(name), "\(number): \(name), \(deed): \(flaws)")
+      #expect(names(name, in: flaws), "\(number): \(name), \(deed): \(flaws)")
+    }
+  }
+
+  /// Whether a flaw speaks of a file or table, and of no other that only begins alike.
+  private func names(_ name: String, in text: String) -> Bool {
+    text.components(separatedBy: name).dropFirst().contains {
+      $0.first.map { !$0.isLetter && $0 != "_" } ?? true
     }
   }
 
@@ -113,12 +120,12 @@ import Testing
 
   @Test func lostFilesAreNamed() throws {
     let project = try AuditProject.make()
-    let object = try project.object(of: "b", in: "make@n=1", port: "files")
+    let object = try project.object(of: "a", in: "make@n=1", port: "files")
     try FileManager.default.removeItem(atPath: object)
     let key = try #require(try project.filesOfStore("keys").first)
     try FileManager.default.removeItem(atPath: project.path(key))
     let flaws = try project.audited().flaws.map(\.text).joined(separator: "\n")
-    #expect(flaws.contains("b of 'files' of make@n=1): expected an object, found nothing"))
+    #expect(flaws.contains("a of 'files' of make@n=1): expected an object, found nothing"))
     #expect(flaws.contains(String(key.suffix(60))) && flaws.contains("no such file"))
   }
 

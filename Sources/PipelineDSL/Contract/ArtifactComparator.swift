@@ -42,7 +42,7 @@ public enum ArtifactComparator: Sendable, Hashable {
   /// How far apart two numbers may be: relative to the larger one above 1, absolute below.
   public static func agree(_ a: Double, _ b: Double, within tolerance: Double) -> Bool {
     if a == b || (a.isNaN && b.isNaN) { return true }
-    return abs(a - b) <= tolerance * max(1, abs(a), abs(b))
+    return a.isFinite && b.isFinite && abs(a - b) <= tolerance * max(1, abs(a), abs(b))
   }
 }
 

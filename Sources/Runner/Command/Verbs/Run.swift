@@ -106,7 +106,7 @@ struct RunCommand {
     let outcome = try coordinator.execute()
     view.finish()
     if arguments.has("--json") {
-      print(JSONPrettyForm.text(of: json(outcome)), terminator: "")
+      print(JSONPrettyForm.text(of: try json(outcome)), terminator: "")
     } else {
       summarise(outcome)
     }
@@ -163,7 +163,7 @@ struct RunCommand {
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
-  private func json(_ outcome: RunOutcome) -> JSONValue {
+  private func json(_ outcome: RunOutcome) throws -> JSONValue {
     [
       "run": .string(outcome.run), "status": .string(outcome.status.rawValue),
       "seconds": .number(outcome.seconds),
@@ -177,6 +177,13 @@ struct RunCommand {
             "cell": .string($0.cell), "reason": .string($0.reason), "mend": $0.mend.json,
             "log": $0.log.json, "scratch": .string($0.attempt),
             "repeat": .string(repeatCommand($0.cell)),
+          ]
+        }),
+      "divergences": .array(
+        try records.divergences(run: outcome.run).filter { $0.run != nil }.map {
+          [
+            "cell": .string($0.cell), "port": .string($0.port), "key": .string($0.key.hex),
+            "existing": .string($0.existing), "found": .string($0.found), "file": $0.file.json,
           ]
         }),
       "unmet-checks": .array(

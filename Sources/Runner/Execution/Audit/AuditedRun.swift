@@ -10,6 +10,7 @@ struct AuditedRun {
   let results: [StageRunRow]
   let artifacts: [Int: [ArtifactRow]]
   let metrics: [Int: [StageMetric]]
+  let checks: [Int: [CheckRow]]
   /// Warnings by cell, in order.
   let warnings: [String: [String]]
   let edges: [EdgeRow]
@@ -26,6 +27,7 @@ struct AuditedRun {
     artifacts = Dictionary(grouping: try records.artifacts(run: id), by: \.stageRun)
     metrics = Dictionary(grouping: try records.metrics(run: id), by: \.stageRun)
       .mapValues { $0.map(\.metric) }
+    checks = Dictionary(grouping: try records.checks(run: id), by: \.stageRun)
     warnings = Dictionary(
       grouping: try records.events(run: id).filter { $0.kind == "warning" }, by: \.subject
     ).mapValues { $0.map(\.text) }

@@ -46,9 +46,14 @@ struct PipelineAudit {
       compared += 1
       compare(preImage, to: cell, &check)
     }
+    for row in run.results {
+      guard let cell = pipeline.cell(named: row.cell) else { continue }
+      compareChecks(of: row, to: cell, &check)
+    }
     check.count("cells", wanted.count)
     check.count("edges", run.edges.count)
     check.count("keys", compared)
+    check.count("thresholds", run.checks.values.reduce(0) { $0 + $1.count })
     if wanted.count < pipeline.cells.count {
       check.notes.append("the run was of \(wanted.count) of \(pipeline.cells.count) cells")
     }
@@ -123,6 +128,31 @@ struct PipelineAudit {
       found: text(run.edges))
   }
 
+  /// Judges the cell's thresholds again by the recorded metrics.
+  private func compareChecks(of row: StageRunRow, to cell: Cell, _ check: inout AuditCheck) {
+    let metrics = run.metrics[row.id] ?? []
+    let expected = cell.checks.map { wanted in
+      let value = metrics.last { $0.name == wanted.metric }?.value
+      // The record has nothing for what is not a number.
+      return CheckRow(
+        stageRun: row.id, metric: wanted.metric, relation: wanted.relation.rawValue,
+        threshold: wanted.threshold, value: value.flatMap { $0.isNaN ? nil : $0 },
+        met: wanted.isMet(by: value))
+    }
+    let recorded = run.checks[row.id] ?? []
+    guard expected != recorded else { return }
+    func text(_ rows: [CheckRow]) -> String {
+      let lines = rows.map {
+        "\($0.metric) \($0.relation) \($0.threshold): \($0.value.map { "\($0)" } ?? "none"), "
+          + ($0.met ? "met" : "not met")
+      }
+      return lines.isEmpty ? "none" : lines.joined(separator: "; ")
+    }
+    check.flaw(
+      .pipeline, "table check_result of \(row.cell)", expected: text(expected),
+      found: text(recorded))
+  }
+
   /// Makes the key's pre-image anew from the cell, with the recorded content in it.
   private func compare(_ recorded: JSONValue, to cell: Cell, _ check: inout AuditCheck) {
     guard let kind = catalogue[cell.kind] else { return }
@@ -149,8 +179,9 @@ struct PipelineAudit {
 
 /// What a recorded pre-image says of the content that went into a cell.
 enum RecordedContent {
-  /// The inputs in the cell's order, with the coordinates the pipeline gives them; locations and code
-  /// as recorded. What the record lacks is a digest of nothing, so that the difference shows.
+  /// The inputs in the cell's order with the pipeline's coordinates, locations and code as recorded.
+  ///
+  /// What the record lacks is a digest of nothing, so that the difference shows.
   static func content(of cell: Cell, in preImage: JSONValue) -> StageKey.Content {
     var content = StageKey.Content()
     for input in cell.inputs {

@@ -28,6 +28,7 @@ public struct RunAuditor {
   ///   - expect: The digits a seal that was written down elsewhere begins with; at least eight.
   ///   - replay: Which cells to run again, if any.
   ///   - observe: Told what a replay does, a line at a time.
+  /// - Returns: what was checked and found.
   /// - Throws: a file that cannot be read at all; a run that the record does not have; digits that
   ///   are none or that several seals begin with.
   public func audit(

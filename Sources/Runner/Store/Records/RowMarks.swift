@@ -74,16 +74,19 @@ struct RowMarks: Hashable {
         sealed == now.count
         ? "the row that was sealed" : "\(sealed) \(sealed == 1 ? "row" : "rows")"
       let row = place.map { now[$0] }
-      let count = sealed == now.count ? "" : "\(now.count), first other: "
+      let line = row.map { String($0.line.dropLast()) }
+      let count = "\(now.count)" + (line.map { ", first other: \($0)" } ?? "")
       flaws.append(
         RecordFlaw(
           table: table, row: row?.number, expected: expected,
-          found: count + (row.map { String($0.line.dropLast()) } ?? "none behind the last")))
+          found: sealed == now.count ? line ?? "none" : count))
     }
     return flaws
   }
 
-  /// A row's mark: FNV-1a over its line, folded. It finds the place; the seal is what holds.
+  /// A row's mark: FNV-1a over its line, folded.
+  ///
+  /// It finds the place; the seal is what holds.
   private static func mark(_ line: String) -> [UInt8] {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in line.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
