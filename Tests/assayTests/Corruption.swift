@@ -39,13 +39,17 @@ struct RowCorruption {
     let found = try database.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'") {
       ($0.text(0), $0.text(1))
     }
-    for (name, _) in found { try database.execute("DROP TRIGGER \(name)") }
     triggers = found.map(\.1)
     // As a file edited byte by byte: nothing checks what is written.
     try database.execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+    try database.execute("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")
+    for (name, _) in found { try database.execute("DROP TRIGGER \(name)") }
   }
 
-  func finish() throws { for trigger in triggers { try database.execute(trigger) } }
+  func finish() throws {
+    for trigger in triggers { try database.execute(trigger) }
+    try database.execute("COMMIT")
+  }
 
   /// Flips a bit of a column, takes a row out or puts one in; the table and what was done to it, or
   /// `nil` where the draw gave nothing that can be done.
