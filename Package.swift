@@ -138,7 +138,8 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "FuzzTests", path: "Tests/FuzzTests", swiftSettings: strict),
     .testTarget(
-      name: "assayTests", dependencies: ["assay", "PipelineDSL", "Store", "Imaging"],
+      name: "assayTests",
+      dependencies: ["assay", "PipelineDSL", "Store", "Execution", "Stages", "Imaging"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -71,6 +71,7 @@ import Testing
     let ending = try project.run("both", "--force")
     #expect(ending.exit == 0)
     #expect(ending.output.contains("diverged  both: 'files' was"), "\(ending.output)")
+    #expect(ending.output.contains("under the same key, first in "))
     #expect(ending.output.contains("the first stands"))
     let records = try project.records()
     let divergences = try records.divergences()
@@ -80,6 +81,10 @@ import Testing
     #expect(divergence.run == (try records.run("latest").run.id))
     #expect(divergence.existing == before["both.files"])
     #expect(divergence.found != divergence.existing)
+    let file = try #require(divergence.file)
+    #expect(try project.assay("show").output.contains("found, first in \(file)"))
+    let again = try JSONParser.parse(project.run("both", "--force", "--json").output)
+    #expect(again["divergences"]?.elements?.first?["file"]?.text == file)
     #expect(try project.digests() == before)
   }
 }

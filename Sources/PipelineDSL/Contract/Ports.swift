@@ -34,12 +34,18 @@ public struct OutputPort: Sendable, Hashable {
   /// Whether it is a side port: joined only where `needs` names it (`{"files": "pbc.files"}`),
   /// never by type alone, so that a list of rejects feeds nothing by accident.
   public let side: Bool
+  /// How an audit compares what comes out when the stage runs again; in no key.
+  public let comparator: ArtifactComparator
   /// One line that says what is in it.
   public let help: String
 
   /// A port.
-  public init(_ name: String, _ type: ArtifactType, side: Bool = false, _ help: String) {
+  public init(
+    _ name: String, _ type: ArtifactType, side: Bool = false,
+    comparator: ArtifactComparator = .bytes, _ help: String
+  ) {
     (self.name, self.type, self.side, self.help) = (name, type, side, help)
+    self.comparator = comparator
   }
 }
 

@@ -36,16 +36,18 @@ public struct ParameterField<Root: StageParameters>: Sendable {
   ///   - path: The property that holds it; its initial value is the default.
   ///   - required: Whether the user must set it.
   ///   - bounds: Inclusive bounds of a number, or of each number of a list.
+  ///   - keyed: Whether it is part of the key; not for what changes no byte of any output.
   ///   - help: One line, with the unit.
   public init<Value: ParameterValue>(
     _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, required: Bool = false,
-    in bounds: ClosedRange<Double>? = nil, _ help: String
+    in bounds: ClosedRange<Double>? = nil, keyed: Bool = true, _ help: String
   ) {
     let shape = Value.shape.bounded(by: bounds)
     precondition(
       !shape.hidesLocation, "'\(name)': a location stands alone, or its path enters keys")
     description = ParameterDescription(
-      name: name, shape: shape, initial: required ? nil : Root()[keyPath: path].json, help: help)
+      name: name, shape: shape, initial: required ? nil : Root()[keyPath: path].json,
+      isKeyed: keyed, help: help)
     read = { $0[keyPath: path].json }
     write = { (root, json) throws(ParameterProblem) in
       let value = try Value(json: json)
@@ -63,6 +65,8 @@ public struct ParameterDescription: Sendable, Hashable {
   public let shape: ParameterShape
   /// The default; `nil` when the user must set it.
   public let initial: JSONValue?
+  /// Whether it is part of the key, as all but few are.
+  public let isKeyed: Bool
   /// One line of help.
   public let help: String
 

@@ -70,7 +70,9 @@ extension PipelineResolver {
       let resolved = try kind.resolve(given)
       settings.ports = resolved.ports
       let locations = Set(kind.parameters.filter(\.isLocation).map(\.name))
-      for (name, value) in resolved.values.members {
+      // What is in no key has had its effect on the ports; a worker does without.
+      let unkeyed = Set(kind.parameters.filter { !$0.isKeyed }.map(\.name))
+      for (name, value) in resolved.values.members where !unkeyed.contains(name) {
         if !locations.contains(name) {
           settings.parameters[name] = value
         } else if let path = value.text {

@@ -67,14 +67,18 @@ final class ProgressView {
       line(
         "check     \(cell): \(check.text): \(found) \(met ? "met" : "NOT MET")",
         colour: met ? 32 : 31)
-    case .diverged(let cell, let port, let existing, let found):
+    case .diverged(let row):
+      let file = row.file.map { ", first in \($0)" } ?? ""
       line(
-        "diverged  \(cell): '\(port)' was \(existing.short) and is now \(found.short) under the "
-          + "same key; the first stands", colour: 31)
+        "diverged  \(row.cell): '\(row.port)' was \(Self.short(row.existing)) and is now "
+          + "\(Self.short(row.found)) under the same key\(file); the first stands", colour: 31)
     case .note(let text): line("note      \(text)", colour: 33)
     }
     drawLive()
   }
+
+  /// A digest cut short; other text as it is.
+  private static func short(_ text: String) -> String { Digest(hex: text)?.short ?? text }
 
   /// Takes the moving line away.
   func finish() {

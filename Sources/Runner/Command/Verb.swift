@@ -12,7 +12,7 @@ struct Verb: Sendable {
     .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor, .predict,
     .runs,
     .show, .diff,
-    .metrics, .report, .checkout,
+    .metrics, .audit, .report, .checkout,
   ]
 
   /// The help of one verb.
@@ -47,8 +47,8 @@ struct Verb: Sendable {
     return text + """
 
       Exit codes: 0 done; 1 a stage failed or a check was not met; 2 usage; 3 the pipeline is
-      invalid; 4 out of date (status -q); 5 a comparison found a difference; 6 the store or the
-      record is damaged; 130 interrupted.
+      invalid; 4 out of date (status -q); 5 an audit or a comparison found a difference; 6 the
+      store or the record is damaged; 130 interrupted.
 
       """
   }

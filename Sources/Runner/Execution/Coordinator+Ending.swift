@@ -15,7 +15,7 @@ extension Coordinator {
     observe(.executed(cell: cell.name, kept, seconds: seconds))
     try recorder.executed(
       cell, kept, reason: current.reason, started: current.started, seconds: seconds,
-      usage: result.usage, observe)
+      usage: result.usage, log: result.log, observe)
     sweeper.remove(current.attempt)
     // Whoever took the lease over works on the state now.
     if leases.release(current.key.digest) {
@@ -56,7 +56,9 @@ extension Coordinator {
     let publication: ActionCache.Publication
     do throws(StoreError) { publication = try cache.publish(record) } catch { throw .store(error) }
     switch publication {
-    case .published, .identical: return record
+    case .published: return record
+    // What stands is what hits will show: the first one's warnings and log.
+    case .identical: return (try? cache.record(record.key)) ?? record
     case .replaced(let earlier):
       try reportDivergence(cell, from: earlier, to: record)
       return record
@@ -69,13 +71,10 @@ extension Coordinator {
   mutating func reportDivergence(
     _ cell: Cell, from existing: KeyRecord, to found: KeyRecord
   ) throws(RunError) {
-    for (port, artifact) in existing.artifacts.sorted(by: { $0.key < $1.key }) {
-      guard let other = found.artifacts[port], other.digest != artifact.digest else { continue }
-      observe(
-        .diverged(
-          cell: cell.name, port: port, existing: artifact.digest, found: other.digest))
-      try recorder.diverged(
-        cell, key: found.key, port: port, existing: artifact.digest, found: other.digest)
+    let divergences = Divergences(existing: cache.objects, found: cache.objects)
+    for row in divergences.rows(from: existing, to: found, cell: cell, run: run) {
+      observe(.diverged(row))
+      try recorder.diverged(row)
     }
   }
 

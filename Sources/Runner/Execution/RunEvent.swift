@@ -24,7 +24,7 @@ public enum RunEvent: Sendable {
   /// A check was judged.
   case checked(cell: String, MetricCheck, value: Double?)
   /// The same key gave other bytes than before.
-  case diverged(cell: String, port: String, existing: Digest, found: Digest)
+  case diverged(DivergenceRow)
   /// Something the user should know of the run as a whole.
   case note(String)
 }

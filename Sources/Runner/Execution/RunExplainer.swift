@@ -108,6 +108,11 @@ public struct RunExplainer {
     try records.execution(of: key)
   }
 
+  /// What differs between two pre-images of a cell, each difference once.
+  func changes(from old: JSONValue, to new: JSONValue, of cell: Cell) -> [String] {
+    StageKey.differences(from: old, to: new).map { change(for: $0, of: cell) }.flatMap(\.sentences)
+  }
+
   // MARK: Earlier keys
 
   private func nearest(

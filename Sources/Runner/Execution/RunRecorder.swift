@@ -87,12 +87,13 @@ struct RunRecorder {
 
   mutating func executed(
     _ cell: Cell, _ record: KeyRecord, reason: String, started: Double, seconds: Double,
-    usage: WorkerUsage, _ observe: (RunEvent) -> Void
+    usage: WorkerUsage, log: Digest?, _ observe: (RunEvent) -> Void
   ) throws(RunError) {
     counts[.executed, default: 0] += 1
     judge(cell, record, observe)
     var row = row(cell, .executed, key: record.key, reason: reason, started: started)
-    (row.attempt, row.seconds, row.log) = (1, seconds, record.log)
+    // Its own, also where an earlier result stands under the key.
+    (row.attempt, row.seconds, row.log) = (1, seconds, log)
     (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
     let hits = takeHits()
     try write(hits) { () throws(StoreError) in try add(row, record, cell) }
@@ -146,15 +147,8 @@ struct RunRecorder {
     try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
-  func diverged(
-    _ cell: Cell, key: Digest, port: String, existing: Digest, found: Digest
-  ) throws(RunError) {
-    try Self.writing { () throws(StoreError) in
-      try records.add(
-        DivergenceRow(
-          run: run, cell: cell.name, key: key, port: port, existing: existing.hex,
-          found: found.hex, at: Date().timeIntervalSince1970))
-    }
+  func diverged(_ row: DivergenceRow) throws(RunError) {
+    try Self.writing { () throws(StoreError) in try records.add(row) }
   }
 
   /// Ends and seals the run, with the hits that were not written yet.
@@ -221,6 +215,8 @@ struct RunRecorder {
   }
 
   private func add(_ row: StageRunRow, _ record: KeyRecord, _ cell: Cell) throws(StoreError) {
+    var row = row
+    row.record = record.seal
     let number = try records.add(row)
     for (port, artifact) in record.artifacts.sorted(by: { $0.key < $1.key }) {
       try records.add(

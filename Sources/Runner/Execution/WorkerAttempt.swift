@@ -25,7 +25,8 @@ struct WorkerAttempt {
         throw StageFailure("there is no stage kind '\(job.kind)'")
       }
       try kind.run(job.parameters, context)
-      var result = try adopt(objects)
+      let target = try job.beside.map { ObjectStore(try StoreLayout(root: $0)) } ?? objects
+      var result = try adopt(target)
       result.usage = usage()
       return .done(result)
     } catch let failure as StageFailure {

@@ -34,6 +34,8 @@ struct WorkerJob: Sendable {
   let state: String
   /// Bytes that the store's memo may take.
   let memo: Int
+  /// The root of another store that takes what comes out; none for the store itself.
+  let beside: String?
 
   var json: JSONValue {
     func snapshot(_ value: Snapshot) -> JSONValue {
@@ -56,7 +58,7 @@ struct WorkerJob: Sendable {
         JSONObject(locations.sorted { $0.key < $1.key }.map { ($0.key, snapshot($0.value)) })),
       "originals": .array(originals.map(snapshot)),
       "outputs": outputs.json, "store": .string(store), "attempt": .string(attempt),
-      "state": .string(state), "memo": .integer(memo),
+      "state": .string(state), "memo": .integer(memo), "beside": beside.json,
     ]
   }
 
@@ -79,6 +81,7 @@ struct WorkerJob: Sendable {
     (self.cell, self.kind, self.parameters) = (cell, kind, parameters)
     (self.seed, self.threads, self.store) = (seed, threads, store)
     (self.attempt, self.state, self.memo) = (attempt, state, memo)
+    beside = json["beside"]?.text
     self.outputs = outputs.compactMap(\.text)
     self.originals = originals.compactMap { snapshot($0) }
     self.locations = Dictionary(
@@ -97,12 +100,13 @@ struct WorkerJob: Sendable {
   init(
     cell: String, kind: String, parameters: JSONObject, seed: Int, threads: Int, inputs: [Input],
     locations: [String: Snapshot], originals: [Snapshot], outputs: [String], store: String,
-    attempt: String, state: String, memo: Int
+    attempt: String, state: String, memo: Int, beside: String? = nil
   ) {
     (self.cell, self.kind, self.parameters) = (cell, kind, parameters)
     (self.seed, self.threads, self.inputs) = (seed, threads, inputs)
     (self.locations, self.originals, self.outputs) = (locations, originals, outputs)
     (self.store, self.attempt, self.state, self.memo) = (store, attempt, state, memo)
+    self.beside = beside
   }
 }
 

@@ -40,6 +40,7 @@ import Testing
     #expect(fields.map(\.initial) == [nil, [0.5], [:], .null, "x", .null])
     #expect(fields.map(\.isLocation) == [false, false, false, false, false, true])
     #expect(fields[3].shape == .optional(.whole(0...5)) && fields[1].shape == .list(.real(0...1)))
+    #expect(!fields.map(\.isKeyed).contains(false))
     #expect(NoParameters.fields.isEmpty)
   }
 

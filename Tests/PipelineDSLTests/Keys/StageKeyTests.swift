@@ -124,6 +124,10 @@ struct Keyed<V: Variant>: StageKind {
     ("cell.locations", { $0.locations = ["root": "/mnt/elsewhere"] }),
     ("cell.ports", { $0.ports.inputs = [] }),
     ("cell.ports", { $0.ports.outputs = [OutputPort("model", .model, side: true, "other help")] }),
+    (
+      "cell.ports",
+      { $0.ports.outputs = [OutputPort("model", .model, comparator: .ignore, "help")] }
+    ),
     ("cell.inputs", { $0.inputs = [] }),
     ("cell.resources", { $0.resources = Resources(cpus: 8, memory: 1, time: 1) }),
     ("cell.checks", { $0.checks = [] }),

@@ -105,6 +105,7 @@ import Testing
     for (name, value) in [
       ("outputs", ["a": "metric"]), ("outputs", ["../a": "files"]), ("outputs", [:]),
       ("environment", ["A=B": "c"]), ("environment", ["A": "b\0"]),
+      ("compare", ["files": "roughly"]), ("compare", ["file": "bytes"]),
     ] as [(String, JSONValue)] {
       var with = argv("true")
       with[name] = value
@@ -116,6 +117,16 @@ import Testing
       try harness.run("command", argv("cat", "{outputs.file}"))
     }
     #expect(problems?.list.first?.sentence.contains("did you mean 'files'?") == true)
+  }
+
+  @Test func outputsSayHowTheyAreCompared() throws {
+    var with = argv("true")
+    with["outputs"] = ["scores": "metrics", "files": "files"]
+    with["compare"] = ["scores": "json 1e-6"]
+    let kind = try #require(StageCatalogue.all["command"])
+    let ports = try kind.resolve(with).ports
+    #expect(ports.outputs.map(\.comparator) == [.bytes, .json(tolerance: 1e-6)])
+    #expect(kind.parameters.filter { !$0.isKeyed }.map(\.name) == ["compare"])
   }
 
   @Test func codeFilesAreTheProgramAndItsFiles() throws {

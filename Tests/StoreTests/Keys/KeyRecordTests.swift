@@ -40,13 +40,14 @@ struct KeyRecordTests {
       text == """
         {
           "artifacts": {\(artifact("metrics", "m")),\(artifact("predictions", "p"))},
-          "format": 1,
+          "format": 2,
           "key": "\(Self.record.key.hex)",
           "kind": "evaluate",
           "log": "\(Digest.of("log").hex)",
           "metrics": [["test/macro-f1",0.925],["loss","inf",3],["kappa","nan"],["shift",0]],
           "preimage": {"kind":"evaluate","note":"a\\u000ab","size":224},
           "revision": 2,
+          "seal": "\(Self.record.seal.hex)",
           "warnings": ["one \\"class\\"\\u000ais missing"]
         }
 
@@ -72,7 +73,7 @@ struct KeyRecordTests {
 
   @Test(
     arguments: [
-      ("\"format\": 1", "\"format\": 2", "is of another format than 1"),
+      ("\"format\": 2", "\"format\": 1", "is of another format than 2"),
       ("\"type\":\"metrics\"", "\"type\":\"mertics\"", "the artifact 'metrics' has no"),
       ("[\"shift\",0]", "[\"shift\"]", "metric 3 is not [name, value]"),
       ("[\"shift\",0]", "[\"shift\",0,0.5]", "metric 3 is not [name, value]"),
@@ -80,6 +81,10 @@ struct KeyRecordTests {
       ("\"warnings\": [", "\"warnings\": [1,", "has no list of warnings"),
       ("  \"log\"", "\"log\"", "has a line that is not of Assay's making"),
       ("  \"log\"", "  \"lug\"", "has no 'log'"),
+      ("  \"seal\"", "  \"sael\"", "has no 'seal'"),
+      ("is missing", "is mizzing", "was changed since it was written"),
+      ("\"revision\": 2", "\"revision\": 3", "was changed since it was written"),
+      ("\"revision\": 2", "\"revision\":  2", "was changed since it was written"),
     ])
   func saysWhatIsWrong(from: String, to: String, reason: String) {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
@@ -96,6 +101,28 @@ struct KeyRecordTests {
     let changed = text.replacing("\"size\":224", with: "\"size\":225")
     let error = #expect(throws: StoreError.self) { try KeyRecord(parsing: Array(changed.utf8)) }
     #expect(error?.reason == "its pre-image is not that of its key")
+  }
+
+  /// Also where the change means nothing, such as white space.
+  @Test func noBitCanChange() {
+    let bytes = Self.record.bytes
+    for index in bytes.indices {
+      for bit in 0..<8 {
+        var changed = bytes
+        changed[index] ^= 1 << bit
+        let error = #expect(throws: StoreError.self) { try KeyRecord(parsing: changed) }
+        #expect(error?.damaged == true, "bit \(bit) of byte \(index)")
+      }
+    }
+  }
+
+  @Test func theSealFollowsFromWhatIsSaid() throws {
+    #expect(try KeyRecord(parsing: Self.record.bytes).seal == Self.record.seal)
+    let other = KeyRecord(
+      kind: "evaluate", revision: 2, preImage: try Self.record.preImage,
+      artifacts: Self.record.artifacts, metrics: Self.record.metrics, warnings: [],
+      log: Self.record.log)
+    #expect(other.key == Self.record.key && other.seal != Self.record.seal)
   }
 
   @Test func disagreesAboutArtifactsAndNumbers() {

@@ -122,7 +122,14 @@ struct RunRecordsQueriesTests {
       DivergenceRow(
         run: nil, cell: "c", key: SampleRun.key, port: "p", existing: "a", found: "b", at: 5))
     try records.add(EventRow(run: nil, kind: "gc", subject: "objects", at: 6))
-    #expect(try records.divergences().count == 4)
+    try records.add(
+      DivergenceRow(
+        run: nil, cell: "c", key: Digest.of("of no run"), port: "p", existing: "a", found: "b",
+        file: "f", at: 5))
+    #expect(try records.divergences().count == 5)
+    #expect(try records.divergences().last?.file == "f")
+    // What an audit found later for a run's keys is shown with the run.
+    #expect(try records.divergences(run: "20261122-080000-ab12ce").map(\.run).last == .some(nil))
     #expect(try records.events().count == 4)
     #expect(try records.events().last?.run == nil)
     #expect(try records.events(run: "20261122-080000-ab12ce").count == 1)
@@ -132,7 +139,7 @@ struct RunRecordsQueriesTests {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     try records.database.execute(
-      "INSERT INTO divergence VALUES (99, NULL, 'c', 'no digest', 'p', 'a', 'b', 1)")
+      "INSERT INTO divergence VALUES (99, NULL, 'c', 'no digest', 'p', 'a', 'b', 1, NULL)")
     let error = #expect(throws: StoreError.self) { try records.divergences() }
     #expect(error?.damaged == true)
   }

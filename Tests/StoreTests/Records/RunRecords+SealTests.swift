@@ -64,6 +64,78 @@ struct RunRecordsSealTests {
     #expect(try records.database.integer("SELECT changes()") > 0)
     let seal = try #require(try records.seal(of: "r1"))
     #expect(!seal.isWhole)
+    #expect(seal.changes.map(\.table).contains(table), "\(seal.changes)")
+  }
+
+  @Test func theRowIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let records = try folder.records()
+    _ = try finish("r1", records)
+    #expect(try records.seal(of: "r1")?.changes == [])
+    try records.database.execute(
+      """
+      DROP TRIGGER metric_refuses_update; DROP TRIGGER artifact_refuses_delete;
+      UPDATE metric SET value = 0.99 WHERE step = 2; DELETE FROM artifact;
+      """)
+    let changes = try #require(try records.seal(of: "r1")).changes
+    #expect(changes.map(\.table) == ["artifact", "metric"])
+    #expect(changes[0].expected == "1 row" && changes[0].row == nil)
+    #expect(changes[1].row == 2)
+    #expect(changes[1].found == "[\"metric\",2,1,\"loss\",2,0.99]")
+  }
+
+  /// Marks that were changed themselves accuse no other row.
+  @Test func changedMarksAccuseTheirOwnRow() throws {
+    let folder = try TemporaryFolder()
+    let records = try folder.records()
+    _ = try finish("r1", records)
+    try records.database.execute(
+      """
+      DROP TRIGGER run_end_refuses_update;
+      UPDATE run_end SET marks = replace(marks, 'metric ', 'metric 0')
+      """)
+    let seal = try #require(try records.seal(of: "r1"))
+    #expect(!seal.isWhole && seal.changes.map(\.table) == ["run_end"])
+  }
+
+  /// A record as the first version of the tables had it, sealed as that version did.
+  @Test func aSealOfTheFirstVersionIsWhole() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("results/assay.sqlite", "")
+    do {
+      let old = try Database(path)
+      try old.execute(RecordSchema.migrations[0])
+      try old.execute(
+        """
+        PRAGMA user_version = 1; PRAGMA application_id = \(RecordSchema.applicationID);
+        INSERT INTO pipeline VALUES ('\(Digest.of("{}").hex)', '{}');
+        INSERT INTO run VALUES (1, 'r1', 'p', '\(Digest.of("{}").hex)', 'assay', 'h', 'u', 10.5);
+        INSERT INTO stage_run VALUES (1, 'r1', 'a', 'a', 'k', NULL, 'executed', 'first', 1, 11.0,
+          0.5, 9, 0.25, NULL, NULL, NULL);
+        INSERT INTO divergence VALUES (1, 'r1', 'a', 'kk', 'files', 'x', 'y', 12.0);
+        """)
+      let lines = [
+        "[\"run\",1,\"r1\",\"p\",\"\(Digest.of("{}").hex)\",\"assay\",\"h\",\"u\",10.5]",
+        "[\"stage_run\",1,\"r1\",\"a\",\"a\",\"k\",null,\"executed\",\"first\",1,11,0.5,9,0.25,null,null,null]",
+        "[\"divergence\",1,\"r1\",\"a\",\"kk\",\"files\",\"x\",\"y\",12]",
+        "[\"run_end\",\"r1\",\"done\",0,13,0,1,0,0,0,0,null]",
+      ]
+      let seal = Digest.of(lines.map { $0 + "\n" }.joined())
+      try old.execute(
+        "INSERT INTO run_end VALUES (1, 'r1', 'done', 0, 13.0, 0, 1, 0, 0, 0, 0, NULL, '\(seal.hex)')"
+      )
+    }
+    let records = try RunRecords(path: path, create: false)
+    #expect(try records.database.integer("PRAGMA user_version") == 2)
+    #expect(try records.seal(of: "r1")?.isWhole == true)
+    #expect(try records.check().flaws == [])
+    let second = try finish("r2", records)
+    #expect(try records.seal(of: "r2")?.recorded == second)
+    #expect(try records.seal(of: "r2")?.isWhole == true)
+    try records.database.execute(
+      "DROP TRIGGER stage_run_refuses_update; UPDATE stage_run SET record = 'x' WHERE run = 'r1'")
+    let changed = try #require(try records.seal(of: "r1"))
+    #expect(!changed.isWhole && changed.changes == [], "it has no marks")
   }
 
   @Test func aRunThatWasTakenOutShows() throws {

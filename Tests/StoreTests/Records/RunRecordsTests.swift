@@ -28,7 +28,7 @@ struct RunRecordsTests {
     let folder = try TemporaryFolder()
     try folder.records().database.execute("PRAGMA user_version = 99")
     let error = #expect(throws: StoreError.self) { try folder.records() }
-    #expect(error?.reason.hasSuffix("this Assay knows 1; use a newer Assay") == true)
+    #expect(error?.reason.hasSuffix("this Assay knows 2; use a newer Assay") == true)
     #expect(error?.damaged == false)
   }
 

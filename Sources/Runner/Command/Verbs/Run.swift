@@ -46,11 +46,7 @@ struct RunCommand {
     pipeline = try Workspace.pipeline(arguments)
     let machine = Machine.current
     let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
-    let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    var environment = ProcessInfo.processInfo.environment
-    if environment["ASSAY_NATIVE_BLAS"] == nil {
-      environment.merge(NumericEnvironment.variables) { _, pinned in pinned }
-    }
+    let (executable, environment) = try Workspace.workers()
     request = RunRequest(
       pipeline: pipeline, machine: Machine(processors: processors, memory: machine.memory),
       executable: executable, environment: environment)
@@ -108,7 +104,7 @@ struct RunCommand {
     view.finish()
     let exit = try followUp.finish(outcome, records: records, objects: cache.objects)
     if arguments.has("--json") {
-      print(JSONPrettyForm.text(of: json(outcome, followUp)), terminator: "")
+      print(JSONPrettyForm.text(of: try json(outcome, followUp)), terminator: "")
     } else {
       summarise(outcome)
       summarise(followUp)
@@ -177,7 +173,7 @@ struct RunCommand {
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
-  private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) -> JSONValue {
+  private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) throws -> JSONValue {
     [
       "run": .string(outcome.run), "status": .string(outcome.status.rawValue),
       "seconds": .number(outcome.seconds),
@@ -191,6 +187,13 @@ struct RunCommand {
             "cell": .string($0.cell), "reason": .string($0.reason), "mend": $0.mend.json,
             "log": $0.log.json, "scratch": .string($0.attempt),
             "repeat": .string(repeatCommand($0.cell)),
+          ]
+        }),
+      "divergences": .array(
+        try records.divergences(run: outcome.run).filter { $0.run != nil }.map {
+          [
+            "cell": .string($0.cell), "port": .string($0.port), "key": .string($0.key.hex),
+            "existing": .string($0.existing), "found": .string($0.found), "file": $0.file.json,
           ]
         }),
       "unmet-checks": .array(

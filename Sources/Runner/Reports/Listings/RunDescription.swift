@@ -71,6 +71,7 @@ public struct RunDescription: Sendable {
       facts.divergences.map { row in
         "  \(row.cell) \(row.port): \(Display.text(.string(row.existing))) in the store, "
           + "\(Display.text(.string(row.found))) found"
+          + (row.file.map { ", first in \($0)" } ?? "") + (row.run == nil ? " by an audit" : "")
       })
   }
 
@@ -102,7 +103,8 @@ public struct RunDescription: Sendable {
       facts.divergences.map {
         [
           "cell": .string($0.cell), "port": .string($0.port), "key": .string($0.key.hex),
-          "existing": .string($0.existing), "found": .string($0.found),
+          "existing": .string($0.existing), "found": .string($0.found), "file": $0.file.json,
+          "audit": .bool($0.run == nil),
         ]
       })
     return .object(object)

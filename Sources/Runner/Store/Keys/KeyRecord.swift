@@ -3,7 +3,8 @@ public import PipelineDSL
 /// What is stored under a key: the artifacts, and all that a hit shows again.
 ///
 /// Stored as JSON, a member a line with names in order. The pre-image stands on its line in canonical
-/// form, so that SHA-256 of that very text is the key. No clock value enters.
+/// form, so that SHA-256 of that very text is the key. Another line holds SHA-256 of all the lines
+/// but itself, so that no byte can change unnoticed. No clock value enters.
 public struct KeyRecord: Sendable, Hashable {
   /// One artifact.
   public struct Artifact: Sendable, Hashable {
@@ -22,7 +23,7 @@ public struct KeyRecord: Sendable, Hashable {
   }
 
   /// The format of the stored text.
-  static let format = 1
+  static let format = 2
   /// More bytes than any artifact has: sums of them do not overflow.
   private static let mostBytes = 1 << 53
 
@@ -42,6 +43,8 @@ public struct KeyRecord: Sendable, Hashable {
   public let warnings: [String]
   /// The digest of its log, if it wrote any.
   public let log: Digest?
+  /// SHA-256 of the stored text without the line that holds it; the record of runs keeps it too.
+  public let seal: Digest
 
   /// A record; the key follows from the pre-image.
   public init(
@@ -52,6 +55,11 @@ public struct KeyRecord: Sendable, Hashable {
     key = Digest.of(preImageBytes)
     (self.kind, self.revision, self.artifacts) = (kind, revision, artifacts)
     (self.metrics, self.warnings, self.log) = (metrics, warnings, log)
+    seal = Digest.of(
+      Self.lines(
+        key: key, preImage: preImageBytes, kind: kind, revision: revision, artifacts: artifacts,
+        metrics: metrics, warnings: warnings, log: log
+      ).joined())
   }
 
   /// The value of which the key was made; read when asked for, since a lookup does without.
@@ -78,6 +86,23 @@ public struct KeyRecord: Sendable, Hashable {
 extension KeyRecord {
   /// The record as it is stored.
   public var bytes: [UInt8] {
+    var lines = Self.lines(
+      key: key, preImage: preImageBytes, kind: kind, revision: revision, artifacts: artifacts,
+      metrics: metrics, warnings: warnings, log: log)
+    // Names in order: behind "preimage" and "revision", before "warnings".
+    lines.insert(Self.sealLine(seal), at: lines.count - 2)
+    return Array(lines.joined())
+  }
+
+  private static func sealLine(_ seal: Digest) -> [UInt8] {
+    Array("  \"seal\": \"\(seal.hex)\",\n".utf8)
+  }
+
+  /// Every line but that of the seal.
+  private static func lines(
+    key: Digest, preImage: [UInt8], kind: String, revision: Int, artifacts: [String: Artifact],
+    metrics: [StageMetric], warnings: [String], log: Digest?
+  ) -> [[UInt8]] {
     let artifacts = JSONObject(
       artifacts.map { port, artifact in
         (
@@ -90,23 +115,22 @@ extension KeyRecord {
       })
     let members: [(String, JSONValue?)] = [
       ("artifacts", .object(artifacts)),
-      ("format", .integer(Self.format)),
+      ("format", .integer(format)),
       ("key", .string(key.hex)),
       ("kind", .string(kind)),
       ("log", log.map { .string($0.hex) } ?? .null),
-      ("metrics", .array(metrics.map(Self.json))),
+      ("metrics", .array(metrics.map(json))),
       ("preimage", nil),
       ("revision", .integer(revision)),
       ("warnings", .array(warnings.map { .string($0) })),
     ]
-    var out = Array("{\n".utf8)
+    var lines = [Array("{\n".utf8)]
     for (index, (name, value)) in members.enumerated() {
-      out += "  \"\(name)\": ".utf8
-      out += value.map(JSONCanonicalForm.bytes) ?? preImageBytes
-      out += (index < members.count - 1 ? ",\n" : "\n").utf8
+      lines.append(
+        Array("  \"\(name)\": ".utf8) + (value.map(JSONCanonicalForm.bytes) ?? preImage)
+          + Array((index < members.count - 1 ? ",\n" : "\n").utf8))
     }
-    out += "}\n".utf8
-    return out
+    return lines + [Array("}\n".utf8)]
   }
 
   /// A metric as `[name, value]` or `[name, value, step]`: short, since histories are long.
@@ -150,10 +174,31 @@ extension KeyRecord {
     }
     self.warnings = warnings.compactMap(\.self)
     log = try value("log").text.flatMap { Digest(hex: $0) }
+    // Last, so that what can be named is named.
+    seal = try Self.seal(of: bytes, written: lines["seal"])
   }
 
   private static func problem(_ reason: String) -> StoreError {
     StoreError(path: "key", reason, damaged: true)
+  }
+
+  /// The seal, if it is that of all the other lines.
+  private static func seal(
+    of bytes: [UInt8], written: ArraySlice<UInt8>?
+  ) throws(StoreError) -> Digest {
+    guard let written else { throw problem("has no 'seal'") }
+    let start = bytes[..<written.startIndex].lastIndex(of: 10).map { $0 + 1 } ?? 0
+    let end = bytes[written.endIndex...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.count
+    var hasher = DigestHasher()
+    bytes.withUnsafeBytes { all in
+      hasher.update(UnsafeRawBufferPointer(rebasing: all[..<start]))
+      hasher.update(UnsafeRawBufferPointer(rebasing: all[end...]))
+    }
+    let seal = hasher.finish()
+    guard bytes[start..<end].elementsEqual(sealLine(seal)) else {
+      throw problem("was changed since it was written: its seal is not that of its lines")
+    }
+    return seal
   }
 
   /// The text of each member by its name.

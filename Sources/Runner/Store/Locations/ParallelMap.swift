@@ -4,13 +4,15 @@ internal import Synchronization
 /// Does the same to many things on several threads, and keeps their order.
 public enum ParallelMap {
   /// The results for 0 up to a count; the closure is called from any of the threads.
+  ///
+  /// `chunk` is how many a thread takes at a time, for work of very different sizes 1.
   public static func run<Value: Sendable>(
-    _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
+    _ count: Int, threads: Int, chunk: Int? = nil, _ body: @Sendable (Int) -> Value
   ) -> [Value] {
     let workers = max(1, min(threads, count))
     guard workers > 1 else { return (0..<count).map(body) }
     // Small enough that no thread waits long for another, large enough to make taking one cheap.
-    let chunk = max(1, min(256, count / (workers * 8)))
+    let chunk = chunk ?? max(1, min(256, count / (workers * 8)))
     let shared = Shared<Value>()
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while true {

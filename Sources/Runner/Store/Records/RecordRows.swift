@@ -105,6 +105,8 @@ public struct StageRunRow: Sendable, Hashable {
   public var exit: Int?
   /// The digest of its log.
   public var log: Digest?
+  /// The seal of the file that held the result under the key, if there is one.
+  public var record: Digest?
   /// Where the scratch folder of a failed attempt is.
   public var scratch: String?
 
@@ -206,16 +208,18 @@ public struct DivergenceRow: Sendable, Hashable {
   public var existing: String
   /// What was found.
   public var found: String
+  /// The first file that differs, by its path in the artifact, or the name of the first metric.
+  public var file: String?
   /// When, in seconds since 1970, UTC.
   public var at: Double
 
   /// A divergence.
   public init(
     run: String?, cell: String, key: Digest, port: String, existing: String, found: String,
-    at: Double
+    file: String? = nil, at: Double
   ) {
     (self.run, self.cell, self.key, self.port) = (run, cell, key, port)
-    (self.existing, self.found, self.at) = (existing, found, at)
+    (self.existing, self.found, self.file, self.at) = (existing, found, file, at)
   }
 }
 

@@ -6,7 +6,13 @@ enum RecordSchema {
   static let applicationID = 0x4153_5359
 
   /// Step n takes a record of version n to version n + 1.
-  static let migrations = [tables + appendOnly + views]
+  static let migrations = [tables + appendOnly + views, whatAuditsCompare]
+
+  /// Columns that later steps added, in order; a seal speaks of them only where they hold something,
+  /// so that a run sealed before they were there keeps its seal.
+  static let laterColumns = [
+    "run_end": ["marks"], "stage_run": ["record"], "divergence": ["file"],
+  ]
 
   /// The tables in the order in which a seal goes over them.
   static let runTables = ["run", "parameter", "environment", "stage_run", "stage_edge"]
@@ -171,6 +177,13 @@ enum RecordSchema {
     }
     return script
   }()
+
+  private static let whatAuditsCompare = """
+    ALTER TABLE run_end ADD COLUMN marks TEXT; -- a few digits a sealed row; see RowMarks
+    ALTER TABLE stage_run ADD COLUMN record TEXT; -- the seal of the key file
+    ALTER TABLE divergence ADD COLUMN file TEXT; -- the first file that differs
+
+    """
 
   private static let views = """
     CREATE VIEW latest_metrics AS

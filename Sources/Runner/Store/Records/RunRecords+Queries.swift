@@ -164,18 +164,22 @@ extension RunRecords {
     ) { (name: $0.text(0), value: $0.text(1)) }
   }
 
-  /// The divergences that a run found, or all; oldest first.
+  /// The divergences that a run found, and those that an audit found later for its keys; or all.
+  ///
+  /// Oldest first.
   public func divergences(run: String? = nil) throws(StoreError) -> [DivergenceRow] {
     try decoding(
       """
-      SELECT run, cell, key, port, existing, found, at FROM divergence
-      WHERE ?1 IS NULL OR run = ?1 ORDER BY number
+      SELECT run, cell, key, port, existing, found, file, at FROM divergence
+      WHERE ?1 IS NULL OR run = ?1
+        OR run IS NULL AND key IN (SELECT key FROM stage_run WHERE run = ?1)
+      ORDER BY number
       """, [.optional(run)]
     ) { row in
       Digest(hex: row.text(2)).map {
         DivergenceRow(
           run: row.optionalText(0), cell: row.text(1), key: $0, port: row.text(3),
-          existing: row.text(4), found: row.text(5), at: row.real(6))
+          existing: row.text(4), found: row.text(5), file: row.optionalText(6), at: row.real(7))
       }
     }
   }
@@ -257,7 +261,7 @@ extension RunRecords {
     try decoding(
       """
       SELECT number, run, cell, stage, kind, key, status, reason, attempt, started, seconds,
-        peak_memory, cpu_seconds, exit, log, scratch
+        peak_memory, cpu_seconds, exit, log, scratch, record
       FROM stage_run \(filter)
       """, values
     ) { row in
@@ -273,6 +277,7 @@ extension RunRecords {
       stage.exit = row.optionalInteger(13)
       stage.log = row.optionalText(14).flatMap { Digest(hex: $0) }
       stage.scratch = row.optionalText(15)
+      stage.record = row.optionalText(16).flatMap { Digest(hex: $0) }
       return stage
     }
   }

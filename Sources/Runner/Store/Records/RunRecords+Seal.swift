@@ -2,23 +2,26 @@ public import PipelineDSL
 
 /// The end of a run before it is sealed.
 struct RunEnd {
-  let status: RunStatus
+  /// The raw value of a `RunStatus`, unless somebody changed it.
+  let status: String
   let exit: Int
   let finished: Double
   let counts: [StageStatus: Int]
   let lastEvent: Int
   /// The seal of the run that ended before, as it is written.
   let previous: String?
+  /// The marks of the rows; none for a run that an Assay without them sealed.
+  let marks: String?
 
   /// The row without the seal.
   func columns(run: String) -> [(String, DatabaseValue)] {
     [
-      ("run", .text(run)), ("status", .text(status.rawValue)), ("exit", .integer(exit)),
+      ("run", .text(run)), ("status", .text(status)), ("exit", .integer(exit)),
       ("finished", .real(finished)), ("hits", .integer(counts[.hit] ?? 0)),
       ("executed", .integer(counts[.executed] ?? 0)), ("failed", .integer(counts[.failed] ?? 0)),
       ("skipped", .integer(counts[.skipped] ?? 0)),
       ("interrupted", .integer(counts[.interrupted] ?? 0)), ("last_event", .integer(lastEvent)),
-      ("previous_seal", .optional(previous)),
+      ("previous_seal", .optional(previous)), ("marks", .optional(marks)),
     ]
   }
 
@@ -38,6 +41,10 @@ public struct RunSeal: Sendable, Hashable {
   public let previous: Digest?
   /// Whether `previous` is what the record says of the run that ended before.
   public let isChained: Bool
+  /// How many rows it covers now.
+  public let rows: Int
+  /// Where the rows of today are not those that were sealed, as far as that can be told.
+  public let changes: [RecordFlaw]
 
   /// Whether nothing was changed since the run ended.
   public var isWhole: Bool { recorded == computed && isChained }
@@ -52,28 +59,31 @@ extension RunRecords {
         SELECT status, exit, finished, hits, executed, failed, skipped, interrupted, last_event,
           previous_seal, seal, number,
           (SELECT seal FROM run_end AS earlier WHERE earlier.number < run_end.number
-            ORDER BY earlier.number DESC LIMIT 1)
+            ORDER BY earlier.number DESC LIMIT 1), marks
         FROM run_end WHERE run = ?
         """, [.text(run)]
       ) { row in
         let end = RunEnd(
-          status: RunStatus(rawValue: row.text(0)) ?? .failed, exit: row.integer(1),
-          finished: row.real(2),
+          status: row.text(0), exit: row.integer(1), finished: row.real(2),
           counts: [
             .hit: row.integer(3), .executed: row.integer(4), .failed: row.integer(5),
             .skipped: row.integer(6), .interrupted: row.integer(7),
           ],
-          lastEvent: row.integer(8), previous: row.optionalText(9))
-        return (end, Digest(hex: row.text(10)), row.optionalText(12))
+          lastEvent: row.integer(8), previous: row.optionalText(9), marks: row.optionalText(13))
+        return (end, Digest(hex: row.text(10)), row.integer(11), row.optionalText(12))
       }.first
     }
-    guard let (end, recorded, before) = found else { return nil }
+    guard let (end, recorded, number, before) = found else { return nil }
     guard let recorded else {
-      throw StoreError(path: path, "the seal of run \(run) is no digest", damaged: true)
+      throw StoreError(
+        path: path, "the seal of run \(run), in run_end \(number), is no digest", damaged: true)
     }
+    let rows = try sealedRows(run: run, lastEvent: end.lastEvent)
+    let computed = Self.seal(run: run, rows: rows, end: end)
     return RunSeal(
-      recorded: recorded, computed: try computeSeal(run: run, end: end),
-      previous: end.previous.flatMap { Digest(hex: $0) }, isChained: end.previous == before)
+      recorded: recorded, computed: computed, previous: end.previous.flatMap { Digest(hex: $0) },
+      isChained: end.previous == before, rows: rows.count + 1,
+      changes: recorded == computed ? [] : Self.changes(to: rows, end: end, row: number))
   }
 
   /// The seal of the run that ended last.
@@ -87,43 +97,64 @@ extension RunRecords {
   ///
   /// Covers the pipeline's text by its digest, what was found in the run, events up to its end, the
   /// end itself and the seal before.
-  func computeSeal(run: String, end: RunEnd) throws(StoreError) -> Digest {
-    var lines: [String] = []
+  static func seal(run: String, rows: [SealedRow], end: RunEnd) -> Digest {
+    var hasher = DigestHasher()
+    for row in rows { hasher.update(Array(row.line.utf8)) }
+    hasher.update(Array(line("run_end", end.columns(run: run).map(\.1)).utf8))
+    return hasher.finish()
+  }
+
+  /// The rows of a run in the order of its seal, all but its end.
+  func sealedRows(run: String, lastEvent: Int) throws(StoreError) -> [SealedRow] {
     var queries = RecordSchema.runTables.map { table in
       let column = table == "run" ? "id" : "run"
-      return (table, "SELECT * FROM \(table) WHERE \(column) = ?1 ORDER BY number")
+      return (table, "SELECT number, * FROM \(table) WHERE \(column) = ?1 ORDER BY number")
     }
     for table in RecordSchema.stageTables {
       queries.append(
         (
           table,
           """
-          SELECT * FROM \(table)
+          SELECT number, * FROM \(table)
           WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?1) ORDER BY number
           """
         ))
     }
-    queries.append(("divergence", "SELECT * FROM divergence WHERE run = ?1 ORDER BY number"))
+    queries.append(
+      ("divergence", "SELECT number, * FROM divergence WHERE run = ?1 ORDER BY number"))
     queries.append(
       (
         "event",
-        "SELECT * FROM event WHERE run = ?1 AND number <= \(end.lastEvent) ORDER BY number"
+        "SELECT number, * FROM event WHERE run = ?1 AND number <= ?2 ORDER BY number"
       ))
-    try reading { db throws(DatabaseError) in
+    return try reading { db throws(DatabaseError) in
+      var rows: [SealedRow] = []
       for (table, sql) in queries {
-        try db.forEachRow(sql, [.text(run)]) { row in
-          lines.append(Self.line(table, (0..<row.count).map { row.value($0) }))
+        let values: [DatabaseValue] =
+          table == "event" ? [.text(run), .integer(lastEvent)] : [.text(run)]
+        try db.forEachRow(sql, values) { row in
+          let line = Self.line(table, (1..<row.count).map { row.value($0) })
+          rows.append(SealedRow(table: table, number: row.integer(0), line: line))
         }
       }
+      return rows
     }
-    lines.append(Self.line("run_end", end.columns(run: run).map(\.1)))
-    var hasher = DigestHasher()
-    for line in lines { hasher.update(Array(line.utf8)) }
-    return hasher.finish()
+  }
+
+  /// Where a run whose seal does not hold was changed: by the marks, if it has any.
+  private static func changes(to rows: [SealedRow], end: RunEnd, row: Int) -> [RecordFlaw] {
+    let itself = RecordFlaw(
+      table: "run_end", row: row, expected: "the end that was sealed",
+      found: "another status, count, time, last event, earlier seal, marks or seal")
+    guard let text = end.marks else { return [] }
+    guard let marks = RowMarks(text: text) else { return [itself] }
+    let changes = marks.changes(to: rows)
+    return changes.isEmpty ? [itself] : changes
   }
 
   private static func line(_ table: String, _ values: [DatabaseValue]) -> String {
-    let json = values.map { value -> JSONValue in
+    let later = RecordSchema.laterColumns[table] ?? []
+    func json(_ value: DatabaseValue) -> JSONValue {
       switch value {
       case .null: .null
       case .integer(let number): .integer(number)
@@ -131,6 +162,28 @@ extension RunRecords {
       case .text(let text): .string(text)
       }
     }
-    return JSONCanonicalForm.text(of: .array([.string(table)] + json)) + "\n"
+    var elements = [.string(table)] + values.dropLast(later.count).map(json)
+    let filled = zip(later, values.suffix(later.count)).filter { $0.1 != .null }
+    if !filled.isEmpty {
+      elements.append(.object(JSONObject(filled.map { ($0.0, json($0.1)) })))
+    }
+    return JSONCanonicalForm.text(of: .array(elements)) + "\n"
+  }
+}
+
+/// A row of the record, or something else in its file, that is not as it was written.
+public struct RecordFlaw: Sendable, Hashable {
+  /// The table.
+  public let table: String
+  /// The number of the row, where one row can be named.
+  public let row: Int?
+  /// What it should be.
+  public let expected: String
+  /// What it is.
+  public let found: String
+
+  /// A flaw.
+  public init(table: String, row: Int? = nil, expected: String, found: String) {
+    (self.table, self.row, self.expected, self.found) = (table, row, expected, found)
   }
 }

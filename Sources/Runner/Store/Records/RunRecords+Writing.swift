@@ -50,6 +50,7 @@ extension RunRecords {
         ("seconds", .real(row.seconds)), ("peak_memory", .integer(row.peakMemory)),
         ("cpu_seconds", .real(row.cpuSeconds)), ("exit", .optional(row.exit)),
         ("log", .optional(row.log?.hex)), ("scratch", .optional(row.scratch)),
+        ("record", .optional(row.record?.hex)),
       ])
   }
 
@@ -102,7 +103,7 @@ extension RunRecords {
       [
         ("run", .optional(row.run)), ("cell", .text(row.cell)), ("key", .text(row.key.hex)),
         ("port", .text(row.port)), ("existing", .text(row.existing)), ("found", .text(row.found)),
-        ("at", .real(row.at)),
+        ("at", .real(row.at)), ("file", .optional(row.file)),
       ])
   }
 
@@ -128,10 +129,12 @@ extension RunRecords {
         try db.integer("SELECT max(number) FROM event WHERE run = ?", [.text(run)])
       }
       let counts = try statusCounts(run: run)
+      let rows = try sealedRows(run: run, lastEvent: lastEvent)
       let end = RunEnd(
-        status: status, exit: exit, finished: finished, counts: counts, lastEvent: lastEvent,
-        previous: previous)
-      let seal = try computeSeal(run: run, end: end)
+        status: status.rawValue, exit: exit, finished: finished, counts: counts,
+        lastEvent: lastEvent,
+        previous: previous, marks: RowMarks(rows).text)
+      let seal = Self.seal(run: run, rows: rows, end: end)
       try insert("run_end", end.columns(run: run, seal: seal))
       return seal
     }

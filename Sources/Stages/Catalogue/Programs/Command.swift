@@ -9,6 +9,7 @@ struct Command: StageKind {
     var outputs: [String: ArtifactType] = ["files": .files]
     var environment: [String: CommandWord] = [:]
     var code: [String] = []
+    var compare: [String: ArtifactComparator] = [:]
 
     static let fields: [ParameterField<Self>] = [
       ParameterField(
@@ -22,6 +23,10 @@ struct Command: StageKind {
       ParameterField(
         "code", \.code,
         "Globs of files it uses beside those in argv: their content is part of the key."),
+      ParameterField(
+        "compare", \.compare, keyed: false,
+        "How 'audit --replay' compares an output: bytes (default), ignore, or json or table "
+          + "with a tolerance, as in \"json 1e-6\"; not part of the key."),
     ]
 
     /// The words of the command line.
@@ -44,6 +49,13 @@ struct Command: StageKind {
         problems.append(
           "'argv' uses \(placeholder.text), but the outputs are "
             + known.joined(separator: ", ") + (hint ?? ""))
+      }
+      for name in compare.keys.sorted() where outputs[name] == nil {
+        let known = outputs.keys.sorted()
+        let hint = NearestName.find(name, among: known).map { ", did you mean '\($0)'?" }
+        problems.append(
+          "'compare' names '\(name)', but the outputs are " + known.joined(separator: ", ")
+            + (hint ?? ""))
       }
       for name in environment.keys.sorted() where name.isEmpty || name.contains("=") {
         problems.append("'\(name)' is no name for an environment variable")
@@ -82,7 +94,9 @@ struct Command: StageKind {
   func resolvedPorts() -> Ports {
     Ports(
       outputs: parameters.outputs.sorted { $0.key < $1.key }.map {
-        OutputPort($0.key, $0.value, "What the program writes below {outputs.\($0.key)}.")
+        OutputPort(
+          $0.key, $0.value, comparator: parameters.compare[$0.key] ?? .bytes,
+          "What the program writes below {outputs.\($0.key)}.")
       }, open: true)
   }
 

@@ -12,9 +12,10 @@ struct DivergencesSectionTests {
     try store.records.add(
       DivergenceRow(
         run: run.run.id, cell: "model", key: Digest.of("k"), port: "model", existing: a.hex,
-        found: b.hex, at: 0))
+        found: b.hex, file: "model.safetensors", at: 0))
     let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
     #expect(html.contains("<section id=\"divergences\">"))
     #expect(html.contains(a.short) && html.contains(b.short))
+    #expect(html.contains("<td>model.safetensors</td>") && html.contains("<td>this run</td>"))
   }
 }

@@ -12,7 +12,8 @@ enum DivergencesSection: ReportSection {
       """
       <tr><td>\(row.cell)</td><td>\(row.port)</td><td><code>\(row.key.short)</code></td>\
       <td><code>\(Display.text(.string(row.existing)))</code></td>\
-      <td><code>\(Display.text(.string(row.found)))</code></td></tr>
+      <td><code>\(Display.text(.string(row.found)))</code></td><td>\(row.file ?? "")</td>\
+      <td>\(row.run == nil ? "an audit" : "this run")</td></tr>
       """
     }
     return """
@@ -20,7 +21,7 @@ enum DivergencesSection: ReportSection {
       stage is not the pure function that it has to be, or something in its surroundings that it \
       depends on is in no key.</div>
       <table class="wide"><tr><th>cell</th><th>port</th><th>key</th><th>in the store</th>\
-      <th>found now</th></tr>
+      <th>found now</th><th>first file</th><th>found by</th></tr>
       \(HTML(lines))</table>
       """
   }

@@ -1,0 +1,97 @@
+internal import Execution
+internal import Foundation
+internal import PipelineDSL
+internal import Reports
+internal import Stages
+
+extension Verb {
+  static let audit = Verb(
+    name: "audit", usage: "RUN [--expect SEAL] [--replay]",
+    summary: "Check that a run's record is true; exit 5 if something differs from it.",
+    options: Workspace.storeOptions + [
+      Option(
+        "--expect", value: "SEAL",
+        "the run's seal as it was written down elsewhere, or its beginning"),
+      Option("--replay", "run the cells again beside the store and compare what comes out"),
+      Option("--sample", value: "PART", "replay only a part, such as 5%, or so many cells"),
+      Option("--seed", value: "N", "which cells a sample takes (default: 0)"),
+      Option("--stage", value: "S", "replay only cells of this stage"),
+      Option("--jobs", short: "-j", value: "N", "how many cells may run again at once"),
+      Option("--cpus", value: "N", "how many processors to use (default: all)"),
+      Workspace.json,
+    ]
+  ) { arguments in
+    // Before anything else: keys name the kernels that are used.
+    NumericEnvironment.pin()
+    try arguments.expect(atMost: 1)
+    let reference = try arguments.word(0, "the run")
+    let workspace = Workspace(arguments)
+    let machine = Machine.current
+    let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
+    let replay = try replay(arguments, processors: processors)
+    let records = try workspace.openRecords()
+    guard FileManager.default.fileExists(atPath: workspace.storeRoot) else {
+      throw CommandError.damaged("\(workspace.storeRoot): there is no store; --store names another")
+    }
+    let auditor = RunAuditor(
+      catalogue: StageCatalogue.all, cache: try workspace.openStore(), records: records,
+      threads: processors, version: AssayVersion.text)
+    let isQuiet = arguments.has("--json")
+    let report = try auditor.audit(reference, expect: arguments.last("--expect"), replay: replay) {
+      if !isQuiet { print($0) }
+    }
+    arguments.printFacts(text: text(of: report), json: report.json)
+    if report.exit != 0 { throw CommandError.exit(report.exit) }
+  }
+
+  private static func replay(_ arguments: Arguments, processors: Int) throws -> ReplayRequest? {
+    guard arguments.has("--replay") else {
+      for option in ["--sample", "--seed", "--stage", "--jobs"] where arguments.has(option) {
+        throw CommandError.usage("\(option) says what to replay: it needs --replay")
+      }
+      return nil
+    }
+    let (executable, environment) = try Workspace.workers()
+    var request = ReplayRequest(
+      machine: Machine(processors: processors, memory: Machine.current.memory),
+      executable: executable, environment: environment)
+    request.stage = arguments.last("--stage")
+    request.jobs = try arguments.count("--jobs") ?? processors
+    if let text = arguments.last("--sample") {
+      guard let sample = ReplayRequest.Sample(text: text) else {
+        throw CommandError.usage(
+          "--sample takes a part such as 5% or a number of cells, not '\(text)'")
+      }
+      request.sample = sample
+    }
+    if let text = arguments.last("--seed") {
+      guard let seed = Int(text) else {
+        throw CommandError.usage("--seed takes a whole number, not '\(text)'")
+      }
+      request.seed = seed
+    }
+    return request
+  }
+
+  private static func text(of report: AuditReport) -> String {
+    var text = "run \(report.run)" + (report.pipeline.map { " of \($0)" } ?? "") + "\n"
+    if let seal = report.seal { text += "seal \(seal.hex)\n" }
+    for check in report.checks {
+      let counts = check.counts.map { what, count in
+        what == "bytes" ? ByteCount.text(count) : "\(count) \(what)"
+      }
+      let found = check.flaws.isEmpty ? "sound" : "\(check.flaws.count) FLAWED"
+      text += check.name.padding(toLength: 10, withPad: " ", startingAt: 0)
+      text += found.padding(toLength: 12, withPad: " ", startingAt: 0)
+      text += counts.joined(separator: ", ") + "\n"
+      for note in check.notes { text += "  note: \(Display.line(note))\n" }
+      for flaw in check.flaws { text += "  FLAW: \(Display.line(flaw.text))\n" }
+    }
+    let count = report.flaws.count
+    let end = report.isInterrupted ? "stopped before its end; " : ""
+    return text + end
+      + (count == 0
+        ? "nothing differs from the record\n"
+        : "\(count) \(count == 1 ? "thing differs" : "things differ") from the record\n")
+  }
+}

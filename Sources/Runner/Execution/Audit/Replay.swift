@@ -1,0 +1,225 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Store
+
+/// Runs cells of a recorded run again beside the store and compares what comes out.
+///
+/// Inputs are read from the store; outputs go to a store of their own in a scratch folder that is
+/// removed in the end, and no key is published.
+struct Replay {
+  /// A cell that is to run again.
+  struct Candidate {
+    let cell: Cell
+    let record: KeyRecord
+  }
+
+  /// A cell that a worker is at.
+  private struct Running {
+    let began: Double
+    let deadline: Double?
+  }
+
+  let request: ReplayRequest
+  let run: AuditedRun
+  let keys: [Digest: KeyRecord]
+  let faults: [Digest: ObjectFault]
+  let pipeline: Pipeline
+  let catalogue: Catalogue
+  let cache: ActionCache
+  let records: RunRecords
+  /// Whether a signal ended it.
+  private(set) var isInterrupted = false
+
+  private let root: String
+  private var pool: WorkerPool
+  private var scheduler: Scheduler
+  private var running: [Int: Running] = [:]
+  private var jobs: [Int: WorkerJob] = [:]
+  private var candidates: [Int: Candidate] = [:]
+  private var check = AuditCheck("replay")
+  private var same = 0
+  private var executed = 0
+
+  init(
+    request: ReplayRequest, run: AuditedRun, keys: [Digest: KeyRecord],
+    faults: [Digest: ObjectFault], pipeline: Pipeline, catalogue: Catalogue, cache: ActionCache,
+    records: RunRecords
+  ) throws(RunError) {
+    (self.request, self.run, self.keys, self.faults) = (request, run, keys, faults)
+    (self.pipeline, self.catalogue, self.cache) = (pipeline, catalogue, cache)
+    self.records = records
+    pool = WorkerPool(executable: request.executable, environment: request.environment)
+    scheduler = Scheduler(machine: request.machine, jobs: request.jobs)
+    root = "\(cache.layout.scratch)/audit-\(RunRecords.newRunID(at: Date().timeIntervalSince1970))"
+    if let stage = request.stage, pipeline.stage(stage) == nil {
+      let near = NearestName.hint(for: stage, among: pipeline.stages.map(\.name))
+      throw .usage("the run's pipeline has no stage '\(stage)'\(near)")
+    }
+  }
+
+  /// Runs the chosen cells to the end or to a signal.
+  mutating func execute(_ observe: (String) -> Void) throws(RunError) -> AuditCheck {
+    let stop = try StopSignal()
+    let all = collect()
+    let chosen = request.choose(among: all.map(\.record.key)).map { all[$0] }
+    check.count("cells", all.count)
+    check.count("chosen", chosen.count)
+    var plan = ReplayPlan(
+      run: run, keys: keys, faults: faults, pipeline: pipeline, catalogue: catalogue,
+      cache: cache, records: records, cells: chosen.map(\.cell), threads: request.machine.processors
+    )
+    for candidate in chosen {
+      let index = candidate.cell.index
+      switch plan.job(for: candidate, below: root) {
+      case .success(let job):
+        jobs[index] = job
+        candidates[index] = candidate
+        scheduler.add(index)
+      case .failure(let reason):
+        check.notes.append("\(candidate.cell.name) cannot run again: \(reason.text)")
+      }
+    }
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    do throws(RunError) {
+      try loop(stop, observe)
+    } catch {
+      pool.endAll(grace: 1)
+      throw error
+    }
+    pool.endAll(grace: 1)
+    check.count("executed", executed)
+    check.count("same", same)
+    return check
+  }
+
+  /// The cells with a result, one of those with the same key.
+  private func collect() -> [Candidate] {
+    var seen: Set<Digest> = []
+    return run.results.compactMap { row in
+      guard let key = row.key, let record = keys[key], let cell = pipeline.cell(named: row.cell),
+        request.stage == nil || request.stage == cell.stage, seen.insert(key).inserted
+      else { return nil }
+      return Candidate(cell: cell, record: record)
+    }
+  }
+
+  private mutating func loop(
+    _ stop: borrowing StopSignal, _ observe: (String) -> Void
+  ) throws(RunError) {
+    while !running.isEmpty || !scheduler.isIdle {
+      while let (cell, share) = scheduler.next({ pipeline.cells[$0].resources }) {
+        try start(cell, threads: share.processors)
+      }
+      guard !running.isEmpty else { continue }
+      let (cells, signalled) = pool.wait(also: stop.reading, milliseconds: 200)
+      if signalled, stop.take() {
+        isInterrupted = true
+        return
+      }
+      for cell in cells { try listen(to: cell, observe) }
+      let now = ProcessInfo.processInfo.systemUptime
+      for (index, current) in running.sorted(by: { $0.key < $1.key }) {
+        guard let deadline = current.deadline, now > deadline else { continue }
+        pool.end(index)
+        try fail(index, "it took longer than its limit", observe)
+      }
+    }
+  }
+
+  private mutating func start(_ index: Int, threads: Int) throws(RunError) {
+    guard let job = jobs[index] else { return }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: job.attempt, withIntermediateDirectories: true)
+    } catch {
+      throw .store(StoreError(path: job.attempt, "cannot be created: \(systemReason(of: error))"))
+    }
+    try pool.start(job.with(threads: threads), for: index)
+    let now = ProcessInfo.processInfo.systemUptime
+    let limit = pipeline.cells[index].resources.time
+    running[index] = Running(began: now, deadline: limit.map { now + Double($0) })
+  }
+
+  private mutating func listen(
+    to index: Int, _ observe: (String) -> Void
+  ) throws(RunError) {
+    let (replies, closed) = pool.receive(for: index)
+    for reply in replies {
+      switch reply {
+      case .progress, .warning: continue
+      case .done(let result):
+        pool.release(index)
+        try compare(index, result, observe)
+        return
+      case .failed(let reason, let mend, _):
+        pool.release(index)
+        try fail(index, mend.map { "\(reason); \($0)" } ?? reason, observe)
+        return
+      }
+    }
+    if closed {
+      try fail(index, "its worker ended before the stage did: \(pool.bury(index))", observe)
+    }
+  }
+
+  // MARK: Ends
+
+  private mutating func fail(
+    _ index: Int, _ reason: String, _ observe: (String) -> Void
+  ) throws(RunError) {
+    guard end(index) != nil else { return }
+    let name = pipeline.cells[index].name
+    check.flaw(.replay, name, expected: "the result it had", found: "a failure: \(reason)")
+    observe("failed    \(name)  (\(reason))")
+  }
+
+  private mutating func compare(
+    _ index: Int, _ result: WorkerResult, _ observe: (String) -> Void
+  ) throws(RunError) {
+    guard let seconds = end(index), let candidate = candidates[index] else { return }
+    executed += 1
+    let (cell, record) = (candidate.cell, candidate.record)
+    let found = KeyRecord(
+      kind: record.kind, revision: record.revision, preImage: (try? record.preImage) ?? .null,
+      artifacts: Dictionary(
+        uniqueKeysWithValues: record.artifacts.compactMap { port, artifact in
+          result.artifacts[port].map {
+            (
+              port,
+              KeyRecord.Artifact(type: artifact.type, digest: $0.digest, bytes: $0.bytes)
+            )
+          }
+        }), metrics: result.metrics)
+    let comparators = Dictionary(
+      cell.ports.outputs.map { ($0.name, $0.comparator) }
+    ) { first, _ in first }
+    let rows: [DivergenceRow]
+    do throws(StoreError) {
+      let beside = ObjectStore(try StoreLayout(root: root + "/store"))
+      rows = Divergences(existing: cache.objects, found: beside).rows(
+        from: record, to: found, cell: cell, run: nil
+      ) { comparators[$0] ?? .bytes }
+      for row in rows { try records.add(row) }
+    } catch {
+      throw .store(error)
+    }
+    for row in rows {
+      let file = row.file.map { ", first in \($0)" } ?? ""
+      check.flaw(
+        .replay, "\(cell.name), '\(row.port)'", expected: row.existing, found: row.found + file)
+      observe("differs   \(cell.name): '\(row.port)'\(file)")
+    }
+    if rows.isEmpty {
+      same += 1
+      observe(String(format: "same      %@  (%.1f s)", cell.name, seconds))
+    }
+  }
+
+  /// Takes a cell off the list of running ones; the seconds it took, unless it was on none.
+  private mutating func end(_ index: Int) -> Double? {
+    guard let current = running.removeValue(forKey: index) else { return nil }
+    scheduler.release(index)
+    if let job = jobs[index] { try? FileManager.default.removeItem(atPath: job.attempt) }
+    return ProcessInfo.processInfo.systemUptime - current.began
+  }
+}

@@ -1,0 +1,170 @@
+internal import PipelineDSL
+internal import Store
+
+/// Tells which recorded cells can run again as they did, and makes their jobs.
+struct ReplayPlan {
+  /// Why a cell cannot run again.
+  struct Refusal: Error {
+    let text: String
+  }
+
+  let run: AuditedRun
+  let keys: [Digest: KeyRecord]
+  let faults: [Digest: ObjectFault]
+  let pipeline: Pipeline
+  let catalogue: Catalogue
+  let cache: ActionCache
+  private let explainer: RunExplainer
+  private let index: FileIndex
+  private let threads: Int
+  /// What lies at the locations of all cells today, unless one of them cannot be read.
+  private let book: LocationBook?
+  private let recordOfCell: [String: KeyRecord]
+
+  /// A plan for some cells; looks at their locations once.
+  init(
+    run: AuditedRun, keys: [Digest: KeyRecord], faults: [Digest: ObjectFault],
+    pipeline: Pipeline, catalogue: Catalogue, cache: ActionCache, records: RunRecords,
+    cells: [Cell], threads: Int
+  ) {
+    (self.run, self.keys, self.faults, self.pipeline) = (run, keys, faults, pipeline)
+    (self.catalogue, self.cache, self.threads) = (catalogue, cache, threads)
+    explainer = RunExplainer(pipeline: pipeline, cache: cache, records: records)
+    index = FileIndex(path: cache.layout.index)
+    recordOfCell = Dictionary(
+      run.results.compactMap { row in
+        row.key.flatMap { keys[$0] }.map { (row.cell, $0) }
+      }
+    ) { first, _ in first }
+    let openable = Set(cells.flatMap { Self.openable($0, pipeline, catalogue) }).sorted()
+    book = try? LocationBook.read(
+      for: openable.map { pipeline.cells[$0] }, catalogue: catalogue, index: index,
+      objects: cache.objects, threads: threads)
+  }
+
+  /// The cells whose locations a cell may open, as in a run.
+  private static func openable(
+    _ cell: Cell, _ pipeline: Pipeline, _ catalogue: Catalogue
+  ) -> [Int] {
+    catalogue[cell.kind]?.opensOriginals == true
+      ? pipeline.closure(of: [cell.index]).sorted() : [cell.index]
+  }
+
+  /// The job of a cell, or why it would not be the same work.
+  mutating func job(
+    for candidate: Replay.Candidate, below root: String
+  ) -> Result<WorkerJob, Refusal> {
+    do throws(RunError) {
+      let cell = candidate.cell
+      let openable = Self.openable(cell, pipeline, catalogue).map { pipeline.cells[$0] }
+      let book: LocationBook
+      if let all = self.book {
+        book = all
+      } else {
+        book = try LocationBook.read(
+          for: openable, catalogue: catalogue, index: index, objects: cache.objects,
+          threads: threads)
+      }
+      let preImage: JSONValue
+      do throws(StoreError) { preImage = try candidate.record.preImage } catch {
+        throw .store(error)
+      }
+      if let reason = try change(in: cell, preImage, book) {
+        return .failure(Refusal(text: reason))
+      }
+      for other in openable where other.index != cell.index {
+        if let reason = try changeOfLocations(of: other, book) {
+          return .failure(Refusal(text: reason))
+        }
+      }
+      return .success(try job(for: cell, preImage, openable, book, root))
+    } catch {
+      return .failure(Refusal(text: error.description))
+    }
+  }
+
+  /// What has changed since: the key made of today's locations, programs and libraries is another.
+  private func change(
+    in cell: Cell, _ preImage: JSONValue, _ book: LocationBook
+  ) throws(RunError) -> String? {
+    guard let kind = catalogue[cell.kind] else { return "there is no stage kind '\(cell.kind)'" }
+    var content = RecordedContent.content(of: cell, in: preImage)
+    for (name, path) in cell.locations {
+      content.locations[name] = try book.snapshot(path, of: cell.name, name).digest
+    }
+    content.code = try book.code(kind.codeFiles(for: cell.allParameters), of: cell.name)
+    let today = StageKey(cell: cell, kind: kind, content: content).preimage
+    let changes = explainer.changes(from: preImage, to: today, of: cell)
+    if !changes.isEmpty { return changes.joined(separator: "; ") }
+    let damaged = content.inputs.values.joined().first { isDamaged($0.digest) }
+    return damaged.map { "its input \($0.digest.hex) is damaged in the store" }
+  }
+
+  private func isDamaged(_ artifact: Digest) -> Bool {
+    if faults.isEmpty { return false }
+    guard faults[artifact] == nil, let manifest = try? cache.objects.manifest(artifact) else {
+      return true
+    }
+    return manifest.files.contains { faults[$0.digest] != nil }
+  }
+
+  private func changeOfLocations(
+    of cell: Cell, _ book: LocationBook
+  ) throws(RunError) -> String? {
+    let recorded = (try? recordOfCell[cell.name]?.preImage)?["locations"]
+    for (name, path) in cell.locations.sorted(by: { $0.key < $1.key }) {
+      let today = try book.snapshot(path, of: cell.name, name).digest
+      if recorded?[name]?.text != today.hex {
+        return "the location '\(name)' of \(cell.name), whose files it opens, has changed"
+      }
+    }
+    return nil
+  }
+
+  private func job(
+    for cell: Cell, _ preImage: JSONValue, _ openable: [Cell], _ book: LocationBook,
+    _ root: String
+  ) throws(RunError) -> WorkerJob {
+    func reference(_ path: String, _ name: String, _ owner: Cell) throws(RunError)
+      -> WorkerJob.Snapshot
+    {
+      let snapshot = try book.snapshot(path, of: owner.name, name)
+      return WorkerJob.Snapshot(
+        digest: snapshot.digest, root: snapshot.root, isFile: snapshot.isFile)
+    }
+    var locations: [String: WorkerJob.Snapshot] = [:]
+    for (name, path) in cell.locations { locations[name] = try reference(path, name, cell) }
+    var originals: [WorkerJob.Snapshot] = []
+    for owner in openable {
+      for (name, path) in owner.locations.sorted(by: { $0.key < $1.key }) {
+        let snapshot = try reference(path, name, owner)
+        if !originals.contains(snapshot) { originals.append(snapshot) }
+      }
+    }
+    var rest = RecordedContent.content(of: cell, in: preImage).inputs.mapValues { $0[...] }
+    let inputs = cell.inputs.compactMap { input in
+      rest[input.port]?.popFirst().map { artifact in
+        WorkerJob.Input(
+          port: input.port, digest: artifact.digest, stage: pipeline.cells[input.cell].name,
+          coordinates: input.coordinates)
+      }
+    }
+    return WorkerJob(
+      cell: cell.name, kind: cell.kind, parameters: cell.allParameters, seed: cell.seed ?? 0,
+      threads: 1, inputs: inputs, locations: locations, originals: originals,
+      outputs: cell.ports.outputs.map(\.name), store: cache.layout.root,
+      // No memo: what was kept from the run would be believed.
+      attempt: "\(root)/\(cell.index)", state: "\(root)/state/\(cell.index)", memo: 0,
+      beside: root + "/store")
+  }
+}
+
+extension WorkerJob {
+  /// The job with a share of the machine.
+  func with(threads: Int) -> WorkerJob {
+    WorkerJob(
+      cell: cell, kind: kind, parameters: parameters, seed: seed, threads: threads,
+      inputs: inputs, locations: locations, originals: originals, outputs: outputs, store: store,
+      attempt: attempt, state: state, memo: memo, beside: beside)
+  }
+}

@@ -1,0 +1,96 @@
+public import PipelineDSL
+public import Store
+
+/// Holds a run's record to its seal, its keys, its inputs, its pipeline and the objects it refers to.
+///
+/// Reads and changes nothing, but for a replay that differs, which it records as a divergence.
+public struct RunAuditor {
+  let catalogue: Catalogue
+  let cache: ActionCache
+  let records: RunRecords
+  /// How many threads read objects.
+  let threads: Int
+  /// The version of this program, to tell a key that another version made.
+  let version: String
+
+  /// An auditor of the runs in a record and the store they used.
+  public init(
+    catalogue: Catalogue, cache: ActionCache, records: RunRecords, threads: Int, version: String
+  ) {
+    (self.catalogue, self.cache, self.records) = (catalogue, cache, records)
+    (self.threads, self.version) = (threads, version)
+  }
+
+  /// Audits the run that a person means: an id, the beginning of one, a tag or `latest`.
+  ///
+  /// - Parameters:
+  ///   - reference: The run.
+  ///   - expect: The digits a seal that was written down elsewhere begins with; at least eight.
+  ///   - replay: Which cells to run again, if any.
+  ///   - observe: Told what a replay does, a line at a time.
+  /// - Returns: what was checked and found.
+  /// - Throws: a file that cannot be read at all; a run that the record does not have; digits that
+  ///   are none or that several seals begin with.
+  public func audit(
+    _ reference: String, expect: String? = nil, replay: ReplayRequest? = nil,
+    observe: (String) -> Void = { _ in }
+  ) throws(RunError) -> AuditReport {
+    let seals = try expect.map { digits throws(RunError) in try self.seals(beginning: digits) }
+    var checks = [try checkRecord()]
+    let summary: RunSummary
+    do throws(StoreError) { summary = try records.run(reference) } catch {
+      // A run that cannot be found for damage is no mistake in the command.
+      var check = try checkSeals(nil, expect: nil, seals: [])
+      let isDamage = error.damaged || !checks[0].flaws.isEmpty || !check.flaws.isEmpty
+      guard isDamage else { throw .store(error) }
+      check.flaw(
+        .record, "run '\(reference)'", expected: "a run that can be read", found: "\(error)")
+      return AuditReport(run: reference, pipeline: nil, seal: nil, checks: checks + [check])
+    }
+    checks.append(try checkSeals(summary, expect: expect, seals: seals ?? []))
+    var report = AuditReport(
+      run: summary.run.id, pipeline: summary.run.pipeline, seal: summary.end?.seal,
+      checks: checks)
+    let run: AuditedRun
+    do throws(StoreError) { run = try AuditedRun(summary, records) } catch {
+      var check = AuditCheck("rows")
+      check.flaw(
+        .record, "run \(summary.run.id)", expected: "rows that can be read", found: "\(error)")
+      check.notes.append("objects, keys, inputs and pipeline were not checked for that")
+      report.checks.append(check)
+      return report
+    }
+    var keys = KeyAudit(run: run, cache: cache, records: records)
+    let keyCheck = keys.check()
+    var objects = ObjectAudit(run: run, keys: keys.found, objects: cache.objects)
+    report.checks.append(objects.check(threads: threads))
+    report.checks.append(keyCheck)
+    report.checks.append(InputAudit(run: run, keys: keys.found).check())
+    let pipeline = PipelineAudit(
+      run: run, keys: keys.found, catalogue: catalogue, records: records, version: version)
+    let (check, resolved) = pipeline.check()
+    report.checks.append(check)
+    if let replay {
+      guard let resolved else {
+        throw .refused("nothing can run again: the pipeline of run \(run.id) gives no cells")
+      }
+      var replayed = try Replay(
+        request: replay, run: run, keys: keys.found, faults: objects.faults, pipeline: resolved,
+        catalogue: catalogue, cache: cache, records: records)
+      report.checks.append(try replayed.execute(observe))
+      report.isInterrupted = replayed.isInterrupted
+    }
+    return report
+  }
+
+  private func checkRecord() throws(RunError) -> AuditCheck {
+    let found: RecordCheck
+    do throws(StoreError) { found = try records.check() } catch { throw .store(error) }
+    var check = AuditCheck("record")
+    check.count("rows", found.rows)
+    check.count("definitions", found.definitions)
+    check.count("pipeline texts", found.pipelines)
+    for flaw in found.flaws { check.flaw(.record, flaw) }
+    return check
+  }
+}

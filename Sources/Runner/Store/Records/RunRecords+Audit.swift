@@ -1,0 +1,131 @@
+public import PipelineDSL
+
+/// What an audit found in the record as a whole.
+public struct RecordCheck: Sendable {
+  /// How many rows the tables hold.
+  public let rows: Int
+  /// How many tables, indexes, triggers and views were held to this code's.
+  public let definitions: Int
+  /// How many texts of pipelines were held to their digests.
+  public let pipelines: Int
+  /// What is not in order.
+  public let flaws: [RecordFlaw]
+}
+
+extension RunRecords {
+  /// Looks at the record as a whole: SQLite's own check, rows that refer to nothing, the definitions
+  /// of tables, triggers and views, the texts of pipelines, the numbers of ends.
+  ///
+  /// - Throws: a file that SQLite cannot read.
+  public func check() throws(StoreError) -> RecordCheck {
+    let expected = try Self.definitions(of: Self.empty(), path)
+    let found = try Self.definitions(of: database, path)
+    var flaws = try brokenPages()
+    for name in Set(expected.keys).union(found.keys).sorted() where expected[name] != found[name] {
+      flaws.append(
+        RecordFlaw(
+          table: "sqlite_schema", expected: expected[name] ?? "no '\(name)'",
+          found: found[name] ?? "no '\(name)'"))
+    }
+    var rows = 0
+    var pipelines = 0
+    try reading { db throws(DatabaseError) in
+      for table in ["pipeline", "run_end", "divergence", "event"] + RecordSchema.runTables
+        + RecordSchema.stageTables
+      {
+        rows += try db.integer("SELECT count(*) FROM \(table)")
+      }
+      try db.forEachRow("SELECT rowid, digest, text FROM pipeline ORDER BY rowid") { row in
+        pipelines += 1
+        let digest = Digest.of(row.text(2)).hex
+        guard digest != row.text(1) else { return }
+        flaws.append(
+          RecordFlaw(
+            table: "pipeline", row: row.integer(0), expected: "a text of SHA-256 \(row.text(1))",
+            found: "SHA-256 \(digest)"))
+      }
+      var next = 1
+      try db.forEachRow("SELECT number, run FROM run_end ORDER BY number") { row in
+        if row.integer(0) != next {
+          flaws.append(
+            RecordFlaw(
+              table: "run_end", row: row.integer(0),
+              expected: "number \(next), as ends follow "
+                + "one another without a gap", found: "the end of run \(row.text(1))"))
+        }
+        next = row.integer(0) + 1
+      }
+    }
+    return RecordCheck(
+      rows: rows, definitions: expected.count, pipelines: pipelines, flaws: flaws)
+  }
+
+  /// The runs that ended, in the order of their seals.
+  public func endedRuns() throws(StoreError) -> [String] {
+    try reading { db throws(DatabaseError) in
+      try db.rows("SELECT run FROM run_end ORDER BY number") { $0.text(0) }
+    }
+  }
+
+  /// The ids of runs as the record has them, also where other fields of the row make no sense.
+  public func runIDs() throws(StoreError) -> [String] {
+    try reading { db throws(DatabaseError) in
+      try db.rows("SELECT id FROM run ORDER BY number") { $0.text(0) }
+    }
+  }
+
+  /// The seals that begin with some digits.
+  public func seals(beginning digits: String) throws(StoreError) -> [(run: String, seal: String)] {
+    try reading { db throws(DatabaseError) in
+      try db.rows("SELECT run, seal FROM run_end ORDER BY number") { ($0.text(0), $0.text(1)) }
+        .filter { $0.1.hasPrefix(digits) }
+    }
+  }
+
+  /// Whether a run after another recorded a key file with a seal under a key.
+  public func hasRecorded(_ seal: Digest, under key: Digest) throws(StoreError) -> String? {
+    try reading { db throws(DatabaseError) in
+      try db.rows(
+        "SELECT run FROM stage_run WHERE key = ? AND record = ? ORDER BY number DESC LIMIT 1",
+        [.text(key.hex), .text(seal.hex)]
+      ) { $0.text(0) }
+    }.first
+  }
+
+  // MARK: Helpers
+
+  private func brokenPages() throws(StoreError) -> [RecordFlaw] {
+    try reading { db throws(DatabaseError) in
+      try db.rows("PRAGMA integrity_check") { $0.text(0) }.filter { $0 != "ok" }
+        .map { RecordFlaw(table: "sqlite", expected: "a sound file", found: $0) }
+        + db.rows("PRAGMA foreign_key_check") { row in
+          RecordFlaw(
+            table: row.text(0), row: row.integer(1),
+            expected: "a row of \(row.text(2)) that it refers to", found: "none")
+        }
+    }
+  }
+
+  private static func empty() throws(StoreError) -> Database {
+    do throws(DatabaseError) {
+      let database = try Database(":memory:")
+      for step in RecordSchema.migrations { try database.execute(step) }
+      return database
+    } catch {
+      throw error.asStoreError(":memory:")
+    }
+  }
+
+  private static func definitions(
+    of database: Database, _ path: String
+  ) throws(StoreError) -> [String: String] {
+    do throws(DatabaseError) {
+      let pairs = try database.rows(
+        "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+      ) { ($0.text(0), $0.text(1)) }
+      return Dictionary(pairs) { first, second in first + second }
+    } catch {
+      throw error.asStoreError(path)
+    }
+  }
+}

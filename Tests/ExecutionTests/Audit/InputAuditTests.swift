@@ -1,0 +1,40 @@
+import PipelineDSL
+import Testing
+
+@testable import Execution
+
+@Suite struct InputAuditTests {
+  private func flaws(_ change: @escaping (Cell, JSONValue) -> JSONValue) throws -> [AuditFlaw] {
+    let scene = try AuditScene(preImage: change)
+    return InputAudit(run: try scene.run(), keys: try scene.keys()).check().flaws
+  }
+
+  @Test func inputsAreOutputsOfTheRun() throws { #expect(try flaws { $1 } == []) }
+
+  @Test func anotherInputIsNamed() throws {
+    let other = JSONValue.string(Digest.of("from nowhere").hex)
+    let found = try flaws { cell, preImage in
+      cell.name == "b@n=1" ? preImage.with("inputs", ["files": [other]]) : preImage
+    }
+    #expect(found.map(\.subject) == ["'files' of b@n=1"])
+    #expect(found[0].expected.hasPrefix("'files' of a@n=1, "))
+    #expect(found[0].found == other.text)
+  }
+
+  @Test func swappedAndMissingInputsAreNamed() throws {
+    let swapped = try flaws { cell, preImage in
+      guard cell.name == "all", let both = preImage["inputs"]?["files"]?.elements else {
+        return preImage
+      }
+      return preImage.with("inputs", ["files": .array(both.reversed())])
+    }
+    #expect(swapped.count == 2)
+    let fewer = try flaws { cell, preImage in
+      guard cell.name == "all", let both = preImage["inputs"]?["files"]?.elements else {
+        return preImage
+      }
+      return preImage.with("inputs", ["files": [both[0]]])
+    }
+    #expect(fewer.map(\.found) == ["1 in the pre-image of its key"])
+  }
+}

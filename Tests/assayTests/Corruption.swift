@@ -1,0 +1,116 @@
+import Foundation
+import PipelineDSL
+import Testing
+
+@testable import Store
+
+/// Numbers that are the same in every run of the tests.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Does harm to sealed rows as somebody would who has an SQLite shell.
+struct RowCorruption {
+  /// Sealed tables, and which of their rows are sealed.
+  static let tables = [
+    "pipeline": "1", "run": "1", "run_end": "1", "parameter": "1", "environment": "1",
+    "stage_run": "1", "stage_edge": "1", "artifact": "1", "metric": "1", "check_result": "1",
+    "divergence": "run IS NOT NULL", "event": "run IS NOT NULL",
+  ]
+  /// Tables to which a row can be added that no constraint refuses; an event later is no harm.
+  static let open = ["stage_run", "stage_edge", "metric", "check_result", "divergence"]
+
+  let database: Database
+  private let triggers: [String]
+
+  /// Opens a record and takes its triggers away, which `finish` puts back.
+  init(_ path: String) throws {
+    database = try Database(path, create: false)
+    let found = try database.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'") {
+      ($0.text(0), $0.text(1))
+    }
+    triggers = found.map(\.1)
+    // As a file edited byte by byte: nothing checks what is written.
+    try database.execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+    try database.execute("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")
+    for (name, _) in found { try database.execute("DROP TRIGGER \(name)") }
+  }
+
+  func finish() throws {
+    for trigger in triggers { try database.execute(trigger) }
+    try database.execute("COMMIT")
+  }
+
+  /// Flips a bit of a column, takes a row out or puts one in; the table and what was done to it, or
+  /// `nil` where the draw gave nothing that can be done.
+  func strike(_ random: inout SplitMix) throws -> (table: String, deed: String)? {
+    let names = Self.tables.keys.sorted()
+    let table = names[Int.random(in: names.indices, using: &random)]
+    let rows = try database.rows(
+      "SELECT rowid FROM \(table) WHERE \(Self.tables[table] ?? "1") ORDER BY rowid"
+    ) { $0.integer(0) }
+    guard !rows.isEmpty else { throw HarnessProblem("\(table) has no sealed row") }
+    let row = rows[Int.random(in: rows.indices, using: &random)]
+    switch Int.random(in: 0..<10, using: &random) {
+    case 0:
+      try database.run("DELETE FROM \(table) WHERE rowid = \(row)")
+      return (table, "row \(row) taken out")
+    case 1 where Self.open.contains(table):
+      let columns = try columns(of: table).filter { $0 != "number" }.joined(separator: ", ")
+      try database.run(
+        "INSERT INTO \(table) (\(columns)) SELECT \(columns) FROM \(table) WHERE rowid = \(row)")
+      return (table, "row \(row) put in again")
+    default: return try flip(table, row, &random)
+    }
+  }
+
+  private func columns(of table: String) throws -> [String] {
+    try database.rows("SELECT name FROM pragma_table_info('\(table)') ORDER BY cid") {
+      $0.text(0)
+    }
+  }
+
+  private func flip(
+    _ table: String, _ row: Int, _ random: inout SplitMix
+  ) throws -> (table: String, deed: String)? {
+    let columns = try columns(of: table)
+    let column = columns[Int.random(in: columns.indices, using: &random)]
+    let select = "SELECT \(column) FROM \(table) WHERE rowid = ?"
+    let old = try #require(try database.rows(select, [.integer(row)]) { $0.value(0) }.first)
+    let bit = Int.random(in: 0..<64, using: &random)
+    var written: (sql: String, values: [DatabaseValue])
+    switch old {
+    case .null: return nil
+    case .integer(let number): written = ("?", [.integer(number ^ (1 << bit))])
+    case .real(let number):
+      written = ("?", [.real(Double(bitPattern: number.bitPattern ^ (1 << UInt64(bit))))])
+    case .text(let text):
+      var bytes = Array(text.utf8)
+      guard !bytes.isEmpty else { return nil }
+      bytes[Int.random(in: bytes.indices, using: &random)] ^= 1 << UInt8(bit % 8)
+      // As bytes: it may be no UTF-8 any more.
+      written = ("CAST(x'\(bytes.map { String(format: "%02x", $0) }.joined())' AS TEXT)", [])
+    }
+    do throws(DatabaseError) {
+      try database.run(
+        "UPDATE \(table) SET \(column) = \(written.sql) WHERE rowid = \(row)", written.values)
+    } catch {
+      // Two rows of one number, or nothing where something must be.
+      return nil
+    }
+    let number = column == "number" ? written.values : [.integer(row)]
+    let new = try database.rows(select, number) { $0.value(0) }.first
+    // SQLite keeps neither the sign of a zero nor what is not a number.
+    return new == old ? nil : (table, "bit \(bit) of \(column) in row \(row): \(old)")
+  }
+}
