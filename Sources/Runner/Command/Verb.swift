@@ -13,6 +13,7 @@ struct Verb: Sendable {
     .runs,
     .show, .diff,
     .metrics, .report, .checkout,
+    .tag, .pin, .note, .gc, .cache,
   ]
 
   /// The help of one verb.

@@ -42,7 +42,7 @@ public struct Coordinator: ~Copyable {
     (self.request, self.catalogue, self.cache) = (request, catalogue, cache)
     self.observe = observe
     self.stop = stop
-    run = RunRecords.newRunID(at: Date().timeIntervalSince1970)
+    run = request.run
     scheduler = Scheduler(machine: request.machine, jobs: request.jobs)
     pool = WorkerPool(executable: request.executable, environment: request.environment)
     explainer = RunExplainer(
@@ -77,6 +77,7 @@ public struct Coordinator: ~Copyable {
 
   private mutating func loop() throws(RunError) {
     while !running.isEmpty || !scheduler.isIdle {
+      cache.live?.beat()
       while let (cell, share) = scheduler.next({ request.pipeline.cells[$0].resources }) {
         try start(cell, share)
       }
@@ -226,6 +227,7 @@ public struct Coordinator: ~Copyable {
     let seconds = ProcessInfo.processInfo.systemUptime - current.began
     let record = record(of: cell, key: current.key, result)
     let kept = try publish(record, cell)
+    cache.live?.note(current.key.digest, seconds: seconds)
     board.finish(index, kept)
     observe(.executed(cell: cell.name, kept, seconds: seconds))
     try recorder.executed(

@@ -44,8 +44,8 @@ public struct StoreLayout: Sendable, Hashable {
     try Self.refuseLink(self.root)
     try Folder.create(self.root)
     try checkVersion()
-    try Self.refuseLink(objects)
     for folder in [objects, keys, scratch, logs, incoming, self.root + "/state"] {
+      try Self.refuseLink(folder)
       try Folder.create(folder)
     }
     // Told to backup programs by the convention of https://bford.info/cachedir/.
@@ -58,7 +58,7 @@ public struct StoreLayout: Sendable, Hashable {
       """)
   }
 
-  private static func refuseLink(_ path: String) throws(StoreError) {
+  static func refuseLink(_ path: String) throws(StoreError) {
     guard FileStatus(path, followLinks: false)?.kind == .link else { return }
     throw StoreError(
       path: path, "is a symbolic link; name the folder it leads to, so that it cannot be swapped")

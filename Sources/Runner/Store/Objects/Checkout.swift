@@ -63,7 +63,8 @@ public enum Checkout {
         throw StoreError(path: target, "cannot be linked", code: errno)
       }
     }
-    let (digest, _) = try OpenFile(creating: target).copy(from: try OpenFile(reading: source))
+    let (digest, _) = try OpenFile(creating: target).copy(
+      from: try OpenFile(reading: source, followLinks: false))
     guard digest == file.digest else {
       throw StoreError(path: source, "the content is not what its name says", damaged: true)
     }
