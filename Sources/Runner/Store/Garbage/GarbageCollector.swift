@@ -88,11 +88,16 @@ public struct GarbageCollector {
     try move(evicted, .budget, remaining: &remaining, before: isNamed)
     for (_, group) in remaining { report.keptResults[group, default: 0] += 1 }
     let needed = try reach(remaining)
-    report.notes += needed.notes
+    for artifact in needed.lost.keys.sorted() {
+      report.notes.append(
+        "artifact \(artifact.short) cannot be used: its list of files is missing")
+    }
     try sweepObjects(needed)
     try sweepRest(results: remaining)
     report.deleted = try Trash.delete(
       layout, until: now - Int(options.grace * 1e9), dryRun: options.dryRun)
+    // Without a grace what has just moved is deleted as well.
+    if options.dryRun, options.grace == 0 { report.deleted.add(report.total) }
     report.trash = try Trash.amount(layout)
     return report
   }
@@ -181,7 +186,7 @@ public struct GarbageCollector {
   // MARK: Objects
 
   /// The objects that results need, those with the strongest reasons first.
-  private func reach(
+  private mutating func reach(
     _ remaining: [Digest: KeepReason.Group]
   ) throws(StoreError) -> Reachability {
     var reach = Reachability(cache, threads: options.threads)
@@ -191,6 +196,12 @@ public struct GarbageCollector {
         try reach.add(artifacts: Array(holder.uses.artifacts), for: group)
       }
       try reach.add(keys: remaining.filter { $0.value == group }.keys.sorted(), for: group)
+    }
+    guard !options.dryRun, !reach.lost.isEmpty else { return reach }
+    let batches = try Trash.batches(layout)
+    for artifact in reach.lost.keys.sorted() {
+      try bringBack(layout.relative(object: artifact), from: batches)
+      try reach.retry(artifact)
     }
     return reach
   }

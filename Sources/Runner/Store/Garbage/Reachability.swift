@@ -23,8 +23,8 @@ struct Reachability {
   private(set) var objects: [Digest: Need] = [:]
   /// Artifacts whose files were taken in.
   private var artifacts: Set<Digest> = []
-  /// Keys that cannot be used since something of theirs is missing, a sentence each.
-  private(set) var notes: [String] = []
+  /// Artifacts whose lists of files are missing, with the reasons for which they are needed.
+  private(set) var lost: [Digest: KeepReason.Group] = [:]
 
   init(_ cache: ActionCache, threads: Int) { (self.cache, self.threads) = (cache, threads) }
 
@@ -65,11 +65,18 @@ struct Reachability {
     for (artifact, result) in zip(fresh, found) {
       self.artifacts.insert(artifact)
       guard let found = try result.get() else {
-        notes.append("artifact \(artifact.short) cannot be used: its list of files is missing")
+        if lost[artifact] == nil { lost[artifact] = reason }
         continue
       }
       for (digest, size) in found { note(digest, size, reason) }
     }
+  }
+
+  /// Looks again at an artifact whose list of files was missing.
+  mutating func retry(_ artifact: Digest) throws(StoreError) {
+    guard let reason = lost.removeValue(forKey: artifact) else { return }
+    artifacts.remove(artifact)
+    try add(artifacts: [artifact], for: reason)
   }
 
   private mutating func note(_ digest: Digest, _ size: Int, _ reason: KeepReason.Group) {
