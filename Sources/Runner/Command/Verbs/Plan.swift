@@ -86,7 +86,9 @@ struct PlannedPipeline {
     case .needed(let key, let missReason):
       let cell = pipeline.cells[index]
       let reason = explainer?.shortReason(for: cell, key: key, missReason: missReason)
-      return ("run", reason ?? "first run")
+      // Without a record nothing is known of earlier runs, but what the store says still counts.
+      let stored = missReason == ActionCache.notStored ? "first run" : missReason
+      return ("run", reason ?? stored)
     case .open, .lost:
       let names = board.blockers(of: index).map { pipeline.cells[$0].name }
       let shown = names.prefix(3).joined(separator: ", ")
