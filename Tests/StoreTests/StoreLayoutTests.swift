@@ -46,6 +46,35 @@ struct StoreLayoutTests {
     #expect(error?.path == folder.path + "/other/objects")
   }
 
+  @Test(arguments: ["keys", "scratch", "incoming", "state", "logs"])
+  func refusesALinkAsAnyOfItsFolders(_ part: String) throws {
+    let folder = try TemporaryFolder()
+    try Folder.create(folder.path + "/elsewhere")
+    try Folder.create(folder.path + "/store")
+    symlink(folder.path + "/elsewhere", folder.path + "/store/\(part)")
+    let error = #expect(throws: StoreError.self) { try StoreLayout(root: folder.path + "/store") }
+    #expect(error?.path == folder.path + "/store/\(part)")
+  }
+
+  @Test func refusesALinkAmongTheFoldersOfObjectsAndKeys() throws {
+    let folder = try TemporaryFolder()
+    let layout = try StoreLayout(root: folder.path + "/store")
+    #expect(throws: Never.self) { try layout.refuseLinkedShards() }
+    try Folder.create(folder.path + "/elsewhere")
+    symlink(folder.path + "/elsewhere", layout.keys + "/ab")
+    let error = #expect(throws: StoreError.self) { try layout.refuseLinkedShards() }
+    #expect(error?.path == layout.keys + "/ab")
+    #expect(error?.damaged == true)
+  }
+
+  @Test func opensOnlyAStoreThatIsThere() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: StoreError.self) { try StoreLayout.existing(folder.path + "/store") }
+    #expect(FileStatus(folder.path + "/store") == nil)
+    let layout = try StoreLayout(root: folder.path + "/store")
+    #expect(try StoreLayout.existing(folder.path + "/store") == layout)
+  }
+
   @Test func refusesANewerFormat() throws {
     let folder = try TemporaryFolder()
     try folder.write("store/version", "assay-store 2\n")
