@@ -68,13 +68,35 @@ struct ProjectRootsTests {
     #expect(try ProjectRoots(reading: file).runs.map(\.run) == ["1"])
   }
 
+  @Test func aRunThatBeganMeanwhileIsRead() throws {
+    let scene = try GarbageScene()
+    let result = try scene.result("r")
+    let live = try LiveRun("1", record: scene.records.path, in: scene.layout)
+    _ = scene.cache.kept(by: live).lookup(result.key)
+    try scene.run("1", [], status: nil)
+    try ProjectRoots.refresh(scene.records, in: scene.layout)
+    let roots = try StoreRoots(scene.layout, now: 0, grace: 0)
+    #expect(Set(roots.holders.map(\.reason)) == [.running, .latest(1)])
+    #expect(roots.holders.allSatisfy { $0.uses.keys == [result.key] })
+    #expect(roots.liveRuns == ["1"])
+    withExtendedLifetime(live) {}
+  }
+
+  @Test func aFolderWithoutAnythingKeepsNothing() throws {
+    let scene = try GarbageScene()
+    try scene.layout.createRoots()
+    try Folder.create(scene.layout.roots + "/0123")
+    try scene.folder.write("store/roots/0123/lock", "")
+    #expect(throws: Never.self) { try scene.collect() }
+  }
+
   @Test func listsOfRunsThatAreNoLongerKeptGo() throws {
     let scene = try GarbageScene()
     for index in 0..<3 { try scene.run("\(index)", [try scene.result("r\(index)")]) }
     let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
     let folder = "\(scene.layout.roots)/\(roots.id)"
-    #expect(try names(in: folder) == ["0.keys", "1.keys", "2.keys", "project.json"])
+    #expect(try names(in: folder) == ["0.keys", "1.keys", "2.keys", "lock", "project.json"])
     try ProjectRoots.refresh(scene.records, in: scene.layout, keep: 1)
-    #expect(try names(in: folder) == ["2.keys", "project.json"])
+    #expect(try names(in: folder) == ["2.keys", "lock", "project.json"])
   }
 }

@@ -6,8 +6,8 @@ extension GarbageCollector {
   mutating func sweepRest(results: [Digest: KeepReason.Group]) throws(StoreError) {
     try sweepScratch()
     try sweepState(results)
-    try sweepOld("incoming", .incoming)
-    try sweepOld("logs", .logs)
+    try sweepIncoming()
+    try sweepLogs()
     try sweepMemo()
     for file in roots.deadFiles {
       try takeWhole("roots/live/" + file.run, .announcements)
@@ -58,13 +58,24 @@ extension GarbageCollector {
     }
   }
 
-  private mutating func sweepOld(
-    _ name: String, _ cause: GarbageReport.Cause
-  ) throws(StoreError) {
-    for entry in try Folder.entries(layout.root + "/" + name) where entry.isPlain {
-      let path = "\(layout.root)/\(name)/\(entry.name)"
+  /// Whoever writes a file there renames it within moments, and writes on until then; no grace is so
+  /// short that it could take one that is being written.
+  private mutating func sweepIncoming() throws(StoreError) {
+    let oldest = min(cutoff, now - 3_600_000_000_000)
+    for entry in try Folder.entries(layout.incoming) where entry.isPlain {
+      let path = layout.incoming + "/" + entry.name
+      guard let status = FileStatus(path, followLinks: false), status.modified < oldest else {
+        continue
+      }
+      try takeWhole("incoming/" + entry.name, .incoming)
+    }
+  }
+
+  private mutating func sweepLogs() throws(StoreError) {
+    for entry in try Folder.entries(layout.logs) where entry.isPlain {
+      let path = layout.logs + "/" + entry.name
       guard let status = FileStatus(path, followLinks: false), isOld(status) else { continue }
-      try takeWhole("\(name)/\(entry.name)", cause)
+      try takeWhole("logs/" + entry.name, .logs)
     }
   }
 

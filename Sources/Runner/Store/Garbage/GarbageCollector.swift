@@ -53,11 +53,12 @@ public struct GarbageCollector {
     now = lock.time
     trash = Trash(layout, now: now)
     report = GarbageReport(dryRun: options.dryRun)
-    if let records {
-      let project =
-        options.dryRun
-        ? try ProjectRoots.current(records, in: layout, keep: keep)
-        : try ProjectRoots.refresh(records, in: layout, keep: keep)
+    if let records, !options.dryRun {
+      try ProjectRoots.refresh(records, in: layout, keep: keep)
+      own = nil
+    } else if let records {
+      // Nothing is written, so what the files would say is held here.
+      let project = try ProjectRoots.current(records, in: layout, keep: keep)
       var lists: [String: UseList] = [:]
       for run in project.runs.map(\.run) {
         lists[run] = try ProjectRoots.uses(of: run, by: project, records, in: layout)

@@ -31,6 +31,11 @@ extension OpenFile {
     return .taken
   }
 
+  /// Waits for the lock, where there are any.
+  func waitForLock() {
+    while flock(descriptor, LOCK_EX) != 0, errno == EINTR { continue }
+  }
+
   /// Sets its time to now.
   @discardableResult
   func touch() -> Bool { futimens(descriptor, nil) == 0 }

@@ -23,10 +23,13 @@ extension ProjectRoots {
     _ records: RunRecords, in layout: StoreLayout, keep: Int? = nil, ending: LiveRun? = nil
   ) throws(StoreError) -> ProjectRoots {
     try layout.createRoots()
-    let roots = try current(records, in: layout, keep: keep)
-    let folder = layout.roots + "/" + roots.id
+    let folder = "\(layout.roots)/\(id(host: ThisHost.name, record: fullPath(records.path)))"
     try StoreLayout.refuseLink(folder)
     try Folder.create(folder)
+    // Of two runs that end at once, the one that read the record first must not write last.
+    let lock = try OpenFile(appending: folder + "/lock")
+    lock.waitForLock()
+    let roots = try current(records, in: layout, keep: keep)
     let listed = Set(try Folder.entries(folder).map(\.name))
     var dead: [String] = []
     for run in roots.runs.map(\.run) where !listed.contains(run + ".keys") && run != ending?.run {
@@ -50,8 +53,10 @@ extension ProjectRoots {
       unlink(live)
     }
     if let ending { try move(ending, to: "\(folder)/\(ending.run).keys", records) }
-    let kept = Set(roots.runs.map { $0.run + ".keys" } + ["project.json"])
+    let kept = Set(roots.runs.map { $0.run + ".keys" } + ["project.json", "lock"])
     for name in listed.subtracting(kept) { unlink(folder + "/" + name) }
+    // Held until here.
+    _ = lock.path
     return roots
   }
 

@@ -38,6 +38,8 @@ struct StoreRoots: Sendable {
     var ids = try Self.names(in: layout.roots, of: .folder).filter { $0 != "live" }
     if let own, !ids.contains(own.0.id) { ids.append(own.0.id) }
     for id in ids {
+      // A folder that was made a moment ago, or whose maker died then, keeps nothing yet.
+      if try id != own?.0.id && Self.isEmpty(layout.roots + "/" + id) { continue }
       let (project, lists) =
         if let own, own.0.id == id {
           own
@@ -92,6 +94,10 @@ struct StoreRoots: Sendable {
     return try Folder.entries(folder).filter { $0.kind == kind && $0.isPlain }.map(\.name)
   }
 
+  private static func isEmpty(_ folder: String) throws(StoreError) -> Bool {
+    try names(in: folder, of: .file).allSatisfy { $0 == "lock" }
+  }
+
   private static func liveFiles(
     _ layout: StoreLayout, now: Int, grace: Double
   ) throws(StoreError) -> [LiveFile] {
@@ -119,6 +125,11 @@ struct StoreRoots: Sendable {
           lists[run] = try UseList(parsing: bytes, path: path)
         } else if let file = live[run] {
           lists[run] = file.uses
+        } else if let bytes = try? OpenFile(
+          reading: "\(layout.liveRuns)/\(run)", followLinks: false
+        ).readAll() {
+          // It began after the announcements were read.
+          lists[run] = try UseList(parsing: bytes, path: "\(layout.liveRuns)/\(run)")
         } else {
           missing = path
         }

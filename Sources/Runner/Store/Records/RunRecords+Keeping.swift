@@ -74,7 +74,11 @@ extension RunRecords {
   func usesBesideKeys(of run: String) throws(StoreError) -> UseList {
     var list = UseList()
     let logs = try reading { db throws(DatabaseError) in
-      try db.rows(
+      // Asked first, since looking through thousands of hits for nothing takes its time.
+      guard try db.integer("SELECT failed FROM run_end WHERE run = ?", [.text(run)]) > 0 else {
+        return [Digest?]()
+      }
+      return try db.rows(
         "SELECT log FROM stage_run WHERE run = ? AND status = 'failed' AND log IS NOT NULL",
         [.text(run)]
       ) { Digest(hex: $0.text(0)) }
