@@ -39,7 +39,8 @@ struct StoreRoots: Sendable {
     if let own, !ids.contains(own.0.id) { ids.append(own.0.id) }
     for id in ids {
       // A folder that was made a moment ago, or whose maker died then, keeps nothing yet.
-      if try id != own?.0.id && Self.isEmpty(layout.roots + "/" + id) { continue }
+      let isEmpty = try Self.isEmpty(layout.roots + "/" + id)
+      if isEmpty, id != own?.0.id { continue }
       let (project, lists) =
         if let own, own.0.id == id {
           own
