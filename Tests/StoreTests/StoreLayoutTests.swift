@@ -61,6 +61,14 @@ struct StoreLayoutTests {
     #expect(try names(in: folder.path + "/elsewhere") == [])
   }
 
+  @Test func opensOnlyAStoreThatIsThere() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: StoreError.self) { try StoreLayout.existing(folder.path + "/store") }
+    #expect(FileStatus(folder.path + "/store") == nil)
+    let layout = try StoreLayout(root: folder.path + "/store")
+    #expect(try StoreLayout.existing(folder.path + "/store") == layout)
+  }
+
   @Test func refusesANewerFormat() throws {
     let folder = try TemporaryFolder()
     try folder.write("store/version", "assay-store 2\n")

@@ -60,7 +60,9 @@ struct PlannedPipeline {
     case .needed(let key, let missReason):
       let cell = pipeline.cells[index]
       let account = explainer?.account(for: cell, key: key, missReason: missReason)
-      let reason = account?.reason ?? (missReason == "forced" ? missReason : "first run")
+      // Without a record nothing is known of earlier runs, but what the store says still counts.
+      let stored = missReason == ActionCache.notStored ? "first run" : missReason
+      let reason = account?.reason ?? stored
       return Verdict(
         state: "run", reason: reason, explanation: account?.explanation, common: reason)
     case .open, .lost:

@@ -13,6 +13,7 @@ struct Verb: Sendable {
     .runs,
     .show, .diff,
     .metrics, .audit, .report, .checkout,
+    .tag, .pin, .note, .gc, .cache,
   ]
 
   /// The help of one verb.

@@ -31,7 +31,13 @@ struct Workspace {
 
   /// The store, made if there is none.
   func openStore() throws -> ActionCache {
-    ActionCache(ObjectStore(try StoreLayout(root: storeRoot)))
+    let layout = try StoreLayout(root: storeRoot)
+    return ActionCache(ObjectStore(layout))
+  }
+
+  /// The record, if there is one.
+  func openRecordsIfAny() throws -> RunRecords? {
+    FileManager.default.fileExists(atPath: recordPath) ? try openRecords() : nil
   }
 
   /// The record; made if there is none and `create` is set.

@@ -11,6 +11,7 @@ extension Coordinator {
     let seconds = ProcessInfo.processInfo.systemUptime - current.began
     let record = record(of: cell, key: current.key, result)
     let kept = try publish(record, cell)
+    cache.live?.note(current.key.digest, seconds: seconds)
     board.finish(index, kept)
     observe(.executed(cell: cell.name, kept, seconds: seconds))
     try recorder.executed(

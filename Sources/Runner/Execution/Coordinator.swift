@@ -48,7 +48,7 @@ public struct Coordinator: ~Copyable {
     (self.request, self.catalogue, self.cache) = (request, catalogue, cache)
     self.observe = observe
     self.stop = stop
-    run = RunRecords.newRunID(at: Date().timeIntervalSince1970)
+    run = request.run
     scheduler = Scheduler(machine: request.machine, jobs: request.jobs)
     pool = WorkerPool(executable: request.executable, environment: request.environment)
     explainer = RunExplainer(
@@ -87,6 +87,7 @@ public struct Coordinator: ~Copyable {
 
   private mutating func loop() throws(RunError) {
     while !running.isEmpty || !scheduler.isIdle || !waiting.isEmpty {
+      cache.live?.beat()
       while let (cell, share) = scheduler.next({ request.pipeline.cells[$0].resources }) {
         try start(cell, share)
       }

@@ -1,3 +1,4 @@
+internal import Foundation
 public import PipelineDSL
 internal import Store
 
@@ -5,6 +6,8 @@ internal import Store
 public struct RunRequest: Sendable {
   /// The pipeline.
   public var pipeline: Pipeline
+  /// The id of the run.
+  public var run = RunRecords.newRunID(at: Date().timeIntervalSince1970)
   /// The cells whose results are wanted, by index.
   public var targets: [Int]
   /// The cells that run even if their result is known.

@@ -63,7 +63,7 @@ public struct StoreLayout: Sendable, Hashable {
       """)
   }
 
-  private static func refuseLink(_ path: String) throws(StoreError) {
+  static func refuseLink(_ path: String) throws(StoreError) {
     guard FileStatus(path, followLinks: false)?.kind == .link else { return }
     throw StoreError(
       path: path, "is a symbolic link; name the folder it leads to, so that it cannot be swapped")

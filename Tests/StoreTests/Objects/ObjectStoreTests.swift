@@ -261,3 +261,33 @@ struct OtherDiskTests {
     #expect(error?.reason == "another file's name looks the same; write one of them otherwise")
   }
 }
+
+struct ObjectStoreLinkTests {
+  @Test func aLinkIsNeverReadAndIsReplaced() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write(Array("content".utf8))
+    let outside = try folder.write("outside", "content")
+    unlink(store.path(digest))
+    symlink(outside, store.path(digest))
+    #expect(!store.contains(digest, size: 7))
+    let error = #expect(throws: StoreError.self) { try store.read(digest, verify: false) }
+    #expect(error?.reason.contains("symbolic link") == true)
+    #expect(error?.damaged == true)
+    #expect(try store.write(Array("content".utf8)) == digest)
+    #expect(FileStatus(store.path(digest), followLinks: false)?.kind == .file)
+    #expect(try folder.read("outside") == "content")
+  }
+
+  @Test func contentThatIsStoredAgainGetsANewTime() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let digest = try store.write(Array("content".utf8))
+    setModified(store.path(digest), 1_000_000_000)
+    _ = try store.write(Array("content".utf8))
+    #expect((FileStatus(store.path(digest))?.modified ?? 0) > 1_000_000_000)
+    setModified(store.path(digest), 1_000_000_000)
+    try store.adopt(file: try folder.write("file", "content"))
+    #expect((FileStatus(store.path(digest))?.modified ?? 0) > 1_000_000_000)
+  }
+}

@@ -38,6 +38,8 @@ struct RunCommand {
   private let records: RunRecords
   private let cache: ActionCache
   private let index: FileIndex
+  /// What keeps a collection of garbage off whatever this run relies on.
+  private let live: LiveRun
   private var request: RunRequest
 
   init(_ arguments: Arguments) throws {
@@ -72,7 +74,9 @@ struct RunCommand {
       try Workspace.checkLocations(named, of: pipeline)
     }
     // Only now, so that a pipeline that cannot run leaves nothing behind.
-    cache = try workspace.openStore()
+    let store = try workspace.openStore()
+    live = try LiveRun(request.run, record: workspace.recordPath, in: store.layout)
+    cache = store.kept(by: live)
     index = FileIndex(path: cache.layout.index)
     // The digest of the program itself tells builds of one version apart.
     let program = try LocationScanner.snapshot(
@@ -100,8 +104,10 @@ struct RunCommand {
         followUp.observe(event)
         view.show(event)
       })
+    try ProjectRoots.refresh(records, in: cache.layout)
     let outcome = try coordinator.execute()
     view.finish()
+    keepResults()
     let exit = try followUp.finish(outcome, records: records, objects: cache.objects)
     if arguments.has("--json") {
       print(JSONPrettyForm.text(of: try json(outcome, followUp)), terminator: "")
@@ -110,6 +116,15 @@ struct RunCommand {
       summarise(followUp)
     }
     return exit
+  }
+
+  /// Hands what the run used over to what the project keeps.
+  ///
+  /// Where that fails, as on a full disk, the run's own list keeps it until the next run does so.
+  private func keepResults() {
+    do throws(StoreError) { try live.end(records) } catch {
+      FileHandle.standardError.write(Data("assay: warning: \(error)\n".utf8))
+    }
   }
 
   // MARK: Words at the end

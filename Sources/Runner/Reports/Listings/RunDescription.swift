@@ -11,7 +11,7 @@ public struct RunDescription: Sendable {
   /// - Throws: a record that cannot be read.
   public init(_ run: RunSummary, records: RunRecords) throws(StoreError) {
     facts = try RunFacts(run, records)
-    marks = RunMarks.all(try records.events())[run.run.id] ?? RunMarks([])
+    marks = try records.marks()[run.run.id] ?? RunMarks([])
   }
 
   // MARK: For a person

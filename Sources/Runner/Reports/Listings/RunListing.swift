@@ -9,7 +9,7 @@ public struct RunListing: Sendable {
   ///
   /// - Throws: a record that cannot be read.
   public init(_ runs: [RunSummary], records: RunRecords) throws(StoreError) {
-    let marks = RunMarks.all(try records.events())
+    let marks = try records.marks()
     self.runs = runs.map { ($0, marks[$0.run.id] ?? RunMarks([])) }
   }
 

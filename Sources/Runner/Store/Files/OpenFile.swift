@@ -9,7 +9,7 @@ struct OpenFile: ~Copyable {
 
   /// Where it was opened.
   let path: String
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// Opens a file or folder for reading; a symbolic link is an error unless it may be followed.
   init(reading path: String, followLinks: Bool = true) throws(StoreError) {
@@ -31,6 +31,9 @@ struct OpenFile: ~Copyable {
     guard descriptor >= 0 else { throw StoreError(path: path, "cannot be created", code: errno) }
     self.path = path
   }
+
+  /// A file that is open already.
+  init(path: String, descriptor: Int32) { (self.path, self.descriptor) = (path, descriptor) }
 
   deinit { close(descriptor) }
 

@@ -30,12 +30,23 @@ public struct ActionCache: Sendable {
   public let layout: StoreLayout
   /// The objects to which the results refer.
   public let objects: ObjectStore
+  /// The run in progress for which results are looked up, so that no collection takes them from it.
+  public private(set) var live: LiveRun?
 
   /// The results in the store of some objects.
   public init(_ objects: ObjectStore) { (self.layout, self.objects) = (objects.layout, objects) }
 
+  /// The same results, of which a run keeps whatever it asks for or publishes.
+  public func kept(by live: LiveRun) -> ActionCache {
+    var cache = self
+    cache.live = live
+    return cache
+  }
+
   /// Looks for the result under a key, and whether all of it is there.
   public func lookup(_ key: Digest) -> Lookup {
+    // Before it is looked for: whoever collects garbage sees it, or has moved it already.
+    live?.keep(key)
     do {
       guard let record = try record(key) else { return .miss(reason: Self.notStored) }
       if let reason = missing(record) { return .miss(reason: reason) }
@@ -68,6 +79,7 @@ public struct ActionCache: Sendable {
   /// Objects stored through `objects` are secured first. The first record under a key wins, also
   /// against other processes and hosts; one that is damaged or has lost objects gives way.
   public func publish(_ record: KeyRecord) throws(StoreError) -> Publication {
+    live?.keep(record.key)
     try objects.sync()
     let path = layout.file(for: record.key)
     let folder = String(path.dropLast(68))
@@ -100,7 +112,7 @@ public struct ActionCache: Sendable {
   }
 
   /// Gives a file a name that nobody has; `false` if somebody has it.
-  private func claim(_ path: String, with partial: String) throws(StoreError) -> Bool {
+  func claim(_ path: String, with partial: String) throws(StoreError) -> Bool {
     if link(partial, path) == 0 { return true }
     switch errno {
     case EEXIST: return false
@@ -117,7 +129,7 @@ public struct ActionCache: Sendable {
   }
 
   /// Why a record cannot be used, or `nil` if all its objects are there with their sizes.
-  private func missing(_ record: KeyRecord) -> String? {
+  func missing(_ record: KeyRecord) -> String? {
     for (port, artifact) in record.artifacts.sorted(by: { $0.key < $1.key }) {
       let manifest: ArtifactManifest
       do { manifest = try objects.manifest(artifact.digest) } catch {
@@ -125,7 +137,11 @@ public struct ActionCache: Sendable {
       }
       for file in manifest.files where !objects.contains(file.digest, size: file.size) {
         let status = FileStatus(objects.path(file.digest), followLinks: false)
-        let what = status.map { "has \($0.size) bytes instead of \(file.size)" } ?? "is missing"
+        let what =
+          status.map {
+            $0.kind == .link
+              ? "is a symbolic link" : "has \($0.size) bytes instead of \(file.size)"
+          } ?? "is missing"
         return "\(file.path) of '\(port)' \(what) (object \(file.digest.short))"
       }
     }

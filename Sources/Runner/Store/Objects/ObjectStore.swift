@@ -14,7 +14,7 @@ public struct ObjectStore: Sendable {
   private let pending = Pending()
   /// A network disk says only when a single file is flushed that it had no room for it, and keeps
   /// names by itself; a local one is flushed quickest as a whole.
-  private let flushesEachFile: Bool
+  let flushesEachFile: Bool
 
   /// The objects of a store.
   public init(_ layout: StoreLayout) {
@@ -33,10 +33,20 @@ public struct ObjectStore: Sendable {
     return status?.kind == .file && status?.size == size
   }
 
+  /// Whether an object that is to be stored is there already with its size.
+  ///
+  /// Its time is set to now, so that a collection of garbage, which takes only what is old, leaves it
+  /// to whoever relies on it from here on. An object that just went, or that is another user's and
+  /// cannot be touched, is stored anew.
+  func reuse(_ digest: Digest, size: Int) -> Bool {
+    contains(digest, size: size)
+      && utimensat(AT_FDCWD, path(digest), nil, AT_SYMLINK_NOFOLLOW) == 0
+  }
+
   /// Stores bytes and gives their digest.
   public func write(_ bytes: [UInt8]) throws(StoreError) -> Digest {
     let digest = Digest.of(bytes)
-    if contains(digest, size: bytes.count) { return digest }
+    if reuse(digest, size: bytes.count) { return digest }
     let partial = layout.newIncoming()
     do {
       let file = try OpenFile(creating: partial)
@@ -156,7 +166,7 @@ public struct ObjectStore: Sendable {
 
   private func place(_ newcomer: Newcomer) throws(StoreError) {
     // Looked at again: the same content may stand twice among the newcomers.
-    if !contains(newcomer.digest, size: newcomer.size) {
+    if !reuse(newcomer.digest, size: newcomer.size) {
       let file = try OpenFile(reading: newcomer.path, followLinks: false)
       try file.setMode(0o444)
       if flushesEachFile { try file.flush() }
@@ -166,7 +176,8 @@ public struct ObjectStore: Sendable {
     unlink(newcomer.original)
   }
 
-  private func place(_ partial: String, as digest: Digest) throws(StoreError) {
+  /// Gives a file on its way into the store its name there, in place of what has it.
+  func place(_ partial: String, as digest: Digest) throws(StoreError) {
     let target = path(digest)
     pending.set()
     if rename(partial, target) == 0 { return }

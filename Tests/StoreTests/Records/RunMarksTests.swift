@@ -1,7 +1,6 @@
-import Store
 import Testing
 
-@testable import Reports
+@testable import Store
 
 struct RunMarksTests {
   private func event(_ run: String, _ kind: String, _ subject: String = "") -> EventRow {
@@ -24,5 +23,13 @@ struct RunMarksTests {
     #expect(marks["1"]?.tags == [])
     #expect(marks["2"]?.tags == ["best"])
     #expect(marks["2"]?.isPinned == true)
+  }
+
+  @Test func aTagThatWasTakenAwayMarksNobody() {
+    let marks = RunMarks.all([
+      event("1", "tag", "best"), event("2", "tag", "best"), event("2", "untag", "best"),
+    ])
+    #expect(marks["1"]?.tags == [])
+    #expect(marks["2"]?.tags == [])
   }
 }

@@ -1,14 +1,12 @@
-internal import Store
-
 /// What people said of a run later on: its tags and whether it is pinned.
-struct RunMarks: Sendable, Hashable {
+public struct RunMarks: Sendable, Hashable {
   /// The tags that the run bears, sorted.
-  let tags: [String]
+  public let tags: [String]
   /// Whether it is kept for good.
-  let isPinned: Bool
+  public let isPinned: Bool
 
   /// The marks that follow from the events of one run.
-  init(_ events: [EventRow]) {
+  public init(_ events: [EventRow]) {
     var tags: Set<String> = []
     var pinned = false
     for event in events {
@@ -24,7 +22,7 @@ struct RunMarks: Sendable, Hashable {
   }
 
   /// The marks of each run by its id; of runs that were given the same tag the last bears it.
-  static func all(_ events: [EventRow]) -> [String: RunMarks] {
+  public static func all(_ events: [EventRow]) -> [String: RunMarks] {
     var bearer: [String: String] = [:]
     for event in events {
       if event.kind == "tag" { bearer[event.subject] = event.run }

@@ -1,0 +1,131 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Reports
+internal import Store
+
+// The verbs that say something of a run later on: events in the record, outside the run's seal.
+
+extension Verb {
+  static let tag = Verb(
+    name: "tag", usage: "[NAME [RUN]]",
+    summary: "Give a run a name, which also keeps its results; without words, list the tags.",
+    options: Workspace.storeOptions + [
+      Option("--remove", short: "-d", "take the tag away"), Workspace.json,
+    ]
+  ) { arguments in
+    try arguments.expect(atMost: 2)
+    let marks = try RunMarking(arguments)
+    guard let name = arguments.words.first else { return try marks.listTags() }
+    if arguments.has("--remove") {
+      try arguments.expect(atMost: 1)
+      try marks.untag(name)
+    } else {
+      try marks.tag(name, arguments.words.count > 1 ? arguments.words[1] : "latest")
+    }
+  }
+
+  static let pin = Verb(
+    name: "pin", usage: "[RUN]",
+    summary: "Keep all that a run used until it is unpinned with --remove.",
+    options: Workspace.storeOptions + [
+      Option("--remove", short: "-d", "unpin the run"), Workspace.json,
+    ]
+  ) { arguments in
+    try arguments.expect(atMost: 1)
+    let isPinned = !arguments.has("--remove")
+    try RunMarking(arguments).pin(arguments.words.first ?? "latest", isPinned)
+  }
+
+  static let note = Verb(
+    name: "note", usage: "RUN TEXT", summary: "Write a remark on a run into the record.",
+    options: Workspace.storeOptions + [Workspace.json]
+  ) { arguments in
+    try arguments.expect(atMost: 2)
+    let run = try arguments.word(0, "the run")
+    try RunMarking(arguments).note(run, try arguments.word(1, "the text"))
+  }
+}
+
+/// Marks of runs: an event in the record each, and then what the project keeps in the store.
+private struct RunMarking {
+  let arguments: Arguments
+  let workspace: Workspace
+  let records: RunRecords
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    workspace = Workspace(arguments)
+    records = try workspace.openRecords()
+  }
+
+  func listTags() throws {
+    var tags: [(String, String)] = []
+    for (run, marks) in try records.marks() { tags += marks.tags.map { ($0, run) } }
+    tags.sort { $0.0 < $1.0 }
+    var table = TextTable([.left("tag"), .left("run")])
+    for (tag, run) in tags { table.append([tag, run]) }
+    let json = JSONObject(tags.map { ($0.0, JSONValue.string($0.1)) })
+    arguments.printFacts(text: table.text, json: .object(json))
+  }
+
+  func tag(_ name: String, _ reference: String) throws {
+    let isPlain = name.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        || "-_.:/+".unicodeScalars.contains(scalar)
+    }
+    guard isPlain, !name.isEmpty, name.first != "-", name != "latest" else {
+      throw CommandError.usage(
+        "a tag is made of letters, digits and -_.:/+ and is not 'latest': '\(name)' is none")
+    }
+    let run = try records.run(reference).run.id
+    let bearer = try records.run(tagged: name)
+    guard try records.runs().allSatisfy({ !$0.run.id.hasPrefix(name) }) else {
+      throw CommandError.usage("a run's id begins with '\(name)'; take another tag")
+    }
+    let text =
+      bearer == nil || bearer == run
+      ? "run \(run) bears the tag '\(name)'"
+      : "the tag '\(name)' moved from run \(bearer ?? "") to run \(run)"
+    try add("tag", name, run)
+    arguments.printFacts(text: text + "\n", json: ["tag": .string(name), "run": .string(run)])
+  }
+
+  func untag(_ name: String) throws {
+    guard let run = try records.run(tagged: name) else {
+      let known = try records.marks().values.flatMap(\.tags)
+      throw CommandError.usage(
+        "no run bears the tag '\(name)'" + NearestName.hint(for: name, among: known))
+    }
+    try add("untag", name, run)
+    arguments.printFacts(
+      text: "run \(run) no longer bears the tag '\(name)'\n",
+      json: ["tag": .string(name), "run": .null])
+  }
+
+  func pin(_ reference: String, _ isPinned: Bool) throws {
+    let run = try records.run(reference).run.id
+    let was = try records.marks()[run]?.isPinned == true
+    if was != isPinned { try add(isPinned ? "pin" : "unpin", "", run) }
+    let what = "\(isPinned ? "pinned" : "not pinned")\(was == isPinned ? " already" : "")"
+    arguments.printFacts(
+      text: "run \(run) is \(what)\n", json: ["run": .string(run), "pinned": .bool(isPinned)])
+  }
+
+  func note(_ reference: String, _ text: String) throws {
+    guard !text.isEmpty else { throw CommandError.usage("the note is empty") }
+    let run = try records.run(reference).run.id
+    try records.add(
+      EventRow(
+        run: run, kind: "note", subject: "", text: text, at: Date().timeIntervalSince1970))
+    arguments.printFacts(
+      text: "noted of run \(run)\n", json: ["run": .string(run), "note": .string(text)])
+  }
+
+  private func add(_ kind: String, _ subject: String, _ run: String) throws {
+    try records.add(
+      EventRow(run: run, kind: kind, subject: subject, at: Date().timeIntervalSince1970))
+    // A record whose store is elsewhere or gone is marked all the same.
+    guard FileManager.default.fileExists(atPath: workspace.storeRoot) else { return }
+    try ProjectRoots.refresh(records, in: try workspace.openStore().layout)
+  }
+}

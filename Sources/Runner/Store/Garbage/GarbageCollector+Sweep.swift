@@ -1,0 +1,98 @@
+internal import Glibc
+internal import PipelineDSL
+
+extension GarbageCollector {
+  /// Takes what is neither result nor object: what attempts, copies and runs left behind.
+  mutating func sweepRest(results: [Digest: KeepReason.Group]) throws(StoreError) {
+    try sweepScratch()
+    try sweepState(results)
+    try sweepIncoming()
+    try sweepLogs()
+    try sweepMemo()
+    for file in roots.deadFiles {
+      try takeWhole("roots/live/" + file.run, .announcements)
+    }
+  }
+
+  private func isOld(_ status: FileStatus) -> Bool {
+    max(status.modified, status.changed) < cutoff
+  }
+
+  private mutating func takeWhole(
+    _ relative: String, _ cause: GarbageReport.Cause
+  ) throws(StoreError) {
+    let path = layout.root + "/" + relative
+    guard let status = FileStatus(path, followLinks: false) else { return }
+    var amount = Amount()
+    if status.kind == .folder { amount = Folder.amount(path) } else { amount.add(status.size) }
+    if !options.dryRun {
+      guard try trash.take(relative) else { return }
+    }
+    report.collect(cause, amount)
+  }
+
+  private mutating func sweepScratch() throws(StoreError) {
+    for entry in try Folder.entries(layout.scratch) where !roots.liveRuns.contains(entry.name) {
+      let path = layout.scratch + "/" + entry.name
+      guard entry.isPlain, let status = FileStatus(path, followLinks: false), isOld(status) else {
+        continue
+      }
+      try takeWhole("scratch/" + entry.name, .scratch)
+    }
+  }
+
+  /// Checkpoints stay for runs that go on, and for runs that are kept and have no result yet.
+  private mutating func sweepState(_ results: [Digest: KeepReason.Group]) throws(StoreError) {
+    let folder = layout.root + "/state"
+    let named = roots.keys
+    for shard in try Folder.entries(folder) where shard.kind == .folder {
+      for entry in try Folder.entries(folder + "/" + shard.name) where entry.isPlain {
+        let relative = "state/\(shard.name)/\(entry.name)"
+        guard let key = Digest(hex: shard.name + entry.name),
+          let status = FileStatus(layout.root + "/" + relative, followLinks: false),
+          isOld(status), !options.leased.contains(key), named[key] != .running
+        else { continue }
+        if named[key] != nil, results[key] == nil { continue }
+        try takeWhole(relative, .state)
+      }
+    }
+  }
+
+  /// Whoever writes a file there renames it within moments, and writes on until then; no grace is so
+  /// short that it could take one that is being written.
+  private mutating func sweepIncoming() throws(StoreError) {
+    let oldest = min(cutoff, now - 3_600_000_000_000)
+    for entry in try Folder.entries(layout.incoming) where entry.isPlain {
+      let path = layout.incoming + "/" + entry.name
+      guard let status = FileStatus(path, followLinks: false), status.modified < oldest else {
+        continue
+      }
+      try takeWhole("incoming/" + entry.name, .incoming)
+    }
+  }
+
+  private mutating func sweepLogs() throws(StoreError) {
+    for entry in try Folder.entries(layout.logs) where entry.isPlain {
+      let path = layout.logs + "/" + entry.name
+      guard let status = FileStatus(path, followLinks: false), isOld(status) else { continue }
+      try takeWhole("logs/" + entry.name, .logs)
+    }
+  }
+
+  /// What was not used for the longest time goes first, as where the memo is written.
+  private mutating func sweepMemo() throws(StoreError) {
+    guard FileStatus(layout.memo, followLinks: false)?.kind == .folder else { return }
+    var files: [(name: String, status: FileStatus)] = []
+    for entry in try Folder.entries(layout.memo) where entry.kind == .file && entry.isPlain {
+      if let status = FileStatus(layout.memo + "/" + entry.name, followLinks: false) {
+        files.append((entry.name, status))
+      }
+    }
+    var total = files.reduce(0) { $0 + $1.status.size }
+    for file in files.sorted(by: { $0.status.modified < $1.status.modified })
+    where total > options.memo {
+      try takeWhole("memo/" + file.name, .memo)
+      total -= file.status.size
+    }
+  }
+}

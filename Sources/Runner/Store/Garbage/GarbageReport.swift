@@ -1,0 +1,54 @@
+/// What a collection found and did.
+public struct GarbageReport: Sendable {
+  /// Why something was collected.
+  public enum Cause: String, Sendable, Hashable, CaseIterable {
+    case results, objects, budget, scratch, state, incoming, memo, logs, announcements
+
+    /// What a person reads.
+    public var text: String {
+      switch self {
+      case .results: "results that no run kept needs"
+      case .objects: "objects that no result needs"
+      case .budget: "results beyond the budget"
+      case .scratch: "scratch folders of runs that are over"
+      case .state: "checkpoints of stages nobody is at"
+      case .incoming: "leftovers on their way into the store"
+      case .memo: "activations beyond the memo's size"
+      case .logs: "old logs"
+      case .announcements: "lists of runs that were cut short"
+      }
+    }
+  }
+
+  /// Whether nothing was moved or deleted.
+  public var dryRun: Bool
+  /// Objects that stay, by the strongest reason.
+  public var kept: [KeepReason.Group: Amount] = [:]
+  /// Results that stay, by the strongest reason.
+  public var keptResults: [KeepReason.Group: Int] = [:]
+  /// What moved to the trash, or would.
+  public var collected: [Cause: Amount] = [:]
+  /// What came back from the trash, since something that is kept needs it.
+  public var returned = Amount()
+  /// What was deleted from the trash, or would be.
+  public var deleted = Amount()
+  /// What is in the trash afterwards.
+  public var trash = Amount()
+  /// The projects that keep something in the store.
+  public var projects: [ProjectRoots] = []
+  /// What a person should know, a sentence each.
+  public var notes: [String] = []
+
+  /// All that moved to the trash, or would.
+  public var total: Amount {
+    collected.values.reduce(into: Amount()) { $0.add($1) }
+  }
+
+  mutating func collect(_ cause: Cause, _ amount: Amount) {
+    collected[cause, default: Amount()].add(amount)
+  }
+
+  mutating func collect(_ cause: Cause, size: Int) {
+    collected[cause, default: Amount()].add(size)
+  }
+}

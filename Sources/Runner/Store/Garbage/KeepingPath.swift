@@ -1,0 +1,149 @@
+public import PipelineDSL
+
+/// How something in a store is reached from what is kept.
+public struct KeepingPath: Sendable, Hashable {
+  /// The project's record, or the announcement of a run that goes on.
+  public let record: String
+  /// The host that it is on.
+  public let host: String
+  /// The run.
+  public let run: String
+  /// Its pipeline; empty for a run that goes on.
+  public let pipeline: String
+  /// Why the run is kept.
+  public let reason: KeepReason
+  /// The result that needs it; `nil` for what the run itself names, such as the log of a failure.
+  public let key: Digest?
+  /// What it is to the result, such as `model.safetensors of 'model'`.
+  public let role: String
+
+  /// The path as lines, the root first.
+  public var lines: [String] {
+    let pipeline = pipeline.isEmpty ? "" : " of \(pipeline)"
+    return ["run \(run)\(pipeline), \(reason.text), recorded in \(record) on \(host)"]
+      + (key.map { ["result \($0.hex)"] } ?? []) + [role]
+  }
+}
+
+/// What is known of something in a store.
+public struct KeepingAnswer: Sendable, Hashable {
+  /// What was asked for.
+  public let digest: Digest
+  /// Where it lies: `keys`, `objects`, `trash`; none if the store does not hold it.
+  public let places: [String]
+  /// The ways to it from what is kept, the strongest reason first; a way a run.
+  public let paths: [KeepingPath]
+  /// Results that need it and that no kept run names.
+  public let unnamed: [Digest]
+}
+
+extension GarbageCollector {
+  /// Says what keeps a result or an object, named by its digest or the first four digits or more.
+  public func why(_ name: String) throws(StoreError) -> KeepingAnswer {
+    let (digest, places) = try resolve(name)
+    var keys: [Digest] = []
+    try Self.forEachFile(in: layout.keys, suffix: ".json") { key, _ throws(StoreError) in
+      keys.append(key)
+    }
+    let (all, cache) = (keys, cache)
+    let roles = ParallelMap.run(all.count, threads: options.threads) {
+      Self.role(of: digest, in: all[$0], cache)
+    }
+    var needing: [Digest: String] = [:]
+    for (key, role) in zip(keys, roles) {
+      if let role = try role.get() { needing[key] = role }
+    }
+    var paths: [KeepingPath] = []
+    var named: Set<Digest> = []
+    for holder in roots.holders {
+      func path(_ key: Digest?, _ role: String) -> KeepingPath {
+        KeepingPath(
+          record: holder.record, host: holder.host, run: holder.run, pipeline: holder.pipeline,
+          reason: holder.reason, key: key, role: role)
+      }
+      let through = needing.keys.filter(holder.uses.keys.contains).sorted()
+      named.formUnion(through)
+      if let key = through.first {
+        paths.append(path(key, needing[key] ?? ""))
+      } else if holder.uses.objects.contains(digest) {
+        paths.append(path(nil, "the log of a stage that failed"))
+      } else if try leads(holder.uses.artifacts, to: digest) {
+        paths.append(path(nil, "an artifact that diverged"))
+      }
+    }
+    return KeepingAnswer(
+      digest: digest, places: places, paths: paths,
+      unnamed: Set(needing.keys).subtracting(named).sorted())
+  }
+
+  private func leads(_ artifacts: Set<Digest>, to digest: Digest) throws(StoreError) -> Bool {
+    for artifact in artifacts {
+      let files = try Reachability.files(of: artifact, cache).get() ?? []
+      if files.contains(where: { $0.digest == digest }) { return true }
+    }
+    return false
+  }
+
+  /// What something is to a result; `nil` if the result does without it.
+  private static func role(
+    of digest: Digest, in key: Digest, _ cache: ActionCache
+  ) -> Result<String?, StoreError> {
+    do throws(StoreError) {
+      if key == digest { return .success("is that result") }
+      guard let record = try cache.record(key) else { return .success(nil) }
+      if record.log == digest { return .success("the log of \(record.kind)") }
+      for location in Reachability.locations(of: record) where location.digest == digest {
+        return .success("the list of files of location '\(location.name)' of \(record.kind)")
+      }
+      for (port, artifact) in record.artifacts.sorted(by: { $0.key < $1.key }) {
+        if artifact.digest == digest {
+          return .success("the list of files of '\(port)' of \(record.kind)")
+        }
+        guard let manifest = try? cache.objects.manifest(artifact.digest) else { continue }
+        if let file = manifest.files.first(where: { $0.digest == digest }) {
+          return .success("\(file.path) of '\(port)' of \(record.kind)")
+        }
+      }
+      return .success(nil)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func resolve(_ name: String) throws(StoreError) -> (Digest, [String]) {
+    let isHex = name.utf8.allSatisfy { byte in
+      UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte
+    }
+    guard isHex, name.utf8.count >= 4, name.utf8.count <= 64 else {
+      throw StoreError(
+        path: layout.root, "'\(name)' is no digest: four to 64 digits of 0-9 and a-f are needed")
+    }
+    var places: [Digest: [String]] = [:]
+    func look(_ folder: String, _ place: String) throws(StoreError) {
+      let shard = "\(folder)/\(name.prefix(2))"
+      guard FileStatus(shard, followLinks: false)?.kind == .folder else { return }
+      for entry in try Folder.entries(shard) {
+        let hex = name.prefix(2) + entry.name.prefix(62)
+        if hex.hasPrefix(name), let digest = Digest(hex: hex) {
+          places[digest, default: []].append(place)
+        }
+      }
+    }
+    try look(layout.keys, "keys")
+    try look(layout.objects, "objects")
+    for batch in try Trash.batches(layout) {
+      try look(batch.path + "/keys", "trash")
+      try look(batch.path + "/objects", "trash")
+    }
+    if let whole = Digest(hex: name) { return (whole, places[whole] ?? []) }
+    guard let only = places.first, places.count == 1 else {
+      let names = places.keys.sorted().prefix(5).map(\.short).joined(separator: ", ")
+      throw StoreError(
+        path: layout.root,
+        places.isEmpty
+          ? "holds nothing that begins with '\(name)'"
+          : "several things begin with '\(name)': \(names)")
+    }
+    return (only.key, only.value)
+  }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// The announcement of a run as others see it.
+struct LiveFile: Sendable {
+  let path: String
+  let run: String
+  let uses: UseList
+  /// When the run began by the clock of the store's disk, in nanoseconds since 1970.
+  let started: Int
+  /// Whether the run goes on.
+  let isLive: Bool
+  /// When it last gave a sign of life, in nanoseconds since 1970.
+  let lastSign: Int
+
+  /// Reads an announcement; `nil` if it has just gone.
+  init?(_ path: String, run: String, now: Int, grace: Double) throws(StoreError) {
+    let bytes: [UInt8]
+    let status: FileStatus
+    do throws(StoreError) {
+      let file = try OpenFile(reading: path, followLinks: false)
+      status = try file.status()
+      bytes = try file.readAll()
+    } catch {
+      if FileStatus(path, followLinks: false) == nil, errno == ENOENT { return nil }
+      throw error
+    }
+    (self.path, self.run) = (path, run)
+    uses = try UseList(parsing: bytes, path: path)
+    started = uses.header["started"].flatMap { Int($0) } ?? status.modified
+    lastSign = status.modified
+    let boot = ThisHost.boot
+    if !boot.isEmpty, uses.header["boot"] == boot, let unlocked = Self.lock(of: path) {
+      isLive = !unlocked
+    } else {
+      // Another host, or this one before it was started anew, which cannot be told apart for certain.
+      let patience = max(grace, Double(LiveRun.patience))
+      isLive = Double(now - status.modified) * 1e-9 < patience
+    }
+  }
+
+  /// Whether nobody on this host holds the lock of an announcement.
+  static func isUnlocked(_ path: String) -> Bool { lock(of: path) ?? false }
+
+  /// Whether nobody holds the lock; `nil` where locks are not kept.
+  private static func lock(of path: String) -> Bool? {
+    guard let file = try? OpenFile(reading: path, followLinks: false) else { return nil }
+    switch file.lock() {
+    case .taken: return true
+    case .held: return false
+    case .unsupported: return nil
+    }
+  }
+}

@@ -1,0 +1,150 @@
+internal import Glibc
+internal import PipelineDSL
+
+/// All that is kept in a store, and by whom: read from its files alone.
+struct StoreRoots: Sendable {
+  /// A run that is kept.
+  struct Holder: Sendable {
+    /// The full path of the project's record, or of the announcement of a run that goes on.
+    let record: String
+    let host: String
+    let run: String
+    let pipeline: String
+    let reason: KeepReason
+    let uses: UseList
+  }
+
+  /// The strongest reasons first.
+  private(set) var holders: [Holder] = []
+  /// The projects, by the names of their folders.
+  private(set) var projects: [ProjectRoots] = []
+  /// When the first of the runs that go on began, in nanoseconds since 1970.
+  private(set) var oldestStart: Int?
+  /// Announcements of runs that are over and that nothing keeps any more.
+  private(set) var deadFiles: [LiveFile] = []
+  /// Folders of attempts that may still be written to.
+  private(set) var liveRuns: Set<String> = []
+
+  /// Reads what is kept.
+  ///
+  /// Runs that go on are read before the projects: a run that ends meanwhile is found among its
+  /// project's. `own` stands in for what this project's file says.
+  init(
+    _ layout: StoreLayout, now: Int, grace: Double, own: (ProjectRoots, [String: UseList])? = nil
+  ) throws(StoreError) {
+    let live = try Self.liveFiles(layout, now: now, grace: grace)
+    let byRun = Dictionary(live.map { ($0.run, $0) }) { first, _ in first }
+    var named: Set<String> = []
+    var ids = try Self.names(in: layout.roots, of: .folder).filter { $0 != "live" }
+    if let own, !ids.contains(own.0.id) { ids.append(own.0.id) }
+    for id in ids {
+      // A folder that was made a moment ago, or whose maker died then, keeps nothing yet.
+      let isEmpty = try Self.isEmpty(layout.roots + "/" + id)
+      if isEmpty, id != own?.0.id { continue }
+      let (project, lists) =
+        if let own, own.0.id == id {
+          own
+        } else {
+          try Self.project(id, in: layout, live: byRun)
+        }
+      projects.append(project)
+      named.formUnion(project.runs.map(\.run))
+      for run in project.runs {
+        for reason in run.reasons.prefix(1) {
+          holders.append(
+            Holder(
+              record: project.record, host: project.host, run: run.run, pipeline: run.pipeline,
+              reason: reason, uses: lists[run.run] ?? UseList()))
+        }
+      }
+    }
+    for file in live {
+      let age = Double(now - file.lastSign) * 1e-9
+      guard file.isLive || age < grace else {
+        // One that its project still names is that run's list.
+        if !named.contains(file.run) { deadFiles.append(file) }
+        continue
+      }
+      if file.isLive {
+        oldestStart = min(oldestStart ?? .max, file.started)
+        liveRuns.insert(file.run)
+      }
+      holders.append(
+        Holder(
+          record: file.path, host: file.uses.header["host"] ?? "", run: file.run, pipeline: "",
+          reason: .running, uses: file.uses))
+    }
+    holders.sort {
+      ($0.reason.group.rawValue, $0.record, $0.run) < ($1.reason.group.rawValue, $1.record, $1.run)
+    }
+  }
+
+  /// The strongest reason for which each key is kept.
+  var keys: [Digest: KeepReason.Group] {
+    var keys: [Digest: KeepReason.Group] = [:]
+    for holder in holders {
+      for key in holder.uses.keys where keys[key] == nil { keys[key] = holder.reason.group }
+    }
+    return keys
+  }
+
+  private static func names(
+    in folder: String, of kind: FileStatus.Kind
+  ) throws(StoreError) -> [String] {
+    guard FileStatus(folder, followLinks: false) != nil else { return [] }
+    return try Folder.entries(folder).filter { $0.kind == kind && $0.isPlain }.map(\.name)
+  }
+
+  private static func isEmpty(_ folder: String) throws(StoreError) -> Bool {
+    try names(in: folder, of: .file).allSatisfy { $0 == "lock" }
+  }
+
+  private static func liveFiles(
+    _ layout: StoreLayout, now: Int, grace: Double
+  ) throws(StoreError) -> [LiveFile] {
+    var files: [LiveFile] = []
+    for run in try names(in: layout.liveRuns, of: .file) {
+      if let file = try LiveFile("\(layout.liveRuns)/\(run)", run: run, now: now, grace: grace) {
+        files.append(file)
+      }
+    }
+    return files
+  }
+
+  /// A project's file and lists; read again if the project writes them at the same moment.
+  private static func project(
+    _ id: String, in layout: StoreLayout, live: [String: LiveFile]
+  ) throws(StoreError) -> (ProjectRoots, [String: UseList]) {
+    let folder = layout.roots + "/" + id
+    for attempt in 0... {
+      let project = try ProjectRoots(reading: folder + "/project.json")
+      var lists: [String: UseList] = [:]
+      var missing: String?
+      for run in project.runs.map(\.run) {
+        let path = "\(folder)/\(run).keys"
+        if let bytes = try? OpenFile(reading: path, followLinks: false).readAll() {
+          lists[run] = try UseList(parsing: bytes, path: path)
+        } else if let file = live[run] {
+          lists[run] = file.uses
+        } else if let bytes = try? OpenFile(
+          reading: "\(layout.liveRuns)/\(run)", followLinks: false
+        ).readAll() {
+          // It began after the announcements were read.
+          lists[run] = try UseList(parsing: bytes, path: "\(layout.liveRuns)/\(run)")
+        } else {
+          missing = path
+        }
+      }
+      guard let missing else { return (project, lists) }
+      guard attempt < 3 else {
+        throw StoreError(
+          path: missing,
+          "the list of what run \(missing.split(separator: "/").last ?? "") uses is missing; "
+            + "'assay gc' in the project (\(project.record) on \(project.host)) writes it anew, and "
+            + "'assay gc --forget \(id)' gives the project up", damaged: true)
+      }
+      usleep(20_000)
+    }
+    throw StoreError(path: folder, "cannot be read")
+  }
+}

@@ -1,0 +1,49 @@
+internal import Glibc
+internal import PipelineDSL
+
+extension ObjectStore {
+  /// Copies an object in from another store, and checks it on the way; gives its bytes.
+  ///
+  /// - Throws: an object that is not what its name says, marked as damage and by its path in the
+  ///   other store; nothing arrives then.
+  func copy(_ digest: Digest, from other: ObjectStore) throws(StoreError) -> Int {
+    let source = other.path(digest)
+    let partial = layout.newIncoming()
+    do throws(StoreError) {
+      let input = try Self.open(source)
+      let file = try OpenFile(creating: partial)
+      let (found, size) = try file.copy(from: input)
+      guard found == digest else {
+        throw StoreError(path: source, "the content is not what its name says", damaged: true)
+      }
+      try file.setMode(0o444)
+      if flushesEachFile { try file.flush() }
+      try place(partial, as: digest)
+      return size
+    } catch {
+      unlink(partial)
+      throw error
+    }
+  }
+
+  /// Reads an object through and says what is wrong with it, or gives its bytes.
+  func verify(_ digest: Digest) throws(StoreError) -> Int {
+    let source = path(digest)
+    let (found, size) = try Self.open(source).digest()
+    guard found == digest else {
+      throw StoreError(path: source, "the content is not what its name says", damaged: true)
+    }
+    return size
+  }
+
+  private static func open(_ path: String) throws(StoreError) -> OpenFile {
+    guard let status = FileStatus(path, followLinks: false) else {
+      throw StoreError(path: path, "the object is missing", damaged: true)
+    }
+    guard status.kind == .file else {
+      let what = status.kind == .link ? "a symbolic link" : "no regular file"
+      throw StoreError(path: path, "is \(what), which a store never holds", damaged: true)
+    }
+    return try OpenFile(reading: path, followLinks: false)
+  }
+}

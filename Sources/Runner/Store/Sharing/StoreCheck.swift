@@ -1,0 +1,77 @@
+internal import PipelineDSL
+
+/// Reads every object and every result of a store, and names those that are not what they should be.
+public struct StoreCheck: Sendable {
+  /// Objects that were read.
+  public private(set) var objects = Amount()
+  /// Results that were read.
+  public private(set) var results = 0
+  /// What is damaged, by path.
+  public private(set) var damaged: [String] = []
+  /// Results whose objects are not all there: no harm, since they count as unknown.
+  public private(set) var incomplete: [String] = []
+
+  /// Reads a store.
+  ///
+  /// - Throws: a folder that cannot be read.
+  public init(_ cache: ActionCache, threads: Int) throws(StoreError) {
+    let layout = cache.layout
+    for folder in [layout.objects, layout.keys] {
+      for shard in try Folder.entries(folder) {
+        try look(folder + "/" + shard.name, shard, cache, threads, isKeys: folder == layout.keys)
+      }
+    }
+  }
+
+  /// Reads what lies under the same first digits.
+  private mutating func look(
+    _ path: String, _ shard: Folder.Entry, _ cache: ActionCache, _ threads: Int, isKeys: Bool
+  ) throws(StoreError) {
+    guard shard.kind == .folder else {
+      let what = shard.kind == .link ? "is a symbolic link" : "is no folder"
+      damaged.append("\(path): \(what), which a store never holds")
+      return
+    }
+    let suffix = isKeys ? ".json" : ""
+    var digests: [Digest] = []
+    for entry in try Folder.entries(path) {
+      guard entry.name.hasSuffix(suffix),
+        let digest = Digest(hex: shard.name + entry.name.dropLast(suffix.count))
+      else {
+        damaged.append("\(path)/\(entry.name): is neither an object nor a result")
+        continue
+      }
+      digests.append(digest)
+    }
+    let all = digests
+    if isKeys {
+      let found = ParallelMap.run(all.count, threads: threads) { Self.key(all[$0], cache) }
+      for result in found {
+        do throws(StoreError) {
+          if let reason = try result.get() { incomplete.append(reason) }
+          results += 1
+        } catch {
+          damaged.append("\(error)")
+        }
+      }
+    } else {
+      let found = ParallelMap.run(all.count, threads: threads) { index in
+        Result { () throws(StoreError) in try cache.objects.verify(all[index]) }
+      }
+      for result in found {
+        do throws(StoreError) { objects.add(try result.get()) } catch { damaged.append("\(error)") }
+      }
+    }
+  }
+
+  private static func key(
+    _ key: Digest, _ cache: ActionCache
+  ) -> Result<String?, StoreError> {
+    do throws(StoreError) {
+      guard let record = try cache.record(key) else { return .success(nil) }
+      return .success(cache.missing(record).map { "result \(key.short): \($0)" })
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Glibc
+import PipelineDSL
+import Testing
+
+@testable import Store
+
+struct ProjectRootsTests {
+  @Test func comesBackAsItWasWritten() throws {
+    let folder = try TemporaryFolder()
+    let roots = ProjectRoots(
+      host: "bench", record: "/a b/assay.sqlite", keep: 7,
+      runs: [
+        KeptRun(run: "1", pipeline: "p", reasons: [.latest(2), .tag("a b"), .pinned]),
+        KeptRun(run: "2", pipeline: "q", reasons: [.newestSuccess]),
+      ])
+    let path = try folder.write("project.json", String(decoding: roots.bytes, as: UTF8.self))
+    #expect(try ProjectRoots(reading: path) == roots)
+    #expect(roots.runs[0].reasons == [.pinned, .tag("a b"), .latest(2)])
+  }
+
+  @Test(arguments: [
+    "", "{}", "{\"format\": 2}", "nonsense",
+    """
+    {"format": 1, "host": "h", "record": "r", "keep": 1,
+     "runs": [{"run": "../up", "pipeline": "p", "reasons": ["pinned"]}]}
+    """,
+    """
+    {"format": 1, "host": "h", "record": "r", "keep": 1,
+     "runs": [{"run": "1", "pipeline": "p", "reasons": ["because"]}]}
+    """,
+  ])
+  func whatMakesNoSenseIsDamage(_ text: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("project.json", text)
+    let error = #expect(throws: StoreError.self) { try ProjectRoots(reading: path) }
+    #expect(error?.damaged == true)
+  }
+
+  @Test func anotherHostIsAnotherProject() {
+    #expect(
+      ProjectRoots.id(host: "a", record: "/r") != ProjectRoots.id(host: "b", record: "/r"))
+  }
+
+  @Test func listsAreMadeFromTheRecordWhereTheyAreMissing() throws {
+    let scene = try GarbageScene()
+    let result = try scene.result("r")
+    try scene.run("1", [result])
+    let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
+    let list = "\(scene.layout.roots)/\(roots.id)/1.keys"
+    unlink(list)
+    // Another project must not guess what is missing.
+    let error = #expect(throws: StoreError.self) { try scene.collect(records: false) }
+    #expect(error?.path == list)
+    #expect(scene.isHit(result))
+    _ = try scene.collect()
+    #expect(FileStatus(list) != nil)
+    #expect(scene.isHit(result))
+  }
+
+  @Test func aDamagedFileStopsOthersAndIsMendedByItsProject() throws {
+    let scene = try GarbageScene()
+    try scene.run("1", [try scene.result("r")])
+    let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
+    let file = "\(scene.layout.roots)/\(roots.id)/project.json"
+    try damage(file, "{")
+    #expect(throws: StoreError.self) { try scene.collect(records: false) }
+    _ = try scene.collect()
+    #expect(try ProjectRoots(reading: file).runs.map(\.run) == ["1"])
+  }
+
+  @Test func aRunThatBeganMeanwhileIsRead() throws {
+    let scene = try GarbageScene()
+    let result = try scene.result("r")
+    let live = try LiveRun("1", record: scene.records.path, in: scene.layout)
+    _ = scene.cache.kept(by: live).lookup(result.key)
+    try scene.run("1", [], status: nil)
+    try ProjectRoots.refresh(scene.records, in: scene.layout)
+    let roots = try StoreRoots(scene.layout, now: 0, grace: 0)
+    #expect(Set(roots.holders.map(\.reason)) == [.running, .latest(1)])
+    #expect(roots.holders.allSatisfy { $0.uses.keys == [result.key] })
+    #expect(roots.liveRuns == ["1"])
+    withExtendedLifetime(live) {}
+  }
+
+  @Test func aFolderWithoutAnythingKeepsNothing() throws {
+    let scene = try GarbageScene()
+    try scene.layout.createRoots()
+    try Folder.create(scene.layout.roots + "/0123")
+    try scene.folder.write("store/roots/0123/lock", "")
+    #expect(throws: Never.self) { try scene.collect() }
+  }
+
+  @Test func listsOfRunsThatAreNoLongerKeptGo() throws {
+    let scene = try GarbageScene()
+    for index in 0..<3 { try scene.run("\(index)", [try scene.result("r\(index)")]) }
+    let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
+    let folder = "\(scene.layout.roots)/\(roots.id)"
+    #expect(try names(in: folder) == ["0.keys", "1.keys", "2.keys", "lock", "project.json"])
+    try ProjectRoots.refresh(scene.records, in: scene.layout, keep: 1)
+    #expect(try names(in: folder) == ["2.keys", "lock", "project.json"])
+  }
+}
