@@ -28,7 +28,9 @@ enum LabelSchemes {
 let package = Package(
   name: "assay",
   products: [
-    .executable(name: "assay", targets: ["assay"])
+    .executable(name: "assay", targets: ["assay"]),
+    // Preloaded into the program under test by fault-harness.
+    .library(name: "CFaults", type: .dynamic, targets: ["CFaults"]),
   ],
   targets: [
     // The language.
@@ -97,6 +99,12 @@ let package = Package(
     .executableTarget(
       name: "network-parity", dependencies: ["Neural"], path: "Benchmarks/NetworkParity",
       swiftSettings: strict),
+
+    // Does harm to the program and holds that nothing is lost; see docs/faults.md.
+    .target(name: "CFaults", path: "Tests/CFaults"),
+    .executableTarget(
+      name: "fault-harness", dependencies: ["PipelineDSL", "Store", "Imaging"],
+      path: "Tests/FaultHarness", swiftSettings: strict),
 
     // Tests mirror the sources.
     .testTarget(
