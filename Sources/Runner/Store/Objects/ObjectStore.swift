@@ -36,7 +36,7 @@ public struct ObjectStore: Sendable {
   /// Stores bytes and gives their digest.
   public func write(_ bytes: [UInt8]) throws(StoreError) -> Digest {
     let digest = Digest.of(bytes)
-    if contains(digest, size: bytes.count) { return digest }
+    if holds(digest, bytes) { return digest }
     let partial = layout.newIncoming()
     do {
       let file = try OpenFile(creating: partial)
@@ -106,9 +106,16 @@ public struct ObjectStore: Sendable {
   }
 
   /// Waits until all that was stored through this value and its copies is on the disk.
+  ///
+  /// - Throws: a disk that could not take it. The objects in question are gone then: the system
+  ///   counts what it failed to write as written, so that nothing would ever write it again.
   public func sync() throws(StoreError) {
-    guard pending.take(), !flushesEachFile else { return }
-    try OpenFile(reading: layout.objects).flushFileSystem()
+    let stored = pending.take()
+    guard !stored.isEmpty, !flushesEachFile else { return }
+    do { try OpenFile(reading: layout.objects).flushFileSystem() } catch {
+      for digest in stored { unlink(path(digest)) }
+      throw error
+    }
   }
 
   // MARK: On the way in
@@ -146,7 +153,7 @@ public struct ObjectStore: Sendable {
 
   private func place(_ newcomer: Newcomer) throws(StoreError) {
     // Looked at again: the same content may stand twice among the newcomers.
-    if !contains(newcomer.digest, size: newcomer.size) {
+    if !holds(newcomer.digest, size: newcomer.size) {
       let file = try OpenFile(reading: newcomer.path)
       try file.setMode(0o444)
       if flushesEachFile { try file.flush() }
@@ -158,7 +165,7 @@ public struct ObjectStore: Sendable {
 
   private func place(_ partial: String, as digest: Digest) throws(StoreError) {
     let target = path(digest)
-    pending.set()
+    pending.add(digest)
     if rename(partial, target) == 0 { return }
     guard errno == ENOENT else {
       throw StoreError(path: target, "cannot be put in place", code: errno)
@@ -194,11 +201,16 @@ public struct ObjectStore: Sendable {
   }
 }
 
-/// Whether something was stored that may not be on the disk yet.
+/// What was stored and may not be on the disk yet.
 private final class Pending: Sendable {
-  private let flag = Atomic(false)
+  private let digests = Mutex<[Digest]>([])
 
-  func set() { flag.store(true, ordering: .releasing) }
+  func add(_ digest: Digest) { digests.withLock { $0.append(digest) } }
 
-  func take() -> Bool { flag.exchange(false, ordering: .acquiringAndReleasing) }
+  func take() -> [Digest] {
+    digests.withLock { digests in
+      defer { digests = [] }
+      return digests
+    }
+  }
 }
