@@ -7,6 +7,7 @@ struct WorkerAttempt {
   let job: WorkerJob
   let catalogue: Catalogue
   let events: WorkerEvents
+  let check: InputCheck
 
   func run() -> WorkerReply {
     let before = processorSeconds
@@ -61,12 +62,18 @@ struct WorkerAttempt {
     for input in job.inputs {
       let manifest = try objects.manifest(input.digest)
       let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
+      let digests = Dictionary(uniqueKeysWithValues: manifest.files.map { ($0.path, $0.digest) })
+      let (check, attempt, stage) = (check, job.attempt, input.stage)
       let coordinates = Dictionary(
         uniqueKeysWithValues: input.coordinates.members.map { ($0.name, $0.value) })
       inputs[input.port, default: []].append(
         InputArtifact(
           digest: input.digest, coordinates: coordinates, stage: input.stage,
-          files: Dictionary(uniqueKeysWithValues: files)))
+          files: Dictionary(uniqueKeysWithValues: files),
+          check: { name throws(StageFailure) in
+            guard let digest = digests[name] else { return }
+            try check.hold(digest, of: "\(name) of '\(stage)'", in: objects, attempt: attempt)
+          }))
     }
     return StageContext(
       inputs: inputs, locations: try job.locations.mapValues { try snapshot($0, objects) },
@@ -79,7 +86,7 @@ struct WorkerAttempt {
   private func snapshot(
     _ reference: WorkerJob.Snapshot, _ objects: ObjectStore
   ) throws -> LocationSnapshot {
-    let bytes = try objects.read(reference.digest, verify: false)
+    let bytes = try objects.read(reference.digest, verify: true)
     guard
       let snapshot = LocationSnapshot(
         manifest: bytes, root: reference.root, isFile: reference.isFile)
