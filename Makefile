@@ -9,7 +9,7 @@ DATA ?= data
 WEIGHTS ?= weights/mobilenet_v2_features.safetensors
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help demo test build libraries lint format generated bench clean
+.PHONY: help demo test build libraries lint format generated bench faults clean
 
 help:
 	@echo "make demo       set up, build, write synthetic data, run Pipelines/demo.json, report"
@@ -17,6 +17,7 @@ help:
 	@echo "make build      set up and build the release"
 	@echo "make lint       what CI holds the sources to; make format mends most of it"
 	@echo "make generated  write the JSON Schema and docs/stages.md anew from the code"
+	@echo "make faults     kill, fill, break and corrupt for an hour: see docs/faults.md"
 	@echo "make bench      compare with PyTorch and OpenCV on this machine (needs Python 3 and PyPI)"
 
 # Installs what dpkg does not know, and says so; elsewhere says what is needed.
@@ -64,6 +65,12 @@ generated: build
 bench: build
 	@swift build -c release
 	DATA="$(DATA)" WEIGHTS="$(WEIGHTS)" Benchmarks/run
+
+# 1,000 kills at random moments, one in front of each system call, and the other kinds of fault.
+FAULTS ?= kills=1000 points=1300 power=600 errors=1200 bytes=900 clock=70 disk=100
+faults: libraries
+	@swift build -c release
+	.build/release/fault-harness $(FAULTS)
 
 clean:
 	rm -rf .build

@@ -132,7 +132,8 @@ let package = Package(
       name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
       swiftSettings: strict),
     .testTarget(
-      name: "assayTests", dependencies: ["assay", "PipelineDSL", "Store", "Imaging"],
+      name: "assayTests",
+      dependencies: ["assay", "fault-harness", "PipelineDSL", "Store", "Imaging"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
