@@ -37,7 +37,8 @@ import Testing
 
   @Test(arguments: [0, 1, OpenFile.pieceSize, OpenFile.pieceSize + 1, 3 * OpenFile.pieceSize])
   func bytesAreComparedToTheLast(_ count: Int) throws {
-    let store = try TemporaryFolder().store()
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
     let digest = try store.write(bytes)
     let inode = FileStatus(store.path(digest))?.inode
