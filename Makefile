@@ -17,7 +17,7 @@ help:
 	@echo "make build      set up and build the release"
 	@echo "make lint       what CI holds the sources to; make format mends most of it"
 	@echo "make generated  write the JSON Schema and docs/stages.md anew from the code"
-	@echo "make faults     kill, fill, break and corrupt for an hour: see docs/faults.md"
+	@echo "make faults     kill, fill, break and corrupt for hours: see docs/faults.md"
 	@echo "make bench      compare with PyTorch and OpenCV on this machine (needs Python 3 and PyPI)"
 
 # Installs what dpkg does not know, and says so; elsewhere says what is needed.
