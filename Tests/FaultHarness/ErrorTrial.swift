@@ -6,6 +6,8 @@ enum ErrorTrial: Trial {
   static let name = "errors"
   static let summary = "fsync, rename, open, write and others fail: EIO, ENOSPC, EMFILE, ..."
 
+  static var callLists: [String] { errors.map(\.calls) }
+
   /// Calls and the errors they may give.
   static let errors: [(calls: String, codes: [Int32])] = [
     ("fsync,syncfs", [EIO, ENOSPC]), ("rename", [EIO, ENOSPC, EACCES]),

@@ -44,6 +44,7 @@ enum KillTrial: Trial {
 enum PointTrial: Trial {
   static let name = "points"
   static let summary = "SIGKILL in front of the n-th system call that changes a file"
+  static let callLists = [""]
 
   static func run(
     _ number: Int, _ subject: Subject, _ laboratory: Laboratory,
@@ -87,6 +88,7 @@ enum PointTrial: Trial {
 enum PowerTrial: Trial {
   static let name = "power"
   static let summary = "all ends in front of the n-th call, and what was not flushed is cut off"
+  static let callLists = [""]
 
   static func run(
     _ number: Int, _ subject: Subject, _ laboratory: Laboratory,

@@ -8,16 +8,18 @@ struct TrialRunner {
   /// Trials that share a record, so that it grows old with them.
   private static let together = 20
 
-  init(executable: String, library: String, seed: UInt64) throws {
+  init(
+    executable: String, library: String, seed: UInt64, for kinds: [any Trial.Type]
+  ) throws {
     for file in [executable, library] {
       try require(
         FileManager.default.fileExists(atPath: file), "\(file) is missing; build everything first")
     }
     self.seed = seed
-    laboratory = try Laboratory(executable: executable, library: library)
+    laboratory = try Laboratory(executable: executable, library: library, for: kinds)
     say(
-      "seed \(seed): an undisturbed run takes \(Self.seconds(laboratory.seconds)) and "
-        + "\(laboratory.calls[""] ?? 0) calls that change files")
+      "seed \(seed): an undisturbed run takes \(Self.seconds(laboratory.seconds))"
+        + (laboratory.calls[""].map { " and \($0) calls that change files" } ?? ""))
   }
 
   /// Tries one kind of fault; whether everything held.

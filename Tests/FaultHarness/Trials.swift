@@ -13,8 +13,8 @@ struct Laboratory {
   /// change something.
   let calls: [String: Int]
 
-  /// Measures an undisturbed run.
-  init(executable: String, library: String) throws {
+  /// Measures an undisturbed run, and counts its calls as some kinds of fault need it.
+  init(executable: String, library: String, for kinds: [any Trial.Type]) throws {
     (self.executable, self.library) = (executable, library)
     let subject = try Subject(executable: executable)
     defer { subject.remove() }
@@ -25,7 +25,7 @@ struct Laboratory {
     reference = try subject.artifacts()
     try subject.expect(reference, in: "results/store")
     var calls: [String: Int] = [:]
-    for list in [""] + ErrorTrial.errors.map(\.calls) where calls[list] == nil {
+    for list in kinds.flatMap({ $0.callLists }) where calls[list] == nil {
       let counter = try FaultLibrary(library: library)
       let counted = try subject.run(
         store: "counted", ["-j", "1"],
@@ -45,11 +45,17 @@ protocol Trial {
   static var name: String { get }
   /// What it does, in a line.
   static var summary: String { get }
+  /// The lists of calls that it chooses from, as `Laboratory.calls` has them.
+  static var callLists: [String] { get }
   /// Tries one fault on a project; gives a word for what came of it, to be counted.
   static func run(
     _ number: Int, _ subject: Subject, _ laboratory: Laboratory,
     _ draws: inout RandomStream
   ) throws -> String
+}
+
+extension Trial {
+  static var callLists: [String] { [] }
 }
 
 extension RandomStream {

@@ -64,7 +64,8 @@ if !isAlone, plan.contains(where: { $0.kind.name == DiskTrial.name }), DiskTrial
 }
 
 do {
-  let runner = try TrialRunner(executable: executable, library: library, seed: seed)
+  let runner = try TrialRunner(
+    executable: executable, library: library, seed: seed, for: plan.map(\.kind))
   var isWhole = true
   for (kind, own) in plan {
     if kind.name == DiskTrial.name, !isAlone {
