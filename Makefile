@@ -9,7 +9,7 @@ DATA ?= data
 WEIGHTS ?= weights/mobilenet_v2_features.safetensors
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help demo test build libraries lint format generated bench fuzz clean
+.PHONY: help demo test build libraries lint format generated bench fuzz faults clean
 
 help:
 	@echo "make demo       set up, build, write synthetic data, run Pipelines/demo.json, report"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint       what CI holds the sources to; make format mends most of it"
 	@echo "make generated  write the JSON Schema and docs/stages.md anew from the code"
 	@echo "make fuzz       throw ten million damaged inputs at the parsers (docs/fuzzing.md)"
+	@echo "make faults     kill, fill, break and corrupt for hours: see docs/faults.md"
 	@echo "make bench      compare with PyTorch, OpenCV, DVC, Snakemake, redun (needs Python 3 and PyPI)"
 
 # Installs what dpkg does not know, and says so; elsewhere says what is needed.
@@ -72,6 +73,12 @@ FUZZ ?= --total 10000000
 fuzz: libraries
 	swift build -c release --product assay-fuzz
 	.build/release/assay-fuzz $(FUZZ)
+
+# 1,000 kills at random moments, one in front of each system call, and the other kinds of fault.
+FAULTS ?= kills=1000 points=1300 power=600 errors=1200 bytes=900 clock=70 disk=100
+faults: libraries
+	@swift build -c release
+	.build/release/fault-harness $(FAULTS)
 
 clean:
 	rm -rf .build

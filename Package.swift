@@ -28,7 +28,9 @@ enum LabelSchemes {
 let package = Package(
   name: "assay",
   products: [
-    .executable(name: "assay", targets: ["assay"])
+    .executable(name: "assay", targets: ["assay"]),
+    // Preloaded into the program under test by fault-harness.
+    .library(name: "CFaults", type: .dynamic, targets: ["CFaults"]),
   ],
   targets: [
     // The language.
@@ -111,6 +113,12 @@ let package = Package(
       ],
       path: "Tests/Fuzz", exclude: ["CLibraries"], swiftSettings: strict),
 
+    // Does harm to the program and holds that nothing is lost; see docs/faults.md.
+    .target(name: "CFaults", path: "Tests/CFaults"),
+    .executableTarget(
+      name: "fault-harness", dependencies: ["PipelineDSL", "Store", "Imaging"],
+      path: "Tests/FaultHarness", swiftSettings: strict),
+
     // Tests mirror the sources.
     .testTarget(
       name: "PipelineDSLTests", dependencies: ["PipelineDSL"], exclude: ["Fixtures"],
@@ -139,7 +147,9 @@ let package = Package(
     .testTarget(name: "FuzzTests", path: "Tests/FuzzTests", swiftSettings: strict),
     .testTarget(
       name: "assayTests",
-      dependencies: ["assay", "PipelineDSL", "Store", "Execution", "Stages", "Imaging"],
+      dependencies: [
+        "assay", "fault-harness", "PipelineDSL", "Store", "Execution", "Stages", "Imaging",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

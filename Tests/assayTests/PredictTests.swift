@@ -82,6 +82,21 @@ import Testing
     }
   }
 
+  @Test func damagedWeightsPredictNothing() throws {
+    let store = "damaged-" + UUID().uuidString
+    try FileManager.default.copyItem(
+      atPath: project.path("results/store"), toPath: project.path(store))
+    let object = try project.object(of: "model.safetensors", in: "model", port: "model")
+      .replacingOccurrences(of: "results/store", with: store)
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: object)))
+    bytes[bytes.count - 1] ^= 1
+    try FileManager.default.removeItem(atPath: object)
+    try Data(bytes).write(to: URL(fileURLWithPath: object))
+    let ending = try project.assay("predict", "--store", store, "--cell", "model", "images")
+    #expect(ending.exit == 6, "\(ending.text)")
+    #expect(ending.errors.contains("the content is not what its name says"), "\(ending.text)")
+  }
+
   @Test func writesArraysOfLogits() throws {
     let ending = try project.assay(
       "predict", "--cell", "model", "images/red", "--logits", "-o", "out.npy")

@@ -67,16 +67,19 @@ public struct InputArtifact: Sendable {
   public let stage: String
   /// Where each file can be opened for reading, by its path inside the artifact.
   public let files: [String: String]
+  /// Holds a file, by its path inside the artifact, to what the artifact says of it.
+  private let check: (@Sendable (String) throws(StageFailure) -> Void)?
 
-  /// An artifact.
+  /// An artifact; `check` is called with the name of a file before a stage gets its path.
   public init(
     digest: Digest, coordinates: [String: JSONValue] = [:], stage: String = "",
-    files: [String: String]
+    files: [String: String], check: (@Sendable (String) throws(StageFailure) -> Void)? = nil
   ) {
     (self.digest, self.coordinates, self.stage, self.files) = (digest, coordinates, stage, files)
+    self.check = check
   }
 
-  /// Where a file of the artifact can be opened.
+  /// Where a file of the artifact can be opened; checked, so that no stage works on damaged bytes.
   public func path(_ name: String) throws(StageFailure) -> String {
     guard let path = files[name] else {
       throw StageFailure(
@@ -84,6 +87,7 @@ public struct InputArtifact: Sendable {
           + files.keys.sorted().prefix(10).joined(separator: ", ")
           + (files.count > 10 ? " and \(files.count - 10) more" : ""))
     }
+    try check?(name)
     return path
   }
 }

@@ -3,7 +3,8 @@ internal import Foundation
 /// What a long stage keeps between attempts at the same key, such as a training checkpoint.
 ///
 /// A file is written beside its place and published by rename, so that a kill at any moment leaves
-/// the old one or the new one, whole.
+/// the old one or the new one, whole. It ends with the SHA-256 of what is before, so that what a disk
+/// damaged is as if it had never been published: a stage that went on from it would give other bytes.
 public struct StateFolder: Sendable {
   /// Where the folder is; created when the first file is published.
   public let path: String
@@ -11,9 +12,23 @@ public struct StateFolder: Sendable {
   /// A state folder at a path.
   public init(_ path: String) { self.path = path }
 
-  /// The bytes published under a name, or `nil` if there are none.
+  /// The bytes published under a name, or `nil` if there are none or they are not whole.
   public func read(_ name: String) -> [UInt8]? {
-    FileManager.default.contents(atPath: path + "/" + name).map { [UInt8]($0) }
+    guard let data = FileManager.default.contents(atPath: path + "/" + name) else { return nil }
+    let (bytes, trailer) = (data.dropLast(Self.trailerSize), data.suffix(Self.trailerSize))
+    guard trailer.elementsEqual(Self.trailer(of: bytes)) else { return nil }
+    return [UInt8](bytes)
+  }
+
+  /// Whether something stands under a name, whole or not.
+  public func contains(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/" + name)
+  }
+
+  private static let trailerSize = 64
+
+  private static func trailer(of bytes: Data) -> String.UTF8View {
+    Digest.of([UInt8](bytes)).hex.utf8
   }
 
   /// Publishes bytes under a name in place of what was there.
@@ -21,7 +36,7 @@ public struct StateFolder: Sendable {
     let partial = "\(path)/.\(name).\(ProcessInfo.processInfo.processIdentifier)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try Data(bytes).write(to: URL(fileURLWithPath: partial))
+      try (Data(bytes) + Self.trailer(of: Data(bytes))).write(to: URL(fileURLWithPath: partial))
     } catch {
       // What was written would keep a full disk full.
       unlink(partial)

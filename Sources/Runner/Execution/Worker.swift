@@ -25,6 +25,7 @@ public struct Worker: Sendable {
     }
     reader.start()
     let events = WorkerEvents(replies: replies)
+    let check = InputCheck()
     while true {
       let line = jobs.next()
       guard let json = try? JSONParser.parse(line), let job = WorkerJob(json: json) else {
@@ -32,7 +33,8 @@ public struct Worker: Sendable {
           .failed(reason: "the job cannot be read: \(line)", mend: nil, usage: WorkerUsage()))
         continue
       }
-      events.send(WorkerAttempt(job: job, catalogue: catalogue, events: events).run())
+      let attempt = WorkerAttempt(job: job, catalogue: catalogue, events: events, check: check)
+      events.send(attempt.run())
     }
   }
 }

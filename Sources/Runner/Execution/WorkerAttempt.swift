@@ -7,6 +7,7 @@ struct WorkerAttempt {
   let job: WorkerJob
   let catalogue: Catalogue
   let events: WorkerEvents
+  let check: InputCheck
 
   func run() -> WorkerReply {
     let before = processorSeconds
@@ -69,12 +70,18 @@ struct WorkerAttempt {
               + "the same: \(file.path)", mend: "let '\(input.stage)' write other names")
         }
       }
+      let digests = Dictionary(manifest.files.map { ($0.path, $0.digest) }) { first, _ in first }
+      let (check, attempt, stage) = (check, job.attempt, input.stage)
       let coordinates = Dictionary(
         uniqueKeysWithValues: input.coordinates.members.map { ($0.name, $0.value) })
       inputs[input.port, default: []].append(
         InputArtifact(
           digest: input.digest, coordinates: coordinates, stage: input.stage,
-          files: files))
+          files: files,
+          check: { name throws(StageFailure) in
+            guard let digest = digests[name] else { return }
+            try check.hold(digest, of: "\(name) of '\(stage)'", in: objects, attempt: attempt)
+          }))
     }
     return StageContext(
       inputs: inputs, locations: try job.locations.mapValues { try snapshot($0, objects) },
@@ -87,7 +94,7 @@ struct WorkerAttempt {
   private func snapshot(
     _ reference: WorkerJob.Snapshot, _ objects: ObjectStore
   ) throws -> LocationSnapshot {
-    let bytes = try objects.read(reference.digest, verify: false)
+    let bytes = try objects.read(reference.digest, verify: true)
     guard
       let snapshot = LocationSnapshot(
         manifest: bytes, root: reference.root, isFile: reference.isFile)

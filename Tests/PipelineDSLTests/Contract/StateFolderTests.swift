@@ -17,6 +17,28 @@ import Testing
     #expect(names.sorted() == ["checkpoint", "other"])
   }
 
+  @Test func damagedBytesAreAsNone() throws {
+    let folder = try TemporaryFolder()
+    let state = StateFolder(folder.path + "/state")
+    #expect(!state.contains("checkpoint"))
+    try state.publish([1, 2, 3], as: "checkpoint")
+    let url = URL(fileURLWithPath: state.path + "/checkpoint")
+    let whole = try Data(contentsOf: url)
+    for place in whole.indices {
+      var bytes = whole
+      bytes[place] ^= 4
+      try bytes.write(to: url)
+      #expect(state.read("checkpoint") == nil)
+    }
+    for length in [0, 2, whole.count - 1] {
+      try whole.prefix(length).write(to: url)
+      #expect(state.read("checkpoint") == nil)
+    }
+    #expect(state.contains("checkpoint"))
+    try state.publish([4], as: "checkpoint")
+    #expect(state.read("checkpoint") == [4])
+  }
+
   @Test func failureNamesThePlace() throws {
     let folder = try TemporaryFolder()
     try folder.write("in the way", "state")

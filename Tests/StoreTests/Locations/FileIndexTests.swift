@@ -30,6 +30,25 @@ struct FileIndexTests {
     #expect(index.notes == [])
   }
 
+  @Test func aDamagedRowIsAsNone() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/index.sqlite"
+    let one = entry(modified: 1, checked: 2)
+    do { FileIndex(path: path).update(root: "/a", read: [("x", one), ("y", one)], gone: []) }
+    // A digit of one digest, as a disk may change it: the database itself sees nothing.
+    var bytes = try OpenFile(reading: path).readAll()
+    let digits = Array(Self.digest.hex.utf8)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: digits) })
+    bytes[place] = bytes[place] == 0x61 ? 0x62 : 0x61
+    unlink(path)
+    try OpenFile(creating: path).write(bytes)
+    let index = FileIndex(path: path)
+    #expect(index.entries(root: "/a").count == 1)
+    #expect(index.notes == [])
+    index.update(root: "/a", read: [("x", one), ("y", one)], gone: [])
+    #expect(index.entries(root: "/a") == ["x": one, "y": one])
+  }
+
   @Test func anyDifferenceInStatusCounts() {
     let known = entry(modified: 100 * Self.second + 5, checked: 200 * Self.second)
     func today(

@@ -135,6 +135,8 @@ private struct PredictionRun {
     }
     let objects = try workspace.openStore().objects
     let manifest = try objects.manifest(row.digest)
+    // Damaged weights would predict as well as any.
+    for file in manifest.files { try objects.verify(file.digest) }
     let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
     return try Predictor(
       model: InputArtifact(

@@ -16,7 +16,9 @@ struct DatabaseError: Error, Sendable, Hashable {
   func asStoreError(_ path: String) -> StoreError {
     let reason =
       switch code {
-      case SQLITE_CORRUPT, SQLITE_NOTADB: "the database is damaged"
+      case SQLITE_CORRUPT, SQLITE_NOTADB:
+        "the database is damaged; where the next run says so again, move it aside with its -wal "
+          + "file: results are in the store, and a new record begins"
       case SQLITE_BUSY, SQLITE_LOCKED:
         "another process holds the database for longer than ten seconds; run again"
       case SQLITE_READONLY, SQLITE_PERM: "the database cannot be written"

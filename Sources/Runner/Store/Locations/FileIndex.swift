@@ -30,6 +30,25 @@ public final class FileIndex {
       return latest + Self.grain(of: latest) < checked
     }
 
+    /// A sum over all that is stored of the entry, which a change of any byte changes: the file has
+    /// none of its own, and a damaged digest would be believed.
+    func sum(root: String, path: String) -> Int {
+      var sum: UInt64 = 0xCBF2_9CE4_8422_2325
+      func add(_ word: UInt64) {
+        sum = (sum ^ word) &* 0x0000_0100_0000_01B3
+        sum ^= sum >> 29
+      }
+      for text in [root, path, digest.hex] {
+        for byte in text.utf8 { add(UInt64(byte)) }
+        add(0x100)
+      }
+      let numbers = [
+        status.size, status.modified, status.changed, status.inode, status.device, checked,
+      ]
+      for number in numbers { add(UInt64(bitPattern: Int64(number))) }
+      return Int(truncatingIfNeeded: sum)
+    }
+
     /// How long after a time another change may still get the same time, in nanoseconds.
     private static func grain(of time: Int) -> Int {
       // Linux stamps files by its timer tick of at most 10 ms; a file system that keeps whole
@@ -49,7 +68,7 @@ public final class FileIndex {
     do throws(DatabaseError) { database = try Self.open(path) } catch { rebuild(error) }
   }
 
-  private static let version = 1
+  private static let version = 2
   private static let schema = """
     CREATE TABLE file (
       root TEXT NOT NULL,
@@ -61,6 +80,7 @@ public final class FileIndex {
       device INTEGER NOT NULL,
       checked INTEGER NOT NULL,
       digest TEXT NOT NULL,
+      sum INTEGER NOT NULL,
       PRIMARY KEY (root, path)
     ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = \(version);
@@ -102,7 +122,7 @@ public final class FileIndex {
     do throws(DatabaseError) {
       try database?.forEachRow(
         """
-        SELECT path, size, modified, changed, inode, device, checked, digest FROM file
+        SELECT path, size, modified, changed, inode, device, checked, digest, sum FROM file
         WHERE root = ?
         """, [.text(root)]
       ) { row in
@@ -110,7 +130,11 @@ public final class FileIndex {
         let status = FileStatus(
           size: row.integer(1), modified: row.integer(2), changed: row.integer(3),
           inode: row.integer(4), device: row.integer(5))
-        entries[row.text(0)] = Entry(status: status, checked: row.integer(6), digest: digest)
+        let (path, entry) = (
+          row.text(0), Entry(status: status, checked: row.integer(6), digest: digest)
+        )
+        // A damaged row counts for nothing: the file is read again, and a new row replaces it.
+        if entry.sum(root: root, path: path) == row.integer(8) { entries[path] = entry }
       }
     } catch {
       rebuild(error)
@@ -126,12 +150,13 @@ public final class FileIndex {
       try database?.transaction { () throws(DatabaseError) in
         for (path, entry) in read {
           try database?.run(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
               .text(root), .text(path), .integer(entry.status.size),
               .integer(entry.status.modified), .integer(entry.status.changed),
               .integer(entry.status.inode), .integer(entry.status.device),
               .integer(entry.checked), .text(entry.digest.hex),
+              .integer(entry.sum(root: root, path: path)),
             ])
         }
         for path in gone {

@@ -33,20 +33,21 @@ public struct ObjectStore: Sendable {
     return status?.kind == .file && status?.size == size
   }
 
-  /// Whether an object that is to be stored is there already with its size.
+  /// Whether an object that is to be stored is there already, and undamaged.
   ///
   /// Its time is set to now, so that a collection of garbage, which takes only what is old, leaves it
   /// to whoever relies on it from here on. An object that just went, or that is another user's and
   /// cannot be touched, is stored anew.
-  func reuse(_ digest: Digest, size: Int) -> Bool {
-    contains(digest, size: size)
-      && utimensat(AT_FDCWD, path(digest), nil, AT_SYMLINK_NOFOLLOW) == 0
+  func reuse(_ digest: Digest, size: Int) -> Bool { holds(digest, size: size) && touch(digest) }
+
+  private func touch(_ digest: Digest) -> Bool {
+    utimensat(AT_FDCWD, path(digest), nil, AT_SYMLINK_NOFOLLOW) == 0
   }
 
   /// Stores bytes and gives their digest.
   public func write(_ bytes: [UInt8]) throws(StoreError) -> Digest {
     let digest = Digest.of(bytes)
-    if reuse(digest, size: bytes.count) { return digest }
+    if holds(digest, bytes), touch(digest) { return digest }
     let partial = layout.newIncoming()
     do {
       let file = try OpenFile(creating: partial)
@@ -126,9 +127,16 @@ public struct ObjectStore: Sendable {
   }
 
   /// Waits until all that was stored through this value and its copies is on the disk.
+  ///
+  /// - Throws: a disk that could not take it. The objects in question are gone then: the system
+  ///   counts what it failed to write as written, so that nothing would ever write it again.
   public func sync() throws(StoreError) {
-    guard pending.take(), !flushesEachFile else { return }
-    try OpenFile(reading: layout.objects).flushFileSystem()
+    let stored = pending.take()
+    guard !stored.isEmpty, !flushesEachFile else { return }
+    do { try OpenFile(reading: layout.objects).flushFileSystem() } catch {
+      for digest in stored { unlink(path(digest)) }
+      throw error
+    }
   }
 
   // MARK: On the way in
@@ -179,7 +187,7 @@ public struct ObjectStore: Sendable {
   /// Gives a file on its way into the store its name there, in place of what has it.
   func place(_ partial: String, as digest: Digest) throws(StoreError) {
     let target = path(digest)
-    pending.set()
+    pending.add(digest)
     if rename(partial, target) == 0 { return }
     guard errno == ENOENT else {
       throw StoreError(path: target, "cannot be put in place", code: errno)
@@ -215,11 +223,16 @@ public struct ObjectStore: Sendable {
   }
 }
 
-/// Whether something was stored that may not be on the disk yet.
+/// What was stored and may not be on the disk yet.
 private final class Pending: Sendable {
-  private let flag = Atomic(false)
+  private let digests = Mutex<[Digest]>([])
 
-  func set() { flag.store(true, ordering: .releasing) }
+  func add(_ digest: Digest) { digests.withLock { $0.append(digest) } }
 
-  func take() -> Bool { flag.exchange(false, ordering: .acquiringAndReleasing) }
+  func take() -> [Digest] {
+    digests.withLock { digests in
+      defer { digests = [] }
+      return digests
+    }
+  }
 }

@@ -6,7 +6,7 @@ enum RecordSchema {
   static let applicationID = 0x4153_5359
 
   /// Step n takes a record of version n to version n + 1.
-  static let migrations = [tables + appendOnly + views, whatAuditsCompare]
+  static let migrations = [tables + appendOnly + views, whatAuditsCompare, indexesInUse]
 
   /// Columns that later steps added, in order; a seal speaks of them only where they hold something,
   /// so that a run sealed before they were there keeps its seal.
@@ -182,6 +182,15 @@ enum RecordSchema {
     ALTER TABLE run_end ADD COLUMN marks TEXT; -- a few digits a sealed row; see RowMarks
     ALTER TABLE stage_run ADD COLUMN record TEXT; -- the seal of the key file
     ALTER TABLE divergence ADD COLUMN file TEXT; -- the first file that differs
+
+    """
+
+  /// A hit that is recorded touches no index but its run's; marks are found without reading all events.
+  private static let indexesInUse = """
+    DROP INDEX stage_run_by_key;
+    CREATE INDEX stage_run_executed ON stage_run (key) WHERE status = 'executed';
+    DROP INDEX artifact_by_digest;
+    CREATE INDEX event_marks ON event (kind) WHERE kind IN ('tag', 'untag', 'pin', 'unpin');
 
     """
 

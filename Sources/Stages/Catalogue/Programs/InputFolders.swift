@@ -35,7 +35,8 @@ enum InputFolders {
     _ artifact: InputArtifact, _ folder: String
   ) throws(StageFailure) {
     try create(folder)
-    for (name, path) in artifact.files.sorted(by: { $0.key < $1.key }) {
+    for name in artifact.files.keys.sorted() {
+      let path = try artifact.path(name)
       let place = "\(folder)/\(name)"
       try create((place as NSString).deletingLastPathComponent)
       let target = URL(fileURLWithPath: path).path

@@ -145,6 +145,9 @@ struct FineTuneTraining {
     _ name: String, _ part: Network, _ weights: Weights, _ settings: Trainer.Settings
   ) -> Trainer {
     guard let state = context.state.read(name) else {
+      if context.state.contains(name) {
+        context.events.log("begins anew: the state of an earlier attempt is damaged")
+      }
       return Trainer(part, settings, from: weights)
     }
     do {

@@ -1,0 +1,39 @@
+import Foundation
+import PipelineDSL
+import Store
+import Testing
+
+@testable import Execution
+
+/// Damaged inputs end a stage before it works on them.
+@Suite struct InputCheckTests {
+  @Test func damageIsNamedAndMovedAside() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/assay-check-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let objects = ObjectStore(try StoreLayout(root: folder))
+    let attempt = objects.layout.scratch
+    let (whole, broken) = (
+      try objects.write(Array("whole".utf8)), try objects.write(Array("broken".utf8))
+    )
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o644], ofItemAtPath: objects.path(broken))
+    try Data("brokem".utf8).write(to: URL(fileURLWithPath: objects.path(broken)))
+    let check = InputCheck()
+    func hold(_ digest: Digest) throws(StageFailure) {
+      try check.hold(digest, of: "a.csv of 'one'", in: objects, attempt: attempt)
+    }
+    try hold(whole)
+    let failure = #expect(throws: StageFailure.self) { try hold(broken) }
+    let place = "\(attempt)/damaged-\(broken.hex)"
+    #expect(failure?.reason.hasPrefix("a.csv of 'one': \(objects.path(broken)): ") == true)
+    #expect(failure?.reason.hasSuffix("it was moved to \(place)") == true)
+    #expect(failure?.mend?.hasPrefix("run again") == true)
+    #expect(try String(contentsOfFile: place, encoding: .utf8) == "brokem")
+    let missing = #expect(throws: StageFailure.self) { try hold(broken) }
+    #expect(missing?.reason.contains("is missing from the store") == true)
+    #expect(missing?.mend?.hasPrefix("run again") == true)
+    // Read once: what was whole is not read again by this worker.
+    try FileManager.default.removeItem(atPath: objects.path(whole))
+    try hold(whole)
+  }
+}
