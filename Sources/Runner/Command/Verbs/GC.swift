@@ -44,8 +44,9 @@ private struct GarbageCommand {
   let arguments: Arguments
   let workspace: Workspace
 
-  private func options() throws(CommandError) -> GarbageCollector.Options {
+  private func options(_ cache: ActionCache) throws(CommandError) -> GarbageCollector.Options {
     var options = GarbageCollector.Options()
+    options.leased = LeaseFolder(cache.layout).liveKeys()
     if let text = arguments.last("--grace") {
       guard let seconds = Self.seconds(text) else {
         throw .usage("--grace takes a time such as 30s, 10m, 12h, 14d or 0, not '\(text)'")
@@ -80,8 +81,9 @@ private struct GarbageCommand {
 
   func collect() throws {
     let records = try workspace.openRecordsIfAny()
+    let cache = try workspace.openStore()
     var collector = try GarbageCollector(
-      try workspace.openStore(), try options(), records: records,
+      cache, try options(cache), records: records,
       keep: try arguments.count("--keep"))
     // A cost that cannot be read counts as unknown.
     let report = try collector.collect { key in (try? records?.seconds(of: key)) ?? nil }
@@ -156,10 +158,11 @@ private struct GarbageCommand {
   // MARK: The rest
 
   func why(_ name: String) throws {
-    var options = try options()
+    let cache = try workspace.openStore()
+    var options = try options(cache)
     options.dryRun = true
     let collector = try GarbageCollector(
-      try workspace.openStore(), options, records: try workspace.openRecordsIfAny())
+      cache, options, records: try workspace.openRecordsIfAny())
     let answer = try collector.why(name)
     var text = "\(answer.digest.hex): "
     text += answer.places.isEmpty ? "not in the store" : answer.places.joined(separator: ", ")

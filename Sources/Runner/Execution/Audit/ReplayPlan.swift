@@ -90,9 +90,9 @@ struct ReplayPlan {
     guard let kind = catalogue[cell.kind] else { return "there is no stage kind '\(cell.kind)'" }
     var content = RecordedContent.content(of: cell, in: preImage)
     for (name, path) in cell.locations {
-      content.locations[name] = try book.snapshot(path, of: cell.name, name).digest
+      content.locations[name] = try book.content(path, of: cell.name, name).digest
     }
-    content.code = try book.code(kind.codeFiles(for: cell.allParameters), of: cell.name)
+    content.code = try book.code(of: cell)
     let today = StageKey(cell: cell, kind: kind, content: content).preimage
     let changes = explainer.changes(from: preImage, to: today, of: cell)
     if !changes.isEmpty { return changes.joined(separator: "; ") }
@@ -113,7 +113,7 @@ struct ReplayPlan {
   ) throws(RunError) -> String? {
     let recorded = (try? recordOfCell[cell.name]?.preImage)?["locations"]
     for (name, path) in cell.locations.sorted(by: { $0.key < $1.key }) {
-      let today = try book.snapshot(path, of: cell.name, name).digest
+      let today = try book.content(path, of: cell.name, name).digest
       if recorded?[name]?.text != today.hex {
         return "the location '\(name)' of \(cell.name), whose files it opens, has changed"
       }
@@ -128,9 +128,8 @@ struct ReplayPlan {
     func reference(_ path: String, _ name: String, _ owner: Cell) throws(RunError)
       -> WorkerJob.Snapshot
     {
-      let snapshot = try book.snapshot(path, of: owner.name, name)
-      return WorkerJob.Snapshot(
-        digest: snapshot.digest, root: snapshot.root, isFile: snapshot.isFile)
+      let (snapshot, digest) = try book.content(path, of: owner.name, name)
+      return WorkerJob.Snapshot(digest: digest, root: snapshot.root, isFile: snapshot.isFile)
     }
     var locations: [String: WorkerJob.Snapshot] = [:]
     for (name, path) in cell.locations { locations[name] = try reference(path, name, cell) }

@@ -2,17 +2,17 @@ internal import Glibc
 public import PipelineDSL
 
 extension ObjectStore {
-  /// Reads an object and holds it to its digest.
+  /// Reads an object, holds it to its digest, and gives its bytes.
   ///
   /// - Throws: an object that is missing, cannot be read or, marked as damage, holds something else.
-  public func verify(_ digest: Digest) throws(StoreError) {
+  @discardableResult
+  public func verify(_ digest: Digest) throws(StoreError) -> Int {
     let path = path(digest)
-    guard FileStatus(path, followLinks: false) != nil || errno != ENOENT else {
-      throw StoreError(path: path, "the object is missing from the store", damaged: true)
-    }
-    guard try OpenFile(reading: path, followLinks: false).digest().digest == digest else {
+    let (found, size) = try Self.open(path).digest()
+    guard found == digest else {
       throw StoreError(path: path, "the content is not what its name says", damaged: true)
     }
+    return size
   }
 
   /// Moves an object that is not what its name says to another place on the same disk, so that what

@@ -26,17 +26,8 @@ extension ObjectStore {
     }
   }
 
-  /// Reads an object through and says what is wrong with it, or gives its bytes.
-  func verify(_ digest: Digest) throws(StoreError) -> Int {
-    let source = path(digest)
-    let (found, size) = try Self.open(source).digest()
-    guard found == digest else {
-      throw StoreError(path: source, "the content is not what its name says", damaged: true)
-    }
-    return size
-  }
-
-  private static func open(_ path: String) throws(StoreError) -> OpenFile {
+  /// Opens an object; a link or another thing in its place is damage.
+  static func open(_ path: String) throws(StoreError) -> OpenFile {
     guard let status = FileStatus(path, followLinks: false) else {
       throw StoreError(path: path, "the object is missing", damaged: true)
     }
