@@ -94,12 +94,14 @@ public final class RunRecords {
     func version() throws(StoreError) -> Int {
       try reading { db throws(DatabaseError) in try db.integer("PRAGMA user_version") }
     }
+    // In this order another process that makes the record just now cannot make it look like a
+    // stranger's: tables, version and owner appear in one step.
+    let tables = try reading { db throws(DatabaseError) in
+      try db.integer("SELECT count(*) FROM sqlite_schema")
+    }
     let found = try version()
     let owner = try reading { db throws(DatabaseError) in
       try db.integer("PRAGMA application_id")
-    }
-    let tables = try reading { db throws(DatabaseError) in
-      try db.integer("SELECT count(*) FROM sqlite_schema")
     }
     guard owner == RecordSchema.applicationID || found == 0 && tables == 0 else {
       throw StoreError(path: path, "is an SQLite file, but no record of Assay's")
