@@ -51,7 +51,10 @@ public struct StoreLayout: Sendable, Hashable {
       if folder != memo { try Folder.create(folder) }
     }
     for folder in [objects, keys] {
-      if let link = try Folder.firstLink(folder) { try Self.refuseLink(link) }
+      guard let link = try Folder.firstLink(folder) else { continue }
+      throw StoreError(
+        path: link, "is a symbolic link, which a store never holds; put the folder in its place",
+        damaged: true)
     }
     // Told to backup programs by the convention of https://bford.info/cachedir/.
     try writeOnce(

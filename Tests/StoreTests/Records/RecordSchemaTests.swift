@@ -20,7 +20,8 @@ struct RecordSchemaTests {
   /// Every step was taken by somebody's record, so it must go on giving the same tables.
   @Test func stepsNeverChange() {
     #expect(
-      RecordSchema.migrations.map { Digest.of($0).short } == ["de70488e4c3e", "37c6c3692789"],
+      RecordSchema.migrations.map { Digest.of($0).short }
+        == ["de70488e4c3e", "37c6c3692789", "fbb4e4dc0061"],
       "a step that is out is never changed; add a new one")
   }
 

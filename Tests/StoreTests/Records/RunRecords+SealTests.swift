@@ -126,7 +126,7 @@ struct RunRecordsSealTests {
       )
     }
     let records = try RunRecords(path: path, create: false)
-    #expect(try records.database.integer("PRAGMA user_version") == 2)
+    #expect(try records.database.integer("PRAGMA user_version") == RecordSchema.migrations.count)
     #expect(try records.seal(of: "r1")?.isWhole == true)
     #expect(try records.check().flaws == [])
     let second = try finish("r2", records)

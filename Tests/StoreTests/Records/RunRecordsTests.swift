@@ -28,7 +28,7 @@ struct RunRecordsTests {
     let folder = try TemporaryFolder()
     try folder.records().database.execute("PRAGMA user_version = 99")
     let error = #expect(throws: StoreError.self) { try folder.records() }
-    #expect(error?.reason.hasSuffix("this Assay knows 2; use a newer Assay") == true)
+    #expect(error?.reason.hasSuffix("this Assay knows 3; use a newer Assay") == true)
     #expect(error?.damaged == false)
   }
 
@@ -119,7 +119,7 @@ struct RunRecordsTests {
     try records.begin(row, pipelineText: "{}")
     let before = try log(of: folder)
     try records.transaction { () throws(StoreError) in
-      for number in 0..<5000 {
+      for number in 0..<10_000 {
         let key = Digest.of("key \(number)")
         let stage = try records.add(
           StageRunRow(

@@ -52,4 +52,13 @@ struct FileStatus: Sendable, Hashable {
     guard (followLinks ? stat(path, &raw) : lstat(path, &raw)) == 0 else { return nil }
     self.init(raw)
   }
+
+  /// When what stands under a name was last read or asked for, in nanoseconds since 1970.
+  ///
+  /// Not part of a status, which is to stay the same while a file is read.
+  static func accessed(_ path: String) -> Int? {
+    var raw = stat()
+    guard lstat(path, &raw) == 0 else { return nil }
+    return raw.st_atim.tv_sec * 1_000_000_000 + raw.st_atim.tv_nsec
+  }
 }

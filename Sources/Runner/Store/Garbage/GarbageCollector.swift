@@ -229,10 +229,14 @@ public struct GarbageCollector {
   private mutating func sweep(_ digest: Digest, _ before: FileStatus) throws(StoreError) {
     let relative = layout.relative(object: digest)
     guard !options.dryRun else { return report.collect(.objects, size: before.size) }
+    // Somebody who stores the same content again sets its times; then it is needed after all.
+    let path = layout.root + "/" + relative
+    let accessed = FileStatus.accessed(path)
+    guard FileStatus(path, followLinks: false)?.changed == before.changed else {
+      return report.kept[.young, default: Amount()].add(before.size)
+    }
     guard try trash.take(relative) else { return }
-    // Somebody who stores the same content again sets its time; then it is needed after all.
-    let after = FileStatus(trash.batch.path + "/" + relative, followLinks: false)
-    if let after, after.modified == before.modified {
+    if FileStatus.accessed(trash.batch.path + "/" + relative) == accessed {
       report.collect(.objects, size: before.size)
     } else {
       try Trash.putBack(relative, of: trash.batch, in: layout)

@@ -40,8 +40,14 @@ public struct ObjectStore: Sendable {
   /// cannot be touched, is stored anew.
   func reuse(_ digest: Digest, size: Int) -> Bool { holds(digest, size: size) && touch(digest) }
 
+  /// Sets the times of access and of change alone: that of the content tells whether a program that was
+  /// given the object has written to it.
   private func touch(_ digest: Digest) -> Bool {
-    utimensat(AT_FDCWD, path(digest), nil, AT_SYMLINK_NOFOLLOW) == 0
+    // C's UTIME_NOW and UTIME_OMIT, macros that Swift does not see.
+    let (now, same) = (
+      timespec(tv_sec: 0, tv_nsec: 0x3FFF_FFFF), timespec(tv_sec: 0, tv_nsec: 0x3FFF_FFFE)
+    )
+    return utimensat(AT_FDCWD, path(digest), [now, same], AT_SYMLINK_NOFOLLOW) == 0
   }
 
   /// Stores bytes and gives their digest.
