@@ -38,7 +38,7 @@ internal import PipelineDSL
   }
 }
 
-/// Writes the key of a key file anew from its pre-image.
+/// Writes the key of a key file anew from its pre-image, and the seal from its other lines.
 @Sendable func repairKey(_ bytes: inout [UInt8]) {
   func line(_ name: String) -> Range<Int>? {
     let mark = [UInt8](text: "  \"\(name)\": ")
@@ -57,6 +57,11 @@ internal import PipelineDSL
   let key = [UInt8](text: "\"\(Digest.of(bytes[preImage]).hex)\"")
   guard let place = line("key") else { return }
   bytes.replaceSubrange(place, with: key)
+  guard let seal = line("seal") else { return }
+  let start = bytes[..<seal.lowerBound].lastIndex(of: 10).map { $0 + 1 } ?? 0
+  let end = bytes[seal.upperBound...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.count
+  let digest = Digest.of(Array(bytes[..<start] + bytes[end...]))
+  bytes.replaceSubrange(start..<end, with: [UInt8](text: "  \"seal\": \"\(digest.hex)\",\n"))
 }
 
 /// CRC-32 as PNG and ZIP have it.
