@@ -13,6 +13,7 @@ Needs torch, torchvision, safetensors and numpy.
 import argparse
 import json
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -106,6 +107,10 @@ def compare(views, options, folder):
          folder / "results"], check=True, capture_output=True, text=True).stdout)
     accuracy = next(row["metrics"]["test/accuracy"] for row in scores if "test/accuracy" in row["metrics"])
 
+    with sqlite3.connect(folder / "results" / "assay.sqlite") as record:
+        memory = record.execute(
+            "SELECT max(peak_memory) FROM stage_run WHERE stage = 'model'").fetchone()[0] / 2**20
+
     def get(target):
         return checkout(options.assay, folder / "results", "latest", target, folder / target)
 
@@ -125,7 +130,7 @@ def compare(views, options, folder):
             for images, labels in zip(data.test[0].split(32), data.test[1].split(32)))
     print(f"{views} view{'s' if views > 1 else ' '}  {len(data.train)} images  assay {ours:6.1f} s  torch "
           f"{theirs:6.1f} s  ratio {theirs / ours:5.2f}   test accuracy: assay {accuracy:.4f}, torch "
-          f"{hits / len(data.test[1]):.4f}", flush=True)
+          f"{hits / len(data.test[1]):.4f}   memory: assay {memory:.0f} MiB", flush=True)
 
 
 def main():
