@@ -10,10 +10,7 @@ struct Verb: Sendable {
   /// All verbs, in the order of help.
   static let all: [Verb] = [
     .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor, .predict,
-    .runs,
-    .show, .diff,
-    .metrics, .audit, .report, .checkout,
-    .tag, .pin, .note, .gc, .cache,
+    .runs, .show, .diff, .metrics, .audit, .report, .checkout, .tag, .pin, .note, .gc, .cache,
   ]
 
   /// The help of one verb.
@@ -47,9 +44,9 @@ struct Verb: Sendable {
     }
     return text + """
 
-      Exit codes: 0 done; 1 a stage failed or a check was not met; 2 usage; 3 the pipeline is
-      invalid; 4 out of date (status -q); 5 an audit or a comparison found a difference; 6 the
-      store or the record is damaged; 130 interrupted.
+      Exit codes: 0 done; 1 a stage failed, a check was not met or a metric fell (--against); 2 usage;
+      3 the pipeline is invalid; 4 out of date (status -q, plan --exit-code); 5 an audit or a comparison
+      found a difference; 6 the store or the record is damaged; 130 interrupted.
 
       """
   }
