@@ -79,6 +79,7 @@ struct KeyRecordTests {
       ("[\"shift\",0]", "[\"shift\",0,0.5]", "metric 3 is not [name, value]"),
       ("\"revision\": 2", "\"revision\": 2.5", "names no kind and revision"),
       ("\"warnings\": [", "\"warnings\": [1,", "has no list of warnings"),
+      ("\"log\": \"", "\"log\": \"-", "names no log"),
       ("  \"log\"", "\"log\"", "has a line that is not of Assay's making"),
       ("  \"log\"", "  \"lug\"", "has no 'log'"),
       ("  \"seal\"", "  \"sael\"", "has no 'seal'"),

@@ -90,7 +90,8 @@ extension KeyRecord {
       key: key, preImage: preImageBytes, kind: kind, revision: revision, artifacts: artifacts,
       metrics: metrics, warnings: warnings, log: log)
     // Names in order: behind "preimage" and "revision", before "warnings".
-    lines.insert(Self.sealLine(seal), at: lines.count - 2)
+    // Made anew, since what was read may have been written in another way than ours.
+    lines.insert(Self.sealLine(Digest.of(Array(lines.joined()))), at: lines.count - 2)
     return Array(lines.joined())
   }
 
@@ -173,7 +174,9 @@ extension KeyRecord {
       throw Self.problem("has no list of warnings")
     }
     self.warnings = warnings.compactMap(\.self)
-    log = try value("log").text.flatMap { Digest(hex: $0) }
+    let log = try value("log")
+    self.log = log.text.flatMap { Digest(hex: $0) }
+    guard self.log != nil || log.value == .null else { throw Self.problem("names no log") }
     // Last, so that what can be named is named.
     seal = try Self.seal(of: bytes, written: lines["seal"])
   }
