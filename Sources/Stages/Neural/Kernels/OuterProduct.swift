@@ -4,7 +4,7 @@
 /// Six inputs by sixteen outputs are summed at a time in registers, over up to `rows` rows.
 struct OuterProduct {
   /// Rows summed before the sum is added to the result.
-  static let rows = 126
+  static let rows = 252
   /// Inputs summed together.
   static let inputs = 6
 

@@ -1,9 +1,10 @@
 extension Convolution {
   /// How the kernel's gradient is cut into pieces of work: a batch into parts and these into groups of panels.
   ///
-  /// Each part has a sum of its own. Where patches are laid out, all panels use them at once.
+  /// Each part has a sum of its own, of which few are to be cleared and added up where they are large. Small
+  /// ones are not cut further, so that a part's patches are read once for all panels.
   private var cuts: (parts: Int, groups: Int) {
-    let groups = laysOut ? 1 : min(4, PanelProduct.panels(outputs))
+    let groups = laysOut || gradientSize < 1 << 19 ? 1 : min(4, PanelProduct.panels(outputs))
     return (8 / groups, groups)
   }
 
