@@ -104,7 +104,7 @@ struct Explain: StageKind {
   }
 
   static let name = "explain"
-  static let revision = 3
+  static let revision = 4
   static let summary =
     "Draws what a model looks at by up to four methods, and measures how well they find nuclei."
   static let source =

@@ -128,7 +128,7 @@ struct FineTune: StageKind {
   }
 
   static let name = "fine-tune"
-  static let revision = 4
+  static let revision = 5
   static let draws = true
   static let summary =
     "Trains a network by Adam and keeps the weights of the epoch with the best validation F1."

@@ -1,34 +1,56 @@
 extension Convolution {
   /// How the kernel's gradient is cut into pieces of work: a batch into parts and these into groups of panels.
   ///
-  /// Each part has a sum of its own, of which few are to be cleared and added up where they are large. Small
-  /// ones are not cut further, so that a part's patches are read once for all panels.
-  private var cuts: (parts: Int, groups: Int) {
-    let groups = laysOut || gradientSize < 1 << 19 ? 1 : min(4, PanelProduct.panels(outputs))
-    return (8 / groups, groups)
+  /// Each part has a sum of its own, which is cleared, added to and added up; each group reads a part's
+  /// patches once more. So many rows of patches make for parts, and large kernels for groups.
+  private func cuts(_ rows: Int, samples: Int) -> (parts: Int, groups: Int) {
+    let most = laysOut ? 1 : min(Self.pieces, PanelProduct.panels(outputs))
+    let candidates = [1, 2, 4, 8].filter { $0 <= most }
+      .map { (parts: min(samples, Self.pieces / $0), groups: $0) }
+    func cost(_ cut: (parts: Int, groups: Int)) -> Int {
+      cut.groups * rows + Self.sumCost * cut.parts * outputs
+    }
+    return candidates.min { cost($0) < cost($1) } ?? (min(samples, Self.pieces), 1)
   }
+
+  /// Pieces of work: enough to keep a few threads busy to the end.
+  private static let pieces = 8
+  /// What a number of a sum costs as against one of a patch.
+  private static let sumCost = 3
 
   /// The gradient of the kernel and then the bias, once a part.
   private var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
 
   /// Floats of sums for the gradient of the kernel, or of the kernel packed for that of the input.
-  func gradientCount(_ capacity: Int) -> Int {
+  func gradientCount(_ input: Shape, capacity: Int) -> Int {
+    let rows = capacity * (outputShape(input)?.positions ?? 0)
     let packed = PanelProduct.packedCount(
       depth: kernel.rows * kernel.columns * outputs, columns: inputs)
-    return max(packed, min(cuts.parts, capacity) * gradientSize)
+    return max(packed, cuts(rows, samples: capacity).parts * gradientSize)
   }
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     precondition(epilogue == nil, "a folded convolution has no backward")
-    if let result = gradients.parameters { sumKernelGradient(pass, gradients, into: result) }
-    if let input = gradients.input { multiplyBack(pass, gradients, into: input) }
+    if let result = gradients.parameters {
+      if usesWinograd {
+        sumKernelGradientByWinograd(pass, gradients, into: result)
+      } else {
+        sumKernelGradient(pass, gradients, into: result)
+      }
+    }
+    guard let input = gradients.input else { return }
+    if usesWinograd {
+      multiplyBackByWinograd(pass, gradients, into: input)
+    } else {
+      multiplyBack(pass, gradients, into: input)
+    }
   }
 
   private func sumKernelGradient(
     _ pass: LayerPass, _ gradients: LayerGradients, into result: UnsafeMutablePointer<Float>
   ) {
     let (size, apart) = (gradientSize, gradients.outputStride)
-    let (parts, groups) = cuts
+    let (parts, groups) = cuts(pass.count * pass.outputShape.positions, samples: pass.count)
     let samples = (pass.count + parts - 1) / parts
     let used = (pass.count + samples - 1) / samples
     let walk = walk(pass)
@@ -36,7 +58,7 @@ extension Convolution {
     let (taps, panels) = (laysOut ? 1 : walk.taps.count, PanelProduct.panels(outputs))
     pass.pool.run(used * groups) { job, worker in
       let (part, group) = job.quotientAndRemainder(dividingBy: groups)
-      let sum = pass.partial + part * size
+      let sum = used > 1 ? pass.partial + part * size : result
       let own = panels * group / groups..<panels * (group + 1) / groups
       clear(own, of: sum)
       let packed = panel(pass, worker)
@@ -53,9 +75,10 @@ extension Convolution {
         }
       }
     }
+    guard used > 1 else { return }
     pass.pool.run(size, by: 16_384) { range, _ in
       for index in range { result[index] = pass.partial[index] }
-      for part in 1..<max(1, used) {
+      for part in 1..<used {
         let sum = pass.partial + part * size
         for index in range { result[index] += sum[index] }
       }
@@ -74,7 +97,7 @@ extension Convolution {
 
   /// Adds the sum of some rows of the output's gradient to that of the bias; a tile's rows are added
   /// up by themselves first, so that many add up to no less than few.
-  private func addRows(
+  func addRows(
     _ slope: UnsafePointer<Float>, _ apart: Int, _ count: Int, to bias: UnsafeMutablePointer<Float>
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { sum in

@@ -43,7 +43,7 @@ extension Convolution {
   func scratchCount(_ input: Shape) -> Int {
     max(
       zeroCount + Self.panelCount + (laysOut ? max(tileRows, OuterProduct.rows) * depth : 0),
-      winograd(input)?.scratchCount ?? 0)
+      winogradScratchCount(input))
   }
 
   /// Zeros, as many as a tap may read.

@@ -1,8 +1,8 @@
 /// A two-dimensional convolution: any rectangular kernel, stride, zero padding, bias or none.
 ///
 /// Patches are multiplied with the kernel where they lie (`PanelProduct`); only those of images, whose
-/// few channels make short pieces, are laid out as rows first. Input N x H x W x in; kernel
-/// height x width x in x out; bias out.
+/// few channels make short pieces, are laid out as rows first, and 3 x 3 kernels without stride go
+/// Winograd's way. Input N x H x W x in; kernel height x width x in x out; bias out.
 struct Convolution: Foldable {
   let inputs: Int
   let outputs: Int
@@ -62,25 +62,15 @@ struct Convolution: Foldable {
     return Shape(height: height / stride + 1, width: width / stride + 1, channels: outputs)
   }
 
-  /// Whether prepared weights are Winograd's.
-  private var usesWinograd: Bool {
-    WinogradKernel.fits(kernel, stride: stride, inputs: inputs, outputs: outputs)
-  }
-
-  func winograd(_ input: Shape) -> WinogradKernel? {
-    guard usesWinograd, let output = outputShape(input) else { return nil }
-    return WinogradKernel(input: input, output: output, padding: padding)
-  }
-
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
     let packed = PanelProduct.packedCount(depth: depth, columns: outputs)
-    guard forGradients else { return max(packed, winograd(input)?.partialCount(capacity) ?? 0) }
-    return max(packed, gradientCount(capacity))
+    let plain = max(packed, forGradients ? gradientCount(input, capacity: capacity) : 0)
+    return max(plain, winogradCount(input, capacity: capacity, forGradients: forGradients))
   }
 
   func preparedCount(_ input: Shape) -> Int {
     usesWinograd
-      ? WinogradKernel.preparedCount(inputs: inputs, outputs: outputs)
+      ? WinogradKernel<FourByFour>.preparedCount(inputs: inputs, outputs: outputs)
       : PanelProduct.packedCount(depth: depth, columns: outputs)
   }
 
@@ -89,8 +79,7 @@ struct Convolution: Foldable {
     into prepared: UnsafeMutablePointer<Float>
   ) {
     if usesWinograd {
-      WinogradKernel.prepare(
-        parameters, inputs: inputs, outputs: outputs, pool, into: prepared)
+      transform(parameters, FourByFour.self, pool, into: prepared)
     } else {
       pack(parameters, pool, into: prepared)
     }
@@ -134,9 +123,7 @@ struct Convolution: Foldable {
 
   func forward(_ pass: LayerPass) {
     let finish = finish(pass)
-    if let prepared = pass.prepared, let winograd = winograd(pass.inputShape) {
-      return winograd.forward(pass, prepared: prepared, finish ?? PanelProduct.Finish())
-    }
+    if usesWinograd { return multiplyByWinograd(pass, finish ?? PanelProduct.Finish()) }
     if pass.prepared == nil { pack(pass.parameters, pass.pool, into: pass.partial) }
     let walk = walk(pass)
     let product = PanelProduct(
