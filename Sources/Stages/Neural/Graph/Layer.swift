@@ -34,6 +34,12 @@ protocol Layer: Sendable {
   var addsToGradient: Bool { get }
   /// Whether backward reads the layer's own output, which then must not be replaced.
   var backwardReadsOutput: Bool { get }
+  /// Whether backward reads the input for nothing but the gradient of the parameters.
+  var readsInputForParametersOnly: Bool { get }
+  /// Whether `recompute` gives the output of the last pass again, at the cost of reading and writing it.
+  var recomputes: Bool { get }
+  /// Writes the output of the last pass anew, from its input and what forward saved.
+  func recompute(_ pass: LayerPass)
   /// Computes the output.
   func forward(_ pass: LayerPass)
   /// Computes the gradients of the input and of the parameters from that of the output.
@@ -57,6 +63,9 @@ extension Layer {
   var takesParts: Bool { false }
   var addsToGradient: Bool { false }
   var backwardReadsOutput: Bool { false }
+  var readsInputForParametersOnly: Bool { false }
+  var recomputes: Bool { false }
+  func recompute(_ pass: LayerPass) {}
 }
 
 /// A tensor as a layer declares it.

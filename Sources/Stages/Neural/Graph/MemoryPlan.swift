@@ -1,4 +1,5 @@
-/// Where nodes write their outputs: which share memory, and which write straight into a concatenation.
+/// Where nodes write their outputs: which share memory, which write straight into a concatenation, and which
+/// are not kept for backward but computed again.
 struct MemoryPlan: Sendable {
   /// Where a node's output lies.
   struct Place: Sendable, Hashable {
@@ -15,14 +16,21 @@ struct MemoryPlan: Sendable {
   let places: [Place]
   /// The length of each buffer, in floats a sample.
   let sizes: [Int]
+  /// For each node whose output's memory others use too before backward reads it: the node that computes it
+  /// again.
+  let recomputed: [Int: Int]
 
   /// A plan for a network.
   ///
-  /// Backward wants every output as forward left it, but for those of nodes that work in place.
-  /// Without backward a buffer is used again as soon as nobody will read it.
+  /// Backward wants every output as forward left it, but for those of nodes that work in place and those
+  /// that are computed again. Of these and without backward a buffer is used again as soon as nobody will
+  /// read it.
   init(_ network: Network, keepsAll: Bool) {
     let parts = network.parts(keepsAll: keepsAll)
     let lastUse = Self.lastUse(network, parts)
+    recomputed = keepsAll ? network.recomputed(parts) : [:]
+    let again = Set(recomputed.values)
+    var isShared: [Bool] = []
     var buffers: [Int?] = network.nodes.map { _ in nil }
     var sizes: [Int] = []
     var busyUntil: [Int] = []
@@ -40,7 +48,8 @@ struct MemoryPlan: Sendable {
         continue
       }
       let size = network.shapes[host].count
-      let free = keepsAll ? [] : sizes.indices.filter { busyUntil[$0] < index }
+      let isFleeting = !keepsAll || again.contains(index)
+      let free = isFleeting ? sizes.indices.filter { isShared[$0] && busyUntil[$0] < index } : []
       // The one that must grow least, of those the one that wastes least.
       let best = free.min {
         (max(0, size - sizes[$0]), sizes[$0], $0) < (max(0, size - sizes[$1]), sizes[$1], $1)
@@ -49,6 +58,7 @@ struct MemoryPlan: Sendable {
       if best == nil {
         sizes.append(0)
         busyUntil.append(0)
+        isShared.append(isFleeting)
       }
       sizes[buffer] = max(sizes[buffer], size)
       busyUntil[buffer] = lastUse[host]
@@ -127,6 +137,24 @@ extension Network {
     let readers = nodes.indices.filter { nodes[$0].inputs.contains(node) }
     guard (writers + readers).allSatisfy(takesParts) else { return nil }
     return writers
+  }
+
+  /// For each node whose output is cheaper to compute again than to keep: the node that does.
+  ///
+  /// That is a batch norm's, with the ReLU it does behind it, where one convolution alone reads it: half of
+  /// what most networks would keep.
+  func recomputed(_ parts: [Part]) -> [Int: Int] {
+    var recomputed: [Int: Int] = [:]
+    for (index, fusion) in fusions(keepsAll: true).enumerated()
+    where nodes[index].layer?.recomputes == true {
+      let last = index + fusion.nodes - 1
+      let readers = nodes.filter { $0.inputs.contains(last) }
+      guard readers.count == 1, readers[0].layer?.readsInputForParametersOnly == true,
+        parts[index].host == index, parts[last].host == last
+      else { continue }
+      recomputed[last] = index
+    }
+    return recomputed
   }
 
   /// Whether a node can read and write parts of concatenations.

@@ -32,6 +32,7 @@ extension Workspace {
             let input = network.nodes[node].inputs[0]
             let target = pending.target(input, own, layer)
             let start = network.table.starts[node].parameter
+            if parameterGradient != nil { recompute(input, count) }
             layer.backward(
               pass(node, count, mode, parameters.baseAddress, statistics.baseAddress),
               LayerGradients(

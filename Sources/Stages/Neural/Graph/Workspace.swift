@@ -6,7 +6,7 @@ public final class Workspace {
   public enum Purpose: Sendable {
     /// Forward alone: memory is used again as soon as nobody will read it.
     case inference
-    /// Forward and backward: every activation is kept.
+    /// Forward and backward: activations are kept, or computed again where that is cheap.
     case gradients
   }
 
@@ -55,8 +55,15 @@ public final class Workspace {
   /// For inference only the last node's is sure to be still there.
   func output(_ node: Int, count: Int) -> [Float] {
     let shape = node < 0 ? network.input : network.shapes[node]
+    recompute(node, count)
     return Rows(start: activations(node), stride: stride(node))
       .gathered(rows: count * shape.positions, columns: shape.channels)
+  }
+
+  /// Computes a node's output of the last pass again, if its memory was not kept for it.
+  func recompute(_ node: Int, _ count: Int) {
+    guard let source = plan.recomputed[node] else { return }
+    network.nodes[source].layer?.recompute(pass(source, count, .evaluation, nil, nil))
   }
 
   func activations(_ node: Int) -> UnsafeMutablePointer<Float> {

@@ -42,6 +42,7 @@ struct BatchNorm: Layer {
   var passesActivationBack: Bool { true }
   var takesParts: Bool { true }
   var addsToGradient: Bool { true }
+  var recomputes: Bool { true }
 
   func forward(_ pass: LayerPass) {
     let (mean, inverse) = (pass.saved, pass.saved + channels)
@@ -58,6 +59,11 @@ struct BatchNorm: Layer {
       scale[channel] = pass.parameters[channel] * inverse[channel]
       shift[channel] = pass.parameters[channels + channel] - mean[channel] * scale[channel]
     }
+    recompute(pass)
+  }
+
+  func recompute(_ pass: LayerPass) {
+    let (scale, shift) = (pass.saved + 2 * channels, pass.saved + 3 * channels)
     let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     pass.pool.run(pass.count * pass.inputShape.positions, by: tileRows) { rows, _ in
       for row in rows {

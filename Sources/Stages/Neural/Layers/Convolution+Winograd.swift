@@ -29,7 +29,7 @@ extension Convolution {
       winograd(input, FourByFour.self)?.partialCount(capacity) ?? 0,
       forward.preparedCount + forward.partialCount(capacity),
       forGradients ? back.preparedCount + back.partialCount(capacity) : 0,
-      forGradients ? forward.gradientCount(capacity) : 0)
+      forGradients ? max(forward.gradientCount(capacity), capacity * outputs) : 0)
   }
 
   /// Floats a thread.
