@@ -34,8 +34,9 @@ protocol Layer: Sendable {
   var addsToGradient: Bool { get }
   /// Whether backward reads the layer's own output, which then must not be replaced.
   var backwardReadsOutput: Bool { get }
-  /// Whether backward reads the input for nothing but the gradient of the parameters.
-  var readsInputForParametersOnly: Bool { get }
+  /// Whether backward reads the input for nothing but the gradient of the parameters, and computes so much
+  /// with it that to have it computed again in front of that is cheap.
+  var takesRecomputed: Bool { get }
   /// Whether `recompute` gives the output of the last pass again, at the cost of reading and writing it.
   var recomputes: Bool { get }
   /// Writes the output of the last pass anew, from its input and what forward saved.
@@ -63,7 +64,7 @@ extension Layer {
   var takesParts: Bool { false }
   var addsToGradient: Bool { false }
   var backwardReadsOutput: Bool { false }
-  var readsInputForParametersOnly: Bool { false }
+  var takesRecomputed: Bool { false }
   var recomputes: Bool { false }
   func recompute(_ pass: LayerPass) {}
 }

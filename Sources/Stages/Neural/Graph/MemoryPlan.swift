@@ -149,7 +149,7 @@ extension Network {
     where nodes[index].layer?.recomputes == true {
       let last = index + fusion.nodes - 1
       let readers = nodes.filter { $0.inputs.contains(last) }
-      guard readers.count == 1, readers[0].layer?.readsInputForParametersOnly == true,
+      guard readers.count == 1, readers[0].layer?.takesRecomputed == true,
         parts[index].host == index, parts[last].host == last
       else { continue }
       recomputed[last] = index

@@ -111,7 +111,7 @@ struct Convolution: Foldable {
   var addsResidual: Bool { (epilogue ?? Epilogue()) == Epilogue() }
   var takesActivation: Bool { true }
   var takesParts: Bool { !laysOut }
-  var readsInputForParametersOnly: Bool { true }
+  var takesRecomputed: Bool { true }
 
   /// What is done to the products of a pass, if anything.
   private func finish(_ pass: LayerPass) -> PanelProduct.Finish? {

@@ -19,8 +19,6 @@ struct DepthwiseConvolution: Foldable {
       + (epilogue == nil ? [] : [.init("bias", [channels], .zeros)])
   }
 
-  var readsInputForParametersOnly: Bool { true }
-
   func outputShape(_ input: Shape) -> Shape? {
     guard input.channels == channels else { return nil }
     return Shape(
