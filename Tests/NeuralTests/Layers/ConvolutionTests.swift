@@ -71,6 +71,45 @@ import Testing
     try LayerHarness(layer, Shape(height: 20, width: 20, channels: 16), count: 11).expectSameBits()
   }
 
+  @Test(arguments: [16, 64, 192, 1024], [1, 7, 25, 56])
+  func sumsOfBatchesThatAreNotFullHaveRoom(outputs: Int, edge: Int) {
+    let layer = Convolution(inputs: 16, outputs: outputs, kernel: 1, stride: 1, padding: 0)
+    let shape = Shape(height: edge, width: edge, channels: 16)
+    for capacity in 1...40 {
+      let room = layer.gradientCount(shape, capacity: capacity)
+      for count in 1...capacity {
+        let parts = layer.cuts(count * shape.positions, samples: count).parts
+        #expect(parts * layer.gradientSize <= room, "\(count) of \(capacity)")
+      }
+    }
+  }
+
+  @Test(arguments: [1, 3]) func aBatchThatIsNotFullHasTheSameGradients(kernel: Int) throws {
+    var builder = NetworkBuilder()
+    builder.add(
+      "conv",
+      Convolution(
+        inputs: 16, outputs: 64, kernel: kernel, stride: 1, padding: kernel / 2, hasBias: true))
+    let network = try builder.network(input: Shape(height: 8, width: 8, channels: 16))
+    let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
+    let samples = formula(5 * network.input.count, salt: 1)
+    let slope = formula(5 * network.shapes[0].count, salt: 2)
+    let gradients = [5, 8].map { capacity in
+      var weights = Weights(network, seed: 1)
+      let workspace = Workspace(network, capacity: capacity, threads: 2)
+      _ = workspace.forward(&weights, samples, count: 5, mode: mode)
+      var gradient = [Float](repeating: 0, count: network.table.parameterCount)
+      let input = gradient.withUnsafeMutableBufferPointer {
+        workspace.backward(
+          weights, from: slope, count: 5, mode: mode, parameterGradient: $0.baseAddress,
+          wanted: -1)
+      }
+      return input + gradient
+    }
+    #expect(gradients[0] == gradients[1])
+    #expect(gradients[0].contains { $0 != 0 })
+  }
+
   @Test func refusesImagesSmallerThanItsKernel() {
     let layer = Convolution(inputs: 3, outputs: 4, kernel: 5, stride: 1, padding: 0)
     #expect(layer.outputShape(Shape(height: 4, width: 9, channels: 3)) == nil)

@@ -1,12 +1,8 @@
 /// The gradient of a kernel: that of its transformed matrices, which are outer products of transformed
 /// inputs and transformed gradients of outputs, transformed back.
 extension WinogradKernel where Form == TwoByTwo {
-  /// Tiles that are transformed at a time: equal shares that fit.
-  private func gradientTiles(_ samples: Int) -> Int {
-    let (all, most) = (samples * tiles, max(OuterProduct.rows, Self.gradientBudget / tileCount))
-    let shares = (all + most - 1) / most
-    return (all + shares - 1) / shares
-  }
+  /// Tiles that are transformed at a time, at most.
+  private var gradientTiles: Int { max(OuterProduct.rows, Self.gradientBudget / tileCount) }
 
   /// Floats that transformed tiles may take at a time.
   private static var gradientBudget: Int { 1 << 20 }
@@ -14,7 +10,9 @@ extension WinogradKernel where Form == TwoByTwo {
   private var matrices: Int { Self.area * input.channels * output.channels }
 
   /// Floats that threads share.
-  func gradientCount(_ samples: Int) -> Int { matrices + gradientTiles(samples) * tileCount }
+  func gradientCount(_ samples: Int) -> Int {
+    matrices + min(samples * tiles, gradientTiles) * tileCount
+  }
 
   /// Sums the gradient of the kernel, 3 x 3 x in x out; `packed` is a thread's room for a panel.
   func sumKernelGradient(
@@ -22,7 +20,9 @@ extension WinogradKernel where Form == TwoByTwo {
     packed: (_ worker: Int) -> UnsafeMutablePointer<Float>
   ) {
     let all = pass.count * tiles
-    let (sum, together) = (pass.partial, gradientTiles(pass.count))
+    // Equal shares.
+    let shares = (all + gradientTiles - 1) / gradientTiles
+    let (sum, together) = (pass.partial, (all + shares - 1) / shares)
     let inputs = sum + matrices
     for first in stride(from: 0, to: all, by: together) {
       let count = min(together, all - first)

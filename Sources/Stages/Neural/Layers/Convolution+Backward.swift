@@ -3,7 +3,7 @@ extension Convolution {
   ///
   /// Each part has a sum of its own, which is cleared, added to and added up; each group reads a part's
   /// patches once more. So many rows of patches make for parts, and large kernels for groups.
-  private func cuts(_ rows: Int, samples: Int) -> (parts: Int, groups: Int) {
+  func cuts(_ rows: Int, samples: Int) -> (parts: Int, groups: Int) {
     let most = laysOut ? 1 : min(Self.pieces, PanelProduct.panels(outputs))
     let candidates = [1, 2, 4, 8].filter { $0 <= most }
       .map { (parts: min(samples, Self.pieces / $0), groups: $0) }
@@ -19,14 +19,17 @@ extension Convolution {
   private static let sumCost = 3
 
   /// The gradient of the kernel and then the bias, once a part.
-  private var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
+  var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
 
   /// Floats of sums for the gradient of the kernel, or of the kernel packed for that of the input.
   func gradientCount(_ input: Shape, capacity: Int) -> Int {
-    let rows = capacity * (outputShape(input)?.positions ?? 0)
+    let positions = outputShape(input)?.positions ?? 0
     let packed = PanelProduct.packedCount(
       depth: kernel.rows * kernel.columns * outputs, columns: inputs)
-    return max(packed, cuts(rows, samples: capacity).parts * gradientSize)
+    // A batch that is not full may be cut into more parts than a full one.
+    let counts = [capacity] + (1...min(capacity, Self.pieces))
+    let most = counts.map { cuts($0 * positions, samples: $0).parts }.max() ?? 1
+    return max(packed, most * gradientSize)
   }
 
   func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
