@@ -45,11 +45,19 @@ extension InputArtifact {
 
 /// Writes a file of an artifact; throws a failure that names it.
 func writeFile(_ bytes: [UInt8], _ path: String) throws(StageFailure) {
-  do {
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-  } catch {
+  let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  defer { if file >= 0 { close(file) } }
+  var written = file < 0 ? -1 : 0
+  // A write may take less than it was given (and `Data` then leaves bytes out or writes them twice).
+  var sent = 0
+  while written >= 0, sent < bytes.count {
+    written = bytes[sent...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    if written < 0, errno == EINTR { written = 0 }
+    sent += max(0, written)
+  }
+  if written < 0 {
     throw StageFailure(
-      "\(path): cannot be written: \(systemReason(of: error))",
+      "\(path): cannot be written: \(String(cString: strerror(errno)))",
       mend: "check the space and the permissions of the store")
   }
 }
