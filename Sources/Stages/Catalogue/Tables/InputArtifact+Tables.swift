@@ -45,19 +45,20 @@ extension InputArtifact {
 
 /// Writes a file of an artifact; throws a failure that names it.
 func writeFile(_ bytes: [UInt8], _ path: String) throws(StageFailure) {
+  // A write may take less than it was given, which `Data` does not bear: the file comes out damaged.
   let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-  defer { if file >= 0 { close(file) } }
-  var written = file < 0 ? -1 : 0
-  // A write may take less than it was given (and `Data` then leaves bytes out or writes them twice).
   var sent = 0
-  while written >= 0, sent < bytes.count {
-    written = bytes[sent...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-    if written < 0, errno == EINTR { written = 0 }
-    sent += max(0, written)
+  while file >= 0, sent < bytes.count {
+    let count = bytes[sent...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else { break }
+    sent += count
   }
-  if written < 0 {
+  let reason = String(cString: strerror(errno))
+  if file >= 0 { close(file) }
+  guard file >= 0, sent == bytes.count else {
     throw StageFailure(
-      "\(path): cannot be written: \(String(cString: strerror(errno)))",
+      "\(path): cannot be written: \(reason)",
       mend: "check the space and the permissions of the store")
   }
 }
