@@ -97,10 +97,10 @@ let isStageTwo = words[4] == "stage-two"
 let form = Backbone.Form(
   size: size, classes: 5, keepsStatistics: isStageTwo, head: isStageTwo ? .hidden : .plain)
 let network = try backbone.network(form)
-let weights = Weights(network, seed: 1)
 
 if words[4] == "inference" {
-  let classifier = try Classifier(backbone, form, tensors: weights.tensors, threads: threads)
+  let classifier = try Classifier(
+    backbone, form, tensors: Weights(network, seed: 1).tensors, threads: threads)
   let images = numbers(batch * network.input.count)
   print("ready")
   fflush(nil)
@@ -117,5 +117,9 @@ var settings = Trainer.Settings()
 settings.learningRate = 1e-5
 settings.batch = batch
 settings.threads = threads
-var trainer = Trainer(open, settings, from: try weights.part(open))
+let weights = { () throws -> Weights in
+  let weights = Weights(network, seed: 1)
+  return isStageTwo ? try weights.part(open) : weights
+}
+var trainer = Trainer(open, settings, from: try weights())
 try trainer.run(data) { _ in }

@@ -15,9 +15,8 @@ public struct StateFolder: Sendable {
   /// The bytes published under a name, or `nil` if there are none or they are not whole.
   public func read(_ name: String) -> [UInt8]? {
     guard let data = FileManager.default.contents(atPath: path + "/" + name) else { return nil }
-    let (bytes, trailer) = (data.dropLast(Self.trailerSize), data.suffix(Self.trailerSize))
-    guard trailer.elementsEqual(Self.trailer(of: bytes)) else { return nil }
-    return [UInt8](bytes)
+    let bytes = [UInt8](data.dropLast(Self.trailerSize))
+    return data.suffix(Self.trailerSize).elementsEqual(Self.trailer(of: bytes)) ? bytes : nil
   }
 
   /// Whether something stands under a name, whole or not.
@@ -27,20 +26,22 @@ public struct StateFolder: Sendable {
 
   private static let trailerSize = 64
 
-  private static func trailer(of bytes: Data) -> String.UTF8View {
-    Digest.of([UInt8](bytes)).hex.utf8
-  }
+  private static func trailer(of bytes: [UInt8]) -> [UInt8] { Array(Digest.of(bytes).hex.utf8) }
 
   /// Publishes bytes under a name in place of what was there.
   public func publish(_ bytes: [UInt8], as name: String) throws(StageFailure) {
     let partial = "\(path)/.\(name).\(ProcessInfo.processInfo.processIdentifier)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try (Data(bytes) + Self.trailer(of: Data(bytes))).write(to: URL(fileURLWithPath: partial))
+    } catch {
+      throw StageFailure("\(path): cannot be made: \(systemReason(of: error))")
+    }
+    do throws(WriteProblem) {
+      try writeWholeFile(bytes, Self.trailer(of: bytes), to: partial)
     } catch {
       // What was written would keep a full disk full.
       unlink(partial)
-      throw StageFailure("\(partial): cannot be written: \(systemReason(of: error))")
+      throw StageFailure("\(partial): cannot be written: \(error)")
     }
     guard rename(partial, path + "/" + name) == 0 else {
       throw StageFailure(

@@ -5,7 +5,7 @@ public struct Classifier: Sendable {
   private let weights: Weights
   private let folded: (network: Network, weights: Weights)
   private let prepared: PreparedWeights
-  private let threads: Int
+  private let spare: SpareWorkspace
   /// Images a pass at most, which bounds memory.
   private static let batch = 32
 
@@ -19,7 +19,7 @@ public struct Classifier: Sendable {
     weights = try Weights(network, tensors: tensors)
     folded = try network.folded(weights)
     prepared = PreparedWeights(folded.network, folded.weights, threads: threads)
-    self.threads = threads
+    spare = SpareWorkspace(inference: folded.network, gradients: network, threads: threads)
   }
 
   /// Probabilities, samples x classes, of images, samples x height x width x channels.
@@ -34,17 +34,18 @@ public struct Classifier: Sendable {
     let size = network.input.count
     let count = images.count / size
     guard count > 0 else { return [] }
-    let workspace = Workspace(
-      folded.network, capacity: min(count, Self.batch), threads: threads, for: .inference)
-    var weights = folded.weights
-    var logits: [Float] = []
-    for first in stride(from: 0, to: count, by: workspace.capacity) {
-      let range = first..<min(count, first + workspace.capacity)
-      logits += workspace.forward(
-        &weights, Array(images[range.lowerBound * size..<range.upperBound * size]),
-        count: range.count, mode: .evaluation, prepared: prepared)
+    let batch = min(count, Self.batch)
+    return spare.lend(for: .inference, count: batch) { workspace in
+      var weights = folded.weights
+      var logits: [Float] = []
+      for first in stride(from: 0, to: count, by: batch) {
+        let range = first..<min(count, first + batch)
+        logits += workspace.forward(
+          &weights, Array(images[range.lowerBound * size..<range.upperBound * size]),
+          count: range.count, mode: .evaluation, prepared: prepared)
+      }
+      return logits
     }
-    return logits
   }
 
   /// The Grad-CAM of a class on one image (Selvaraju and others, 2017).
@@ -57,11 +58,13 @@ public struct Classifier: Sendable {
   ) {
     let node = network.lastActivations
     let shape = network.shapes[node]
-    let (gradient, workspace) = gradient(of: label, image, wanted: node)
-    let activations = workspace.output(node, count: 1)
+    let (slopes, activations) = spare.lend(for: .gradients, count: 1) { workspace in
+      let slopes = gradient(of: label, image, wanted: node, workspace)
+      return (slopes, workspace.output(node, count: 1))
+    }
     var importance = [Float](repeating: 0, count: shape.channels)
-    for index in gradient.indices {
-      importance[index % shape.channels] += gradient[index] / Float(shape.positions)
+    for index in slopes.indices {
+      importance[index % shape.channels] += slopes[index] / Float(shape.positions)
     }
     let map = (0..<shape.positions).map { position in
       var sum: Float = 0
@@ -79,22 +82,17 @@ public struct Classifier: Sendable {
     let count = images.count / size
     guard count > 0 else { return [] }
     // Keeping every activation is dear, so fewer images are in a pass.
-    let workspace = Workspace(network, capacity: min(count, 4), threads: threads)
-    var gradients: [Float] = []
-    for first in stride(from: 0, to: count, by: workspace.capacity) {
-      let range = first..<min(count, first + workspace.capacity)
-      gradients += gradient(
-        of: label, Array(images[range.lowerBound * size..<range.upperBound * size]), wanted: -1,
-        workspace)
+    let batch = min(count, 4)
+    return spare.lend(for: .gradients, count: batch) { workspace in
+      var gradients: [Float] = []
+      for first in stride(from: 0, to: count, by: batch) {
+        let range = first..<min(count, first + batch)
+        gradients += gradient(
+          of: label, Array(images[range.lowerBound * size..<range.upperBound * size]), wanted: -1,
+          workspace)
+      }
+      return gradients
     }
-    return gradients
-  }
-
-  private func gradient(
-    of label: Int, _ image: [Float], wanted: Int
-  ) -> (gradient: [Float], workspace: Workspace) {
-    let workspace = Workspace(network, capacity: 1, threads: threads)
-    return (gradient(of: label, image, wanted: wanted, workspace), workspace)
   }
 
   private func gradient(

@@ -45,20 +45,9 @@ extension InputArtifact {
 
 /// Writes a file of an artifact; throws a failure that names it.
 func writeFile(_ bytes: [UInt8], _ path: String) throws(StageFailure) {
-  // A write may take less than it was given, which `Data` does not bear: the file comes out damaged.
-  let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-  var sent = 0
-  while file >= 0, sent < bytes.count {
-    let count = bytes[sent...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-    if count < 0, errno == EINTR { continue }
-    guard count > 0 else { break }
-    sent += count
-  }
-  let reason = String(cString: strerror(errno))
-  if file >= 0 { close(file) }
-  guard file >= 0, sent == bytes.count else {
+  do throws(WriteProblem) { try writeWholeFile(bytes, to: path) } catch {
     throw StageFailure(
-      "\(path): cannot be written: \(reason)",
+      "\(path): cannot be written: \(error)",
       mend: "check the space and the permissions of the store")
   }
 }

@@ -2,6 +2,11 @@
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// A writer with room for so many bytes; more make it move all it has, and hold it twice meanwhile.
+  init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+  mutating func put(raw bytes: [UInt8]) { self.bytes += bytes }
+
   mutating func put(_ word: UInt64) {
     withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
   }

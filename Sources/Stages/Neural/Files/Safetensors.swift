@@ -35,11 +35,11 @@ public enum Safetensors {
     var header = Array("{\(members.joined(separator: ","))}".utf8)
     // The data begins on a multiple of eight.
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-    var lead = ByteWriter()
-    lead.put(UInt64(header.count))
-    var data = ByteWriter()
-    for tensor in sorted { data.put(raw: tensor.values) }
-    return lead.bytes + header + data.bytes
+    var writer = ByteWriter(capacity: 8 + header.count + offset)
+    writer.put(UInt64(header.count))
+    writer.put(raw: header)
+    for tensor in sorted { writer.put(raw: tensor.values) }
+    return writer.bytes
   }
 
   /// The tensors of a file, sorted by name.

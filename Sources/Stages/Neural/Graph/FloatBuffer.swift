@@ -1,12 +1,23 @@
+internal import Glibc
+
 /// Zeroed floats at a fixed address on a cache line.
+///
+/// Large ones ask for huge pages: kernels walk through activations in steps of many kilobytes, and with small
+/// pages they wait for address translation.
 final class FloatBuffer {
   let start: UnsafeMutablePointer<Float>
   let count: Int
   private let raw: UnsafeMutableRawPointer
+  /// On x86-64, and on AArch64 with pages of 4 KiB; where they are larger, the advice only does less.
+  private static let hugePage = 2 << 20
 
   init(count: Int) {
     self.count = max(count, 16)
-    raw = .allocate(byteCount: self.count * MemoryLayout<Float>.stride, alignment: 64)
+    let bytes = self.count * MemoryLayout<Float>.stride
+    let isLarge = bytes >= Self.hugePage
+    raw = .allocate(byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
+    // Only advice: a system without huge pages refuses, and nothing changes.
+    if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
     start = raw.bindMemory(to: Float.self, capacity: self.count)
     start.initialize(repeating: 0, count: self.count)
   }

@@ -10,7 +10,7 @@ extension Workspace {
     _ weights: Weights, from gradient: [Float], count: Int, mode: PassMode,
     parameterGradient: UnsafeMutablePointer<Float>? = nil, wanted: Int? = nil
   ) -> [Float] {
-    precondition(keepsAll, "a workspace for inference keeps no activations")
+    precondition(purpose == .gradients, "a workspace for inference keeps no activations")
     let last = network.nodes.count - 1
     var pending = PendingGradients(self, count: count, from: wanted ?? 0)
     pending.start(last, gradient)

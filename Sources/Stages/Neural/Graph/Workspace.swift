@@ -15,7 +15,7 @@ public final class Workspace {
   /// Samples a pass at most.
   public let capacity: Int
   let pool: TilePool
-  let keepsAll: Bool
+  let purpose: Purpose
   /// What nodes do in place of those behind them.
   let fusions: [Fusion]
   private let input: FloatBuffer
@@ -32,7 +32,8 @@ public final class Workspace {
     precondition(capacity > 0, "a workspace for no samples")
     (self.network, self.capacity) = (network, capacity)
     pool = TilePool(threads: threads)
-    keepsAll = purpose == .gradients
+    self.purpose = purpose
+    let keepsAll = purpose == .gradients
     fusions = network.fusions(keepsAll: keepsAll)
     input = FloatBuffer(count: capacity * network.input.count)
     plan = MemoryPlan(network, keepsAll: keepsAll)
@@ -41,7 +42,7 @@ public final class Workspace {
     saved = nodes.map { FloatBuffer(count: $0.layer?.savedCount ?? 0) }
     let partials = nodes.indices.map {
       nodes[$0].layer?.partialCount(
-        network.inputShape($0), capacity: capacity, forGradients: purpose == .gradients) ?? 0
+        network.inputShape($0), capacity: capacity, forGradients: keepsAll) ?? 0
     }
     partial = FloatBuffer(count: partials.max() ?? 0)
     // Threads' scratch areas begin on cache lines of their own.

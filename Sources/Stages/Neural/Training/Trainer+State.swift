@@ -4,7 +4,8 @@ extension Trainer {
   /// Everything that changes from epoch to epoch, as bytes: weights, Adam's moments, the schedule,
   /// the history and the best weights.
   public var state: [UInt8] {
-    var writer = ByteWriter()
+    let numbers = 4 * weights.parameters.count + 2 * weights.statistics.count
+    var writer = ByteWriter(capacity: 4 * numbers + 56 * history.count + 128)
     writer.put(Self.magic)
     writer.put(weights.parameters)
     writer.put(weights.statistics)
