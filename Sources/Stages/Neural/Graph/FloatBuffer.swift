@@ -30,12 +30,18 @@ struct BufferPool {
   private var free: [FloatBuffer] = []
 
   /// The smallest free buffer that holds `count` floats, or a new one of that size.
+  ///
+  /// On the way back outputs get larger; so a new one replaces the largest of those that are too small,
+  /// which otherwise nobody would take again.
   mutating func take(_ count: Int) -> FloatBuffer {
     let fitting = free.indices.filter { free[$0].count >= count }
-    guard let best = fitting.min(by: { free[$0].count < free[$1].count }) else {
-      return FloatBuffer(count: count)
+    if let best = fitting.min(by: { free[$0].count < free[$1].count }) {
+      return free.remove(at: best)
     }
-    return free.remove(at: best)
+    if let largest = free.indices.max(by: { free[$0].count < free[$1].count }) {
+      free.remove(at: largest)
+    }
+    return FloatBuffer(count: count)
   }
 
   /// Takes a buffer back.
