@@ -24,8 +24,8 @@ SECTIONS = [
      "step by step on two threads. The last columns are each process's peak memory, Assay's first."),
     ("kernels", "Single layers",
      "`conv-SIZE-IN-OUT-KERNEL-STRIDE`, `depthwise-SIZE-CHANNELS-STRIDE`, `norm-SIZE-CHANNELS` with its "
-     "ReLU; `training` is forward and backward. Assay's training figure holds two copies that PyTorch's "
-     "does not."),
+     "ReLU; `training` is forward and backward. Assay's training figure holds a copy of the gradient that "
+     "comes in, PyTorch's does not."),
     ("two-stage", "The two-stage protocol",
      "Twelve epochs of a head behind a frozen MobileNetV2, twelve with the last three blocks open. Assay "
      "computes what does not change once a view and keeps it."),

@@ -10,10 +10,21 @@ extension Workspace {
     _ weights: Weights, from gradient: [Float], count: Int, mode: PassMode,
     parameterGradient: UnsafeMutablePointer<Float>? = nil, wanted: Int? = nil
   ) -> [Float] {
+    var pending = PendingGradients(self, count: count, from: wanted ?? 0)
+    pending.start(network.nodes.count - 1, gradient)
+    backward(
+      weights, &pending, count: count, mode: mode, parameterGradient: parameterGradient,
+      wanted: wanted)
+    return pending.finish(wanted)
+  }
+
+  /// The same, where that gradient has been put among those that are pending.
+  func backward(
+    _ weights: Weights, _ pending: inout PendingGradients, count: Int, mode: PassMode,
+    parameterGradient: UnsafeMutablePointer<Float>?, wanted: Int?
+  ) {
     precondition(purpose == .gradients, "a workspace for inference keeps no activations")
     let last = network.nodes.count - 1
-    var pending = PendingGradients(self, count: count, from: wanted ?? 0)
-    pending.start(last, gradient)
     var statistics = weights.statistics
     weights.parameters.withUnsafeBufferPointer { parameters in
       statistics.withUnsafeMutableBufferPointer { statistics in
@@ -45,6 +56,5 @@ extension Workspace {
         }
       }
     }
-    return pending.finish(wanted)
   }
 }

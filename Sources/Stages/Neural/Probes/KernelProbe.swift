@@ -50,16 +50,18 @@ package final class KernelProbe {
     inference.run(&weights, count: count, mode: .evaluation, prepared: prepared)
   }
 
-  /// Forward and backward, by the input and by the parameters; the gradient that comes in and the one
-  /// that goes out are copied, which PyTorch's are not.
+  /// Forward and backward, by the input and by the parameters; the gradient that comes in is copied, which
+  /// PyTorch's is not.
   package func step() {
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
     training.run(&weights, count: count, mode: mode)
     var gradient = [Float](repeating: 0, count: network.table.parameterCount)
-    _ = gradient.withUnsafeMutableBufferPointer {
+    var pending = PendingGradients(training, count: count, from: -1)
+    pending.start(network.nodes.count - 1, slope)
+    gradient.withUnsafeMutableBufferPointer {
       training.backward(
-        weights, from: slope, count: count, mode: mode, parameterGradient: $0.baseAddress,
-        wanted: -1)
+        weights, &pending, count: count, mode: mode, parameterGradient: $0.baseAddress, wanted: -1)
     }
+    _ = pending.finish(nil)
   }
 }
