@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// A connection to an SQLite file, for one thread at a time.
 ///
@@ -32,9 +33,13 @@ final class Database {
   /// The library's version.
   static var version: String { String(cString: sqlite3_libversion()) }
 
-  /// What SQLite says about the last error of a connection.
+  /// What SQLite says about the last error of a connection, and of one of input or output what the system said,
+  /// such as that the disk is full.
   static func message(_ connection: OpaquePointer) -> String {
-    String(cString: sqlite3_errmsg(connection))
+    let message = String(cString: sqlite3_errmsg(connection))
+    let system = sqlite3_system_errno(connection)
+    guard sqlite3_errcode(connection) & 0xFF == SQLITE_IOERR, system != 0 else { return message }
+    return message + ": " + String(cString: strerror(system))
   }
 
   /// Runs statements that take no values and give no rows.
