@@ -117,9 +117,8 @@ var settings = Trainer.Settings()
 settings.learningRate = 1e-5
 settings.batch = batch
 settings.threads = threads
-let weights = { () throws -> Weights in
-  let weights = Weights(network, seed: 1)
-  return isStageTwo ? try weights.part(open) : weights
-}
-var trainer = Trainer(open, settings, from: try weights())
+settings.seed = 1
+// Nobody but the trainer keeps weights: they would count as its memory.
+var trainer = try Trainer(
+  open, settings, from: isStageTwo ? Weights(network, seed: 1).part(open) : nil)
 try trainer.run(data) { _ in }

@@ -8,21 +8,27 @@ public func writeWholeFile(_ runs: [UInt8]..., to path: String) throws(WriteProb
   let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard file >= 0 else { throw WriteProblem(code: errno) }
   for bytes in runs {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        // A system that takes nothing and names no reason has no room.
-        let problem = WriteProblem(code: count < 0 ? errno : ENOSPC)
-        close(file)
-        throw problem
-      }
-      sent += count
+    if let code = bytes.withUnsafeBytes({ writeAll($0, to: file) }) {
+      close(file)
+      throw WriteProblem(code: code)
     }
   }
   // Some file systems tell of a failed write no sooner.
   guard close(file) == 0 || errno == EINTR else { throw WriteProblem(code: errno) }
+}
+
+/// Writes all of some bytes to an open file, however little the system takes at a time; gives the error
+/// number, if any.
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
+  var rest = bytes
+  while rest.count > 0 {
+    let count = write(descriptor, rest.baseAddress, rest.count)
+    if count < 0, errno == EINTR { continue }
+    // A system that takes nothing and names no reason has no room.
+    guard count > 0 else { return count < 0 ? errno : ENOSPC }
+    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+  }
+  return nil
 }
 
 /// Why a file could not be written, in the system's words.

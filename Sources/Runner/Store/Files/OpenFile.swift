@@ -88,22 +88,8 @@ struct OpenFile: ~Copyable {
 
   /// Writes bytes.
   func write(_ bytes: [UInt8]) throws(StoreError) {
-    let failure: Int32? = bytes.withUnsafeBytes { write($0) }
+    let failure = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
     if let failure { throw StoreError(path: path, "cannot be written", code: failure) }
-  }
-
-  /// Writes bytes; gives the error number, if any.
-  private func write(_ bytes: UnsafeRawBufferPointer) -> Int32? {
-    var rest = bytes
-    while rest.count > 0 {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count >= 0 {
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      } else if errno != EINTR {
-        return errno
-      }
-    }
-    return nil
   }
 
   /// Writes what another file holds from here to its end; gives the digest and the number of bytes.
@@ -113,7 +99,7 @@ struct OpenFile: ~Copyable {
     try source.forEachPiece(Self.pieceSize) { piece throws(StoreError) in
       hasher.update(piece)
       size += piece.count
-      if let failure = write(piece) {
+      if let failure = writeAll(piece, to: descriptor) {
         throw StoreError(path: path, "cannot be written", code: failure)
       }
     }

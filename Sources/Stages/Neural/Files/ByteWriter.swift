@@ -5,6 +5,7 @@ struct ByteWriter {
   /// A writer with room for so many bytes; more make it move all it has, and hold it twice meanwhile.
   init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
+  /// Appends bytes as they are.
   mutating func put(raw bytes: [UInt8]) { self.bytes += bytes }
 
   mutating func put(_ word: UInt64) {

@@ -3,7 +3,7 @@ internal import Synchronization
 /// The workspace of a classifier's last pass, kept for its next: making one may take a third of the time of
 /// judging a few images with it.
 ///
-/// One is kept at most, and let go of before one of another purpose is made, so that no more memory is held
+/// One is kept at most, and let go of before one that will do is made in its place, so that no more memory is held
 /// than the passes need. Calls at the same time have one each; that of the last to end is kept.
 final class SpareWorkspace: Sendable {
   private let spare = Mutex<Kept?>(nil)
@@ -16,7 +16,7 @@ final class SpareWorkspace: Sendable {
     (self.inference, self.gradients, self.threads) = (inference, gradients, threads)
   }
 
-  /// Calls `body` with a workspace for `count` samples or more.
+  /// Calls `body` with a workspace for `count` samples or more, which it must not keep.
   func lend<Result>(
     for purpose: Workspace.Purpose, count: Int, _ body: (Workspace) -> Result
   ) -> Result {
@@ -42,7 +42,7 @@ final class SpareWorkspace: Sendable {
     return Workspace(network, capacity: count, threads: threads, for: purpose)
   }
 
-  // Sendable as it is taken out under the lock, and whoever has it has it alone.
+  // Sendable as it is taken out under the lock, and whoever it is lent to has it alone until it comes back.
   private struct Kept: @unchecked Sendable {
     let workspace: Workspace
   }
