@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func failuresAndProgressComeThrough() throws {
-    let failed = WorkerReply.failed(reason: "no", mend: "yes", usage: WorkerUsage())
+    let failed = WorkerReply.failed(reason: "no", hint: "yes", usage: WorkerUsage())
     guard case .failed("no", "yes", _)? = WorkerReply(json: failed.json) else {
       Issue.record("the failure changed on its way")
       return

@@ -64,7 +64,7 @@ private struct ByteTrialRun {
   @discardableResult
   private func flip(_ path: String, _ draws: inout RandomStream) throws -> String {
     guard var data = FileManager.default.contents(atPath: path) else {
-      throw FaultProblem("\(path) is not there to be damaged")
+      throw FaultHarnessError("\(path) is not there to be damaged")
     }
     let places = data.indices.filter { data[$0] != 0 }
     let place = draws.pick(places)
@@ -90,9 +90,9 @@ private struct ByteTrialRun {
       let again = try subject.run(store: store)
       try require(
         try again.exit == 0 && subject.statuses().values.allSatisfy { $0 == .hit },
-        "it did not mend it:\n\(again.text)")
+        "it did not hint it:\n\(again.text)")
     } catch {
-      throw FaultProblem("\(what): \(error)")
+      throw FaultHarnessError("\(what): \(error)")
     }
     return "mended"
   }
@@ -117,20 +117,20 @@ private struct ByteTrialRun {
       try subject.expectRecovery(laboratory.reference, in: store)
       return "named, mended by the next run"
     } catch {
-      throw FaultProblem("\(what): \(error)")
+      throw FaultHarnessError("\(what): \(error)")
     }
   }
 
   /// An object that a stage reads.
   private func input(_ draws: inout RandomStream) throws -> String {
-    guard let records = try subject.records() else { throw FaultProblem("there is no record") }
+    guard let records = try subject.records() else { throw FaultHarnessError("there is no record") }
     let run = try records.run("latest").run.id
     let edge = draws.pick(try records.edges(run: run))
     let objects = try objects()
     guard
       let digest = try subject.artifacts()["\(edge.from).\(edge.output)"]
         .flatMap({ Digest(hex: $0) })
-    else { throw FaultProblem("\(edge.from) has no \(edge.output)") }
+    else { throw FaultHarnessError("\(edge.from) has no \(edge.output)") }
     let file = draws.pick(try objects.manifest(digest).files)
     let what = try flip(objects.path(file.digest), &draws)
     do {
@@ -154,19 +154,19 @@ private struct ByteTrialRun {
       }
       return name
     } catch {
-      throw FaultProblem("input of \(edge.to), \(what): \(error)")
+      throw FaultHarnessError("input of \(edge.to), \(what): \(error)")
     }
   }
 
   /// The list of files below a location, which the ingest reads from the store.
   private func location(_ draws: inout RandomStream) throws -> String {
-    guard let records = try subject.records() else { throw FaultProblem("there is no record") }
+    guard let records = try subject.records() else { throw FaultHarnessError("there is no record") }
     let run = try records.run("latest").run.id
     let row = try records.stageRuns(run: run).first { $0.cell == "source" }
     let objects = try objects()
     guard let key = row?.key, let record = try ActionCache(objects).record(key),
       let digest = try record.preImage["locations"]?["root"]?.text.flatMap({ Digest(hex: $0) })
-    else { throw FaultProblem("the key of source names no location") }
+    else { throw FaultHarnessError("the key of source names no location") }
     let what = try flip(objects.path(digest), &draws)
     do {
       let ending = try subject.run(store: store, ["source", "--force"])
@@ -174,7 +174,7 @@ private struct ByteTrialRun {
       try subject.expectRecovery(laboratory.reference, in: store)
       return ending.exit == 0 ? "mended" : "exit \(ending.exit), mended by the next run"
     } catch {
-      throw FaultProblem("\(what): \(error)")
+      throw FaultHarnessError("\(what): \(error)")
     }
   }
 
@@ -187,7 +187,7 @@ private struct ByteTrialRun {
       if ending.exit == 6 {
         try require(
           ending.text.contains("assay.sqlite") && ending.text.contains("move it aside"),
-          "neither named nor a mend:\n\(ending.text)")
+          "neither named nor a hint:\n\(ending.text)")
       } else {
         try subject.expect(laboratory.reference, in: store)
       }
@@ -200,7 +200,7 @@ private struct ByteTrialRun {
       return ending.exit == 6
         ? "named (exit 6)" : isFound ? "found by check or seal" : "in no row"
     } catch {
-      throw FaultProblem("\(what): \(error)")
+      throw FaultHarnessError("\(what): \(error)")
     }
   }
 
@@ -214,7 +214,7 @@ private struct ByteTrialRun {
       unlink(path("version"))
     }
     do { try subject.expectRecovery(laboratory.reference, in: store) } catch {
-      throw FaultProblem("\(what): \(error)")
+      throw FaultHarnessError("\(what): \(error)")
     }
     return ending.exit == 0 ? "went on" : "named (exit \(ending.exit))"
   }
@@ -229,11 +229,11 @@ private struct ByteTrialRun {
       ending.exit == 1 && fault.fired == 1, "the worker was not killed:\n\(ending.text)")
     let files = try FileManager.default.subpathsOfDirectory(atPath: path("state"))
     guard let state = files.first(where: { $0.hasSuffix("/training") }) else {
-      throw FaultProblem("there is no checkpoint among \(files)")
+      throw FaultHarnessError("there is no checkpoint among \(files)")
     }
     let what = try flip(path("state/") + state, &draws)
     do { try subject.expectRecovery(laboratory.reference, in: store) } catch {
-      throw FaultProblem("\(what): \(error)")
+      throw FaultHarnessError("\(what): \(error)")
     }
     return "mended"
   }

@@ -31,7 +31,7 @@ enum ClockTrial: Trial {
       try subject.write(before, to: name)
       try subject.expectRecovery(laboratory.reference, in: store, done: Set(ending.done))
     } catch {
-      throw FaultProblem("clock \(clock): \(error)")
+      throw FaultHarnessError("clock \(clock): \(error)")
     }
     return clock
   }

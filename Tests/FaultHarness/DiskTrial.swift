@@ -34,7 +34,7 @@ enum DiskTrial: Trial {
         laboratory.reference, in: "disk/store", done: Set(ending.done))
       return ending.exit == 0 ? "large enough" : "full"
     } catch {
-      throw FaultProblem("a disk of \(size) KiB: \(error)")
+      throw FaultHarnessError("a disk of \(size) KiB: \(error)")
     }
   }
 

@@ -55,7 +55,7 @@ enum ErrorTrial: Trial {
       if ending.exit == 0 { try subject.expect(laboratory.reference, in: store) }
       try subject.expectRecovery(laboratory.reference, in: store, done: Set(ending.done))
     } catch {
-      throw FaultProblem(
+      throw FaultHarnessError(
         "\(name) at call \(call) (\(span == 0 ? "all that follow" : "\(span) in a row")), "
           + "\(fault.what): \(error)")
     }

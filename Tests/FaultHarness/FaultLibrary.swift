@@ -84,7 +84,9 @@ final class FaultLibrary {
         let size = secured[UInt64(status.st_ino)], Int(status.st_size) > size
       else { continue }
       chmod(path, 0o644)
-      guard truncate(path, off_t(size)) == 0 else { throw FaultProblem("\(path): cannot be cut") }
+      guard truncate(path, off_t(size)) == 0 else {
+        throw FaultHarnessError("\(path): cannot be cut")
+      }
       chmod(path, status.st_mode & 0o777)
       cut += 1
     }

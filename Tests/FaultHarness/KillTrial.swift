@@ -74,7 +74,7 @@ enum PointTrial: Trial {
       if number.isMultiple(of: 2) { try subject.inspectRecord() }
       try subject.expectRecovery(laboratory.reference, in: store, done: Set(ending.done))
     } catch {
-      throw FaultProblem("\(action.rawValue) at call \(call), \(fault.what): \(error)")
+      throw FaultHarnessError("\(action.rawValue) at call \(call), \(fault.what): \(error)")
     }
     return what
   }

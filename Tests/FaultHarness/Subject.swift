@@ -161,7 +161,9 @@ final class Subject {
       found[id] = (run.end?.seal, try records.stageRuns(run: id))
     }
     for (id, before) in known {
-      guard let now = found[id] else { throw FaultProblem("run \(id) is gone from the record") }
+      guard let now = found[id] else {
+        throw FaultHarnessError("run \(id) is gone from the record")
+      }
       try require(before.seal == nil || before.seal == now.seal, "the seal of run \(id) changed")
       try require(
         now.rows.prefix(before.rows.count).elementsEqual(before.rows),
@@ -175,7 +177,7 @@ final class Subject {
 
   /// The digests of the latest run's artifacts by cell and port, and its metrics.
   func artifacts() throws -> [String: String] {
-    guard let records = try records() else { throw FaultProblem("there is no record") }
+    guard let records = try records() else { throw FaultHarnessError("there is no record") }
     let run = try records.run("latest").run.id
     let cells = Dictionary(
       uniqueKeysWithValues: try records.stageRuns(run: run).map { ($0.id, $0.cell) })

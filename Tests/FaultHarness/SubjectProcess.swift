@@ -46,7 +46,7 @@ final class SubjectProcess {
     var started = pid_t()
     let code = posix_spawn(&started, "/bin/sh", &actions, &attributes, arguments, pairs)
     guard code == 0 else {
-      throw FaultProblem("\(words[0]) cannot be started: \(String(cString: strerror(code)))")
+      throw FaultHarnessError("\(words[0]) cannot be started: \(String(cString: strerror(code)))")
     }
     process = started
   }

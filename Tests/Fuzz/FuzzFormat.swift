@@ -56,7 +56,7 @@ struct FuzzFormat: Sendable {
 }
 
 /// What is wrong with how an input was taken.
-struct FuzzFault: Error, CustomStringConvertible {
+struct FuzzError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }

@@ -35,13 +35,13 @@ final class InputSlot {
     self.path = path
     let flags = O_RDWR | O_CLOEXEC | (isNew ? O_CREAT | O_TRUNC : 0)
     let descriptor = open(path, flags, 0o600)
-    guard descriptor >= 0 else { throw FuzzFault("\(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else { throw FuzzError("\(path): \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }
     let size = Self.lead + Self.room
     guard !isNew || ftruncate(descriptor, off_t(size)) == 0,
       let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
       start != MAP_FAILED
-    else { throw FuzzFault("\(path): \(String(cString: strerror(errno)))") }
+    else { throw FuzzError("\(path): \(String(cString: strerror(errno)))") }
     self.start = start
   }
 

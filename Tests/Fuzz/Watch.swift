@@ -46,7 +46,7 @@ struct Watch {
     defer { for text in arguments + variables { free(text) } }
     let code = posix_spawn(&process, executable, &actions, nil, &arguments, &variables)
     guard code == 0 else {
-      throw FuzzFault("\(executable): cannot be started: \(String(cString: strerror(code)))")
+      throw FuzzError("\(executable): cannot be started: \(String(cString: strerror(code)))")
     }
     (lastBegun, processorAtChange) = (.max, 0)
     lastChange = ProcessInfo.processInfo.systemUptime

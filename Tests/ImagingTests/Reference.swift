@@ -75,7 +75,7 @@ func reason(_ body: () throws -> Void) -> String? {
   do {
     try body()
     return nil
-  } catch let problem as ImageProblem {
+  } catch let problem as ImageError {
     return problem.reason
   } catch {
     return nil

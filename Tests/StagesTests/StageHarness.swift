@@ -50,7 +50,7 @@ final class StageHarness {
     seed: UInt64 = 17, threads: Int = 2,
     body: ((JSONObject, StageContext) throws -> Void)? = nil
   ) throws -> StageOutcome {
-    guard let descriptor = StageCatalogue.all[kind] else { throw StageFailure("no kind '\(kind)'") }
+    guard let descriptor = StageCatalogue.all[kind] else { throw StageError("no kind '\(kind)'") }
     var given = with
     var taken: [String: LocationSnapshot] = [:]
     for (name, path) in locations {
@@ -86,7 +86,7 @@ final class StageHarness {
   static func snapshot(of root: String) throws -> LocationSnapshot {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
-      throw StageFailure("\(root): not there")
+      throw StageError("\(root): not there")
     }
     if !isFolder.boolValue {
       let name = URL(fileURLWithPath: root).lastPathComponent

@@ -96,7 +96,7 @@ import Testing
       let images = paths.filter { !$0.contains("/.") }
       #expect(paths.count == 83 && images.count == 82)
       #expect(paths.contains("neutrophil/.DS_169665.jpg"))
-      #expect(throws: ImageProblem.self) {
+      #expect(throws: ImageError.self) {
         try ImageCodec.decode(read(folder + "/PBC_dataset_normal_DIB/neutrophil/.DS_169665.jpg"))
       }
       try check(images.map { "PBC_dataset_normal_DIB/" + $0 }, in: folder)

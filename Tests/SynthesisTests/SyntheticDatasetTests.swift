@@ -72,7 +72,7 @@ import Testing
     try withScratchFolder { folder in
       try FileManager.default.createDirectory(
         atPath: folder + "/five-class/ALL", withIntermediateDirectories: true)
-      let problem = #expect(throws: SynthesisProblem.self) {
+      let problem = #expect(throws: SynthesisError.self) {
         try SyntheticDataset(smallPlan).write(to: folder, threads: 1, digest: fnv)
       }
       #expect(problem?.description.contains("five-class that no synthesis wrote") == true)
@@ -92,7 +92,7 @@ import Testing
   @Test func moreThanTheNamesCanNumberIsRefused() throws {
     let plan = SyntheticDataset.Plan(counts: [.allIDB: 997])
     try withScratchFolder { folder in
-      let problem = #expect(throws: SynthesisProblem.self) {
+      let problem = #expect(throws: SynthesisError.self) {
         try SyntheticDataset(plan).write(to: folder, threads: 1, digest: fnv)
       }
       #expect(problem?.description.contains("at most 996 images, not 997") == true)

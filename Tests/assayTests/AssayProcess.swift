@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What went wrong with a test's own tools.
-struct HarnessProblem: Error, CustomStringConvertible {
+struct HarnessError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
@@ -71,7 +71,7 @@ final class AssayProcess {
     var started = pid_t()
     let code = posix_spawn(&started, "/bin/sh", &actions, &attributes, arguments, pairs)
     guard code == 0 else {
-      throw HarnessProblem("\(program) cannot be started: \(String(cString: strerror(code)))")
+      throw HarnessError("\(program) cannot be started: \(String(cString: strerror(code)))")
     }
     process = started
   }
@@ -100,7 +100,7 @@ final class AssayProcess {
       waitpid(process, &status, WNOHANG) == process
     }
     guard over else {
-      throw HarnessProblem(
+      throw HarnessError(
         "assay \(words.joined(separator: " ")) did not end in \(seconds) s; so far:\n"
           + output + errors)
     }

@@ -56,7 +56,7 @@ import Testing
     for number in 0..<500 {
       let name: String
       let deed: String
-      let mend: () throws -> Void
+      let repair: () throws -> Void
       switch number % 3 {
       case 0, 1:
         let files = number % 3 == 0 ? objects : keys
@@ -71,7 +71,7 @@ import Testing
         name = String(file.suffix(60))
         deed = "bit \(bit) of byte \(place)"
         struck[number % 3 == 0 ? "objects" : "keys", default: 0] += 1
-        mend = { try project.overwrite(file, old) }
+        repair = { try project.overwrite(file, old) }
       default:
         var blow: (table: String, deed: String)?
         while blow == nil {
@@ -82,13 +82,13 @@ import Testing
         name = "table \(blow?.table ?? "")"
         deed = blow?.deed ?? ""
         struck[blow?.table ?? "", default: 0] += 1
-        mend = {
+        repair = {
           for suffix in ["-wal", "-shm"] { unlink(project.path(record + suffix)) }
           try pristine.write(to: URL(fileURLWithPath: project.path(record)))
         }
       }
       try expectNamed(name, deed, number, project)
-      try mend()
+      try repair()
     }
     #expect(try project.audited().exit == 0, "the last was mended")
     #expect(struck.count == RowCorruption.tables.count + 2, "\(struck)")

@@ -59,7 +59,7 @@ struct RowCorruption {
     let rows = try database.rows(
       "SELECT rowid FROM \(table) WHERE \(Self.tables[table] ?? "1") ORDER BY rowid"
     ) { $0.integer(0) }
-    guard !rows.isEmpty else { throw HarnessProblem("\(table) has no sealed row") }
+    guard !rows.isEmpty else { throw HarnessError("\(table) has no sealed row") }
     let row = rows[Int.random(in: rows.indices, using: &random)]
     switch Int.random(in: 0..<10, using: &random) {
     case 0:

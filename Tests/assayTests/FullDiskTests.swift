@@ -33,7 +33,7 @@ final class SmallDisk {
     let ending = try AssayProcess(
       ["-c", "exec \"$@\"", "sh"] + words, in: "/", program: "/bin/sh"
     ).wait(seconds: 20)
-    guard ending.exit == 0 else { throw HarnessProblem("\(words): \(ending.text)") }
+    guard ending.exit == 0 else { throw HarnessError("\(words): \(ending.text)") }
   }
 }
 

@@ -104,9 +104,9 @@ extension ArtifactComparator: ParameterValue {
   public static var shape: ParameterShape { .text }
 
   /// Reads the text.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let comparator = json.text.flatMap({ Self(text: $0) }) else {
-      throw ParameterProblem(
+      throw ParameterError(
         expected: "bytes, ignore, or json or table with a tolerance, such as \"json 1e-6\"",
         found: json.found, known: ["bytes", "ignore", "json", "table"])
     }

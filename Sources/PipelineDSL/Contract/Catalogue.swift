@@ -43,7 +43,7 @@ public struct StageDescriptor: Sendable {
   /// The parameters, in the order of help.
   public let parameters: [ParameterDescription]
   /// Fills in defaults and checks; see `ResolvedParameters`.
-  let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterProblems>
+  let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterErrors>
   let listCodeFiles: @Sendable (JSONObject) -> [String]
   let runStage: @Sendable (JSONObject, StageContext) throws -> Void
 
@@ -68,7 +68,7 @@ public struct StageDescriptor: Sendable {
       switch Kind.Parameters.read(given) {
       case .success(let parameters): try Kind(parameters).run(context)
       case .failure(let problems):
-        throw StageFailure(problems.list.map(\.sentence).joined(separator: "; "))
+        throw StageError(problems.list.map(\.sentence).joined(separator: "; "))
       }
     }
   }
@@ -76,7 +76,7 @@ public struct StageDescriptor: Sendable {
   /// Checks what a user wrote under `with` and fills in the defaults.
   ///
   /// - Throws: every problem, not only the first.
-  public func resolve(_ given: JSONObject) throws(ParameterProblems) -> ResolvedParameters {
+  public func resolve(_ given: JSONObject) throws(ParameterErrors) -> ResolvedParameters {
     try resolveParameters(given).get()
   }
 

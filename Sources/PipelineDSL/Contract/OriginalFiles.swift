@@ -20,23 +20,23 @@ public struct OriginalFiles: Sendable {
   }
 
   /// Where the file with a digest can be opened; its content is not checked yet.
-  public func path(_ digest: Digest) throws(StageFailure) -> String {
+  public func path(_ digest: Digest) throws(StageError) -> String {
     guard let path = paths[digest] else {
-      throw StageFailure(
+      throw StageError(
         "no location of this stage's ancestors holds a file with digest \(digest.short)")
     }
     return path
   }
 
   /// The bytes of the file with a digest, checked.
-  public func read(_ digest: Digest) throws(StageFailure) -> [UInt8] {
+  public func read(_ digest: Digest) throws(StageError) -> [UInt8] {
     let path = try path(digest)
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw StageFailure("\(path): cannot be read", mend: "check that it is there and readable")
+      throw StageError("\(path): cannot be read", hint: "check that it is there and readable")
     }
     let bytes = [UInt8](data)
     guard Digest.of(bytes) == digest else {
-      throw StageFailure("\(path): changed while the run was going on", mend: "run again")
+      throw StageError("\(path): changed while the run was going on", hint: "run again")
     }
     return bytes
   }

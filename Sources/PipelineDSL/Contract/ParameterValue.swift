@@ -1,5 +1,5 @@
 /// Why a value does not fit a parameter: what was expected, and what stood there instead.
-public struct ParameterProblem: Error, Sendable, Hashable {
+public struct ParameterError: Error, Sendable, Hashable {
   /// What would have fitted, as a noun phrase: `a whole number from 8 to 1024`.
   public let expected: String
   /// What was found: `a string`, `"mixupp"`, `2000`.
@@ -15,8 +15,8 @@ public struct ParameterProblem: Error, Sendable, Hashable {
   }
 
   /// The same problem seen from one level further out.
-  func within(_ step: String) -> ParameterProblem {
-    ParameterProblem(expected: expected, found: found, path: [step] + path, known: known)
+  func within(_ step: String) -> ParameterError {
+    ParameterError(expected: expected, found: found, path: [step] + path, known: known)
   }
 }
 
@@ -49,7 +49,7 @@ public protocol ParameterValue: Sendable {
   /// The form of the values.
   static var shape: ParameterShape { get }
   /// Reads a value; throws what does not fit.
-  init(json: JSONValue) throws(ParameterProblem)
+  init(json: JSONValue) throws(ParameterError)
   /// The value as JSON: reading it back gives an equal value.
   var json: JSONValue { get }
 }
@@ -63,10 +63,10 @@ extension ParameterChoice {
   public static var shape: ParameterShape { .choice(allCases.map(\.rawValue)) }
 
   /// Reads a case from its raw value.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     let known = Self.allCases.map(\.rawValue)
     guard let text = json.text, let value = Self(rawValue: text) else {
-      throw ParameterProblem(
+      throw ParameterError(
         expected: "one of " + known.joined(separator: ", "), found: json.found, known: known)
     }
     self = value
@@ -93,9 +93,9 @@ extension Bool: ParameterValue {
   /// A truth value.
   public static var shape: ParameterShape { .truth }
   /// Reads `true` or `false`.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let value = json.truth else {
-      throw ParameterProblem(expected: "true or false", found: json.found)
+      throw ParameterError(expected: "true or false", found: json.found)
     }
     self = value
   }
@@ -107,9 +107,9 @@ extension Int: ParameterValue {
   /// A whole number.
   public static var shape: ParameterShape { .whole(nil) }
   /// Reads a whole number.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let value = json.whole else {
-      throw ParameterProblem(expected: "a whole number", found: json.found)
+      throw ParameterError(expected: "a whole number", found: json.found)
     }
     self = value
   }
@@ -121,9 +121,9 @@ extension Double: ParameterValue {
   /// A number.
   public static var shape: ParameterShape { .real(nil) }
   /// Reads a number.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let value = json.real else {
-      throw ParameterProblem(expected: "a number", found: json.found)
+      throw ParameterError(expected: "a number", found: json.found)
     }
     self = value
   }
@@ -135,9 +135,9 @@ extension String: ParameterValue {
   /// Text.
   public static var shape: ParameterShape { .text }
   /// Reads a string.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let value = json.text else {
-      throw ParameterProblem(expected: "a string", found: json.found)
+      throw ParameterError(expected: "a string", found: json.found)
     }
     self = value
   }
@@ -149,7 +149,7 @@ extension JSONValue: ParameterValue {
   /// Anything.
   public static var shape: ParameterShape { .any }
   /// Takes the value as it is.
-  public init(json: JSONValue) throws(ParameterProblem) { self = json }
+  public init(json: JSONValue) throws(ParameterError) { self = json }
   /// The value itself.
   public var json: JSONValue { self }
 }
@@ -158,7 +158,7 @@ extension Optional: ParameterValue where Wrapped: ParameterValue {
   /// The wrapped shape, or `null`.
   public static var shape: ParameterShape { .optional(Wrapped.shape) }
   /// Reads `null` as none.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     if case .null = json { self = nil } else { self = try Wrapped(json: json) }
   }
   /// The value, or `null`.
@@ -169,9 +169,9 @@ extension Array: ParameterValue where Element: ParameterValue {
   /// A list of the element's shape.
   public static var shape: ParameterShape { .list(Element.shape) }
   /// Reads a list.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let elements = json.elements else {
-      throw ParameterProblem(expected: "an array", found: json.found)
+      throw ParameterError(expected: "an array", found: json.found)
     }
     self = []
     for (index, element) in elements.enumerated() {
@@ -189,9 +189,9 @@ extension Dictionary: ParameterValue where Key == String, Value: ParameterValue 
   /// A map to the value's shape.
   public static var shape: ParameterShape { .map(Value.shape) }
   /// Reads an object.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let object = json.object else {
-      throw ParameterProblem(expected: "an object", found: json.found)
+      throw ParameterError(expected: "an object", found: json.found)
     }
     self = [:]
     for member in object.members {
@@ -219,9 +219,9 @@ public struct Location: ParameterValue, Hashable {
   /// A location.
   public static var shape: ParameterShape { .location }
   /// Reads a path.
-  public init(json: JSONValue) throws(ParameterProblem) {
+  public init(json: JSONValue) throws(ParameterError) {
     guard let path = json.text, !path.isEmpty else {
-      throw ParameterProblem(expected: "the path of a folder or file", found: json.found)
+      throw ParameterError(expected: "the path of a folder or file", found: json.found)
     }
     self.path = path
   }

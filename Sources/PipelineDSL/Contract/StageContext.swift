@@ -31,9 +31,9 @@ public struct StageContext: Sendable {
   }
 
   /// The artifact at a port that takes one.
-  public func input(_ port: String) throws(StageFailure) -> InputArtifact {
+  public func input(_ port: String) throws(StageError) -> InputArtifact {
     guard let artifact = inputs[port]?.first else {
-      throw StageFailure("nothing is joined to input '\(port)'")
+      throw StageError("nothing is joined to input '\(port)'")
     }
     return artifact
   }
@@ -42,9 +42,9 @@ public struct StageContext: Sendable {
   public func output(_ port: String) -> String { scratch + "/" + port }
 
   /// The content of a location that the user must set.
-  public func location(_ parameter: String) throws(StageFailure) -> LocationSnapshot {
+  public func location(_ parameter: String) throws(StageError) -> LocationSnapshot {
     guard let snapshot = locations[parameter] else {
-      throw StageFailure("the location '\(parameter)' is not set")
+      throw StageError("the location '\(parameter)' is not set")
     }
     return snapshot
   }
@@ -68,21 +68,21 @@ public struct InputArtifact: Sendable {
   /// Where each file can be opened for reading, by its path inside the artifact.
   public let files: [String: String]
   /// Holds a file, by its path inside the artifact, to what the artifact says of it.
-  private let check: (@Sendable (String) throws(StageFailure) -> Void)?
+  private let check: (@Sendable (String) throws(StageError) -> Void)?
 
   /// An artifact; `check` is called with the name of a file before a stage gets its path.
   public init(
     digest: Digest, coordinates: [String: JSONValue] = [:], stage: String = "",
-    files: [String: String], check: (@Sendable (String) throws(StageFailure) -> Void)? = nil
+    files: [String: String], check: (@Sendable (String) throws(StageError) -> Void)? = nil
   ) {
     (self.digest, self.coordinates, self.stage, self.files) = (digest, coordinates, stage, files)
     self.check = check
   }
 
   /// Where a file of the artifact can be opened; checked, so that no stage works on damaged bytes.
-  public func path(_ name: String) throws(StageFailure) -> String {
+  public func path(_ name: String) throws(StageError) -> String {
     guard let path = files[name] else {
-      throw StageFailure(
+      throw StageError(
         "the artifact \(digest.short) of '\(stage)' has no \(name); it has "
           + files.keys.sorted().prefix(10).joined(separator: ", ")
           + (files.count > 10 ? " and \(files.count - 10) more" : ""))

@@ -49,17 +49,17 @@ extension StageKind {
 }
 
 /// Why a stage could not do its work, said to the person who wrote the pipeline.
-public struct StageFailure: Error, Sendable, Hashable, CustomStringConvertible {
+public struct StageError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What went wrong, with the place: a file, a sample, a line.
   public let reason: String
   /// What the user can do about it, if that is known.
-  public let mend: String?
+  public let hint: String?
 
   /// A failure.
-  public init(_ reason: String, mend: String? = nil) {
-    (self.reason, self.mend) = (reason, mend)
+  public init(_ reason: String, hint: String? = nil) {
+    (self.reason, self.hint) = (reason, hint)
   }
 
-  /// The reason, and the mend behind it.
-  public var description: String { mend.map { "\(reason); \($0)" } ?? reason }
+  /// The reason, and the hint behind it.
+  public var description: String { hint.map { "\(reason); \($0)" } ?? reason }
 }

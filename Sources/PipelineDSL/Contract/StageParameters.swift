@@ -27,7 +27,7 @@ public struct ParameterField<Root: StageParameters>: Sendable {
   public let description: ParameterDescription
   /// The parameter's value as JSON.
   public let read: @Sendable (Root) -> JSONValue
-  let write: @Sendable (inout Root, JSONValue) throws(ParameterProblem) -> Void
+  let write: @Sendable (inout Root, JSONValue) throws(ParameterError) -> Void
 
   /// A parameter.
   ///
@@ -49,7 +49,7 @@ public struct ParameterField<Root: StageParameters>: Sendable {
       name: name, shape: shape, initial: required ? nil : Root()[keyPath: path].json,
       isKeyed: keyed, help: help)
     read = { $0[keyPath: path].json }
-    write = { (root, json) throws(ParameterProblem) in
+    write = { (root, json) throws(ParameterError) in
       let value = try Value(json: json)
       try shape.checkBounds(json)
       root[keyPath: path] = value
@@ -106,11 +106,11 @@ extension ParameterShape {
   }
 
   /// Throws the first number out of bounds.
-  func checkBounds(_ json: JSONValue) throws(ParameterProblem) {
+  func checkBounds(_ json: JSONValue) throws(ParameterError) {
     switch (self, json) {
     case (.whole(let bounds?), _), (.real(let bounds?), _):
       guard let number = json.real, !bounds.contains(number) else { return }
-      throw ParameterProblem(expected: phrase, found: json.found)
+      throw ParameterError(expected: phrase, found: json.found)
     case (.optional(let wrapped), _): try wrapped.checkBounds(json)
     case (.list(let element), .array(let elements)):
       for (index, value) in elements.enumerated() {

@@ -29,22 +29,22 @@ public struct StateFolder: Sendable {
   private static func trailer(of bytes: [UInt8]) -> [UInt8] { Array(Digest.of(bytes).hex.utf8) }
 
   /// Publishes bytes under a name in place of what was there.
-  public func publish(_ bytes: [UInt8], as name: String) throws(StageFailure) {
+  public func publish(_ bytes: [UInt8], as name: String) throws(StageError) {
     let partial = "\(path)/.\(name).\(ProcessInfo.processInfo.processIdentifier)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw StageFailure("\(path): cannot be made: \(systemReason(of: error))")
+      throw StageError("\(path): cannot be made: \(systemReason(of: error))")
     }
-    do throws(WriteProblem) {
+    do throws(WriteError) {
       try writeWholeFile(bytes, Self.trailer(of: bytes), to: partial)
     } catch {
       // What was written would keep a full disk full.
       unlink(partial)
-      throw StageFailure("\(partial): cannot be written: \(error)")
+      throw StageError("\(partial): cannot be written: \(error)")
     }
     guard rename(partial, path + "/" + name) == 0 else {
-      throw StageFailure(
+      throw StageError(
         "\(path)/\(name): cannot be put in place: \(String(cString: strerror(errno)))")
     }
   }

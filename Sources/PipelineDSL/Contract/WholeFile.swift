@@ -4,17 +4,17 @@ internal import Glibc
 ///
 /// Goes on where the system takes less than it was given, which Foundation's `Data.write` does not bear: its
 /// file comes out damaged. Leaves on failure what was written so far.
-public func writeWholeFile(_ runs: [UInt8]..., to path: String) throws(WriteProblem) {
+public func writeWholeFile(_ runs: [UInt8]..., to path: String) throws(WriteError) {
   let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-  guard file >= 0 else { throw WriteProblem(code: errno) }
+  guard file >= 0 else { throw WriteError(code: errno) }
   for bytes in runs {
     if let code = bytes.withUnsafeBytes({ writeAll($0, to: file) }) {
       close(file)
-      throw WriteProblem(code: code)
+      throw WriteError(code: code)
     }
   }
   // Some file systems tell of a failed write no sooner.
-  guard close(file) == 0 || errno == EINTR else { throw WriteProblem(code: errno) }
+  guard close(file) == 0 || errno == EINTR else { throw WriteError(code: errno) }
 }
 
 /// Writes all of some bytes to an open file, however little the system takes at a time; gives the error
@@ -32,7 +32,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
 }
 
 /// Why a file could not be written, in the system's words.
-public struct WriteProblem: Error, Hashable, CustomStringConvertible {
+public struct WriteError: Error, Hashable, CustomStringConvertible {
   let code: Int32
 
   /// The reason, in the system's words.

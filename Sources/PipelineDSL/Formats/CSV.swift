@@ -22,9 +22,9 @@ public struct CSVTable: Sendable, Hashable {
   }
 
   /// The position of a column.
-  public func column(_ name: String) throws(CSVProblem) -> Int {
+  public func column(_ name: String) throws(CSVError) -> Int {
     guard let index = columns.firstIndex(of: name) else {
-      throw CSVProblem(
+      throw CSVError(
         line: 1, reason: "no column '\(name)' among \(columns.joined(separator: ", "))")
     }
     return index
@@ -64,15 +64,15 @@ public struct CSVTable: Sendable, Hashable {
   ///
   /// - Throws: the line of the first row with another number of fields, of an open quote, of text
   ///   behind a closed one, or of bytes that are not UTF-8.
-  public init(parsing bytes: [UInt8]) throws(CSVProblem) {
+  public init(parsing bytes: [UInt8]) throws(CSVError) {
     var reader = CSVReader(bytes)
     guard let header = try reader.row() else {
-      throw CSVProblem(line: 1, reason: "the file is empty")
+      throw CSVError(line: 1, reason: "the file is empty")
     }
     var rows: [[String]] = []
     while let row = try reader.row() {
       guard row.count == header.count else {
-        throw CSVProblem(
+        throw CSVError(
           line: reader.rowLine,
           reason: "\(row.count) fields where the header has \(header.count)")
       }
@@ -97,7 +97,7 @@ private struct CSVReader {
   }
 
   /// The next row, or `nil` at the end.
-  mutating func row() throws(CSVProblem) -> [String]? {
+  mutating func row() throws(CSVError) -> [String]? {
     while endLine() {}
     guard at < bytes.count else { return nil }
     rowLine = line
@@ -123,13 +123,13 @@ private struct CSVReader {
       || (bytes[at] == 13 && at + 1 < bytes.count && bytes[at + 1] == 10)
   }
 
-  private mutating func plainField() throws(CSVProblem) -> String {
+  private mutating func plainField() throws(CSVError) -> String {
     let start = at
     while !isAtFieldEnd { at += 1 }
     return try text(bytes[start..<at])
   }
 
-  private mutating func quotedField() throws(CSVProblem) -> String {
+  private mutating func quotedField() throws(CSVError) -> String {
     let quote = UInt8(ascii: "\"")
     let openedOn = line
     var field: [UInt8] = []
@@ -146,22 +146,22 @@ private struct CSVReader {
       } else if isAtFieldEnd {
         return try text(field[...])
       } else {
-        throw CSVProblem(line: line, reason: "text follows a closing quote")
+        throw CSVError(line: line, reason: "text follows a closing quote")
       }
     }
-    throw CSVProblem(line: openedOn, reason: "a quoted field never ends")
+    throw CSVError(line: openedOn, reason: "a quoted field never ends")
   }
 
-  private func text(_ field: ArraySlice<UInt8>) throws(CSVProblem) -> String {
+  private func text(_ field: ArraySlice<UInt8>) throws(CSVError) -> String {
     guard let text = String(validating: field, as: UTF8.self) else {
-      throw CSVProblem(line: line, reason: "a field is not UTF-8")
+      throw CSVError(line: line, reason: "a field is not UTF-8")
     }
     return text
   }
 }
 
 /// What is wrong with a CSV file, and on which line.
-public struct CSVProblem: Error, Sendable, Hashable, CustomStringConvertible {
+public struct CSVError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The line, from 1.
   public let line: Int
   /// What is wrong there.

@@ -66,7 +66,7 @@ extension PipelineResolver {
       if given[name] == nil { broken.insert(name) }
     }
     var settings = CellSettings()
-    do throws(ParameterProblems) {
+    do throws(ParameterErrors) {
       let resolved = try kind.resolve(given)
       settings.ports = resolved.ports
       let locations = Set(kind.parameters.filter(\.isLocation).map(\.name))
@@ -108,7 +108,7 @@ extension PipelineResolver {
   }
 
   private mutating func report(
-    _ problems: ParameterProblems, of stage: StageDeclaration, butFor broken: Set<String>
+    _ problems: ParameterErrors, of stage: StageDeclaration, butFor broken: Set<String>
   ) {
     for problem in problems.list {
       // A conflict may come from the default of a broken parameter.

@@ -80,23 +80,23 @@ extension Coordinator {
   }
 
   mutating func fail(
-    _ index: Int, reason: String, mend: String?, usage: WorkerUsage, limit: Int? = nil
+    _ index: Int, reason: String, hint: String?, usage: WorkerUsage, limit: Int? = nil
   ) throws(RunError) {
     guard let current = running.removeValue(forKey: index) else { return }
     scheduler.release(index)
     // Told before it is recorded, so that those who wait need not wait for that as well.
     leases.fail(
-      current.key.digest, reason: reason, mend: mend,
+      current.key.digest, reason: reason, hint: hint,
       attempt: String(current.attempt.dropFirst(cache.layout.scratch.utf8.count + 1)), limit: limit)
     let cell = request.pipeline.cells[index]
     let log = (try? String(contentsOfFile: current.attempt + "/log", encoding: .utf8)) ?? ""
     let report = StageReport(
-      cell: cell.name, reason: reason, mend: mend,
+      cell: cell.name, reason: reason, hint: hint,
       log: log.split(separator: "\n").suffix(20).map(String.init), attempt: current.attempt)
     failures.append(report)
     observe(.failed(report))
     try recorder.failed(
-      cell, key: current.key, reason: mend.map { "\(reason); \($0)" } ?? reason,
+      cell, key: current.key, reason: hint.map { "\(reason); \($0)" } ?? reason,
       started: current.started, seconds: ProcessInfo.processInfo.systemUptime - current.began,
       usage: usage, attempt: current.attempt, log: keepLog(log))
     try loseDependents(index, current.key.digest)

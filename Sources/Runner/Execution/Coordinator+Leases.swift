@@ -139,12 +139,12 @@ extension Coordinator {
       "the run \(failure.run) on \(failure.host), which computed the same key, failed: "
       + failure.reason
     let report = StageReport(
-      cell: cell.name, reason: reason, mend: failure.mend,
+      cell: cell.name, reason: reason, hint: failure.hint,
       log: log.split(separator: "\n").suffix(20).map(String.init), attempt: attempt)
     failures.append(report)
     observe(.failed(report))
     try recorder.failedElsewhere(
-      cell, key: key, reason: failure.mend.map { "\(reason); \($0)" } ?? reason,
+      cell, key: key, reason: failure.hint.map { "\(reason); \($0)" } ?? reason,
       attempt: attempt, log: keepLog(log))
     try loseDependents(index, key)
   }

@@ -204,9 +204,9 @@ public struct Coordinator: ~Copyable {
         pool.release(index)
         try finish(index, result)
         return
-      case .failed(let reason, let mend, let usage):
+      case .failed(let reason, let hint, let usage):
         pool.release(index)
-        try fail(index, reason: reason, mend: mend, usage: usage)
+        try fail(index, reason: reason, hint: hint, usage: usage)
         return
       }
     }
@@ -214,7 +214,7 @@ public struct Coordinator: ~Copyable {
       let how = pool.bury(index)
       try fail(
         index, reason: "its worker ended before the stage did: \(how)",
-        mend: "look at the end of the log", usage: WorkerUsage())
+        hint: "look at the end of the log", usage: WorkerUsage())
     }
   }
 
@@ -226,7 +226,7 @@ public struct Coordinator: ~Copyable {
       let limit = request.pipeline.cells[index].resources.time ?? 0
       try fail(
         index, reason: "it took longer than its limit of \(limit) s",
-        mend: "raise \"time\" in its resources; a stage with state goes on where it was",
+        hint: "raise \"time\" in its resources; a stage with state goes on where it was",
         usage: WorkerUsage(), limit: limit)
     }
   }

@@ -7,7 +7,7 @@ internal import Synchronization
 /// A hit looks at sizes alone; but a stage that works on damaged bytes would publish a wrong result
 /// under a right key, which nothing could tell from a good one later.
 final class InputCheck: Sendable {
-  private static let mend = "run again: the stage that gave it is then executed once more"
+  private static let hint = "run again: the stage that gave it is then executed once more"
   private let whole = Mutex<Set<Digest>>([])
 
   /// Reads an object that a stage is about to open, unless this worker has read it before.
@@ -18,12 +18,12 @@ final class InputCheck: Sendable {
   /// - Throws: what is wrong with the object, and where it is now.
   func hold(
     _ digest: Digest, of file: String, in objects: ObjectStore, attempt: String
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     guard !whole.withLock({ $0.contains(digest) }) else { return }
     do throws(StoreError) { try objects.verify(digest) } catch {
-      guard error.damaged else { throw StageFailure("\(file): \(error)") }
-      throw StageFailure(
-        "\(file): \(error)\(moved(digest, from: objects, into: attempt))", mend: Self.mend)
+      guard error.damaged else { throw StageError("\(file): \(error)") }
+      throw StageError(
+        "\(file): \(error)\(moved(digest, from: objects, into: attempt))", hint: Self.hint)
     }
     whole.withLock { _ = $0.insert(digest) }
   }

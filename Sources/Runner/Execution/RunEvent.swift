@@ -36,7 +36,7 @@ public struct StageReport: Sendable {
   /// Why it failed.
   public let reason: String
   /// What can be done about it, if known.
-  public let mend: String?
+  public let hint: String?
   /// The last lines of its log.
   public let log: [String]
   /// The folder of the attempt, which is kept.

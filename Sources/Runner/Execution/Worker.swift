@@ -30,7 +30,7 @@ public struct Worker: Sendable {
       let line = jobs.next()
       guard let json = try? JSONParser.parse(line), let job = WorkerJob(json: json) else {
         events.send(
-          .failed(reason: "the job cannot be read: \(line)", mend: nil, usage: WorkerUsage()))
+          .failed(reason: "the job cannot be read: \(line)", hint: nil, usage: WorkerUsage()))
         continue
       }
       let attempt = WorkerAttempt(job: job, catalogue: catalogue, events: events, check: check)

@@ -23,21 +23,21 @@ struct WorkerAttempt {
       let objects = ObjectStore(try StoreLayout(root: job.store))
       let context = try makeContext(objects)
       guard let kind = catalogue[job.kind] else {
-        throw StageFailure("there is no stage kind '\(job.kind)'")
+        throw StageError("there is no stage kind '\(job.kind)'")
       }
       try kind.run(job.parameters, context)
       let target = try job.beside.map { ObjectStore(try StoreLayout(root: $0)) } ?? objects
       var result = try adopt(target)
       result.usage = usage()
       return .done(result)
-    } catch let failure as StageFailure {
+    } catch let failure as StageError {
       _ = events.take()
       events.log("error: \(failure)")
-      return .failed(reason: failure.reason, mend: failure.mend, usage: usage())
+      return .failed(reason: failure.reason, hint: failure.hint, usage: usage())
     } catch {
       _ = events.take()
       events.log("error: \(error)")
-      return .failed(reason: String(describing: error), mend: nil, usage: usage())
+      return .failed(reason: String(describing: error), hint: nil, usage: usage())
     }
   }
 
@@ -51,7 +51,7 @@ struct WorkerAttempt {
     }
     let log = open(job.attempt + "/log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard log >= 0 else {
-      throw StageFailure("\(job.attempt)/log: \(String(cString: strerror(errno)))")
+      throw StageError("\(job.attempt)/log: \(String(cString: strerror(errno)))")
     }
     dup2(log, 2)
     dup2(log, 1)
@@ -65,9 +65,9 @@ struct WorkerAttempt {
       var files: [String: String] = [:]
       for file in manifest.files {
         guard files.updateValue(objects.path(file.digest), forKey: file.path) == nil else {
-          throw StageFailure(
+          throw StageError(
             "the artifact \(input.digest.short) of '\(input.stage)' holds two files whose names look "
-              + "the same: \(file.path)", mend: "let '\(input.stage)' write other names")
+              + "the same: \(file.path)", hint: "let '\(input.stage)' write other names")
         }
       }
       let digests = Dictionary(manifest.files.map { ($0.path, $0.digest) }) { first, _ in first }
@@ -78,7 +78,7 @@ struct WorkerAttempt {
         InputArtifact(
           digest: input.digest, coordinates: coordinates, stage: input.stage,
           files: files,
-          check: { name throws(StageFailure) in
+          check: { name throws(StageError) in
             guard let digest = digests[name] else { return }
             try check.hold(digest, of: "\(name) of '\(stage)'", in: objects, attempt: attempt)
           }))
@@ -98,7 +98,7 @@ struct WorkerAttempt {
     guard
       let snapshot = LocationSnapshot(
         manifest: bytes, root: reference.root, isFile: reference.isFile)
-    else { throw StageFailure("the list of files below \(reference.root) is damaged") }
+    else { throw StageError("the list of files below \(reference.root) is damaged") }
     return snapshot
   }
 
@@ -109,7 +109,7 @@ struct WorkerAttempt {
     for port in job.outputs {
       let manifest = try objects.adoptFolder("\(job.attempt)/outputs/\(port)")
       guard !manifest.files.isEmpty else {
-        throw StageFailure("'\(job.kind)' left nothing in its output '\(port)'")
+        throw StageError("'\(job.kind)' left nothing in its output '\(port)'")
       }
       result.artifacts[port] = .init(digest: manifest.digest, bytes: manifest.totalSize)
     }

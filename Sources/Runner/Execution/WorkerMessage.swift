@@ -119,7 +119,7 @@ enum WorkerReply: Sendable {
   /// The stage is done and its artifacts are in the store.
   case done(WorkerResult)
   /// The stage failed.
-  case failed(reason: String, mend: String?, usage: WorkerUsage)
+  case failed(reason: String, hint: String?, usage: WorkerUsage)
 
   var json: JSONValue {
     switch self {
@@ -130,8 +130,8 @@ enum WorkerReply: Sendable {
       ]
     case .warning(let text): ["warning": .string(text)]
     case .done(let result): ["done": result.json]
-    case .failed(let reason, let mend, let usage):
-      ["failed": .string(reason), "mend": mend.json, "usage": usage.json]
+    case .failed(let reason, let hint, let usage):
+      ["failed": .string(reason), "hint": hint.json, "usage": usage.json]
     }
   }
 
@@ -148,7 +148,7 @@ enum WorkerReply: Sendable {
       self = .done(result)
     } else if let reason = json["failed"]?.text {
       self = .failed(
-        reason: reason, mend: json["mend"]?.text,
+        reason: reason, hint: json["hint"]?.text,
         usage: json["usage"].flatMap { WorkerUsage(json: $0) } ?? WorkerUsage())
     } else {
       return nil

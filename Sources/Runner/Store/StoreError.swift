@@ -4,7 +4,7 @@ internal import Glibc
 public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file or folder.
   public let path: String
-  /// What went wrong, and the mend where one is known.
+  /// What went wrong, and the hint where one is known.
   public let reason: String
   /// What the operating system or SQLite said, if it was asked.
   public let system: String?
@@ -19,8 +19,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// An error of a system call that set `errno`.
   init(path: String, _ reason: String, code: Int32) {
-    let mend = code == ENOSPC || code == EDQUOT ? "; free some space and run again" : ""
-    self.init(path: path, reason + mend, system: String(cString: strerror(code)))
+    let hint = code == ENOSPC || code == EDQUOT ? "; free some space and run again" : ""
+    self.init(path: path, reason + hint, system: String(cString: strerror(code)))
   }
 
   /// `path: reason (system text)`.

@@ -14,7 +14,7 @@ public struct Classifier: Sendable {
   /// Throws if the images are too small for the network, or the tensors do not fit it.
   public init(
     _ backbone: Backbone, _ form: Backbone.Form, tensors: [Tensor], threads: Int
-  ) throws(NeuralProblem) {
+  ) throws(NeuralError) {
     network = try backbone.network(form)
     weights = try Weights(network, tensors: tensors)
     folded = try network.folded(weights)

@@ -92,10 +92,10 @@ extension SyntheticDataset.Plan {
   ]
 
   /// Throws where a source cannot give as many images as are asked of it.
-  func check() throws(SynthesisProblem) {
+  func check() throws(SynthesisError) {
     for source in SyntheticDataset.Source.allCases {
       guard let count = counts[source], count > source.most else { continue }
-      throw SynthesisProblem(
+      throw SynthesisError(
         "\(source.rawValue) gives at most \(source.most) images, not \(count): its names cannot number "
           + "more; ask for fewer")
     }
@@ -131,7 +131,7 @@ extension SyntheticDataset.Plan {
   }
 
   /// Files that accompany the images: label tables and the traps of the real archives.
-  func writeCompanions(to output: OutputFolder) throws(SynthesisProblem) {
+  func writeCompanions(to output: OutputFolder) throws(SynthesisError) {
     if let count = counts[.cNMC] { try CNMCLayout.writeLabels(count, to: output) }
     if let count = counts[.cNMCKaggle] { try CNMCKaggleLayout.writeLabels(count, to: output) }
     if counts[.pbc] != nil { try PBCLayout.writeStray(to: output) }
@@ -148,7 +148,7 @@ extension SyntheticDataset.Plan {
   }
 
   /// The stamp of a finished output: generator version and plan as JSON with sorted keys.
-  func stamp() throws(SynthesisProblem) -> [UInt8] {
+  func stamp() throws(SynthesisError) -> [UInt8] {
     struct Stamp: Encodable {
       let generator: Int
       let plan: SyntheticDataset.Plan
@@ -159,7 +159,7 @@ extension SyntheticDataset.Plan {
       let stamp = Stamp(generator: SyntheticDataset.generator, plan: self)
       return [UInt8](try encoder.encode(stamp)) + [UInt8(ascii: "\n")]
     } catch {
-      throw SynthesisProblem("the plan has no JSON form: \(error)")
+      throw SynthesisError("the plan has no JSON form: \(error)")
     }
   }
 }

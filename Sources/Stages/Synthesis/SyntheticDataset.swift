@@ -33,13 +33,13 @@ public struct SyntheticDataset: Sendable {
   ///   - digest: the digest (SHA-256 in Assay) of a file.
   ///   - progress: called after each batch.
   /// - Returns: false when the output was there already.
-  /// - Throws: ``SynthesisProblem`` where a source is asked for more than it can give, the folder holds
+  /// - Throws: ``SynthesisError`` where a source is asked for more than it can give, the folder holds
   ///   foreign data, or a file cannot be written.
   @discardableResult
   public func write(
     to folder: String, threads: Int, digest: @escaping @Sendable ([UInt8]) -> String,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) throws(SynthesisProblem) -> Bool {
+  ) throws(SynthesisError) -> Bool {
     try plan.check()
     let output = OutputFolder(path: folder)
     let stamp = try plan.stamp()
@@ -76,7 +76,7 @@ public struct SyntheticDataset: Sendable {
   private func draw(
     _ images: [PlannedImage], into output: OutputFolder, threads: Int,
     digest: @escaping @Sendable ([UInt8]) -> String
-  ) throws(SynthesisProblem) -> [Drawn] {
+  ) throws(SynthesisError) -> [Drawn] {
     let seed = plan.seed
     do {
       return try Parallel.map(images.count, threads: threads) { index in
@@ -89,10 +89,10 @@ public struct SyntheticDataset: Sendable {
         try output.write(PNGCodec.encode(cell.nucleus), "masks/" + mask.path)
         return Drawn(mask: mask)
       }
-    } catch let problem as SynthesisProblem {
+    } catch let problem as SynthesisError {
       throw problem
     } catch {
-      throw SynthesisProblem("cannot draw an image: \(error)")
+      throw SynthesisError("cannot draw an image: \(error)")
     }
   }
 }

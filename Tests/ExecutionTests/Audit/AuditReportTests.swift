@@ -9,8 +9,8 @@ import Testing
     var check = AuditCheck("record")
     check.count("rows", 3)
     check.notes = ["said"]
-    check.flaw(.record, RecordFlaw(table: "run", row: 2, expected: "a", found: "b"))
-    check.flaw(.seal, RecordFlaw(table: "run", expected: "a", found: "b"), of: "r1")
+    check.flaw(.record, RecordProblem(table: "run", row: 2, expected: "a", found: "b"))
+    check.flaw(.seal, RecordProblem(table: "run", expected: "a", found: "b"), of: "r1")
     #expect(
       check.flaws.map(\.text) == [
         "record table run, row 2: expected a, found b",

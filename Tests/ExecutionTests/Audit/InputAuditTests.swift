@@ -4,7 +4,7 @@ import Testing
 @testable import Execution
 
 @Suite struct InputAuditTests {
-  private func flaws(_ change: @escaping (Cell, JSONValue) -> JSONValue) throws -> [AuditFlaw] {
+  private func flaws(_ change: @escaping (Cell, JSONValue) -> JSONValue) throws -> [AuditProblem] {
     let scene = try AuditScene(preImage: change)
     return InputAudit(run: try scene.run(), keys: try scene.keys()).check().flaws
   }

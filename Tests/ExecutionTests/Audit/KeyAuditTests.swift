@@ -6,7 +6,7 @@ import Testing
 @testable import Execution
 
 @Suite struct KeyAuditTests {
-  private func flaws(_ scene: AuditScene) throws -> [AuditFlaw] {
+  private func flaws(_ scene: AuditScene) throws -> [AuditProblem] {
     var audit = KeyAudit(run: try scene.run(), cache: scene.cache, records: scene.records)
     return audit.check().flaws
   }

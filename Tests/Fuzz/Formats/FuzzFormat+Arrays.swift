@@ -17,18 +17,18 @@ extension FuzzFormat {
     do { array = try NPYArray(parsing: input) } catch { return refused(error) }
     _ = array.floats
     guard let again = try? NPYArray(parsing: array.encoded), again == array else {
-      throw FuzzFault("it reads differently once written")
+      throw FuzzError("it reads differently once written")
     }
     guard !array.shape.isEmpty else { return .taken("a number") }
     // The same file mapped, as images of the store are.
     try file.write(input)
     let mapped = try MappedArray(path: file.path)
     guard mapped.shape == array.shape, mapped.kind == array.kind else {
-      throw FuzzFault("it reads differently once mapped")
+      throw FuzzError("it reads differently once mapped")
     }
     if mapped.count > 0 {
       guard array.bytes.starts(with: mapped.row(0)), array.bytes.count.isMultiple(of: mapped.count)
-      else { throw FuzzFault("a row reads differently once mapped") }
+      else { throw FuzzError("a row reads differently once mapped") }
     }
     return .taken("\(array.kind)")
   }

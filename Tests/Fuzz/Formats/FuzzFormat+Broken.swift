@@ -23,7 +23,7 @@ extension FuzzFormat {
     spins.add(block == nil ? 0 : 1, ordering: .relaxed)
   }
 
-  static let lie = broken("broken-fault") { _ in throw FuzzFault("it reads differently") }
+  static let lie = broken("broken-fault") { _ in throw FuzzError("it reads differently") }
 
   // What the compiler cannot see through, so that it leaves nothing out.
   private static let spins = Atomic(0)

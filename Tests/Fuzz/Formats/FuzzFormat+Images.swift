@@ -50,7 +50,7 @@ extension FuzzFormat {
       let image: Image
       do { image = try ImageCodec.decode(input) } catch { return refused(error) }
       guard let size = try? ImageCodec.size(input), size == (image.width, image.height) else {
-        throw FuzzFault("the size by the header is not the picture's")
+        throw FuzzError("the size by the header is not the picture's")
       }
       return .taken("a picture")
     }

@@ -11,10 +11,10 @@ extension FuzzFormat {
     let manifest: ArtifactManifest
     do { manifest = try ArtifactManifest(parsing: input) } catch { return refused(error) }
     guard let again = try? ArtifactManifest(parsing: manifest.bytes), again == manifest else {
-      throw FuzzFault("it reads differently once written")
+      throw FuzzError("it reads differently once written")
     }
     guard manifest.totalSize >= 0, manifest.files.allSatisfy({ staysInside($0.path) }) else {
-      throw FuzzFault("a path leads out of the artifact, or its size is negative")
+      throw FuzzError("a path leads out of the artifact, or its size is negative")
     }
     return .taken("\(manifest.files.count) files")
   }
@@ -31,9 +31,9 @@ extension FuzzFormat {
     let written = Array(snapshot.manifest.utf8)
     guard let again = LocationSnapshot(manifest: written, root: "/r", isFile: false),
       again == snapshot
-    else { throw FuzzFault("it reads differently once written") }
+    else { throw FuzzError("it reads differently once written") }
     guard snapshot.entries.allSatisfy({ staysInside($0.path) }) else {
-      throw FuzzFault("a path leads out of the location")
+      throw FuzzError("a path leads out of the location")
     }
     return .taken("\(snapshot.problems.count) problems")
   }
@@ -49,10 +49,10 @@ extension FuzzFormat {
     do { record = try KeyRecord(parsing: input) } catch { return refused(error) }
     guard let again = try? KeyRecord(parsing: record.bytes), again.agrees(with: record),
       again.key == record.key, again.warnings == record.warnings, again.log == record.log
-    else { throw FuzzFault("it reads differently once written") }
+    else { throw FuzzError("it reads differently once written") }
     // A store holds fewer bytes than this, so that sums of sizes do not overflow.
     guard record.artifacts.values.allSatisfy({ (0...1 << 53).contains($0.bytes) }) else {
-      throw FuzzFault("an artifact has an impossible size")
+      throw FuzzError("an artifact has an impossible size")
     }
     return .taken((try? record.preImage) == nil ? "no pre-image" : "all")
   }
@@ -76,7 +76,7 @@ extension FuzzFormat {
     guard let written = read(input) else {
       do { return .refused(try JSONParser.parse(input).kindName) } catch { return refused(error) }
     }
-    guard read(written) == written else { throw FuzzFault("it reads differently once sent on") }
+    guard read(written) == written else { throw FuzzError("it reads differently once sent on") }
     return .taken(String(decoding: written.prefix(9), as: UTF8.self))
   }
 
@@ -120,7 +120,7 @@ extension FuzzFormat {
 
   private static let replySeeds = [
     #"{"progress":[3,10],"remark":"loss 0.5","unit":"epochs"}"#, #"{"warning":"odd\u001b[2J"}"#,
-    #"{"failed":"no such file","mend":null,"usage":[0.5,1024]}"#,
+    #"{"failed":"no such file","hint":null,"usage":[0.5,1024]}"#,
     """
     {"done":{"artifacts":{"files":["\(hex)",12]},"log":"\(hex)","metrics":[["m",null,0.5],\
     ["h",2,"nan"]],"usage":[1.5,4096],"warnings":["w"]}}

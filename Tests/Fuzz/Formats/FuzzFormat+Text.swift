@@ -16,7 +16,7 @@ extension FuzzFormat {
     for written in [canonical, Array(JSONPrettyForm.text(of: value).utf8)] {
       guard let again = try? JSONParser.parse(written), again == value,
         JSONCanonicalForm.bytes(of: again) == canonical
-      else { throw FuzzFault("it reads differently once written") }
+      else { throw FuzzError("it reads differently once written") }
     }
     return .taken(value.kindName)
   }
@@ -55,7 +55,7 @@ extension FuzzFormat {
     } catch {
       for diagnostic in error.list { _ = JSONCanonicalForm.bytes(of: diagnostic.json) }
       guard !error.list.contains(where: { $0.text.utf8.contains { $0 < 0x20 } }) else {
-        throw FuzzFault("a message holds a control character")
+        throw FuzzError("a message holds a control character")
       }
       return .refused(error.list.first?.message ?? "")
     }
@@ -97,7 +97,7 @@ extension FuzzFormat {
     let table: CSVTable
     do { table = try CSVTable(parsing: input) } catch { return refused(error) }
     guard let again = try? CSVTable(parsing: table.bytes), again == table else {
-      throw FuzzFault("it reads differently once written")
+      throw FuzzError("it reads differently once written")
     }
     return .taken("\(table.columns.count) columns")
   }
@@ -181,7 +181,7 @@ extension FuzzFile {
     defer { close(descriptor) }
     let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
     guard descriptor >= 0, written == bytes.count else {
-      throw FuzzFault("\(path): cannot be written")
+      throw FuzzError("\(path): cannot be written")
     }
   }
 }

@@ -25,9 +25,9 @@ extension FuzzFormat {
         one.name == other.name && one.shape == other.shape
           && one.values.map(\.bitPattern) == other.values.map(\.bitPattern)
       }
-      guard isSame else { throw FuzzFault("it reads differently once written") }
+      guard isSame else { throw FuzzError("it reads differently once written") }
     } else if !tensors.isEmpty {
-      throw FuzzFault("it cannot be read once written")
+      throw FuzzError("it cannot be read once written")
     }
     return .taken("\(tensors.count) tensors")
   }

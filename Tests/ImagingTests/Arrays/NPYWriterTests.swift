@@ -17,9 +17,9 @@ import Testing
   @Test func wrongRowsAreRefused() throws {
     try withTemporaryFile { path in
       var writer = try NPYWriter(path: path, kind: .float32, rowShape: [2], atMost: 1)
-      #expect(throws: ImageProblem.self) { try writer.append([1, 2]) }
+      #expect(throws: ImageError.self) { try writer.append([1, 2]) }
       try writer.append([UInt8](repeating: 0, count: 8))
-      #expect(throws: ImageProblem.self) { try writer.append([UInt8](repeating: 0, count: 8)) }
+      #expect(throws: ImageError.self) { try writer.append([UInt8](repeating: 0, count: 8)) }
       try writer.finish()
     }
   }
@@ -44,7 +44,7 @@ import Testing
         try writer.append([1, 2, 3, 4])
       }
       let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
-      #expect(throws: ImageProblem.self) { try NPYArray(parsing: bytes) }
+      #expect(throws: ImageError.self) { try NPYArray(parsing: bytes) }
     }
   }
 

@@ -129,7 +129,7 @@ enum DamagedCorpus {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
     let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    guard let kibibytes else { throw ImageProblem("no \(name) in /proc/self/status") }
+    guard let kibibytes else { throw ImageError("no \(name) in /proc/self/status") }
     return kibibytes << 10
   }
 }

@@ -111,7 +111,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
   }
 
   @Test func refusesImagesThatAreTooSmall() {
-    let error = #expect(throws: NeuralProblem.self) {
+    let error = #expect(throws: NeuralError.self) {
       _ = try Backbone.cnn.network(Backbone.Form(size: 7, classes: 4))
     }
     #expect(error?.reason.contains("8 pixels or more, not 7") == true)
@@ -135,7 +135,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
         name: entry.name, shape: entry.shape, values: [Float](repeating: 0, count: entry.count))
       #expect(try backbone.form(fitting: [last], size: 96) == form)
     }
-    let error = #expect(throws: NeuralProblem.self) {
+    let error = #expect(throws: NeuralError.self) {
       _ = try backbone.form(fitting: [], size: 96)
     }
     #expect(error?.reason.contains("no classifier.4.weight or \(backbone.lastLayer)") == true)

@@ -110,7 +110,7 @@ import Testing
     for (tensor, (given, new)) in zip(weights.tensors, zip(try tensors(), fresh)) {
       #expect(tensor == (tensor.name.hasPrefix("classifier.") ? new : given))
     }
-    let error = #expect(throws: NeuralProblem.self) {
+    let error = #expect(throws: NeuralError.self) {
       var some = try tensors()
       some.removeFirst()
       some.append(Tensor(name: "features.19.weight", shape: [1], values: [1]))

@@ -3,7 +3,7 @@ import Testing
 @testable import Neural
 
 @Suite struct PickleReaderTests {
-  private func read(_ bytes: [UInt8]) throws(NeuralProblem) -> Pickle {
+  private func read(_ bytes: [UInt8]) throws(NeuralError) -> Pickle {
     // The pickle lies within other bytes, and places count from its start.
     try PickleReader.read(([9] + bytes)[1...], fileSize: bytes.count)
   }
@@ -73,7 +73,7 @@ import Testing
   ]
 
   @Test(arguments: damaged) func damageIsNamed(bytes: [UInt8], words: String) {
-    let error = #expect(throws: NeuralProblem.self) { try read(MadePickle.start + bytes) }
+    let error = #expect(throws: NeuralError.self) { try read(MadePickle.start + bytes) }
     #expect(error?.reason.contains(words) == true, "\(error?.reason ?? "")")
   }
 
@@ -91,13 +91,13 @@ import Testing
   func bombsAreRefused(_: String, before: [UInt8], part: [UInt8], behind: [UInt8]) {
     let parts = repeatElement(part, count: 4 << 20).joined()
     let bytes = MadePickle.start + before + parts + behind
-    let error = #expect(throws: NeuralProblem.self) { try read(bytes) }
+    let error = #expect(throws: NeuralError.self) { try read(bytes) }
     #expect(error?.reason.contains("more memory than the file's size and 48 MiB") == true)
   }
 
   @Test func keptValuesAreBounded() {
     let parts = (0..<1 << 20).flatMap { [UInt8(ascii: "r")] + little($0, 4) }
-    let error = #expect(throws: NeuralProblem.self) { try read(MadePickle.start + [0x4E] + parts) }
+    let error = #expect(throws: NeuralError.self) { try read(MadePickle.start + [0x4E] + parts) }
     #expect(error?.reason.contains("more memory") == true)
     // One far away takes no more than one nearby.
     #expect(throws: Never.self) {

@@ -50,7 +50,7 @@ import Testing
   }
 
   private func reason(_ bytes: [UInt8]) -> String {
-    let error = #expect(throws: NeuralProblem.self) { try WeightFile.decode(bytes) }
+    let error = #expect(throws: NeuralError.self) { try WeightFile.decode(bytes) }
     return error?.reason ?? ""
   }
 
@@ -215,7 +215,7 @@ import Testing
   func everyCutIsRefused(_ name: String) throws {
     let whole = try bytes(name)
     for count in whole.indices {
-      #expect(throws: NeuralProblem.self) { try WeightFile.decode(Array(whole[..<count])) }
+      #expect(throws: NeuralError.self) { try WeightFile.decode(Array(whole[..<count])) }
     }
   }
 
@@ -261,7 +261,7 @@ import Testing
         if trial % 3 == 2 { pickle.insert(contentsOf: pickle[at..<end], at: at) }
       }
       let made = MadeArchive.bytes([("a/data.pkl", pickle)] + storages)
-      do throws(NeuralProblem) { _ = try PyTorchFile.decode(made) } catch { refused += 1 }
+      do throws(NeuralError) { _ = try PyTorchFile.decode(made) } catch { refused += 1 }
     }
     #expect(refused > 2000)
   }

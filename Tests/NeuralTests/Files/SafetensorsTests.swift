@@ -40,7 +40,7 @@ import Testing
 
   @Test(arguments: damaged) func damageIsNamed(header: String, data: Int, words: String) {
     let lead: [UInt8] = [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0]
-    let error = #expect(throws: NeuralProblem.self) {
+    let error = #expect(throws: NeuralError.self) {
       try Safetensors.decode(lead + header.utf8 + [UInt8](repeating: 0, count: data))
     }
     #expect(error?.reason.contains(words) == true, "\(error?.reason ?? "")")
@@ -50,7 +50,7 @@ import Testing
     for bytes: [UInt8] in [
       [], [1, 2, 3], [255, 255, 255, 255, 255, 255, 255, 255], [9, 0, 0, 0, 0, 0, 0, 0],
     ] {
-      #expect(throws: NeuralProblem.self) { try Safetensors.decode(bytes) }
+      #expect(throws: NeuralError.self) { try Safetensors.decode(bytes) }
     }
   }
 
@@ -61,7 +61,7 @@ import Testing
       return little(header, 8) + text.utf8 + [UInt8](repeating: 0, count: data)
     }
     #expect(try Safetensors.decode(file(header: 128 << 10, data: 0)).isEmpty)
-    #expect(throws: NeuralProblem.self) { try Safetensors.decode(file(header: 140 << 10, data: 0)) }
+    #expect(throws: NeuralError.self) { try Safetensors.decode(file(header: 140 << 10, data: 0)) }
     #expect(try Safetensors.decode(file(header: 140 << 10, data: 8 << 20)).isEmpty)
   }
 
@@ -71,7 +71,7 @@ import Testing
     for index in 0..<bytes.count - 20 {
       for bit in 0..<8 {
         bytes[index] ^= 1 << bit
-        do throws(NeuralProblem) { _ = try Safetensors.decode(bytes) } catch { refused += 1 }
+        do throws(NeuralError) { _ = try Safetensors.decode(bytes) } catch { refused += 1 }
         bytes[index] ^= 1 << bit
       }
     }

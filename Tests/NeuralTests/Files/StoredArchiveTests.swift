@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct StoredArchiveTests {
   private func reason(_ bytes: [UInt8]) -> String {
-    let error = #expect(throws: NeuralProblem.self) { try StoredArchive(bytes) }
+    let error = #expect(throws: NeuralError.self) { try StoredArchive(bytes) }
     return error?.reason ?? ""
   }
 

@@ -65,7 +65,7 @@ import Testing
     var builder = NetworkBuilder()
     builder.add("a", GlobalAveragePool())
     builder.addConcatenation("joined", of: [-1, 0])
-    let error = #expect(throws: NeuralProblem.self) {
+    let error = #expect(throws: NeuralError.self) {
       _ = try builder.network(input: Shape(height: 2, width: 3, channels: 1))
     }
     #expect(error?.reason == "layer joined does not fit activations of 2x3x1 and 1x1x1")

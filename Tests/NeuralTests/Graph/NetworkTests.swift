@@ -116,7 +116,7 @@ import Testing
     var builder = NetworkBuilder()
     builder.add("start", GlobalAveragePool())
     builder.add("dense", Dense(inputs: 7, outputs: 2))
-    let error = #expect(throws: NeuralProblem.self) {
+    let error = #expect(throws: NeuralError.self) {
       _ = try builder.network(input: Shape(height: 4, width: 4, channels: 3))
     }
     #expect(error?.reason == "layer dense does not fit activations of 1x1x3")

@@ -35,7 +35,7 @@ import Testing
     tensors.removeFirst()
     tensors[0] = Tensor(name: tensors[0].name, shape: [2], values: [0, 0])
     tensors.append(Tensor(name: "extra", shape: [], values: [0]))
-    let error = #expect(throws: NeuralProblem.self) {
+    let error = #expect(throws: NeuralError.self) {
       _ = try Weights(network, tensors: tensors)
     }
     let reason = error?.reason ?? ""

@@ -117,18 +117,18 @@ private struct Killed: Error {}
     let state = Trainer(network, settings()).state
     let other = try Backbone.cnn.network(Backbone.Form(size: 16, classes: 4, dropout: 0.3))
     for length in [0, 7, 8, 100, state.count - 1] {
-      #expect(throws: NeuralProblem.self) {
+      #expect(throws: NeuralError.self) {
         try Trainer(network, settings(), state: Array(state[..<length]))
       }
     }
-    #expect(throws: NeuralProblem.self) { try Trainer(network, settings(), state: state + [0]) }
-    #expect(throws: NeuralProblem.self) { try Trainer(other, settings(), state: state) }
+    #expect(throws: NeuralError.self) { try Trainer(network, settings(), state: state + [0]) }
+    #expect(throws: NeuralError.self) { try Trainer(other, settings(), state: state) }
   }
 
   @Test func aLossThatIsNoNumberIsAProblem() throws {
     var settings = settings()
     settings.learningRate = 1e30
     var trainer = Trainer(network, settings)
-    #expect(throws: NeuralProblem.self) { try trainer.run(Colours()) { _ in } }
+    #expect(throws: NeuralError.self) { try trainer.run(Colours()) { _ in } }
   }
 }

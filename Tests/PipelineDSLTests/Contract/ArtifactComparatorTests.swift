@@ -21,7 +21,7 @@ import Testing
     ])
   func otherTextIsRefused(text: String) {
     #expect(ArtifactComparator(text: text) == nil)
-    let problem = #expect(throws: ParameterProblem.self) {
+    let problem = #expect(throws: ParameterError.self) {
       try ArtifactComparator(json: .string(text))
     }
     #expect(problem?.expected.contains("json 1e-6") == true)

@@ -74,9 +74,9 @@ private final class Log: StageEvents {
       try kind.run(["text": "well"], context)
     }
     let silent = StageContext(scratch: folder, state: StateFolder(folder), events: Log { _ in })
-    #expect(throws: StageFailure("parameter 'text': expected a string, found 1")) {
+    #expect(throws: StageError("parameter 'text': expected a string, found 1")) {
       try kind.run(["text": 1], silent)
     }
-    #expect(throws: StageFailure("'!' is no text")) { try kind.run(["text": "!"], silent) }
+    #expect(throws: StageError("'!' is no text")) { try kind.run(["text": "!"], silent) }
   }
 }

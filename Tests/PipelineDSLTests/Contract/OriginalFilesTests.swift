@@ -35,16 +35,16 @@ import Testing
     ])
     try folder.write("eno", "a.txt")
     #expect(
-      throws: StageFailure(
-        "\(folder.path)/a.txt: changed while the run was going on", mend: "run again")
+      throws: StageError(
+        "\(folder.path)/a.txt: changed while the run was going on", hint: "run again")
     ) { try files.read(Digest.of("one")) }
     #expect(
-      throws: StageFailure(
-        "\(folder.path)/gone.txt: cannot be read", mend: "check that it is there and readable")
+      throws: StageError(
+        "\(folder.path)/gone.txt: cannot be read", hint: "check that it is there and readable")
     ) { try files.read(Digest.of("x")) }
     let unknown = Digest.of("unknown")
     #expect(
-      throws: StageFailure(
+      throws: StageError(
         "no location of this stage's ancestors holds a file with digest \(unknown.short)")
     ) { try files.read(unknown) }
   }

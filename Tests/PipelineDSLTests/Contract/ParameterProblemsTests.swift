@@ -2,9 +2,9 @@ import PipelineDSL
 import Testing
 
 @Suite struct ParameterProblemsTests {
-  private func problems(_ kind: String, _ given: JSONObject) throws -> [ParameterProblems.Item] {
+  private func problems(_ kind: String, _ given: JSONObject) throws -> [ParameterErrors.Item] {
     let kind = try #require(TestKinds.all[kind])
-    do throws(ParameterProblems) { _ = try kind.resolve(given) } catch { return error.list }
+    do throws(ParameterErrors) { _ = try kind.resolve(given) } catch { return error.list }
     return []
   }
 

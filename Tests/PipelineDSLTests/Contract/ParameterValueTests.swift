@@ -5,7 +5,7 @@ import Testing
 @Suite struct ParameterValueTests {
   /// What is wrong with a value, as `path: expected, found`.
   private func problem<Value: ParameterValue>(_ type: Value.Type, _ json: JSONValue) -> String? {
-    do throws(ParameterProblem) { _ = try Value(json: json) } catch {
+    do throws(ParameterError) { _ = try Value(json: json) } catch {
       return "\(error.path.joined(separator: "/")): \(error.expected), found \(error.found)"
     }
     return nil

@@ -27,17 +27,17 @@ private struct NoEvents: StageEvents {
   }
 
   @Test func whatIsMissingIsNamed() {
-    #expect(throws: StageFailure("nothing is joined to input 'none'")) { try context.input("none") }
-    #expect(throws: StageFailure("nothing is joined to input 'x'")) { try context.input("x") }
-    #expect(throws: StageFailure("the location 'x' is not set")) { try context.location("x") }
+    #expect(throws: StageError("nothing is joined to input 'none'")) { try context.input("none") }
+    #expect(throws: StageError("nothing is joined to input 'x'")) { try context.input("x") }
+    #expect(throws: StageError("the location 'x' is not set")) { try context.location("x") }
     #expect(
-      throws: StageFailure(
+      throws: StageError(
         "the artifact \(Digest.of("a").short) of 'split' has no x.csv; it has split.csv")
     ) { try artifact.path("x.csv") }
     let many = InputArtifact(
       digest: Digest.of("a"), stage: "s",
       files: Dictionary(uniqueKeysWithValues: (10..<30).map { ("\($0)", "") }))
-    let failure = #expect(throws: StageFailure.self) { try many.path("x") }
+    let failure = #expect(throws: StageError.self) { try many.path("x") }
     #expect(
       failure?.reason.hasSuffix("it has 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 and 10 more") == true
     )

@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct StageKindTests {
   @Test func failureShowsTheMend() {
-    #expect("\(StageFailure("no file", mend: "set 'root'"))" == "no file; set 'root'")
-    #expect("\(StageFailure("no file"))" == "no file")
+    #expect("\(StageError("no file", hint: "set 'root'"))" == "no file; set 'root'")
+    #expect("\(StageError("no file"))" == "no file")
   }
 
   @Test func portsFollowTheKindUnlessParametersSayOtherwise() {

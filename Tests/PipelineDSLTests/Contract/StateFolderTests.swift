@@ -42,14 +42,14 @@ import Testing
   @Test func failureNamesThePlace() throws {
     let folder = try TemporaryFolder()
     try folder.write("in the way", "state")
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try StateFolder(folder.path + "/state").publish([1], as: "checkpoint")
     }
     #expect(failure?.reason.hasPrefix(folder.path + "/state: cannot be made: ") == true)
     // A folder in the file's place cannot be replaced, and what is there stays.
     try FileManager.default.createDirectory(
       atPath: folder.path + "/s/checkpoint/x", withIntermediateDirectories: true)
-    let refused = #expect(throws: StageFailure.self) {
+    let refused = #expect(throws: StageError.self) {
       try StateFolder(folder.path + "/s").publish([1], as: "checkpoint")
     }
     #expect(refused?.reason.contains("cannot be put in place") == true)

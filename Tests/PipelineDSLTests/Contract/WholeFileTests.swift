@@ -16,7 +16,7 @@ import Testing
   @Test func theSystemsReasonIsTold() throws {
     let folder = try TemporaryFolder()
     func problem(_ path: String) -> String? {
-      do throws(WriteProblem) { try writeWholeFile([1], to: path) } catch { return "\(error)" }
+      do throws(WriteError) { try writeWholeFile([1], to: path) } catch { return "\(error)" }
       return nil
     }
     #expect(problem(folder.path + "/none/file") == "No such file or directory")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CSVTests {
   private func problem(_ text: String) -> String? {
-    do throws(CSVProblem) { _ = try CSVTable(parsing: Array(text.utf8)) } catch {
+    do throws(CSVError) { _ = try CSVTable(parsing: Array(text.utf8)) } catch {
       return "\(error)"
     }
     return nil
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func encodingIsChecked() {
-    #expect(throws: CSVProblem(line: 2, reason: "a field is not UTF-8")) {
+    #expect(throws: CSVError(line: 2, reason: "a field is not UTF-8")) {
       try CSVTable(parsing: Array("a\n".utf8) + [0xFF, 10])
     }
   }
@@ -60,7 +60,7 @@ import Testing
   @Test func columnsAreFoundByName() throws {
     let table = CSVTable(columns: ["id", "label"])
     #expect(try table.column("label") == 1)
-    #expect(throws: CSVProblem(line: 1, reason: "no column 'x' among id, label")) {
+    #expect(throws: CSVError(line: 1, reason: "no column 'x' among id, label")) {
       try table.column("x")
     }
   }

@@ -28,7 +28,7 @@ import Testing
     ("id,label,predicted\n\"x\",y,y\nx,y\n", "line 3: 2 fields where the header has 3"),
   ])
   func badTablesAreNamedByLine(_ text: String, _ reason: String) {
-    let error = #expect(throws: CSVProblem.self) { try parse(text) }
+    let error = #expect(throws: CSVError.self) { try parse(text) }
     #expect(error?.description == reason)
   }
 }

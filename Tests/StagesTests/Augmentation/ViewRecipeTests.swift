@@ -72,7 +72,7 @@ import Testing
       ("twice", [row, View().row(id: "b", view: 0), row]),
       ("lambda", [row.dropLast() + ["1.5"]]),
     ] {
-      #expect(throws: StageFailure.self, "\(name)") { try recipe(harness, name, rows) }
+      #expect(throws: StageError.self, "\(name)") { try recipe(harness, name, rows) }
     }
   }
 
@@ -80,7 +80,7 @@ import Testing
     let harness = try StageHarness()
     let images = try ImageSet(try TestImages.artifact(harness, count: 2))
     let recipe = try recipe(harness, "other", [View().row(id: "a", view: 0)])
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try recipe.render(0, view: 0, from: images, classIndex: ["a": 0, "b": 1], classes: 2)
     }
     #expect(failure?.reason.contains(images.samples[0].id) == true)

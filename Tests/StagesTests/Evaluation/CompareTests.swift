@@ -56,26 +56,26 @@ import Testing
 
   @Test func anAbsentMetricIsNamedWithTheNearest() throws {
     let inputs = ["metrics": [try metrics(0.5, ["seed": 3])]]
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("compare", ["metrics": ["test/acuracy"]], inputs: inputs)
     }
     #expect(failure?.reason.contains("seed=3' have no 'test/acuracy'") == true)
-    #expect(failure?.mend == "did you mean 'test/accuracy'?")
+    #expect(failure?.hint == "did you mean 'test/accuracy'?")
   }
 
   @Test func repeatsMustBeAnAxis() throws {
     let inputs = ["metrics": [try metrics(0.5, ["seed": 3])]]
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("compare", ["repeats": "sed"], inputs: inputs)
     }
-    #expect(failure?.mend == "did you mean 'seed'?")
+    #expect(failure?.hint == "did you mean 'seed'?")
   }
 
   @Test func nothingToCompareIsRefused() {
-    #expect(throws: ParameterProblems.self) { try harness.run("compare", ["metrics": []]) }
-    #expect(throws: ParameterProblems.self) {
+    #expect(throws: ParameterErrors.self) { try harness.run("compare", ["metrics": []]) }
+    #expect(throws: ParameterErrors.self) {
       try harness.run("compare", ["metrics": ["test/loss", "test/loss"]])
     }
-    #expect(throws: StageFailure.self) { try harness.run("compare") }
+    #expect(throws: StageError.self) { try harness.run("compare") }
   }
 }

@@ -57,24 +57,24 @@ import Testing
   }
 
   @Test func unknownLabelsAreNamed() {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [4])], classes: ["ALL", "AML"], Self.oddAndEven)
     }
     #expect(failure?.reason.contains("sample id4 is labelled 'CLL'") == true)
   }
 
   @Test func numbersThatAreNoneAreRefused() {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [0, 1])]) { $0.map { $0 == 1 ? [.nan, 0, 0] : [1, 0, 0] } }
     }
     #expect(failure?.reason.contains("no finite probabilities for sample id1") == true)
-    #expect(throws: StageFailure.self) {
+    #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [0, 1])]) { _ in [[1, 0, 0]] }
     }
   }
 
   @Test func anEmptySplitIsRefused() {
-    #expect(throws: StageFailure.self) {
+    #expect(throws: StageError.self) {
       try evaluate(parts: [(.train, []), (.test, [])], Self.oddAndEven)
     }
   }

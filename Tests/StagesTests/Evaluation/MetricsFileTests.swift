@@ -29,7 +29,7 @@ import Testing
 
   @Test func saysWhatIsWrongAndWhere() {
     for (text, part) in [("[1]", "an array"), ("{\"a\": }", "metrics.json: ")] {
-      let failure = #expect(throws: StageFailure.self) {
+      let failure = #expect(throws: StageError.self) {
         try MetricsFile.read(Array(text.utf8), called: "metrics.json")
       }
       #expect(failure?.reason.contains(part) == true, "\(text)")

@@ -148,12 +148,12 @@ import Testing
     for with in [
       ["methods": []], ["methods": ["lime", "lime"]], ["samples": 3], ["window": 0.1],
     ] as [JSONObject] {
-      #expect(throws: ParameterProblems.self) { try scene.explain(with) }
+      #expect(throws: ParameterErrors.self) { try scene.explain(with) }
     }
   }
 
   @Test func aSplitWithoutTestImagesIsRefused() throws {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try scene.harness.run("explain") { _, context in
         try Explain(.init()).explain(ExplanationScene.model, scene.images, test: [], context)
       }

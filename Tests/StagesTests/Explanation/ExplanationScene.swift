@@ -112,7 +112,7 @@ struct ExplanationScene {
       "explain", with, locations: masks.map { ["masks": $0] } ?? [:], seed: seed, threads: threads
     ) { values, context in
       guard case .success(let parameters) = Explain.Parameters.read(values) else {
-        throw StageFailure("parameters")
+        throw StageError("parameters")
       }
       try Explain(parameters).explain(
         model, images, test: Array(images.samples.indices), context)

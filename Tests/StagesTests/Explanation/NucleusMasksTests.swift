@@ -51,7 +51,7 @@ import Testing
 
   @Test func aMaskOfAnotherSizeIsNamed() throws {
     let masks = try masks(scene.masks(of: [0], width: 40))
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try mask(masks, Rectangle(x: 32, y: 0, width: 32, height: 32))
     }
     #expect(failure?.reason.contains("mask m/0.png is 40 x 32, but the original") == true)
@@ -67,7 +67,7 @@ import Testing
       var files: [(path: String, bytes: [UInt8])] = [("x", [])]
       if let list { files.append(("masks.csv", Array(list.utf8))) }
       let root = try scene.harness.write(files, under: name)
-      let failure = #expect(throws: StageFailure.self) { try masks(root) }
+      let failure = #expect(throws: StageError.self) { try masks(root) }
       #expect(failure?.reason.contains(part) == true, "\(name)")
     }
   }

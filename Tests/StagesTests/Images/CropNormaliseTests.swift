@@ -86,10 +86,10 @@ import Testing
     let harness = try StageHarness()
     let bytes = try Pictures.bmp(1)
     let samples = try ingested(harness, [("a/1.bmp", bytes), ("b/1.bmp", bytes)])
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("crop-normalise", inputs: ["samples": [samples]])
     }
-    #expect(failure?.mend?.contains("harmonise-labels") == true)
+    #expect(failure?.hint?.contains("harmonise-labels") == true)
   }
 
   @Test func refusesIDsItCannotRead() throws {
@@ -100,7 +100,7 @@ import Testing
     ] {
       let table = CSVTable(columns: SampleTable.columns, rows: [[id, "s", "a", "a", ""]])
       let samples = try harness.artifact("samples", [("samples.csv", table.bytes)])
-      let failure = #expect(throws: StageFailure.self) {
+      let failure = #expect(throws: StageError.self) {
         try harness.run("crop-normalise", inputs: ["samples": [samples]])
       }
       #expect(failure?.reason.contains(reason) == true)
@@ -215,7 +215,7 @@ import Testing
     for (place, reason) in [
       ("/white.png", "shows no stain"), ("/x.png", "cannot be decoded"), ("", "names a folder"),
     ] {
-      let failure = #expect(throws: StageFailure.self) {
+      let failure = #expect(throws: StageError.self) {
         try harness.run(
           "crop-normalise", ["stain": "macenko"], inputs: ["samples": [samples]],
           locations: ["stain-target": root + place])
@@ -232,7 +232,7 @@ import Testing
 
   @Test(arguments: conflicting)
   func conflictsAreNamed(with: JSONObject, sentence: String) {
-    let problems = #expect(throws: ParameterProblems.self) {
+    let problems = #expect(throws: ParameterErrors.self) {
       try CropNormalise.Parameters.read(with).get()
     }
     #expect(problems?.list.contains { $0.sentence.contains(sentence) } == true)

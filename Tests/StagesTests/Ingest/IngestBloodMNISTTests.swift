@@ -61,13 +61,13 @@ import Testing
       ([1, 2, 3], "bloodmnist.npz: "),
       (Array(try Self.archive().dropLast(40)), "bloodmnist.npz: "),
     ] {
-      let failure = #expect(throws: StageFailure.self) { try run([("bloodmnist.npz", bytes)]) }
+      let failure = #expect(throws: StageError.self) { try run([("bloodmnist.npz", bytes)]) }
       #expect(failure?.reason.contains(reason) == true)
     }
   }
 
   @Test func asksWhichOfTwoIsMeant() throws {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try run([("bloodmnist.npz", try Self.archive()), ("bloodmnist_64.npz", try Self.archive())])
     }
     #expect(failure?.reason.contains("bloodmnist.npz, bloodmnist_64.npz") == true)

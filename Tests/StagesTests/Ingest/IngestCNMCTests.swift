@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func saysThatTheLabelsAreMissing() throws {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try run([("prelim/1.bmp", try Pictures.bmp(1))])
     }
     #expect(failure?.reason.contains("no labels CSV beside or inside its folder") == true)

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func everyWrongLineIsNamed() throws {
-    let error = #expect(throws: StageFailure.self) {
+    let error = #expect(throws: StageError.self) {
       try IngestBench().run(
         "ingest/manifest", ["1.png", "2.png"],
         table("path,label,split\n1.png,,\n../2.png,x,\n2.png,x,often\n2.png,x,test\n"))
@@ -53,25 +53,25 @@ import Testing
     "/etc/passwd", "../1.png", "a/../1.png", "./1.png", "..\\1.png", "1.png\0", "//1.png",
   ])
   func aPathCannotLeaveTheRoot(_ path: String) throws {
-    let error = #expect(throws: StageFailure.self) {
+    let error = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"], table("path,label\n\"\(path)\",x\n"))
     }
     #expect(error?.reason == "manifest.csv:2: there is no file '\(path)'")
   }
 
   @Test func theTableIsBelowTheRoot() throws {
-    let error = #expect(throws: StageFailure.self) {
+    let error = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"], with: ["table": "../manifest.csv"])
     }
     #expect(error?.reason == "there is no ../manifest.csv below the root")
   }
 
   @Test func aMissingTableOrColumnIsNamed() throws {
-    let missing = #expect(throws: StageFailure.self) {
+    let missing = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"])
     }
     #expect(missing?.reason == "there is no manifest.csv below the root")
-    let columns = #expect(throws: StageFailure.self) {
+    let columns = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"], table("file,label\n1.png,x\n"))
     }
     #expect(columns?.reason == "manifest.csv:1: no columns 'path' and 'label' among file, label")

@@ -77,7 +77,7 @@ import Testing
     let context = StageContext(
       locations: ["root": snapshot], originals: OriginalFiles([snapshot]),
       scratch: harness.folder, state: StateFolder(harness.folder), events: RecordedEvents())
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try StageCatalogue.all["ingest/pbc"]?.run(["root": .string(root)], context)
     }
     #expect(failure?.reason.hasSuffix("changed while the run was going on") == true)
@@ -98,7 +98,7 @@ import Testing
     let root = try harness.write(
       [("one/ig/a.jpg", try Pictures.jpeg(1)), ("two/ig/a.jpg", try Pictures.jpeg(2))],
       under: "data")
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("ingest/pbc", locations: ["root": root])
     }
     #expect(failure?.reason.hasSuffix("one, two") == true)
@@ -107,11 +107,11 @@ import Testing
   @Test func saysWhatItExpectedWhenNothingIsThere() throws {
     let harness = try StageHarness()
     let root = try harness.write([("lymph/a.jpg", try Pictures.jpeg(1))], under: "data")
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("ingest/pbc", locations: ["root": root])
     }
     #expect(failure?.reason.contains("lymph/a.jpg: not in a folder of a cell type") == true)
-    #expect(failure?.mend?.contains("folders basophil, eosinophil") == true)
+    #expect(failure?.hint?.contains("folders basophil, eosinophil") == true)
   }
 
   @Test func bytesArePinnedForAnyNumberOfThreads() throws {

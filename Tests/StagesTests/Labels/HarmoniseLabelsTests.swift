@@ -59,12 +59,12 @@ import Testing
 
   @Test func refusesACustomSchemeWithoutWords() throws {
     let kind = try #require(StageCatalogue.all["harmonise-labels"])
-    #expect(throws: ParameterProblems.self) { try kind.resolve(["scheme": "custom"]) }
+    #expect(throws: ParameterErrors.self) { try kind.resolve(["scheme": "custom"]) }
   }
 
   @Test func failsWhenNothingIsLeft() throws {
     let harness = try StageHarness()
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try run(harness, ["scheme": "custom", "mapping": ["nothing": "X"]])
     }
     #expect(failure?.reason.contains("none of 6 samples") == true)
@@ -103,7 +103,7 @@ import Testing
 
   @Test func aWrongTableIsNamedByLine() throws {
     func problem(_ text: String) -> String {
-      let error = #expect(throws: CSVProblem.self) {
+      let error = #expect(throws: CSVError.self) {
         _ = try LabelMap.Layer(table: Array(text.utf8))
       }
       return error.map { "\($0)" } ?? ""

@@ -100,7 +100,7 @@ import Testing
       ("mobilenet-v2", nil, "missing"),
       ("cnn", ["a", "b"], "4 outputs, and 2 different class names"),
     ] as [(String, [String]?, String)] {
-      let failure = #expect(throws: StageFailure.self) {
+      let failure = #expect(throws: StageError.self) {
         try Predictor(network: network, weights: plain, size: 32, classes: classes, threads: 1)
       }
       #expect(failure?.reason.contains(reason) == true, "\(failure?.reason ?? "")")
@@ -108,7 +108,7 @@ import Testing
     let features = try harness.write(
       [("f.safetensors", Safetensors.encode([Tensor(name: "x", shape: [1], values: [0])]))],
       under: "f")
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try Predictor(
         network: "cnn", weights: features + "/f.safetensors", size: 32, classes: nil, threads: 1)
     }
@@ -118,7 +118,7 @@ import Testing
   @Test func refusesArraysWithoutImages() throws {
     let file = try harness.write(
       [("x.npy", NPYArray(float32: [1, 2], shape: [2]).encoded)], under: "n")
-    let failure = #expect(throws: StageFailure.self) { try PredictionInputs([file + "/x.npy"]) }
+    let failure = #expect(throws: StageError.self) { try PredictionInputs([file + "/x.npy"]) }
     #expect(failure?.reason.contains("is no array of images") == true)
   }
 }

@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func whatCannotBeStartedIsNamed() {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try ChildProcess(executable: "/nowhere/x", arguments: ["x"], environment: [:]).run { _ in }
     }
     #expect(failure?.reason.contains("/nowhere/x: cannot be started") == true)

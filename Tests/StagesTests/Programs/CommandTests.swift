@@ -28,11 +28,11 @@ import Testing
 
   @Test func inputsAreFoundByNameAndNearName() throws {
     let input = try harness.artifact("table", [("x", [])])
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("cat", "{inputs.tabel}"), inputs: ["table": [input]])
     }
-    #expect(failure?.mend == "did you mean 'table'?")
-    let none = #expect(throws: StageFailure.self) {
+    #expect(failure?.hint == "did you mean 'table'?")
+    let none = #expect(throws: StageError.self) {
       try harness.run("command", argv("cat", "{inputs.x}"))
     }
     #expect(none?.reason.contains("needs nothing") == true)
@@ -65,43 +65,43 @@ import Testing
   }
 
   @Test func failuresShowTheLastLines() {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("sh", "-c", "seq 30; echo broken >&2; exit 4"))
     }
     #expect(failure?.reason.hasPrefix("'sh' ended with status 4; its last lines:\n") == true)
     #expect(failure?.reason.contains("broken") == true)
     #expect(failure?.reason.contains("\n  5\n") == false, "only the last twenty")
-    let killed = #expect(throws: StageFailure.self) {
+    let killed = #expect(throws: StageError.self) {
       try harness.run("command", argv("sh", "-c", "kill -SEGV $$"))
     }
     #expect(killed?.reason.contains("was ended by signal 11 (Segmentation fault)") == true)
   }
 
   @Test func anEmptyOutputIsNamed() {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("true"))
     }
     #expect(failure?.reason == "'true' left nothing in output 'files'")
   }
 
   @Test func aMissingProgramIsNamedWithTheNearest() {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("dirnam"))
     }
     #expect(failure?.reason.contains("the program 'dirnam' is not found along PATH") == true)
-    #expect(failure?.mend == "did you mean 'dirname'?")
+    #expect(failure?.hint == "did you mean 'dirname'?")
   }
 
   @Test func codeMustMatch() {
     var with = argv("true")
     with["code"] = ["/nowhere/*.py"]
-    let failure = #expect(throws: StageFailure.self) { try harness.run("command", with) }
+    let failure = #expect(throws: StageError.self) { try harness.run("command", with) }
     #expect(failure?.reason == "'code': no file matches '/nowhere/*.py'")
   }
 
   @Test func parametersAreChecked() {
-    #expect(throws: ParameterProblems.self) { try harness.run("command") }
-    #expect(throws: ParameterProblems.self) { try harness.run("command", ["argv": []]) }
+    #expect(throws: ParameterErrors.self) { try harness.run("command") }
+    #expect(throws: ParameterErrors.self) { try harness.run("command", ["argv": []]) }
     for (name, value) in [
       ("outputs", ["a": "metric"]), ("outputs", ["../a": "files"]), ("outputs", [:]),
       ("environment", ["A=B": "c"]), ("environment", ["A": "b\0"]),
@@ -109,11 +109,11 @@ import Testing
     ] as [(String, JSONValue)] {
       var with = argv("true")
       with[name] = value
-      #expect(throws: ParameterProblems.self, "\(name): \(value)") {
+      #expect(throws: ParameterErrors.self, "\(name): \(value)") {
         try harness.run("command", with)
       }
     }
-    let problems = #expect(throws: ParameterProblems.self) {
+    let problems = #expect(throws: ParameterErrors.self) {
       try harness.run("command", argv("cat", "{outputs.file}"))
     }
     #expect(problems?.list.first?.sentence.contains("did you mean 'files'?") == true)
@@ -146,7 +146,7 @@ import Testing
   @Test func aProgramMayNotChangeItsInputs() throws {
     let input = try harness.artifact("table", [("a.csv", Array("a\n".utf8)), ("x.csv", [])])
     for script in ["chmod u+w $0/x.csv; echo more >> $0/x.csv", "rm $(readlink $0/x.csv)"] {
-      let failure = #expect(throws: StageFailure.self) {
+      let failure = #expect(throws: StageError.self) {
         try harness.run(
           "command",
           argv("sh", "-c", script + "; echo done > $1/y", "{inputs.t}", "{outputs.files}"),

@@ -15,6 +15,6 @@ import Testing
 
   @Test(arguments: [JSONValue.null, [1], ["a": 1]])
   func nothingElseIs(json: JSONValue) {
-    #expect(throws: ParameterProblem.self) { try CommandWord(json: json) }
+    #expect(throws: ParameterError.self) { try CommandWord(json: json) }
   }
 }

@@ -79,7 +79,7 @@ import Testing
       }
     }
     #expect(outcome.metrics["samples/left-out"] == 40)
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try SplitScene.split(all, ["method": "counts", "counts": [100, 100, 1]])
     }
     #expect(failure?.reason == "the counts ask for 201 samples, and there are 200")
@@ -115,11 +115,11 @@ import Testing
       all, ["method": "leave-source-out", "test-source": "t", "validation": 0.2])
     #expect(all.allSatisfy { ($0.source == "t") == (parts[$0.id] == .test) })
     #expect(parts.values.count { $0 == .validation } == 10)
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try SplitScene.split(all, ["method": "leave-source-out", "test-source": "x"])
     }
     #expect(failure?.reason == "no sample comes from 'x'")
-    #expect(failure?.mend == "the sources are s, t")
+    #expect(failure?.hint == "the sources are s, t")
   }
 
   @Test func whatStaysTogetherWithTheTestedSourceIsLeftOut() throws {
@@ -152,7 +152,7 @@ import Testing
 
   @Test func samplesWithoutAGivenPartAreRefusedTakenOrLeftOut() throws {
     let all = SplitScene.samples(50, part: { $0 < 40 ? .train : $0 < 45 ? .test : nil })
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try SplitScene.split(all, ["method": "given"])
     }
     #expect(failure?.reason.hasPrefix("5 of 50 samples, of s, t, are given no part") == true)

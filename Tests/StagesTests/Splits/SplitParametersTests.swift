@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [[0.8, 0.2], [0.8, 0.1, 0.2], [0, 0.5, 0.5], [1.1, 0, -0.1]])
   func refusesFractionsThatAreNone(fractions: [Double]) throws {
     let kind = try #require(StageCatalogue.all["split"])
-    #expect(throws: ParameterProblems.self) {
+    #expect(throws: ParameterErrors.self) {
       try kind.resolve(["fractions": .array(fractions.map { .number($0) })])
     }
   }
@@ -35,7 +35,7 @@ import Testing
     ] as [(JSONObject, String)])
   func namesWhatDoesNotGoTogether(with: JSONObject, conflict: String) throws {
     let kind = try #require(StageCatalogue.all["split"])
-    let problems = #expect(throws: ParameterProblems.self) { try kind.resolve(with) }
+    let problems = #expect(throws: ParameterErrors.self) { try kind.resolve(with) }
     #expect(problems?.list.map(\.sentence) == [conflict])
   }
 }

@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func failsWithoutTrainingSamples() throws {
-    let failure = #expect(throws: StageFailure.self) {
+    let failure = #expect(throws: StageError.self) {
       try SplitScene.split(SplitScene.samples(1), ["fractions": [0.1, 0.1, 0.8]])
     }
     #expect(failure?.reason.contains("no sample is left for training") == true)

@@ -127,7 +127,7 @@ import Testing
   @Test func aFolderWithoutAnythingIsNotSound() throws {
     let survey = try survey([], [("readme.md", [65])])
     #expect(survey.sets.isEmpty && !survey.isSound)
-    #expect(throws: StageFailure.self) { try DataSurvey(of: "/nowhere/at/all", threads: 1) }
+    #expect(throws: StageError.self) { try DataSurvey(of: "/nowhere/at/all", threads: 1) }
   }
 
   @Test func linksThatLeadOutAreNamed() throws {

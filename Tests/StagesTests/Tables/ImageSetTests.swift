@@ -22,7 +22,7 @@ import Testing
     ] {
       let artifact = try harness.artifact(
         name, [("samples.csv", files[0]), ("crops.csv", files[1]), ("pixels.npy", files[2])])
-      let failure = #expect(throws: StageFailure.self) { try ImageSet(artifact) }
+      let failure = #expect(throws: StageError.self) { try ImageSet(artifact) }
       #expect(failure?.reason.contains(reason) == true, "\(name)")
     }
   }

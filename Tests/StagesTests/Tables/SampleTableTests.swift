@@ -37,7 +37,7 @@ import Testing
   @Test func namesTheColumnThatIsMissing() throws {
     let harness = try StageHarness()
     let artifact = try harness.artifact("broken", [("samples.csv", Array("id,label\na,X\n".utf8))])
-    let failure = #expect(throws: StageFailure.self) { try SampleTable(artifact) }
+    let failure = #expect(throws: StageError.self) { try SampleTable(artifact) }
     #expect(failure?.reason.contains("no column 'source'") == true)
   }
 }

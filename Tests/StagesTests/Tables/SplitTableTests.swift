@@ -11,7 +11,7 @@ import Testing
       ("twice", "id,part,label,group\na,train,X,\na,test,X,\n", "the id a stands twice"),
     ] {
       let artifact = try harness.artifact(name, [("split.csv", Array(text.utf8))])
-      let failure = #expect(throws: StageFailure.self) { try SplitTable(artifact) }
+      let failure = #expect(throws: StageError.self) { try SplitTable(artifact) }
       #expect(failure?.reason.contains(reason) == true)
     }
   }

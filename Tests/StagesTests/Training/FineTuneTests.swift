@@ -49,7 +49,7 @@ import Testing
     let whole = try bench.train(inputs, quick, state: bench.state("whole"))
     var state = bench.state("killed")
     for epoch in [2, 3] {
-      #expect(throws: StageFailure.self) {
+      #expect(throws: StageError.self) {
         try bench.train(inputs, quick, state: state, killedIn: epoch)
       }
       state = StateFolder(state.path + ".left")
@@ -100,7 +100,7 @@ import Testing
   private func failure(
     _ inputs: [String: [InputArtifact]], _ with: JSONObject = ["epochs": 1]
   ) -> String {
-    let error = #expect(throws: StageFailure.self) {
+    let error = #expect(throws: StageError.self) {
       try bench.train(inputs, with, state: bench.state("refused"))
     }
     return error?.description ?? ""

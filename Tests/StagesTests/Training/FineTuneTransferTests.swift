@@ -101,11 +101,11 @@ import Testing
     let both = inputs.merging(["start": [trained.model]]) { $1 }
     let model = try bench.train(both, quick, state: bench.state("model"))
     #expect(model.model.digest == file.model.digest)
-    let twice = #expect(throws: StageFailure.self) {
+    let twice = #expect(throws: StageError.self) {
       try bench.train(both, quick, weights: weights, state: bench.state("both"))
     }
     #expect(twice?.reason.contains("both the input 'start' and") == true)
-    let other = #expect(throws: StageFailure.self) {
+    let other = #expect(throws: StageError.self) {
       try bench.train(
         both, ["backbone": "vgg16"], state: bench.state("other"))
     }
@@ -140,7 +140,7 @@ import Testing
     let whole = try bench.train(inputs, quick, weights: weights, state: bench.state("whole"))
     var state = bench.state("killed")
     for epoch in [2, 5] {
-      #expect(throws: StageFailure.self) {
+      #expect(throws: StageError.self) {
         try bench.train(inputs, quick, weights: weights, state: state, killedIn: epoch)
       }
       state = StateFolder(state.path + ".left")
@@ -169,7 +169,7 @@ import Testing
     func failure(_ bytes: [UInt8]) throws -> String {
       let path = (weights as NSString).deletingLastPathComponent + "/other.safetensors"
       try Data(bytes).write(to: URL(fileURLWithPath: path))
-      let error = #expect(throws: StageFailure.self) {
+      let error = #expect(throws: StageError.self) {
         try bench.train(inputs, quick, weights: path, state: bench.state("unfit"))
       }
       return error?.description ?? ""

@@ -45,11 +45,11 @@ import Testing
 
   @Test func refusesImagesOfAnotherSize() throws {
     let trained = try TrainedModel.load(model, threads: 1)
-    let error = #expect(throws: StageFailure.self) {
+    let error = #expect(throws: StageError.self) {
       try trained.probabilities([Image(width: 17, height: 16)])
     }
     #expect(error?.reason.contains("17 x 16") == true)
-    #expect(throws: StageFailure.self) {
+    #expect(throws: StageError.self) {
       try trained.gradCAM(Image(width: 16, height: 16, channels: 1), class: 0)
     }
   }
@@ -69,7 +69,7 @@ import Testing
       files.append((name, name == file ? bytes : try model.bytes(name)))
     }
     let artifact = try bench.harness.artifact("damaged", files)
-    let error = #expect(throws: StageFailure.self) { try TrainedModel.load(artifact, threads: 1) }
+    let error = #expect(throws: StageError.self) { try TrainedModel.load(artifact, threads: 1) }
     return error?.reason ?? ""
   }
 

@@ -71,7 +71,7 @@ final class TrainingBench {
     _ inputs: [String: [InputArtifact]], _ with: JSONObject = [:], weights: String? = nil,
     threads: Int = 2, state: StateFolder, memo: MemoFolder = .none, killedIn epoch: Int? = nil
   ) throws -> Outcome {
-    guard let kind = StageCatalogue.all["fine-tune"] else { throw StageFailure("no fine-tune") }
+    guard let kind = StageCatalogue.all["fine-tune"] else { throw StageError("no fine-tune") }
     attempts += 1
     let scratch = "\(harness.folder)/training/\(attempts)"
     for port in ["model", "history"] {

@@ -29,7 +29,7 @@ extension LeaseFolderTests {
         var crashed = leases("crashed")
         _ = crashed.take(keys[1])
         _ = crashed.take(keys[2])
-        crashed.fail(keys[2], reason: "broken", mend: nil, attempt: "r/1-a", limit: nil)
+        crashed.fail(keys[2], reason: "broken", hint: nil, attempt: "r/1-a", limit: nil)
         var far = leases("far", on: ("far", "its kernel"))
         _ = far.take(keys[3])
       }

@@ -256,7 +256,7 @@ struct LeaseFolderTests {
   // MARK: Failures
 
   private func fail(_ leases: inout LeaseFolder, _ reason: String) {
-    leases.fail(key, reason: reason, mend: nil, attempt: "run/1-bad", limit: nil)
+    leases.fail(key, reason: reason, hint: nil, attempt: "run/1-bad", limit: nil)
   }
 
   @Test func aFailureIsForThoseWhoWaited() throws {

@@ -12,7 +12,7 @@ struct LeaseTests {
     lease.beat = 12
     #expect(Lease(parsing: lease.bytes) == lease)
     #expect(!lease.hasEnded)
-    lease.fail(reason: "no \"flag\"\nhere", mend: nil, attempt: "run/3-bad", limit: 5)
+    lease.fail(reason: "no \"flag\"\nhere", hint: nil, attempt: "run/3-bad", limit: 5)
     let read = try #require(Lease(parsing: lease.bytes))
     #expect(read == lease)
     #expect(read.hasEnded)
@@ -22,13 +22,13 @@ struct LeaseTests {
 
   @Test func theNextHolderCarriesEarlierFailuresOn() {
     var lease = Lease(holder: holder)
-    lease.fail(reason: "first", mend: "mend it", attempt: "r/1-a", limit: nil)
+    lease.fail(reason: "first", hint: "hint it", attempt: "r/1-a", limit: nil)
     for number in 2...9 {
       lease = Lease(
         holder: .init(host: "south", boot: "b", process: 1, run: "r", nonce: "n\(number)"),
         after: lease)
       #expect(!lease.hasEnded)
-      lease.fail(reason: "\(number)", mend: nil, attempt: "r/1-a", limit: nil)
+      lease.fail(reason: "\(number)", hint: nil, attempt: "r/1-a", limit: nil)
     }
     #expect(lease.failures.map(\.reason) == ["6", "7", "8", "9"])
   }
@@ -37,14 +37,14 @@ struct LeaseTests {
     var lease = Lease(holder: holder)
     for _ in 0..<6 {
       let long = String(repeating: "x", count: 100_000)
-      lease.fail(reason: long, mend: nil, attempt: "20260101-000000-abcdef/12-stage", limit: nil)
+      lease.fail(reason: long, hint: nil, attempt: "20260101-000000-abcdef/12-stage", limit: nil)
     }
     #expect(lease.bytes.count < 4096)
   }
 
   @Test func everyPrefixIsNoLease() {
     var lease = Lease(holder: holder)
-    lease.fail(reason: "why", mend: "so", attempt: "r/1-a", limit: 1)
+    lease.fail(reason: "why", hint: "so", attempt: "r/1-a", limit: 1)
     let bytes = lease.bytes
     for count in 0..<(bytes.count - 1) { #expect(Lease(parsing: Array(bytes[..<count])) == nil) }
   }
@@ -52,7 +52,7 @@ struct LeaseTests {
   @Test(arguments: ["../../etc", "/etc", "a//b", "a/./b", "a/..", ""])
   func anAttemptOutsideTheStoreIsNoLease(_ path: String) {
     var lease = Lease(holder: holder)
-    lease.fail(reason: "why", mend: nil, attempt: path, limit: nil)
+    lease.fail(reason: "why", hint: nil, attempt: path, limit: nil)
     #expect(Lease(parsing: lease.bytes) == nil)
   }
 

@@ -34,7 +34,7 @@ struct RowMarksTests {
     changed[2] = SealedRow(table: "metric", number: 2, line: "other\n")
     #expect(
       marks.changes(to: changed) == [
-        RecordFlaw(table: "metric", row: 2, expected: "the row that was sealed", found: "other")
+        RecordProblem(table: "metric", row: 2, expected: "the row that was sealed", found: "other")
       ])
     changed = old
     changed.remove(at: 1)

@@ -13,7 +13,7 @@ struct RunRecordsAuditTests {
     return records
   }
 
-  private func flaws(_ script: String) throws -> [RecordFlaw] {
+  private func flaws(_ script: String) throws -> [RecordProblem] {
     let folder = try TemporaryFolder()
     let records = try record(folder)
     try records.database.execute("PRAGMA foreign_keys = OFF")

@@ -25,7 +25,7 @@ extension Verb {
       return
     }
     let survey: DataSurvey
-    do throws(StageFailure) {
+    do throws(StageError) {
       survey = try DataSurvey(of: folder, threads: Machine.current.processors)
     } catch {
       throw CommandError.usage(error.description)

@@ -26,7 +26,7 @@ extension Verb {
     NumericEnvironment.pin()
     do {
       try PredictionRun(arguments).run(arguments.words)
-    } catch let error as StageFailure {
+    } catch let error as StageError {
       throw CommandError.failed(error.description)
     }
   }
@@ -77,7 +77,7 @@ private struct PredictionRun {
     do {
       try predictor.judge(inputs, as: form, overlay: overlay) { name, reason in
         // Rows without names must all be there.
-        guard !isArray else { throw StageFailure("\(name): \(reason)") }
+        guard !isArray else { throw StageError("\(name): \(reason)") }
         warn("\(name): \(reason)")
         problems.append((name, reason))
       } each: { prediction in

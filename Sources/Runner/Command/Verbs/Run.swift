@@ -158,7 +158,7 @@ struct RunCommand {
   private func printBlock(_ failure: StageReport) {
     print("\nfailed: \(failure.cell)")
     print("  reason:  \(failure.reason)")
-    if let mend = failure.mend { print("  mend:    \(mend)") }
+    if let hint = failure.hint { print("  hint:    \(hint)") }
     if !failure.log.isEmpty {
       print("  log, last \(failure.log.count) lines:")
       for line in failure.log { print("    \(line)") }
@@ -199,7 +199,7 @@ struct RunCommand {
       "failures": .array(
         outcome.failures.map {
           [
-            "cell": .string($0.cell), "reason": .string($0.reason), "mend": $0.mend.json,
+            "cell": .string($0.cell), "reason": .string($0.reason), "hint": $0.hint.json,
             "log": $0.log.json, "scratch": .string($0.attempt),
             "repeat": .string(repeatCommand($0.cell)),
           ]

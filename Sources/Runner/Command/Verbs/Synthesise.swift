@@ -28,7 +28,7 @@ extension Verb {
     let dataset = SyntheticDataset(plan)
     let began = ProcessInfo.processInfo.systemUptime
     let isNew: Bool
-    do throws(SynthesisProblem) {
+    do throws(SynthesisError) {
       isNew = try dataset.write(
         to: folder, threads: Machine.current.processors, digest: { Digest.of($0).hex })
     } catch {

@@ -2,7 +2,7 @@ public import PipelineDSL
 internal import Store
 
 /// Something that is not as the record of a run says.
-public struct AuditFlaw: Sendable, Hashable {
+public struct AuditProblem: Sendable, Hashable {
   /// Where it was found.
   public enum Kind: String, Sendable, Hashable {
     /// The file of the record, or a row of it.
@@ -50,20 +50,20 @@ public struct AuditCheck: Sendable {
   /// What is to be known and is no flaw.
   public var notes: [String] = []
   /// What is not in order.
-  public var flaws: [AuditFlaw] = []
+  public var flaws: [AuditProblem] = []
 
   init(_ name: String) { self.name = name }
 
   mutating func count(_ what: String, _ count: Int) { counts.append((what, count)) }
 
   mutating func flaw(
-    _ kind: AuditFlaw.Kind, _ subject: String, expected: String, found: String
+    _ kind: AuditProblem.Kind, _ subject: String, expected: String, found: String
   ) {
-    flaws.append(AuditFlaw(kind: kind, subject: subject, expected: expected, found: found))
+    flaws.append(AuditProblem(kind: kind, subject: subject, expected: expected, found: found))
   }
 
   /// Takes over a flaw of the record.
-  mutating func flaw(_ kind: AuditFlaw.Kind, _ flaw: RecordFlaw, of run: String? = nil) {
+  mutating func flaw(_ kind: AuditProblem.Kind, _ flaw: RecordProblem, of run: String? = nil) {
     let row = flaw.row.map { ", row \($0)" } ?? ""
     let owner = run.map { " of run \($0)" } ?? ""
     self.flaw(
@@ -93,7 +93,7 @@ public struct AuditReport: Sendable {
   public internal(set) var isInterrupted = false
 
   /// Everything that is not in order.
-  public var flaws: [AuditFlaw] { checks.flatMap(\.flaws) }
+  public var flaws: [AuditProblem] { checks.flatMap(\.flaws) }
 
   /// 0 if all is in order, 5 if something is not, 130 if it was stopped.
   public var exit: Int { isInterrupted ? 130 : flaws.isEmpty ? 0 : 5 }

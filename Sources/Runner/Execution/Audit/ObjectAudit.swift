@@ -7,7 +7,7 @@ struct ObjectAudit {
   let keys: [Digest: KeyRecord]
   let objects: ObjectStore
   /// What is not in order, by digest; empty before the check.
-  private(set) var faults: [Digest: ObjectFault] = [:]
+  private(set) var faults: [Digest: ObjectProblem] = [:]
   private var sizes: [Digest: Int?] = [:]
   /// For each object who refers to it, the first of several.
   private var owners: [Digest: String] = [:]

@@ -22,7 +22,7 @@ struct Replay {
   let request: ReplayRequest
   let run: AuditedRun
   let keys: [Digest: KeyRecord]
-  let faults: [Digest: ObjectFault]
+  let faults: [Digest: ObjectProblem]
   let pipeline: Pipeline
   let catalogue: Catalogue
   let cache: ActionCache
@@ -42,7 +42,7 @@ struct Replay {
 
   init(
     request: ReplayRequest, run: AuditedRun, keys: [Digest: KeyRecord],
-    faults: [Digest: ObjectFault], pipeline: Pipeline, catalogue: Catalogue, cache: ActionCache,
+    faults: [Digest: ObjectProblem], pipeline: Pipeline, catalogue: Catalogue, cache: ActionCache,
     records: RunRecords
   ) throws(RunError) {
     (self.request, self.run, self.keys, self.faults) = (request, run, keys, faults)
@@ -151,9 +151,9 @@ struct Replay {
         pool.release(index)
         try compare(index, result, observe)
         return
-      case .failed(let reason, let mend, _):
+      case .failed(let reason, let hint, _):
         pool.release(index)
-        try fail(index, mend.map { "\(reason); \($0)" } ?? reason, observe)
+        try fail(index, hint.map { "\(reason); \($0)" } ?? reason, observe)
         return
       }
     }

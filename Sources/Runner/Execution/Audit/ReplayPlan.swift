@@ -10,7 +10,7 @@ struct ReplayPlan {
 
   let run: AuditedRun
   let keys: [Digest: KeyRecord]
-  let faults: [Digest: ObjectFault]
+  let faults: [Digest: ObjectProblem]
   let pipeline: Pipeline
   let catalogue: Catalogue
   let cache: ActionCache
@@ -23,7 +23,7 @@ struct ReplayPlan {
 
   /// A plan for some cells; looks at their locations once.
   init(
-    run: AuditedRun, keys: [Digest: KeyRecord], faults: [Digest: ObjectFault],
+    run: AuditedRun, keys: [Digest: KeyRecord], faults: [Digest: ObjectProblem],
     pipeline: Pipeline, catalogue: Catalogue, cache: ActionCache, records: RunRecords,
     cells: [Cell], threads: Int
   ) {

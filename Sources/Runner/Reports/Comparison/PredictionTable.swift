@@ -18,7 +18,7 @@ struct PredictionTable {
   /// Reads a table with the columns `id`, `label`, `predicted` and, if there are parts, `part`.
   ///
   /// - Throws: what is wrong with the table, and on which line.
-  init(parsing bytes: [UInt8]) throws(CSVProblem) {
+  init(parsing bytes: [UInt8]) throws(CSVError) {
     // Tables of tens of thousands of samples hold no quotes, and most of their columns are
     // probabilities that nobody asks for here.
     if !bytes.contains(UInt8(ascii: "\"")), !bytes.contains(13) {
@@ -36,7 +36,7 @@ struct PredictionTable {
 
   private typealias Columns = (id: Int, part: Int?, label: Int, predicted: Int)
 
-  private static func columns(_ names: [String]) throws(CSVProblem) -> Columns {
+  private static func columns(_ names: [String]) throws(CSVError) -> Columns {
     let table = CSVTable(columns: names)
     return (
       try table.column("id"), names.firstIndex(of: "part"), try table.column("label"),
@@ -44,7 +44,7 @@ struct PredictionTable {
     )
   }
 
-  private static func plainRows(_ bytes: [UInt8]) throws(CSVProblem) -> [Row] {
+  private static func plainRows(_ bytes: [UInt8]) throws(CSVError) -> [Row] {
     let comma = UInt8(ascii: ",")
     var (rows, columns, width): ([Row], Columns?, Int) = ([], nil, 0)
     for (number, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated()
@@ -56,7 +56,7 @@ struct PredictionTable {
         continue
       }
       guard fields.count == width else {
-        throw CSVProblem(
+        throw CSVError(
           line: number + 1, reason: "\(fields.count) fields where the header has \(width)")
       }
       func text(_ index: Int) -> String { String(decoding: fields[index], as: UTF8.self) }
@@ -65,7 +65,7 @@ struct PredictionTable {
           id: text(known.id), part: known.part.map(text) ?? "", label: text(known.label),
           predicted: text(known.predicted)))
     }
-    guard columns != nil else { throw CSVProblem(line: 1, reason: "the file is empty") }
+    guard columns != nil else { throw CSVError(line: 1, reason: "the file is empty") }
     return rows
   }
 }

@@ -31,7 +31,7 @@ public struct Lease: Sendable, Hashable {
     /// Why it failed.
     public let reason: String
     /// What can be done about it, if known.
-    public let mend: String?
+    public let hint: String?
     /// The folder of the attempt, relative to the store's `scratch`.
     public let attempt: String
     /// The seconds the cell was allowed, if it failed because it took longer.
@@ -59,12 +59,12 @@ public struct Lease: Sendable, Hashable {
   var hasEnded: Bool { failures.last?.nonce == holder.nonce }
 
   /// Takes note that the holder failed.
-  mutating func fail(reason: String, mend: String?, attempt: String, limit: Int?) {
+  mutating func fail(reason: String, hint: String?, attempt: String, limit: Int?) {
     failures.append(
       Failure(
         nonce: holder.nonce, run: holder.run, host: holder.host,
         reason: String(reason.prefix(Self.keptReason)),
-        mend: mend.map { String($0.prefix(Self.keptReason)) }, attempt: attempt, limit: limit))
+        hint: hint.map { String($0.prefix(Self.keptReason)) }, attempt: attempt, limit: limit))
     failures = failures.suffix(Self.keptFailures)
   }
 }
@@ -83,7 +83,7 @@ extension Lease {
           [
             "nonce": .string(failure.nonce), "run": .string(failure.run),
             "host": .string(failure.host), "reason": .string(failure.reason),
-            "mend": failure.mend.map { .string($0) } ?? .null,
+            "hint": failure.hint.map { .string($0) } ?? .null,
             "attempt": .string(failure.attempt),
             "limit": failure.limit.map { .integer($0) } ?? .null,
           ]
@@ -109,7 +109,7 @@ extension Lease {
       else { return nil }
       failures.append(
         Failure(
-          nonce: nonce, run: run, host: host, reason: reason, mend: json["mend"]?.text,
+          nonce: nonce, run: run, host: host, reason: reason, hint: json["hint"]?.text,
           attempt: attempt, limit: json["limit"]?.whole))
     }
   }

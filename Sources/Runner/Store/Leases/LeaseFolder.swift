@@ -244,10 +244,10 @@ public struct LeaseFolder: ~Copyable {
   /// `attempt` is the folder of the attempt, relative to the store's `scratch`; `limit` is the
   /// seconds the cell was allowed, if it failed because it took longer.
   public mutating func fail(
-    _ key: Digest, reason: String, mend: String?, attempt: String, limit: Int?
+    _ key: Digest, reason: String, hint: String?, attempt: String, limit: Int?
   ) {
     guard var held = own.removeValue(forKey: key) else { return }
-    held.lease.fail(reason: reason, mend: mend, attempt: attempt, limit: limit)
+    held.lease.fail(reason: reason, hint: hint, attempt: attempt, limit: limit)
     held.file.write(held.lease.bytes, flush: isNetwork)
     held.file.close()
   }

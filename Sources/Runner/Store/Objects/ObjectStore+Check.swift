@@ -2,7 +2,7 @@ internal import Glibc
 public import PipelineDSL
 
 /// Why an object is not what its name says.
-public struct ObjectFault: Sendable, Hashable {
+public struct ObjectProblem: Sendable, Hashable {
   /// Where it lies or should lie.
   public let path: String
   /// What should be there.
@@ -18,7 +18,7 @@ public struct ObjectCheck: Sendable {
   /// The bytes that were read.
   public let bytes: Int
   /// Those that are not in order, by digest.
-  public let faults: [Digest: ObjectFault]
+  public let faults: [Digest: ObjectProblem]
 }
 
 extension ObjectStore {
@@ -33,7 +33,7 @@ extension ObjectStore {
     let results = ParallelMap.run(all.count, threads: threads, chunk: 1) { index in
       look(all[index].key, size: all[index].value)
     }
-    var faults: [Digest: ObjectFault] = [:]
+    var faults: [Digest: ObjectProblem] = [:]
     var bytes = 0
     for (object, result) in zip(all, results) {
       bytes += result.bytes
@@ -53,10 +53,10 @@ extension ObjectStore {
     }
   }
 
-  private func look(_ digest: Digest, size: Int?) -> (bytes: Int, fault: ObjectFault?) {
+  private func look(_ digest: Digest, size: Int?) -> (bytes: Int, fault: ObjectProblem?) {
     let path = path(digest)
-    func fault(_ expected: String, _ found: String) -> ObjectFault {
-      ObjectFault(path: path, expected: expected, found: found)
+    func fault(_ expected: String, _ found: String) -> ObjectProblem {
+      ObjectProblem(path: path, expected: expected, found: found)
     }
     guard let status = FileStatus(path, followLinks: false) else {
       let code = errno

@@ -57,9 +57,9 @@ struct RowMarks: Hashable {
 
   /// What was done to the rows since these marks were made: a table and the first row of it that is
   /// not as it was.
-  func changes(to rows: [SealedRow]) -> [RecordFlaw] {
+  func changes(to rows: [SealedRow]) -> [RecordProblem] {
     let today = Dictionary(grouping: rows, by: \.table)
-    var flaws: [RecordFlaw] = []
+    var flaws: [RecordProblem] = []
     for table in tables + today.keys.filter({ marks[$0] == nil }).sorted() {
       let then = marks[table] ?? []
       let now = today[table] ?? []
@@ -77,7 +77,7 @@ struct RowMarks: Hashable {
       let line = row.map { String($0.line.dropLast()) }
       let count = "\(now.count)" + (line.map { ", first other: \($0)" } ?? "")
       flaws.append(
-        RecordFlaw(
+        RecordProblem(
           table: table, row: row?.number, expected: expected,
           found: sealed == now.count ? line ?? "none" : count))
     }

@@ -9,7 +9,7 @@ public struct RecordCheck: Sendable {
   /// How many texts of pipelines were held to their digests.
   public let pipelines: Int
   /// What is not in order.
-  public let flaws: [RecordFlaw]
+  public let flaws: [RecordProblem]
 }
 
 extension RunRecords {
@@ -23,7 +23,7 @@ extension RunRecords {
     var flaws = try brokenPages()
     for name in Set(expected.keys).union(found.keys).sorted() where expected[name] != found[name] {
       flaws.append(
-        RecordFlaw(
+        RecordProblem(
           table: "sqlite_schema", expected: expected[name] ?? "no '\(name)'",
           found: found[name] ?? "no '\(name)'"))
     }
@@ -40,7 +40,7 @@ extension RunRecords {
         let digest = Digest.of(row.text(2)).hex
         guard digest != row.text(1) else { return }
         flaws.append(
-          RecordFlaw(
+          RecordProblem(
             table: "pipeline", row: row.integer(0), expected: "a text of SHA-256 \(row.text(1))",
             found: "SHA-256 \(digest)"))
       }
@@ -48,7 +48,7 @@ extension RunRecords {
       try db.forEachRow("SELECT number, run FROM run_end ORDER BY number") { row in
         if row.integer(0) != next {
           flaws.append(
-            RecordFlaw(
+            RecordProblem(
               table: "run_end", row: row.integer(0),
               expected: "number \(next), as ends follow "
                 + "one another without a gap", found: "the end of run \(row.text(1))"))
@@ -94,12 +94,12 @@ extension RunRecords {
 
   // MARK: Helpers
 
-  private func brokenPages() throws(StoreError) -> [RecordFlaw] {
+  private func brokenPages() throws(StoreError) -> [RecordProblem] {
     try reading { db throws(DatabaseError) in
       try db.rows("PRAGMA integrity_check") { $0.text(0) }.filter { $0 != "ok" }
-        .map { RecordFlaw(table: "sqlite", expected: "a sound file", found: $0) }
+        .map { RecordProblem(table: "sqlite", expected: "a sound file", found: $0) }
         + db.rows("PRAGMA foreign_key_check") { row in
-          RecordFlaw(
+          RecordProblem(
             table: row.text(0), row: row.integer(1),
             expected: "a row of \(row.text(2)) that it refers to", found: "none")
         }

@@ -44,7 +44,7 @@ public struct RunSeal: Sendable, Hashable {
   /// How many rows it covers now.
   public let rows: Int
   /// Where the rows of today are not those that were sealed, as far as that can be told.
-  public let changes: [RecordFlaw]
+  public let changes: [RecordProblem]
 
   /// Whether nothing was changed since the run ended.
   public var isWhole: Bool { recorded == computed && isChained }
@@ -142,8 +142,8 @@ extension RunRecords {
   }
 
   /// Where a run whose seal does not hold was changed: by the marks, if it has any.
-  private static func changes(to rows: [SealedRow], end: RunEnd, row: Int) -> [RecordFlaw] {
-    let itself = RecordFlaw(
+  private static func changes(to rows: [SealedRow], end: RunEnd, row: Int) -> [RecordProblem] {
+    let itself = RecordProblem(
       table: "run_end", row: row, expected: "the end that was sealed",
       found: "another status, count, time, last event, earlier seal, marks or seal")
     guard let text = end.marks else { return [] }
@@ -172,7 +172,7 @@ extension RunRecords {
 }
 
 /// A row of the record, or something else in its file, that is not as it was written.
-public struct RecordFlaw: Sendable, Hashable {
+public struct RecordProblem: Sendable, Hashable {
   /// The table.
   public let table: String
   /// The number of the row, where one row can be named.

@@ -106,7 +106,7 @@ struct Augment: StageKind {
   func run(_ context: StageContext) throws {
     let split = try SplitTable(try context.input("split"))
     let ids = split.trainIDs
-    guard !ids.isEmpty else { throw StageFailure("the split has no training samples") }
+    guard !ids.isEmpty else { throw StageError("the split has no training samples") }
     let rows = parameters.policy == .none ? [] : rows(ids, context)
     let table = CSVTable(columns: ViewRecipe.columns, rows: rows).bytes
     try writeFile(table, context.output("views") + "/" + ViewRecipe.file)
@@ -167,9 +167,9 @@ struct Augment: StageKind {
       }
     }
     guard !tiles.isEmpty else {
-      throw StageFailure(
+      throw StageError(
         "none of the training samples is among the images",
-        mend: "give 'augment' the images that were split")
+        hint: "give 'augment' the images that were split")
     }
     let sheet = ContactSheet.draw(tiles, columns: shown + 1)
     try writeFile(try PNGCodec.encode(sheet), folder + "/sheet.png")

@@ -17,7 +17,7 @@ struct SampleBalance: Sendable {
   private let rows: [String: Row]
 
   /// The balance of an artifact, or `nil` where it has none.
-  init?(_ artifact: InputArtifact) throws(StageFailure) {
+  init?(_ artifact: InputArtifact) throws(StageError) {
     guard artifact.files[Self.file] != nil else { return nil }
     var rows: [String: Row] = [:]
     for (index, row) in try artifact.rows(Self.file, Self.columns).enumerated() {

@@ -27,7 +27,7 @@ struct ViewRecipe: Sendable {
   }
 
   /// The recipe of an artifact; a table without rows is the identity.
-  init(_ artifact: InputArtifact) throws(StageFailure) {
+  init(_ artifact: InputArtifact) throws(StageError) {
     let rows = try artifact.rows(Self.file, Self.columns)
     guard let first = rows.first else {
       self = .identity
@@ -76,9 +76,9 @@ struct ViewRecipe: Sendable {
     var own = row.lambda
     if !row.partner.isEmpty {
       guard let other = images.index(of: row.partner) else {
-        throw StageFailure(
+        throw StageError(
           "sample \(sample.id) is to be mixed with \(row.partner), which is not among the images",
-          mend: "give 'augment' a split of the same images")
+          hint: "give 'augment' a split of the same images")
       }
       let guest = images.samples[other]
       let picture = try self.view(view % views, of: guest.id).shows(images.image(other))
@@ -93,21 +93,21 @@ struct ViewRecipe: Sendable {
     return Rendering(images: [shown] + row.mixes.map { $0.shows(shown) }, target: target)
   }
 
-  private func view(_ view: Int, of id: String) throws(StageFailure) -> View {
+  private func view(_ view: Int, of id: String) throws(StageError) -> View {
     guard !table.isEmpty else { return View() }
     guard let start = ids[id] else {
-      throw StageFailure(
+      throw StageError(
         "the recipe has no views of sample \(id)",
-        mend: "give 'augment' the split that the training uses")
+        hint: "give 'augment' the split that the training uses")
     }
     return table[start + view]
   }
 
   private func position(
     of sample: Sample, _ classIndex: [String: Int]
-  ) throws(StageFailure) -> Int {
+  ) throws(StageError) -> Int {
     guard let position = classIndex[sample.label] else {
-      throw StageFailure("sample \(sample.id) has label '\(sample.label)', which is no class")
+      throw StageError("sample \(sample.id) has label '\(sample.label)', which is no class")
     }
     return position
   }

@@ -49,8 +49,8 @@ struct Compare: StageKind {
   }
 
   /// The table of some metrics artifacts.
-  func table(of artifacts: [InputArtifact]) throws(StageFailure) -> ComparisonTable {
-    guard !artifacts.isEmpty else { throw StageFailure("nothing is joined to input 'metrics'") }
+  func table(of artifacts: [InputArtifact]) throws(StageError) -> ComparisonTable {
+    guard !artifacts.isEmpty else { throw StageError("nothing is joined to input 'metrics'") }
     var cells: [ComparisonTable.Cell] = []
     for (index, artifact) in artifacts.enumerated() {
       // Artifacts that come from no axes are told apart by their place in `needs`: the name of a
@@ -62,10 +62,10 @@ struct Compare: StageKind {
     }
     let axes = Set(cells.flatMap(\.coordinates.keys)).sorted()
     if let repeats = parameters.repeats, !axes.contains(repeats) {
-      throw StageFailure(
+      throw StageError(
         "'repeats' names '\(repeats)', but the gathered cells vary along "
           + (axes.isEmpty ? "no axis" : axes.joined(separator: ", ")),
-        mend: NearestName.find(repeats, among: axes).map { "did you mean '\($0)'?" }
+        hint: NearestName.find(repeats, among: axes).map { "did you mean '\($0)'?" }
           ?? "gather the axis in this stage: \"gather\": [\"\(repeats)\"]")
     }
     return ComparisonTable(
@@ -74,7 +74,7 @@ struct Compare: StageKind {
 
   private func values(
     of artifact: InputArtifact, _ coordinates: [String: String]
-  ) throws(StageFailure) -> [String: Double] {
+  ) throws(StageError) -> [String: Double] {
     let all = try MetricsFile.read(artifact)
     var values: [String: Double] = [:]
     for name in parameters.metrics {
@@ -82,9 +82,9 @@ struct Compare: StageKind {
         let cell = coordinates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let place = ([artifact.stage] + cell).filter { !$0.isEmpty }.joined(separator: " ")
         let known = all.keys.sorted()
-        throw StageFailure(
+        throw StageError(
           "the metrics of '\(place)' have no '\(name)'",
-          mend: NearestName.find(name, among: known).map { "did you mean '\($0)'?" }
+          hint: NearestName.find(name, among: known).map { "did you mean '\($0)'?" }
             ?? "they have " + known.prefix(12).joined(separator: ", ")
             + (known.count > 12 ? " and \(known.count - 12) more" : ""))
       }

@@ -43,7 +43,7 @@ struct Evaluate: StageKind {
   ) throws {
     let classIndex = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     let total = parts.reduce(0) { $0 + $1.1.count }
-    guard total > 0 else { throw StageFailure("the split has none of the images in any part") }
+    guard total > 0 else { throw StageError("the split has none of the images in any part") }
     var predictions = CSVTable(
       columns: ["id", "part", "label", "predicted"] + classes.map { "p_\($0)" })
     var classTable = CSVTable(columns: [
@@ -91,14 +91,14 @@ struct Evaluate: StageKind {
 
   private static func truths(
     of indices: [Int], _ samples: [Sample], _ classIndex: [String: Int]
-  ) throws(StageFailure) -> [Int] {
+  ) throws(StageError) -> [Int] {
     var truths: [Int] = []
     for index in indices {
       guard let truth = classIndex[samples[index].label] else {
-        throw StageFailure(
+        throw StageError(
           "sample \(samples[index].id) is labelled '\(samples[index].label)', which the model does "
             + "not know: it knows \(classIndex.keys.sorted().joined(separator: ", "))",
-          mend: "train and evaluate on images of the same label scheme")
+          hint: "train and evaluate on images of the same label scheme")
       }
       truths.append(truth)
     }
@@ -108,14 +108,14 @@ struct Evaluate: StageKind {
   /// The rows, if there is one a sample and every number is one.
   static func checked(
     _ rows: [[Float]], _ ids: [String], _ classes: [String]
-  ) throws(StageFailure) -> [[Float]] {
+  ) throws(StageError) -> [[Float]] {
     guard rows.count == ids.count, rows.allSatisfy({ $0.count == classes.count }) else {
-      throw StageFailure("the model does not give one probability a class for each image")
+      throw StageError("the model does not give one probability a class for each image")
     }
     if let bad = rows.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
-      throw StageFailure(
+      throw StageError(
         "the model gives no finite probabilities for sample \(ids[bad])",
-        mend: "its weights may have diverged: train again with a lower learning rate")
+        hint: "its weights may have diverged: train again with a lower learning rate")
     }
     return rows
   }

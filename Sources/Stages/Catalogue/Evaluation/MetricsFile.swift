@@ -24,13 +24,13 @@ enum MetricsFile {
   /// `skipped` names what is no number, sorted.
   static func read(
     _ bytes: [UInt8], called place: String
-  ) throws(StageFailure) -> (metrics: [String: Double], skipped: [String]) {
+  ) throws(StageError) -> (metrics: [String: Double], skipped: [String]) {
     let value: JSONValue
     do { value = try JSONParser.parse(bytes) } catch {
-      throw StageFailure("\(place): \(error)")
+      throw StageError("\(place): \(error)")
     }
     guard let object = value.object else {
-      throw StageFailure("\(place): expected an object of named numbers, found \(value.kindName)")
+      throw StageError("\(place): expected an object of named numbers, found \(value.kindName)")
     }
     var metrics: [String: Double] = [:]
     var skipped: [String] = []
@@ -51,7 +51,7 @@ enum MetricsFile {
   }
 
   /// The numbers of a metrics artifact.
-  static func read(_ artifact: InputArtifact) throws(StageFailure) -> [String: Double] {
+  static func read(_ artifact: InputArtifact) throws(StageError) -> [String: Double] {
     try read(artifact.bytes(name), called: "\(name) of '\(artifact.stage)'").metrics
   }
 }

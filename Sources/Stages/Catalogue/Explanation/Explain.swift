@@ -152,9 +152,9 @@ struct Explain: StageKind {
     _ model: ExplainedModel, _ images: ImageSet, test: [Int], _ context: StageContext
   ) throws {
     guard !test.isEmpty else {
-      throw StageFailure("the split has no test images", mend: "give the test part a fraction")
+      throw StageError("the split has no test images", hint: "give the test part a fraction")
     }
-    let masks = try context.locations["masks"].map { (folder) throws(StageFailure) in
+    let masks = try context.locations["masks"].map { (folder) throws(StageError) in
       try NucleusMasks(folder)
     }
     let predictions = try model.predict(images, test, context)

@@ -31,13 +31,13 @@ struct ExplanationFolder {
   /// Writes the files of an explanation and its row of the index.
   mutating func add(
     _ entry: Entry, _ prediction: ExplainedModel.Prediction
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     let folder = "\(entry.method)/\(Self.fileName(prediction.sample.label))"
     do {
       try FileManager.default.createDirectory(
         atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
     } catch {
-      throw StageFailure("\(root)/\(folder): cannot be made: \(systemReason(of: error))")
+      throw StageError("\(root)/\(folder): cannot be made: \(systemReason(of: error))")
     }
     let base = unused(
       "\(folder)/\(prediction.isRight ? "right" : "wrong")-\(Self.short(prediction.sample.id))")
@@ -64,7 +64,7 @@ struct ExplanationFolder {
   }
 
   /// Writes the index, and the overview with `columns` tiles a row: `overview.png`, or numbered pages.
-  func finish(columns: Int) throws(StageFailure) {
+  func finish(columns: Int) throws(StageError) {
     let index = CSVTable(
       columns: [
         "id", "method", "label", "predicted", "probability", "right", "files", "fit",
@@ -128,8 +128,8 @@ struct ExplanationFolder {
     return candidate
   }
 
-  private func png(_ image: Image) throws(StageFailure) -> [UInt8] {
-    do { return try PNGCodec.encode(image) } catch { throw StageFailure("a view: \(error)") }
+  private func png(_ image: Image) throws(StageError) -> [UInt8] {
+    do { return try PNGCodec.encode(image) } catch { throw StageError("a view: \(error)") }
   }
 }
 

@@ -105,11 +105,11 @@ struct ExplanationMethods: Sendable {
 
   private func check(
     _ values: [Float], _ method: Explain.Method, _ prediction: ExplainedModel.Prediction
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     guard values.allSatisfy(\.isFinite) else {
-      throw StageFailure(
+      throw StageError(
         "\(method.rawValue) gives no finite numbers for sample \(prediction.sample.id)",
-        mend: "the model's weights may have diverged: train again with a lower learning rate")
+        hint: "the model's weights may have diverged: train again with a lower learning rate")
     }
   }
 }

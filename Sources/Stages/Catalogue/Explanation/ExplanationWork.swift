@@ -99,7 +99,7 @@ struct ExplanationWork {
 
   private mutating func mask(
     of prediction: ExplainedModel.Prediction
-  ) throws(StageFailure) -> [Bool]? {
+  ) throws(StageError) -> [Bool]? {
     let mask = try masks?.mask(
       of: prediction.sample.id, crop: images.crop(prediction.index), width: images.width,
       height: images.height)

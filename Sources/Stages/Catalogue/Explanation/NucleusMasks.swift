@@ -9,30 +9,30 @@ struct NucleusMasks: Sendable {
   private let files: OriginalFiles
 
   /// The masks of a folder; only its table is read yet.
-  init(_ folder: LocationSnapshot) throws(StageFailure) {
+  init(_ folder: LocationSnapshot) throws(StageError) {
     files = OriginalFiles([folder])
     let byPath = Dictionary(folder.entries.map { ($0.path, $0) }) { first, _ in first }
     guard let list = byPath["masks.csv"] else {
-      throw StageFailure(
-        "\(folder.root): there is no masks.csv", mend: "write one with the columns id and path")
+      throw StageError(
+        "\(folder.root): there is no masks.csv", hint: "write one with the columns id and path")
     }
     let bytes = try files.read(list.digest)
     let place = "\(folder.root)/masks.csv"
     let rows: [(id: String, path: String)]
-    do throws(CSVProblem) {
+    do throws(CSVError) {
       let table = try CSVTable(parsing: bytes)
       let (id, path) = (try table.column("id"), try table.column("path"))
       rows = table.rows.map { ($0[id], $0[path]) }
     } catch {
-      throw StageFailure("\(place): \(error)")
+      throw StageError("\(place): \(error)")
     }
     var entries: [String: LocationSnapshot.Entry] = [:]
     for row in rows {
       guard let entry = byPath[row.path] else {
-        throw StageFailure("\(place): there is no file \(row.path) in the folder")
+        throw StageError("\(place): there is no file \(row.path) in the folder")
       }
       guard entries.updateValue(entry, forKey: row.id) == nil else {
-        throw StageFailure("\(place): the id \(row.id) stands twice")
+        throw StageError("\(place): the id \(row.id) stands twice")
       }
     }
     self.entries = entries
@@ -47,18 +47,18 @@ struct NucleusMasks: Sendable {
   /// original, then brought to the size by taking the nearest pixel.
   func mask(
     of id: String, crop: CropTransform, width: Int, height: Int
-  ) throws(StageFailure) -> [Bool]? {
+  ) throws(StageError) -> [Bool]? {
     guard let entry = entries[id] else { return nil }
     let bytes = try files.read(entry.digest)
     let mask: Image
     do { mask = try PNGCodec.decode(bytes, channels: 1) } catch {
-      throw StageFailure("mask \(entry.path): \(error)")
+      throw StageError("mask \(entry.path): \(error)")
     }
     guard mask.width == crop.originalWidth, mask.height == crop.originalHeight else {
-      throw StageFailure(
+      throw StageError(
         "mask \(entry.path) is \(mask.width) x \(mask.height), but the original of sample \(id) "
           + "is \(crop.originalWidth) x \(crop.originalHeight)",
-        mend: "give masks of the originals' size; Assay crops them")
+        hint: "give masks of the originals' size; Assay crops them")
     }
     let columns = Self.nearest(crop.box.x, crop.box.width, to: width, within: mask.width)
     let rows = Self.nearest(crop.box.y, crop.box.height, to: height, within: mask.height)

@@ -38,9 +38,9 @@ struct CropNormalise: StageKind {
   func run(_ context: StageContext) throws {
     let samples = try SampleTable(try context.input("samples")).samples
     for (left, right) in zip(samples, samples.dropFirst()) where left.id == right.id {
-      throw StageFailure(
+      throw StageError(
         "sample \(left.id) stands twice, as '\(left.label)' and as '\(right.label)'",
-        mend: "put 'harmonise-labels' in front, which keeps one sample an id")
+        hint: "put 'harmonise-labels' in front, which keeps one sample an id")
     }
     let preparation = Preparation(
       parameters: parameters, stainTarget: try stainTarget(context))
@@ -48,7 +48,7 @@ struct CropNormalise: StageKind {
     try pack(samples, preparation, into: &pass, context)
     guard !pass.kept.isEmpty else {
       let first = pass.rejected.first?.reason ?? "there is none"
-      throw StageFailure("none of \(samples.count) samples can be decoded: \(first)")
+      throw StageError("none of \(samples.count) samples can be decoded: \(first)")
     }
     try write(pass, preparation, context)
     tell(pass, context.events)
@@ -60,20 +60,20 @@ struct CropNormalise: StageKind {
     guard parameters.stainTarget != nil else { return .macenko(.haematoxylinAndEosin) }
     let location = try context.location("stain-target")
     guard location.isFile, let entry = location.entries.first else {
-      throw StageFailure("\(location.root): 'stain-target' names a folder, not an image")
+      throw StageError("\(location.root): 'stain-target' names a folder, not an image")
     }
     let bytes = try context.originals.read(entry.digest)
     let image: Image
-    do throws(ImageProblem) { image = try ImageCodec.decode(bytes) } catch {
-      throw StageFailure("\(location.root): 'stain-target' cannot be decoded: \(error)")
+    do throws(ImageError) { image = try ImageCodec.decode(bytes) } catch {
+      throw StageError("\(location.root): 'stain-target' cannot be decoded: \(error)")
     }
     let target: Preparation.StainTarget? =
       parameters.stain == .reinhard
       ? ReinhardStatistics(image).map { .reinhard($0) } : MacenkoStains(image).map { .macenko($0) }
     guard let target else {
-      throw StageFailure(
+      throw StageError(
         "\(location.root): 'stain-target' shows no stain",
-        mend: "choose an image with stained cells")
+        hint: "choose an image with stained cells")
     }
     return target
   }
@@ -89,7 +89,7 @@ struct CropNormalise: StageKind {
 
     init(sheet: CropSheet) { self.sheet = sheet }
 
-    mutating func add(_ sample: Sample, _ crop: Result<Crop, ImageProblem>) {
+    mutating func add(_ sample: Sample, _ crop: Result<Crop, ImageError>) {
       switch crop {
       case .success(let crop):
         kept.append(sample)
@@ -129,10 +129,10 @@ struct CropNormalise: StageKind {
       let chunk = Array(samples[start..<min(start + Self.chunk, samples.count)])
       let sources = try reader.sources(of: chunk[...])
       let crops = try Parallel.map(sources.count, threads: context.threads) {
-        index -> Result<Crop, ImageProblem> in
+        index -> Result<Crop, ImageError> in
         let original: Image
         do { original = try sources[index].image(context.originals) } catch let problem
-          as ImageProblem
+          as ImageError
         {
           try rows.deliver(nil, at: start + index)
           return .failure(problem)

@@ -8,7 +8,7 @@ enum PixelSource: Sendable {
   /// An image of an array that is in memory.
   case member(NPYArray, index: Int)
 
-  /// The original picture; throws `ImageProblem` if it cannot be decoded, and `StageFailure` if it
+  /// The original picture; throws `ImageError` if it cannot be decoded, and `StageError` if it
   /// cannot be had.
   func image(_ originals: OriginalFiles) throws -> Image {
     switch self {
@@ -30,13 +30,13 @@ struct OriginalReader {
   init(_ originals: OriginalFiles) { self.originals = originals }
 
   /// Where the pixels of some samples are, in their order.
-  mutating func sources(of samples: ArraySlice<Sample>) throws(StageFailure) -> [PixelSource] {
+  mutating func sources(of samples: ArraySlice<Sample>) throws(StageError) -> [PixelSource] {
     var used: [String: NPYArray] = [:]
     var sources: [PixelSource] = []
     for sample in samples {
       let parts = sample.id.split(separator: ":", maxSplits: 1)
       guard let digest = parts.first.flatMap({ Digest(hex: $0) }) else {
-        throw StageFailure(
+        throw StageError(
           "'\(sample.id)' is no sample id: 64 hexadecimal digits, and :member in an archive")
       }
       guard parts.count == 2 else {
@@ -45,7 +45,7 @@ struct OriginalReader {
       }
       let path = parts[1].split(separator: "/")
       guard path.count == 2, let index = Int(path[1]) else {
-        throw StageFailure("'\(sample.id)' names no member as part/index")
+        throw StageError("'\(sample.id)' names no member as part/index")
       }
       let key = "\(parts[0]):\(path[0])"
       let array: NPYArray
@@ -58,7 +58,7 @@ struct OriginalReader {
       }
       used[key] = array
       guard array.shape[0] > index, index >= 0 else {
-        throw StageFailure("'\(sample.id)': the member has \(array.shape[0]) images")
+        throw StageError("'\(sample.id)': the member has \(array.shape[0]) images")
       }
       sources.append(.member(array, index: index))
     }
@@ -66,7 +66,7 @@ struct OriginalReader {
     return sources
   }
 
-  private mutating func open(_ digest: Digest) throws(StageFailure) -> BloodMNISTArchive {
+  private mutating func open(_ digest: Digest) throws(StageError) -> BloodMNISTArchive {
     if let archive, archive.digest == digest { return archive.content }
     let content = try BloodMNISTArchive(
       try originals.read(digest), name: try originals.path(digest))

@@ -115,20 +115,20 @@ extension Preparation {
   }
 
   /// Reads what `json` gives.
-  init(_ json: JSONValue) throws(StageFailure) {
-    guard var object = json.object else { throw StageFailure("a preparation is an object") }
+  init(_ json: JSONValue) throws(StageError) {
+    guard var object = json.object else { throw StageError("a preparation is an object") }
     let target = object["stain-target"]
     // The stage takes an image there, whose numbers stand in its place.
     object["stain-target"] = target.map { _ in "numbers" }
     switch CropNormalise.Parameters.read(object) {
     case .success(let parameters): self.parameters = parameters
     case .failure(let problems):
-      throw StageFailure(problems.list.map(\.sentence).joined(separator: "; "))
+      throw StageError(problems.list.map(\.sentence).joined(separator: "; "))
     }
     guard parameters.stain != .none else { return }
     stainTarget = target.flatMap(Self.stainTarget)
     guard stainTarget != nil else {
-      throw StageFailure("'stain-target' has not the numbers that \(parameters.stain) needs")
+      throw StageError("'stain-target' has not the numbers that \(parameters.stain) needs")
     }
   }
 

@@ -16,33 +16,33 @@ enum FileRole: Sendable, Hashable {
 struct IngestFiles {
   /// Paths below the root, in the order of the snapshot.
   let paths: [String]
-  private let content: (Int) throws(StageFailure) -> [UInt8]
+  private let content: (Int) throws(StageError) -> [UInt8]
 
   /// Files by path; `content` reads the one at a position.
-  init(_ paths: [String], content: @escaping (Int) throws(StageFailure) -> [UInt8]) {
+  init(_ paths: [String], content: @escaping (Int) throws(StageError) -> [UInt8]) {
     (self.paths, self.content) = (paths, content)
   }
 
   /// The files of a stage's root.
-  init(_ context: StageContext) throws(StageFailure) {
+  init(_ context: StageContext) throws(StageError) {
     let entries = try context.location("root").entries
     let originals = context.originals
-    self.init(entries.map(\.path)) { (index) throws(StageFailure) in
+    self.init(entries.map(\.path)) { (index) throws(StageError) in
       try originals.read(entries[index].digest)
     }
   }
 
   /// The bytes of the file at a position.
-  func read(_ index: Int) throws(StageFailure) -> [UInt8] { try content(index) }
+  func read(_ index: Int) throws(StageError) -> [UInt8] { try content(index) }
 
   /// The table in the file at a position, its columns' names in lower case.
-  func table(_ index: Int) throws(StageFailure) -> CSVTable {
+  func table(_ index: Int) throws(StageError) -> CSVTable {
     let bytes = try read(index)
-    do throws(CSVProblem) {
+    do throws(CSVError) {
       let table = try CSVTable(parsing: bytes)
       return CSVTable(columns: table.columns.map { $0.lowercased() }, rows: table.rows)
     } catch {
-      throw StageFailure("\(paths[index]): \(error)")
+      throw StageError("\(paths[index]): \(error)")
     }
   }
 }
@@ -113,16 +113,16 @@ struct Ingest {
   /// in memory at a time.
   private func sizes(
     of entries: [LocationSnapshot.Entry], _ context: StageContext
-  ) throws -> [Digest: Result<Size, ImageProblem>] {
+  ) throws -> [Digest: Result<Size, ImageError>] {
     var seen: Set<Digest> = []
     let digests = entries.map(\.digest).filter { seen.insert($0).inserted }
-    var sizes: [Digest: Result<Size, ImageProblem>] = [:]
+    var sizes: [Digest: Result<Size, ImageError>] = [:]
     let originals = context.originals
     for start in stride(from: 0, to: digests.count, by: Self.chunk) {
       let chunk = Array(digests[start..<min(start + Self.chunk, digests.count)])
       let results = try Parallel.map(chunk.count, threads: context.threads) { index in
         let bytes = try originals.read(chunk[index])
-        return Result<Size, ImageProblem> { () throws(ImageProblem) in
+        return Result<Size, ImageError> { () throws(ImageError) in
           let image = try ImageCodec.decode(bytes)
           return Size(width: image.width, height: image.height)
         }
@@ -188,16 +188,16 @@ struct IngestTables {
   mutating func reject(_ path: String, _ reason: String) { rejected.append((path, reason)) }
 
   /// Writes samples.csv, files.csv and rejected.csv and reports counts; throws without a sample.
-  func write(_ context: StageContext, expected layout: String) throws(StageFailure) {
+  func write(_ context: StageContext, expected layout: String) throws(StageError) {
     let table = SampleTable(samples: samples)
     let rejected = rejected.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     guard !table.samples.isEmpty else {
       let found = rejected.first.map {
         "; of \(rejected.count) files the first: \($0.path): \($0.reason)"
       }
-      throw StageFailure(
+      throw StageError(
         "no sample below the root" + (found ?? ", which holds no files"),
-        mend: "expected " + layout)
+        hint: "expected " + layout)
     }
     try table.write(to: context.output("samples"))
     let files = files.sorted { $0[1].utf8.lexicographicallyPrecedes($1[1].utf8) }

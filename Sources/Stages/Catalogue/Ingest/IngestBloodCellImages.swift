@@ -47,7 +47,7 @@ struct IngestBloodCellImages: StageKind {
 
   static func roles(
     _ files: IngestFiles, _ collection: Collection
-  ) throws(StageFailure) -> [FileRole] {
+  ) throws(StageError) -> [FileRole] {
     var categories: [Int: String] = [:]
     var tables: Set<Int> = []
     for (index, path) in files.paths.enumerated()

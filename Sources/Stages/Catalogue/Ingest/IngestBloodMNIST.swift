@@ -33,9 +33,9 @@ struct IngestBloodMNIST: StageKind {
       }
     }
     guard found.count <= 1 else {
-      throw StageFailure(
+      throw StageError(
         "several archives below the root: " + found.map(\.path).joined(separator: ", "),
-        mend: "set root to one of these files")
+        hint: "set root to one of these files")
     }
     if let entry = found.first { try add(entry, to: &tables, context) }
     try tables.write(context, expected: Self.layout)
@@ -48,7 +48,7 @@ struct IngestBloodMNIST: StageKind {
 
   private func add(
     _ entry: LocationSnapshot.Entry, to tables: inout IngestTables, _ context: StageContext
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     let archive = try BloodMNISTArchive(
       try context.originals.read(entry.digest), name: entry.path)
     var (width, height) = (0, 0)
@@ -56,7 +56,7 @@ struct IngestBloodMNIST: StageKind {
       let images = try archive.images(of: part)
       let labels = try archive.labels(of: part)
       guard images.shape[0] == labels.count else {
-        throw StageFailure(
+        throw StageError(
           "\(entry.path): \(images.shape[0]) \(part)_images for \(labels.count) \(part)_labels")
       }
       (height, width) = (images.shape[1], images.shape[2])
@@ -84,20 +84,20 @@ struct BloodMNISTArchive: Sendable {
   /// An archive; throws when the bytes are no NPZ file.
   ///
   /// `name` is how messages call it.
-  init(_ bytes: [UInt8], name: String) throws(StageFailure) {
+  init(_ bytes: [UInt8], name: String) throws(StageError) {
     self.name = name
     do { archive = try NPZArchive(parsing: bytes) } catch {
-      throw StageFailure("\(name): \(error.reason)")
+      throw StageError("\(name): \(error.reason)")
     }
   }
 
   /// The images of a part: uint8, N x H x W x 3.
-  func images(of part: String) throws(StageFailure) -> NPYArray {
+  func images(of part: String) throws(StageError) -> NPYArray {
     let array = try member("\(part)_images")
     guard array.kind == .uint8, array.shape.count == 4, array.shape[3] == 3,
       array.shape[1] > 0, array.shape[2] > 0
     else {
-      throw StageFailure(
+      throw StageError(
         "\(name): expected \(part)_images as uint8 of N x H x W x 3, "
           + "found \(array.kind) of \(array.shape)")
     }
@@ -105,17 +105,17 @@ struct BloodMNISTArchive: Sendable {
   }
 
   /// The cell types of a part, in the words of PBC, whose cells these are.
-  func labels(of part: String) throws(StageFailure) -> [String] {
+  func labels(of part: String) throws(StageError) -> [String] {
     let array = try member("\(part)_labels")
     guard array.kind == .uint8, array.shape.dropFirst().allSatisfy({ $0 == 1 }) else {
-      throw StageFailure(
+      throw StageError(
         "\(name): expected \(part)_labels as uint8 of N x 1, "
           + "found \(array.kind) of \(array.shape)")
     }
     var labels: [String] = []
     for (index, value) in array.bytes.enumerated() {
       guard Int(value) < IngestPBC.types.count else {
-        throw StageFailure("\(name): \(part)_labels has \(value) at \(index), not 0 to 7")
+        throw StageError("\(name): \(part)_labels has \(value) at \(index), not 0 to 7")
       }
       labels.append(IngestPBC.types[Int(value)])
     }
@@ -130,13 +130,13 @@ struct BloodMNISTArchive: Sendable {
       pixels: Array(images.bytes[index * size..<(index + 1) * size]))
   }
 
-  private func member(_ member: String) throws(StageFailure) -> NPYArray {
+  private func member(_ member: String) throws(StageError) -> NPYArray {
     guard archive.names.contains(member) else {
-      throw StageFailure(
+      throw StageError(
         "\(name): no member \(member); it has " + archive.names.joined(separator: ", "))
     }
     do { return try archive.member(member) } catch {
-      throw StageFailure("\(name): \(member): \(error.reason)")
+      throw StageError("\(name): \(member): \(error.reason)")
     }
   }
 }

@@ -22,7 +22,7 @@ struct IngestCNMC: StageKind {
 
   /// Roles by name, and for numbered images by the tables; training folders are the part train, the
   /// preliminary phase, on which the challenge's teams were ranked first, the part test.
-  static func roles(_ files: IngestFiles) throws(StageFailure) -> [FileRole] {
+  static func roles(_ files: IngestFiles) throws(StageError) -> [FileRole] {
     let tables = try PhaseLabels(files)
     return files.paths.map { role($0, tables) }
   }
@@ -70,11 +70,11 @@ private struct PhaseLabels {
   /// For each folder with tables, the roles of images by name.
   private var byFolder: [[String]: [String: FileRole]] = [:]
 
-  init(_ files: IngestFiles) throws(StageFailure) {
+  init(_ files: IngestFiles) throws(StageError) {
     for (index, path) in files.paths.enumerated() where path.pathExtension == "csv" {
       guard Ingest.clutter(path) == nil else { continue }
       let bytes = try files.read(index)
-      do throws(CSVProblem) {
+      do throws(CSVError) {
         let rows = try Self.roles(CSVTable(parsing: bytes))
         let folder = Array(path.pathParts.dropLast())
         // Of two tables in a folder the later one, by name, adds to the first.
@@ -99,7 +99,7 @@ private struct PhaseLabels {
     }
   }
 
-  private static func roles(_ table: CSVTable) throws(CSVProblem) -> [String: FileRole] {
+  private static func roles(_ table: CSVTable) throws(CSVError) -> [String: FileRole] {
     let folded = CSVTable(columns: table.columns.map { $0.lowercased() })
     let (name, label) = (try folded.column("new_names"), try folded.column("labels"))
     let patient = try folded.column("patient_id")

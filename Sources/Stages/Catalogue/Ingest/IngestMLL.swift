@@ -52,7 +52,7 @@ struct IngestMLL: StageKind {
     .byFoldedName
 
   /// Roles in the Helmholtz collection; `metadata.csv`, where it is there, must agree with the folders.
-  static func helmholtz(_ files: IngestFiles) throws(StageFailure) -> [FileRole] {
+  static func helmholtz(_ files: IngestFiles) throws(StageError) -> [FileRole] {
     var known: [String: String] = [:]
     var tables: Set<Int> = []
     for (index, path) in files.paths.enumerated()

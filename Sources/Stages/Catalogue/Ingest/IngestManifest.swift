@@ -40,16 +40,16 @@ struct IngestManifest: StageKind {
   /// The roles that the table gives; every line of it that is wrong is named at once.
   static func roles(
     _ files: IngestFiles, table name: String
-  ) throws(StageFailure) -> [FileRole] {
+  ) throws(StageError) -> [FileRole] {
     guard let place = files.paths.firstIndex(of: name) else {
-      throw StageFailure(
-        "there is no \(name) below the root", mend: "set 'table' to the table's path below 'root'")
+      throw StageError(
+        "there is no \(name) below the root", hint: "set 'table' to the table's path below 'root'")
     }
     let table = try files.table(place)
     guard let path = table.columns.firstIndex(of: "path"),
       let label = table.columns.firstIndex(of: "label")
     else {
-      throw StageFailure(
+      throw StageError(
         "\(name):1: no columns 'path' and 'label' among \(table.columns.joined(separator: ", "))")
     }
     let optional = ["group", "source", "split"].map { table.columns.firstIndex(of: $0) }
@@ -87,8 +87,8 @@ struct IngestManifest: StageKind {
     }
     guard problems.isEmpty else {
       let more = problems.count > 10 ? "; and \(problems.count - 10) more" : ""
-      throw StageFailure(
-        problems.prefix(10).joined(separator: "; ") + more, mend: "correct the table")
+      throw StageError(
+        problems.prefix(10).joined(separator: "; ") + more, hint: "correct the table")
     }
     return roles
   }

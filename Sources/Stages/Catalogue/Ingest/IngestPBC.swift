@@ -25,13 +25,13 @@ struct IngestPBC: StageKind {
     try Ingest(.pbc).run(context, roles: try Self.roles(try IngestFiles(context)))
   }
 
-  static func roles(_ files: IngestFiles) throws(StageFailure) -> [FileRole] {
+  static func roles(_ files: IngestFiles) throws(StageError) -> [FileRole] {
     let base = try base(files.paths)
     return files.paths.map { role($0, base) }
   }
 
   /// The folder whose sub-folders are the cell types: the root, or one or two levels below it.
-  private static func base(_ paths: [String]) throws(StageFailure) -> [String] {
+  private static func base(_ paths: [String]) throws(StageError) -> [String] {
     for depth in 0...deepest {
       var found: Set<[String]> = []
       for path in paths where Ingest.clutter(path) == nil {
@@ -42,9 +42,9 @@ struct IngestPBC: StageKind {
       }
       let bases = found.map { $0.joined(separator: "/") }.sorted()
       guard bases.count <= 1 else {
-        throw StageFailure(
+        throw StageError(
           "cell types lie below several folders: " + bases.joined(separator: ", "),
-          mend: "set root to one of them")
+          hint: "set root to one of them")
       }
       if let base = found.first { return base }
     }

@@ -60,9 +60,9 @@ struct HarmoniseLabels: StageKind {
     try report(harmony, context)
     let table = SampleTable(samples: harmony.kept)
     guard !table.samples.isEmpty else {
-      throw StageFailure(
+      throw StageError(
         "none of \(rows.count) samples has a label of scheme \(parameters.scheme.rawValue)",
-        mend: "look at the native labels in samples.csv and choose a scheme, or write a mapping")
+        hint: "look at the native labels in samples.csv and choose a scheme, or write a mapping")
     }
     try table.write(to: context.output("samples"))
     try writeFile(harmony.dropped.bytes, context.output("dropped") + "/dropped.csv")
@@ -77,11 +77,11 @@ struct HarmoniseLabels: StageKind {
     var map = try LabelMap(parameters.scheme)
     if let location = context.locations["table"] {
       guard location.isFile, let entry = location.entries.first else {
-        throw StageFailure("\(location.root) is no file", mend: "let 'table' name a CSV file")
+        throw StageError("\(location.root) is no file", hint: "let 'table' name a CSV file")
       }
       let bytes = try OriginalFiles([location]).read(entry.digest)
-      do throws(CSVProblem) { map = map.behind(try LabelMap.Layer(table: bytes)) } catch {
-        throw StageFailure("\(location.root): \(error)")
+      do throws(CSVError) { map = map.behind(try LabelMap.Layer(table: bytes)) } catch {
+        throw StageError("\(location.root): \(error)")
       }
     }
     return map.behind(LabelMap.Layer(parameters.mapping))

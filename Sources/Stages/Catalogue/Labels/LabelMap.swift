@@ -15,7 +15,7 @@ struct LabelMap: Sendable {
     /// The layer of a table with the columns label and native and, if wanted, source.
     ///
     /// Throws the line that lacks one, or that gives a native label a second label.
-    init(table bytes: [UInt8]) throws(CSVProblem) {
+    init(table bytes: [UInt8]) throws(CSVError) {
       let table = try CSVTable(parsing: bytes)
       let (label, native) = (try table.column("label"), try table.column("native"))
       let source = table.columns.firstIndex(of: "source")
@@ -24,10 +24,10 @@ struct LabelMap: Sendable {
         let owner = source.map { row[$0] } ?? ""
         let key = (owner.isEmpty ? "" : owner + "/") + row[native]
         guard !row[native].isEmpty else {
-          throw CSVProblem(line: index + 2, reason: "the native label is empty")
+          throw CSVError(line: index + 2, reason: "the native label is empty")
         }
         if let other = seen.updateValue(row[label], forKey: key), other != row[label] {
-          throw CSVProblem(
+          throw CSVError(
             line: index + 2, reason: "'\(key)' has the label '\(other)' in an earlier line")
         }
         add(key, row[label])
@@ -54,7 +54,7 @@ struct LabelMap: Sendable {
   init(_ layers: [Layer]) { self.layers = layers }
 
   /// The map of a scheme alone.
-  init(_ scheme: LabelScheme) throws(CSVProblem) {
+  init(_ scheme: LabelScheme) throws(CSVError) {
     layers = scheme == .custom ? [] : [try Layer(table: scheme.bytes)]
   }
 

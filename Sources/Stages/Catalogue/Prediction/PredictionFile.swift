@@ -14,7 +14,7 @@ public struct PredictionFile: ~Copyable {
   /// Throws where the extension is another one, and where an array cannot be made.
   public init(
     path: String?, classes: [String], count: Int, logits: Bool
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     (self.path, self.logits) = (path, logits)
     switch path.map(\.pathExtension) {
     case nil, "csv":
@@ -22,16 +22,16 @@ public struct PredictionFile: ~Copyable {
       table = CSVTable(columns: ["image", "predicted"] + classes.map { prefix + $0 })
       writer = nil
     case "npy":
-      do throws(ImageProblem) {
+      do throws(ImageError) {
         table = nil
         writer = try NPYWriter(
           path: path ?? "", kind: .float32, rowShape: [classes.count], atMost: count)
       } catch {
-        throw StageFailure(error.reason)
+        throw StageError(error.reason)
       }
     case let other?:
-      throw StageFailure(
-        "\(path ?? ""): '\(other)' is no format of predictions", mend: "end it with .csv or .npy")
+      throw StageError(
+        "\(path ?? ""): '\(other)' is no format of predictions", hint: "end it with .csv or .npy")
     }
   }
 
@@ -41,7 +41,7 @@ public struct PredictionFile: ~Copyable {
   /// Adds a row: probabilities with six digits as `evaluate` writes them, logits with all they have.
   public mutating func add(
     _ prediction: Predictor.Prediction, classes: [String]
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     let values = logits ? prediction.logits : prediction.probabilities
     table?.append(
       [prediction.name, classes[prediction.predicted]]
@@ -49,14 +49,14 @@ public struct PredictionFile: ~Copyable {
     let bytes = values.flatMap { value in
       withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
     }
-    do throws(ImageProblem) { try writer?.append(bytes) } catch {
-      throw StageFailure(error.reason)
+    do throws(ImageError) { try writer?.append(bytes) } catch {
+      throw StageError(error.reason)
     }
   }
 
   /// Ends the file; gives the table's bytes where there is no path.
-  public mutating func finish() throws(StageFailure) -> [UInt8]? {
-    do throws(ImageProblem) { try writer?.finish() } catch { throw StageFailure(error.reason) }
+  public mutating func finish() throws(StageError) -> [UInt8]? {
+    do throws(ImageError) { try writer?.finish() } catch { throw StageError(error.reason) }
     guard let table else { return nil }
     guard let path else { return table.bytes }
     try writeFile(table.bytes, path)

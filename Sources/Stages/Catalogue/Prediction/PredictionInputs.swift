@@ -36,12 +36,12 @@ public struct PredictionInputs: Sendable {
   /// The images behind some paths, in their order; those in a folder by name.
   ///
   /// Throws at a path that is not there, an array that holds no images, and where nothing is left.
-  public init(_ paths: [String]) throws(StageFailure) {
+  public init(_ paths: [String]) throws(StageError) {
     var (entries, passedOver) = ([Entry](), 0)
     for path in paths {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw StageFailure("\(path): is not there")
+        throw StageError("\(path): is not there")
       }
       if isFolder.boolValue {
         for name in try FolderListing(path).paths {
@@ -59,19 +59,19 @@ public struct PredictionInputs: Sendable {
       }
     }
     guard !entries.isEmpty else {
-      throw StageFailure(
+      throw StageError(
         "no image among \(passedOver) files",
-        mend:
+        hint:
           "name images (\(Ingest.imageExtensions.sorted().joined(separator: ", "))), folders of "
           + "them, or .npy arrays")
     }
     (self.entries, self.passedOver) = (entries, passedOver)
   }
 
-  private static func rows(_ path: String) throws(StageFailure) -> [Entry] {
+  private static func rows(_ path: String) throws(StageError) -> [Entry] {
     let array: MappedArray
-    do throws(ImageProblem) { array = try MappedArray(path: path) } catch {
-      throw StageFailure(error.reason)
+    do throws(ImageError) { array = try MappedArray(path: path) } catch {
+      throw StageError(error.reason)
     }
     let shape = array.shape
     let isColour = shape.count == 4 && shape[3] == 3
@@ -80,9 +80,9 @@ public struct PredictionInputs: Sendable {
         || shape.count == 3 && array.kind == .uint8,
       shape.dropFirst().allSatisfy({ $0 > 0 })
     else {
-      throw StageFailure(
+      throw StageError(
         "\(path): \(array.kind) of \(shape) is no array of images",
-        mend: "save uint8 of N x H x W x 3 or N x H x W, or float32 of N x H x W x 3")
+        hint: "save uint8 of N x H x W x 3 or N x H x W, or float32 of N x H x W x 3")
     }
     return (0..<array.count).map {
       Entry(name: "\(path):\($0)", source: .row(array, index: $0))

@@ -73,15 +73,15 @@ extension Predictor {
 
   private func read(
     _ entry: PredictionInputs.Entry, _ form: PredictionInputs.Form
-  ) throws -> Result<Item, StageFailure> {
-    do throws(StageFailure) {
+  ) throws -> Result<Item, StageError> {
+    do throws(StageError) {
       let image: Image
       var isCrop = form == .crops
       switch entry.source {
       case .file(let path):
         let bytes = try fileBytes(path)
-        do throws(ImageProblem) { image = try ImageCodec.decode(bytes) } catch {
-          throw StageFailure(error.reason)
+        do throws(ImageError) { image = try ImageCodec.decode(bytes) } catch {
+          throw StageError(error.reason)
         }
       case .row(let array, let index):
         let row = array.row(index)
@@ -99,9 +99,9 @@ extension Predictor {
   }
 
   /// A row of single-precision numbers is what the network takes, normalised by whoever wrote it.
-  private func finished(_ row: [UInt8], _ shape: [Int]) throws(StageFailure) -> Item {
+  private func finished(_ row: [UInt8], _ shape: [Int]) throws(StageError) -> Item {
     guard shape[1] == size, shape[2] == size else {
-      throw StageFailure(
+      throw StageError(
         "inputs of \(shape[2]) x \(shape[1]) numbers; the network takes \(size) x \(size)")
     }
     let values = row.withUnsafeBytes { bytes in

@@ -20,7 +20,7 @@ public struct Predictor: Sendable {
   /// The predictor of a model artifact: the files `model.json` and `model.safetensors`.
   ///
   /// Throws where they are missing, damaged or do not fit together.
-  public init(model artifact: InputArtifact, threads: Int) throws(StageFailure) {
+  public init(model artifact: InputArtifact, threads: Int) throws(StageError) {
     let card = try ModelCard(artifact)
     if let own = card.preparation, own.parameters.size != card.size {
       throw artifact.failure(
@@ -37,28 +37,28 @@ public struct Predictor: Sendable {
   /// the file does not fit the network, or there are not as many names.
   public init(
     network name: String, weights path: String, size: Int, classes: [String]?, threads: Int
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     guard let backbone = Backbone(rawValue: name) else {
       let known = Backbone.allCases.map(\.rawValue)
-      throw StageFailure(
+      throw StageError(
         "there is no network '\(name)'" + NearestName.hint(for: name, among: known),
-        mend: "the networks are \(known.joined(separator: ", "))")
+        hint: "the networks are \(known.joined(separator: ", "))")
     }
     let bytes = try fileBytes(path)
     let model: TrainedModel
-    do throws(NeuralProblem) {
+    do throws(NeuralError) {
       let tensors = try WeightFile.decode(bytes)
       let form = try backbone.form(fitting: tensors, size: size)
       let names = classes ?? (0..<form.classes).map(String.init)
       guard names.count == form.classes, Set(names).count == names.count else {
-        throw NeuralProblem(
+        throw NeuralError(
           "\(form.classes) outputs, and \(Set(names).count) different class names")
       }
       model = TrainedModel(
         classes: names, size: size, normalisation: backbone.normalisation,
         classifier: try Classifier(backbone, form, tensors: tensors, threads: threads))
     } catch {
-      throw StageFailure("\(path): \(error.reason)")
+      throw StageError("\(path): \(error.reason)")
     }
     self.init(model, nil, threads: threads)
   }
@@ -83,8 +83,8 @@ public struct Predictor: Sendable {
 }
 
 /// The bytes of a file that a user named.
-func fileBytes(_ path: String) throws(StageFailure) -> [UInt8] {
+func fileBytes(_ path: String) throws(StageError) -> [UInt8] {
   do { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
-    throw StageFailure("\(path): cannot be read: \(systemReason(of: error))")
+    throw StageError("\(path): cannot be read: \(systemReason(of: error))")
   }
 }

@@ -26,11 +26,11 @@ struct ChildProcess {
   ///
   /// Standard input is empty. Lines longer than 16 KiB come in pieces. A background process that
   /// keeps the output open does not keep the call from returning once the program itself has ended.
-  func run(_ line: (String) -> Void) throws(StageFailure) -> Ending {
+  func run(_ line: (String) -> Void) throws(StageError) -> Ending {
     var streams: [LineReader] = []
     var writers: [Int32] = []
     defer { for reader in streams { reader.close() } }
-    do throws(StageFailure) {
+    do throws(StageError) {
       for _ in 0..<2 {
         let (reader, writer) = try Self.pipe()
         streams.append(LineReader(descriptor: reader))
@@ -57,11 +57,11 @@ struct ChildProcess {
       for index in streams.indices { streams[index].readReady(line) }
     }
     for index in streams.indices { streams[index].flush(line) }
-    guard let ending else { throw StageFailure("the program's end was lost") }
+    guard let ending else { throw StageError("the program's end was lost") }
     return ending
   }
 
-  private func spawn(output: Int32, errors: Int32) -> Result<pid_t, StageFailure> {
+  private func spawn(output: Int32, errors: Int32) -> Result<pid_t, StageError> {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -96,7 +96,7 @@ struct ChildProcess {
     let problem = posix_spawn(&child, executable, &actions, &attributes, &words, &variables)
     guard problem == 0 else {
       return .failure(
-        StageFailure("\(executable): cannot be started: \(Self.message(problem))"))
+        StageError("\(executable): cannot be started: \(Self.message(problem))"))
     }
     return .success(child)
   }
@@ -107,10 +107,10 @@ struct ChildProcess {
       .compactMap { Int32($0) }.sorted()
   }
 
-  private static func pipe() throws(StageFailure) -> (reader: Int32, writer: Int32) {
+  private static func pipe() throws(StageError) -> (reader: Int32, writer: Int32) {
     var ends: [Int32] = [0, 0]
     guard Glibc.pipe(&ends) == 0 else {
-      throw StageFailure("no pipe can be made: \(message(errno))")
+      throw StageError("no pipe can be made: \(message(errno))")
     }
     return (ends[0], ends[1])
   }
@@ -125,14 +125,14 @@ struct ChildProcess {
     return true
   }
 
-  private static func ending(of child: pid_t, _ options: Int32) throws(StageFailure) -> Ending? {
+  private static func ending(of child: pid_t, _ options: Int32) throws(StageError) -> Ending? {
     var status: Int32 = 0
     while true {
       let found = waitpid(child, &status, options)
       if found == 0 { return nil }
       if found == child { break }
       guard errno == EINTR else {
-        throw StageFailure("the program's end was lost: \(message(errno))")
+        throw StageError("the program's end was lost: \(message(errno))")
       }
     }
     // The macros of <sys/wait.h> are not imported.

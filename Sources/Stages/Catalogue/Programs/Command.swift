@@ -117,25 +117,25 @@ struct Command: StageKind {
   func run(_ context: StageContext) throws {
     let program = parameters.words[0]
     guard let executable = ProgramSearch.executable(program, along: searchPath) else {
-      throw StageFailure(
+      throw StageError(
         "the program '\(program)' is not found"
           + (program.contains("/") ? "" : " along PATH (\(searchPath))"),
-        mend: ProgramSearch.nearest(to: program, along: searchPath).map { "did you mean '\($0)'?" }
+        hint: ProgramSearch.nearest(to: program, along: searchPath).map { "did you mean '\($0)'?" }
           ?? "install it, or write its path")
     }
     if let glob = parameters.code.first(where: { ProgramSearch.files(matching: $0).isEmpty }) {
-      throw StageFailure("'code': no file matches '\(glob)'", mend: "mend the glob or leave it out")
+      throw StageError("'code': no file matches '\(glob)'", hint: "hint the glob or leave it out")
     }
     let folders = try InputFolders.make(context.inputs, below: context.scratch + "/.inputs")
-    let words = try CommandWords(parameters.words).filled { (placeholder) throws(StageFailure) in
+    let words = try CommandWords(parameters.words).filled { (placeholder) throws(StageError) in
       if placeholder.isOutput { return absolute(context.output(placeholder.name)) }
       guard let folder = folders[placeholder.name] else {
         let known = folders.keys.sorted()
-        throw StageFailure(
+        throw StageError(
           "'argv' uses \(placeholder.text), but "
             + (known.isEmpty
               ? "the stage needs nothing" : "its inputs are " + known.joined(separator: ", ")),
-          mend: NearestName.find(placeholder.name, among: known).map { "did you mean '\($0)'?" }
+          hint: NearestName.find(placeholder.name, among: known).map { "did you mean '\($0)'?" }
             ?? "name it in 'needs': {\"\(placeholder.name)\": \"STAGE\"}")
       }
       return absolute(folder)
@@ -153,9 +153,9 @@ struct Command: StageKind {
       if lines.count > 20 { lines.removeFirst() }
     }
     if let changed = seal.broken() {
-      throw StageFailure(
+      throw StageError(
         "'\(program)' changed '\(changed.file)' of its input '\(changed.port)', which is read-only",
-        mend: "let it work on a copy; find what is damaged with 'assay audit', and make it anew")
+        hint: "let it work on a copy; find what is damaged with 'assay audit', and make it anew")
     }
     try check(ending, lines)
     try collect(context)
@@ -176,7 +176,7 @@ struct Command: StageKind {
 
   private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
 
-  private func check(_ ending: ChildProcess.Ending, _ lines: [String]) throws(StageFailure) {
+  private func check(_ ending: ChildProcess.Ending, _ lines: [String]) throws(StageError) {
     let how: String
     switch ending {
     case .exit(0): return
@@ -184,21 +184,21 @@ struct Command: StageKind {
     case .signal(let number):
       how = "was ended by signal \(number) (\(String(cString: strsignal(number))))"
     }
-    throw StageFailure(
+    throw StageError(
       "'\(parameters.words[0])' \(how)"
         + (lines.isEmpty
           ? "; it wrote nothing" : "; its last lines:\n  " + lines.joined(separator: "\n  ")))
   }
 
   /// Holds the program to its outputs, and records the numbers it left.
-  private func collect(_ context: StageContext) throws(StageFailure) {
+  private func collect(_ context: StageContext) throws(StageError) {
     var recorded: [String: String] = [:]
     for name in parameters.outputs.keys.sorted() {
       let folder = context.output(name)
       guard !ProgramSearch.filesBelow(folder).isEmpty else {
-        throw StageFailure(
+        throw StageError(
           "'\(parameters.words[0])' left nothing in output '\(name)'",
-          mend: "write into {outputs.\(name)}, or take it out of 'outputs'")
+          hint: "write into {outputs.\(name)}, or take it out of 'outputs'")
       }
       guard let data = FileManager.default.contents(atPath: folder + "/" + MetricsFile.name)
       else { continue }

@@ -9,12 +9,12 @@ struct CommandWord: ParameterValue, Hashable {
 
   static let shape = ParameterShape.text
 
-  init(json: JSONValue) throws(ParameterProblem) {
+  init(json: JSONValue) throws(ParameterError) {
     switch json {
     case .string(let text): self.text = text
     case .integer, .number, .bool: text = JSONCanonicalForm.text(of: json)
     case .null, .array, .object:
-      throw ParameterProblem(expected: "a string, a number or a truth value", found: json.found)
+      throw ParameterError(expected: "a string, a number or a truth value", found: json.found)
     }
   }
 

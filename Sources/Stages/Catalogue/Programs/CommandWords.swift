@@ -35,8 +35,8 @@ struct CommandWords: Sendable, Hashable {
 
   /// The words with each placeholder replaced.
   func filled(
-    _ value: (Placeholder) throws(StageFailure) -> String
-  ) throws(StageFailure) -> [String] {
+    _ value: (Placeholder) throws(StageError) -> String
+  ) throws(StageError) -> [String] {
     var filled: [String] = []
     for word in words {
       var text = ""

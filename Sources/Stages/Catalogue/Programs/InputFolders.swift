@@ -9,7 +9,7 @@ enum InputFolders {
   /// has a folder inside: named by its cell (`backbone=cnn,seed=1`), or by its place in `needs`.
   static func make(
     _ inputs: [String: [InputArtifact]], below root: String
-  ) throws(StageFailure) -> [String: String] {
+  ) throws(StageError) -> [String: String] {
     var folders: [String: String] = [:]
     for (port, artifacts) in inputs.sorted(by: { $0.key < $1.key }) {
       let folder = root + "/" + port
@@ -33,7 +33,7 @@ enum InputFolders {
 
   private static func link(
     _ artifact: InputArtifact, _ folder: String
-  ) throws(StageFailure) {
+  ) throws(StageError) {
     try create(folder)
     for name in artifact.files.keys.sorted() {
       let path = try artifact.path(name)
@@ -43,16 +43,16 @@ enum InputFolders {
       do {
         try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
       } catch {
-        throw StageFailure("\(place): cannot be linked: \(systemReason(of: error))")
+        throw StageError("\(place): cannot be linked: \(systemReason(of: error))")
       }
     }
   }
 
-  private static func create(_ folder: String) throws(StageFailure) {
+  private static func create(_ folder: String) throws(StageError) {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw StageFailure("\(folder): cannot be made: \(systemReason(of: error))")
+      throw StageError("\(folder): cannot be made: \(systemReason(of: error))")
     }
   }
 }

@@ -18,7 +18,7 @@ struct Partition {
   }
 
   /// The part of each sample, in their order; `nil` for those that are left out.
-  func parts() throws(StageFailure) -> [Part?] {
+  func parts() throws(StageError) -> [Part?] {
     switch parameters.method {
     case .fractions: byFractions()
     case .counts: try byCounts(parameters.counts ?? [])
@@ -39,12 +39,12 @@ struct Partition {
 
   /// Strata are shuffled together, each spread evenly, before the cuts: their shares of each part
   /// follow (as seats do by Sainte-Laguë's method), and the parts have their counts.
-  private func byCounts(_ counts: [Int]) throws(StageFailure) -> [Part?] {
+  private func byCounts(_ counts: [Int]) throws(StageError) -> [Part?] {
     let total = counts.reduce(0, +)
     guard total <= samples.count else {
-      throw StageFailure(
+      throw StageError(
         "the counts ask for \(total) samples, and there are \(samples.count)",
-        mend: "lower the counts or add images")
+        hint: "lower the counts or add images")
     }
     var spread: [(place: Double, unit: SplitUnit)] = []
     for stratum in units.stratified(units.units) {
@@ -91,12 +91,12 @@ struct Partition {
     return parts
   }
 
-  private func bySource() throws(StageFailure) -> [Part?] {
+  private func bySource() throws(StageError) -> [Part?] {
     let known = Set(samples.map(\.source)).sorted()
     for source in [parameters.testSource, parameters.validationSource].compactMap({ $0 })
     where !known.contains(source) {
-      throw StageFailure(
-        "no sample comes from '\(source)'", mend: "the sources are \(known.joined(separator: ", "))"
+      throw StageError(
+        "no sample comes from '\(source)'", hint: "the sources are \(known.joined(separator: ", "))"
       )
     }
     let wanted = samples.map { sample -> Part in
@@ -106,14 +106,14 @@ struct Partition {
     return settled(wanted, cutsValidation: parameters.validationSource == nil)
   }
 
-  private func asGiven() throws(StageFailure) -> [Part?] {
+  private func asGiven() throws(StageError) -> [Part?] {
     let ungiven = samples.filter { $0.part == nil }
     guard ungiven.isEmpty || parameters.ungiven != .refuse else {
       let names = Set(ungiven.map(\.source)).sorted().joined(separator: ", ")
-      throw StageFailure(
+      throw StageError(
         "\(ungiven.count) of \(samples.count) samples, of \(names), are given no part by their data "
           + "set, the first \(ungiven[0].id)",
-        mend: "set 'ungiven' to train or leave-out, or choose another method")
+        hint: "set 'ungiven' to train or leave-out, or choose another method")
     }
     let other: Part? = parameters.ungiven == .train ? .train : nil
     let wanted = samples.map { $0.part ?? other }

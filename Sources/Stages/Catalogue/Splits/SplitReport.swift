@@ -37,7 +37,7 @@ struct SplitReport {
   private var sources: [String] { Set(samples.map(\.source)).sorted() }
 
   /// Writes the tables into a folder.
-  func write(to folder: String) throws(StageFailure) {
+  func write(to folder: String) throws(StageError) {
     var table = CSVTable(columns: Self.columns)
     for label in labels {
       for source in sources {
@@ -64,13 +64,13 @@ struct SplitReport {
   }
 
   /// Records the counts and warns; throws where nothing is left to train on.
-  func tell(_ events: any StageEvents) throws(StageFailure) {
+  func tell(_ events: any StageEvents) throws(StageError) {
     for part in Part.allCases { tell(part, events) }
     let train = parts.count { $0 == .train }
     guard train > 0 else {
-      throw StageFailure(
+      throw StageError(
         "no sample is left for training, of \(samples.count)",
-        mend: "raise the share of train, add images, or set groups to false")
+        hint: "raise the share of train, add images, or set groups to false")
     }
     let left = parts.count { $0 == nil }
     if left > 0 {

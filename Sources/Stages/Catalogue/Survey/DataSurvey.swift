@@ -32,7 +32,7 @@ public struct DataSurvey: Sendable {
   }
 
   /// Surveys a folder, on so many threads; throws when it is not there or is none.
-  public init(of folder: String, threads: Int) throws(StageFailure) {
+  public init(of folder: String, threads: Int) throws(StageError) {
     let listing = try FolderListing(folder)
     let claims = DatasetClaims(listing.paths)
     (self.folder, files) = (folder, listing.paths.count)

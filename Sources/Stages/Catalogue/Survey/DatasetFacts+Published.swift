@@ -43,7 +43,7 @@ extension DatasetFacts {
       shape.hasPrefix("uid_") && shape.hasSuffix(".bmp")
         || shape == "9.bmp" && path.dropLast().contains { phases.contains(LabelMap.folded($0)) }
     },
-    read: { (files, _) throws(StageFailure) in SetReading(try IngestCNMC.roles(files)) },
+    read: { (files, _) throws(StageError) in SetReading(try IngestCNMC.roles(files)) },
     section: { _, part in
       part == .train ? "training" : part == .test ? "preliminary phase" : ""
     },
@@ -63,7 +63,7 @@ extension DatasetFacts {
     folders: Set(IngestMLL.diagnoses.keys).union(["data"]),
     needed: Set(IngestMLL.diagnoses.keys),
     owns: { $1 == "image_9.tif" || $1 == "image_9.tiff" },
-    read: { (files, _) throws(StageFailure) in SetReading(try IngestMLL.helmholtz(files)) },
+    read: { (files, _) throws(StageError) in SetReading(try IngestMLL.helmholtz(files)) },
     counts: [Count(images: 81_214)], groups: ("patients", 189))
 
   static let lmu = DatasetFacts(
@@ -99,7 +99,7 @@ extension DatasetFacts {
     layout: "folders " + IngestPBC.types.joined(separator: ", ") + " with JPEG files",
     folders: Set(IngestPBC.types), needed: Set(IngestPBC.types),
     owns: { pbcNames.contains($1.prefix { $0 != "." }) && isImage($1) },
-    read: { (files, _) throws(StageFailure) in SetReading(try IngestPBC.roles(files)) },
+    read: { (files, _) throws(StageError) in SetReading(try IngestPBC.roles(files)) },
     counts: counts(IngestPBC.types, [1218, 3117, 1551, 2895, 1214, 1420, 3329, 2348]))
   private static let pbcNames: Set<Substring> = [
     "ba_9", "eo_9", "erb_9", "ig_9", "mmy_9", "my_9", "pmy_9", "ly_9", "mo_9", "bne_9", "sne_9",
@@ -125,7 +125,7 @@ extension DatasetFacts {
       .union(["images", "train", "test", "test simple", "dataset2 master"]),
     needed: Set(IngestBloodCellImages.types.map { $0.lowercased() }),
     owns: { $1 == "_9_9.jpeg" || $1 == "_9_9.jpg" },
-    read: { (files, _) throws(StageFailure) in
+    read: { (files, _) throws(StageError) in
       SetReading(try IngestBloodCellImages.roles(files, .copies))
     },
     section: { path, _ in
@@ -146,7 +146,7 @@ extension DatasetFacts {
     layout: bloodCellLayout,
     folders: ["jpegimages", "annotations", "dataset master"],
     owns: { ["bloodimage_9.jpg", "bloodimage_9.jpeg", "bloodimage_9.xml"].contains($1) },
-    read: { (files, _) throws(StageFailure) in
+    read: { (files, _) throws(StageError) in
       SetReading(try IngestBloodCellImages.roles(files, .photographs))
     },
     expectedReasons: ["labels.csv gives it", "no photograph"],
@@ -236,7 +236,7 @@ extension DatasetFacts {
   static let manifest = DatasetFacts(
     name: "images with manifest.csv", kind: IngestManifest.name, source: "manifest",
     layout: "images that the table names", owns: { isImage($1) },
-    read: { (files, _) throws(StageFailure) in
+    read: { (files, _) throws(StageError) in
       SetReading(try IngestManifest.roles(files, table: "manifest.csv"))
     })
 

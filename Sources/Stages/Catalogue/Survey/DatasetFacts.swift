@@ -41,7 +41,7 @@ struct DatasetFacts: Sendable {
   /// Whether class folders, by folded name, are those of this set and not of a similar one.
   var accepts: @Sendable (_ classes: Set<String>) -> Bool = { _ in true }
   /// What the ingest kind makes of files; sizes are in bytes.
-  var read: @Sendable (IngestFiles, _ sizes: [Int]) throws(StageFailure) -> SetReading
+  var read: @Sendable (IngestFiles, _ sizes: [Int]) throws(StageError) -> SetReading
   /// The section of a sample.
   var section: @Sendable (_ path: [String], Part?) -> String = { _, _ in "" }
   /// The published counts; empty where there are none.

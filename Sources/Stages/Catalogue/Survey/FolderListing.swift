@@ -11,14 +11,14 @@ struct FolderListing: Sendable {
   private(set) var problems: [(path: String, reason: String)] = []
 
   /// Lists a folder; throws when it is not there or is none.
-  init(_ root: String) throws(StageFailure) {
+  init(_ root: String) throws(StageError) {
     self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
     var status = stat()
     guard stat(root, &status) == 0 else {
-      throw StageFailure("\(root): \(String(cString: strerror(errno)))")
+      throw StageError("\(root): \(String(cString: strerror(errno)))")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw StageFailure("\(root): is no folder", mend: "name the folder that holds the data sets")
+      throw StageError("\(root): is no folder", hint: "name the folder that holds the data sets")
     }
     let real = Self.realPath(root) ?? root
     var pending = [""]

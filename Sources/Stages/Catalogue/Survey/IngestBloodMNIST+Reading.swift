@@ -9,7 +9,7 @@ extension IngestBloodMNIST {
   ///
   /// A survey looks at labels alone; whether images fit to them is found when the set is read.
   @Sendable
-  static func reading(_ files: IngestFiles, _ sizes: [Int]) throws(StageFailure) -> SetReading {
+  static func reading(_ files: IngestFiles, _ sizes: [Int]) throws(StageError) -> SetReading {
     var reading = SetReading([])
     for (index, path) in files.paths.enumerated() {
       if let reason = Ingest.clutter(path) {

@@ -26,7 +26,7 @@ struct SetExamination {
   /// The set, examined.
   mutating func result() -> SurveyedSet {
     probe()
-    do throws(StageFailure) {
+    do throws(StageError) {
       reading = try facts.read(files(paths), probes.map(\.size))
       count()
       judgeImages()
@@ -49,9 +49,9 @@ struct SetExamination {
 
   private func files(_ paths: [String]) -> IngestFiles {
     let folder = place
-    return IngestFiles(paths) { (index) throws(StageFailure) in
+    return IngestFiles(paths) { (index) throws(StageError) in
       guard let data = FileManager.default.contents(atPath: folder + "/" + paths[index]) else {
-        throw StageFailure("\(paths[index]): cannot be read")
+        throw StageError("\(paths[index]): cannot be read")
       }
       return [UInt8](data)
     }

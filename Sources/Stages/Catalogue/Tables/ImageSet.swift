@@ -39,9 +39,9 @@ struct ImageSet: Sendable {
   private let crops: [CropTransform]
 
   /// The images of an artifact; throws when its files do not fit together.
-  init(_ artifact: InputArtifact) throws(StageFailure) {
+  init(_ artifact: InputArtifact) throws(StageError) {
     samples = try SampleTable(artifact).samples
-    do throws(ImageProblem) {
+    do throws(ImageError) {
       pixels = try MappedArray(path: try Self.path(artifact, Self.pixelFile))
     } catch {
       throw artifact.failure(Self.pixelFile, error.reason)
@@ -84,7 +84,7 @@ struct ImageSet: Sendable {
 
   private static func preparation(
     _ artifact: InputArtifact
-  ) throws(StageFailure) -> Preparation? {
+  ) throws(StageError) -> Preparation? {
     guard artifact.files[Preparation.file] != nil else { return nil }
     let bytes = try artifact.bytes(Preparation.file)
     do { return try Preparation(JSONParser.parse(bytes)) } catch {
@@ -94,13 +94,13 @@ struct ImageSet: Sendable {
 
   private static func path(
     _ artifact: InputArtifact, _ name: String
-  ) throws(ImageProblem) -> String {
-    do { return try artifact.path(name) } catch { throw ImageProblem(error.description) }
+  ) throws(ImageError) -> String {
+    do { return try artifact.path(name) } catch { throw ImageError(error.description) }
   }
 
   private static func crops(
     _ artifact: InputArtifact, _ samples: [Sample]
-  ) throws(StageFailure) -> [CropTransform] {
+  ) throws(StageError) -> [CropTransform] {
     let rows = try artifact.rows(cropFile, CropTransform.columns)
     guard rows.map({ $0[0] }) == samples.map(\.id) else {
       throw artifact.failure(cropFile, "its ids are not those of \(SampleTable.file)")

@@ -48,10 +48,10 @@ struct SampleTable: Sendable, Hashable {
   }
 
   /// The table of a `samples` or `images` artifact.
-  init(_ artifact: InputArtifact) throws(StageFailure) {
+  init(_ artifact: InputArtifact) throws(StageError) {
     let parts = try artifact.rows(Self.file, optional: Self.partColumn)
     samples = try artifact.rows(Self.file, Self.columns).enumerated().map {
-      (index, row) throws(StageFailure) in
+      (index, row) throws(StageError) in
       var sample = Sample(
         id: row[0], source: row[1], nativeLabel: row[2], label: row[3], group: row[4])
       guard let name = parts?[index], !name.isEmpty else { return sample }
@@ -65,7 +65,7 @@ struct SampleTable: Sendable, Hashable {
   }
 
   /// Writes `samples.csv` into a folder.
-  func write(to folder: String) throws(StageFailure) {
+  func write(to folder: String) throws(StageError) {
     let hasParts = samples.contains { $0.part != nil }
     let table = CSVTable(
       columns: Self.columns + (hasParts ? [Self.partColumn] : []),

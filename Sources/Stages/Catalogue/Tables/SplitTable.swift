@@ -1,15 +1,5 @@
 internal import PipelineDSL
 
-/// What a sample is for.
-enum Part: String, CaseIterable, Sendable {
-  /// Weights are fitted to it.
-  case train
-  /// Choices such as the best epoch are made on it.
-  case validation
-  /// Only the final scores see it.
-  case test
-}
-
 /// `split.csv`: the part of every sample, sorted by id.
 struct SplitTable: Sendable {
   /// The file's name in an artifact.
@@ -25,7 +15,7 @@ struct SplitTable: Sendable {
   var trainIDs: [String] { trainLabels.map(\.id) }
 
   /// The table of a `split` artifact.
-  init(_ artifact: InputArtifact) throws(StageFailure) {
+  init(_ artifact: InputArtifact) throws(StageError) {
     var parts: [String: Part] = [:]
     var train: [(id: String, label: String)] = []
     for (index, row) in try artifact.rows(Self.file, Self.columns).enumerated() {

@@ -43,7 +43,7 @@ package enum StageFiles {
   /// Shows a picture in the first views of a table.
   private static func show(_ rows: [[String]]) throws {
     for row in rows.prefix(2) {
-      guard let view = View(row: row) else { throw StageFailure("a row is no view") }
+      guard let view = View(row: row) else { throw StageError("a row is no view") }
       var shown = view.shows(picture)
       for mix in view.mixes { _ = mix.shows(shown) }
       if let box = view.box { _ = shown.paste(picture, box) }

@@ -164,16 +164,16 @@ struct FineTune: StageKind {
       size: data.images.width, classes: data.classes.count, dropout: parameters.dropout,
       keepsStatistics: tensors != nil && parameters.batchNorm == .stored)
     let network: Network
-    do throws(NeuralProblem) {
+    do throws(NeuralError) {
       network = try parameters.backbone.network(form)
     } catch {
-      throw StageFailure(error.reason, mend: "raise the 'size' of 'crop-normalise'")
+      throw StageError(error.reason, hint: "raise the 'size' of 'crop-normalise'")
     }
     var training = FineTuneTraining(parameters, network, data, context)
     do {
       if let tensors { try training.transfer(tensors) } else { try training.fromScratch() }
-    } catch let problem as NeuralProblem {
-      throw StageFailure(problem.reason)
+    } catch let problem as NeuralError {
+      throw StageError(problem.reason)
     }
     let history = TrainingHistory(training.stages, maximumGap: parameters.maximumGap)
     try ModelCard(
@@ -185,35 +185,35 @@ struct FineTune: StageKind {
   }
 
   /// The tensors to train on from, of a model or a weights file, if there is one.
-  private func pretrained(_ context: StageContext) throws(StageFailure) -> [Tensor]? {
+  private func pretrained(_ context: StageContext) throws(StageError) -> [Tensor]? {
     if let model = context.inputs["start"]?.first {
       guard context.locations["weights"] == nil else {
-        throw StageFailure(
+        throw StageError(
           "both the input 'start' and the parameter 'weights' say what to train on from",
-          mend: "leave one of them out")
+          hint: "leave one of them out")
       }
       return try tensors(of: model)
     }
     guard let location = context.locations["weights"] else { return nil }
     guard location.isFile, let entry = location.entries.first else {
-      throw StageFailure(
-        "\(location.root) is no file", mend: "let 'weights' name a safetensors or .pth file")
+      throw StageError(
+        "\(location.root) is no file", hint: "let 'weights' name a safetensors or .pth file")
     }
     let bytes = try OriginalFiles([location]).read(entry.digest)
-    do throws(NeuralProblem) { return try WeightFile.decode(bytes) } catch {
-      throw StageFailure("\(location.root): \(error.reason)")
+    do throws(NeuralError) { return try WeightFile.decode(bytes) } catch {
+      throw StageError("\(location.root): \(error.reason)")
     }
   }
 
-  private func tensors(of model: InputArtifact) throws(StageFailure) -> [Tensor] {
+  private func tensors(of model: InputArtifact) throws(StageError) -> [Tensor] {
     let card = try ModelCard(model)
     guard card.backbone == parameters.backbone else {
-      throw StageFailure(
+      throw StageError(
         "'start' is a \(card.backbone.rawValue), and 'backbone' is \(parameters.backbone.rawValue)",
-        mend: "set 'backbone' to that of the model")
+        hint: "set 'backbone' to that of the model")
     }
     let bytes = try model.bytes(ModelCard.tensorFile)
-    do throws(NeuralProblem) { return try Safetensors.decode(bytes) } catch {
+    do throws(NeuralError) { return try Safetensors.decode(bytes) } catch {
       throw model.failure(ModelCard.tensorFile, error.reason)
     }
   }

@@ -18,13 +18,13 @@ struct FineTuneData: TrainingData, Sendable {
   /// The data of a stage's inputs, normalised as a network wants it.
   ///
   /// Throws where they leave nothing to train or to validate on, or a class unseen in training.
-  init(_ context: StageContext, _ normalisation: Normalisation) throws(StageFailure) {
+  init(_ context: StageContext, _ normalisation: Normalisation) throws(StageError) {
     self.normalisation = normalisation
     images = try ImageSet(try context.input("images"))
     let split = try SplitTable(try context.input("split"))
     let views = context.inputs["views"]?.first
     if let views { recipe = try ViewRecipe(views) } else { recipe = .identity }
-    balance = try views.flatMap { (views) throws(StageFailure) in try SampleBalance(views) }
+    balance = try views.flatMap { (views) throws(StageError) in try SampleBalance(views) }
     train = split.indices(of: .train, in: images)
     validation = split.indices(of: .validation, in: images)
     self.context = context
@@ -35,27 +35,27 @@ struct FineTuneData: TrainingData, Sendable {
     try check()
   }
 
-  private func check() throws(StageFailure) {
+  private func check() throws(StageError) {
     guard images.width == images.height else {
-      throw StageFailure(
+      throw StageError(
         "the images are \(images.width) x \(images.height) pixels; networks take square ones",
-        mend: "crop them with 'crop-normalise'")
+        hint: "crop them with 'crop-normalise'")
     }
     for (part, indices) in [("training", train), ("validation", validation)] where indices.isEmpty {
-      throw StageFailure(
+      throw StageError(
         "none of the \(images.samples.count) images is in the \(part) part",
-        mend: "check that 'split' divides these images and that its fractions leave some")
+        hint: "check that 'split' divides these images and that its fractions leave some")
     }
     guard classes.count > 1 else {
-      throw StageFailure(
-        "all images have the label '\(classes[0])'", mend: "join images of another class")
+      throw StageError(
+        "all images have the label '\(classes[0])'", hint: "join images of another class")
     }
     let seen = Set(train.map { images.samples[$0].label })
     let unseen = classes.filter { !seen.contains($0) }
     guard unseen.isEmpty else {
-      throw StageFailure(
+      throw StageError(
         "no training image of \(unseen.map { "'\($0)'" }.joined(separator: ", "))",
-        mend: "stratify the split by label, add images, or leave the class out")
+        hint: "stratify the split by label, add images, or leave the class out")
     }
   }
 

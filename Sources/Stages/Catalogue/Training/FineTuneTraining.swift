@@ -30,7 +30,7 @@ struct FineTuneTraining {
   }
 
   /// The tensors that a stage left.
-  func weights(after stage: Int) throws(StageFailure) -> [Tensor] { stages[stage].tensors }
+  func weights(after stage: Int) throws(StageError) -> [Tensor] { stages[stage].tensors }
 
   /// Trains everything from fresh weights.
   mutating func fromScratch() throws {
@@ -85,7 +85,7 @@ struct FineTuneTraining {
   /// of all nodes so far, and the libraries that compute them.
   private func memoContent(
     _ range: Range<Int>, _ weights: Weights
-  ) throws(NeuralProblem) -> Digest {
+  ) throws(NeuralError) -> Digest {
     let inputs = ["images", "split", "views"].map { port in
       context.inputs[port]?.first?.digest.hex ?? "none"
     }

@@ -29,12 +29,12 @@ struct ModelCard: Sendable {
   }
 
   /// Reads the card of a model artifact.
-  init(_ artifact: InputArtifact) throws(StageFailure) {
+  init(_ artifact: InputArtifact) throws(StageError) {
     let value: JSONValue
     do { value = try JSONParser.parse(try artifact.bytes(Self.file)) } catch {
       throw artifact.failure(Self.file, "\(error)")
     }
-    func member<T>(_ name: String, _ read: (JSONValue) -> T?) throws(StageFailure) -> T {
+    func member<T>(_ name: String, _ read: (JSONValue) -> T?) throws(StageError) -> T {
       guard let found = value[name].flatMap(read) else {
         throw artifact.failure(
           Self.file, "the member '\(name)' is missing or not what it should be")
@@ -54,8 +54,8 @@ struct ModelCard: Sendable {
       classes.count > 1, Set(classes).count == classes.count, (1...65_536).contains(size)
     else { throw artifact.failure(Self.file, "its numbers do not fit together") }
     normalisation = Normalisation(mean: mean, deviation: deviation)
-    do throws(StageFailure) {
-      preparation = try value["preparation"].map { json throws(StageFailure) in
+    do throws(StageError) {
+      preparation = try value["preparation"].map { json throws(StageError) in
         try Preparation(json)
       }
     } catch {
@@ -79,7 +79,7 @@ struct ModelCard: Sendable {
   }
 
   /// Writes the files of a model artifact.
-  func write(_ tensors: [Tensor], to folder: String) throws(StageFailure) {
+  func write(_ tensors: [Tensor], to folder: String) throws(StageError) {
     try writeFile(Safetensors.encode(tensors), folder + "/" + Self.tensorFile)
     try writeFile(Array(JSONPrettyForm.text(of: json).utf8), folder + "/" + Self.file)
   }

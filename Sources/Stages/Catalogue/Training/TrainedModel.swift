@@ -20,10 +20,10 @@ struct TrainedModel: Sendable {
   /// Loads a model that will work on up to `threads` threads.
   ///
   /// Throws where its files are missing, damaged or do not fit together.
-  static func load(_ artifact: InputArtifact, threads: Int) throws(StageFailure) -> TrainedModel {
+  static func load(_ artifact: InputArtifact, threads: Int) throws(StageError) -> TrainedModel {
     let card = try ModelCard(artifact)
     let bytes = try artifact.bytes(ModelCard.tensorFile)
-    do throws(NeuralProblem) {
+    do throws(NeuralError) {
       return TrainedModel(
         classes: card.classes, size: card.size, normalisation: card.normalisation,
         classifier: try Classifier(
@@ -71,11 +71,11 @@ struct TrainedModel: Sendable {
   /// An image as the network takes it: normalised, size x size x 3.
   ///
   /// Throws at an image that has another size than the model takes, or one channel.
-  func input(_ image: Image) throws(StageFailure) -> [Float] {
+  func input(_ image: Image) throws(StageError) -> [Float] {
     guard image.width == size, image.height == size, image.channels == 3 else {
-      throw StageFailure(
+      throw StageError(
         "an image of \(image.width) x \(image.height) pixels and \(image.channels) channels; the "
-          + "model takes \(size) x \(size) and 3", mend: "crop images as the model's were")
+          + "model takes \(size) x \(size) and 3", hint: "crop images as the model's were")
     }
     return normalisation.floats(image.pixels)
   }

@@ -62,7 +62,7 @@ struct TrainingHistory {
   }
 
   /// Writes history.csv and metrics.json, and records the latter.
-  func write(to folder: String, _ events: any StageEvents) throws(StageFailure) {
+  func write(to folder: String, _ events: any StageEvents) throws(StageError) {
     var table = CSVTable(
       columns: ["epoch", "stage"]
         + (stages.first?.history.first.map(Self.numbers)?.map(\.name) ?? []))

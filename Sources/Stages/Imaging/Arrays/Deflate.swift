@@ -33,18 +33,18 @@ enum Deflate {
   }
 
   /// The raw deflate stream of bytes, at level 6.
-  static func deflate(_ bytes: [UInt8]) throws(ImageProblem) -> [UInt8] {
+  static func deflate(_ bytes: [UInt8]) throws(ImageError) -> [UInt8] {
     var stream = z_stream()
     let begun = deflateInit2_(
       &stream, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       CInt(MemoryLayout<z_stream>.size))
-    guard begun == Z_OK else { throw ImageProblem("zlib could not start") }
+    guard begun == Z_OK else { throw ImageError("zlib could not start") }
     defer { deflateEnd(&stream) }
     var out = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
     let (status, made) = run(&stream, bytes[...], &out) {
       CZlib.deflate(&$0, $0.avail_in < piece ? Z_FINISH : Z_NO_FLUSH)
     }
-    guard status == Z_STREAM_END else { throw ImageProblem("zlib could not compress") }
+    guard status == Z_STREAM_END else { throw ImageError("zlib could not compress") }
     out.removeLast(out.count - made)
     return out
   }

@@ -17,7 +17,7 @@ public final class MappedArray: Sendable {
   /// Maps a file.
   ///
   /// Throws where the file cannot be read, and as `NPYArray(parsing:)` does.
-  public init(path: String) throws(ImageProblem) {
+  public init(path: String) throws(ImageError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.problem(path) }
     defer { close(descriptor) }
@@ -26,10 +26,10 @@ public final class MappedArray: Sendable {
     length = Int(status.st_size)
     let header = try Self.header(descriptor, path)
     guard !header.shape.isEmpty else {
-      throw ImageProblem("'\(path)' holds a single number, not an array of rows")
+      throw ImageError("'\(path)' holds a single number, not an array of rows")
     }
     guard length - header.offset == header.dataBytes else {
-      throw ImageProblem(
+      throw ImageError(
         "'\(path)' holds \(length - header.offset) bytes of data where shape \(header.shape) of "
           + "\(header.kind) needs \(header.dataBytes)")
     }
@@ -56,7 +56,7 @@ public final class MappedArray: Sendable {
 
   private static func header(
     _ descriptor: CInt, _ path: String
-  ) throws(ImageProblem) -> NPYHeader {
+  ) throws(ImageError) -> NPYHeader {
     var bytes = [UInt8](repeating: 0, count: NPYHeader.longest + 12)
     let got = pread(descriptor, &bytes, bytes.count, 0)
     guard got >= 0 else { throw problem(path) }
@@ -64,11 +64,11 @@ public final class MappedArray: Sendable {
     do {
       return try NPYHeader(parsing: bytes)
     } catch {
-      throw ImageProblem("'\(path)': \(error.reason)")
+      throw ImageError("'\(path)': \(error.reason)")
     }
   }
 
-  private static func problem(_ path: String) -> ImageProblem {
-    ImageProblem("cannot read '\(path)': \(String(cString: strerror(errno)))")
+  private static func problem(_ path: String) -> ImageError {
+    ImageError("cannot read '\(path)': \(String(cString: strerror(errno)))")
   }
 }

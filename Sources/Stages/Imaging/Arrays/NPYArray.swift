@@ -66,16 +66,16 @@ public struct NPYArray: Sendable, Hashable {
   ///
   /// Throws for other types of numbers (named in the message), big-endian and Fortran order, and
   /// where the data is shorter or longer than the shape says.
-  public init(parsing bytes: [UInt8]) throws(ImageProblem) {
+  public init(parsing bytes: [UInt8]) throws(ImageError) {
     var bytes = bytes
     try self.init(taking: &bytes)
   }
 
   /// Reads a `.npy` file and takes its bytes over, so that large data stays in memory only once.
-  init(taking bytes: inout [UInt8]) throws(ImageProblem) {
+  init(taking bytes: inout [UInt8]) throws(ImageError) {
     let header = try NPYHeader(parsing: bytes)
     guard bytes.count - header.offset == header.dataBytes else {
-      throw ImageProblem(
+      throw ImageError(
         "the .npy file holds \(bytes.count - header.offset) bytes of data where shape "
           + "\(header.shape) of \(header.kind) needs \(header.dataBytes)")
     }

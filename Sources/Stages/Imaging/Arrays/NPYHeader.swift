@@ -15,23 +15,23 @@ struct NPYHeader {
   var dataBytes: Int { shape.reduce(kind.size, *) }
 
   /// Reads the beginning of a file: `bytes` must hold the whole header and may hold more.
-  init(parsing bytes: [UInt8]) throws(ImageProblem) {
-    guard !bytes.isEmpty else { throw ImageProblem("the .npy file is empty (0 bytes)") }
-    guard bytes.starts(with: Self.magic) else { throw ImageProblem("the file is no .npy array") }
+  init(parsing bytes: [UInt8]) throws(ImageError) {
+    guard !bytes.isEmpty else { throw ImageError("the .npy file is empty (0 bytes)") }
+    guard bytes.starts(with: Self.magic) else { throw ImageError("the file is no .npy array") }
     let version = try bytes.number(at: 6, width: 1)
     guard (1...3).contains(version) else {
-      throw ImageProblem("the .npy file has format version \(version); 1 to 3 are read")
+      throw ImageError("the .npy file has format version \(version); 1 to 3 are read")
     }
     let width = version == 1 ? 2 : 4
     let length = try bytes.number(at: 8, width: width)
     offset = 8 + width + length
     guard length <= Self.longest, offset <= bytes.count else {
-      throw ImageProblem("the .npy file is cut short or damaged: its header takes \(length) bytes")
+      throw ImageError("the .npy file is cut short or damaged: its header takes \(length) bytes")
     }
     var literal = PythonLiteral(bytes[8 + width..<offset])
     let fields = try literal.dictionary()
     guard case .text(let descr)? = fields["descr"] else {
-      throw ImageProblem(
+      throw ImageError(
         fields["descr"] == nil
           ? "the .npy header has no 'descr'"
           : "the .npy array is of a structured dtype; "
@@ -39,9 +39,9 @@ struct NPYHeader {
     }
     guard case .boolean(let fortran)? = fields["fortran_order"],
       case .tuple(let shape)? = fields["shape"]
-    else { throw ImageProblem("the .npy header has no 'fortran_order' or no 'shape'") }
+    else { throw ImageError("the .npy header has no 'fortran_order' or no 'shape'") }
     guard !fortran else {
-      throw ImageProblem(
+      throw ImageError(
         "the .npy array is in Fortran order; save numpy.ascontiguousarray(array) instead")
     }
     kind = try Self.kind(descr)
@@ -66,23 +66,23 @@ struct NPYHeader {
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  private static func kind(_ descr: String) throws(ImageProblem) -> NPYArray.Kind {
+  private static func kind(_ descr: String) throws(ImageError) -> NPYArray.Kind {
     if let kind = NPYArray.Kind(rawValue: descr) { return kind }
     if descr.hasPrefix(">") {
-      throw ImageProblem(
+      throw ImageError(
         "the .npy array is big-endian (dtype '\(descr)'); save it little-endian: astype('<...')")
     }
-    throw ImageProblem(
+    throw ImageError(
       "the .npy array is of dtype '\(descr)'; \(NPYArray.Kind.names) are read")
   }
 
-  private static func check(_ shape: [Int], _ kind: NPYArray.Kind) throws(ImageProblem) {
+  private static func check(_ shape: [Int], _ kind: NPYArray.Kind) throws(ImageError) {
     var bytes = kind.size
     // Without the zeros, so that a size that only a zero hides is refused too.
     for length in shape where length != 0 {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
       guard length > 0, !overflow else {
-        throw ImageProblem("the .npy header declares the impossible shape \(shape)")
+        throw ImageError("the .npy header declares the impossible shape \(shape)")
       }
       bytes = product
     }

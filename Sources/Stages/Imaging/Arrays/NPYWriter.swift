@@ -18,7 +18,7 @@ public struct NPYWriter: ~Copyable {
   /// Throws where the file cannot be made.
   public init(
     path: String, kind: NPYArray.Kind, rowShape: [Int], atMost most: Int
-  ) throws(ImageProblem) {
+  ) throws(ImageError) {
     (self.path, self.most, self.kind, self.rowShape) = (path, most, kind, rowShape)
     rowBytes = rowShape.reduce(kind.size, *)
     file = fopen(path, "wbe")
@@ -34,9 +34,9 @@ public struct NPYWriter: ~Copyable {
   ///
   /// Throws where the row has another length than the shape says, where all rows are written
   /// already, and where the disk takes no more.
-  public mutating func append(_ row: [UInt8]) throws(ImageProblem) {
+  public mutating func append(_ row: [UInt8]) throws(ImageError) {
     guard row.count == rowBytes, written < most else {
-      throw ImageProblem(
+      throw ImageError(
         "row \(written + 1) of \(row.count) bytes does not fit '\(path)', an array of \(most) rows "
           + "of \(rowBytes) bytes")
     }
@@ -47,7 +47,7 @@ public struct NPYWriter: ~Copyable {
   /// Ends the file, whose header then says how many rows it has.
   ///
   /// Throws where the disk takes no more.
-  public mutating func finish() throws(ImageProblem) {
+  public mutating func finish() throws(ImageError) {
     if let file, written < most {
       guard fseek(file, 0, SEEK_SET) == 0 else { throw Self.problem(path) }
       // As long as the one it takes the place of.
@@ -59,13 +59,13 @@ public struct NPYWriter: ~Copyable {
     guard closed == 0 else { throw Self.problem(path) }
   }
 
-  private func put(_ bytes: [UInt8]) throws(ImageProblem) {
+  private func put(_ bytes: [UInt8]) throws(ImageError) {
     guard let file, fwrite(bytes, 1, bytes.count, file) == bytes.count else {
       throw Self.problem(path)
     }
   }
 
-  private static func problem(_ path: String) -> ImageProblem {
-    ImageProblem("cannot write '\(path)': \(String(cString: strerror(errno)))")
+  private static func problem(_ path: String) -> ImageError {
+    ImageError("cannot write '\(path)': \(String(cString: strerror(errno)))")
   }
 }

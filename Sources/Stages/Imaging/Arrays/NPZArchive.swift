@@ -8,7 +8,7 @@ public struct NPZArchive: Sendable {
   /// Reads an archive's directory; members are read when they are asked for.
   ///
   /// Throws where the directory is missing or damaged, and for methods other than deflate.
-  public init(parsing bytes: [UInt8]) throws(ImageProblem) {
+  public init(parsing bytes: [UInt8]) throws(ImageError) {
     entries = try ZIPDirectory(bytes).entries.filter { $0.name.hasSuffix(Self.suffix) }
     names = entries.map { String($0.name.dropLast(Self.suffix.count)) }
     self.bytes = bytes
@@ -18,16 +18,16 @@ public struct NPZArchive: Sendable {
   ///
   /// Throws where there is none, where the member is damaged (size and CRC-32 are checked), and as
   /// `NPYArray(parsing:)` does.
-  public func member(_ name: String) throws(ImageProblem) -> NPYArray {
+  public func member(_ name: String) throws(ImageError) -> NPYArray {
     guard let entry = entries.first(where: { $0.name == name + Self.suffix }) else {
-      throw ImageProblem(
+      throw ImageError(
         "the archive has no array '\(name)' among \(names.joined(separator: ", "))")
     }
     var content = try ZIPDirectory.content(entry, in: bytes)
     do {
       return try NPYArray(taking: &content)
     } catch {
-      throw ImageProblem("array '\(name)': \(error.reason)")
+      throw ImageError("array '\(name)': \(error.reason)")
     }
   }
 
@@ -36,7 +36,7 @@ public struct NPZArchive: Sendable {
   /// Throws where it would pass the 4 GiB or 65,535 members of the plain format.
   public static func encode(
     _ members: [(String, NPYArray)], deflated: Bool
-  ) throws(ImageProblem) -> [UInt8] {
+  ) throws(ImageError) -> [UInt8] {
     var archive: [UInt8] = []
     var directory: [UInt8] = []
     for (name, array) in members {
@@ -45,7 +45,7 @@ public struct NPZArchive: Sendable {
       let file = Array((name + suffix).utf8)
       let offset = archive.count
       guard max(content.count, packed.count, offset) < 0xFFFF_FFFF, file.count < 0xFFFF else {
-        throw ImageProblem("array '\(name)' passes the 4 GiB a plain ZIP archive can hold")
+        throw ImageError("array '\(name)' passes the 4 GiB a plain ZIP archive can hold")
       }
       // Version, flags, method, time, date (1 January 1980), checksum, sizes, length of the name.
       var common: [UInt8] = []
@@ -65,7 +65,7 @@ public struct NPZArchive: Sendable {
       directory += file
     }
     guard members.count < 0xFFFF, archive.count + directory.count < 0xFFFF_FFFF else {
-      throw ImageProblem("the arrays pass what a plain ZIP archive can hold")
+      throw ImageError("the arrays pass what a plain ZIP archive can hold")
     }
     let start = archive.count
     archive += directory

@@ -15,7 +15,7 @@ struct PythonLiteral {
   init(_ bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
 
   /// The whole text as a dictionary.
-  mutating func dictionary() throws(ImageProblem) -> [String: Value] {
+  mutating func dictionary() throws(ImageError) -> [String: Value] {
     var fields: [String: Value] = [:]
     try expect("{")
     while !take("}") {
@@ -28,7 +28,7 @@ struct PythonLiteral {
     return fields
   }
 
-  private mutating func value() throws(ImageProblem) -> Value {
+  private mutating func value() throws(ImageError) -> Value {
     switch peek() {
     case UInt8(ascii: "'"), UInt8(ascii: "\""): return .text(try string())
     case UInt8(ascii: "("): return .tuple(try tuple())
@@ -42,7 +42,7 @@ struct PythonLiteral {
     }
   }
 
-  private mutating func string() throws(ImageProblem) -> String {
+  private mutating func string() throws(ImageError) -> String {
     guard let quote = peek(), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
       let end = bytes[(at + 1)...].firstIndex(of: quote)
     else { throw problem }
@@ -50,7 +50,7 @@ struct PythonLiteral {
     return String(decoding: bytes[at + 1..<end], as: UTF8.self)
   }
 
-  private mutating func tuple() throws(ImageProblem) -> [Int] {
+  private mutating func tuple() throws(ImageError) -> [Int] {
     var numbers: [Int] = []
     try expect("(")
     while !take(")") {
@@ -69,7 +69,7 @@ struct PythonLiteral {
   }
 
   /// Passes over a list by its brackets; quoted text inside may hold brackets of its own.
-  private mutating func skipList() throws(ImageProblem) {
+  private mutating func skipList() throws(ImageError) {
     var depth = 0
     repeat {
       switch peek() {
@@ -98,11 +98,11 @@ struct PythonLiteral {
     return true
   }
 
-  private mutating func expect(_ word: String) throws(ImageProblem) {
+  private mutating func expect(_ word: String) throws(ImageError) {
     guard take(word) else { throw problem }
   }
 
-  private var problem: ImageProblem {
-    ImageProblem("the .npy header is damaged at its character \(at + 1)")
+  private var problem: ImageError {
+    ImageError("the .npy header is damaged at its character \(at + 1)")
   }
 }

@@ -18,10 +18,10 @@ struct ZIPDirectory {
 
   private(set) var entries: [Entry] = []
 
-  init(_ bytes: [UInt8]) throws(ImageProblem) {
-    guard !bytes.isEmpty else { throw ImageProblem("the archive is empty (0 bytes)") }
+  init(_ bytes: [UInt8]) throws(ImageError) {
+    guard !bytes.isEmpty else { throw ImageError("the archive is empty (0 bytes)") }
     guard let end = Self.end(bytes) else {
-      throw ImageProblem("the file is no ZIP archive, or it is cut short: its directory is missing")
+      throw ImageError("the file is no ZIP archive, or it is cut short: its directory is missing")
     }
     var count = try bytes.number(at: end + 10, width: 2)
     var at = try bytes.number(at: end + 16, width: 4)
@@ -29,20 +29,20 @@ struct ZIPDirectory {
     if end >= 20, try bytes.number(at: end - 20, width: 4) == 0x0706_4B50 {
       let wide = try bytes.number(at: end - 12, width: 8)
       guard wide < end, try bytes.number(at: wide, width: 4) == 0x0606_4B50 else {
-        throw ImageProblem("the archive is damaged: its 64-bit directory is missing")
+        throw ImageError("the archive is damaged: its 64-bit directory is missing")
       }
       count = try bytes.number(at: wide + 32, width: 8)
       at = try bytes.number(at: wide + 48, width: 8)
     }
     // A directory entry takes 46 bytes or more.
     guard at <= end, count <= (end - at) / 46 else {
-      throw ImageProblem("the archive is damaged: its directory does not fit its length")
+      throw ImageError("the archive is damaged: its directory does not fit its length")
     }
     var names: Set<String> = []
     for _ in 0..<count {
       let (entry, length) = try Self.entry(bytes, at)
       guard names.insert(entry.name).inserted else {
-        throw ImageProblem("the archive holds two members named '\(entry.name)'")
+        throw ImageError("the archive holds two members named '\(entry.name)'")
       }
       entries.append(entry)
       at += length
@@ -50,19 +50,19 @@ struct ZIPDirectory {
   }
 
   /// The bytes of a member, inflated and checked against its size and CRC-32.
-  static func content(_ entry: Entry, in bytes: [UInt8]) throws(ImageProblem) -> [UInt8] {
+  static func content(_ entry: Entry, in bytes: [UInt8]) throws(ImageError) -> [UInt8] {
     guard try bytes.number(at: entry.offset, width: 4) == 0x0403_4B50 else {
-      throw ImageProblem("the archive is damaged: member '\(entry.name)' is not where it should be")
+      throw ImageError("the archive is damaged: member '\(entry.name)' is not where it should be")
     }
     let start =
       try entry.offset + 30 + bytes.number(at: entry.offset + 26, width: 2)
       + bytes.number(at: entry.offset + 28, width: 2)
     guard start <= bytes.count, entry.packed <= bytes.count - start else {
-      throw ImageProblem("the archive is cut short inside member '\(entry.name)'")
+      throw ImageError("the archive is cut short inside member '\(entry.name)'")
     }
     // Deflate gives at most 1032 bytes for one: more is a lie, and its memory is never taken.
     guard entry.size / 1032 <= entry.packed else {
-      throw ImageProblem(
+      throw ImageError(
         "member '\(entry.name)' declares \(entry.size) bytes in \(entry.packed) packed ones")
     }
     let packed = bytes[start..<start + entry.packed]
@@ -71,7 +71,7 @@ struct ZIPDirectory {
       ? Deflate.inflate(packed, size: entry.size)
       : entry.packed == entry.size ? Array(packed) : nil
     guard let content, Int(Deflate.checksum(content)) == entry.checksum else {
-      throw ImageProblem("member '\(entry.name)' is damaged: its size or checksum is wrong")
+      throw ImageError("member '\(entry.name)' is damaged: its size or checksum is wrong")
     }
     return content
   }
@@ -86,20 +86,20 @@ struct ZIPDirectory {
 
   private static func entry(
     _ bytes: [UInt8], _ at: Int
-  ) throws(ImageProblem) -> (entry: Entry, length: Int) {
+  ) throws(ImageError) -> (entry: Entry, length: Int) {
     guard try bytes.number(at: at, width: 4) == 0x0201_4B50 else {
-      throw ImageProblem("the archive is damaged: its directory breaks off")
+      throw ImageError("the archive is damaged: its directory breaks off")
     }
     let nameLength = try bytes.number(at: at + 28, width: 2)
     let extraLength = try bytes.number(at: at + 30, width: 2)
     let length = try 46 + nameLength + extraLength + bytes.number(at: at + 32, width: 2)
     guard length <= bytes.count - at else {
-      throw ImageProblem("the archive is cut short inside its directory")
+      throw ImageError("the archive is cut short inside its directory")
     }
     let name = String(decoding: bytes[at + 46..<at + 46 + nameLength], as: UTF8.self)
     let method = try bytes.number(at: at + 10, width: 2)
     guard method == 0 || method == 8, try bytes.number(at: at + 8, width: 2) & 1 == 0 else {
-      throw ImageProblem(
+      throw ImageError(
         "member '\(name)' is encrypted or packed by method \(method); "
           + "numpy.savez_compressed writes what is read here")
     }
@@ -116,7 +116,7 @@ struct ZIPDirectory {
         var wide = field + 4
         for index in numbers.indices where numbers[index] == 0xFFFF_FFFF {
           guard wide + 8 <= field + 4 + size, field + 4 + size <= extraEnd else {
-            throw ImageProblem("the archive is damaged: member '\(name)' lacks its 64-bit sizes")
+            throw ImageError("the archive is damaged: member '\(name)' lacks its 64-bit sizes")
           }
           numbers[index] = try bytes.number(at: wide, width: 8)
           wide += 8

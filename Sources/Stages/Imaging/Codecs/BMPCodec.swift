@@ -5,7 +5,7 @@ public enum BMPCodec {
   ///
   /// The offset of the pixels is taken from the file header. Throws for a file that is cut short,
   /// a size the file's length denies, a colour outside the palette, and compressed kinds.
-  public static func decode(_ bytes: [UInt8]) throws(ImageProblem) -> Image {
+  public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
     let header = try BMPHeader(bytes)
     let (width, height) = (header.width, header.height)
     var pixels = [UInt8](repeating: 0, count: width * height * 3)
@@ -39,11 +39,11 @@ public enum BMPCodec {
     return Image(width: width, height: height, pixels: pixels)
   }
 
-  private static let outsidePalette = ImageProblem(
+  private static let outsidePalette = ImageError(
     "the BMP is damaged: a pixel's colour is not in its palette")
 
   /// The size a BMP's header declares.
-  public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
+  public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
     let header = try BMPHeader(bytes)
     return (header.width, header.height)
   }
@@ -51,11 +51,11 @@ public enum BMPCodec {
   /// A file of 24 bits a pixel with the 40-byte header; a grey image is written as RGB.
   ///
   /// Throws where the file would pass the format's 4 GiB.
-  public static func encode(_ image: Image) throws(ImageProblem) -> [UInt8] {
+  public static func encode(_ image: Image) throws(ImageError) -> [UInt8] {
     let stride = (image.width * 3 + 3) / 4 * 4
     let (size, overflow) = stride.multipliedReportingOverflow(by: image.height)
     guard !overflow, size <= Int(UInt32.max) - 54, max(image.width, image.height) < 1 << 31 else {
-      throw ImageProblem("an image of \(image.width) x \(image.height) is too large for BMP")
+      throw ImageError("an image of \(image.width) x \(image.height) is too large for BMP")
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(54 + size)

@@ -38,14 +38,14 @@ struct BMPHeader {
   }
 
   /// Reads the 14 bytes of BITMAPFILEHEADER and the information header of any known length.
-  init(_ bytes: [UInt8]) throws(ImageProblem) {
+  init(_ bytes: [UInt8]) throws(ImageError) {
     guard ImageFormat.bmp.begins(bytes) else {
-      throw ImageProblem("the file is no BMP")
+      throw ImageError("the file is no BMP")
     }
     offset = try bytes.number(at: 10, width: 4)
     let length = try bytes.number(at: 14, width: 4)
     guard [12, 16, 40, 52, 56, 64, 108, 124].contains(length) else {
-      throw ImageProblem("the BMP has an information header of \(length) bytes, which is unknown")
+      throw ImageError("the BMP has an information header of \(length) bytes, which is unknown")
     }
     let old = length == 12
     width = old ? try bytes.number(at: 18, width: 2) : try bytes.signedNumber(at: 18)
@@ -54,12 +54,12 @@ struct BMPHeader {
     bits = try bytes.number(at: old ? 24 : 28, width: 2)
     let compression = length < 40 ? 0 : try bytes.number(at: 30, width: 4)
     guard [1, 4, 8, 16, 24, 32].contains(bits) else {
-      throw ImageProblem("the BMP has \(bits) bits a pixel; 1, 4, 8, 16, 24 and 32 are read")
+      throw ImageError("the BMP has \(bits) bits a pixel; 1, 4, 8, 16, 24 and 32 are read")
     }
     hasRuns = compression == 1 && bits == 8 || compression == 2 && bits == 4
     let masked = [3, 6].contains(compression) && (bits == 16 || bits == 32) && length != 64
     guard compression == 0 || masked || hasRuns && !topDown else {
-      throw ImageProblem(
+      throw ImageError(
         "the BMP is compressed by \(Self.method(compression, length)); save it uncompressed")
     }
     // Steps over rows let a few bytes of runs stand for a whole picture.
@@ -69,7 +69,7 @@ struct BMPHeader {
     let tables = 14 + length
     guard offset >= tables, offset < bytes.count, hasRuns || bytes.count - offset >= stride * height
     else {
-      throw ImageProblem(
+      throw ImageError(
         "the BMP is cut short or its header lies: \(width) x \(height) pixels of \(bits) bits from "
           + "byte \(offset) need \(offset + stride * height) bytes, the file has \(bytes.count)")
     }
@@ -93,11 +93,11 @@ struct BMPHeader {
   /// The palette behind the header: blue, green, red and, but for the oldest kind, a spare byte.
   private static func palette(
     _ bytes: [UInt8], at start: Int, bits: Int, used: Int, old: Bool
-  ) throws(ImageProblem) -> [UInt8] {
+  ) throws(ImageError) -> [UInt8] {
     let colours = used == 0 ? 1 << bits : min(used, 1 << bits)
     let step = old ? 3 : 4
     guard bytes.count - start >= colours * step else {
-      throw ImageProblem("the BMP is cut short: it ends inside its palette")
+      throw ImageError("the BMP is cut short: it ends inside its palette")
     }
     return (0..<colours).flatMap { colour in
       (0..<3).map { bytes[start + colour * step + 2 - $0] }
@@ -107,13 +107,13 @@ struct BMPHeader {
   /// The masks of red, green and blue: those behind the 40 bytes that all headers share, or the usual.
   private static func masks(
     _ bytes: [UInt8], bits: Int, areGiven: Bool
-  ) throws(ImageProblem) -> [Mask] {
+  ) throws(ImageError) -> [Mask] {
     let usual = bits == 16 ? [0x7C00, 0x3E0, 0x1F] : [0xFF_0000, 0xFF00, 0xFF]
     var masks: [Mask] = []
     for index in 0..<3 {
       let value = areGiven ? try bytes.number(at: 54 + 4 * index, width: 4) : usual[index]
       guard let mask = Mask(value), value >> bits == 0 else {
-        throw ImageProblem(
+        throw ImageError(
           "the BMP is damaged: the colour mask \(String(value, radix: 16)) has holes")
       }
       masks.append(mask)

@@ -16,7 +16,7 @@ struct BMPRunLength {
   }
 
   /// Palette indices of all pixels, rows from the top.
-  mutating func decoded() throws(ImageProblem) -> [UInt8] {
+  mutating func decoded() throws(ImageError) -> [UInt8] {
     while row < header.height {
       let (count, value) = (try next(), try next())
       switch (count, value) {
@@ -31,7 +31,7 @@ struct BMPRunLength {
     return indices
   }
 
-  private mutating func takeSingles(_ count: Int) throws(ImageProblem) {
+  private mutating func takeSingles(_ count: Int) throws(ImageError) {
     let length = header.bits == 8 ? count : (count + 1) / 2
     for step in 0..<count {
       guard header.bits == 4 else {
@@ -45,17 +45,17 @@ struct BMPRunLength {
 
   private func nibble(_ byte: UInt8, _ step: Int) -> UInt8 { step % 2 == 0 ? byte >> 4 : byte & 15 }
 
-  private mutating func next() throws(ImageProblem) -> UInt8 {
+  private mutating func next() throws(ImageError) -> UInt8 {
     guard at < bytes.count else {
-      throw ImageProblem("the BMP is cut short: its runs end in row \(row + 1) of \(header.height)")
+      throw ImageError("the BMP is cut short: its runs end in row \(row + 1) of \(header.height)")
     }
     defer { at += 1 }
     return bytes[at]
   }
 
-  private mutating func put(_ index: UInt8) throws(ImageProblem) {
+  private mutating func put(_ index: UInt8) throws(ImageError) {
     guard x < header.width, row < header.height else {
-      throw ImageProblem("the BMP is damaged: a run passes the end of row \(row + 1)")
+      throw ImageError("the BMP is damaged: a run passes the end of row \(row + 1)")
     }
     indices[(header.height - 1 - row) * header.width + x] = index
     x += 1

@@ -2,20 +2,20 @@ extension [UInt8] {
   /// The unsigned little-endian number of `width` bytes at an offset.
   ///
   /// Throws where the bytes end before it does, or where it does not fit an `Int`.
-  func number(at offset: Int, width: Int) throws(ImageProblem) -> Int {
+  func number(at offset: Int, width: Int) throws(ImageError) -> Int {
     guard offset >= 0, offset <= count - width else {
-      throw ImageProblem("it is cut short: \(count) bytes end inside a header")
+      throw ImageError("it is cut short: \(count) bytes end inside a header")
     }
     var value: UInt64 = 0
     for byte in self[offset..<offset + width].reversed() { value = value << 8 | UInt64(byte) }
     guard let number = Int(exactly: value) else {
-      throw ImageProblem("a header holds the impossible number \(value)")
+      throw ImageError("a header holds the impossible number \(value)")
     }
     return number
   }
 
   /// The signed little-endian number of four bytes at an offset.
-  func signedNumber(at offset: Int) throws(ImageProblem) -> Int {
+  func signedNumber(at offset: Int) throws(ImageError) -> Int {
     Int(Int32(truncatingIfNeeded: try number(at: offset, width: 4)))
   }
 

@@ -9,7 +9,7 @@ public enum ImageCodec {
   /// turned as its orientation says. The size is
   /// checked from the header before any memory is taken for pixels. Throws for an unknown format,
   /// and for files that are empty, cut short or damaged.
-  public static func decode(_ bytes: [UInt8]) throws(ImageProblem) -> Image {
+  public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
     switch try format(bytes) {
     case .bmp: try BMPCodec.decode(bytes)
     case .jpeg: try JPEGCodec.decode(bytes)
@@ -19,7 +19,7 @@ public enum ImageCodec {
   }
 
   /// The size a file's header declares, without decoding its pixels.
-  public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
+  public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
     switch try format(bytes) {
     case .bmp: try BMPCodec.size(bytes)
     case .jpeg: try JPEGCodec.size(bytes)
@@ -28,10 +28,10 @@ public enum ImageCodec {
     }
   }
 
-  private static func format(_ bytes: [UInt8]) throws(ImageProblem) -> ImageFormat {
-    guard !bytes.isEmpty else { throw ImageProblem("the file is empty (0 bytes)") }
+  private static func format(_ bytes: [UInt8]) throws(ImageError) -> ImageFormat {
+    guard !bytes.isEmpty else { throw ImageError("the file is empty (0 bytes)") }
     guard let format = ImageFormat.detect(bytes) else {
-      throw ImageProblem("the file is no BMP, JPEG, PNG or TIFF")
+      throw ImageError("the file is no BMP, JPEG, PNG or TIFF")
     }
     return format
   }
@@ -42,17 +42,17 @@ public enum ImageCodec {
   /// large header takes no memory.
   static func check(
     _ format: String, width: Int, height: Int, bytes: Int, pixelsPerByte: Int
-  ) throws(ImageProblem) {
+  ) throws(ImageError) {
     guard width > 0, height > 0 else {
-      throw ImageProblem("the \(format) header declares \(width) x \(height) pixels")
+      throw ImageError("the \(format) header declares \(width) x \(height) pixels")
     }
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard !overflow, pixels <= mostPixels else {
-      throw ImageProblem(
+      throw ImageError(
         "the \(format) header declares \(width) x \(height) pixels, more than \(mostPixels)")
     }
     guard pixels / pixelsPerByte <= bytes else {
-      throw ImageProblem(
+      throw ImageError(
         "the \(format) header declares \(width) x \(height) pixels, more than its \(bytes) bytes "
           + "can hold: the file is cut short or damaged")
     }

@@ -7,8 +7,8 @@ public enum JPEGCodec {
   /// Print colours (CMYK and YCCK) become RGB as light through three inks and black, with no profile.
   /// A file that ends early or has damaged entropy-coded data is refused, where many viewers fill
   /// the rest with grey.
-  public static func decode(_ bytes: [UInt8]) throws(ImageProblem) -> Image {
-    try withDecompressor { (handle) throws(ImageProblem) in
+  public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
+    try withDecompressor { (handle) throws(ImageError) in
       let (width, height, isPrint) = try readHeader(bytes, handle)
       let channels = isPrint ? 4 : 3
       var pixels = [UInt8](repeating: 0, count: width * height * channels)
@@ -37,19 +37,19 @@ public enum JPEGCodec {
   }
 
   /// The size of a JPEG as `decode` gives it, from its headers.
-  public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
-    let (width, height, _) = try withDecompressor { (handle) throws(ImageProblem) in
+  public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
+    let (width, height, _) = try withDecompressor { (handle) throws(ImageError) in
       try readHeader(bytes, handle)
     }
     return EXIF.orientation(ofJPEG: bytes).swapsAxes ? (height, width) : (width, height)
   }
 
   /// A baseline JPEG: `quality` in 1...100, colour at half resolution as cameras store it.
-  public static func encode(_ image: Image, quality: Int = 92) throws(ImageProblem) -> [UInt8] {
-    guard let handle = tjInitCompress() else { throw ImageProblem("TurboJPEG could not start") }
+  public static func encode(_ image: Image, quality: Int = 92) throws(ImageError) -> [UInt8] {
+    guard let handle = tjInitCompress() else { throw ImageError("TurboJPEG could not start") }
     defer { tjDestroy(handle) }
     guard max(image.width, image.height) <= 65_500 else {
-      throw ImageProblem("an image of \(image.width) x \(image.height) is too large for JPEG")
+      throw ImageError("an image of \(image.width) x \(image.height) is too large for JPEG")
     }
     let colour = image.channels == 3
     let sampling = CInt((colour ? TJSAMP_420 : TJSAMP_GRAY).rawValue)
@@ -69,16 +69,16 @@ public enum JPEGCodec {
   }
 
   private static func withDecompressor<Result>(
-    _ body: (tjhandle) throws(ImageProblem) -> Result
-  ) throws(ImageProblem) -> Result {
-    guard let handle = tjInitDecompress() else { throw ImageProblem("TurboJPEG could not start") }
+    _ body: (tjhandle) throws(ImageError) -> Result
+  ) throws(ImageError) -> Result {
+    guard let handle = tjInitDecompress() else { throw ImageError("TurboJPEG could not start") }
     defer { tjDestroy(handle) }
     return try body(handle)
   }
 
   private static func readHeader(
     _ bytes: [UInt8], _ handle: tjhandle
-  ) throws(ImageProblem) -> (width: Int, height: Int, isPrint: Bool) {
+  ) throws(ImageError) -> (width: Int, height: Int, isPrint: Bool) {
     var (width, height, sampling, colour): (CInt, CInt, CInt, CInt) = (0, 0, 0, 0)
     let status = tjDecompressHeader3(
       handle, bytes, UInt(bytes.count), &width, &height, &sampling, &colour)
@@ -90,8 +90,8 @@ public enum JPEGCodec {
     return (Int(width), Int(height), isPrint)
   }
 
-  private static func problem(_ deed: String, _ handle: tjhandle) -> ImageProblem {
+  private static func problem(_ deed: String, _ handle: tjhandle) -> ImageError {
     let text = tjGetErrorStr2(handle).map { String(cString: $0) } ?? "no reason given"
-    return ImageProblem("the JPEG cannot be \(deed): \(text)")
+    return ImageError("the JPEG cannot be \(deed): \(text)")
   }
 }

@@ -8,7 +8,7 @@ public enum PNGCodec {
   /// or 1 for masks, which refuses a file with colour. Alpha is dropped, 16 bits are scaled.
   public static func decode(
     _ bytes: [UInt8], channels: Int = 3
-  ) throws(ImageProblem) -> Image {
+  ) throws(ImageError) -> Image {
     precondition(channels == 1 || channels == 3)
     let (width, height) = try size(bytes)
     var pixels = [UInt8](repeating: 0, count: width * height * channels)
@@ -20,15 +20,15 @@ public enum PNGCodec {
   }
 
   /// The size a PNG's header declares.
-  public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
+  public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
     guard ImageFormat.png.begins(bytes) else {
-      throw ImageProblem("the file is no PNG")
+      throw ImageError("the file is no PNG")
     }
     guard bytes.count >= 33 else {
-      throw ImageProblem("the PNG is cut short: \(bytes.count) bytes end inside its header")
+      throw ImageError("the PNG is cut short: \(bytes.count) bytes end inside its header")
     }
     guard bytes[12..<16].elementsEqual("IHDR".utf8) else {
-      throw ImageProblem("the PNG is damaged: its first chunk is not the header")
+      throw ImageError("the PNG is damaged: its first chunk is not the header")
     }
     func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
     let (width, height) = (number(16), number(20))
@@ -39,10 +39,10 @@ public enum PNGCodec {
   }
 
   /// A PNG of 8 bits a sample, grey or RGB as the image is, compressed always alike.
-  public static func encode(_ image: Image) throws(ImageProblem) -> [UInt8] {
+  public static func encode(_ image: Image) throws(ImageError) -> [UInt8] {
     guard let width = UInt32(exactly: image.width), let height = UInt32(exactly: image.height)
     else {
-      throw ImageProblem("an image of \(image.width) x \(image.height) is too large for PNG")
+      throw ImageError("an image of \(image.width) x \(image.height) is too large for PNG")
     }
     var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE))
     var start: UnsafeMutablePointer<UInt8>?
@@ -54,9 +54,9 @@ public enum PNGCodec {
     return Array(UnsafeBufferPointer(start: start, count: count))
   }
 
-  private static func problem(_ deed: String, _ message: [CChar]) -> ImageProblem {
+  private static func problem(_ deed: String, _ message: [CChar]) -> ImageError {
     let text = String(
       decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return ImageProblem("the PNG cannot be \(deed): \(text)")
+    return ImageError("the PNG cannot be \(deed): \(text)")
   }
 }

@@ -8,8 +8,8 @@ public enum TIFFCodec {
   /// Grey of either sense, palettes, RGB, CMYK and YCbCr are read, whole or in planes, under any
   /// compression that libtiff was built with. Alpha is dropped, 16 bits are scaled. Throws for floats
   /// and other kinds, naming them, and for a file that is cut short or damaged.
-  public static func decode(_ bytes: [UInt8]) throws(ImageProblem) -> Image {
-    try TIFFFile.with(bytes) { (file) throws(ImageProblem) in
+  public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
+    try TIFFFile.with(bytes) { (file) throws(ImageError) in
       let layout = try TIFFLayout(file, length: bytes.count)
       let image: Image
       if layout.needsConversion {
@@ -22,8 +22,8 @@ public enum TIFFCodec {
   }
 
   /// The size of the image as `decode` gives it, from the tags alone.
-  public static func size(_ bytes: [UInt8]) throws(ImageProblem) -> (width: Int, height: Int) {
-    try TIFFFile.with(bytes) { (file) throws(ImageProblem) in
+  public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
+    try TIFFFile.with(bytes) { (file) throws(ImageError) in
       let layout = try TIFFLayout(file, length: bytes.count)
       return layout.orientation.swapsAxes
         ? (layout.height, layout.width) : (layout.width, layout.height)

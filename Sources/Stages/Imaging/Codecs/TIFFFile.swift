@@ -31,14 +31,14 @@ final class TIFFFile {
 
   /// Opens a file's bytes for as long as `body` runs.
   static func with<Result>(
-    _ bytes: [UInt8], _ body: (TIFFFile) throws(ImageProblem) -> Result
-  ) throws(ImageProblem) -> Result {
-    let outcome = bytes.withUnsafeBytes { raw -> Swift.Result<Result, ImageProblem> in
+    _ bytes: [UInt8], _ body: (TIFFFile) throws(ImageError) -> Result
+  ) throws(ImageError) -> Result {
+    let outcome = bytes.withUnsafeBytes { raw -> Swift.Result<Result, ImageError> in
       let source = Source(raw)
       return withExtendedLifetime(source) {
         guard let tiff = open(source) else { return .failure(problem(source, "opened")) }
         defer { TIFFClose(tiff) }
-        do throws(ImageProblem) { return .success(try body(TIFFFile(tiff, source))) } catch {
+        do throws(ImageError) { return .success(try body(TIFFFile(tiff, source))) } catch {
           return .failure(error)
         }
       }
@@ -92,9 +92,9 @@ final class TIFFFile {
       { _, _, _ in 0 }, { _, _, _ in }, options)
   }
 
-  private static func problem(_ source: Source, _ deed: String) -> ImageProblem {
+  private static func problem(_ source: Source, _ deed: String) -> ImageError {
     let text = source.problems.first ?? "no reason given"
-    return ImageProblem("the TIFF cannot be \(deed): \(text)")
+    return ImageError("the TIFF cannot be \(deed): \(text)")
   }
 
   /// A tag of one number with the width of 16 bits, or its default; `nil` where there is neither.
@@ -173,7 +173,7 @@ final class TIFFFile {
   var chunkRowBytes: Int { Int(isTiled ? TIFFTileRowSize64(tiff) : TIFFScanlineSize64(tiff)) }
 
   /// Decodes a strip or tile into `buffer`, of which at least `wanted` bytes must come.
-  func read(_ chunk: Int, into buffer: inout [UInt8], wanted: Int) throws(ImageProblem) {
+  func read(_ chunk: Int, into buffer: inout [UInt8], wanted: Int) throws(ImageError) {
     let length = tmsize_t(buffer.count)
     let got = buffer.withUnsafeMutableBytes { raw in
       isTiled
@@ -184,7 +184,7 @@ final class TIFFFile {
   }
 
   /// The image by libtiff's own conversion, for kinds whose samples are not kept one by one.
-  func convertedImage(width: Int, height: Int) throws(ImageProblem) -> Image {
+  func convertedImage(width: Int, height: Int) throws(ImageError) -> Image {
     var words = [UInt32](repeating: 0, count: width * height)
     let done = TIFFReadRGBAImageOriented(
       tiff, UInt32(width), UInt32(height), &words, ORIENTATION_TOPLEFT, 1)

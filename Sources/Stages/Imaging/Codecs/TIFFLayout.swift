@@ -26,7 +26,7 @@ struct TIFFLayout {
   let paletteIsNarrow: Bool
 
   /// The layout of a file of `length` bytes.
-  init(_ file: TIFFFile, length: Int) throws(ImageProblem) {
+  init(_ file: TIFFFile, length: Int) throws(ImageError) {
     (width, height) = (file.long(.width) ?? 0, file.long(.height) ?? 0)
     let compression = file.short(.compression) ?? 1
     try ImageCodec.check(
@@ -49,26 +49,26 @@ struct TIFFLayout {
     case 3: colours = .palette
     case 5 where file.short(.inkSet) ?? 1 == 1: colours = .cmyk
     default:
-      throw ImageProblem(
+      throw ImageError(
         "the TIFF has colours of kind \(photometric); save it as RGB, grey or with a palette")
     }
     let format = file.short(.sampleFormat) ?? 1
     guard format == 1 || format == 4 else {
-      throw ImageProblem(
+      throw ImageError(
         "the TIFF has \(format == 3 ? "floating-point" : "signed or complex") samples; save it with "
           + "8 or 16 bits a sample")
     }
     guard [1, 2, 4, 8, 16].contains(bits), colours != .palette || bits <= 8 else {
-      throw ImageProblem("the TIFF has \(bits) bits a sample; 1, 2, 4, 8 and 16 are read")
+      throw ImageError("the TIFF has \(bits) bits a sample; 1, 2, 4, 8 and 16 are read")
     }
     let needed = [.rgb: 3, .cmyk: 4][colours] ?? 1
     guard samples >= needed, samples <= 64, bits >= 8 || samples == 1 else {
-      throw ImageProblem(
+      throw ImageError(
         "the TIFF has \(samples) samples of \(bits) bits a pixel; \(needed) are needed")
     }
     if colours == .palette {
       guard let found = file.palette(1 << bits) else {
-        throw ImageProblem("the TIFF has a palette's indices but no palette")
+        throw ImageError("the TIFF has a palette's indices but no palette")
       }
       palette = found
     } else {
@@ -102,13 +102,13 @@ struct TIFFLayout {
   /// Refuses strips or tiles that make no sense, or that would take far more memory than the image.
   ///
   /// `most` are the bytes that the whole file can be decoded to.
-  private func check(_ file: TIFFFile, most: Int) throws(ImageProblem) {
+  private func check(_ file: TIFFFile, most: Int) throws(ImageError) {
     let (bytes, row) = (file.chunkBytes, file.chunkRowBytes)
     let own = (chunk.width * bits * (isPlanar ? 1 : samples) + 7) / 8
     guard chunk.width > 0, chunk.height > 0, needsConversion || row >= own,
       bytes <= width * height * 8 + 16 << 20, bytes > 0, bytes <= most
     else {
-      throw ImageProblem(
+      throw ImageError(
         "the TIFF is damaged: strips or tiles of \(chunk.width) x \(chunk.height) pixels for an image "
           + "of \(width) x \(height)")
     }

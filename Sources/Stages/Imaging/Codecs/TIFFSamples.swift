@@ -15,7 +15,7 @@ struct TIFFSamples {
   }
 
   /// The image, three channels, as the rows are stored.
-  func image() throws(ImageProblem) -> Image {
+  func image() throws(ImageError) -> Image {
     let (width, height, kept) = (layout.width, layout.height, kept)
     var pixels = [UInt8](repeating: 0, count: width * height * 3)
     let across = (width + layout.chunk.width - 1) / layout.chunk.width

@@ -3,7 +3,7 @@ extension Backbone {
   ///
   /// The head's last matrix tells the number of classes, and its name which of the heads it is. Throws
   /// where there is none: a file of convolutions alone cannot judge.
-  public func form(fitting tensors: [Tensor], size: Int) throws(NeuralProblem) -> Form {
+  public func form(fitting tensors: [Tensor], size: Int) throws(NeuralError) -> Form {
     let names: [(String, Head)] = [
       ("classifier.4.weight", .hidden), ("\(lastLayer).weight", .plain),
     ]
@@ -14,7 +14,7 @@ extension Backbone {
         return Form(size: size, classes: last.shape[0], head: head)
       }
     }
-    throw NeuralProblem(
+    throw NeuralError(
       "the weights end with the convolutions: no \(names.map(\.0).joined(separator: " or ")) says how "
         + "many classes there are")
   }

@@ -50,9 +50,9 @@ public enum Backbone: String, CaseIterable, Sendable {
   /// The network for square images of three channels.
   ///
   /// Throws if the images are too small for it.
-  public func network(_ form: Form) throws(NeuralProblem) -> Network {
+  public func network(_ form: Form) throws(NeuralError) -> Network {
     guard form.size >= smallestSize else {
-      throw NeuralProblem(
+      throw NeuralError(
         "the network \(rawValue) needs images of \(smallestSize) pixels or more, not \(form.size)")
     }
     var builder = NetworkBuilder()

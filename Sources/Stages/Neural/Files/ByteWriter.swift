@@ -37,8 +37,8 @@ struct ByteReader {
 
   var isAtEnd: Bool { at == bytes.count }
 
-  mutating func word() throws(NeuralProblem) -> UInt64 {
-    guard bytes.count - at >= 8 else { throw NeuralProblem("the bytes end too soon") }
+  mutating func word() throws(NeuralError) -> UInt64 {
+    guard bytes.count - at >= 8 else { throw NeuralError("the bytes end too soon") }
     defer { at += 8 }
     return bytes.withUnsafeBytes {
       UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: at, as: UInt64.self))
@@ -46,19 +46,19 @@ struct ByteReader {
   }
 
   /// A word that counts something held in memory.
-  mutating func count() throws(NeuralProblem) -> Int {
+  mutating func count() throws(NeuralError) -> Int {
     let word = try word()
-    guard word < 1 << 48 else { throw NeuralProblem("a count of \(word) makes no sense") }
+    guard word < 1 << 48 else { throw NeuralError("a count of \(word) makes no sense") }
     return Int(word)
   }
 
   /// As many numbers as there must be, behind their count.
-  mutating func floats(_ expected: Int) throws(NeuralProblem) -> [Float] {
+  mutating func floats(_ expected: Int) throws(NeuralError) -> [Float] {
     let count = try count()
     guard count == expected else {
-      throw NeuralProblem("\(count) numbers where \(expected) belong")
+      throw NeuralError("\(count) numbers where \(expected) belong")
     }
-    guard (bytes.count - at) / 4 >= count else { throw NeuralProblem("the bytes end too soon") }
+    guard (bytes.count - at) / 4 >= count else { throw NeuralError("the bytes end too soon") }
     defer { at += 4 * count }
     return Self.floats(bytes[at..<at + 4 * count])
   }

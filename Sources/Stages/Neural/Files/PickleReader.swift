@@ -44,7 +44,7 @@ struct PickleReader {
   ///
   /// Throws the place of what is damaged, refused or needs more memory than the file's size and
   /// 48 MiB.
-  static func read(_ bytes: ArraySlice<UInt8>, fileSize: Int) throws(NeuralProblem) -> Pickle {
+  static func read(_ bytes: ArraySlice<UInt8>, fileSize: Int) throws(NeuralError) -> Pickle {
     var reader = PickleReader(bytes, fileSize: fileSize)
     while true {
       reader.opcodeAt = reader.at
@@ -60,7 +60,7 @@ struct PickleReader {
     return Pickle(root: root, objects: reader.objects)
   }
 
-  private mutating func step(_ opcode: Opcode) throws(NeuralProblem) {
+  private mutating func step(_ opcode: Opcode) throws(NeuralError) {
     switch opcode {
     case .proto:
       let version = try number(1)
@@ -109,13 +109,13 @@ struct PickleReader {
 
   // MARK: Containers
 
-  private mutating func append(_ items: [Pickle.Value]) throws(NeuralProblem) {
+  private mutating func append(_ items: [Pickle.Value]) throws(NeuralError) {
     guard case .list(let place) = stack.last else { throw problem("it appends to no list") }
     try spend(Self.slot * items.count)
     objects[place] += items
   }
 
-  private mutating func setItems(_ items: [Pickle.Value]) throws(NeuralProblem) {
+  private mutating func setItems(_ items: [Pickle.Value]) throws(NeuralError) {
     guard case .dictionary(let place) = stack.last, items.count % 2 == 0 else {
       throw problem("it sets items of no dictionary, or a key without a value")
     }
@@ -124,19 +124,19 @@ struct PickleReader {
     objects[place] += items
   }
 
-  private mutating func memoize(_ index: Int) throws(NeuralProblem) {
+  private mutating func memoize(_ index: Int) throws(NeuralError) {
     guard let value = stack.last else { throw problem("it keeps a value where there is none") }
     try spend(2 * Self.slot)
     memo[index] = value
   }
 
-  private mutating func recall(_ index: Int) throws(NeuralProblem) {
+  private mutating func recall(_ index: Int) throws(NeuralError) {
     guard let value = memo[index] else { throw problem("it recalls value \(index), never kept") }
     try push(value)
   }
 
   /// A new container's place.
-  private mutating func object(_ items: [Pickle.Value]) throws(NeuralProblem) -> Int {
+  private mutating func object(_ items: [Pickle.Value]) throws(NeuralError) -> Int {
     try spend(64 + MemoryLayout<Pickle.Value>.stride * items.count)
     objects.append(items)
     return objects.count - 1
@@ -144,7 +144,7 @@ struct PickleReader {
 
   // MARK: Names and calls
 
-  private mutating func name(_ opcode: Opcode) throws(NeuralProblem) {
+  private mutating func name(_ opcode: Opcode) throws(NeuralError) {
     let (module, name): (String, String)
     if opcode == .global {
       (module, name) = (try line(), try line())
@@ -163,14 +163,14 @@ struct PickleReader {
     try push(.global(global))
   }
 
-  private mutating func storage() throws(NeuralProblem) {
+  private mutating func storage() throws(NeuralError) {
     guard case .tuple(let place) = try pop(), case .text("storage") = objects[place].first else {
       throw problem("it refers to something outside that is no storage")
     }
     try push(.storage(place))
   }
 
-  private mutating func reduce() throws(NeuralProblem) {
+  private mutating func reduce() throws(NeuralError) {
     let call = try pop(2)
     guard case .global(let function) = call[0], case .tuple(let place) = call[1] else {
       throw problem("it calls something that is no function")
@@ -186,7 +186,7 @@ struct PickleReader {
   }
 
   /// Takes what PyTorch hangs on a state dictionary beside its members, such as `_metadata`.
-  private mutating func build() throws(NeuralProblem) {
+  private mutating func build() throws(NeuralError) {
     _ = try pop()
     guard case .dictionary = stack.last else {
       throw problem("it builds the state of something that is no dictionary")
@@ -195,7 +195,7 @@ struct PickleReader {
 
   // MARK: The stack
 
-  private mutating func push(_ value: Pickle.Value) throws(NeuralProblem) {
+  private mutating func push(_ value: Pickle.Value) throws(NeuralError) {
     stack.append(value)
     if stack.count > highest {
       highest = stack.count
@@ -203,14 +203,14 @@ struct PickleReader {
     }
   }
 
-  private mutating func pop() throws(NeuralProblem) -> Pickle.Value {
+  private mutating func pop() throws(NeuralError) -> Pickle.Value {
     guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
       throw problem("it takes a value where there is none")
     }
     return value
   }
 
-  private mutating func pop(_ count: Int) throws(NeuralProblem) -> [Pickle.Value] {
+  private mutating func pop(_ count: Int) throws(NeuralError) -> [Pickle.Value] {
     guard stack.count - (marks.last ?? 0) >= count else {
       throw problem("it takes \(count) values where there are fewer")
     }
@@ -218,7 +218,7 @@ struct PickleReader {
     return Array(stack.suffix(count))
   }
 
-  private mutating func popToMark() throws(NeuralProblem) -> [Pickle.Value] {
+  private mutating func popToMark() throws(NeuralError) -> [Pickle.Value] {
     guard let mark = marks.popLast() else { throw problem("it takes values to a missing mark") }
     defer { stack.removeLast(stack.count - mark) }
     return Array(stack[mark...])
@@ -226,13 +226,13 @@ struct PickleReader {
 
   // MARK: Bytes
 
-  private mutating func skip(_ count: Int) throws(NeuralProblem) {
+  private mutating func skip(_ count: Int) throws(NeuralError) {
     guard count <= bytes.endIndex - at else { throw problem("it is cut short") }
     at += count
   }
 
   /// An unsigned little-endian number.
-  private mutating func number(_ width: Int) throws(NeuralProblem) -> Int {
+  private mutating func number(_ width: Int) throws(NeuralError) -> Int {
     let start = at
     try skip(width)
     var word: UInt64 = 0
@@ -242,7 +242,7 @@ struct PickleReader {
   }
 
   /// A signed integer of some bytes, in two's complement.
-  private mutating func long(_ count: Int) throws(NeuralProblem) -> Pickle.Value {
+  private mutating func long(_ count: Int) throws(NeuralError) -> Pickle.Value {
     let start = at
     try skip(count)
     guard count <= 8 else { return .number }
@@ -252,7 +252,7 @@ struct PickleReader {
     return .integer(Int(word))
   }
 
-  private mutating func text(_ count: Int) throws(NeuralProblem) -> String {
+  private mutating func text(_ count: Int) throws(NeuralError) -> String {
     let start = at
     try skip(count)
     // Twice, as a name is copied where a prefix is taken off.
@@ -264,7 +264,7 @@ struct PickleReader {
   }
 
   /// A text that ends with its line.
-  private mutating func line() throws(NeuralProblem) -> String {
+  private mutating func line() throws(NeuralError) -> String {
     guard let end = bytes[at...].firstIndex(of: UInt8(ascii: "\n")) else {
       throw problem("it is cut short")
     }
@@ -273,14 +273,14 @@ struct PickleReader {
     return line
   }
 
-  private mutating func spend(_ bytes: Int) throws(NeuralProblem) {
+  private mutating func spend(_ bytes: Int) throws(NeuralError) {
     room -= bytes
     guard room >= 0 else {
       throw problem("what it builds takes more memory than the file's size and 48 MiB")
     }
   }
 
-  private func problem(_ reason: String) -> NeuralProblem {
-    NeuralProblem("data.pkl cannot be read at its byte \(opcodeAt - bytes.startIndex): \(reason)")
+  private func problem(_ reason: String) -> NeuralError {
+    NeuralError("data.pkl cannot be read at its byte \(opcodeAt - bytes.startIndex): \(reason)")
   }
 }

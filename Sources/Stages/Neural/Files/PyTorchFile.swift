@@ -19,9 +19,9 @@ public enum PyTorchFile {
   ///
   /// Throws what is wrong with the archive, the place in its pickle that is damaged or asks for more
   /// than plain tensors, or the tensor whose type, shape or storage is wrong.
-  public static func decode(_ bytes: [UInt8]) throws(NeuralProblem) -> [Tensor] {
+  public static func decode(_ bytes: [UInt8]) throws(NeuralError) -> [Tensor] {
     guard !isLegacy(bytes) else {
-      throw NeuralProblem(
+      throw NeuralError(
         "the file has the form that PyTorch wrote before 1.6; load it there and save it anew")
     }
     let views = try views(bytes)
@@ -46,13 +46,13 @@ public enum PyTorchFile {
   /// The views of all tensors but those of whole numbers, sorted by name.
   private static func views(
     _ bytes: [UInt8]
-  ) throws(NeuralProblem) -> [(name: String, view: TensorView)] {
+  ) throws(NeuralError) -> [(name: String, view: TensorView)] {
     let archive = try StoredArchive(bytes)
     guard let place = archive.place("data.pkl") else {
-      throw NeuralProblem("the archive holds no \(archive.root)/data.pkl, as torch.save writes one")
+      throw NeuralError("the archive holds no \(archive.root)/data.pkl, as torch.save writes one")
     }
     if let order = archive.place("byteorder"), !bytes[order].elementsEqual("little".utf8) {
-      throw NeuralProblem("its byteorder says that the numbers are not little-endian")
+      throw NeuralError("its byteorder says that the numbers are not little-endian")
     }
     let pickle = try PickleReader.read(bytes[place], fileSize: bytes.count)
     let tensors = try stateDictionary(pickle)
@@ -67,54 +67,54 @@ public enum PyTorchFile {
   }
 
   /// The tensors by name of the state dictionary, which may lie in other dictionaries.
-  private static func stateDictionary(_ pickle: Pickle) throws(NeuralProblem) -> [String: Int] {
+  private static func stateDictionary(_ pickle: Pickle) throws(NeuralError) -> [String: Int] {
     guard case .dictionary(var place) = pickle.root else {
-      throw NeuralProblem("the file holds no dictionary; save model.state_dict()")
+      throw NeuralError("the file holds no dictionary; save model.state_dict()")
     }
     // A dictionary may hold itself: three levels are more than anyone nests.
     for _ in 0..<3 {
       let members = pickle.members(place)
       let nested = wrappers.filter { if case .dictionary = members[$0] { true } else { false } }
       guard nested.count < 2 else {
-        throw NeuralProblem(
+        throw NeuralError(
           "which dictionary is meant is not clear: the file holds "
             + nested.joined(separator: " and "))
       }
       guard let name = nested.first, case .dictionary(let inner) = members[name] else {
         let tensors = members.compactMapValues { if case .tensor(let at) = $0 { at } else { nil } }
         guard !tensors.isEmpty else {
-          throw NeuralProblem("the file's dictionary holds no tensors; save model.state_dict()")
+          throw NeuralError("the file's dictionary holds no tensors; save model.state_dict()")
         }
         return tensors
       }
       place = inner
     }
-    throw NeuralProblem("the file's dictionaries are nested too deeply; save model.state_dict()")
+    throw NeuralError("the file's dictionaries are nested too deeply; save model.state_dict()")
   }
 
   /// What a tensor's arguments describe, checked against its storage.
   private static func view(
     _ name: String, _ arguments: [Pickle.Value], _ pickle: Pickle, _ archive: StoredArchive
-  ) throws(NeuralProblem) -> TensorView {
+  ) throws(NeuralError) -> TensorView {
     guard case .storage(let place) = arguments[0], case .integer(let offset) = arguments[1],
       let shape = pickle.integers(arguments[2]), let strides = pickle.integers(arguments[3]),
       shape.count <= mostAxes, pickle.objects[place].count == 5,
       case .global(.storageType(let type)) = pickle.objects[place][1],
       case .text(let key) = pickle.objects[place][2], key.utf8.count <= longestKey,
       case .integer(let size) = pickle.objects[place][4]
-    else { throw NeuralProblem("data.pkl does not describe tensor \(name) rightly") }
+    else { throw NeuralError("data.pkl does not describe tensor \(name) rightly") }
     guard arguments.count == 6 || isPlain(arguments[6], pickle) else {
-      throw NeuralProblem("tensor \(name) is a negated or conjugated view, which is not read")
+      throw NeuralError("tensor \(name) is a negated or conjugated view, which is not read")
     }
     guard let format = NumberFormat(storage: type) else {
-      throw NeuralProblem(
+      throw NeuralError(
         "tensor \(name) is a \(type.prefix(100)); float, double, half and bfloat16 can be read")
     }
     guard let storage = archive.place("data/\(key)") else {
-      throw NeuralProblem("the storage of tensor \(name), data/\(key), is missing")
+      throw NeuralError("the storage of tensor \(name), data/\(key), is missing")
     }
     guard storage.count.isMultiple(of: format.width), storage.count / format.width == size else {
-      throw NeuralProblem(
+      throw NeuralError(
         "the storage of tensor \(name), data/\(key), has \(storage.count) bytes where "
           + "\(size) numbers of \(format.width) belong")
     }
@@ -122,7 +122,7 @@ public enum PyTorchFile {
       let view = TensorView(
         format: format, storage: storage, offset: offset, shape: shape, strides: strides)
     else {
-      throw NeuralProblem(
+      throw NeuralError(
         "tensor \(name) of shape \(shape) with strides \(strides) from \(offset) leaves its storage "
           + "of \(size) numbers")
     }
@@ -139,20 +139,20 @@ public enum PyTorchFile {
   }
 
   /// Refuses a small file whose tensors show the same numbers over and over.
-  private static func bound(_ views: [TensorView]) throws(NeuralProblem) {
+  private static func bound(_ views: [TensorView]) throws(NeuralError) {
     var room = sharedRoom / MemoryLayout<Float>.stride
     var storages: [Range<Int>: NumberFormat] = [:]
     for view in views {
       let other = storages.updateValue(view.format, forKey: view.storage)
       guard other == nil || other == view.format else {
-        throw NeuralProblem("a storage is said to hold numbers of two types")
+        throw NeuralError("a storage is said to hold numbers of two types")
       }
     }
     for (storage, format) in storages { room += storage.count / format.width }
     for view in Set(views) {
       room -= min(view.count, room + 1)
       guard room >= 0 else {
-        throw NeuralProblem("its tensors show the numbers of its storages over and over, too often")
+        throw NeuralError("its tensors show the numbers of its storages over and over, too often")
       }
     }
   }

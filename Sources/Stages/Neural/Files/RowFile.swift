@@ -17,7 +17,7 @@ public final class RowFile {
 
   /// Opens or makes the file at `path`, for as many rows of `rowLength` floats as `limit` bytes hold; none
   /// where there is no path.
-  public init(_ path: String?, rowLength: Int, limit: Int) throws(NeuralProblem) {
+  public init(_ path: String?, rowLength: Int, limit: Int) throws(NeuralError) {
     rowCount = rowLength
     guard let path, limit > 0 else {
       (descriptor, most) = (-1, 0)
@@ -101,7 +101,7 @@ public final class RowFile {
     }
   }
 
-  private static func problem(_ path: String) -> NeuralProblem {
-    NeuralProblem("\(path): cannot be made: \(String(cString: strerror(errno)))")
+  private static func problem(_ path: String) -> NeuralError {
+    NeuralError("\(path): cannot be made: \(String(cString: strerror(errno)))")
   }
 }

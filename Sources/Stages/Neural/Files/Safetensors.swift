@@ -45,11 +45,11 @@ public enum Safetensors {
   /// The tensors of a file, sorted by name.
   ///
   /// Throws what is wrong with the header, or the tensor whose type, shape or place is wrong.
-  public static func decode(_ bytes: [UInt8]) throws(NeuralProblem) -> [Tensor] {
+  public static func decode(_ bytes: [UInt8]) throws(NeuralError) -> [Tensor] {
     var reader = ByteReader(bytes)
     let length = try reader.word()
     guard length <= longestHeader(bytes.count), length <= bytes.count - 8 else {
-      throw NeuralProblem("the header of \(length) bytes is longer than the file or the limit")
+      throw NeuralError("the header of \(length) bytes is longer than the file or the limit")
     }
     let places = try places(bytes[8..<8 + Int(length)])
     let data = bytes[(8 + Int(length))...]
@@ -60,7 +60,7 @@ public enum Safetensors {
     }
     for (name, place) in byPlace {
       guard let format = NumberFormat(dtype: place.dtype) else {
-        throw NeuralProblem(
+        throw NeuralError(
           "tensor \(name) is of type \(place.dtype); F32, F64, F16 and BF16 can be read")
       }
       let range = try range(name, place, width: format.width, from: covered, limit: data.count)
@@ -70,25 +70,25 @@ public enum Safetensors {
       tensors.append(Tensor(name: name, shape: place.shape, values: format.floats(slice)))
     }
     guard covered == data.count else {
-      throw NeuralProblem("\(data.count - covered) bytes at the end belong to no tensor")
+      throw NeuralError("\(data.count - covered) bytes at the end belong to no tensor")
     }
     return tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  private static func places(_ header: ArraySlice<UInt8>) throws(NeuralProblem) -> [String: Place] {
+  private static func places(_ header: ArraySlice<UInt8>) throws(NeuralError) -> [String: Place] {
     let object: [String: Any]
     do {
       object = try JSONSerialization.jsonObject(with: Data(header)) as? [String: Any] ?? [:]
     } catch {
-      throw NeuralProblem("the header is not JSON")
+      throw NeuralError("the header is not JSON")
     }
-    guard !object.isEmpty else { throw NeuralProblem("the header names no tensors") }
+    guard !object.isEmpty else { throw NeuralError("the header names no tensors") }
     var places: [String: Place] = [:]
     for (name, value) in object.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
       guard let members = value as? [String: Any], let dtype = members["dtype"] as? String,
         let shape = members["shape"] as? [Int], let offsets = members["data_offsets"] as? [Int],
         offsets.count == 2
-      else { throw NeuralProblem("the header does not describe tensor \(name) rightly") }
+      else { throw NeuralError("the header does not describe tensor \(name) rightly") }
       places[name] = Place(dtype: dtype, shape: shape, offsets: offsets)
     }
     return places
@@ -97,18 +97,18 @@ public enum Safetensors {
   /// Where a tensor lies: right behind the one before, which ended at `start`.
   private static func range(
     _ name: String, _ place: Place, width: Int, from start: Int, limit: Int
-  ) throws(NeuralProblem) -> Range<Int> {
+  ) throws(NeuralError) -> Range<Int> {
     var count = 1
     for extent in place.shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflow, product <= limit else {
-        throw NeuralProblem("tensor \(name) of shape \(place.shape) is larger than the file")
+        throw NeuralError("tensor \(name) of shape \(place.shape) is larger than the file")
       }
       count = product
     }
     let (first, end) = (place.offsets[0], place.offsets[1])
     guard first == start, end >= first, end <= limit, end - first == width * count else {
-      throw NeuralProblem(
+      throw NeuralError(
         "tensor \(name) of shape \(place.shape) lies at \(first)..<\(end), which leaves a gap, "
           + "overlaps another, passes the end or is not its size")
     }

@@ -4,7 +4,7 @@ extension Network {
   ///
   /// A convolution's kernel is scaled by gamma / sqrt(variance + epsilon), its bias takes the rest
   /// (Jacob et al. 2018, section 3.2).
-  func folded(_ weights: Weights) throws(NeuralProblem) -> (network: Network, weights: Weights) {
+  func folded(_ weights: Weights) throws(NeuralError) -> (network: Network, weights: Weights) {
     var folding = Folding(self, weights)
     for index in nodes.indices { folding.take(index) }
     let network = try Network(input: input, nodes: folding.nodes)

@@ -44,7 +44,7 @@ public struct Network: Sendable {
   /// A network of at least one node.
   ///
   /// Throws the first node that does not fit what comes before it.
-  init(input: Shape, nodes: [Node], blocks: [Int] = []) throws(NeuralProblem) {
+  init(input: Shape, nodes: [Node], blocks: [Int] = []) throws(NeuralError) {
     precondition(!nodes.isEmpty, "a network of no layers")
     var shapes: [Shape] = []
     var consumers = [Int](repeating: 0, count: nodes.count)
@@ -53,7 +53,7 @@ public struct Network: Sendable {
       let given = node.inputs.map { $0 < 0 ? input : shapes[$0] }
       guard let next = Self.outputShape(node.operation, given) else {
         let activations = given.map(\.description).joined(separator: " and ")
-        throw NeuralProblem("layer \(node.name) does not fit activations of \(activations)")
+        throw NeuralError("layer \(node.name) does not fit activations of \(activations)")
       }
       for index in node.inputs where index >= 0 { consumers[index] += 1 }
       shapes.append(next)
@@ -110,7 +110,7 @@ public struct Network: Sendable {
   /// Some nodes as a network, which takes what the node in front of them gives.
   ///
   /// - Precondition: the range is not empty, and its nodes take nothing else from in front of it.
-  public func part(_ range: Range<Int>) throws(NeuralProblem) -> Network {
+  public func part(_ range: Range<Int>) throws(NeuralError) -> Network {
     let start = range.lowerBound
     let moved = nodes[range].map { node in
       precondition(node.inputs.allSatisfy { $0 >= start - 1 }, "the cut tears \(node.name)")
@@ -123,7 +123,7 @@ public struct Network: Sendable {
   }
 
   /// All nodes from one on, as `part` gives them.
-  public func part(_ range: PartialRangeFrom<Int>) throws(NeuralProblem) -> Network {
+  public func part(_ range: PartialRangeFrom<Int>) throws(NeuralError) -> Network {
     try part(range.lowerBound..<nodes.count)
   }
 }
@@ -160,7 +160,7 @@ struct NetworkBuilder {
   }
 
   /// The network of what was added.
-  func network(input: Shape) throws(NeuralProblem) -> Network {
+  func network(input: Shape) throws(NeuralError) -> Network {
     try Network(input: input, nodes: nodes, blocks: blocks)
   }
 }

@@ -40,7 +40,7 @@ public struct Weights: Sendable {
   ///
   /// Those of an auxiliary head are passed over, as the reference does when it judges.
   /// Throws the names of all tensors that are missing, too many, or of another shape.
-  public init(_ network: Network, tensors: [Tensor]) throws(NeuralProblem) {
+  public init(_ network: Network, tensors: [Tensor]) throws(NeuralError) {
     table = network.table
     parameters = [Float](repeating: 0, count: table.parameterCount)
     statistics = [Float](repeating: 0, count: table.statisticCount)
@@ -60,7 +60,7 @@ public struct Weights: Sendable {
     problems += given.keys.filter { !$0.hasPrefix(Backbone.auxiliaryHead) }.sorted()
       .map { "\($0) is unknown" }
     guard problems.isEmpty else {
-      throw NeuralProblem("the tensors do not fit the network: " + problems.joined(separator: "; "))
+      throw NeuralError("the tensors do not fit the network: " + problems.joined(separator: "; "))
     }
   }
 
@@ -70,7 +70,7 @@ public struct Weights: Sendable {
   /// Throws the names of the convolutions' tensors that are missing, too many, or of another shape.
   public init(
     _ network: Network, pretrained tensors: [Tensor], seed: UInt64
-  ) throws(NeuralProblem) {
+  ) throws(NeuralError) {
     let fresh = Weights(network, seed: seed).tensors
     let features = Set(try network.part(0..<network.head + 1).table.entries.map(\.name))
     let given = tensors.filter { !Backbone.isOfHead($0.name) }
@@ -78,7 +78,7 @@ public struct Weights: Sendable {
   }
 
   /// The weights of a part of the network they belong to.
-  public func part(_ part: Network) throws(NeuralProblem) -> Weights {
+  public func part(_ part: Network) throws(NeuralError) -> Weights {
     let names = Set(part.table.entries.map(\.name))
     return try Weights(part, tensors: tensors.filter { names.contains($0.name) })
   }

@@ -7,7 +7,7 @@ package struct GradientProbe {
   /// A probe of a network with weights from tensors in PyTorch's layouts.
   package init(
     _ network: Network, tensors: [Tensor], threads: Int
-  ) throws(NeuralProblem) {
+  ) throws(NeuralError) {
     (self.network, self.threads) = (network, threads)
     weights = try Weights(network, tensors: tensors)
   }
@@ -33,11 +33,11 @@ package struct GradientProbe {
 
   /// What one layer by itself makes of an input and of the gradient of its output, both
   /// N x H x W x C, in training mode: `output`, `input` (its gradient) and its parameters' gradients.
-  package func layer(_ name: String, input: Tensor, slope: [Float]) throws(NeuralProblem)
+  package func layer(_ name: String, input: Tensor, slope: [Float]) throws(NeuralError)
     -> [Tensor]
   {
     guard let node = network.nodes.first(where: { $0.name == name }), input.shape.count == 4 else {
-      throw NeuralProblem("no layer \(name) that takes N x H x W x C")
+      throw NeuralError("no layer \(name) that takes N x H x W x C")
     }
     let shape = Shape(height: input.shape[1], width: input.shape[2], channels: input.shape[3])
     let one = try Network(

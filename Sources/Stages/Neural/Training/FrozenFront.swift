@@ -20,7 +20,7 @@ public final class FrozenFront: TrainingData {
   public init(
     _ source: any TrainingData, front: Network, weights: Weights, classes: Int, batch: Int,
     threads: Int, file: RowFile
-  ) throws(NeuralProblem) {
+  ) throws(NeuralError) {
     (self.source, self.classes, self.file) = (source, classes, file)
     (network, self.weights) = try front.folded(weights)
     prepared = PreparedWeights(network, self.weights, threads: threads)

@@ -34,12 +34,12 @@ extension Trainer {
   /// A trainer that goes on where the one that gave `state` was, to the same bits.
   ///
   /// Throws if the bytes are no such state, or that of another network.
-  public init(_ network: Network, _ settings: Settings, state: [UInt8]) throws(NeuralProblem) {
+  public init(_ network: Network, _ settings: Settings, state: [UInt8]) throws(NeuralError) {
     // What is read replaces all of it.
     self.init(network, settings, from: Weights(zeros: network.table))
     var reader = ByteReader(state)
     guard try reader.word() == Self.magic else {
-      throw NeuralProblem("these bytes are no training state")
+      throw NeuralError("these bytes are no training state")
     }
     try Self.read(&weights, &reader)
     adam.mean = try reader.floats(adam.mean.count)
@@ -58,24 +58,24 @@ extension Trainer {
     }
     let bestEpoch = try reader.count() - 1
     if bestEpoch >= 0 {
-      guard bestEpoch < epochs else { throw NeuralProblem("the training state is damaged") }
+      guard bestEpoch < epochs else { throw NeuralError("the training state is damaged") }
       var bestWeights = weights
       try Self.read(&bestWeights, &reader)
       best = Best(epoch: bestEpoch, weights: bestWeights)
     }
-    guard reader.isAtEnd else { throw NeuralProblem("the training state is too long") }
+    guard reader.isAtEnd else { throw NeuralError("the training state is too long") }
   }
 
   private static func read(
     _ weights: inout Weights, _ reader: inout ByteReader
-  ) throws(NeuralProblem) {
+  ) throws(NeuralError) {
     weights.parameters = try reader.floats(weights.parameters.count)
     weights.statistics = try reader.floats(weights.statistics.count)
   }
 
   private static func scores(
     _ reader: inout ByteReader
-  ) throws(NeuralProblem) -> EpochRecord.Scores {
+  ) throws(NeuralError) -> EpochRecord.Scores {
     let loss = Double(bitPattern: try reader.word())
     let accuracy = Double(bitPattern: try reader.word())
     return EpochRecord.Scores(

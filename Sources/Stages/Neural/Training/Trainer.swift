@@ -99,7 +99,7 @@ public struct Trainer: Sendable {
       let train = try runEpoch(epoch, rate, data, workspace)
       let validation = try validate(data, workspace)
       guard train.loss.isFinite, validation.loss.isFinite else {
-        throw NeuralProblem("the loss is not finite in epoch \(epoch); lower the learning rate")
+        throw NeuralError("the loss is not finite in epoch \(epoch); lower the learning rate")
       }
       let record = EpochRecord(
         epoch: epoch, learningRate: rate, train: train, validation: validation)

@@ -54,7 +54,7 @@ enum ALLIDBLayout {
   /// The blasts' centroids beside each field, a blank line where there is none; and a readme.
   static func writeCompanions(
     _ images: [PlannedImage], seed: UInt64, to output: OutputFolder
-  ) throws(SynthesisProblem) {
+  ) throws(SynthesisError) {
     for image in images where image.frame.crowd > 1 {
       for path in [image.path] + image.copies {
         let name = path.split(separator: "/").last?.dropLast(4) ?? ""

@@ -52,7 +52,7 @@ enum BloodCellImagesLayout {
   /// description of one; and a table inside the copies' folder.
   static func writeCompanions(
     _ images: [PlannedImage], to output: OutputFolder
-  ) throws(SynthesisProblem) {
+  ) throws(SynthesisError) {
     var rows: [Int: String] = [:]
     for image in images where image.path.contains("JPEGImages") {
       guard let name = image.path.split(separator: "_").last, let number = Int(name.dropLast(4))

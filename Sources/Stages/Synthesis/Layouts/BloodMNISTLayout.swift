@@ -35,7 +35,7 @@ enum BloodMNISTLayout {
   static func write(
     _ cells: [Specimen], of images: [PlannedImage], to output: OutputFolder,
     digest: @Sendable ([UInt8]) -> String
-  ) throws(SynthesisProblem) -> [MaskRow] {
+  ) throws(SynthesisError) -> [MaskRow] {
     do {
       var members: [(String, NPYArray)] = []
       var rows: [MaskRow] = []
@@ -59,10 +59,10 @@ enum BloodMNISTLayout {
       try output.write(bytes, file)
       let hex = digest(bytes)
       return rows.map { MaskRow(id: "\(hex):\($0.id)", path: $0.path) }
-    } catch let problem as SynthesisProblem {
+    } catch let problem as SynthesisError {
       throw problem
     } catch {
-      throw SynthesisProblem("cannot write \(file): \(error)")
+      throw SynthesisError("cannot write \(file): \(error)")
     }
   }
 }

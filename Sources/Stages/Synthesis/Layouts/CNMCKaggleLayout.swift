@@ -18,7 +18,7 @@ enum CNMCKaggleLayout {
   /// Half of the images outside training are the final phase's.
   private static func isFinal(_ number: Int) -> Bool { number % 16 == 15 }
 
-  static func writeLabels(_ count: Int, to output: OutputFolder) throws(SynthesisProblem) {
+  static func writeLabels(_ count: Int, to output: OutputFolder) throws(SynthesisError) {
     let table = CNMCLayout.labels(count) { CNMCLayout.isPreliminary($0) && !isFinal($0) }
     try output.write(table, preliminary + "/C-NMC_test_prelim_phase_data_labels.csv")
   }

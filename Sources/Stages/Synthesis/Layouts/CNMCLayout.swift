@@ -81,7 +81,7 @@ enum CNMCLayout {
   }
 
   /// The table that gives the test phase its labels, beside the images' folder.
-  static func writeLabels(_ count: Int, to output: OutputFolder) throws(SynthesisProblem) {
+  static func writeLabels(_ count: Int, to output: OutputFolder) throws(SynthesisError) {
     try output.write(
       labels(count, where: isPreliminary), phase + "/C-NMC_test_prelim_phase_data_labels.csv")
   }

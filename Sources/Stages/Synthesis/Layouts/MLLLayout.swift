@@ -42,7 +42,7 @@ enum MLLLayout {
   /// The patients' table, and what lies among the images in the real archive.
   static func writeHelmholtzCompanions(
     _ images: [PlannedImage], to output: OutputFolder
-  ) throws(SynthesisProblem) {
+  ) throws(SynthesisError) {
     var rows: Set<String> = []
     for image in images {
       let parts = image.path.split(separator: "/")
@@ -82,7 +82,7 @@ enum MLLLayout {
   /// The annotations, without a header, and the list of abbreviations.
   static func writeLMUCompanions(
     _ images: [PlannedImage], to output: OutputFolder
-  ) throws(SynthesisProblem) {
+  ) throws(SynthesisError) {
     let rows = images.enumerated().map { index, image in
       let name = image.path.split(separator: "/").suffix(2).joined(separator: "/")
       return "\(name) \(image.label) \(index % 5 == 0 ? image.label : "nan") nan\n"

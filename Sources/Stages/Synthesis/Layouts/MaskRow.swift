@@ -6,7 +6,7 @@ struct MaskRow: Sendable, Hashable {
   var path: String
 
   /// Writes the table sorted by id.
-  static func write(_ rows: [MaskRow], to output: OutputFolder) throws(SynthesisProblem) {
+  static func write(_ rows: [MaskRow], to output: OutputFolder) throws(SynthesisError) {
     var text = "id,path\n"
     for row in rows.sorted(by: { $0.id < $1.id }) { text += "\(row.id),\(row.path)\n" }
     try output.write(Array(text.utf8), "masks/masks.csv")

@@ -12,7 +12,7 @@ struct OutputFolder: Sendable {
   /// Makes the folder ready; false when it holds the finished output that `stamp` describes.
   ///
   /// Sub-folders are only ever removed where a mark says that a generator wrote them.
-  func prepare(for stamp: [UInt8], owned: [String]) throws(SynthesisProblem) -> Bool {
+  func prepare(for stamp: [UInt8], owned: [String]) throws(SynthesisError) -> Bool {
     let files = FileManager.default
     let finished = place(Self.stampName)
     let begun = place(Self.begunName)
@@ -24,7 +24,7 @@ struct OutputFolder: Sendable {
     let present = owned.filter { files.fileExists(atPath: place($0)) }
     let marked = files.fileExists(atPath: finished) || files.fileExists(atPath: begun)
     guard marked || present.isEmpty else {
-      throw SynthesisProblem(
+      throw SynthesisError(
         "\(path) holds \(present.joined(separator: ", ")) that no synthesis wrote: "
           + "choose an empty folder, or move these away")
     }
@@ -33,30 +33,30 @@ struct OutputFolder: Sendable {
       for name in present { try files.removeItem(atPath: place(name)) }
       if files.fileExists(atPath: finished) { try files.removeItem(atPath: finished) }
     } catch {
-      throw SynthesisProblem("cannot clear the older output in \(path): \(error)")
+      throw SynthesisError("cannot clear the older output in \(path): \(error)")
     }
     return true
   }
 
   /// Marks the output as complete.
-  func finish(_ stamp: [UInt8]) throws(SynthesisProblem) {
+  func finish(_ stamp: [UInt8]) throws(SynthesisError) {
     try write(stamp, Self.stampName)
     do {
       try FileManager.default.removeItem(atPath: place(Self.begunName))
     } catch {
-      throw SynthesisProblem("cannot remove \(place(Self.begunName)): \(error)")
+      throw SynthesisError("cannot remove \(place(Self.begunName)): \(error)")
     }
   }
 
   /// Writes a file below the folder, making the folders on its way.
-  func write(_ bytes: [UInt8], _ relative: String) throws(SynthesisProblem) {
+  func write(_ bytes: [UInt8], _ relative: String) throws(SynthesisError) {
     let file = URL(fileURLWithPath: place(relative))
     do {
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(bytes).write(to: file)
     } catch {
-      throw SynthesisProblem("cannot write \(file.path): \(error)")
+      throw SynthesisError("cannot write \(file.path): \(error)")
     }
   }
 

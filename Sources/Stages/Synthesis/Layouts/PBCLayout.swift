@@ -66,7 +66,7 @@ enum PBCLayout {
   }
 
   /// The real archive's folder record that passes for a JPEG by its name.
-  static func writeStray(to output: OutputFolder) throws(SynthesisProblem) {
+  static func writeStray(to output: OutputFolder) throws(SynthesisError) {
     let record: [UInt8] = [0, 0, 0, 1] + Array("Bud1".utf8) + [UInt8](repeating: 0, count: 248)
     try output.write(record, root + "/neutrophil/.DS_169665.jpg")
   }

@@ -33,7 +33,7 @@ struct PlannedImage: Sendable {
     /// `alpha` adds an opaque fourth channel.
     case tiff(alpha: Bool)
 
-    func encode(_ image: Image) throws(ImageProblem) -> [UInt8] {
+    func encode(_ image: Image) throws(ImageError) -> [UInt8] {
       switch self {
       case .bmp(let wide):
         let bytes = try BMPCodec.encode(image)

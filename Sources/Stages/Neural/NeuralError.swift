@@ -1,5 +1,5 @@
 /// What is wrong with a network, with weights or with a checkpoint, as one sentence.
-public struct NeuralProblem: Error, Sendable, Hashable, CustomStringConvertible {
+public struct NeuralError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The sentence, naming the layer or tensor.
   public let reason: String
 

@@ -1,5 +1,5 @@
 /// All that is wrong with the parameters of one stage.
-public struct ParameterProblems: Error, Sendable, Hashable {
+public struct ParameterErrors: Error, Sendable, Hashable {
   /// One problem; `name` is `nil` for a conflict between parameters.
   public struct Item: Sendable, Hashable {
     /// The parameter.
@@ -29,9 +29,9 @@ extension StageParameters {
 
 extension StageParameters {
   /// Reads what a user wrote, or a stage; collects every problem.
-  public static func read(_ given: JSONObject) -> Result<Self, ParameterProblems> {
+  public static func read(_ given: JSONObject) -> Result<Self, ParameterErrors> {
     var parameters = Self()
-    var problems: [ParameterProblems.Item] = []
+    var problems: [ParameterErrors.Item] = []
     for field in fields {
       let name = field.description.name
       guard let json = given[name] else {
@@ -44,7 +44,7 @@ extension StageParameters {
         }
         continue
       }
-      do throws(ParameterProblem) { try field.write(&parameters, json) } catch {
+      do throws(ParameterError) { try field.write(&parameters, json) } catch {
         let expected =
           error.path.isEmpty && field.description.shape != .any
             && error.known.isEmpty ? field.description.shape.phrase : error.expected
@@ -66,7 +66,7 @@ extension StageParameters {
         .init(name: nil, path: [], sentence: $0, known: [], written: nil, atName: false)
       }
     }
-    return problems.isEmpty ? .success(parameters) : .failure(ParameterProblems(list: problems))
+    return problems.isEmpty ? .success(parameters) : .failure(ParameterErrors(list: problems))
   }
 }
 

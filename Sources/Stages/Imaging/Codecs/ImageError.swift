@@ -1,5 +1,5 @@
 /// Why an image or an array could not be read, made or written.
-public struct ImageProblem: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong, for a person.
   public let reason: String
 

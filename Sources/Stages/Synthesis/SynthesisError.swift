@@ -1,6 +1,6 @@
 /// Why a data set could not be made.
-public struct SynthesisProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What is wrong, where, and how to mend it.
+public struct SynthesisError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong, where, and how to hint it.
   public let description: String
 
   init(_ description: String) { self.description = description }
