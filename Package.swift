@@ -58,10 +58,13 @@ let package = Package(
       name: "CPNG", path: "Sources/Stages/CLibraries/CPNG",
       linkerSettings: [.linkedLibrary("png")]),
     .target(
-      name: "Imaging", dependencies: ["CTurboJPEG", "CPNG", "CTIFF", "CZlib"],
+      name: "Archives", dependencies: ["CZlib"], path: "Sources/Stages/Archives",
+      swiftSettings: strict + kernels),
+    .target(
+      name: "Imaging", dependencies: ["Archives", "CTurboJPEG", "CPNG", "CTIFF"],
       path: "Sources/Stages/Imaging", swiftSettings: strict + kernels),
     .target(
-      name: "Neural", dependencies: ["COpenBLAS"], path: "Sources/Stages/Neural",
+      name: "Neural", dependencies: ["Archives", "COpenBLAS"], path: "Sources/Stages/Neural",
       swiftSettings: strict + kernels),
     .target(
       name: "Synthesis", dependencies: ["Imaging"], path: "Sources/Stages/Synthesis",
@@ -127,7 +130,7 @@ let package = Package(
       name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
       swiftSettings: strict + kernels),
     .testTarget(
-      name: "NeuralTests", dependencies: ["Neural"], resources: [.copy("Fixtures")],
+      name: "NeuralTests", dependencies: ["Neural", "Archives"], resources: [.copy("Fixtures")],
       swiftSettings: strict + kernels),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis", "Imaging"],

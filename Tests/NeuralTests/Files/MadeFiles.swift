@@ -1,3 +1,5 @@
+import Archives
+
 @testable import Neural
 
 /// The opcodes of pickles as `torch.save` writes them, to make files that it never would.
@@ -60,7 +62,7 @@ enum MadeArchive {
   static func bytes(_ members: [(String, [UInt8])]) -> [UInt8] {
     var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
     for (name, content) in members {
-      let sizes = little(Int(CRC32.checksum(content[...])), 4) + little(content.count, 4)
+      let sizes = little(Int(Deflate.checksum(content[...])), 4) + little(content.count, 4)
       let lengths = little(content.count, 4) + little(name.utf8.count, 2)
       let described = [UInt8](repeating: 0, count: 10) + sizes + lengths
       directory += [0x50, 0x4B, 1, 2, 0, 0] + described + [UInt8](repeating: 0, count: 12)

@@ -1,3 +1,4 @@
+import Archives
 import Foundation
 import Testing
 
@@ -79,13 +80,13 @@ import Testing
   @Test func everyHalfIsAsInPyTorch() {
     let numbers = (UInt16.min...UInt16.max).map { NumberFormat.float(half: $0) }
     let bytes = numbers.flatMap { little($0.isNaN ? 0 : Int($0.bitPattern), 4) }
-    #expect(CRC32.checksum(bytes[...]) == reference.sums["halves"])
+    #expect(Deflate.checksum(bytes[...]) == reference.sums["halves"])
     #expect(numbers.count(where: \.isNaN) == 2 * 1023)
   }
 
   @Test func checksumsAreThoseOfZIP() {
     // The check value of the CRC catalogue, and all lengths around the eight bytes of a step.
-    #expect(CRC32.checksum(Array("123456789".utf8)[...]) == 0xCBF4_3926)
+    #expect(Deflate.checksum(Array("123456789".utf8)[...]) == 0xCBF4_3926)
     for count in 0..<40 {
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }
       var sum = ~UInt32(0)
@@ -93,7 +94,7 @@ import Testing
         sum ^= UInt32(byte)
         for _ in 0..<8 { sum = sum & 1 == 0 ? sum >> 1 : sum >> 1 ^ 0xEDB8_8320 }
       }
-      #expect(CRC32.checksum(([0] + bytes)[1...]) == ~sum)
+      #expect(Deflate.checksum(([0] + bytes)[1...]) == ~sum)
     }
   }
 

@@ -25,9 +25,9 @@ import Testing
   }
 
   @Test func otherArchivesAreNamed() {
-    #expect(reason([]).contains("its directory is missing"))
-    #expect(reason(MadeArchive.bytes([])).contains("holds no folder"))
-    #expect(reason(MadeArchive.bytes([("a", [])])).contains("holds no folder"))
+    #expect(reason([]).contains("is empty"))
+    #expect(reason(MadeArchive.bytes([])).contains("has no folder"))
+    #expect(reason(MadeArchive.bytes([("a", [])])).contains("has no folder"))
     #expect(reason(MadeArchive.bytes([("a/b", []), ("a/b", [])])).contains("two members named"))
   }
 

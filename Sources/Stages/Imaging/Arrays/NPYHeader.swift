@@ -1,3 +1,5 @@
+internal import Archives
+
 /// The header of a `.npy` file: what the data that follows it is.
 ///
 /// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. A Python literal

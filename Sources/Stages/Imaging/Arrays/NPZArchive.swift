@@ -1,29 +1,38 @@
+internal import Archives
+
 /// NumPy's `.npz`: a ZIP archive of `.npy` arrays.
 public struct NPZArchive: Sendable {
-  /// The arrays' names in the archive's order, without `.npy`; other members are left out.
+  /// The names of the arrays in the order of the archive, without `.npy`; other members are ignored.
   public let names: [String]
   private let entries: [ZIPDirectory.Entry]
   private let bytes: [UInt8]
 
-  /// Reads an archive's directory; members are read when they are asked for.
+  /// Reads the directory of an archive; arrays are read on demand.
   ///
-  /// Throws where the directory is missing or damaged, and for methods other than deflate.
+  /// Throws if the directory is missing or damaged, or names a compression other than deflate.
   public init(parsing bytes: [UInt8]) throws(ImageError) {
-    entries = try ZIPDirectory(bytes).entries.filter { $0.name.hasSuffix(Self.suffix) }
+    do throws(ArchiveError) {
+      entries = try ZIPDirectory(bytes).entries.filter { $0.name.hasSuffix(Self.suffix) }
+    } catch {
+      throw ImageError(error.reason)
+    }
     names = entries.map { String($0.name.dropLast(Self.suffix.count)) }
     self.bytes = bytes
   }
 
-  /// The array of a name.
+  /// The array with a name.
   ///
-  /// Throws where there is none, where the member is damaged (size and CRC-32 are checked), and as
+  /// Throws if there is none, if the member is damaged (size and CRC-32 are checked), and as
   /// `NPYArray(parsing:)` does.
   public func member(_ name: String) throws(ImageError) -> NPYArray {
     guard let entry = entries.first(where: { $0.name == name + Self.suffix }) else {
       throw ImageError(
         "the archive has no array '\(name)' among \(names.joined(separator: ", "))")
     }
-    var content = try ZIPDirectory.content(entry, in: bytes)
+    var content: [UInt8]
+    do throws(ArchiveError) { content = try ZIPDirectory.content(entry, in: bytes) } catch {
+      throw ImageError(error.reason)
+    }
     do {
       return try NPYArray(taking: &content)
     } catch {
@@ -31,9 +40,9 @@ public struct NPZArchive: Sendable {
     }
   }
 
-  /// An archive of named arrays, with the earliest date a ZIP can tell, so that bytes are stable.
+  /// An archive of named arrays, with the earliest date of the format, so that bytes are stable.
   ///
-  /// Throws where it would pass the 4 GiB or 65,535 members of the plain format.
+  /// Throws if it exceeds the 4 GiB or 65,535 members of the 32-bit format.
   public static func encode(
     _ members: [(String, NPYArray)], deflated: Bool
   ) throws(ImageError) -> [UInt8] {
@@ -41,16 +50,19 @@ public struct NPZArchive: Sendable {
     var directory: [UInt8] = []
     for (name, array) in members {
       let content = array.encoded
-      let packed = deflated ? try Deflate.deflate(content) : content
+      let packed: [UInt8]
+      do throws(ArchiveError) { packed = deflated ? try Deflate.deflate(content) : content } catch {
+        throw ImageError(error.reason)
+      }
       let file = Array((name + suffix).utf8)
       let offset = archive.count
       guard max(content.count, packed.count, offset) < 0xFFFF_FFFF, file.count < 0xFFFF else {
-        throw ImageError("array '\(name)' passes the 4 GiB a plain ZIP archive can hold")
+        throw ImageError("array '\(name)' exceeds the 4 GiB of a 32-bit ZIP archive")
       }
       // Version, flags, method, time, date (1 January 1980), checksum, sizes, length of the name.
       var common: [UInt8] = []
       for field in [20, 0, deflated ? 8 : 0, 0, 0x21] { common.appendNumber(field, width: 2) }
-      for field in [Int(Deflate.checksum(content)), packed.count, content.count] {
+      for field in [Int(Deflate.checksum(content[...])), packed.count, content.count] {
         common.appendNumber(field, width: 4)
       }
       common.appendNumber(file.count, width: 2)
@@ -65,7 +77,7 @@ public struct NPZArchive: Sendable {
       directory += file
     }
     guard members.count < 0xFFFF, archive.count + directory.count < 0xFFFF_FFFF else {
-      throw ImageError("the arrays pass what a plain ZIP archive can hold")
+      throw ImageError("the arrays exceed the limits of a 32-bit ZIP archive")
     }
     let start = archive.count
     archive += directory

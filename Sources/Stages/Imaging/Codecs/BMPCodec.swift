@@ -1,3 +1,5 @@
+internal import Archives
+
 /// Windows and OS/2 bitmaps of every header: 1 to 32 bits a pixel, either row order, with masks of any
 /// width, with run lengths.
 public enum BMPCodec {

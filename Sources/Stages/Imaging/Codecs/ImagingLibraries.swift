@@ -1,18 +1,18 @@
+internal import Archives
 internal import CPNG
-internal import CZlib
 
-/// The libraries behind the codecs: what they decode to, and encode, may change with their version.
+/// The libraries used by the codecs; what they decode and encode may change with their version.
 public enum ImagingLibraries {
-  /// Each library's version by its name: `libjpeg-turbo`, `libpng`, `libtiff`, `zlib`.
+  /// The version of each library by name: `libjpeg-turbo`, `libpng`, `libtiff`, `zlib`.
   ///
-  /// TurboJPEG 2 cannot be asked for its version, so it is named by what it does: the CRC-32 of a
-  /// fixed picture encoded, and of that decoded. Libraries that work alike are named alike.
+  /// TurboJPEG 2 does not report its version, so it is identified by its output: the CRC-32 of a
+  /// fixed picture once encoded, and once decoded again.
   public static var versions: [String: String] {
     [
       "libjpeg-turbo": jpegFingerprint,
       "libpng": String(cString: cpng_version()),
       "libtiff": TIFFFile.version,
-      "zlib": String(cString: zlibVersion()),
+      "zlib": Deflate.libraryVersion,
     ]
   }
 
@@ -23,10 +23,16 @@ public enum ImagingLibraries {
     do {
       let encoded = try JPEGCodec.encode(picture)
       let decoded = try JPEGCodec.decode(encoded).pixels
-      return "codec " + Deflate.hexadecimal(Deflate.checksum(encoded))
-        + Deflate.hexadecimal(Deflate.checksum(decoded))
+      return "codec " + hexadecimal(Deflate.checksum(encoded[...]))
+        + hexadecimal(Deflate.checksum(decoded[...]))
     } catch {
       return "unusable: \(error)"
     }
+  }
+
+  /// A checksum as eight hexadecimal digits.
+  private static func hexadecimal(_ checksum: UInt32) -> String {
+    let digits = String(checksum, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }
