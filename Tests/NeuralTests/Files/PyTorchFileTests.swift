@@ -121,7 +121,7 @@ import Testing
   // MARK: What is refused
 
   static let refused = [
-    ("deflated.pth", "packed by method 8"), ("big.pth", "not little-endian"),
+    ("deflated.pth", "is deflated"), ("big.pth", "not little-endian"),
     ("module.pth", "torch.nn.modules.activation.ReLU"), ("legacy.pth", "before 1.6"),
     ("sparse.pth", "torch._utils._rebuild_sparse_tensor"), ("negated.pth", "tensor a is a negated"),
     ("complex.pth", "tensor a is a ComplexFloatStorage"), ("list.pth", "holds no dictionary"),
