@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes docs/benchmarks.md from what the other programs here printed: the machine, the versions, each
-program's own words, and Benchmarks/tried.md, which says what was tried where a cell falls short.
+"""Writes docs/benchmarks.md from the output of the other programs here: the machine, the versions, the
+output of each program, and Benchmarks/tried.md, which says what was tried where a cell falls short.
 
     python3 Benchmarks/page.py FOLDER > docs/benchmarks.md
 
@@ -14,26 +14,25 @@ from importlib.metadata import PackageNotFoundError, version
 
 SECTIONS = [
     ("runner", "The runner beside DVC, Snakemake and redun",
-     "Whole commands, from start to exit, in turns; each stage copies one byte. `processor s` adds up all "
-     "cores. `spawn cp`, `find -printf`, `sha256sum` and `openssl` are what the machine can do at best. DVC "
-     "has no more than 100 stages, since its time grows with their square. The last lines are the runner's "
-     "gates."),
+     "Whole commands, from start to exit, interleaved; each stage copies one byte. `processor s` is the sum over "
+     "all cores. `spawn cp`, `find -printf`, `sha256sum` and `openssl` show the limit of the machine. DVC runs "
+     "at most 100 stages, because its time grows with their square. The last lines are the gates of the runner."),
     ("networks", "Networks at 224 pixels",
-     "Milliseconds a step, and the median ratio PyTorch / Assay (above 1: Assay is faster) with the "
-     "furthest rounds. PyTorch has the better of its two memory layouts in each cell. Both take turns "
-     "step by step on two threads. The last columns are each process's peak memory, Assay's first."),
+     "Milliseconds per step, and the median ratio PyTorch / Assay (above 1: Assay is faster) with the lowest "
+     "and highest round. PyTorch uses the faster of its two memory layouts in each cell. The two are "
+     "interleaved step by step on two threads. The last columns are the peak memory of each process, Assay first."),
     ("kernels", "Single layers",
      "`conv-SIZE-IN-OUT-KERNEL-STRIDE`, `depthwise-SIZE-CHANNELS-STRIDE`, `norm-SIZE-CHANNELS` with its "
-     "ReLU; `training` is forward and backward. Assay's training figure holds a copy of the gradient that "
-     "comes in, PyTorch's does not."),
+     "ReLU; `training` is forward and backward. Assay's training time includes a copy of the incoming "
+     "gradient, PyTorch's does not."),
     ("two-stage", "The two-stage protocol",
-     "Twelve epochs of a head behind a frozen MobileNetV2, twelve with the last three blocks open. Assay "
-     "computes what does not change once a view and keeps it."),
-    ("parity", "How far from double precision",
-     "`logits` relative to the largest; `worst layer` by itself; medians of the parameters' gradients and "
-     "the losses of ten steps of Adam, with PyTorch's own distance in single precision beside them."),
+     "Twelve epochs of a head on a frozen MobileNetV2, then twelve with the last three blocks open. Assay "
+     "computes the frozen front once per view and keeps its output."),
+    ("parity", "Distance from double precision",
+     "`logits` relative to the largest; `worst layer` in isolation; medians of the parameter gradients and of "
+     "the losses of ten steps of Adam, with the distance of PyTorch in single precision next to them."),
     ("cells", "Accuracy beside PyTorch", "`Pipelines/blood-cells.json` and the same trainings in PyTorch."),
-    ("crops", "Crops beside OpenCV", "Decode, segment, crop and resize, on two processes."),
+    ("crops", "Crops beside OpenCV", "Decode, segment, crop and resize, in two processes."),
 ]
 
 
@@ -45,7 +44,7 @@ def processor():
 
 
 def installed(name):
-    """The name and version of a package; nothing if it is not there."""
+    """The name and version of a package; empty if it is not installed."""
     try:
         return f"{name} {version(name)}"
     except PackageNotFoundError:
@@ -59,8 +58,8 @@ def main():
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     cores = len(__import__("os").sched_getaffinity(0))
     print("# Benchmarks\n")
-    print("Written by `make bench`; nothing here is typed in but the last section. Times are of one machine "
-          "on one day; ratios are what carries over.\n")
+    print("Written by `make bench`; only the last section is written by hand. Times are from one machine on "
+          "one day; ratios carry over to others.\n")
     print(f"- {processor()}, {cores} cores, {memory:.0f} GiB; {platform.system()} {platform.release()}")
     print(f"- {swift.strip()}")
     if packages:
