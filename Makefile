@@ -1,6 +1,6 @@
-# Two commands do everything: `make demo` and `make test`. The rest is for those who change Assay.
+# `make demo` and `make test` are all a user needs; `make help` lists the rest.
 
-# What the system must have; installed by `make libraries`, only what is missing.
+# System packages that must be installed; `make libraries` installs those that are missing.
 LIBRARIES := pkg-config libc6-dev libopenblas-dev libsqlite3-dev libturbojpeg0-dev libpng-dev \
   libtiff-dev zlib1g-dev libssl-dev
 
@@ -8,23 +8,17 @@ ASSAY := .build/release/assay
 DATA ?= data
 WEIGHTS ?= weights/mobilenet_v2_features.safetensors
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# A target that imports what it does not declare in Package.swift does not build.
+BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo test build libraries lint format generated bench fuzz faults clean
+.PHONY: help demo test combinations build libraries lint format generated bench fuzz faults clean
 
-help:
-	@echo "make demo       set up, build, write synthetic data, run Pipelines/demo.json, report"
-	@echo "make test       set up and run every test"
-	@echo "make build      set up and build the release"
-	@echo "make lint       what CI holds the sources to; make format mends most of it"
-	@echo "make generated  write the JSON Schema and docs/stages.md anew from the code"
-	@echo "make fuzz       throw ten million damaged inputs at the parsers (docs/fuzzing.md)"
-	@echo "make faults     kill, fill, break and corrupt for hours: see docs/faults.md"
-	@echo "make bench      compare with PyTorch, OpenCV, DVC, Snakemake, redun (needs Python 3 and PyPI)"
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Installs what dpkg does not know, and says so; elsewhere says what is needed.
-libraries:
+libraries: ## install missing system packages (Debian, Ubuntu)
 	@if ! command -v swift >/dev/null; then \
-	  echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux"; exit 1; fi
+	  echo "Swift 6.2 or later is required: https://www.swift.org/install/linux"; exit 1; fi
 	@if command -v dpkg >/dev/null; then \
 	  missing=""; \
 	  for package in $(LIBRARIES); do \
@@ -37,48 +31,57 @@ libraries:
 	      apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	  fi; \
 	else \
-	  echo "no dpkg here: the headers of openblas, sqlite3, libturbojpeg, libpng, libtiff, zlib and"; \
-	  echo "libcrypto are taken to be installed, with pkg-config"; \
+	  echo "dpkg not found: install pkg-config and the headers of openblas, sqlite3, libturbojpeg, libpng,"; \
+	  echo "libtiff, zlib and libcrypto"; \
 	fi
 
-build: libraries
-	@swift build -c release --product assay
+build: libraries ## set up and build the release
+	@$(BUILD) -c release --product assay
 
-demo: build
+demo: build ## set up, build, write synthetic data, run Pipelines/demo.json, write its report
 	@$(ASSAY) synthesise data/synthetic
 	@$(ASSAY) run Pipelines/demo.json
 	@$(ASSAY) report latest
 
-test: libraries
-	swift build --build-tests
+test: libraries ## set up and run every test
+	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
 
-lint:
-	swift format lint --strict -r Sources Tests Benchmarks Package.swift
+combinations: libraries ## test all combinations of training options (long)
+	$(BUILD) --build-tests
+	ASSAY_COMBINATIONS=all swift test --skip-build --disable-xctest --filter Combination
 
-format:
+lint: ## check style; also shell and Python scripts where shellcheck and ruff are installed
+	swift format lint --strict -r Sources Tests Benchmarks Package.swift
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run; \
+	  else echo "shellcheck is not installed: shell scripts not checked"; fi
+	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests; \
+	  else echo "ruff is not installed: Python scripts not checked"; fi
+
+format: ## fix most of what lint reports
 	swift format -i -r Sources Tests Benchmarks Package.swift
 
-generated: build
+generated: build ## write the JSON Schema and docs/stages.md again from the code
 	$(ASSAY) schema > Pipelines/schema/pipeline.schema.json
 	$(ASSAY) stages --format markdown > docs/stages.md
 
-bench: build
-	@swift build -c release
+bench: build ## compare with PyTorch, OpenCV, DVC, Snakemake, redun (needs Python 3 and PyPI)
+	@$(BUILD) -c release
 	DATA="$(DATA)" WEIGHTS="$(WEIGHTS)" Benchmarks/run
 
-# Ten million inputs in all; FUZZ="--seconds 60 --format tiff --seed 7" asks for something else.
+# FUZZ="--seconds 60 --format tiff --seed 7" selects something else.
 FUZZ ?= --total 10000000
 
-fuzz: libraries
-	swift build -c release --product assay-fuzz
+fuzz: libraries ## run ten million damaged inputs through the parsers (docs/fuzzing.md)
+	$(BUILD) -c release --product assay-fuzz
 	.build/release/assay-fuzz $(FUZZ)
 
-# 1,000 kills at random moments, one in front of each system call, and the other kinds of fault.
+# 1,000 kills at random moments, one before each system call, and the other kinds of fault.
 FAULTS ?= kills=1000 points=1300 power=600 errors=1200 bytes=900 clock=70 disk=100
-faults: libraries
-	@swift build -c release
+
+faults: libraries ## inject faults for hours: kills, full disks, failing calls, flipped bytes (docs/faults.md)
+	@$(BUILD) -c release
 	.build/release/fault-harness $(FAULTS)
 
-clean:
+clean: ## delete the build
 	rm -rf .build

@@ -25,9 +25,8 @@ import tempfile
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file, save_file
-
 from networks import NETWORKS
+from safetensors.numpy import load_file, save_file
 
 CLASSES = 5
 IMAGENET = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])

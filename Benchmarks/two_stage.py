@@ -21,10 +21,9 @@ import time
 
 import torch
 import torch.nn as nn
+from blood_cells import Data, checkout, head
 from safetensors.torch import load_file
 from torchvision.models import mobilenet_v2
-
-from blood_cells import Data, checkout, head
 
 EPOCHS, OPEN = 12, 3
 

@@ -5,12 +5,11 @@ Run in this folder with what reference.py needs, and OpenCV and torchstain.
 
 import cv2
 import numpy as np
+import reference
 import torchstain
 from PIL import Image
 from scipy import ndimage
 from skimage import color, exposure, segmentation
-
-import reference
 
 picture, _ = reference.picture(61, 47, 9, 4)
 out = {"picture": picture}

@@ -9,9 +9,8 @@ import contextlib
 from unittest import mock
 
 import numpy as np
-from skimage import segmentation
-
 from reference import picture
+from skimage import segmentation
 
 
 class Quiet:

@@ -16,7 +16,6 @@ import timm
 import torch
 import torch.nn as nn
 import torchvision.models as models
-
 from formula import formula
 
 SIZES, CLASSES, COUNT = (75, 96), 4, 2

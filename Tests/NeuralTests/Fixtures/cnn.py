@@ -9,7 +9,6 @@ import json
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-
 from formula import formula, numbers
 
 SIZE, CLASSES, COUNT = 16, 4, 6

@@ -8,7 +8,6 @@ import json
 
 import torch
 import torch.nn.functional as F
-
 from formula import formula, numbers
 
 

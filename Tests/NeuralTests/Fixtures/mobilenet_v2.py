@@ -10,10 +10,9 @@ import json
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from torchvision.models import mobilenet_v2
-
 from cnn import weights
 from formula import formula, numbers
+from torchvision.models import mobilenet_v2
 
 SIZE, CLASSES, COUNT = 64, 4, 3
 

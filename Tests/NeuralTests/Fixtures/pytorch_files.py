@@ -12,9 +12,8 @@ import zlib
 
 import torch
 import torch.nn as nn
-from safetensors.torch import save_file
-
 from formula import formula
+from safetensors.torch import save_file
 
 FOLDER = "pytorch"
 os.makedirs(FOLDER, exist_ok=True)
