@@ -71,4 +71,12 @@ import Testing
     none.keep(row(1), as: 1)
     #expect(none.rows == 0 && none.row(1) == nil)
   }
+
+  @Test func shorterRowsArePaddedAndLongerOnesNotKept() throws {
+    defer { unlink(path) }
+    let file = try file()
+    file.keep([1, 2], as: 1)
+    file.keep([Float](repeating: 1, count: 8), as: 2)
+    #expect(file.row(1) == [1, 2, 0, 0, 0, 0, 0] && file.row(2) == nil)
+  }
 }

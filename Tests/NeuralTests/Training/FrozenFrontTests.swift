@@ -85,4 +85,43 @@ import Testing
     #expect(counting.rendered == 2 * 60 + 24)
     #expect(second.state == trainer.state)
   }
+
+  /// AugMix trains on three copies of each sample and validates on one: rows of two lengths in one file.
+  @Test func copiesOfTrainingSamplesLeaveValidationAlone() throws {
+    /// Three copies of each training sample.
+    struct Copies: TrainingData {
+      private let colours = Colours()
+      let copies = 3
+      var validationCount: Int { colours.validationCount }
+      func order(epoch: Int) -> [Int] { colours.order(epoch: epoch) }
+      func look(_ sample: Int, epoch: Int) -> Int { colours.look(sample, epoch: epoch) }
+      func batch(_ samples: [Int], epoch: Int) -> Batch {
+        let batch = colours.batch(samples, epoch: epoch)
+        let mixed = batch.images.map { $0 * 0.5 }
+        return Batch(images: batch.images + mixed + mixed, targets: batch.targets, copies: 3)
+      }
+      func validationBatch(_ samples: Range<Int>) -> Batch { colours.validationBatch(samples) }
+    }
+    let cut = network.cut(open: 1)
+    let (front, back) = (try network.part(0..<cut), try network.part(cut...))
+    let length = FrozenFront.rowLength(front, copies: 3, classes: 3)
+    let path = NSTemporaryDirectory() + "front-\(UUID().uuidString)"
+    defer { unlink(path) }
+    func state(limit: Int) throws -> [UInt8] {
+      var settings = Trainer.Settings()
+      (settings.epochs, settings.batch) = (2, 16)
+      var trainer = Trainer(back, settings, from: try weights.part(back))
+      let data = try FrozenFront(
+        Copies(), front: front, weights: try weights.part(front), classes: 3, batch: 16, threads: 2,
+        file: try RowFile(limit == 0 ? nil : path, rowLength: length, limit: limit))
+      try trainer.run(data) { _ in }
+      #expect(trainer.history.count == 2)
+      return trainer.state
+    }
+    let none = try state(limit: 0)
+    #expect(try state(limit: RowFile.bytes(rows: 70, rowLength: length)) == none)
+    #expect(try state(limit: 1 << 30) == none)
+    // The file now has every row.
+    #expect(try state(limit: 1 << 30) == none)
+  }
 }

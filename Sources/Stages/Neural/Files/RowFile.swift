@@ -62,9 +62,11 @@ public final class RowFile {
   }
 
   /// Keeps a row under a number, while there is room in the file and on the disk.
+  ///
+  /// A row shorter than the file's rows is padded with zeros; a longer one is not kept.
   func keep(_ row: [Float], as number: Int) {
-    precondition(row.count == rowCount, "a row of another length")
-    guard count < most, places[number] == nil else { return }
+    guard row.count <= rowCount, count < most, places[number] == nil else { return }
+    let row = row + [Float](repeating: 0, count: rowCount - row.count)
     let lead = [UInt64(bitPattern: Int64(number)), Self.sum(row, number)]
     let bytes = lead.withUnsafeBytes { Array($0) } + row.withUnsafeBytes { Array($0) }
     guard pwrite(descriptor, bytes, rowBytes, off_t(count * rowBytes)) == rowBytes else { return }
