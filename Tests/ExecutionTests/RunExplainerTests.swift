@@ -132,8 +132,8 @@ import Testing
     let explainer = RunExplainer(pipeline: pipeline, cache: cache, records: records)
     let cell = pipeline.cells[0]
     let reason = explainer.shortReason(
-      for: cell, key: try key(cell), missReason: ActionCache.notStored)
+      for: cell, key: try key(cell), missReason: .notStored)
     #expect(reason == "first run")
-    #expect(explainer.shortReason(for: cell, key: try key(cell), missReason: "lost") == "lost")
+    #expect(explainer.shortReason(for: cell, key: try key(cell), missReason: .forced) == "forced")
   }
 }

@@ -12,7 +12,7 @@ import Testing
       locations: ["root": .init(digest: digest, root: "/data", isFile: false)],
       originals: [.init(digest: digest, root: "/data/one.csv", isFile: true)],
       outputs: ["files"], store: "/s", attempt: "/s/scratch/1", state: "/s/state/1", memo: 12,
-      beside: "/s/scratch/store")
+      outputStore: "/s/scratch/store")
     let text = JSONCanonicalForm.text(of: job.json)
     #expect(!text.contains("\n"))
     let copy = try #require(WorkerJob(json: try JSONParser.parse(text)))
@@ -20,7 +20,7 @@ import Testing
     #expect(copy.inputs == job.inputs)
     #expect(copy.locations == job.locations)
     #expect(copy.originals == job.originals)
-    #expect(copy.seed == -3 && copy.memo == 12 && copy.beside == "/s/scratch/store")
+    #expect(copy.seed == -3 && copy.memo == 12 && copy.outputStore == "/s/scratch/store")
     #expect(copy.with(threads: 5).threads == 5 && copy.with(threads: 2).json == job.json)
   }
 

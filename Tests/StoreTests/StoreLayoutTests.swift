@@ -9,7 +9,7 @@ struct StoreLayoutTests {
     let folder = try TemporaryFolder()
     let layout = try StoreLayout(root: folder.path + "/results/store/")
     #expect(layout.root == folder.path + "/results/store")
-    for part in [layout.objects, layout.keys, layout.scratch, layout.logs] {
+    for part in [layout.objects, layout.keys, layout.scratch] {
       #expect(FileStatus(part)?.kind == .folder)
     }
     #expect(
@@ -47,7 +47,7 @@ struct StoreLayoutTests {
   }
 
   @Test(arguments: [
-    "objects", "keys", "scratch", "logs", "incoming", "memo", "state", "objects/ab", "keys/01",
+    "objects", "keys", "scratch", "incoming", "memo", "state", "objects/ab", "keys/01",
   ])
   func refusesALinkAsAnyFolder(_ name: String) throws {
     let folder = try TemporaryFolder()

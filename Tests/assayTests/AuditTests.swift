@@ -104,12 +104,12 @@ import Testing
     } else {
       let report = try project.audited()
       #expect(report.exit == 5, "\(number): \(name), \(deed)")
-      let flaws = report.flaws.map(\.text).joined(separator: "\n")
-      #expect(names(name, in: flaws), "\(number): \(name), \(deed): \(flaws)")
+      let problems = report.problems.map(\.text).joined(separator: "\n")
+      #expect(names(name, in: problems), "\(number): \(name), \(deed): \(problems)")
     }
   }
 
-  /// Whether a flaw speaks of a file or table, and of no other that only begins alike.
+  /// Whether a problem speaks of a file or table, and of no other that only begins alike.
   private func names(_ name: String, in text: String) -> Bool {
     text.components(separatedBy: name).dropFirst().contains {
       $0.first.map { !$0.isLetter && $0 != "_" } ?? true
@@ -124,9 +124,9 @@ import Testing
     try FileManager.default.removeItem(atPath: object)
     let key = try #require(try project.filesOfStore("keys").first)
     try FileManager.default.removeItem(atPath: project.path(key))
-    let flaws = try project.audited().flaws.map(\.text).joined(separator: "\n")
-    #expect(flaws.contains("a of 'files' of make@n=1): expected an object, found nothing"))
-    #expect(flaws.contains(String(key.suffix(60))) && flaws.contains("no such file"))
+    let problems = try project.audited().problems.map(\.text).joined(separator: "\n")
+    #expect(problems.contains("a of 'files' of make@n=1): expected an object, found nothing"))
+    #expect(problems.contains(String(key.suffix(60))) && problems.contains("no such file"))
   }
 
   @Test func aTriggerThatIsGoneIsNamed() throws {
@@ -134,7 +134,7 @@ import Testing
     let database = try Database(project.path("results/assay.sqlite"), create: false)
     try database.execute("DROP TRIGGER metric_refuses_update")
     let report = try project.audited()
-    #expect(report.flaws.map(\.text).joined().contains("no 'trigger metric_refuses_update'"))
+    #expect(report.problems.map(\.text).joined().contains("no 'trigger metric_refuses_update'"))
   }
 
   /// Whoever changes a result and computes all digests anew is found by the record.
@@ -152,9 +152,9 @@ import Testing
     let file = layout.file(for: record.key)
     unlink(file)
     try Data(other.bytes).write(to: URL(fileURLWithPath: file))
-    let flaws = try project.audited().flaws
-    #expect(flaws.map(\.kind) == [.key])
-    #expect(flaws.first?.found == "seal \(other.seal.hex)")
+    let problems = try project.audited().problems
+    #expect(problems.map(\.kind) == [.key])
+    #expect(problems.first?.found == "seal \(other.seal.hex)")
   }
 
   @Test func damageBeyondReadingEndsWithSix() throws {
@@ -187,8 +187,8 @@ import Testing
     #expect(try project.audited(expect: String(seals[0].prefix(8))).exit == 0)
     let other = try project.audited(expect: seals[1])
     #expect(other.exit == 5)
-    #expect(other.flaws.map(\.kind) == [.seal])
-    #expect(other.flaws[0].expected.contains("which is that of run \(runs[1].run.id)"))
+    #expect(other.problems.map(\.kind) == [.seal])
+    #expect(other.problems[0].expected.contains("which is that of run \(runs[1].run.id)"))
     #expect(try project.audited(expect: "0123456789").exit == 5)
   }
 
@@ -212,15 +212,15 @@ import Testing
         "c": { "uses": "command", "needs": { "x": "b" }, "with": { "argv": ["true"] } } } }
       """)
     #expect(try project.run().exit == 1)
-    #expect(try project.audited().flaws.map(\.text) == [])
+    #expect(try project.audited().problems.map(\.text) == [])
     let database = try Database(project.path("results/assay.sqlite"), create: false)
     let trigger = try database.rows(
       "SELECT sql FROM sqlite_schema WHERE name = 'run_end_refuses_delete'"
     ) { $0.text(0) }
     try database.execute("DROP TRIGGER run_end_refuses_delete; DELETE FROM run_end; \(trigger[0])")
-    let flaws = try project.audited().flaws
-    #expect(flaws.map(\.kind) == [.seal])
-    #expect(flaws[0].subject.hasPrefix("table run_end"))
+    let problems = try project.audited().problems
+    #expect(problems.map(\.kind) == [.seal])
+    #expect(problems[0].subject.hasPrefix("table run_end"))
   }
 
   @Test func anotherVersionIsSaidAndNoFlaw() throws {

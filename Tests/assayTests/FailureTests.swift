@@ -88,7 +88,7 @@ import Testing
       try project.statuses() == [
         "bad": .failed, "slow": .executed, "behind-slow": rest, "waiting": rest,
       ])
-    #expect(ending.output.contains("--fail-fast was asked for") == isFast)
+    #expect(ending.output.contains("and the run stops at the first failure") == isFast)
   }
 
   @Test func aFailureIsNotRemembered() throws {
@@ -108,7 +108,7 @@ import Testing
       #""uses": "command", "#, to: #""uses": "command", "resources": { "time": "00:00:01" }, "#)
     let ending = try project.run()
     #expect(ending.exit == 1)
-    #expect(ending.output.contains("it took longer than its limit of 1 s"))
+    #expect(ending.output.contains("the stage exceeded its time limit of 1 s"))
   }
 
   @Test(.enabled(if: ProcessTable.hasTwoProcessors, "two stages must run at once"))

@@ -72,7 +72,7 @@ import Testing
     #expect(ending.exit == 0)
     #expect(ending.output.contains("diverged  both: 'files' was"), "\(ending.output)")
     #expect(ending.output.contains("under the same key, first in "))
-    #expect(ending.output.contains("the first stands"))
+    #expect(ending.output.contains("the first one is kept"))
     let records = try project.records()
     let divergences = try records.divergences()
     #expect(divergences.count == 1)

@@ -147,7 +147,7 @@ import Testing
     try FileManager.default.removeItem(atPath: project.path(String(argv[place])))
     let ending = try project.assay("audit", "latest", "--replay")
     #expect(ending.exit == 5, "\(ending.text)")
-    #expect(ending.output.contains("replay other: expected the result it had, found a failure:"))
+    #expect(ending.output.contains("replay other: expected the recorded result, found a failure:"))
   }
 
   @Test func damagedInputsAreNotUsed() throws {

@@ -39,7 +39,7 @@ struct ErrorEnding {
     case .invalid, .locations: self.init(3, text, isList: true)
     case .usage: self.init(2, text)
     case .store(let inner): self.init(inner.damaged ? 6 : 1, text)
-    case .records, .refused: self.init(1, text)
+    case .refused: self.init(1, text)
     }
   }
 }

@@ -31,13 +31,13 @@ struct PlannedPipeline {
     let workspace = Workspace(arguments)
     NumericEnvironment.pin()
     pipeline = try Workspace.pipeline(arguments)
-    let records = try? workspace.openRecords()
+    let records = try workspace.openRecordsIfAny()
     let targets = try RunTargets(arguments, in: pipeline, records: records)
     try Workspace.checkLocations(targets.cells, of: pipeline)
     let machine = Machine.current
     let request = RunRequest(
       pipeline: pipeline, machine: machine, executable: "", environment: [:])
-    let refused = request.judgeResources().refused
+    let refused = request.checkResources().refused
     guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
     let cache = try workspace.openStore()
     var board = try workspace.board(
@@ -61,7 +61,7 @@ struct PlannedPipeline {
       let cell = pipeline.cells[index]
       let account = explainer?.account(for: cell, key: key, missReason: missReason)
       // Without a record nothing is known of earlier runs, but what the store says still counts.
-      let stored = missReason == ActionCache.notStored ? "first run" : missReason
+      let stored = missReason == .notStored ? "first run" : missReason.description
       let reason = account?.reason ?? stored
       return Verdict(
         state: "run", reason: reason, explanation: account?.explanation, common: reason)

@@ -60,7 +60,7 @@ final class ProgressView {
       line("skipped   \(cell)  (\(because))", colour: 33)
     case .interrupted(let cell):
       live.removeAll { $0.cell == cell }
-      line("stopped   \(cell)", colour: 33)
+      line("interrupted  \(cell)", colour: 33)
     case .checked(let cell, let check, let value):
       let found = value.map { String(format: "%.4f", $0) } ?? "missing"
       let met = check.isMet(by: value)
@@ -71,7 +71,7 @@ final class ProgressView {
       let file = row.file.map { ", first in \($0)" } ?? ""
       line(
         "diverged  \(row.cell): '\(row.port)' was \(Self.short(row.existing)) and is now "
-          + "\(Self.short(row.found)) under the same key\(file); the first stands", colour: 31)
+          + "\(Self.short(row.found)) under the same key\(file); the first one is kept", colour: 31)
     case .note(let text): line("note      \(text)", colour: 33)
     }
     drawLive()
@@ -88,7 +88,7 @@ final class ProgressView {
 
   private func announceHits() {
     guard hits > 0 else { return }
-    line("known     \(hits) \(hits == 1 ? "cell" : "cells") from the store", colour: 36)
+    line("cached    \(hits) \(hits == 1 ? "cell" : "cells")", colour: 36)
     hits = 0
   }
 

@@ -4,36 +4,36 @@ internal import Store
 
 /// How a cell ends: with a result, with a failure, or not at all.
 extension Coordinator {
-  mutating func finish(_ index: Int, _ result: WorkerResult) throws(RunError) {
+  mutating func finish(
+    _ index: Int, _ result: WorkerResult, _ job: JobRunner.Ended
+  ) throws(RunError) {
     guard let current = running.removeValue(forKey: index) else { return }
-    scheduler.release(index)
     let cell = request.pipeline.cells[index]
-    let seconds = ProcessInfo.processInfo.systemUptime - current.began
     let record = record(of: cell, key: current.key, result)
     let kept = try publish(record, cell)
-    cache.live?.note(current.key.digest, seconds: seconds)
+    cache.live?.note(current.key.digest, seconds: job.seconds)
     board.finish(index, kept)
-    observe(.executed(cell: cell.name, kept, seconds: seconds))
+    observe(.executed(cell: cell.name, kept, seconds: job.seconds))
     try recorder.executed(
-      cell, kept, reason: current.reason, started: current.started, seconds: seconds,
-      usage: result.usage, log: result.log, observe)
-    sweeper.remove(current.attempt)
-    // Whoever took the lease over works on the state now.
+      cell, kept, reason: current.reason, attempt: current.attempt, job, usage: result.usage,
+      log: result.log, observe)
+    sweeper.remove(job.attempt)
+    // If another run took the lease over, it works on the state now.
     if leases.release(current.key.digest) {
       try? FileManager.default.removeItem(atPath: cache.layout.state(for: current.key.digest))
     }
     try settle(index, kept)
   }
 
-  /// Goes on with what needed a cell that has its result, and with the cells of the same key.
+  /// Continues with the cells that need a cell with a result, and with the cells of the same key.
   mutating func settle(_ index: Int, _ kept: KeyRecord) throws(RunError) {
     var ready = board.settle(index)
-    for twin in twins.removeValue(forKey: kept.key) ?? [] {
-      // Not decided anew, since a forced twin would run once more.
-      board.share(kept, with: twin)
-      observe(.hit(cell: request.pipeline.cells[twin].name, kept))
-      try recorder.hit(request.pipeline.cells[twin], kept, observe)
-      ready += board.settle(twin)
+    for other in sameKey.removeValue(forKey: kept.key) ?? [] {
+      // Not decided again, because a forced cell would run once more.
+      board.share(kept, with: other)
+      observe(.hit(cell: request.pipeline.cells[other].name, kept))
+      try recorder.hit(request.pipeline.cells[other], kept, observe)
+      ready += board.settle(other)
     }
     try decide(ready)
   }
@@ -52,13 +52,13 @@ extension Coordinator {
       metrics: result.metrics, warnings: result.warnings, log: result.log)
   }
 
-  /// Publishes a result; of two that differ under one key the first stands, and both are recorded.
+  /// Publishes a result; if the key has another result already, that one is kept and both are recorded.
   mutating func publish(_ record: KeyRecord, _ cell: Cell) throws(RunError) -> KeyRecord {
     let publication: ActionCache.Publication
     do throws(StoreError) { publication = try cache.publish(record) } catch { throw .store(error) }
     switch publication {
     case .published: return record
-    // What stands is what hits will show: the first one's warnings and log.
+    // Hits will show the warnings and the log of the first one.
     case .identical: return (try? cache.record(record.key)) ?? record
     case .replaced(let earlier):
       try reportDivergence(cell, from: earlier, to: record)
@@ -80,51 +80,53 @@ extension Coordinator {
   }
 
   mutating func fail(
-    _ index: Int, reason: String, hint: String?, usage: WorkerUsage, limit: Int? = nil
+    _ index: Int, _ failure: JobRunner.Failure, _ job: JobRunner.Ended
   ) throws(RunError) {
     guard let current = running.removeValue(forKey: index) else { return }
-    scheduler.release(index)
-    // Told before it is recorded, so that those who wait need not wait for that as well.
+    // Reported before it is recorded, so that runs that wait need not wait for that as well.
     leases.fail(
-      current.key.digest, reason: reason, hint: hint,
-      attempt: String(current.attempt.dropFirst(cache.layout.scratch.utf8.count + 1)), limit: limit)
+      current.key.digest, reason: failure.reason, hint: failure.hint,
+      attempt: cache.layout.relativeAttempt(job.attempt), limit: failure.limit)
     let cell = request.pipeline.cells[index]
-    let log = (try? String(contentsOfFile: current.attempt + "/log", encoding: .utf8)) ?? ""
-    let report = StageReport(
-      cell: cell.name, reason: reason, hint: hint,
-      log: log.split(separator: "\n").suffix(20).map(String.init), attempt: current.attempt)
+    let (report, log) = report(
+      cell, reason: failure.reason, hint: failure.hint, attempt: job.attempt)
     failures.append(report)
     observe(.failed(report))
     try recorder.failed(
-      cell, key: current.key, reason: hint.map { "\(reason); \($0)" } ?? reason,
-      started: current.started, seconds: ProcessInfo.processInfo.systemUptime - current.began,
-      usage: usage, attempt: current.attempt, log: keepLog(log))
+      cell, key: current.key.digest, report, attempt: current.attempt, job, failure, log: log)
     try loseDependents(index, current.key.digest)
   }
 
-  /// Gives up what needs a failed cell or has its key and, if asked so, all that has not begun.
+  /// What a person needs to know of a failed attempt, and its whole log as an object.
+  ///
+  /// A full disk, which may be why the attempt failed, only loses the log from the record.
+  func report(
+    _ cell: Cell, reason: String, hint: String?, attempt: String
+  ) -> (report: StageReport, log: Digest?) {
+    let log = (try? String(contentsOfFile: attempt + "/log", encoding: .utf8)) ?? ""
+    let report = StageReport(
+      cell: cell.name, reason: reason, hint: hint, log: LogTail.lines(of: log), attempt: attempt)
+    return (report, log.isEmpty ? nil : try? cache.objects.write(Array(log.utf8)))
+  }
+
+  /// Gives up the cells that need a failed cell or have its key and, with `failFast`, all that have
+  /// not started.
   mutating func loseDependents(_ index: Int, _ key: Digest) throws(RunError) {
     let cell = request.pipeline.cells[index]
     try skip(board.lose(index), because: "'\(cell.name)' failed")
-    for twin in twins.removeValue(forKey: key) ?? [] {
-      try lose(twin, because: "'\(cell.name)', which has the same key, failed")
+    for other in sameKey.removeValue(forKey: key) ?? [] {
+      try lose(other, because: "'\(cell.name)', which has the same key, failed")
     }
     if request.failFast {
-      let unstarted = scheduler.drain() + waiting.keys.sorted()
+      let unstarted = jobs.drain() + waiting.keys.sorted()
       waiting = [:]
       for next in unstarted {
-        let same = board.keys[next].flatMap { twins.removeValue(forKey: $0.digest) } ?? []
+        let same = board.keys[next].flatMap { sameKey.removeValue(forKey: $0.digest) } ?? []
         for lost in [next] + same {
-          try lose(lost, because: "'\(cell.name)' failed and --fail-fast was asked for")
+          try lose(lost, because: Self.failFastReason(cell.name))
         }
       }
     }
-  }
-
-  /// Keeps a failed attempt's log beside those of results, so that the record can show it; a full
-  /// disk, which may be why the attempt failed, only loses it from there.
-  func keepLog(_ text: String) -> Digest? {
-    text.isEmpty ? nil : try? cache.objects.write(Array(text.utf8))
   }
 
   mutating func lose(_ index: Int, because reason: String) throws(RunError) {
@@ -137,20 +139,28 @@ extension Coordinator {
     try recorder.skipped(cells, because: reason)
   }
 
-  mutating func interrupt() throws(RunError) {
-    stopping = true
-    pool.endAll(grace: 3)
-    for (index, current) in running.sorted(by: { $0.key < $1.key }) {
+  /// Ends all jobs after a signal; those that ended at the same moment are still recorded as they did.
+  mutating func interrupt(
+    after events: [(cell: Int, event: JobRunner.Event)]
+  ) throws(RunError) {
+    interrupted = true
+    let reason = "the run was interrupted"
+    for (index, event) in events {
+      if case .progress = event { continue }
+      try handle(event, of: index)
+    }
+    var stopped: Set<Int> = []
+    for (index, job, end) in jobs.endAll(grace: 3) {
+      guard let current = running.removeValue(forKey: index) else { continue }
+      stopped.insert(index)
       let cell = request.pipeline.cells[index]
       observe(.interrupted(cell: cell.name))
       try recorder.interrupted(
-        cell, key: current.key, started: current.started,
-        seconds: ProcessInfo.processInfo.systemUptime - current.began, attempt: current.attempt)
+        cell, key: current.key.digest, reason: reason, attempt: current.attempt, job, end: end)
     }
-    // Recorded as well, so that `--only-failed` takes them up; not shown, since they may be many.
-    let unstarted = board.wanted.filter { board.isUndone($0) && running[$0] == nil }
-    try recorder.skipped(
-      unstarted.map { request.pipeline.cells[$0] }, because: "the run was stopped")
-    (running, waiting) = ([:], [:])
+    // Recorded as well, so that `--only-failed` includes them; not shown, because they may be many.
+    let unstarted = board.wanted.filter { board.isUndone($0) && !stopped.contains($0) }
+    try recorder.skipped(unstarted.map { request.pipeline.cells[$0] }, because: reason)
+    waiting = [:]
   }
 }

@@ -27,11 +27,11 @@ extension Coordinator {
     case .taken: break
     case .unavailable(let error): noteLack(error)
     case .held(let holder):
-      scheduler.release(index)
+      jobs.release(index)
       wait(index, key, for: holder)
       return false
     case .failed(let failure):
-      scheduler.release(index)
+      jobs.release(index)
       try fail(index, key, with: failure)
       return false
     }
@@ -40,7 +40,7 @@ extension Coordinator {
       return true
     }
     leases.release(key)
-    scheduler.release(index)
+    jobs.release(index)
     try use(record, for: index)
     return false
   }
@@ -56,19 +56,19 @@ extension Coordinator {
   /// How long the loop may sleep, in milliseconds.
   var patience: Int32 {
     guard let due = waiting.values.map(\.due).min() else { return 200 }
-    let left = (due - ProcessInfo.processInfo.systemUptime) * 1000
+    let left = (due - clock()) * 1000
     return Int32(max(1, min(200, left.rounded(.up))))
   }
 
   /// When to look again: often at first, since many cells are short, and seldom where many wait.
   private func nextLook(since: Double) -> Double {
-    let now = ProcessInfo.processInfo.systemUptime
+    let now = clock()
     let interval = max(0.005, min(0.1, (now - since) / 4))
     return now + interval * max(1, Double(waiting.count) / 100)
   }
 
   private mutating func wait(_ index: Int, _ key: Digest, for holder: Lease.Holder?) {
-    let now = ProcessInfo.processInfo.systemUptime
+    let now = clock()
     waiting[index] = Waiting(key: key, since: now, due: nextLook(since: now), holder: holder)
     observe(.waiting(cell: request.pipeline.cells[index].name, on: holder))
   }
@@ -76,7 +76,7 @@ extension Coordinator {
   /// Looks at the leases of cells that wait, as far as it is time.
   mutating func lookAtWaiting() throws(RunError) {
     guard !waiting.isEmpty else { return }
-    let now = ProcessInfo.processInfo.systemUptime
+    let now = clock()
     for index in waiting.filter({ $0.value.due <= now }).keys.sorted() {
       // A failure of one of them may have ended the waiting of all.
       guard let cell = waiting[index] else { continue }
@@ -92,14 +92,14 @@ extension Coordinator {
         if accepts(failure, index) {
           try fail(index, cell.key, with: failure)
         } else {
-          scheduler.add(index)
+          jobs.add(index)
         }
       case .free:
         waiting[index] = nil
         if !board.forced.contains(index), case .hit(let record) = cache.lookup(cell.key) {
           try use(record, for: index)
         } else {
-          scheduler.add(index)
+          jobs.add(index)
         }
       }
     }
@@ -113,9 +113,9 @@ extension Coordinator {
     board.share(record, with: index)
     observe(.hit(cell: request.pipeline.cells[index].name, record))
     try recorder.hit(request.pipeline.cells[index], record, observe)
-    // A cell of the same key that has to run all the same does so now.
-    let forced = twins[record.key]?.filter { board.forced.contains($0) } ?? []
-    twins[record.key]?.removeAll { forced.contains($0) }
+    // A forced cell of the same key runs now.
+    let forced = sameKey[record.key]?.filter { board.forced.contains($0) } ?? []
+    sameKey[record.key]?.removeAll { forced.contains($0) }
     try settle(index, record)
     try decide(forced)
   }
@@ -134,18 +134,13 @@ extension Coordinator {
   ) throws(RunError) {
     let cell = request.pipeline.cells[index]
     let attempt = cache.layout.scratch + "/" + failure.attempt
-    let log = (try? String(contentsOfFile: attempt + "/log", encoding: .utf8)) ?? ""
     let reason =
       "the run \(failure.run) on \(failure.host), which computed the same key, failed: "
       + failure.reason
-    let report = StageReport(
-      cell: cell.name, reason: reason, hint: failure.hint,
-      log: log.split(separator: "\n").suffix(20).map(String.init), attempt: attempt)
+    let (report, log) = report(cell, reason: reason, hint: failure.hint, attempt: attempt)
     failures.append(report)
     observe(.failed(report))
-    try recorder.failedElsewhere(
-      cell, key: key, reason: failure.hint.map { "\(reason); \($0)" } ?? reason,
-      attempt: attempt, log: keepLog(log))
+    try recorder.failedElsewhere(cell, key: key, report, log: log)
     try loseDependents(index, key)
   }
 }

@@ -2,19 +2,17 @@ internal import Foundation
 public import PipelineDSL
 public import Store
 
-/// Runs what has to run: decides cells, hands jobs to workers, publishes and records results.
+/// Runs what has to run: decides cells, takes leases, hands out jobs, publishes and records results.
 ///
-/// One thread and one loop; workers are processes and speak through pipes, so there is no shared
-/// state to guard.
+/// One thread and one loop. Workers are processes that communicate through pipes, so there is no
+/// shared state to guard.
 public struct Coordinator: ~Copyable {
-  /// A cell that a worker is at.
+  /// A cell whose job runs.
   struct Running {
     let key: StageKey
     let reason: String
-    let began: Double
-    let started: Double
-    let attempt: String
-    let deadline: Double?
+    /// The number of the attempt at the key.
+    let attempt: Int
   }
 
   let request: RunRequest
@@ -22,35 +20,51 @@ public struct Coordinator: ~Copyable {
   let cache: ActionCache
   let observe: (RunEvent) -> Void
   private let stop: StopSignal
+  private let records: RunRecords
   let run: String
+  let clock: () -> Double
   var board: PlanBoard
-  var scheduler: Scheduler
-  var pool: WorkerPool
+  var jobs: JobRunner
   var recorder: RunRecorder
+  private let factory: JobFactory
   private let explainer: RunExplainer
   let sweeper = ScratchSweeper()
   var running: [Int: Running] = [:]
   /// Cells that wait for another cell of this run with the same key.
-  var twins: [Digest: [Int]] = [:]
+  var sameKey: [Digest: [Int]] = [:]
   var leases: LeaseFolder
-  /// Cells that wait for another run which computes the same key; they hold no share of the machine.
+  /// Cells that wait for another run which computes the same key; they have no share of the machine.
   var waiting: [Int: Waiting] = [:]
-  /// Whether it was said that leases cannot be kept.
+  /// Whether it was reported that leases are unavailable.
   var lacksLeases = false
   var failures: [StageReport] = []
-  var stopping = false
+  var interrupted = false
 
-  /// A coordinator over a board of cells; `observe` is told all that happens.
+  /// A coordinator over a board of cells; `observe` is called with everything that happens.
   public init(
     _ request: RunRequest, board: consuming PlanBoard, catalogue: Catalogue, cache: ActionCache,
     records: RunRecords, stop: consuming StopSignal, observe: @escaping (RunEvent) -> Void
   ) throws(RunError) {
-    (self.request, self.catalogue, self.cache) = (request, catalogue, cache)
-    self.observe = observe
+    let pool = WorkerPool(executable: request.executable, environment: request.environment)
+    try self.init(
+      request, board: board, catalogue: catalogue, cache: cache, records: records, stop: stop,
+      pool: pool, clock: { ProcessInfo.processInfo.systemUptime }, observe: observe)
+  }
+
+  /// The same with another pool and clock, for tests.
+  init(
+    _ request: RunRequest, board: consuming PlanBoard, catalogue: Catalogue, cache: ActionCache,
+    records: RunRecords, stop: consuming StopSignal, pool: any JobPool,
+    clock: @escaping () -> Double, observe: @escaping (RunEvent) -> Void
+  ) throws(RunError) {
+    (self.request, self.catalogue, self.cache, self.records) = (request, catalogue, cache, records)
+    (self.clock, self.observe) = (clock, observe)
     self.stop = stop
     run = request.run
-    scheduler = Scheduler(machine: request.machine, jobs: request.jobs)
-    pool = WorkerPool(executable: request.executable, environment: request.environment)
+    jobs = JobRunner(machine: request.machine, jobs: request.jobs, pool: pool, clock: clock)
+    factory = JobFactory(
+      pipeline: request.pipeline, catalogue: catalogue, store: cache.layout.root,
+      locations: board.locations)
     explainer = RunExplainer(
       pipeline: request.pipeline, cache: cache, records: records, observedRun: run)
     leases = LeaseFolder(cache.layout, run: run, patience: request.leasePatience)
@@ -59,48 +73,51 @@ public struct Coordinator: ~Copyable {
     self.board = board
   }
 
-  /// Runs to the end, to the first failure if asked so, or to a signal.
+  /// Runs to the end, to the first failure with `failFast`, or to a signal.
   public mutating func execute() throws(RunError) -> RunOutcome {
-    let began = ProcessInfo.processInfo.systemUptime
+    let began = clock()
     defer { sweeper.finish() }
     observe(.began(run: run, cells: board.wanted.count))
-    for note in request.judgeResources().clamped { observe(.note(note)) }
+    for note in request.checkResources().clamped { observe(.note(note)) }
     do throws(RunError) {
       try decide(board.roots)
       try loop()
     } catch {
-      // Nothing may outlive the coordinator, whatever went wrong.
-      pool.endAll(grace: 1)
+      // Nothing may outlive the coordinator, whatever happened.
+      jobs.endAll(grace: 1)
       leases.releaseAll()
       throw error
     }
-    pool.endAll(grace: 1)
+    jobs.endAll(grace: 1)
     leases.releaseAll()
-    let status: RunStatus =
-      stopping ? .interrupted : failures.isEmpty && recorder.unmet.isEmpty ? .done : .failed
     let outcome = RunOutcome(
       run: run, status: status, counts: recorder.counts, failures: failures,
-      unmet: recorder.unmet, seconds: ProcessInfo.processInfo.systemUptime - began)
+      unmet: recorder.unmet, seconds: clock() - began)
     try recorder.end(status, exit: outcome.exit)
     return outcome
   }
 
+  private var status: RunStatus {
+    if interrupted { return .interrupted }
+    if !failures.isEmpty { return .failed }
+    return recorder.unmet.isEmpty ? .done : .unmet
+  }
+
   private mutating func loop() throws(RunError) {
-    while !running.isEmpty || !scheduler.isIdle || !waiting.isEmpty {
+    while jobs.isRunning || !jobs.isIdle || !waiting.isEmpty {
       cache.live?.beat()
-      while let (cell, share) = scheduler.next({ request.pipeline.cells[$0].resources }) {
+      while let (cell, share) = jobs.next({ request.pipeline.cells[$0].resources }) {
         try start(cell, share)
       }
-      guard !running.isEmpty || !waiting.isEmpty else { continue }
-      let (cells, signalled) = pool.wait(also: stop.reading, milliseconds: patience)
+      guard jobs.isRunning || !waiting.isEmpty else { continue }
+      let (events, signalled) = jobs.wait(also: stop.reading, milliseconds: patience)
       if signalled, stop.take() {
-        try interrupt()
+        try interrupt(after: events)
         return
       }
-      for cell in cells { try listen(to: cell) }
+      for (cell, event) in events { try handle(event, of: cell) }
       try lookAtWaiting()
       leases.beat()
-      try endOverdue()
     }
   }
 
@@ -118,17 +135,21 @@ public struct Coordinator: ~Copyable {
         try recorder.hit(cell, record, observe)
         stack += board.settle(index).reversed()
       case .needed(let key, _):
-        if twins[key.digest] != nil {
-          twins[key.digest]?.append(index)
+        if sameKey[key.digest] != nil {
+          sameKey[key.digest]?.append(index)
         } else if let failure = failures.first, request.failFast {
-          try lose(index, because: "'\(failure.cell)' failed and --fail-fast was asked for")
+          try lose(index, because: Self.failFastReason(failure.cell))
         } else {
-          twins[key.digest] = []
-          scheduler.add(index)
+          sameKey[key.digest] = []
+          jobs.add(index)
         }
       default: continue
       }
     }
+  }
+
+  static func failFastReason(_ cell: String) -> String {
+    "'\(cell)' failed, and the run stops at the first failure"
   }
 
   // MARK: Running
@@ -138,96 +159,39 @@ public struct Coordinator: ~Copyable {
     guard try claim(index, key.digest) else { return }
     let cell = request.pipeline.cells[index]
     let reason = explainer.shortReason(for: cell, key: key, missReason: missReason)
-    let safeName = cell.stage + (cell.coordinates.isEmpty ? "" : "@\(key.digest.short)")
-    let attempt = "\(cache.layout.scratch)/\(run)/\(index)-\(safeName)"
-    do {
-      try FileManager.default.createDirectory(
-        atPath: attempt, withIntermediateDirectories: true)
-    } catch {
-      throw .store(StoreError(path: attempt, "cannot be created: \(systemReason(of: error))"))
+    let earlier: Int
+    do throws(StoreError) { earlier = try records.attempts(at: key.digest) } catch {
+      throw .store(error)
     }
-    let job = try job(for: cell, key: key, threads: share.processors, attempt: attempt)
-    try pool.start(job, for: index)
-    let now = ProcessInfo.processInfo.systemUptime
+    let safeName = cell.stage + (cell.coordinates.isEmpty ? "" : "@\(key.digest.short)")
+    let place = JobFactory.Place(
+      attempt: cache.layout.attempt("\(index)-\(safeName)", of: run),
+      state: cache.layout.state(for: key.digest), memo: request.memo)
+    let job = try factory.job(
+      for: cell, inputs: inputs(of: cell), threads: share.processors, at: place)
+    try jobs.start(job, for: index, limit: cell.resources.time)
     running[index] = Running(
-      key: key, reason: reason, began: now, started: Date().timeIntervalSince1970,
-      attempt: attempt, deadline: cell.resources.time.map { now + Double($0) })
+      key: key, reason: reason, attempt: max(leases.attempt(at: key.digest), earlier + 1))
     observe(.started(cell: cell.name, reason: reason, threads: share.processors))
   }
 
-  private func job(
-    for cell: Cell, key: StageKey, threads: Int, attempt: String
-  ) throws(RunError) -> WorkerJob {
-    var inputs: [WorkerJob.Input] = []
-    for input in cell.inputs {
-      guard let artifact = board.record(of: input.cell)?.artifacts[input.output] else { continue }
-      inputs.append(
+  private func inputs(of cell: Cell) -> [WorkerJob.Input] {
+    cell.inputs.compactMap { input in
+      board.record(of: input.cell)?.artifacts[input.output].map { artifact in
         WorkerJob.Input(
           port: input.port, digest: artifact.digest,
-          stage: request.pipeline.cells[input.cell].name, coordinates: input.coordinates))
-    }
-    func reference(_ path: String, _ parameter: String) throws(RunError) -> WorkerJob.Snapshot {
-      let (snapshot, digest) = try board.locations.content(path, of: cell.name, parameter)
-      return WorkerJob.Snapshot(digest: digest, root: snapshot.root, isFile: snapshot.isFile)
-    }
-    var locations: [String: WorkerJob.Snapshot] = [:]
-    for (name, path) in cell.locations { locations[name] = try reference(path, name) }
-    // A stage may always open what it names itself; what its ancestors name only if it says so,
-    // since lists of 60,000 files are not worth reading for nothing.
-    let opensAll = catalogue[cell.kind]?.opensOriginals == true
-    let openable = opensAll ? request.pipeline.closure(of: [cell.index]).sorted() : [cell.index]
-    var originals: [WorkerJob.Snapshot] = []
-    for ancestor in openable.map({ request.pipeline.cells[$0] }) {
-      for (name, path) in ancestor.locations.sorted(by: { $0.key < $1.key }) {
-        let snapshot = try reference(path, name)
-        if !originals.contains(snapshot) { originals.append(snapshot) }
+          stage: request.pipeline.cells[input.cell].name, coordinates: input.coordinates)
       }
-    }
-    return WorkerJob(
-      cell: cell.name, kind: cell.kind, parameters: cell.allParameters, seed: cell.seed ?? 0,
-      threads: threads, inputs: inputs, locations: locations, originals: originals,
-      outputs: cell.ports.outputs.map(\.name), store: cache.layout.root, attempt: attempt,
-      state: cache.layout.state(for: key.digest), memo: request.memo)
-  }
-
-  private mutating func listen(to index: Int) throws(RunError) {
-    guard let current = running[index] else { return }
-    let cell = request.pipeline.cells[index]
-    let (replies, closed) = pool.receive(for: index)
-    for reply in replies {
-      switch reply {
-      case .progress(let progress):
-        let seconds = ProcessInfo.processInfo.systemUptime - current.began
-        observe(.progress(cell: cell.name, progress, seconds: seconds))
-      case .warning(let text): observe(.note("\(cell.name): \(text)"))
-      case .done(let result):
-        pool.release(index)
-        try finish(index, result)
-        return
-      case .failed(let reason, let hint, let usage):
-        pool.release(index)
-        try fail(index, reason: reason, hint: hint, usage: usage)
-        return
-      }
-    }
-    if closed {
-      let how = pool.bury(index)
-      try fail(
-        index, reason: "its worker ended before the stage did: \(how)",
-        hint: "look at the end of the log", usage: WorkerUsage())
     }
   }
 
-  private mutating func endOverdue() throws(RunError) {
-    let now = ProcessInfo.processInfo.systemUptime
-    for (index, current) in running.sorted(by: { $0.key < $1.key }) {
-      guard let deadline = current.deadline, now > deadline else { continue }
-      pool.end(index)
-      let limit = request.pipeline.cells[index].resources.time ?? 0
-      try fail(
-        index, reason: "it took longer than its limit of \(limit) s",
-        hint: "raise \"time\" in its resources; a stage with state goes on where it was",
-        usage: WorkerUsage(), limit: limit)
+  mutating func handle(_ event: JobRunner.Event, of index: Int) throws(RunError) {
+    switch event {
+    case .progress(let progress, let seconds):
+      observe(
+        .progress(cell: request.pipeline.cells[index].name, progress, seconds: seconds))
+    case .done(let result, let job): try finish(index, result, job)
+    case .failed(let failure, let job): try fail(index, failure, job)
     }
   }
 }

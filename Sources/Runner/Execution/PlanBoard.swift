@@ -12,7 +12,7 @@ public struct PlanBoard: Sendable {
     /// Its result is in the store.
     case hit(KeyRecord)
     /// It has to run under this key; the reason is the store's.
-    case needed(StageKey, reason: String)
+    case needed(StageKey, reason: MissReason)
     /// It ran in this run and this is its result.
     case executed(KeyRecord)
     /// It failed, was stopped, or needs something that did.
@@ -89,7 +89,7 @@ public struct PlanBoard: Sendable {
     let outlook = try (outlooks.removeValue(forKey: index) ?? outlook(of: index)).get()
     keys[index] = outlook.key
     switch outlook.lookup {
-    case nil: states[index] = .needed(outlook.key, reason: "forced")
+    case nil: states[index] = .needed(outlook.key, reason: .forced)
     case .hit(let record): states[index] = .hit(record)
     case .miss(let reason): states[index] = .needed(outlook.key, reason: reason)
     }

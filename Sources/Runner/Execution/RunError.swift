@@ -2,46 +2,44 @@ internal import Foundation
 public import PipelineDSL
 public import Store
 
-/// Why a run could not go on at all; a failed stage is no such thing.
+/// Why a run cannot start or continue; a failed stage is not a `RunError`.
 public enum RunError: Error, Sendable, CustomStringConvertible {
-  /// The pipeline is not in order.
+  /// The pipeline is invalid.
   case invalid(Diagnostics)
-  /// The command named something that is not there.
+  /// The request names something that does not exist.
   case usage(String)
   /// Locations cannot be read.
   case locations([LocationProblem])
   /// The store cannot be read or written.
   case store(StoreError)
-  /// The record of runs cannot be read or written.
-  case records(String)
   /// The system refused something.
   case refused(String)
 
-  /// A refusal with the system's own words.
+  /// A refusal with the message of the system.
   static func system(_ what: String, _ code: Int32) -> RunError {
     .refused("\(what): \(String(cString: strerror(code)))")
   }
 
-  /// What a person reads.
+  /// The error in words.
   public var description: String {
     switch self {
     case .invalid(let diagnostics): diagnostics.list.map(\.text).joined(separator: "\n")
-    case .usage(let text), .refused(let text), .records(let text): text
+    case .usage(let text), .refused(let text): text
     case .locations(let problems): problems.map(\.description).joined(separator: "\n")
     case .store(let error): String(describing: error)
     }
   }
 }
 
-/// A location that cannot be read, and who names it.
+/// A location that cannot be read, and the cell that names it.
 public struct LocationProblem: Sendable, CustomStringConvertible {
   /// The cell.
   let cell: String
-  /// The parameter, or the word that names a program.
+  /// The parameter, or the argument that names a program.
   let parameter: String
   /// What is wrong with it.
   let error: StoreError
 
-  /// What a person reads.
+  /// The problem in words.
   public var description: String { "\(cell): the location '\(parameter)': \(error)" }
 }

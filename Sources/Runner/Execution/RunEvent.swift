@@ -1,29 +1,29 @@
 public import PipelineDSL
 public import Store
 
-/// What happens in a run, for whoever shows it.
+/// What happens in a run, for display.
 public enum RunEvent: Sendable {
   /// The run begins: its id, and how many cells matter.
   case began(run: String, cells: Int)
-  /// A cell's result was known.
+  /// A cell is cached.
   case hit(cell: String, KeyRecord)
-  /// A cell waits for another run that computes the same key, if it can be told which.
+  /// A cell waits for another run that computes the same key, if that run is known.
   case waiting(cell: String, on: Lease.Holder?)
   /// A cell starts to run: why, and on how many threads.
   case started(cell: String, reason: String, threads: Int)
-  /// A running cell is so far, after so many seconds.
+  /// A running cell reported progress, after some seconds.
   case progress(cell: String, StageProgress, seconds: Double)
-  /// A cell ran and has a result, after so many seconds.
+  /// A cell ran and has a result, after some seconds.
   case executed(cell: String, KeyRecord, seconds: Double)
   /// A cell failed.
   case failed(StageReport)
-  /// A cell cannot run because another has no result.
+  /// A cell does not run because an upstream cell failed or the run ended.
   case skipped(cell: String, because: String)
-  /// A running cell was stopped.
+  /// A running cell was interrupted.
   case interrupted(cell: String)
-  /// A check was judged.
+  /// A check was evaluated.
   case checked(cell: String, MetricCheck, value: Double?)
-  /// The same key gave other bytes than before.
+  /// The same key produced other bytes than before.
   case diverged(DivergenceRow)
   /// Something the user should know of the run as a whole.
   case note(String)
@@ -39,8 +39,11 @@ public struct StageReport: Sendable {
   public let hint: String?
   /// The last lines of its log.
   public let log: [String]
-  /// The folder of the attempt, which is kept.
+  /// The scratch folder of the attempt, which is kept.
   public let attempt: String
+
+  /// The reason with its hint.
+  var text: String { hint.map { "\(reason); \($0)" } ?? reason }
 }
 
 /// How a run ended.
@@ -55,14 +58,14 @@ public struct RunOutcome: Sendable {
   public let failures: [StageReport]
   /// The checks that were not met, with their cells.
   public let unmet: [(cell: String, check: MetricCheck, value: Double?)]
-  /// Seconds from begin to end.
+  /// The wall-clock time in seconds.
   public let seconds: Double
 
   /// The exit code of the command: 0, 1 or 130.
   public var exit: Int {
     switch status {
     case .done: 0
-    case .failed: 1
+    case .failed, .unmet: 1
     case .interrupted: 130
     }
   }

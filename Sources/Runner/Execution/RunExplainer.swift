@@ -68,15 +68,15 @@ public struct RunExplainer {
   }
 
   /// The reason in a few words, for the line a run prints and records.
-  public func shortReason(for cell: Cell, key: StageKey, missReason: String) -> String {
+  public func shortReason(for cell: Cell, key: StageKey, missReason: MissReason) -> String {
     account(for: cell, key: key, missReason: missReason).reason
   }
 
   /// The reason in a few words, and what it was taken from, if the keys are the reason.
   public func account(
-    for cell: Cell, key: StageKey, missReason: String
+    for cell: Cell, key: StageKey, missReason: MissReason
   ) -> (reason: String, explanation: Explanation?) {
-    guard missReason == ActionCache.notStored else { return (missReason, nil) }
+    guard missReason == .notStored else { return (missReason.description, nil) }
     guard let explanation = try? explain(cell, key: key), explanation.earlier != nil else {
       return ("first run", nil)
     }

@@ -75,51 +75,53 @@ struct RunRecorder {
 
   // MARK: Stages
 
-  /// Takes note of a hit; it is written with the next row that cannot wait.
+  /// Records a hit; it is written with the next row that cannot wait.
   mutating func hit(
     _ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void
   ) throws(RunError) {
     counts[.hit, default: 0] += 1
-    judge(cell, record, observe)
+    evaluateChecks(cell, record, observe)
     pendingHits.append((cell, record))
     if pendingHits.count >= Self.gatheredHits { try flush() }
   }
 
   mutating func executed(
-    _ cell: Cell, _ record: KeyRecord, reason: String, started: Double, seconds: Double,
+    _ cell: Cell, _ record: KeyRecord, reason: String, attempt: Int, _ job: JobRunner.Ended,
     usage: WorkerUsage, log: Digest?, _ observe: (RunEvent) -> Void
   ) throws(RunError) {
     counts[.executed, default: 0] += 1
-    judge(cell, record, observe)
-    var row = row(cell, .executed, key: record.key, reason: reason, started: started)
-    // Its own, also where an earlier result stands under the key.
-    (row.attempt, row.seconds, row.log) = (1, seconds, log)
-    (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
+    evaluateChecks(cell, record, observe)
+    var row = row(cell, .executed, key: record.key, reason: reason, started: job.started)
+    row.add(job, attempt: attempt, usage)
+    // Its own log, even if an earlier result is kept under the key.
+    row.log = log
     let hits = takeHits()
     try write(hits) { () throws(StoreError) in try add(row, record, cell) }
   }
 
   mutating func failed(
-    _ cell: Cell, key: StageKey, reason: String, started: Double, seconds: Double,
-    usage: WorkerUsage, attempt: String, log: Digest?
+    _ cell: Cell, key: Digest, _ report: StageReport, attempt: Int, _ job: JobRunner.Ended,
+    _ failure: JobRunner.Failure, log: Digest?
   ) throws(RunError) {
     counts[.failed, default: 0] += 1
-    var row = row(cell, .failed, key: key.digest, reason: reason, started: started)
-    (row.attempt, row.seconds, row.scratch, row.exit) = (1, seconds, attempt, 1)
+    var row = row(cell, .failed, key: key, reason: report.text, started: job.started)
+    row.add(job, attempt: attempt, failure.usage)
+    row.end = failure.end
+    row.scratch = job.attempt
     row.log = log
-    (row.peakMemory, row.cpuSeconds) = (usage.peakMemory, usage.processorSeconds)
     let hits = takeHits()
     try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
-  /// Takes note that a cell failed in another run, for which this one waited.
+  /// Records that a cell failed in another run, for which this one waited.
   mutating func failedElsewhere(
-    _ cell: Cell, key: Digest, reason: String, attempt: String, log: Digest?
+    _ cell: Cell, key: Digest, _ report: StageReport, log: Digest?
   ) throws(RunError) {
     counts[.failed, default: 0] += 1
     var row = row(
-      cell, .failed, key: key, reason: reason, started: Date().timeIntervalSince1970)
-    (row.scratch, row.log) = (attempt, log)
+      cell, .failed, key: key, reason: report.text, started: Date().timeIntervalSince1970)
+    row.scratch = report.attempt
+    row.log = log
     let hits = takeHits()
     try write(hits) { () throws(StoreError) in try records.add(row) }
   }
@@ -137,12 +139,14 @@ struct RunRecorder {
   }
 
   mutating func interrupted(
-    _ cell: Cell, key: StageKey, started: Double, seconds: Double, attempt: String
+    _ cell: Cell, key: Digest, reason: String, attempt: Int, _ job: JobRunner.Ended,
+    end: ProcessEnd?
   ) throws(RunError) {
     counts[.interrupted, default: 0] += 1
-    var row = row(
-      cell, .interrupted, key: key.digest, reason: "the run was stopped", started: started)
-    (row.attempt, row.seconds, row.scratch) = (1, seconds, attempt)
+    var row = row(cell, .interrupted, key: key, reason: reason, started: job.started)
+    row.add(job, attempt: attempt, WorkerUsage())
+    row.end = end
+    row.scratch = job.attempt
     let hits = takeHits()
     try write(hits) { () throws(StoreError) in try records.add(row) }
   }
@@ -169,7 +173,9 @@ struct RunRecorder {
       reason: reason, started: started)
   }
 
-  private mutating func judge(_ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void) {
+  private mutating func evaluateChecks(
+    _ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void
+  ) {
     for check in cell.checks {
       let value = Self.value(of: check.metric, in: record)
       observe(.checked(cell: cell.name, check, value: value))
@@ -208,7 +214,7 @@ struct RunRecorder {
     let now = Date().timeIntervalSince1970
     for (cell, record) in hits {
       var row = row(
-        cell, .hit, key: record.key, reason: "its result is in the store", started: now)
+        cell, .hit, key: record.key, reason: "cached", started: now)
       row.log = record.log
       try add(row, record, cell)
     }
@@ -239,5 +245,15 @@ struct RunRecorder {
         EventRow(
           run: run, kind: "warning", subject: cell.name, text: warning, at: row.started))
     }
+  }
+}
+
+extension StageRunRow {
+  /// Adds what an attempt took.
+  fileprivate mutating func add(_ job: JobRunner.Ended, attempt: Int, _ usage: WorkerUsage) {
+    self.attempt = attempt
+    seconds = job.seconds
+    peakMemory = usage.peakMemory
+    cpuSeconds = usage.processorSeconds
   }
 }

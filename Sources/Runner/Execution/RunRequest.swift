@@ -41,21 +41,20 @@ public struct RunRequest: Sendable {
     jobs = machine.processors
   }
 
-  /// What must be mended in `resources` before this machine can run the wanted cells, and what is
-  /// only clamped.
-  public func judgeResources() -> (refused: [String], clamped: [String]) {
+  /// The `resources` that this machine cannot provide, and those that it clamps.
+  public func checkResources() -> (refused: [String], clamped: [String]) {
     var refused: [String] = []
     var clamped: [String] = []
     for stage in pipeline.stages {
       guard let cell = pipeline.cells[stage.cells].first else { continue }
       if let memory = cell.resources.memory, memory > machine.memory {
         refused.append(
-          "'\(stage.name)' asks for \(ByteCount.text(memory)) of memory and this machine has "
+          "'\(stage.name)' asks for \(ByteCount.text(memory)) of memory, and this machine has "
             + ByteCount.text(machine.memory))
       }
       if let cpus = cell.resources.cpus, cpus > machine.processors {
         clamped.append(
-          "'\(stage.name)' asks for \(cpus) processors and gets the \(machine.processors) there are"
+          "'\(stage.name)' asks for \(cpus) processors and gets all \(machine.processors) of this machine"
         )
       }
     }

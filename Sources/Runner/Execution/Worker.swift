@@ -102,14 +102,8 @@ final class WorkerEvents: StageEvents {
   func send(_ reply: WorkerReply) {
     let line = JSONCanonicalForm.bytes(of: reply.json) + [10]
     state.withLock { _ in
-      var sent = 0
-      while sent < line.count {
-        let count = line[sent...].withUnsafeBytes { write(replies, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        // The coordinator is gone; the reading thread is about to end this process.
-        guard count > 0 else { return }
-        sent += count
-      }
+      // If the coordinator is gone, the reading thread is about to end this process.
+      _ = line.withUnsafeBytes { writeAll($0, to: replies) }
     }
   }
 }

@@ -26,7 +26,7 @@ struct WorkerAttempt {
         throw StageError("there is no stage kind '\(job.kind)'")
       }
       try kind.run(job.parameters, context)
-      let target = try job.beside.map { ObjectStore(try StoreLayout(root: $0)) } ?? objects
+      let target = try job.outputStore.map { ObjectStore(try StoreLayout(root: $0)) } ?? objects
       var result = try adopt(target)
       result.usage = usage()
       return .done(result)

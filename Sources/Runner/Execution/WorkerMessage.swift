@@ -1,8 +1,8 @@
-internal import PipelineDSL
+package import PipelineDSL
 
-/// What the coordinator asks of a worker: one stage, with everything it needs by path or digest.
-struct WorkerJob: Sendable {
-  /// An artifact joined to a port.
+/// The job of a worker: one cell, with everything it needs by path or digest.
+package struct WorkerJob: Sendable {
+  /// An artifact connected to a port.
   struct Input: Sendable, Hashable {
     let port: String
     let digest: Digest
@@ -28,16 +28,16 @@ struct WorkerJob: Sendable {
   let outputs: [String]
   /// The store's root.
   let store: String
-  /// The folder of this attempt: `outputs/`, `log`.
+  /// The scratch folder of this attempt: `outputs/`, `log`.
   let attempt: String
-  /// The folder the key's state is kept in.
+  /// The folder of the key's state.
   let state: String
-  /// Bytes that the store's memo may take.
+  /// The bytes that the store's memo may take.
   let memo: Int
-  /// The root of another store that takes what comes out; none for the store itself.
-  let beside: String?
+  /// The root of another store that takes the outputs; `nil` for the store itself.
+  let outputStore: String?
 
-  var json: JSONValue {
+  package var json: JSONValue {
     func snapshot(_ value: Snapshot) -> JSONValue {
       [
         "digest": .string(value.digest.hex), "root": .string(value.root),
@@ -58,12 +58,12 @@ struct WorkerJob: Sendable {
         JSONObject(locations.sorted { $0.key < $1.key }.map { ($0.key, snapshot($0.value)) })),
       "originals": .array(originals.map(snapshot)),
       "outputs": outputs.json, "store": .string(store), "attempt": .string(attempt),
-      "state": .string(state), "memo": .integer(memo), "beside": beside.json,
+      "state": .string(state), "memo": .integer(memo), "output-store": outputStore.json,
     ]
   }
 
-  /// Reads what `json` wrote; `nil` if it does not fit.
-  init?(json: JSONValue) {
+  /// Reads what `json` wrote; `nil` for anything else.
+  package init?(json: JSONValue) {
     func snapshot(_ value: JSONValue?) -> Snapshot? {
       guard let digest = value?["digest"]?.text.flatMap({ Digest(hex: $0) }),
         let root = value?["root"]?.text, let isFile = value?["is-file"]?.truth
@@ -81,7 +81,7 @@ struct WorkerJob: Sendable {
     (self.cell, self.kind, self.parameters) = (cell, kind, parameters)
     (self.seed, self.threads, self.store) = (seed, threads, store)
     (self.attempt, self.state, self.memo) = (attempt, state, memo)
-    beside = json["beside"]?.text
+    outputStore = json["output-store"]?.text
     self.outputs = outputs.compactMap(\.text)
     self.originals = originals.compactMap { snapshot($0) }
     self.locations = Dictionary(
@@ -100,50 +100,45 @@ struct WorkerJob: Sendable {
   init(
     cell: String, kind: String, parameters: JSONObject, seed: Int, threads: Int, inputs: [Input],
     locations: [String: Snapshot], originals: [Snapshot], outputs: [String], store: String,
-    attempt: String, state: String, memo: Int, beside: String? = nil
+    attempt: String, state: String, memo: Int, outputStore: String? = nil
   ) {
     (self.cell, self.kind, self.parameters) = (cell, kind, parameters)
     (self.seed, self.threads, self.inputs) = (seed, threads, inputs)
     (self.locations, self.originals, self.outputs) = (locations, originals, outputs)
     (self.store, self.attempt, self.state, self.memo) = (store, attempt, state, memo)
-    self.beside = beside
+    self.outputStore = outputStore
   }
 }
 
-/// What a worker tells the coordinator, one JSON object a line.
-enum WorkerReply: Sendable {
-  /// How far the stage is.
+/// What a worker reports to the coordinator: one JSON object per line.
+package enum WorkerReply: Sendable {
+  /// The progress of the stage.
   case progress(StageProgress)
-  /// A line the user should see while the stage runs.
-  case warning(String)
   /// The stage is done and its artifacts are in the store.
   case done(WorkerResult)
   /// The stage failed.
   case failed(reason: String, hint: String?, usage: WorkerUsage)
 
-  var json: JSONValue {
+  package var json: JSONValue {
     switch self {
     case .progress(let progress):
       [
         "progress": [.integer(progress.done), .integer(progress.total)],
         "unit": .string(progress.unit), "remark": .string(progress.remark),
       ]
-    case .warning(let text): ["warning": .string(text)]
     case .done(let result): ["done": result.json]
     case .failed(let reason, let hint, let usage):
       ["failed": .string(reason), "hint": hint.json, "usage": usage.json]
     }
   }
 
-  init?(json: JSONValue) {
+  package init?(json: JSONValue) {
     if let counts = json["progress"]?.elements, counts.count == 2, let done = counts[0].whole,
       let total = counts[1].whole, done >= 0, total >= 0
     {
       self = .progress(
         StageProgress(
           done, of: total, json["unit"]?.text ?? "", remark: json["remark"]?.text ?? ""))
-    } else if let text = json["warning"]?.text {
-      self = .warning(text)
     } else if let result = json["done"].flatMap({ WorkerResult(json: $0) }) {
       self = .done(result)
     } else if let reason = json["failed"]?.text {
@@ -156,8 +151,8 @@ enum WorkerReply: Sendable {
   }
 }
 
-/// What a finished stage left.
-struct WorkerResult: Sendable {
+/// The result of a finished stage.
+package struct WorkerResult: Sendable {
   /// An artifact in the store.
   struct Artifact: Sendable {
     let digest: Digest
@@ -177,7 +172,7 @@ struct WorkerResult: Sendable {
           artifacts.sorted { $0.key < $1.key }.map {
             ($0.key, [.string($0.value.digest.hex), .integer($0.value.bytes)])
           })),
-      // NaN and infinities, which JSON lacks, travel as text.
+      // JSON has no NaN and no infinities; they are sent as text.
       "metrics": .array(
         metrics.map {
           [
@@ -213,8 +208,8 @@ struct WorkerResult: Sendable {
   }
 }
 
-/// What a stage cost; clock values, so only in the record.
-struct WorkerUsage: Sendable, Hashable {
+/// What a stage cost: clock values, which belong to the record and never to an artifact.
+package struct WorkerUsage: Sendable, Hashable {
   var processorSeconds = 0.0
   var peakMemory = 0
 

@@ -1,8 +1,9 @@
 internal import Foundation
 internal import PipelineDSL
+internal import Store
 
 /// The workers of a run: kept while there is work, replaced after a crash.
-struct WorkerPool {
+struct WorkerPool: JobPool {
   private let executable: String
   private let environment: [String: String]
   private var idle: [WorkerProcess] = []
@@ -13,43 +14,36 @@ struct WorkerPool {
     (self.executable, self.environment) = (executable, environment)
   }
 
-  /// Gives a job to a worker, a new one if none is free.
   mutating func start(_ job: WorkerJob, for cell: Int) throws(RunError) {
     while let worker = idle.popLast() {
       if worker.send(job) {
         busy[cell] = worker
         return
       }
-      // It died while it had nothing to do; the next one takes the job.
+      // It died while it was idle; the next one takes the job.
       _ = worker.end()
     }
     let worker = try WorkerProcess.start(executable: executable, environment: environment)
     guard worker.send(job) else {
-      throw .refused("a worker ended before it took a job: \(worker.end())")
+      throw .refused("a worker process ended before it took a job (\(worker.end()))")
     }
     busy[cell] = worker
   }
 
-  /// The replies that have arrived for a cell, and whether its worker closed its end.
   mutating func receive(for cell: Int) -> (replies: [WorkerReply], closed: Bool) {
     busy[cell]?.receive() ?? ([], true)
   }
 
-  /// Takes a worker back that finished its job.
   mutating func release(_ cell: Int) {
     if let worker = busy.removeValue(forKey: cell) { idle.append(worker) }
   }
 
-  /// Buries a worker that ended by itself; says how.
-  mutating func bury(_ cell: Int) -> String {
-    busy.removeValue(forKey: cell)?.reap() ?? "it was gone"
-  }
+  mutating func reap(_ cell: Int) -> ProcessEnd? { busy.removeValue(forKey: cell)?.reap() }
 
-  /// Ends a worker that takes too long.
-  mutating func end(_ cell: Int) { _ = busy.removeValue(forKey: cell)?.end() }
+  mutating func end(_ cell: Int) -> ProcessEnd? { busy.removeValue(forKey: cell)?.end() }
 
-  /// Ends all workers: those with work are asked first and have a grace time, in seconds.
-  mutating func endAll(grace: Double) {
+  mutating func endAll(grace: Double) -> [Int: ProcessEnd] {
+    var ends: [Int: ProcessEnd] = [:]
     for worker in busy.values { worker.terminate() }
     let deadline = ProcessInfo.processInfo.systemUptime + grace
     while !busy.isEmpty, ProcessInfo.processInfo.systemUptime < deadline {
@@ -62,16 +56,16 @@ struct WorkerPool {
         {
           status = info.si_signo
         }
-        if status != 0 { end(cell) }
+        if status != 0 { ends[cell] = end(cell) }
       }
       if !busy.isEmpty { usleep(5_000) }
     }
-    for cell in Array(busy.keys) { end(cell) }
+    for cell in Array(busy.keys) { ends[cell] = end(cell) }
     for worker in idle { _ = worker.end() }
     idle = []
+    return ends
   }
 
-  /// Waits until a worker or another descriptor has something to read; at most so long.
   func wait(also descriptor: Int32, milliseconds: Int32) -> (cells: [Int], other: Bool) {
     let cells = busy.keys.sorted()
     var polled = cells.map { pollfd(fd: busy[$0]?.output ?? -1, events: Int16(POLLIN), revents: 0) }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PipelineDSL
+internal import Store
 
 /// A worker process as the coordinator holds it: two pipes and a process group.
 ///
@@ -67,14 +68,7 @@ struct WorkerProcess {
   /// Gives the worker a job; `false` if it is gone.
   func send(_ job: WorkerJob) -> Bool {
     let line = JSONCanonicalForm.bytes(of: job.json) + [10]
-    var sent = 0
-    while sent < line.count {
-      let count = line[sent...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      sent += count
-    }
-    return true
+    return line.withUnsafeBytes { writeAll($0, to: input) } == nil
   }
 
   /// The replies that have arrived; the flag says whether the worker closed its end.
@@ -109,32 +103,45 @@ struct WorkerProcess {
   /// Asks the worker and all it started to stop.
   func terminate() { kill(-process, SIGTERM) }
 
-  /// Ends the worker and all it started, closes the pipes, and says how it ended.
-  func end() -> String {
+  /// Kills the worker and everything it started, and closes the pipes; returns how it ended.
+  func end() -> ProcessEnd {
     close(input)
     kill(-process, SIGKILL)
     close(output)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    return Self.describe(status)
+    return wait()
   }
 
-  /// Waits for a worker that closed its end, then ends what it started.
-  func reap() -> String {
+  /// Waits for a worker that closed its end, then kills what it started; returns how it ended.
+  func reap() -> ProcessEnd {
     close(input)
     close(output)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    let end = wait()
     kill(-process, SIGKILL)
-    return Self.describe(status)
+    return end
   }
 
-  private static func describe(_ status: Int32) -> String {
+  private func wait() -> ProcessEnd {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return ProcessEnd(waitStatus: status)
+  }
+}
+
+extension ProcessEnd {
+  /// The end of a process by the status that `waitpid` gave.
+  init(waitStatus status: Int32) {
     let signal = status & 0x7F
-    guard signal != 0 else { return "exit status \((status >> 8) & 0xFF)" }
-    let name = String(cString: strsignal(signal))
-    return signal == SIGKILL
-      ? "signal 9 (killed; the system does this when memory runs out)"
-      : "signal \(signal) (\(name))"
+    self = signal == 0 ? .exited(Int(status >> 8 & 0xFF)) : .signalled(Self.name(of: signal))
+  }
+
+  /// The name of a signal, such as `SIGKILL`.
+  private static func name(of signal: Int32) -> String {
+    let names: [Int32: String] = [
+      SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGHUP: "SIGHUP", SIGILL: "SIGILL",
+      SIGINT: "SIGINT", SIGKILL: "SIGKILL", SIGPIPE: "SIGPIPE", SIGQUIT: "SIGQUIT",
+      SIGSEGV: "SIGSEGV", SIGSYS: "SIGSYS", SIGTERM: "SIGTERM", SIGTRAP: "SIGTRAP",
+      SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ",
+    ]
+    return names[signal] ?? "signal \(signal)"
   }
 }

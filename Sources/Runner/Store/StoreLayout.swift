@@ -1,7 +1,7 @@
 internal import Glibc
 public import PipelineDSL
 
-/// Where everything lies in a store: a plain folder, safe to copy, to share and to sync.
+/// The paths of everything in a store: a plain folder, safe to copy, to share and to sync.
 public struct StoreLayout: Sendable, Hashable {
   /// The format this code reads and writes.
   public static let format = 1
@@ -12,11 +12,9 @@ public struct StoreLayout: Sendable, Hashable {
   public var objects: String { root + "/objects" }
   /// Results by key: `keys/ab/cdef....json`.
   public var keys: String { root + "/keys" }
-  /// One folder an attempt, kept when it fails.
+  /// One folder per attempt, kept when it fails.
   public var scratch: String { root + "/scratch" }
-  /// Logs of attempts that are still going on or that failed.
-  public var logs: String { root + "/logs" }
-  /// The file index, which may be thrown away.
+  /// The file index, which may be deleted.
   public var index: String { root + "/index.sqlite" }
   /// Who computes which key; made when the first lease is taken.
   public var leases: String { root + "/leases" }
@@ -24,6 +22,14 @@ public struct StoreLayout: Sendable, Hashable {
   public var memo: String { root + "/memo" }
   /// Files on their way into the store.
   var incoming: String { root + "/incoming" }
+
+  /// The scratch folder of an attempt in a run.
+  public func attempt(_ name: String, of run: String) -> String { "\(scratch)/\(run)/\(name)" }
+
+  /// The path of an attempt's scratch folder relative to `scratch`, as leases keep it.
+  public func relativeAttempt(_ path: String) -> String {
+    path.hasPrefix(scratch + "/") ? String(path.dropFirst(scratch.count + 1)) : path
+  }
 
   /// What a long stage keeps between attempts at a key; the folder need not exist.
   public func state(for key: Digest) -> String { root + "/state/" + Self.split(key.hex) }
@@ -46,7 +52,7 @@ public struct StoreLayout: Sendable, Hashable {
     try Self.refuseLink(self.root)
     try Folder.create(self.root)
     try checkVersion()
-    for folder in [objects, keys, scratch, logs, incoming, memo, self.root + "/state"] {
+    for folder in [objects, keys, scratch, incoming, memo, self.root + "/state"] {
       try Self.refuseLink(folder)
       if folder != memo { try Folder.create(folder) }
     }

@@ -5,14 +5,14 @@ import Testing
 @testable import Execution
 
 @Suite struct AuditReportTests {
-  @Test func flawsNameWhereAndWhat() throws {
+  @Test func problemsNameWhereAndWhat() throws {
     var check = AuditCheck("record")
     check.count("rows", 3)
     check.notes = ["said"]
-    check.flaw(.record, RecordProblem(table: "run", row: 2, expected: "a", found: "b"))
-    check.flaw(.seal, RecordProblem(table: "run", expected: "a", found: "b"), of: "r1")
+    check.report(.record, RecordProblem(table: "run", row: 2, expected: "a", found: "b"))
+    check.report(.seal, RecordProblem(table: "run", expected: "a", found: "b"), of: "r1")
     #expect(
-      check.flaws.map(\.text) == [
+      check.problems.map(\.text) == [
         "record table run, row 2: expected a, found b",
         "seal table run of run r1: expected a, found b",
       ])
@@ -23,7 +23,7 @@ import Testing
     let first = try #require(json["checks"]?.elements?.first)
     #expect(first["checked"] == ["rows": 3] && first["notes"] == ["said"])
     #expect(
-      first["flaws"]?.elements?.first
+      first["problems"]?.elements?.first
         == ["kind": "record", "subject": "table run, row 2", "expected": "a", "found": "b"])
     report.isInterrupted = true
     #expect(report.exit == 130)

@@ -55,8 +55,8 @@ final class AuditScene {
       _ = try cache.publish(record)
       given[cell.index] = record
       try recorder.executed(
-        cell, recorded(cell, record), reason: "first run", started: 1, seconds: 1,
-        usage: WorkerUsage(), log: record.log
+        cell, recorded(cell, record), reason: "first run", attempt: 1,
+        JobRunner.Ended(attempt: "", started: 1, seconds: 1), usage: WorkerUsage(), log: record.log
       ) { _ in }
     }
     try recorder.end(.done, exit: 0)

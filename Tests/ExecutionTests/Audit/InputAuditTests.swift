@@ -4,16 +4,17 @@ import Testing
 @testable import Execution
 
 @Suite struct InputAuditTests {
-  private func flaws(_ change: @escaping (Cell, JSONValue) -> JSONValue) throws -> [AuditProblem] {
+  private func problems(_ change: @escaping (Cell, JSONValue) -> JSONValue) throws -> [AuditProblem]
+  {
     let scene = try AuditScene(preImage: change)
-    return InputAudit(run: try scene.run(), keys: try scene.keys()).check().flaws
+    return InputAudit(run: try scene.run(), keys: try scene.keys()).check().problems
   }
 
-  @Test func inputsAreOutputsOfTheRun() throws { #expect(try flaws { $1 } == []) }
+  @Test func inputsAreOutputsOfTheRun() throws { #expect(try problems { $1 } == []) }
 
   @Test func anotherInputIsNamed() throws {
     let other = JSONValue.string(Digest.of("from nowhere").hex)
-    let found = try flaws { cell, preImage in
+    let found = try problems { cell, preImage in
       cell.name == "b@n=1" ? preImage.with("inputs", ["files": [other]]) : preImage
     }
     #expect(found.map(\.subject) == ["'files' of b@n=1"])
@@ -22,14 +23,14 @@ import Testing
   }
 
   @Test func swappedAndMissingInputsAreNamed() throws {
-    let swapped = try flaws { cell, preImage in
+    let swapped = try problems { cell, preImage in
       guard cell.name == "all", let both = preImage["inputs"]?["files"]?.elements else {
         return preImage
       }
       return preImage.with("inputs", ["files": .array(both.reversed())])
     }
     #expect(swapped.count == 2)
-    let fewer = try flaws { cell, preImage in
+    let fewer = try problems { cell, preImage in
       guard cell.name == "all", let both = preImage["inputs"]?["files"]?.elements else {
         return preImage
       }

@@ -6,9 +6,9 @@ import Testing
 @testable import Execution
 
 @Suite struct KeyAuditTests {
-  private func flaws(_ scene: AuditScene) throws -> [AuditProblem] {
+  private func problems(_ scene: AuditScene) throws -> [AuditProblem] {
     var audit = KeyAudit(run: try scene.run(), cache: scene.cache, records: scene.records)
-    return audit.check().flaws
+    return audit.check().problems
   }
 
   /// A record that says something else than the key file does.
@@ -18,11 +18,11 @@ import Testing
       guard cell.name == "b@n=2" else { return record }
       return Self.changed(record, what)
     })
-    let found = try flaws(scene).filter { !$0.expected.hasPrefix("the file of seal") }
+    let found = try problems(scene).filter { !$0.expected.hasPrefix("the file of seal") }
     let expected = what == "2 warnings" ? [] : [what]
-    #expect(found.map { flaw in expected.first { flaw.expected.hasPrefix($0) } } == expected)
+    #expect(found.map { problem in expected.first { problem.expected.hasPrefix($0) } } == expected)
     #expect(found.allSatisfy { $0.subject.hasSuffix("(b@n=2)") && $0.kind == .key })
-    #expect(try !flaws(scene).isEmpty, "the seal of the file tells all the same")
+    #expect(try !problems(scene).isEmpty, "the seal of the file tells all the same")
   }
 
   private static func changed(_ record: KeyRecord, _ what: String) -> KeyRecord {
@@ -43,14 +43,14 @@ import Testing
     let scene = try AuditScene(preImage: { cell, preImage in
       cell.name == "all" ? preImage.with("kind", "give").with("outputs", ["more:files"]) : preImage
     })
-    let found = try flaws(scene)
+    let found = try problems(scene)
     #expect(
       found.map(\.expected) == [
         "kind \"give\", as in its pre-image", "outputs [\"more:files\"], as in its pre-image",
       ])
   }
 
-  /// What a later run of this record computed anew is no flaw of an earlier one.
+  /// What a later run of this record computed anew is not a problem of an earlier one.
   @Test func aResultComputedAnewIsSaid() throws {
     let scene = try AuditScene()
     let row = try #require(try scene.run().results.first { $0.cell == "all" })
@@ -63,7 +63,7 @@ import Testing
     try FileManager.default.removeItem(atPath: file)
     _ = try scene.cache.publish(anew)
     #expect(
-      try flaws(scene).map(\.expected) == ["the file of seal \(record.seal.hex), as recorded"])
+      try problems(scene).map(\.expected) == ["the file of seal \(record.seal.hex), as recorded"])
     let later = RunRow(
       id: "later", pipeline: "scene", pipelineDigest: Digest.of(AuditScene.text), command: "",
       host: "", user: "", started: 0)
@@ -75,7 +75,7 @@ import Testing
     try scene.records.add(again)
     var audit = KeyAudit(run: try scene.run(), cache: scene.cache, records: scene.records)
     let check = audit.check()
-    #expect(check.flaws == [])
+    #expect(check.problems == [])
     #expect(check.notes.first?.contains("run later computed the result anew") == true)
   }
 
@@ -83,6 +83,6 @@ import Testing
     let scene = try AuditScene()
     let key = try #require(try scene.run().results.first?.key)
     try FileManager.default.removeItem(atPath: scene.cache.layout.file(for: key))
-    #expect(try flaws(scene).map(\.found) == ["no such file"])
+    #expect(try problems(scene).map(\.found) == ["no such file"])
   }
 }

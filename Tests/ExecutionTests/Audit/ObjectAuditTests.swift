@@ -23,10 +23,10 @@ import Testing
     let (file, log) = (Digest.of("b@n=2\n"), Digest.of("log of all"))
     for digest in [file, log] { try overwrite(scene.cache.objects.path(digest)) }
     let (check, audit) = try audit(scene)
-    let subjects = check.flaws.map(\.subject)
+    let subjects = check.problems.map(\.subject)
     #expect(subjects.contains("\(scene.cache.objects.path(file)) (f of 'files' of b@n=2)"))
     #expect(subjects.contains("\(scene.cache.objects.path(log)) (the log of all)"))
-    #expect(check.flaws.count == 2 && Set(audit.faults.keys) == [file, log])
+    #expect(check.problems.count == 2 && Set(audit.faults.keys) == [file, log])
   }
 
   @Test func aDamagedListIsNamedAndItsFilesAreMissed() throws {
@@ -34,7 +34,8 @@ import Testing
     let digest = try #require(try scene.run().given["all"]?["files"])
     try overwrite(scene.cache.objects.path(digest))
     let (check, _) = try audit(scene)
-    #expect(check.flaws.map(\.subject) == ["\(scene.cache.objects.path(digest)) ('files' of all)"])
+    #expect(
+      check.problems.map(\.subject) == ["\(scene.cache.objects.path(digest)) ('files' of all)"])
     #expect(check.notes == ["the files of 'files' of all are not known: its list cannot be used"])
   }
 
@@ -45,6 +46,6 @@ import Testing
         kind: record.kind, revision: 1, preImage: (try? record.preImage) ?? .null,
         artifacts: ["files": .init(type: .files, digest: artifact.digest, bytes: 99)])
     })
-    #expect(try audit(scene).0.flaws.map(\.expected) == ["4 bytes, as its files have"])
+    #expect(try audit(scene).0.problems.map(\.expected) == ["4 bytes, as its files have"])
   }
 }

@@ -26,10 +26,10 @@ import Testing
   ) throws {
     let scene = try AuditScene(preImage: { $0.name == cell ? $1.with(field, value) : $1 })
     let found = try check(scene)
-    #expect(found.flaws.map(\.expected) == [expected])
-    #expect(found.flaws.map(\.subject) == ["the key of \(cell)"])
+    #expect(found.problems.map(\.expected) == [expected])
+    #expect(found.problems.map(\.subject) == ["the key of \(cell)"])
     let other = try check(scene, version: "2")
-    #expect(other.flaws == [] && other.notes.count == 2, "said, and no flaw")
+    #expect(other.problems == [] && other.notes.count == 2, "said, and not a problem")
   }
 
   @Test func coordinatesFollowFromTheText() throws {
@@ -39,25 +39,25 @@ import Testing
       }
       return preImage.with("inputs", ["files": [both[0], both[1].with("at", ["n": 3])]])
     })
-    let flaws = try check(scene).flaws
-    #expect(flaws.map(\.expected) == ["inputs/files/1/at/n 2"])
-    #expect(flaws.map(\.found) == ["3"])
+    let problems = try check(scene).problems
+    #expect(problems.map(\.expected) == ["inputs/files/1/at/n 2"])
+    #expect(problems.map(\.found) == ["3"])
   }
 
   @Test func anotherRevisionIsSaid() throws {
     let scene = try AuditScene(preImage: { $1.with("revision", 0) })
     let found = try check(scene)
-    #expect(found.flaws == [])
+    #expect(found.problems == [])
     #expect(found.notes.contains("all: revision is 0 in its key and would be 1 here and now"))
     let libraries = try AuditScene(preImage: { $1.with("libraries", ["blas": "0"]) })
-    #expect(try check(libraries).flaws == [])
+    #expect(try check(libraries).problems == [])
   }
 
   @Test func aPipelineThatDoesNotResolveIsNamed() throws {
     let scene = try AuditScene()
     let none = Catalogue([])
-    #expect(try check(scene, catalogue: none).flaws.map(\.kind) == [.pipeline])
-    #expect(try check(scene, version: "2", catalogue: none).flaws == [])
+    #expect(try check(scene, catalogue: none).problems.map(\.kind) == [.pipeline])
+    #expect(try check(scene, version: "2", catalogue: none).problems == [])
   }
 
   /// Parameters that were recorded otherwise give other cells.
@@ -78,12 +78,14 @@ import Testing
     let audit = PipelineAudit(
       run: try AuditedRun(try scene.records.run("other"), scene.records), keys: try scene.keys(),
       catalogue: AuditScene.catalogue, records: scene.records, version: "1")
-    let flaws = audit.check().0.flaws
-    #expect(flaws.contains { $0.expected == "parameters/text \"y1\"" && $0.found == "\"x1\"" })
-    #expect(flaws.contains { $0.expected == "stage b of kind pass" })
+    let problems = audit.check().0.problems
+    #expect(problems.contains { $0.expected == "parameters/text \"y1\"" && $0.found == "\"x1\"" })
+    #expect(problems.contains { $0.expected == "stage b of kind pass" })
     #expect(
-      flaws.filter { $0.subject.hasPrefix("table check_result") }.map(\.found) == ["none", "none"])
-    #expect(flaws.contains { $0.expected == "a row of a@n=2, which others need" })
-    #expect(flaws.contains { $0.subject == "table stage_edge of run other, edge 1" })
+      problems.filter { $0.subject.hasPrefix("table check_result") }.map(\.found) == [
+        "none", "none",
+      ])
+    #expect(problems.contains { $0.expected == "a row of a@n=2, which others need" })
+    #expect(problems.contains { $0.subject == "table stage_edge of run other, edge 1" })
   }
 }

@@ -12,7 +12,7 @@ import Testing
     #expect(report.exit == 0)
     #expect(report.checks[1].notes == ["the seal is the expected one"])
     let other = try scene.audit(expect: "00000000")
-    #expect(other.exit == 5 && other.flaws.map(\.kind) == [.seal])
+    #expect(other.exit == 5 && other.problems.map(\.kind) == [.seal])
   }
 
   @Test(arguments: ["", "1234567", "ABCDEF012345", "zzzzzzzzzzz"])
@@ -39,6 +39,6 @@ import Testing
     #expect(sealed.exit == 0)
     #expect(sealed.checks[1].notes == ["run open has no seal: it goes on, or it was killed"])
     let open = try auditor.audit("open")
-    #expect(open.exit == 5 && open.flaws.map(\.subject) == ["table run_end of run open"])
+    #expect(open.exit == 5 && open.problems.map(\.subject) == ["table run_end of run open"])
   }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RunAuditorTests {
   @Test func countsWhatItChecked() throws {
     let report = try AuditScene().audit()
-    #expect(report.flaws == [] && report.exit == 0)
+    #expect(report.problems == [] && report.exit == 0)
     let counts = Dictionary(
       uniqueKeysWithValues: report.checks.map { check in
         (check.name, check.counts.map { "\($0.count) \($0.what)" })

@@ -61,18 +61,21 @@ extension FuzzFormat {
     name: "job", seeds: { _ in texts([jobSeed]) },
     tokens: texts(["null", "[]", "{}", "\"\(hex)\"", "\"at\":{\"x\":1}", "\"is-file\":true"]),
     isText: true, share: 6
-  ) { input, _ in try wire(input, WireLine.job) }
+  ) { input, _ in try wire(input) { WorkerJob(json: $0)?.json } }
 
   static let reply = FuzzFormat(
     name: "reply", seeds: { _ in texts(replySeeds) },
-    tokens: texts(["null", "\"nan\"", "\"inf\"", "\"\(hex)\"", "\"warning\"", "[1,2]"]),
+    tokens: texts(["null", "\"nan\"", "\"inf\"", "\"\(hex)\"", "[1,2]"]),
     isText: true, share: 6
-  ) { input, _ in try wire(input, WireLine.reply) }
+  ) { input, _ in try wire(input) { WorkerReply(json: $0)?.json } }
 
-  /// A message that is read must be the same once it was sent on.
+  /// A message that was read and sent again must read the same.
   private static func wire(
-    _ input: [UInt8], _ read: ([UInt8]) -> [UInt8]?
+    _ input: [UInt8], _ message: (JSONValue) -> JSONValue?
   ) throws -> Outcome {
+    func read(_ line: [UInt8]) -> [UInt8]? {
+      (try? JSONParser.parse(line)).flatMap(message).map { JSONCanonicalForm.bytes(of: $0) }
+    }
     guard let written = read(input) else {
       do { return .refused(try JSONParser.parse(input).kindName) } catch { return refused(error) }
     }

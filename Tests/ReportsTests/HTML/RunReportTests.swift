@@ -85,7 +85,7 @@ struct RunReportTests {
     let run = try store.record([first], id: "20261121-000000-aaaaaa", text: "{}", end: nil)
     let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
     #expect(html.contains("<span class=\"badge unfinished\">unfinished</span>"))
-    #expect(html.contains("the run goes on, or it was killed"))
+    #expect(html.contains("it is still active, or it was killed"))
   }
 
   @Test func missingObjectsAreSaidInTheirPlace() throws {
@@ -108,6 +108,6 @@ struct RunReportTests {
     cell.status = .hit
     let run = try store.record([cell], id: "20261121-000001-bbbbbb", text: "{}")
     let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
-    #expect(html.contains("<b>2 h 05 min</b><span>of work found in the store</span>"))
+    #expect(html.contains("<b>2 h 05 min</b><span>compute time saved by the cache</span>"))
   }
 }

@@ -57,7 +57,9 @@ struct MetricListingTests {
     let run = try store.record([cell], id: "20261121-000000-aaaaaa", text: "{}")
     let json = try MetricListing([run], records: store.records).json
     #expect(json.elements?.first?["metrics"]?["loss"]?.text == "inf")
-    let none = try MetricListing([run], records: store.records, names: ["x"])
-    #expect(none.text == "no such metrics are recorded\n")
+    let none = try MetricListing([run], records: store.records, names: ["x", "los"])
+    #expect(none.text == "no metrics are recorded\n")
+    #expect(none.unmatched.map(\.pattern) == ["x", "los"])
+    #expect(none.unmatched[1].hint.contains("'loss'"))
   }
 }

@@ -30,6 +30,6 @@ struct RunListingTests {
 
   @Test func anEmptyRecordSaysSo() throws {
     let store = try SampleStore()
-    #expect(try RunListing([], records: store.records).text == "no runs are recorded\n")
+    #expect(try RunListing([], records: store.records).text == "no recorded runs\n")
   }
 }

@@ -21,11 +21,9 @@ struct GarbageCollectorSweepTests {
     try scene.folder.write("store/scratch/over/1/log", "words")
     setModified(try scene.folder.write("store/incoming/1-x", "half"), 1_000_000_000)
     try scene.folder.write("store/incoming/2-y", "being written")
-    try scene.folder.write("store/logs/old", "old")
     #expect(try scene.collect(grace: 3600).collected[.scratch] == nil)
     let report = try scene.collect()
     #expect(report.collected[.scratch]?.bytes == 5)
-    #expect(report.collected[.logs]?.bytes == 3)
     #expect(try names(in: scene.layout.incoming) == ["2-y"])
     #expect(try names(in: scene.layout.scratch) == [])
   }

@@ -17,7 +17,7 @@ struct LiveRunTests {
     let live = try LiveRun("r", record: scene.records.path, in: scene.layout)
     let key = Digest.of("unknown")
     #expect(
-      scene.cache.kept(by: live).lookup(key) == .miss(reason: ActionCache.notStored))
+      scene.cache.kept(by: live).lookup(key) == .miss(.notStored))
     let file = try #require(try read(scene))
     #expect(file.isLive)
     #expect(file.uses.keys == [key])

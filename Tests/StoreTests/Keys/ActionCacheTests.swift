@@ -27,7 +27,7 @@ struct ActionCacheTests {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let record = try stored(cache.objects)
-    #expect(cache.lookup(record.key) == .miss(reason: "no result is stored under its key"))
+    #expect(cache.lookup(record.key) == .miss(.notStored))
     #expect(try cache.publish(record) == .published)
     #expect(cache.lookup(record.key) == .hit(record))
     #expect(try cache.record(record.key) == record)
@@ -58,11 +58,16 @@ struct ActionCacheTests {
     let short = Digest.of("content").short
     #expect(
       cache.lookup(record.key)
-        == .miss(reason: "metrics.json of 'metrics' is missing (object \(short))"))
+        == .miss(.object(.missing, file: "metrics.json", port: "metrics", Digest.of("content"))))
+    #expect(
+      MissReason.object(.missing, file: "f", port: "p", Digest.of("content")).description
+        == "f of 'p' is missing (object \(short))")
     try damage(object, "cont")
     #expect(
       cache.lookup(record.key)
-        == .miss(reason: "metrics.json of 'metrics' has 4 bytes instead of 7 (object \(short))"))
+        == .miss(
+          .object(
+            .size(4, expected: 7), file: "metrics.json", port: "metrics", Digest.of("content"))))
     #expect(try cache.publish(stored(cache.objects)) == .identical)
     #expect(cache.lookup(record.key) == .hit(record))
   }
@@ -77,8 +82,8 @@ struct ActionCacheTests {
       Issue.record("a hit without a manifest")
       return
     }
-    #expect(reason.hasPrefix("the manifest of 'metrics' cannot be used: "))
-    #expect(reason.hasSuffix("the object is missing from the store"))
+    #expect(reason.description.hasPrefix("the manifest of 'metrics' cannot be used: "))
+    #expect(reason.description.hasSuffix("the object is missing from the store"))
   }
 
   @Test func aResultThatLostObjectsGivesWay() throws {
@@ -104,7 +109,8 @@ struct ActionCacheTests {
       return
     }
     #expect(
-      reason == "the stored result cannot be used: \(file): is cut short or not of Assay's making")
+      reason.description
+        == "the stored result cannot be used: \(file): is cut short or not of Assay's making")
     #expect(try cache.publish(record) == .published)
     #expect(cache.lookup(record.key) == .hit(record))
   }
@@ -122,7 +128,7 @@ struct ActionCacheTests {
       Issue.record("a hit on another key's result")
       return
     }
-    #expect(reason.hasSuffix("holds the result of another key"))
+    #expect(reason.description.hasSuffix("holds the result of another key"))
   }
 
   @Test func threadsPublishOneResultOnly() async throws {
@@ -198,6 +204,6 @@ struct ActionCacheKillTests {
       Issue.record("the link was followed")
       return
     }
-    #expect(reason.contains("is a symbolic link, which is not followed"))
+    #expect(reason.description.contains("is a symbolic link, which is not followed"))
   }
 }

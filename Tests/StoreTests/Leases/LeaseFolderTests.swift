@@ -76,6 +76,26 @@ struct LeaseFolderTests {
     #expect(try names(in: layout.incoming) == [])
   }
 
+  @Test func attemptsCountOnOverFailuresAndDeaths() throws {
+    var first = leases("a")
+    #expect(isTaken(first.take(key)) && first.attempt(at: key) == 1)
+    first.fail(key, reason: "no", hint: nil, attempt: "a/0-x", limit: nil)
+    var second = leases("b")
+    #expect(isTaken(second.take(key)) && second.attempt(at: key) == 2)
+    // A success removes the lease, and with it the count.
+    second.release(key)
+    var third = leases("c")
+    #expect(isTaken(third.take(key)) && third.attempt(at: key) == 1)
+    // A holder that died under an earlier kernel.
+    let dead = Lease(
+      holder: .init(host: Lease.Holder.here.host, boot: "other", process: 1, run: "d", nonce: "n"),
+      after: try stored())
+    third.release(key)
+    try folder.write("store/leases/\(key.hex)", String(decoding: dead.bytes, as: UTF8.self))
+    var fourth = leases("e")
+    #expect(isTaken(fourth.take(key)) && fourth.attempt(at: key) == 3)
+  }
+
   @Test func otherKeysAreFree() {
     var a = leases("a")
     var b = leases("b")

@@ -214,7 +214,7 @@ struct OtherDiskTests {
     while (try? filler.write([UInt8](repeating: 1, count: 4096))) != nil {}
     let record = KeyRecord(kind: "k", revision: 1, preImage: ["a": 1], artifacts: [:])
     #expect(throws: StoreError.self) { try cache.publish(record) }
-    #expect(cache.lookup(record.key) == .miss(reason: ActionCache.notStored))
+    #expect(cache.lookup(record.key) == .miss(.notStored))
   }
 
   @Test(.enabled(if: mayMount, "needs the right to mount a small disk"))

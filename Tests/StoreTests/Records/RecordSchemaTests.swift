@@ -21,7 +21,7 @@ struct RecordSchemaTests {
   @Test func stepsNeverChange() {
     #expect(
       RecordSchema.migrations.map { Digest.of($0).short }
-        == ["de70488e4c3e", "37c6c3692789", "fbb4e4dc0061"],
+        == ["de70488e4c3e", "37c6c3692789", "fbb4e4dc0061", "778e63764fa5"],
       "a step that is out is never changed; add a new one")
   }
 

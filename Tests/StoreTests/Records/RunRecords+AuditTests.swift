@@ -13,7 +13,7 @@ struct RunRecordsAuditTests {
     return records
   }
 
-  private func flaws(_ script: String) throws -> [RecordProblem] {
+  private func problems(_ script: String) throws -> [RecordProblem] {
     let folder = try TemporaryFolder()
     let records = try record(folder)
     try records.database.execute("PRAGMA foreign_keys = OFF")
@@ -23,13 +23,13 @@ struct RunRecordsAuditTests {
     for (name, _) in triggers { try records.database.execute("DROP TRIGGER \(name)") }
     try records.database.execute(script)
     for (_, sql) in triggers { try records.database.execute(sql) }
-    return try records.check().flaws
+    return try records.check().problems
   }
 
   @Test func aSoundRecordHasNoFlaws() throws {
     let folder = try TemporaryFolder()
     let check = try record(folder).check()
-    #expect(check.flaws == [])
+    #expect(check.problems == [])
     #expect(check.pipelines == 1 && check.definitions > 40 && check.rows == 3 * 15 + 1)
   }
 
@@ -46,7 +46,7 @@ struct RunRecordsAuditTests {
       ("sqlite_schema", "CREATE TABLE more (x)"),
     ])
   func whatIsOutOfPlaceIsNamed(table: String, script: String) throws {
-    #expect(try flaws(script).map(\.table).contains(table))
+    #expect(try problems(script).map(\.table).contains(table))
   }
 
   @Test func sealsAndRunsAreListed() throws {

@@ -143,4 +143,27 @@ struct RunRecordsQueriesTests {
     let error = #expect(throws: StoreError.self) { try records.divergences() }
     #expect(error?.damaged == true)
   }
+
+  @Test func attemptsWithoutAResultAreCountedSinceTheLastSuccess() throws {
+    let folder = try TemporaryFolder()
+    let records = try folder.records()
+    let run = SampleRun(id: "r1")
+    try records.begin(run.row, pipelineText: SampleRun.text)
+    #expect(try records.attempts(at: SampleRun.key) == 0)
+    for (attempt, status) in [(1, StageStatus.failed), (2, .interrupted)] {
+      var row = run.stage("a", status)
+      row.attempt = attempt
+      row.end = status == .failed ? .signalled("SIGILL") : nil
+      try records.add(row)
+      #expect(try records.attempts(at: SampleRun.key) == attempt)
+    }
+    #expect(try records.stageRuns(run: "r1").map(\.end) == [.signalled("SIGILL"), nil])
+    try records.add(run.stage("a", .executed))
+    #expect(try records.attempts(at: SampleRun.key) == 0)
+    try records.add(run.stage("a", .skipped))
+    #expect(try records.attempts(at: SampleRun.key) == 0)
+    _ = try records.finish(run: "r1", status: .unmet, exit: 1, finished: 2)
+    #expect(try records.run("r1").end?.status == .unmet)
+    #expect(try records.seal(of: "r1")?.isWhole == true && records.check().problems == [])
+  }
 }

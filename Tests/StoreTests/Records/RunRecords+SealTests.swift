@@ -128,7 +128,7 @@ struct RunRecordsSealTests {
     let records = try RunRecords(path: path, create: false)
     #expect(try records.database.integer("PRAGMA user_version") == RecordSchema.migrations.count)
     #expect(try records.seal(of: "r1")?.isWhole == true)
-    #expect(try records.check().flaws == [])
+    #expect(try records.check().problems == [])
     let second = try finish("r2", records)
     #expect(try records.seal(of: "r2")?.recorded == second)
     #expect(try records.seal(of: "r2")?.isWhole == true)

@@ -50,7 +50,7 @@ struct RunRecordsWritingTests {
       reason: "'cells' failed", started: 1)
     try records.add(row)
     let read = try #require(try records.stageRuns(run: "r1").first)
-    #expect(read.key == nil && read.exit == nil && read.log == nil && read.scratch == nil)
+    #expect(read.key == nil && read.end == nil && read.log == nil && read.scratch == nil)
     #expect(read.reason == "'cells' failed")
   }
 

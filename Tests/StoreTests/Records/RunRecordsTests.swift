@@ -20,7 +20,7 @@ struct RunRecordsTests {
     let folder = try TemporaryFolder()
     let path = folder.path + "/results/assay.sqlite"
     let error = #expect(throws: StoreError.self) { try RunRecords(path: path, create: false) }
-    #expect(error?.reason == "there is no record yet; 'assay run' makes one")
+    #expect(error?.reason == "no record yet; 'assay run' creates it")
     #expect(try names(in: folder.path) == [])
   }
 
@@ -28,7 +28,7 @@ struct RunRecordsTests {
     let folder = try TemporaryFolder()
     try folder.records().database.execute("PRAGMA user_version = 99")
     let error = #expect(throws: StoreError.self) { try folder.records() }
-    #expect(error?.reason.hasSuffix("this Assay knows 3; use a newer Assay") == true)
+    #expect(error?.reason.hasSuffix("this Assay knows 4; use a newer Assay") == true)
     #expect(error?.damaged == false)
   }
 

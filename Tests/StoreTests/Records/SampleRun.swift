@@ -22,7 +22,7 @@ struct SampleRun {
       run: id, cell: cell, stage: String(cell.prefix { $0 != "@" }), kind: "evaluate",
       key: Self.key, status: status, reason: "no result is stored under its key", started: 1001)
     (row.attempt, row.seconds, row.peakMemory, row.cpuSeconds) = (1, 2.5, 1 << 30, 2.25)
-    (row.exit, row.log, row.scratch) = (0, Digest.of("log"), "/scratch/1")
+    (row.end, row.log, row.scratch) = (.exited(3), Digest.of("log"), "/scratch/1")
     return row
   }
 

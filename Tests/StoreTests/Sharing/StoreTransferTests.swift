@@ -41,7 +41,7 @@ struct StoreTransferTests {
     let outcome = try copy(scene.cache, target, [second.key, Digest.of("unknown")])
     #expect(outcome.copied == 1)
     #expect(outcome.incomplete.count == 1)
-    #expect(target.lookup(first.key) == .miss(reason: ActionCache.notStored))
+    #expect(target.lookup(first.key) == .miss(.notStored))
     #expect(target.lookup(second.key) == .hit(second))
   }
 
@@ -76,7 +76,7 @@ struct StoreTransferTests {
     let target = ActionCache(try scene.folder.store("other"))
     let outcome = try copy(scene.cache, target)
     #expect(outcome.damaged == ["\(path): the content is not what its name says"])
-    #expect(target.lookup(bad.key) == .miss(reason: ActionCache.notStored))
+    #expect(target.lookup(bad.key) == .miss(.notStored))
     #expect(target.lookup(good.key) == .hit(good))
     let check = try StoreCheck(target, threads: 2)
     #expect(check.damaged == [])
@@ -93,7 +93,7 @@ struct StoreTransferTests {
     let outcome = try copy(scene.cache, target)
     #expect(outcome.copied == 0)
     #expect(outcome.incomplete.first?.contains("is a symbolic link") == true)
-    #expect(target.lookup(result.key) == .miss(reason: ActionCache.notStored))
+    #expect(target.lookup(result.key) == .miss(.notStored))
     #expect(throws: StoreError.self) {
       try target.objects.copy(Digest.of("content of r"), from: scene.cache.objects)
     }

@@ -80,14 +80,14 @@ extension Verb {
       let counts = check.counts.map { what, count in
         what == "bytes" ? ByteCount.text(count) : "\(count) \(what)"
       }
-      let found = check.flaws.isEmpty ? "sound" : "\(check.flaws.count) FLAWED"
+      let found = check.problems.isEmpty ? "sound" : "\(check.problems.count) FLAWED"
       text += check.name.padding(toLength: 10, withPad: " ", startingAt: 0)
       text += found.padding(toLength: 12, withPad: " ", startingAt: 0)
       text += counts.joined(separator: ", ") + "\n"
       for note in check.notes { text += "  note: \(Display.line(note))\n" }
-      for flaw in check.flaws { text += "  FLAW: \(Display.line(flaw.text))\n" }
+      for problem in check.problems { text += "  FLAW: \(Display.line(problem.text))\n" }
     }
-    let count = report.flaws.count
+    let count = report.problems.count
     let end = report.isInterrupted ? "stopped before its end; " : ""
     return text + end
       + (count == 0

@@ -67,7 +67,7 @@ struct RunCommand {
       request.leasePatience = seconds
     }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
-    let refused = request.judgeResources().refused
+    let refused = request.checkResources().refused
     guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
     if !arguments.has("--only-failed") {
       let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)

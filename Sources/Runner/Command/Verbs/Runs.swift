@@ -46,6 +46,9 @@ extension Verb {
     }
     let listing = try MetricListing(
       runs, records: records, names: arguments.all("--name"), history: arguments.has("--history"))
+    if let name = listing.unmatched.first {
+      throw CommandError.usage("no metric matches '\(name.pattern)'\(name.hint)")
+    }
     arguments.printFacts(text: listing.text, json: listing.json)
   }
 

@@ -21,7 +21,7 @@ public struct AuditProblem: Sendable, Hashable {
     case replay
   }
 
-  /// What kind of flaw it is.
+  /// What kind of problem it is.
   public let kind: Kind
   /// The object, file, cell or row.
   public let subject: String
@@ -47,34 +47,35 @@ public struct AuditCheck: Sendable {
   public let name: String
   /// What was counted, in order: `objects`, 42.
   public var counts: [(what: String, count: Int)] = []
-  /// What is to be known and is no flaw.
+  /// What is to be known and is not a problem.
   public var notes: [String] = []
   /// What is not in order.
-  public var flaws: [AuditProblem] = []
+  public var problems: [AuditProblem] = []
 
   init(_ name: String) { self.name = name }
 
   mutating func count(_ what: String, _ count: Int) { counts.append((what, count)) }
 
-  mutating func flaw(
+  mutating func report(
     _ kind: AuditProblem.Kind, _ subject: String, expected: String, found: String
   ) {
-    flaws.append(AuditProblem(kind: kind, subject: subject, expected: expected, found: found))
+    problems.append(AuditProblem(kind: kind, subject: subject, expected: expected, found: found))
   }
 
-  /// Takes over a flaw of the record.
-  mutating func flaw(_ kind: AuditProblem.Kind, _ flaw: RecordProblem, of run: String? = nil) {
-    let row = flaw.row.map { ", row \($0)" } ?? ""
+  /// Takes over a problem of the record.
+  mutating func report(_ kind: AuditProblem.Kind, _ problem: RecordProblem, of run: String? = nil) {
+    let row = problem.row.map { ", row \($0)" } ?? ""
     let owner = run.map { " of run \($0)" } ?? ""
-    self.flaw(
-      kind, "table \(flaw.table)\(row)\(owner)", expected: flaw.expected, found: flaw.found)
+    self.report(
+      kind, "table \(problem.table)\(row)\(owner)", expected: problem.expected, found: problem.found
+    )
   }
 
   var json: JSONValue {
     [
       "check": .string(name),
       "checked": .object(JSONObject(counts.map { ($0.what, .integer($0.count)) })),
-      "notes": notes.json, "flaws": .array(flaws.map(\.json)),
+      "notes": notes.json, "problems": .array(problems.map(\.json)),
     ]
   }
 }
@@ -93,16 +94,16 @@ public struct AuditReport: Sendable {
   public internal(set) var isInterrupted = false
 
   /// Everything that is not in order.
-  public var flaws: [AuditProblem] { checks.flatMap(\.flaws) }
+  public var problems: [AuditProblem] { checks.flatMap(\.problems) }
 
   /// 0 if all is in order, 5 if something is not, 130 if it was stopped.
-  public var exit: Int { isInterrupted ? 130 : flaws.isEmpty ? 0 : 5 }
+  public var exit: Int { isInterrupted ? 130 : problems.isEmpty ? 0 : 5 }
 
   /// The report for a program.
   public var json: JSONValue {
     [
       "run": .string(run), "pipeline": pipeline.json, "seal": (seal?.hex).json,
-      "sound": .bool(flaws.isEmpty), "interrupted": .bool(isInterrupted),
+      "sound": .bool(problems.isEmpty), "interrupted": .bool(isInterrupted),
       "checks": .array(checks.map(\.json)),
     ]
   }

@@ -22,7 +22,7 @@ struct InputAudit {
         let claims = (ports?[port]?.elements ?? []).map { $0.text ?? $0["digest"]?.text }
         count += claims.count
         if sources.count != claims.count {
-          check.flaw(
+          check.report(
             .input, "'\(port)' of \(row.cell)",
             expected: "\(sources.count) artifacts, as table stage_edge says",
             found: "\(claims.count) in the pre-image of its key")
@@ -30,7 +30,7 @@ struct InputAudit {
         for (source, claim) in zip(sources, claims) {
           let digest = given[source.from]?[source.output]
           guard claim != digest?.hex else { continue }
-          check.flaw(
+          check.report(
             .input, "'\(port)' of \(row.cell)",
             expected: "'\(source.output)' of \(source.from), \(digest?.hex ?? "which gave none")",
             found: claim ?? "no digest")

@@ -18,7 +18,7 @@ struct KeyAudit {
     var seen: Set<Digest> = []
     for row in run.results {
       guard let key = row.key else {
-        check.flaw(
+        check.report(
           .key, "table stage_run, row \(row.id) (\(row.cell))", expected: "a key", found: "none")
         continue
       }
@@ -44,7 +44,7 @@ struct KeyAudit {
     let subject = "\(path) (\(cell))"
     do throws(StoreError) {
       guard let record = try cache.record(key) else {
-        check.flaw(.key, subject, expected: "the result under the key", found: "no such file")
+        check.report(.key, subject, expected: "the result under the key", found: "no such file")
         return
       }
       found[key] = record
@@ -56,12 +56,12 @@ struct KeyAudit {
         "outputs", outputs.sorted().json,
         preImage["outputs"]?.elements?.compactMap(\.text).sorted().json)
     } catch {
-      check.flaw(
+      check.report(
         .key, subject, expected: "a file as it was written", found: "one that \(error.reason)")
     }
     func hold(_ what: String, _ value: JSONValue, _ expected: JSONValue?) {
       guard value != expected else { return }
-      check.flaw(
+      check.report(
         .key, subject, expected: "\(what) \(text(expected)), as in its pre-image",
         found: text(value))
     }
@@ -72,7 +72,7 @@ struct KeyAudit {
   private func compare(_ record: KeyRecord, to row: StageRunRow, _ check: inout AuditCheck) {
     let subject = "\(cache.layout.file(for: record.key)) (\(row.cell))"
     func differs(_ what: String, recorded: String, file: String) {
-      check.flaw(.key, subject, expected: "\(what) \(recorded), as recorded", found: file)
+      check.report(.key, subject, expected: "\(what) \(recorded), as recorded", found: file)
     }
     let artifacts = Dictionary(
       (run.artifacts[row.id] ?? []).map {
@@ -99,7 +99,7 @@ struct KeyAudit {
   ) {
     let subject = "\(cache.layout.file(for: record.key)) (\(row.cell))"
     func differs(_ what: String, recorded: String, file: String) {
-      check.flaw(.key, subject, expected: "\(what) \(recorded), as recorded", found: file)
+      check.report(.key, subject, expected: "\(what) \(recorded), as recorded", found: file)
     }
     if let recorded = row.record, recorded != record.seal {
       // Gone with its objects and computed again, and the record knows by whom.

@@ -43,7 +43,7 @@ struct ObjectAudit {
     check.count("artifacts", manifests.count)
     check.count("files", files)
     for (digest, fault) in found.faults.sorted(by: { $0.key < $1.key }) {
-      check.flaw(
+      check.report(
         .object, "\(fault.path) (\(owners[digest] ?? ""))", expected: fault.expected,
         found: fault.found)
     }
@@ -92,7 +92,7 @@ struct ObjectAudit {
         guard let bytes = bytesOfArtifact[artifact.digest], bytes != artifact.bytes else {
           continue
         }
-        check.flaw(
+        check.report(
           .object, "table artifact, '\(artifact.port)' of \(row.cell)",
           expected: "\(bytes) bytes, as its files have", found: "\(artifact.bytes)")
       }

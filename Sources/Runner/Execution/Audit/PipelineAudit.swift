@@ -9,7 +9,7 @@ struct PipelineAudit {
   let records: RunRecords
   let version: String
 
-  /// What this Assay would not do alike is said and no flaw where another version made the run.
+  /// What this Assay would not do alike is said and not a problem where another version made the run.
   private var isSameVersion: Bool { run.environment["assay"] ?? version == version }
 
   /// The check, and the pipeline if there is one.
@@ -19,19 +19,19 @@ struct PipelineAudit {
     if !isSameVersion {
       check.notes.append(
         "the run is of Assay \(run.environment["assay"] ?? "?") and this is \(version): where they "
-          + "do otherwise it is said, and no flaw")
+          + "do otherwise it is said, and not a problem")
     }
     var wanted: Set<Int> = []
     for row in run.rows {
       guard let cell = pipeline.cell(named: row.cell) else {
-        check.flaw(
+        check.report(
           .pipeline, "table stage_run, row \(row.id)", expected: "a cell of the pipeline",
           found: row.cell)
         continue
       }
       wanted.insert(cell.index)
       if cell.stage != row.stage || cell.kind != row.kind {
-        check.flaw(
+        check.report(
           .pipeline, "table stage_run, row \(row.id) (\(row.cell))",
           expected: "stage \(cell.stage) of kind \(cell.kind)",
           found: "stage \(row.stage) of kind \(row.kind)")
@@ -65,7 +65,7 @@ struct PipelineAudit {
     let subject = "table pipeline, \(digest.hex)"
     do throws(StoreError) {
       guard let text = try records.pipelineText(digest) else {
-        check.flaw(.pipeline, subject, expected: "the text of the pipeline", found: "none")
+        check.report(.pipeline, subject, expected: "the text of the pipeline", found: "none")
         return nil
       }
       do throws(Diagnostics) {
@@ -73,13 +73,13 @@ struct PipelineAudit {
           bytes: Array(text.utf8), file: "\(run.summary.run.pipeline).json",
           overrides: run.parameters, catalogue: catalogue)
         if pipeline.name != run.summary.run.pipeline {
-          check.flaw(
+          check.report(
             .pipeline, "table run, \(run.id)", expected: "pipeline '\(pipeline.name)'",
             found: "'\(run.summary.run.pipeline)'")
         }
         let names = run.parameters.map(\.name)
         if Set(names) != Set(pipeline.parameters.names) {
-          check.flaw(
+          check.report(
             .pipeline, "table parameter of run \(run.id)",
             expected: pipeline.parameters.names.sorted().joined(separator: ", "),
             found: names.joined(separator: ", "))
@@ -88,7 +88,7 @@ struct PipelineAudit {
       } catch {
         let reasons = error.list.map(\.text).joined(separator: "; ")
         if isSameVersion {
-          check.flaw(.pipeline, subject, expected: "a pipeline in order", found: reasons)
+          check.report(.pipeline, subject, expected: "a pipeline in order", found: reasons)
         } else {
           check.notes.append(
             "the pipeline is of Assay \(run.environment["assay"] ?? "?") and not in order for "
@@ -96,7 +96,7 @@ struct PipelineAudit {
         }
       }
     } catch {
-      check.flaw(.pipeline, subject, expected: "the text that was run", found: error.reason)
+      check.report(.pipeline, subject, expected: "the text that was run", found: error.reason)
     }
     return nil
   }
@@ -104,7 +104,7 @@ struct PipelineAudit {
   /// Whether the run has all that its cells need, and the edges between them.
   private func compare(_ wanted: Set<Int>, of pipeline: Pipeline, _ check: inout AuditCheck) {
     for missing in pipeline.closure(of: wanted).subtracting(wanted).sorted() {
-      check.flaw(
+      check.report(
         .pipeline, "table stage_run of run \(run.id)",
         expected: "a row of \(pipeline.cells[missing].name), which others need", found: "none")
     }
@@ -123,7 +123,7 @@ struct PipelineAudit {
       let edge = edges[index]
       return "\(edge.from).\(edge.output) -> \(edge.to).\(edge.input)"
     }
-    check.flaw(
+    check.report(
       .pipeline, "table stage_edge of run \(run.id), edge \(index + 1)", expected: text(expected),
       found: text(run.edges))
   }
@@ -148,7 +148,7 @@ struct PipelineAudit {
       }
       return lines.isEmpty ? "none" : lines.joined(separator: "; ")
     }
-    check.flaw(
+    check.report(
       .pipeline, "table check_result of \(row.cell)", expected: text(expected),
       found: text(recorded))
   }
@@ -170,7 +170,7 @@ struct PipelineAudit {
         check.notes.append(
           "\(cell.name): \(field) is \(found) in its key and would be \(expected) here and now")
       } else {
-        check.flaw(
+        check.report(
           .pipeline, "the key of \(cell.name)", expected: "\(field) \(expected)", found: found)
       }
     }

@@ -13,12 +13,6 @@ struct Replay {
     let record: KeyRecord
   }
 
-  /// A cell that a worker is at.
-  private struct Running {
-    let began: Double
-    let deadline: Double?
-  }
-
   let request: ReplayRequest
   let run: AuditedRun
   let keys: [Digest: KeyRecord]
@@ -31,9 +25,7 @@ struct Replay {
   private(set) var isInterrupted = false
 
   private let root: String
-  private var pool: WorkerPool
-  private var scheduler: Scheduler
-  private var running: [Int: Running] = [:]
+  private var runner: JobRunner
   private var jobs: [Int: WorkerJob] = [:]
   private var candidates: [Int: Candidate] = [:]
   private var check = AuditCheck("replay")
@@ -48,8 +40,10 @@ struct Replay {
     (self.request, self.run, self.keys, self.faults) = (request, run, keys, faults)
     (self.pipeline, self.catalogue, self.cache) = (pipeline, catalogue, cache)
     self.records = records
-    pool = WorkerPool(executable: request.executable, environment: request.environment)
-    scheduler = Scheduler(machine: request.machine, jobs: request.jobs)
+    runner = JobRunner(
+      machine: request.machine, jobs: request.jobs,
+      pool: WorkerPool(executable: request.executable, environment: request.environment),
+      clock: { ProcessInfo.processInfo.systemUptime })
     root = "\(cache.layout.scratch)/audit-\(RunRecords.newRunID(at: Date().timeIntervalSince1970))"
     if let stage = request.stage, pipeline.stage(stage) == nil {
       let near = NearestName.hint(for: stage, among: pipeline.stages.map(\.name))
@@ -74,7 +68,7 @@ struct Replay {
       case .success(let job):
         jobs[index] = job
         candidates[index] = candidate
-        scheduler.add(index)
+        runner.add(index)
       case .failure(let reason):
         check.notes.append("\(candidate.cell.name) cannot run again: \(reason.text)")
       }
@@ -83,10 +77,10 @@ struct Replay {
     do throws(RunError) {
       try loop(stop, observe)
     } catch {
-      pool.endAll(grace: 1)
+      runner.endAll(grace: 1)
       throw error
     }
-    pool.endAll(grace: 1)
+    runner.endAll(grace: 1)
     check.count("executed", executed)
     check.count("same", same)
     return check
@@ -106,77 +100,49 @@ struct Replay {
   private mutating func loop(
     _ stop: borrowing StopSignal, _ observe: (String) -> Void
   ) throws(RunError) {
-    while !running.isEmpty || !scheduler.isIdle {
-      while let (cell, share) = scheduler.next({ pipeline.cells[$0].resources }) {
-        try start(cell, threads: share.processors)
+    let cells = pipeline.cells
+    while runner.isRunning || !runner.isIdle {
+      while let (index, share) = runner.next({ cells[$0].resources }) {
+        guard let job = jobs[index] else { continue }
+        try runner.start(
+          job.with(threads: share.processors), for: index,
+          limit: cells[index].resources.time)
       }
-      guard !running.isEmpty else { continue }
-      let (cells, signalled) = pool.wait(also: stop.reading, milliseconds: 200)
+      guard runner.isRunning else { continue }
+      let (events, signalled) = runner.wait(also: stop.reading, milliseconds: 200)
       if signalled, stop.take() {
         isInterrupted = true
         return
       }
-      for cell in cells { try listen(to: cell, observe) }
-      let now = ProcessInfo.processInfo.systemUptime
-      for (index, current) in running.sorted(by: { $0.key < $1.key }) {
-        guard let deadline = current.deadline, now > deadline else { continue }
-        pool.end(index)
-        try fail(index, "it took longer than its limit", observe)
+      for (index, event) in events {
+        switch event {
+        case .progress: continue
+        case .done(let result, let job): try compare(index, result, job, observe)
+        case .failed(let failure, let job): fail(index, failure, job, observe)
+        }
       }
-    }
-  }
-
-  private mutating func start(_ index: Int, threads: Int) throws(RunError) {
-    guard let job = jobs[index] else { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: job.attempt, withIntermediateDirectories: true)
-    } catch {
-      throw .store(StoreError(path: job.attempt, "cannot be created: \(systemReason(of: error))"))
-    }
-    try pool.start(job.with(threads: threads), for: index)
-    let now = ProcessInfo.processInfo.systemUptime
-    let limit = pipeline.cells[index].resources.time
-    running[index] = Running(began: now, deadline: limit.map { now + Double($0) })
-  }
-
-  private mutating func listen(
-    to index: Int, _ observe: (String) -> Void
-  ) throws(RunError) {
-    let (replies, closed) = pool.receive(for: index)
-    for reply in replies {
-      switch reply {
-      case .progress, .warning: continue
-      case .done(let result):
-        pool.release(index)
-        try compare(index, result, observe)
-        return
-      case .failed(let reason, let hint, _):
-        pool.release(index)
-        try fail(index, hint.map { "\(reason); \($0)" } ?? reason, observe)
-        return
-      }
-    }
-    if closed {
-      try fail(index, "its worker ended before the stage did: \(pool.bury(index))", observe)
     }
   }
 
   // MARK: Ends
 
   private mutating func fail(
-    _ index: Int, _ reason: String, _ observe: (String) -> Void
-  ) throws(RunError) {
-    guard end(index) != nil else { return }
+    _ index: Int, _ failure: JobRunner.Failure, _ job: JobRunner.Ended,
+    _ observe: (String) -> Void
+  ) {
+    try? FileManager.default.removeItem(atPath: job.attempt)
     let name = pipeline.cells[index].name
-    check.flaw(.replay, name, expected: "the result it had", found: "a failure: \(reason)")
+    let reason = failure.hint.map { "\(failure.reason); \($0)" } ?? failure.reason
+    check.report(
+      .replay, name, expected: "the recorded result", found: "a failure: \(reason)")
     observe("failed    \(name)  (\(reason))")
   }
 
   private mutating func compare(
-    _ index: Int, _ result: WorkerResult, _ observe: (String) -> Void
+    _ index: Int, _ result: WorkerResult, _ job: JobRunner.Ended, _ observe: (String) -> Void
   ) throws(RunError) {
-    guard let seconds = end(index), let candidate = candidates[index] else { return }
+    try? FileManager.default.removeItem(atPath: job.attempt)
+    guard let candidate = candidates[index] else { return }
     executed += 1
     let (cell, record) = (candidate.cell, candidate.record)
     let found = KeyRecord(
@@ -205,21 +171,13 @@ struct Replay {
     }
     for row in rows {
       let file = row.file.map { ", first in \($0)" } ?? ""
-      check.flaw(
+      check.report(
         .replay, "\(cell.name), '\(row.port)'", expected: row.existing, found: row.found + file)
       observe("differs   \(cell.name): '\(row.port)'\(file)")
     }
     if rows.isEmpty {
       same += 1
-      observe(String(format: "same      %@  (%.1f s)", cell.name, seconds))
+      observe(String(format: "same      %@  (%.1f s)", cell.name, job.seconds))
     }
-  }
-
-  /// Takes a cell off the list of running ones; the seconds it took, unless it was on none.
-  private mutating func end(_ index: Int) -> Double? {
-    guard let current = running.removeValue(forKey: index) else { return nil }
-    scheduler.release(index)
-    if let job = jobs[index] { try? FileManager.default.removeItem(atPath: job.attempt) }
-    return ProcessInfo.processInfo.systemUptime - current.began
   }
 }

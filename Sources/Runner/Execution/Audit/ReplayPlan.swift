@@ -36,18 +36,11 @@ struct ReplayPlan {
         row.key.flatMap { keys[$0] }.map { (row.cell, $0) }
       }
     ) { first, _ in first }
-    let openable = Set(cells.flatMap { Self.openable($0, pipeline, catalogue) }).sorted()
+    let openable = Set(
+      cells.flatMap { JobFactory.openable(by: $0, in: pipeline, catalogue).map(\.index) })
     book = try? LocationBook.read(
-      for: openable.map { pipeline.cells[$0] }, catalogue: catalogue, index: index,
+      for: openable.sorted().map { pipeline.cells[$0] }, catalogue: catalogue, index: index,
       objects: cache.objects, threads: threads)
-  }
-
-  /// The cells whose locations a cell may open, as in a run.
-  private static func openable(
-    _ cell: Cell, _ pipeline: Pipeline, _ catalogue: Catalogue
-  ) -> [Int] {
-    catalogue[cell.kind]?.opensOriginals == true
-      ? pipeline.closure(of: [cell.index]).sorted() : [cell.index]
   }
 
   /// The job of a cell, or why it would not be the same work.
@@ -56,7 +49,7 @@ struct ReplayPlan {
   ) -> Result<WorkerJob, Refusal> {
     do throws(RunError) {
       let cell = candidate.cell
-      let openable = Self.openable(cell, pipeline, catalogue).map { pipeline.cells[$0] }
+      let openable = JobFactory.openable(by: cell, in: pipeline, catalogue)
       let book: LocationBook
       if let all = self.book {
         book = all
@@ -77,7 +70,7 @@ struct ReplayPlan {
           return .failure(Refusal(text: reason))
         }
       }
-      return .success(try job(for: cell, preImage, openable, book, root))
+      return .success(try job(for: cell, preImage, book, root))
     } catch {
       return .failure(Refusal(text: error.description))
     }
@@ -122,24 +115,8 @@ struct ReplayPlan {
   }
 
   private func job(
-    for cell: Cell, _ preImage: JSONValue, _ openable: [Cell], _ book: LocationBook,
-    _ root: String
+    for cell: Cell, _ preImage: JSONValue, _ book: LocationBook, _ root: String
   ) throws(RunError) -> WorkerJob {
-    func reference(_ path: String, _ name: String, _ owner: Cell) throws(RunError)
-      -> WorkerJob.Snapshot
-    {
-      let (snapshot, digest) = try book.content(path, of: owner.name, name)
-      return WorkerJob.Snapshot(digest: digest, root: snapshot.root, isFile: snapshot.isFile)
-    }
-    var locations: [String: WorkerJob.Snapshot] = [:]
-    for (name, path) in cell.locations { locations[name] = try reference(path, name, cell) }
-    var originals: [WorkerJob.Snapshot] = []
-    for owner in openable {
-      for (name, path) in owner.locations.sorted(by: { $0.key < $1.key }) {
-        let snapshot = try reference(path, name, owner)
-        if !originals.contains(snapshot) { originals.append(snapshot) }
-      }
-    }
     var rest = RecordedContent.content(of: cell, in: preImage).inputs.mapValues { $0[...] }
     let inputs = cell.inputs.compactMap { input in
       rest[input.port]?.popFirst().map { artifact in
@@ -148,13 +125,13 @@ struct ReplayPlan {
           coordinates: input.coordinates)
       }
     }
-    return WorkerJob(
-      cell: cell.name, kind: cell.kind, parameters: cell.allParameters, seed: cell.seed ?? 0,
-      threads: 1, inputs: inputs, locations: locations, originals: originals,
-      outputs: cell.ports.outputs.map(\.name), store: cache.layout.root,
-      // No memo: what was kept from the run would be believed.
+    let factory = JobFactory(
+      pipeline: pipeline, catalogue: catalogue, store: cache.layout.root, locations: book)
+    // No memo: what the run kept there would be trusted.
+    let place = JobFactory.Place(
       attempt: "\(root)/\(cell.index)", state: "\(root)/state/\(cell.index)", memo: 0,
-      beside: root + "/store")
+      outputStore: root + "/store")
+    return try factory.job(for: cell, inputs: inputs, threads: 1, at: place)
   }
 }
 
@@ -164,6 +141,6 @@ extension WorkerJob {
     WorkerJob(
       cell: cell, kind: kind, parameters: parameters, seed: seed, threads: threads,
       inputs: inputs, locations: locations, originals: originals, outputs: outputs, store: store,
-      attempt: attempt, state: state, memo: memo, beside: beside)
+      attempt: attempt, state: state, memo: memo, outputStore: outputStore)
   }
 }

@@ -37,7 +37,7 @@ extension RunAuditor {
           rows += seal.rows
           judge(seal, of: run, &check)
         } catch {
-          check.flaw(
+          check.report(
             .seal, "table run_end of run \(run)", expected: "a seal that can be read",
             found: "\(error)")
         }
@@ -53,7 +53,7 @@ extension RunAuditor {
     }
     guard let summary else { return check }
     guard let end = summary.end else {
-      check.flaw(
+      check.report(
         .seal, "table run_end of run \(summary.run.id)", expected: "the end of the run, sealed",
         found: "none: it goes on, it was killed, or its end was taken out")
       return check
@@ -63,7 +63,7 @@ extension RunAuditor {
         check.notes.append("the seal is the expected one")
       } else {
         let other = seals.first.map { ", which is that of run \($0.run)" } ?? ""
-        check.flaw(
+        check.report(
           .seal, "run \(summary.run.id)", expected: "seal \(expect)\(other)",
           found: "seal \(end.seal.hex)")
       }
@@ -72,14 +72,14 @@ extension RunAuditor {
   }
 
   private func judge(_ seal: RunSeal, of run: String, _ check: inout AuditCheck) {
-    for change in seal.changes { check.flaw(.seal, change, of: run) }
+    for change in seal.changes { check.report(.seal, change, of: run) }
     if seal.recorded != seal.computed, seal.changes.isEmpty {
-      check.flaw(
+      check.report(
         .seal, "a row of run \(run)", expected: "rows that give the seal \(seal.recorded.hex)",
         found: "rows that give \(seal.computed.hex)")
     }
     if !seal.isChained {
-      check.flaw(
+      check.report(
         .seal, "table run_end of run \(run)",
         expected: "the seal before it to be \(seal.previous?.hex ?? "none")",
         found: "another: a run was taken out or put in, or its seal was changed")

@@ -41,9 +41,9 @@ public struct RunAuditor {
     do throws(StoreError) { summary = try records.run(reference) } catch {
       // A run that cannot be found for damage is no mistake in the command.
       var check = try checkSeals(nil, expect: nil, seals: [])
-      let isDamage = error.damaged || !checks[0].flaws.isEmpty || !check.flaws.isEmpty
+      let isDamage = error.damaged || !checks[0].problems.isEmpty || !check.problems.isEmpty
       guard isDamage else { throw .store(error) }
-      check.flaw(
+      check.report(
         .record, "run '\(reference)'", expected: "a run that can be read", found: "\(error)")
       return AuditReport(run: reference, pipeline: nil, seal: nil, checks: checks + [check])
     }
@@ -54,7 +54,7 @@ public struct RunAuditor {
     let run: AuditedRun
     do throws(StoreError) { run = try AuditedRun(summary, records) } catch {
       var check = AuditCheck("rows")
-      check.flaw(
+      check.report(
         .record, "run \(summary.run.id)", expected: "rows that can be read", found: "\(error)")
       check.notes.append("objects, keys, inputs and pipeline were not checked for that")
       report.checks.append(check)
@@ -90,7 +90,7 @@ public struct RunAuditor {
     check.count("rows", found.rows)
     check.count("definitions", found.definitions)
     check.count("pipeline texts", found.pipelines)
-    for flaw in found.flaws { check.flaw(.record, flaw) }
+    for problem in found.problems { check.report(.record, problem) }
     return check
   }
 }

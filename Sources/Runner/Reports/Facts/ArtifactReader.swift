@@ -1,12 +1,12 @@
 internal import PipelineDSL
 internal import Store
 
-/// Reads files of artifacts for a report: what is missing or too large is said, never an error.
+/// Reads files of artifacts for a report; what is missing or too large is reported, not thrown.
 struct ArtifactReader {
   /// The largest table that is read, in bytes.
   static let tableLimit = 64 << 20
 
-  /// What was asked for, or why it cannot be shown.
+  /// A value, or why it cannot be shown.
   enum Found<Value> {
     case value(Value)
     case missing(String)
@@ -45,11 +45,9 @@ struct ArtifactReader {
     }
   }
 
-  /// The last lines of a log, which may be missing.
+  /// The last lines of a log; empty if it cannot be read.
   func tail(of log: Digest, lines: Int) -> [String] {
     guard let bytes = try? objects.read(log, verify: false) else { return [] }
-    let text = String(decoding: bytes.suffix(64 << 10), as: UTF8.self)
-    return text.split(separator: "\n", omittingEmptySubsequences: false).suffix(lines + 1)
-      .map(String.init).filter { !$0.isEmpty }.suffix(lines)
+    return LogTail.lines(of: String(decoding: bytes.suffix(64 << 10), as: UTF8.self), limit: lines)
   }
 }

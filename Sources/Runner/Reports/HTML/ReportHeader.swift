@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// The top of a report: which run this is, how it ended, what it cost.
+/// The top of a report: the run, how it ended, and its totals.
 enum ReportHeader {
   /// The header.
   static func html(_ context: ReportContext) -> HTML {
@@ -26,7 +26,8 @@ enum ReportHeader {
       items.append(("ended", "\(Display.time(end.finished)), exit code \(end.exit)"))
       items.append(("seal", "<code>\(end.seal.hex)</code>"))
     } else {
-      items.append(("ended", "The record has no end: the run goes on, or it was killed."))
+      items.append(
+        ("ended", "The record has no end of this run: it is still active, or it was killed."))
     }
     items.append(("pipeline", "<code>sha256:\(run.pipelineDigest.hex)</code>"))
     for note in facts.events("note") { items.append(("note", "\(note.text)")) }
@@ -44,17 +45,17 @@ enum ReportHeader {
     var figures: [(String, String)] = []
     if let end = facts.summary.end {
       let seconds = end.finished - facts.summary.run.started
-      figures.append((Display.seconds(max(0, seconds)), "from begin to end"))
+      figures.append((Display.seconds(max(0, seconds)), "wall-clock time"))
     }
     for status in StageStatus.allCases {
       let count = facts.cells.count { $0.row.status == status }
       if count > 0 { figures.append((String(count), words(status, count))) }
     }
     if context.secondsSaved >= 1 {
-      figures.append((Display.seconds(context.secondsSaved), "of work found in the store"))
+      figures.append((Display.seconds(context.secondsSaved), "compute time saved by the cache"))
     }
     let peak = facts.cells.map(\.row.peakMemory).max() ?? 0
-    if peak > 0 { figures.append((ByteCount.text(peak), "most memory of a cell")) }
+    if peak > 0 { figures.append((ByteCount.text(peak), "peak memory per cell")) }
     let checks = facts.cells.flatMap(\.checks)
     if !checks.isEmpty {
       figures.append(("\(checks.count(where: \.met)) of \(checks.count)", "checks met"))
@@ -68,7 +69,7 @@ enum ReportHeader {
   private static func words(_ status: StageStatus, _ count: Int) -> String {
     let cells = count == 1 ? "cell" : "cells"
     return switch status {
-    case .hit: "\(cells) found in the store"
+    case .hit: "\(cells) cached"
     case .executed: "\(cells) executed"
     case .failed: "\(cells) failed"
     case .skipped: "\(cells) skipped"

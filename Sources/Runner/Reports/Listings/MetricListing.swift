@@ -3,22 +3,24 @@ public import Store
 
 /// Metrics of one or more runs side by side: the last values, or whole histories.
 public struct MetricListing: Sendable {
-  /// A cell of a run with the metrics that were asked for.
+  /// A cell of a run with the selected metrics.
   private struct Entry: Sendable {
     let run: String
     let cell: String
     let metrics: [StageMetric]
   }
 
-  /// With more metrics than this, a line shows one metric of all runs and not one cell of a run.
+  /// With more metrics than this, a line shows one metric of all runs instead of one cell of a run.
   private static let columnLimit = 8
 
   private let runs: [String]
   private let entries: [Entry]
   private let history: Bool
+  /// The patterns that match no metric of the runs, with a similar name if there is one.
+  public let unmatched: [(pattern: String, hint: String)]
 
-  /// Metrics of some runs; `names` are patterns (`test/*`) of which a metric fits one, none means
-  /// all; `history` shows every step and not the last value.
+  /// Metrics of some runs: those that match one of the patterns in `names` (`test/*`), or all;
+  /// `history` shows every step instead of the last value.
   ///
   /// - Throws: a record that cannot be read.
   public init(
@@ -28,8 +30,10 @@ public struct MetricListing: Sendable {
     self.runs = runs.map(\.run.id)
     self.history = history
     var entries: [Entry] = []
+    var known: Set<String> = []
     for run in runs {
       for cell in try RunFacts(run, records).cells {
+        known.formUnion(cell.metrics.map(\.name))
         let wanted = cell.metrics.filter { metric in
           globs.isEmpty || globs.contains { $0.matches(metric.name) }
         }
@@ -38,6 +42,8 @@ public struct MetricListing: Sendable {
       }
     }
     self.entries = entries
+    unmatched = zip(names, globs).filter { glob in !known.contains { glob.1.matches($0) } }
+      .map { ($0.0, NearestName.hint(for: $0.0, among: known.sorted())) }
   }
 
   private var names: [String] {
@@ -46,12 +52,12 @@ public struct MetricListing: Sendable {
 
   /// The metrics for a person.
   public var text: String {
-    guard !entries.isEmpty else { return "no such metrics are recorded\n" }
+    guard !entries.isEmpty else { return "no metrics are recorded\n" }
     if history { return stepTable.text }
     return names.count <= Self.columnLimit ? cellTable.text : metricTable.text
   }
 
-  /// A line a cell of a run, a column a metric.
+  /// One line per cell of a run, one column per metric.
   private var cellTable: TextTable {
     let names = names
     var table = TextTable([.left("run"), .left("cell")] + names.map { .right($0) })
@@ -63,7 +69,7 @@ public struct MetricListing: Sendable {
     return table
   }
 
-  /// A line a metric of a cell, a column a run.
+  /// One line per metric of a cell, one column per run.
   private var metricTable: TextTable {
     var order: [[String]] = []
     var values: [[String]: [String: Double]] = [:]
@@ -82,7 +88,7 @@ public struct MetricListing: Sendable {
     return table
   }
 
-  /// A line a step of a cell of a run, a column a metric.
+  /// One line per step of a cell of a run, one column per metric.
   private var stepTable: TextTable {
     let names = names
     var table = TextTable(

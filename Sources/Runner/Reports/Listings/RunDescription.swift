@@ -1,7 +1,7 @@
 public import PipelineDSL
 public import Store
 
-/// One run in full, without its histories: what `assay show` says.
+/// One run in full, without its histories: the output of `assay show`.
 public struct RunDescription: Sendable {
   private let facts: RunFacts
   private let marks: RunMarks
@@ -37,13 +37,14 @@ public struct RunDescription: Sendable {
 
   private var cellTable: String {
     var table = TextTable([
-      .left("cell"), .left("status"), .right("time"), .right("memory"), .left("key"),
-      .left("why"),
+      .left("cell"), .left("status"), .right("attempt"), .left("process"), .right("time"),
+      .right("memory"), .left("key"), .left("why"),
     ])
     for cell in facts.cells {
       let row = cell.row
       table.append([
-        row.cell, row.status.rawValue, row.seconds > 0 ? Display.seconds(row.seconds) : "",
+        row.cell, row.status.rawValue, row.attempt > 0 ? String(row.attempt) : "",
+        row.end?.description ?? "", row.seconds > 0 ? Display.seconds(row.seconds) : "",
         row.peakMemory > 0 ? ByteCount.text(row.peakMemory) : "", row.key?.short ?? "-", row.reason,
       ])
     }
@@ -54,7 +55,7 @@ public struct RunDescription: Sendable {
     let lines = facts.cells.flatMap { cell in
       cell.checks.map { check in
         "  \(check.met ? "met    " : "not met") \(cell.row.cell): \(check.metric) "
-          + "\(check.value.map(Display.number) ?? "none"), \(check.relation) "
+          + "\(check.value.map(Display.number) ?? "missing"), \(check.relation) "
           + Display.number(check.threshold)
       }
     }
@@ -67,7 +68,7 @@ public struct RunDescription: Sendable {
 
   private var divergenceLines: String {
     Self.block(
-      "divergences: the same key gave other bytes",
+      "divergences: the same key produced other bytes",
       facts.divergences.map { row in
         "  \(row.cell) \(row.port): \(Display.text(.string(row.existing))) in the store, "
           + "\(Display.text(.string(row.found))) found"
@@ -115,10 +116,11 @@ public struct RunDescription: Sendable {
     return [
       "cell": .string(row.cell), "stage": .string(row.stage), "kind": .string(row.kind),
       "status": .string(row.status.rawValue), "reason": .string(row.reason),
-      "key": row.key.map { .string($0.hex) } ?? .null, "attempt": .integer(row.attempt),
+      "key": row.key.map { .string($0.hex) } ?? .null,
+      "attempt": row.attempt > 0 ? .integer(row.attempt) : .null,
       "started": .number(row.started), "seconds": .number(row.seconds),
       "cpu-seconds": .number(row.cpuSeconds), "peak-memory": .integer(row.peakMemory),
-      "exit": row.exit.map { .integer($0) } ?? .null,
+      "exit": (row.end?.code).json, "signal": (row.end?.signal).json,
       "log": row.log.map { .string($0.hex) } ?? .null,
       "scratch": row.scratch.map { .string($0) } ?? .null,
       "artifacts": .object(

@@ -1,7 +1,7 @@
 public import PipelineDSL
 public import Store
 
-/// A list of runs: when, how they ended, what they counted, and what people called them.
+/// A list of runs: when they started, how they ended, their counts and marks.
 public struct RunListing: Sendable {
   private let runs: [(run: RunSummary, marks: RunMarks)]
 
@@ -13,9 +13,9 @@ public struct RunListing: Sendable {
     self.runs = runs.map { ($0, marks[$0.run.id] ?? RunMarks([])) }
   }
 
-  /// The list for a person: a line a run.
+  /// The list for a person, one line per run.
   public var text: String {
-    guard !runs.isEmpty else { return "no runs are recorded\n" }
+    guard !runs.isEmpty else { return "no recorded runs\n" }
     var table = TextTable([
       .left("run"), .left("pipeline"), .left("status"), .left("started"), .right("took"),
       .right("hit"), .right("executed"), .right("failed"), .right("skipped"), .left("marks"),
@@ -42,7 +42,7 @@ public struct RunListing: Sendable {
 }
 
 extension RunSummary {
-  /// From begin to end, if the run has ended.
+  /// The wall-clock time in seconds, if the run has ended.
   var seconds: Double? { end.map { max(0, $0.finished - run.started) } }
 
   /// The run as JSON; times in seconds since 1970.

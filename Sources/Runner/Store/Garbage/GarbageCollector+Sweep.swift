@@ -7,7 +7,6 @@ extension GarbageCollector {
     try sweepScratch()
     try sweepState(results)
     try sweepIncoming()
-    try sweepLogs()
     try sweepMemo()
     for file in roots.deadFiles {
       try takeWhole("roots/live/" + file.run, .announcements)
@@ -71,15 +70,7 @@ extension GarbageCollector {
     }
   }
 
-  private mutating func sweepLogs() throws(StoreError) {
-    for entry in try Folder.entries(layout.logs) where entry.isPlain {
-      let path = layout.logs + "/" + entry.name
-      guard let status = FileStatus(path, followLinks: false), isOld(status) else { continue }
-      try takeWhole("logs/" + entry.name, .logs)
-    }
-  }
-
-  /// What was not used for the longest time goes first, as where the memo is written.
+  /// Removes the least recently used files first, as when the memo is written.
   private mutating func sweepMemo() throws(StoreError) {
     guard FileStatus(layout.memo, followLinks: false)?.kind == .folder else { return }
     var files: [(name: String, status: FileStatus)] = []

@@ -2,7 +2,7 @@
 public struct GarbageReport: Sendable {
   /// Why something was collected.
   public enum Cause: String, Sendable, Hashable, CaseIterable {
-    case results, objects, budget, scratch, state, incoming, memo, logs, announcements
+    case results, objects, budget, scratch, state, incoming, memo, announcements
 
     /// What a person reads.
     public var text: String {
@@ -14,7 +14,6 @@ public struct GarbageReport: Sendable {
       case .state: "checkpoints of stages nobody is at"
       case .incoming: "leftovers on their way into the store"
       case .memo: "activations beyond the memo's size"
-      case .logs: "old logs"
       case .announcements: "lists of runs that were cut short"
       }
     }

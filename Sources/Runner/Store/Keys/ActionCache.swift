@@ -1,62 +1,59 @@
 internal import Glibc
 public import PipelineDSL
 
-/// Which results are known: from a stage's key to what it gave.
+/// The cached results: from a key to the artifacts and metrics of a cell.
 public struct ActionCache: Sendable {
   /// What a lookup finds.
   public enum Lookup: Sendable, Hashable {
-    /// The result, all of whose objects are there with their sizes.
+    /// The result, with every object present with its size.
     case hit(KeyRecord)
-    /// There is nothing to use, for this reason.
-    case miss(reason: String)
+    /// No result can be used, for this reason.
+    case miss(MissReason)
   }
 
-  /// What became of a record that was to be published.
+  /// The outcome of publishing a record.
   public enum Publication: Sendable, Hashable {
     /// It is the first under its key.
     case published
-    /// Another was there already and says the same.
+    /// An identical one was published before.
     case identical
-    /// Another was there already, says something else, and stands.
+    /// A different one was published before, and is kept.
     case divergent(existing: KeyRecord)
-    /// Another was there and said something else, but objects of it are missing: this one stands.
+    /// A different one was published before, but lacks objects: this one replaces it.
     case replaced(KeyRecord)
   }
 
-  /// The reason of a miss where nothing is stored under a key.
-  public static let notStored = "no result is stored under its key"
-
-  /// Where the store lies.
+  /// The paths of the store.
   public let layout: StoreLayout
   /// The objects to which the results refer.
   public let objects: ObjectStore
-  /// The run in progress for which results are looked up, so that no collection takes them from it.
+  /// The active run for which results are looked up, so that no collection removes them.
   public private(set) var live: LiveRun?
 
   /// The results in the store of some objects.
   public init(_ objects: ObjectStore) { (self.layout, self.objects) = (objects.layout, objects) }
 
-  /// The same results, of which a run keeps whatever it asks for or publishes.
+  /// The same results, with every key that is looked up or published kept by an active run.
   public func kept(by live: LiveRun) -> ActionCache {
     var cache = self
     cache.live = live
     return cache
   }
 
-  /// Looks for the result under a key, and whether all of it is there.
+  /// Looks up the result under a key, and whether all its objects are present.
   public func lookup(_ key: Digest) -> Lookup {
-    // Before it is looked for: whoever collects garbage sees it, or has moved it already.
+    // Announced first: a collection either sees this, or has moved the result already.
     live?.keep(key)
     do {
-      guard let record = try record(key) else { return .miss(reason: Self.notStored) }
-      if let reason = missing(record) { return .miss(reason: reason) }
+      guard let record = try record(key) else { return .miss(.notStored) }
+      if let reason = missing(record) { return .miss(reason) }
       return .hit(record)
     } catch {
-      return .miss(reason: "the stored result cannot be used: \(error)")
+      return .miss(.keyFile(error))
     }
   }
 
-  /// The record under a key, whether or not its objects are there; `nil` if there is none.
+  /// The record under a key, even if objects are missing; `nil` if there is none.
   public func record(_ key: Digest) throws(StoreError) -> KeyRecord? {
     let path = layout.file(for: key)
     let bytes: [UInt8]
@@ -74,10 +71,10 @@ public struct ActionCache: Sendable {
     return record
   }
 
-  /// Stores a record, last of all that a stage gave: whoever finds it finds everything.
+  /// Publishes a record, after everything it refers to: whoever finds it finds all of it.
   ///
-  /// Objects stored through `objects` are secured first. The first record under a key wins, also
-  /// against other processes and hosts; one that is damaged or has lost objects gives way.
+  /// Objects stored through `objects` are synced first. The first record under a key wins, also
+  /// against other processes and hosts, unless it is damaged or lacks objects.
   public func publish(_ record: KeyRecord) throws(StoreError) -> Publication {
     live?.keep(record.key)
     try objects.sync()
@@ -111,14 +108,14 @@ public struct ActionCache: Sendable {
     return existing.agrees(with: record) ? .identical : .replaced(existing)
   }
 
-  /// Gives a file a name that nobody has; `false` if somebody has it.
+  /// Links a file under a name; `false` if the name is taken.
   func claim(_ path: String, with partial: String) throws(StoreError) -> Bool {
     if link(partial, path) == 0 { return true }
     switch errno {
     case EEXIST: return false
     case EPERM, EOPNOTSUPP, ENOSYS, EMLINK:
-      // No second names here. Of two that come at the same moment the later wins, which is harmless:
-      // both are whole.
+      // No hard links here. Of two processes at the same moment the later wins, which is harmless:
+      // both files are complete.
       if FileStatus(path, followLinks: false) != nil { return false }
       guard rename(partial, path) == 0 else {
         throw StoreError(path: path, "cannot be put in place", code: errno)
@@ -128,21 +125,20 @@ public struct ActionCache: Sendable {
     }
   }
 
-  /// Why a record cannot be used, or `nil` if all its objects are there with their sizes.
-  func missing(_ record: KeyRecord) -> String? {
+  /// Why a record cannot be used, or `nil` if every object is present with its size.
+  func missing(_ record: KeyRecord) -> MissReason? {
     for (port, artifact) in record.artifacts.sorted(by: { $0.key < $1.key }) {
       let manifest: ArtifactManifest
       do { manifest = try objects.manifest(artifact.digest) } catch {
-        return "the manifest of '\(port)' cannot be used: \(error)"
+        return .manifest(port: port, error)
       }
       for file in manifest.files where !objects.contains(file.digest, size: file.size) {
         let status = FileStatus(objects.path(file.digest), followLinks: false)
-        let what =
+        let state: MissReason.ObjectState =
           status.map {
-            $0.kind == .link
-              ? "is a symbolic link" : "has \($0.size) bytes instead of \(file.size)"
-          } ?? "is missing"
-        return "\(file.path) of '\(port)' \(what) (object \(file.digest.short))"
+            $0.kind == .link ? .symbolicLink : .size($0.size, expected: file.size)
+          } ?? .missing
+        return .object(state, file: file.path, port: port, file.digest)
       }
     }
     return nil

@@ -47,11 +47,15 @@ public struct Lease: Sendable, Hashable {
   public let holder: Holder
   /// Raised by the holder as long as it lives.
   var beat = 0
+  /// The number of the holder's attempt at the key: 1, and one more for each earlier holder that
+  /// failed or died.
+  let attempt: Int
   /// How this holder and those before it failed, the latest last.
   private(set) var failures: [Failure]
 
   init(holder: Holder, after earlier: Lease? = nil) {
     self.holder = holder
+    attempt = (earlier?.attempt ?? 0) + 1
     failures = earlier?.failures ?? []
   }
 
@@ -77,7 +81,7 @@ extension Lease {
     let json: JSONValue = [
       "host": .string(holder.host), "boot": .string(holder.boot),
       "process": .integer(holder.process), "run": .string(holder.run),
-      "nonce": .string(holder.nonce), "beat": .integer(beat),
+      "nonce": .string(holder.nonce), "beat": .integer(beat), "attempt": .integer(attempt),
       "failures": .array(
         failures.map { failure in
           [
@@ -101,6 +105,7 @@ extension Lease {
     else { return nil }
     holder = Holder(host: host, boot: boot, process: process, run: run, nonce: nonce)
     self.beat = beat
+    attempt = max(1, json["attempt"]?.whole ?? 1)
     failures = []
     for json in listed {
       guard let nonce = json["nonce"]?.text, let run = json["run"]?.text,

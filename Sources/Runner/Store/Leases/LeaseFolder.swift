@@ -151,6 +151,9 @@ public struct LeaseFolder: ~Copyable {
     return judge(key, file.read(), lock)
   }
 
+  /// The number of this process's attempt at a key whose lease it holds; 1 where leases are unavailable.
+  public func attempt(at key: Digest) -> Int { own[key]?.lease.attempt ?? 1 }
+
   /// Ends the waiting for a key.
   public mutating func forget(_ key: Digest) { sightings[key] = nil }
 

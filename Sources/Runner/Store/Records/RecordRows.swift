@@ -4,23 +4,40 @@ public import PipelineDSL
 public enum RunStatus: String, Sendable, Hashable, CaseIterable {
   /// Every stage succeeded and every check was met.
   case done
-  /// A stage failed or a check was not met.
+  /// Every stage succeeded and a check was not met.
+  case unmet = "checks-not-met"
+  /// A stage failed.
   case failed
-  /// Somebody stopped it.
+  /// The run was interrupted by a signal.
   case interrupted
 }
 
-/// What became of a stage in a run.
+/// How a worker process ended.
+public enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
+  /// With an exit code.
+  case exited(Int)
+  /// By a signal, such as `SIGKILL`.
+  case signalled(String)
+
+  /// The exit code, if it exited.
+  public var code: Int? { if case .exited(let code) = self { code } else { nil } }
+  /// The name of the signal, if one ended it.
+  public var signal: String? { if case .signalled(let name) = self { name } else { nil } }
+  /// `exit code 3` or `SIGKILL`.
+  public var description: String { signal ?? "exit code \(code ?? 0)" }
+}
+
+/// The outcome of a cell in a run.
 public enum StageStatus: String, Sendable, Hashable, CaseIterable {
-  /// Its result was known.
+  /// Its result was cached.
   case hit
   /// It ran and succeeded.
   case executed
   /// It ran and failed.
   case failed
-  /// Something it needs failed.
+  /// It did not run because an upstream cell failed or the run ended before.
   case skipped
-  /// It was stopped while it ran.
+  /// The run was interrupted while it ran.
   case interrupted
 }
 
@@ -91,7 +108,10 @@ public struct StageRunRow: Sendable, Hashable {
   public var status: StageStatus
   /// Why it ran or did not.
   public var reason: String
-  /// Which attempt it was, from 1; 0 if none was made.
+  /// The number of the attempt, from 1; 0 if none was made in this run.
+  ///
+  /// Counts on from earlier attempts at the key that left no result: those that the record has since
+  /// the last success, and that of a dead or failed holder of the key's lease.
   public var attempt: Int = 0
   /// When it began, in seconds since 1970, UTC.
   public var started: Double
@@ -101,8 +121,8 @@ public struct StageRunRow: Sendable, Hashable {
   public var peakMemory: Int = 0
   /// Processor time, in seconds.
   public var cpuSeconds: Double = 0
-  /// The exit code of its process, if it had one.
-  public var exit: Int?
+  /// How its worker process ended; `nil` if it did not end, since workers are reused, or is unknown.
+  public var end: ProcessEnd?
   /// The digest of its log.
   public var log: Digest?
   /// The seal of the file that held the result under the key, if there is one.

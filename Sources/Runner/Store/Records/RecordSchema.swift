@@ -1,17 +1,19 @@
-/// The tables of the record, as a list of steps from an empty file to what this code knows.
+/// The tables of the record, as a list of migrations from an empty file to the current version.
 ///
-/// A step is never changed once a version of Assay that has it is out; a new need is a new step.
+/// A released migration is never changed; a new need is a new migration.
 enum RecordSchema {
   /// Marks the file as Assay's: `ASSY`.
   static let applicationID = 0x4153_5359
 
-  /// Step n takes a record of version n to version n + 1.
-  static let migrations = [tables + appendOnly + views, whatAuditsCompare, indexesInUse]
+  /// Migration n takes a record from version n to version n + 1.
+  static let migrations = [
+    tables + appendOnly + views, auditColumns, indexesInUse, processEnds,
+  ]
 
-  /// Columns that later steps added, in order; a seal speaks of them only where they hold something,
-  /// so that a run sealed before they were there keeps its seal.
+  /// Columns added by later migrations, in order; a seal covers them only if they are not null, so
+  /// that a run sealed before they existed keeps its seal.
   static let laterColumns = [
-    "run_end": ["marks"], "stage_run": ["record"], "divergence": ["file"],
+    "run_end": ["marks"], "stage_run": ["record", "signal"], "divergence": ["file"],
   ]
 
   /// The tables in the order in which a seal goes over them.
@@ -178,19 +180,33 @@ enum RecordSchema {
     return script
   }()
 
-  private static let whatAuditsCompare = """
+  private static let auditColumns = """
     ALTER TABLE run_end ADD COLUMN marks TEXT; -- a few digits a sealed row; see RowMarks
     ALTER TABLE stage_run ADD COLUMN record TEXT; -- the seal of the key file
     ALTER TABLE divergence ADD COLUMN file TEXT; -- the first file that differs
 
     """
 
-  /// A hit that is recorded touches no index but its run's; marks are found without reading all events.
+  /// Recording a hit updates no index but its run's; marks are found without reading all events.
   private static let indexesInUse = """
     DROP INDEX stage_run_by_key;
     CREATE INDEX stage_run_executed ON stage_run (key) WHERE status = 'executed';
     DROP INDEX artifact_by_digest;
     CREATE INDEX event_marks ON event (kind) WHERE kind IN ('tag', 'untag', 'pin', 'unpin');
+
+    """
+
+  /// The signal that ended a worker, a status for unmet checks, and earlier attempts found by key.
+  ///
+  /// A CHECK constraint does not affect stored rows, so the text of the table's definition is edited,
+  /// as SQLite's documentation of ALTER TABLE describes.
+  private static let processEnds = """
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, '(''done'', ', '(''done'', ''checks-not-met'', ')
+      WHERE type = 'table' AND name = 'run_end';
+    PRAGMA writable_schema = RESET;
+    ALTER TABLE stage_run ADD COLUMN signal TEXT; -- the signal that ended the worker process
+    CREATE INDEX stage_run_unsuccessful ON stage_run (key) WHERE status IN ('failed', 'interrupted');
 
     """
 

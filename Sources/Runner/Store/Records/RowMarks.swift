@@ -59,7 +59,7 @@ struct RowMarks: Hashable {
   /// not as it was.
   func changes(to rows: [SealedRow]) -> [RecordProblem] {
     let today = Dictionary(grouping: rows, by: \.table)
-    var flaws: [RecordProblem] = []
+    var problems: [RecordProblem] = []
     for table in tables + today.keys.filter({ marks[$0] == nil }).sorted() {
       let then = marks[table] ?? []
       let now = today[table] ?? []
@@ -76,12 +76,12 @@ struct RowMarks: Hashable {
       let row = place.map { now[$0] }
       let line = row.map { String($0.line.dropLast()) }
       let count = "\(now.count)" + (line.map { ", first other: \($0)" } ?? "")
-      flaws.append(
+      problems.append(
         RecordProblem(
           table: table, row: row?.number, expected: expected,
           found: sealed == now.count ? line ?? "none" : count))
     }
-    return flaws
+    return problems
   }
 
   /// A row's mark: FNV-1a over its line, folded.

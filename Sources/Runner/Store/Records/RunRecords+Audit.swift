@@ -9,7 +9,7 @@ public struct RecordCheck: Sendable {
   /// How many texts of pipelines were held to their digests.
   public let pipelines: Int
   /// What is not in order.
-  public let flaws: [RecordProblem]
+  public let problems: [RecordProblem]
 }
 
 extension RunRecords {
@@ -20,9 +20,9 @@ extension RunRecords {
   public func check() throws(StoreError) -> RecordCheck {
     let expected = try Self.definitions(of: Self.empty(), path)
     let found = try Self.definitions(of: database, path)
-    var flaws = try brokenPages()
+    var problems = try brokenPages()
     for name in Set(expected.keys).union(found.keys).sorted() where expected[name] != found[name] {
-      flaws.append(
+      problems.append(
         RecordProblem(
           table: "sqlite_schema", expected: expected[name] ?? "no '\(name)'",
           found: found[name] ?? "no '\(name)'"))
@@ -39,7 +39,7 @@ extension RunRecords {
         pipelines += 1
         let digest = Digest.of(row.text(2)).hex
         guard digest != row.text(1) else { return }
-        flaws.append(
+        problems.append(
           RecordProblem(
             table: "pipeline", row: row.integer(0), expected: "a text of SHA-256 \(row.text(1))",
             found: "SHA-256 \(digest)"))
@@ -47,7 +47,7 @@ extension RunRecords {
       var next = 1
       try db.forEachRow("SELECT number, run FROM run_end ORDER BY number") { row in
         if row.integer(0) != next {
-          flaws.append(
+          problems.append(
             RecordProblem(
               table: "run_end", row: row.integer(0),
               expected: "number \(next), as ends follow "
@@ -57,7 +57,7 @@ extension RunRecords {
       }
     }
     return RecordCheck(
-      rows: rows, definitions: expected.count, pipelines: pipelines, flaws: flaws)
+      rows: rows, definitions: expected.count, pipelines: pipelines, problems: problems)
   }
 
   /// The runs that ended, in the order of their seals.

@@ -80,7 +80,20 @@ extension RunRecords {
     ).first
   }
 
-  /// The keys a stage had before, newest first: a row a cell and run, but for one run.
+  /// The number of the latest attempt at a key that left no result; 0 if there was none since the
+  /// last success.
+  public func attempts(at key: Digest) throws(StoreError) -> Int {
+    try reading { db throws(DatabaseError) in
+      try db.integer(
+        """
+        SELECT max(attempt) FROM stage_run
+        WHERE key = ?1 AND status IN ('failed', 'interrupted') AND number > ifnull(
+          (SELECT max(number) FROM stage_run WHERE key = ?1 AND status = 'executed'), 0)
+        """, [.text(key.hex)])
+    }
+  }
+
+  /// The earlier keys of a stage, newest first: one row per cell and run, except those of one run.
   public func earlierKeys(
     stage: String, pipeline: String, limit: Int, except run: String? = nil
   ) throws(StoreError) -> [EarlierKey] {
@@ -261,7 +274,7 @@ extension RunRecords {
     try decoding(
       """
       SELECT number, run, cell, stage, kind, key, status, reason, attempt, started, seconds,
-        peak_memory, cpu_seconds, exit, log, scratch, record
+        peak_memory, cpu_seconds, exit, log, scratch, record, signal
       FROM stage_run \(filter)
       """, values
     ) { row in
@@ -274,7 +287,8 @@ extension RunRecords {
       stage.attempt = row.integer(8)
       stage.seconds = row.real(10)
       (stage.peakMemory, stage.cpuSeconds) = (row.integer(11), row.real(12))
-      stage.exit = row.optionalInteger(13)
+      stage.end =
+        row.optionalText(17).map { .signalled($0) } ?? row.optionalInteger(13).map { .exited($0) }
       stage.log = row.optionalText(14).flatMap { Digest(hex: $0) }
       stage.scratch = row.optionalText(15)
       stage.record = row.optionalText(16).flatMap { Digest(hex: $0) }

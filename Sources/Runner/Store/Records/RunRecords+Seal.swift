@@ -182,7 +182,7 @@ public struct RecordProblem: Sendable, Hashable {
   /// What it is.
   public let found: String
 
-  /// A flaw.
+  /// A problem.
   public init(table: String, row: Int? = nil, expected: String, found: String) {
     (self.table, self.row, self.expected, self.found) = (table, row, expected, found)
   }

@@ -48,9 +48,9 @@ extension RunRecords {
         ("status", .text(row.status.rawValue)), ("reason", .text(row.reason)),
         ("attempt", .integer(row.attempt)), ("started", .real(row.started)),
         ("seconds", .real(row.seconds)), ("peak_memory", .integer(row.peakMemory)),
-        ("cpu_seconds", .real(row.cpuSeconds)), ("exit", .optional(row.exit)),
+        ("cpu_seconds", .real(row.cpuSeconds)), ("exit", .optional(row.end?.code)),
         ("log", .optional(row.log?.hex)), ("scratch", .optional(row.scratch)),
-        ("record", .optional(row.record?.hex)),
+        ("record", .optional(row.record?.hex)), ("signal", .optional(row.end?.signal)),
       ])
   }
 

@@ -18,7 +18,7 @@ public final class RunRecords {
     self.path = path
     if FileStatus(path) == nil {
       guard create else {
-        throw StoreError(path: path, "there is no record yet; 'assay run' makes one")
+        throw StoreError(path: path, "no record yet; 'assay run' creates it")
       }
       if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
         try Folder.create(String(path[..<slash]))

@@ -17,7 +17,7 @@ struct FailuresSectionTests {
     #expect(body.contains("the loss is not a number at epoch 3"))
     #expect(body.contains("Traceback &lt;module&gt;"))
     #expect(body.contains("results/store/scratch/20261121-231501-ab12cd/3-model"))
-    #expect(body.contains("1 cell could not run for want of a result."))
+    #expect(body.contains("1 cell did not run because an upstream cell failed."))
   }
 
   @Test func namesChecksThatAreNotMet() throws {
@@ -30,7 +30,7 @@ struct FailuresSectionTests {
     cell.metrics = [StageMetric("loss", 0.5)]
     let body = try #require(FailuresSection.body(try store.context([cell]))).text
     #expect(body.contains("1 check not met"))
-    #expect(body.contains("f1 is not there, wanted at least 0.9"))
+    #expect(body.contains("f1 is missing, expected at least 0.9"))
     #expect(!body.contains("loss"))
   }
 

@@ -1,15 +1,14 @@
 internal import PipelineDSL
 internal import Store
 
-/// Every cell: what became of it, why, how long it took and under which key.
+/// Every cell: its status, why, how long it took, and its key.
 enum CellsSection: ReportSection {
   static let (id, title) = ("cells", "Cells")
-  /// A table that is longer is folded, and one that is longer still is cut.
+  /// A longer table is folded, and one longer than `rowLimit` is cut.
   private static let (foldLimit, rowLimit) = (60, 2000)
 
   static func body(_ context: ReportContext) -> HTML? {
     let cells = context.facts.cells
-    guard !cells.isEmpty else { return nil }
     let longest = max(cells.map(\.row.seconds).max() ?? 0, 0.001)
     let (shown, rest) = cut(cells, to: rowLimit, "cell", see: "'assay show'")
     let table: HTML = """
@@ -30,11 +29,12 @@ enum CellsSection: ReportSection {
         "<span class=\"track\"><i style=\"width:\(row.seconds / longest * 100)%\"></i></span>"
       ) : ("", .empty)
     let attempt = row.attempt > 1 ? ", attempt \(row.attempt)" : ""
+    let end = row.end.map { ", \($0)" } ?? ""
     let bytes = cell.artifacts.reduce(0) { $0 + $1.bytes }
     let size = cell.artifacts.isEmpty ? "" : ByteCount.text(bytes)
     return """
       <tr><td>\(row.cell)<br><span class="soft small">\(row.kind)</span></td>\
-      <td class="nowrap"><i class="dot \(row.status.rawValue)"></i>\(row.status.rawValue)\(attempt)</td>\
+      <td class="nowrap"><i class="dot \(row.status.rawValue)"></i>\(row.status.rawValue)\(attempt)\(end)</td>\
       <td>\(row.reason)</td><td class="n">\(time)</td><td>\(bar)</td>\
       <td class="n">\(row.peakMemory > 0 ? ByteCount.text(row.peakMemory) : "")</td>\
       <td class="n">\(size)</td><td class="nowrap"><code>\(row.key?.short ?? "")</code></td></tr>

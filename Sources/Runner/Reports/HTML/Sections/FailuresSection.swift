@@ -1,6 +1,6 @@
 internal import Store
 
-/// What went wrong: failed cells with the end of their logs, and checks that were not met.
+/// Failed cells with the end of their logs, and checks that were not met.
 enum FailuresSection: ReportSection {
   static let (id, title) = ("failures", "What went wrong")
   private static let (cellLimit, logLines) = (20, 12)
@@ -19,13 +19,14 @@ enum FailuresSection: ReportSection {
     body += rest
     let skipped = cells.count { $0.row.status == .skipped }
     if skipped > 0 {
-      body += "<p>\(Display.count(skipped, "cell")) could not run for want of a result.</p>"
+      body +=
+        "<p>\(Display.count(skipped, "cell")) did not run because an upstream cell failed.</p>"
     }
     if !unmet.isEmpty {
       let items = unmet.map { cell, check -> HTML in
         """
-        <li><b>\(cell)</b>: \(check.metric) is \(check.value.map(Display.number) ?? "not there"), \
-        wanted \(check.relation.replacing("-", with: " ")) \(Display.number(check.threshold))</li>
+        <li><b>\(cell)</b>: \(check.metric) is \(check.value.map(Display.number) ?? "missing"), \
+        expected \(check.relation.replacing("-", with: " ")) \(Display.number(check.threshold))</li>
         """
       }
       body += """
@@ -40,11 +41,14 @@ enum FailuresSection: ReportSection {
     let log = row.log.map { context.reader.tail(of: $0, lines: logLines) } ?? []
     let tail: HTML = log.isEmpty ? .empty : "<pre>\(log.joined(separator: "\n"))</pre>"
     let scratch: HTML =
-      row.scratch.map { "<p class=\"soft small\">Its scratch folder: <code>\($0)</code></p>" }
+      row.scratch.map { "<p class=\"soft small\">Scratch folder: <code>\($0)</code></p>" }
       ?? .empty
+    let attempt = row.attempt > 1 ? ", attempt \(row.attempt)" : ""
+    let end = row.end.map { ", worker process: \($0)" } ?? ""
     return """
       <div class="alarm\(row.status == .failed ? "" : " mild")"><b>\(row.cell)</b> \
-      <span class="soft">\(row.kind), \(row.status.rawValue) after \(Display.seconds(row.seconds))</span>
+      <span class="soft">\(row.kind), \(row.status.rawValue) after \(Display.seconds(row.seconds))\
+      \(attempt)\(end)</span>
       <p>\(row.reason)</p>\(tail)\(scratch)</div>
       """
   }

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// What stages refused or dropped: how much, why, and the first of it.
+/// Files and samples that stages left out: how many, why, and the first of them.
 enum LeftOutSection: ReportSection {
   static let (id, title) = ("left-out", "Rejected and dropped")
   private static let (cardLimit, lineLimit, reasonLimit) = (40, 5, 12)
@@ -32,7 +32,8 @@ enum LeftOutSection: ReportSection {
     let (shown, rest) = cut(cards, to: cardLimit, "list")
     let none: HTML =
       clean.isEmpty
-      ? .empty : "<p class=\"soft small\">Nothing at all: \(clean.joined(separator: ", ")).</p>"
+      ? .empty
+      : "<p class=\"soft small\">No files rejected or dropped: \(clean.joined(separator: ", ")).</p>"
     return "<div class=\"cards\">\(HTML(shown))</div>\(rest)\(none)"
   }
 
@@ -42,7 +43,7 @@ enum LeftOutSection: ReportSection {
 
   private static func summary(_ table: CSVTable) -> HTML {
     var reasons: [String: Int] = [:]
-    if let column = table.columns.firstIndex(of: "reason") {
+    if let column = table.columns.firstIndex(of: LeftOutFormat.reasonColumn) {
       for row in table.rows { reasons[row[column], default: 0] += 1 }
     }
     let sorted = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -52,7 +53,7 @@ enum LeftOutSection: ReportSection {
       return "<li>\(fields.joined(separator: ", "))</li>"
     }
     return """
-      <p><b>\(table.rows.count)</b> in all</p>
+      <p><b>\(table.rows.count)</b> in total</p>
       <table>\(HTML(shown.map { "<tr><td class=\"n\">\($0.value)</td><td>\($0.key)</td></tr>" }))</table>\
       \(rest)<details><summary>the first \(first.count)</summary><ul class="small">\(HTML(first))</ul></details>
       """

@@ -1,0 +1,173 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Store
+
+/// The job loop of runs and replays: shares the machine, starts jobs, listens, ends overdue jobs.
+///
+/// It decides nothing about results. The pool and the clock are handed in, so that tests need no
+/// processes and no waiting.
+struct JobRunner {
+  /// A job that is running.
+  private struct Running {
+    /// On the monotonic clock, in seconds.
+    let began: Double
+    /// In seconds since 1970.
+    let started: Double
+    let attempt: String
+    /// The time limit, in seconds.
+    let limit: Int?
+  }
+
+  /// A job that ended.
+  struct Ended: Sendable {
+    /// The scratch folder of the attempt.
+    let attempt: String
+    /// When it started, in seconds since 1970.
+    let started: Double
+    /// How long it took, in seconds.
+    let seconds: Double
+  }
+
+  /// Why a job has no result.
+  struct Failure: Sendable {
+    let reason: String
+    var hint: String?
+    var usage = WorkerUsage()
+    /// The time limit in seconds, if it was exceeded.
+    var limit: Int?
+    /// How the worker process ended, if it did.
+    var end: ProcessEnd?
+  }
+
+  /// What happened to a job.
+  enum Event: Sendable {
+    case progress(StageProgress, seconds: Double)
+    case done(WorkerResult, Ended)
+    case failed(Failure, Ended)
+  }
+
+  private var pool: any JobPool
+  private var scheduler: Scheduler
+  /// The monotonic clock, in seconds.
+  let clock: () -> Double
+  private var running: [Int: Running] = [:]
+
+  init(machine: Machine, jobs: Int, pool: any JobPool, clock: @escaping () -> Double) {
+    scheduler = Scheduler(machine: machine, jobs: jobs)
+    self.pool = pool
+    self.clock = clock
+  }
+
+  /// Whether nothing runs and nothing is ready to start.
+  var isIdle: Bool { scheduler.isIdle }
+  /// Whether a job runs.
+  var isRunning: Bool { !running.isEmpty }
+  /// Whether a cell's job runs.
+  func isRunning(_ cell: Int) -> Bool { running[cell] != nil }
+
+  /// Adds a cell that may start.
+  mutating func add(_ cell: Int) { scheduler.add(cell) }
+
+  /// Removes and returns every cell that has not started.
+  mutating func drain() -> [Int] { scheduler.drain() }
+
+  /// The next cell that fits on the machine, with its share; it starts next, or is released.
+  mutating func next(_ resources: (Int) -> Resources) -> (cell: Int, share: Scheduler.Share)? {
+    scheduler.next(resources)
+  }
+
+  /// Gives back the share of a cell that does not start after all.
+  mutating func release(_ cell: Int) { scheduler.release(cell) }
+
+  /// Starts the job of a cell that has its share; `limit` is its time limit in seconds.
+  mutating func start(_ job: WorkerJob, for cell: Int, limit: Int?) throws(RunError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: job.attempt, withIntermediateDirectories: true)
+    } catch {
+      throw .store(StoreError(path: job.attempt, "cannot be created: \(systemReason(of: error))"))
+    }
+    try pool.start(job, for: cell)
+    running[cell] = Running(
+      began: clock(), started: Date().timeIntervalSince1970, attempt: job.attempt, limit: limit)
+  }
+
+  /// Waits for replies, for the descriptor or for the time to pass; returns what happened to jobs.
+  mutating func wait(
+    also descriptor: Int32, milliseconds: Int32
+  ) -> (events: [(cell: Int, event: Event)], signalled: Bool) {
+    let (cells, signalled) = pool.wait(also: descriptor, milliseconds: milliseconds)
+    var events: [(cell: Int, event: Event)] = []
+    for cell in cells { events += listen(to: cell).map { (cell, $0) } }
+    return (events + overdue(), signalled)
+  }
+
+  /// Ends all workers; returns the jobs that were running, and how their workers ended.
+  @discardableResult
+  mutating func endAll(grace: Double) -> [(cell: Int, job: Ended, end: ProcessEnd?)] {
+    let ends = pool.endAll(grace: grace)
+    return running.keys.sorted().compactMap { cell in
+      finish(cell).map { (cell, $0, ends[cell]) }
+    }
+  }
+
+  // MARK: Events
+
+  private mutating func listen(to cell: Int) -> [Event] {
+    guard let current = running[cell] else { return [] }
+    let (replies, closed) = pool.receive(for: cell)
+    var events: [Event] = []
+    for reply in replies {
+      switch reply {
+      case .progress(let progress):
+        events.append(.progress(progress, seconds: clock() - current.began))
+      case .done(let result):
+        pool.release(cell)
+        return events + (finish(cell).map { [.done(result, $0)] } ?? [])
+      case .failed(let reason, let hint, let usage):
+        pool.release(cell)
+        return events + failure(of: cell, Failure(reason: reason, hint: hint, usage: usage))
+      }
+    }
+    guard closed else { return events }
+    let end = pool.reap(cell)
+    let failure = Failure(
+      reason: Self.crash(end), hint: "look at the end of the log", end: end)
+    return events + self.failure(of: cell, failure)
+  }
+
+  private static func crash(_ end: ProcessEnd?) -> String {
+    switch end {
+    case .signalled("SIGKILL"):
+      "the worker process was killed (SIGKILL; the system does this when memory runs out)"
+    case .signalled(let name): "the worker process crashed (\(name))"
+    case .exited(let code): "the worker process ended with exit code \(code)"
+    case nil: "the worker process is gone"
+    }
+  }
+
+  private mutating func overdue() -> [(cell: Int, event: Event)] {
+    let now = clock()
+    var events: [(cell: Int, event: Event)] = []
+    for (cell, current) in running.sorted(by: { $0.key < $1.key }) {
+      guard let limit = current.limit, now > current.began + Double(limit) else { continue }
+      let failure = Failure(
+        reason: "the stage exceeded its time limit of \(limit) s",
+        hint: "raise \"time\" in its resources; a stage with state resumes",
+        limit: limit, end: pool.end(cell))
+      events += self.failure(of: cell, failure).map { (cell, $0) }
+    }
+    return events
+  }
+
+  private mutating func failure(of cell: Int, _ failure: Failure) -> [Event] {
+    finish(cell).map { [.failed(failure, $0)] } ?? []
+  }
+
+  private mutating func finish(_ cell: Int) -> Ended? {
+    guard let current = running.removeValue(forKey: cell) else { return nil }
+    scheduler.release(cell)
+    return Ended(
+      attempt: current.attempt, started: current.started, seconds: clock() - current.began)
+  }
+}
