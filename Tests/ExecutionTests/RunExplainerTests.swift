@@ -124,7 +124,7 @@ import Testing
           + "! c: leads out of the root\n").utf8))
     #expect(
       try explain(try pipeline(), locations: ["root": more]).sentences
-        == ["location root: what was left out changed"])
+        == ["location root: the list of unreadable files changed"])
   }
 
   @Test func nothingEarlierIsAFirstRun() throws {

@@ -63,3 +63,8 @@ enum TestPipelines {
     }
     """#
 }
+
+extension Diagnostic {
+  /// The text up to the code, which `DiagnosticsPageTests` hold for every code.
+  var textWithoutCode: String { String(text.dropLast(code.rawValue.utf8.count + 3)) }
+}

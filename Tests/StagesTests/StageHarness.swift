@@ -47,7 +47,7 @@ final class StageHarness {
   func run(
     _ kind: String, _ with: JSONObject = [:], inputs: [String: [InputArtifact]] = [:],
     locations: [String: String] = [:], problems: [LocationSnapshot.Problem] = [],
-    seed: UInt64 = 17, threads: Int = 2,
+    seed: UInt64 = 17, threads: Int = 2, memo: MemoFolder = .none,
     body: ((JSONObject, StageContext) throws -> Void)? = nil
   ) throws -> StageOutcome {
     guard let descriptor = StageCatalogue.all[kind] else { throw StageError("no kind '\(kind)'") }
@@ -74,7 +74,7 @@ final class StageHarness {
       StageContext(
         inputs: inputs, locations: taken, originals: OriginalFiles(snapshots),
         seed: descriptor.draws ? seed : 0, threads: threads, scratch: scratch,
-        state: StateFolder("\(folder)/state/\(runs)"), events: events))
+        state: StateFolder("\(folder)/state/\(runs)"), memo: memo, events: events))
     var artifacts: [String: InputArtifact] = [:]
     for port in resolved.ports.outputs {
       artifacts[port.name] = try Self.artifact("\(scratch)/\(port.name)", stage: kind)

@@ -74,7 +74,8 @@ struct StoreLayoutTests {
     try folder.write("store/version", "assay-store 2\n")
     let error = #expect(throws: StoreError.self) { try StoreLayout(root: folder.path + "/store") }
     #expect(
-      error?.reason == "is a store of format 2, and this Assay knows 1; use a newer Assay")
+      error?.reason
+        == "is a store of format 2, and this version of Assay reads up to 1; use a newer Assay")
     #expect(error?.damaged == false)
   }
 

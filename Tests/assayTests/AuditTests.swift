@@ -12,7 +12,7 @@ import Testing
     for run in ["latest", try project.records().run("latest").run.id] {
       let ending = try project.assay("audit", run)
       #expect(ending.exit == 0, "\(ending.text)")
-      #expect(ending.output.contains("nothing differs from the record"))
+      #expect(ending.output.contains("no difference from the record"))
     }
     try project.executed()
     let ending = try project.assay("audit", "latest", "--json")
@@ -173,7 +173,7 @@ import Testing
     #expect(try project.assay("audit", "latest", "--expect", "12ab").exit == 2)
     #expect(try project.assay("audit", "latest", "--expect", "not a seal").exit == 2)
     let unknown = try project.assay("audit", "nobody")
-    #expect(unknown.exit == 1 && unknown.errors.contains("there is no run 'nobody'"))
+    #expect(unknown.exit == 1 && unknown.errors.contains("no run 'nobody'"))
     let stage = try project.assay("audit", "latest", "--replay", "--stage", "maek")
     #expect(stage.exit == 2 && stage.errors.contains("'make'"))
   }

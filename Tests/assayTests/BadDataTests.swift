@@ -86,7 +86,7 @@ import Testing
     try project.write("two", to: "images/red/2.png")
     let ending = try project.run()
     #expect(ending.exit == 1)
-    #expect(ending.output.contains("no sample below the root; of 2 files the first: red/1.png"))
+    #expect(ending.output.contains("no sample below the root; the first of 2 files: red/1.png"))
     #expect(try project.statuses()["cells"] == .skipped)
   }
 

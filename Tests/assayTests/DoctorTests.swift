@@ -29,7 +29,7 @@ import Testing
   @Test func withoutDataDescribesTheInstallation() throws {
     let ending = try project.assay("doctor")
     #expect(ending.exit == 0, "\(ending.text)")
-    for fact in ["assay", "openblas-core", "libtiff", "results lie on"] {
+    for fact in ["assay", "openblas-core", "libtiff", "results are on"] {
       #expect(ending.output.contains("\n\(fact) "))
     }
   }

@@ -186,7 +186,7 @@ import Testing
     // The second project goes: what it kept stays until it is given up.
     try FileManager.default.removeItem(atPath: second.path("results"))
     let note = try first.assay("gc", "--grace", "0", "--keep", "1")
-    #expect(note.output.contains("is gone from this host"), "\(note.text)")
+    #expect(note.output.contains("no longer exists on this host"), "\(note.text)")
     #expect(try first.assay("status", Project.file, "-q", "--set", "n=2").exit == 0)
     let forget = try first.assay("gc", "--forget", second.path("results/assay.sqlite"))
     #expect(forget.exit == 0, "\(forget.text)")

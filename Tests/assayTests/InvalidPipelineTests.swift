@@ -1,7 +1,7 @@
 import PipelineDSL
 import Testing
 
-/// Pipelines and command lines that are not in order: told in full, and nothing is written.
+/// Invalid pipelines and command lines: every problem is reported, and nothing is written.
 @Suite struct InvalidPipelineTests {
   private func pipeline(_ stages: String) -> String {
     """
@@ -69,7 +69,7 @@ import Testing
             "c": { "uses": "command", "needs": { "x": "a" }, "with": { "argv": ["true"] } }
         """))
     #expect(lines.count == 1)
-    #expect(lines[0].contains("stages need each other in a circle"))
+    #expect(lines[0].contains("dependency cycle:"))
     for name in ["a", "b", "c"] { #expect(lines[0].contains(name)) }
   }
 
@@ -116,10 +116,10 @@ import Testing
     (["run", "pipeline.json", "--fail-fats"], "did you mean --fail-fast?"),
     (["run", "pipeline.json", "--jobs", "0"], "--jobs takes a whole number"),
     (["run", "pipeline.json", "--jobs"], "--jobs needs a value"),
-    (["run"], "the pipeline file is missing"),
+    (["run"], "missing argument: FILE"),
     (["run", "pipelin.json"], "did you mean 'pipeline.json'?"),
     (["run", "pipeline.json", "copyy"], "did you mean 'copy'?"),
-    (["check", "pipeline.json", "more"], "'more' is one word too many"),
+    (["check", "pipeline.json", "more"], "unexpected argument 'more'"),
     (["run", "pipeline.json", "--set", "value"], "--set takes NAME=VALUE"),
     (["stages", "splt"], "did you mean 'split'?"),
     (["graph", "pipeline.json", "--format", "png"], "not 'png'"),

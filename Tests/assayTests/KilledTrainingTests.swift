@@ -30,7 +30,7 @@ struct KilledTrainingTests {
     let plan = try project.plan()
     #expect(plan["aside"]?.state == "hit")
     #expect(plan["model"]?.state == "run")
-    #expect(plan["model"]?.reason == "it did not finish before")
+    #expect(plan["model"]?.reason == "did not finish before")
     try TrainingProject.expectResumption(project)
   }
 

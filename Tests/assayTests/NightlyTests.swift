@@ -42,7 +42,7 @@ import Testing
     let project = try Project(Self.pipeline)
     let ending = try night(project)
     #expect(ending.exit == 0, "\(ending.text)")
-    #expect(ending.output.contains("note: there is no earlier good run of 'nightly'"))
+    #expect(ending.output.contains("note: no earlier good run of 'nightly'"))
     let summary = try summary(project)
     #expect(summary["status"]?.text == "done")
     #expect(summary["against"] == .null)
@@ -141,7 +141,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--tolerance", "1"], "--tolerance goes with --against RUN"),
+    (["--tolerance", "1"], "--tolerance requires --against RUN"),
     (["--against", "last-good", "--tolerance", "much"], "--tolerance takes a number"),
     (["--summary", "s.txt"], "--summary takes FILE.json or FILE.md, not 's.txt'"),
   ])
@@ -162,7 +162,7 @@ import Testing
     #expect(!project.exists("results"))
     let unknown = try project.assay("run", Project.file, "--against", "nobody")
     #expect(unknown.exit == 1)
-    #expect(unknown.errors.contains("there is no run 'nobody'"))
+    #expect(unknown.errors.contains("no run 'nobody'"))
   }
 
   // MARK: The files below docs/nightly

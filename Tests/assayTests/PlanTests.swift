@@ -93,7 +93,7 @@ import Testing
       try project.why("last") == """
         last  8 cells: hit
           made by run \(run): first run
-          nothing differs from the key in run \(run):
+          no difference from the key in run \(run):
 
         """)
     try project.edit(#""word": "one""#, to: #""word": "two""#)

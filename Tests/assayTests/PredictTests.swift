@@ -94,7 +94,7 @@ import Testing
     try Data(bytes).write(to: URL(fileURLWithPath: object))
     let ending = try project.assay("predict", "--store", store, "--cell", "model", "images")
     #expect(ending.exit == 6, "\(ending.text)")
-    #expect(ending.errors.contains("the content is not what its name says"), "\(ending.text)")
+    #expect(ending.errors.contains("the content does not match its digest"), "\(ending.text)")
   }
 
   @Test func writesArraysOfLogits() throws {
@@ -143,12 +143,12 @@ import Testing
     (["images"], "predict needs a model"),
     (["--cell", "model", "--model", "x", "images"], "one of --cell and --model"),
     (["--cell", "modle", "images"], "did you mean"),
-    (["--cell", "cells", "images"], "made no model"),
+    (["--cell", "cells", "images"], "has no model"),
     (["--cell", "model"], "needs images"),
-    (["--model", "images", "images"], "there is no model.json"),
-    (["--network", "mobilenet-v2", "images"], "--network needs --weights FILE"),
+    (["--model", "images", "images"], "no such file: model.json"),
+    (["--network", "mobilenet-v2", "images"], "--network requires --weights FILE"),
     (["--cell", "model", "--as", "crop", "images"], "--as is originals or crops"),
-    (["--cell", "model", "--class", "red", "images"], "--class is for --grad-cam"),
+    (["--cell", "model", "--class", "red", "images"], "--class requires --grad-cam"),
     (["--cell", "model", "--grad-cam", "g", "--class", "rot", "images"], "no class 'rot'"),
   ])
   func wrongWordsAreUsageErrors(words: [String], problem: String) throws {

@@ -62,22 +62,25 @@ import Testing
     }
   }
 
-  /// Of 32 images a source: distinct samples, groups, and files left out by reason.
+  private static let merged = "same content and label as another file"
+
+  /// Of 32 images per source: distinct samples, groups, and files left out by reason.
   private static let expected: [(String, Int, Int, [String: Int])] = [
     ("c-nmc", 32, 22, [:]),
     ("c-nmc-kaggle", 30, 20, ["the final test phase has no published labels": 2]),
-    ("all-idb", 32, 0, ["its name is not that of an ALL-IDB image, Im001_1.jpg": 1]),
+    ("all-idb", 32, 0, ["its name is not that of an ALL-IDB image, Im001_1.jpg": 1, merged: 2]),
     (
       "mll-helmholtz", 32, 15,
       ["hidden file, ignored": 1, "no image file: its name ends in 'npy'": 1]
     ),
-    ("mll-lmu", 32, 0, [:]), ("raabin", 32, 11, [:]), ("pbc", 32, 0, ["hidden file, ignored": 1]),
+    ("mll-lmu", 32, 0, [:]), ("raabin", 32, 11, [:]),
+    ("pbc", 32, 0, ["hidden file, ignored": 1, merged: 1]),
     ("bloodmnist", 32, 0, [:]),
     (
       "blood-cell-images", 31, 15,
       ["labels.csv gives it several cell types: BASOPHIL, NEUTROPHIL": 1]
     ),
-    ("taleqani", 16, 0, ["a segmented image; images is original": 16]),
+    ("taleqani", 16, 0, ["a segmented image; images is original": 16, merged: 4]),
     ("multi-cancer", 32, 0, [:]), ("lymphoma", 32, 12, [:]), ("fab", 32, 0, [:]),
     ("five-class", 32, 0, [:]), ("image-folder", 32, 0, [:]),
   ]

@@ -10,8 +10,11 @@ import Testing
     ("", "100", "--sources: no source ''"),
     ("raabn", "100", "--sources: no source 'raabn'; did you mean 'raabin'?"),
     ("fab,,raabin", "100", "--sources: no source ''"),
-    ("fab,raabin", "1", "--images 1 leaves none for fab, raabin; ask for more"),
-    ("demo", "3", "--images 3 leaves none for c-nmc, pbc, bloodmnist, image-folder; ask for more"),
+    ("fab,raabin", "1", "--images 1 leaves none for fab, raabin; use a larger number"),
+    (
+      "demo", "3",
+      "--images 3 leaves none for c-nmc, pbc, bloodmnist, image-folder; use a larger number"
+    ),
   ])
   func saysWhatCannotBeMade(sources: String, images: String, problem: String) throws {
     let ending = try project.assay(

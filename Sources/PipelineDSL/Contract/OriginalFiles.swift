@@ -23,7 +23,7 @@ public struct OriginalFiles: Sendable {
   public func path(_ digest: Digest) throws(StageError) -> String {
     guard let path = paths[digest] else {
       throw StageError(
-        "no location of this stage's ancestors holds a file with digest \(digest.short)")
+        "no location of this stage's ancestors has a file with digest \(digest.short)")
     }
     return path
   }
@@ -32,11 +32,11 @@ public struct OriginalFiles: Sendable {
   public func read(_ digest: Digest) throws(StageError) -> [UInt8] {
     let path = try path(digest)
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw StageError("\(path): cannot be read", hint: "check that it is there and readable")
+      throw StageError("\(path): cannot be read", hint: "check that it exists and is readable")
     }
     let bytes = [UInt8](data)
     guard Digest.of(bytes) == digest else {
-      throw StageError("\(path): changed while the run was going on", hint: "run again")
+      throw StageError("\(path): changed during the run", hint: "run again")
     }
     return bytes
   }

@@ -33,7 +33,7 @@ public struct StageContext: Sendable {
   /// The artifact at a port that takes one.
   public func input(_ port: String) throws(StageError) -> InputArtifact {
     guard let artifact = inputs[port]?.first else {
-      throw StageError("nothing is joined to input '\(port)'")
+      throw StageError("nothing is connected to input '\(port)'")
     }
     return artifact
   }

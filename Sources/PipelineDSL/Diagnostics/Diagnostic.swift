@@ -1,29 +1,34 @@
-/// One thing that is wrong with a pipeline, and where.
+/// A problem of a pipeline, with its place.
 public struct Diagnostic: Sendable, Hashable {
-  /// The file, as the user named it.
+  /// The kind of problem.
+  public let code: DiagnosticCode
+  /// The file, as it was named on the command line.
   public let file: String
-  /// The place, if the problem has one in the file.
+  /// The place in the file, if the problem has one.
   public let position: SourcePosition?
-  /// The JSON pointer to what is wrong.
+  /// The JSON pointer to the value in question.
   public let pointer: String
-  /// The sentence: what was expected and what was found.
+  /// What was expected and what was found.
   public let message: String
   /// A known name close to what was written.
   public let suggestion: String?
 
-  /// `file:line:column: error: message; did you mean 'x'? (at /pointer)`.
+  /// `file:line:column: error: message; did you mean 'x'? (at /pointer) [code]`.
   public var text: String {
     var text = file
     if let position { text += ":\(position.line):\(position.column)" }
     text += ": error: \(message)"
     if let suggestion { text += "; did you mean '\(suggestion)'?" }
     if !pointer.isEmpty { text += " (at \(pointer))" }
+    text += " [\(code.rawValue)]"
     return text.onOneLine
   }
 
   /// The diagnostic as data.
   public var json: JSONValue {
-    var object: JSONObject = ["file": .string(file), "message": .string(message)]
+    var object: JSONObject = [
+      "code": .string(code.rawValue), "file": .string(file), "message": .string(message),
+    ]
     if let position {
       object["line"] = .integer(position.line)
       object["column"] = .integer(position.column)
@@ -34,18 +39,18 @@ public struct Diagnostic: Sendable, Hashable {
   }
 }
 
-/// All that is wrong with a pipeline; thrown once everything was looked at.
+/// All problems of a pipeline, thrown after the whole document was checked.
 public struct Diagnostics: Error, Sendable, CustomStringConvertible {
-  /// The problems, in the order of the file, each once.
+  /// The problems in the order of the file, each once.
   public let list: [Diagnostic]
 
-  /// A line a problem.
+  /// One line per problem.
   public var description: String { list.map(\.text).joined(separator: "\n") }
 }
 
 extension String {
-  /// The same text with control characters as `\u{1b}`, so that a name cannot break a message in
-  /// two or move a terminal's cursor.
+  /// The text with control characters as `\u{1b}`, so that a name cannot break a message in two or
+  /// move the cursor of a terminal.
   fileprivate var onOneLine: String {
     func isControl(_ scalar: Unicode.Scalar) -> Bool {
       scalar.properties.generalCategory == .control
@@ -67,23 +72,24 @@ struct DiagnosticCollector {
 
   /// Reports a problem at a value.
   mutating func report(
-    _ message: String, at node: LocatedJSON, written: String? = nil, known: [String] = []
+    _ code: DiagnosticCode, _ message: String, at node: LocatedJSON, written: String? = nil,
+    known: [String] = []
   ) {
-    report(message, at: node.position, pointer: node.pointer, written: written, known: known)
+    report(code, message, at: node.position, pointer: node.pointer, written: written, known: known)
   }
 
   /// Reports a problem at a place.
   mutating func report(
-    _ message: String, at position: SourcePosition?, pointer: String, written: String? = nil,
-    known: [String] = []
+    _ code: DiagnosticCode, _ message: String, at position: SourcePosition?, pointer: String,
+    written: String? = nil, known: [String] = []
   ) {
     let diagnostic = Diagnostic(
-      file: file, position: position, pointer: pointer, message: message,
+      code: code, file: file, position: position, pointer: pointer, message: message,
       suggestion: written.flatMap { NearestName.find($0, among: known) })
     if seen.insert(diagnostic).inserted { list.append(diagnostic) }
   }
 
-  /// Everything found so far, in the order of the file.
+  /// All problems so far, in the order of the file.
   var sorted: Diagnostics {
     let start = SourcePosition(line: 0, column: 0)
     return Diagnostics(

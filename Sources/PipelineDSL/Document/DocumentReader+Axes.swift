@@ -8,7 +8,8 @@ extension DocumentReader {
       checkName(of: member)
       if parameters.contains(member.name) {
         diagnostics.report(
-          "'\(member.name)' is a parameter already; an axis needs a name of its own",
+          .duplicateName,
+          "'\(member.name)' is already the name of a parameter; give the axis another name",
           at: member.position, pointer: member.value.pointer)
       }
       document.axes.append(
@@ -20,13 +21,16 @@ extension DocumentReader {
 
   private mutating func axisValues(_ node: LocatedJSON) -> [AxisValue] {
     guard let elements = array(node, "the values of an axis") else { return [] }
-    if elements.isEmpty { diagnostics.report("an axis has at least one value", at: node) }
+    if elements.isEmpty {
+      diagnostics.report(.badAxis, "an axis must have at least one value", at: node)
+    }
     var values: [AxisValue] = []
     var known: Set<String> = []
     for element in elements {
       guard let value = axisValue(element) else { continue }
       if !known.insert(value.text).inserted {
-        diagnostics.report("the value '\(value.text)' stands twice on this axis", at: element)
+        diagnostics.report(
+          .duplicateName, "the value '\(value.text)' occurs twice on this axis", at: element)
       }
       values.append(value)
     }
@@ -38,7 +42,8 @@ extension DocumentReader {
     switch node.form {
     case .scalar(.null), .array:
       diagnostics.report(
-        "an axis value is a string, a number, a truth value, or an object with a name, found "
+        .badAxis,
+        "expected a string, a number, a boolean, or an object with a name as axis value, found "
           + node.value.kindName, at: node)
       return nil
     case .scalar(let value):
@@ -47,7 +52,9 @@ extension DocumentReader {
     case .object:
       guard let name = node["name"], let text = name.text else {
         diagnostics.report(
-          "an object on an axis has a \"name\", by which its cells are called", at: node)
+          .badAxis,
+          "an object on an axis must have a \"name\", which is part of the names of its cells",
+          at: node)
         return nil
       }
       checkWord(text, at: name)
@@ -63,7 +70,7 @@ extension DocumentReader {
     for element in elements {
       guard let members = object(element, "values by axis") else { continue }
       if members.isEmpty {
-        diagnostics.report("an empty entry would exclude every cell", at: element)
+        diagnostics.report(.badExclude, "an empty entry would exclude every cell", at: element)
       }
       let coordinates = coordinates(members)
       // An entry that was understood in part would exclude too much.
@@ -76,7 +83,7 @@ extension DocumentReader {
     members.compactMap { member in
       guard let index = document.axes.firstIndex(where: { $0.name == member.name }) else {
         diagnostics.report(
-          "there is no axis '\(member.name)'", at: member.position,
+          .unknownAxis, "no axis '\(member.name)'", at: member.position,
           pointer: member.value.pointer, written: member.name, known: document.axes.map(\.name))
         return nil
       }
@@ -84,7 +91,8 @@ extension DocumentReader {
       guard let value = axis.values.firstIndex(where: { $0.label == member.value.value }) else {
         if !axis.values.isEmpty {
           diagnostics.report(
-            "the axis '\(axis.name)' has no value \(member.value.value.found)", at: member.value,
+            .badExclude, "the axis '\(axis.name)' has no value \(member.value.value.found)",
+            at: member.value,
             written: member.value.text, known: axis.values.map(\.text))
         }
         return nil

@@ -13,7 +13,8 @@ extension DocumentReader {
       stage.seed = seed
       if seed.text?.contains("${") != true, !SeedRule.allows(seed.value) {
         diagnostics.report(
-          "expected \(SeedRule.phrase) or a reference to one, found \(seed.value.found)", at: seed)
+          .badSeed, "expected \(SeedRule.phrase) or a reference to one, found \(seed.value.found)",
+          at: seed)
       }
     }
     if let gather = node["gather"] { stage.gather = readGather(gather) }
@@ -27,7 +28,7 @@ extension DocumentReader {
     return listNeeds(node).filter { need in
       let isNew = known.insert([need.port, need.stage, need.output]).inserted
       if !isNew {
-        diagnostics.report("'\(need.text)' stands twice in 'needs'", at: need.node)
+        diagnostics.report(.duplicateName, "'\(need.text)' occurs twice in 'needs'", at: need.node)
       }
       return isNew
     }
@@ -47,6 +48,7 @@ extension DocumentReader {
       }
     case .scalar:
       diagnostics.report(
+        .wrongType,
         "expected a stage, an array of stages, or stages by port, found \(node.value.found)",
         at: node)
       return []
@@ -59,7 +61,8 @@ extension DocumentReader {
     ).map(String.init)
     guard let parts, !parts.contains("") else {
       diagnostics.report(
-        "expected the name of a stage, or 'stage.output', found \(node.value.found)", at: node)
+        .wrongType, "expected the name of a stage, or 'stage.output', found \(node.value.found)",
+        at: node)
       return nil
     }
     return StageDeclaration.Need(
@@ -71,11 +74,11 @@ extension DocumentReader {
     return (node.elements ?? [node]).compactMap { element in
       guard let axis = element.text else {
         diagnostics.report(
-          "expected the name of an axis, found \(element.value.found)", at: element)
+          .wrongType, "expected the name of an axis, found \(element.value.found)", at: element)
         return nil
       }
       guard known.insert(axis).inserted else {
-        diagnostics.report("'\(axis)' stands twice in 'gather'", at: element)
+        diagnostics.report(.duplicateName, "'\(axis)' occurs twice in 'gather'", at: element)
         return nil
       }
       return (axis, element)
@@ -91,13 +94,15 @@ extension DocumentReader {
         resources.cpus = value
       } else {
         diagnostics.report(
-          "expected a whole number of at least 1, found \(cpus.value.found)", at: cpus)
+          .badResource, "expected a whole number of at least 1, found \(cpus.value.found)", at: cpus
+        )
       }
     }
     if let memory = node["memory"] {
       resources.memory = memory.text.flatMap(ByteCount.parse)
       if resources.memory == nil {
         diagnostics.report(
+          .badResource,
           "expected memory such as \"16 GiB\" or \"512 MiB\", found \(memory.value.found)",
           at: memory)
       }
@@ -106,7 +111,7 @@ extension DocumentReader {
       resources.time = time.text.flatMap(ResourceText.seconds(of:))
       if resources.time == nil {
         diagnostics.report(
-          "expected a time such as \"12:00:00\", found \(time.value.found)", at: time)
+          .badResource, "expected a time such as \"12:00:00\", found \(time.value.found)", at: time)
       }
     }
     return resources
@@ -122,11 +127,12 @@ extension DocumentReader {
       let given = relations.filter { element[$0.rawValue] != nil }
       guard given.count == 1, let relation = given.first, let bound = element[relation.rawValue]
       else {
-        diagnostics.report("a check has either \"at-least\" or \"at-most\"", at: element)
+        diagnostics.report(
+          .badCheck, "a check must have either \"at-least\" or \"at-most\"", at: element)
         return nil
       }
       guard let threshold = bound.value.real else {
-        diagnostics.report("expected a number, found \(bound.value.found)", at: bound)
+        diagnostics.report(.badCheck, "expected a number, found \(bound.value.found)", at: bound)
         return nil
       }
       return MetricCheck(metric: metric, relation: relation, threshold: threshold)
@@ -145,7 +151,8 @@ extension DocumentReader {
       let metric = requiredText("metric", of: element, what: "reference")
       let source = optionalText("source", of: element)
       guard let value = element["value"], let number = value.value.real else {
-        diagnostics.report("a reference has a \"value\", a number", at: element["value"] ?? element)
+        diagnostics.report(
+          .badCheck, "a reference must have a \"value\", a number", at: element["value"] ?? element)
         return nil
       }
       let members = element["when"].flatMap { object($0, "values by axis") } ?? []

@@ -22,14 +22,15 @@ struct DocumentReader {
       let (root, duplicates) = try JSONParser.locate(bytes)
       for duplicate in duplicates {
         diagnostics.report(
-          "'\(duplicate.name)' stands twice in one object, first on line \(duplicate.first.line)",
+          .duplicateName,
+          "'\(duplicate.name)' occurs twice in one object, first on line \(duplicate.first.line)",
           at: duplicate.position, pointer: duplicate.pointer)
       }
       guard object(root, "a pipeline") != nil else { return }
       isReadable = true
       read(root)
     } catch {
-      diagnostics.report(error.reason, at: error.position, pointer: "")
+      diagnostics.report(.syntax, error.reason, at: error.position, pointer: "")
     }
   }
 
@@ -44,10 +45,12 @@ struct DocumentReader {
     readAxes(root["axes"])
     readExclude(root["exclude"])
     guard let stages = root["stages"] else {
-      return diagnostics.report("'stages' of this pipeline is missing", at: root)
+      return diagnostics.report(.missingMember, "'stages' of this pipeline is missing", at: root)
     }
     guard let members = object(stages, "stages by name") else { return }
-    if members.isEmpty { diagnostics.report("there are no stages", at: stages) }
+    if members.isEmpty {
+      diagnostics.report(.missingMember, "the pipeline has no stages", at: stages)
+    }
     var known: Set<String> = []
     for member in members {
       checkName(of: member)
@@ -61,12 +64,14 @@ struct DocumentReader {
   private mutating func readVersion(_ root: LocatedJSON) {
     guard let node = root["assay"] else {
       return diagnostics.report(
+        .missingMember,
         "'assay' of this pipeline is missing: the version of the language, now \(Self.version)",
         at: root)
     }
     if node.value != .integer(Self.version) {
       diagnostics.report(
-        "this Assay reads version \(Self.version) of the language, found \(node.value.found)",
+        .wrongVersion,
+        "this version of Assay reads version \(Self.version) of the language, found \(node.value.found)",
         at: node)
     }
   }
@@ -91,7 +96,8 @@ extension DocumentReader {
   /// The members of an object, or a report and `nil`.
   mutating func object(_ node: LocatedJSON, _ what: String) -> [LocatedJSON.Member]? {
     guard let members = node.members else {
-      diagnostics.report("expected an object: \(what), found \(node.value.kindName)", at: node)
+      diagnostics.report(
+        .wrongType, "expected an object: \(what), found \(node.value.kindName)", at: node)
       return nil
     }
     return members
@@ -100,7 +106,8 @@ extension DocumentReader {
   /// The elements of an array, or a report and `nil`.
   mutating func array(_ node: LocatedJSON, _ what: String) -> [LocatedJSON]? {
     guard let elements = node.elements else {
-      diagnostics.report("expected an array: \(what), found \(node.value.kindName)", at: node)
+      diagnostics.report(
+        .wrongType, "expected an array: \(what), found \(node.value.kindName)", at: node)
       return nil
     }
     return elements
@@ -110,7 +117,7 @@ extension DocumentReader {
   mutating func checkNames(of node: LocatedJSON, among known: [String], what: String) {
     for member in node.members ?? [] where !known.contains(member.name) {
       diagnostics.report(
-        "\(what) has no '\(member.name)'; it has \(known.joined(separator: ", "))",
+        .unknownMember, "\(what) has no '\(member.name)'; it has \(known.joined(separator: ", "))",
         at: member.position, pointer: member.value.pointer, written: member.name, known: known)
     }
   }
@@ -118,10 +125,12 @@ extension DocumentReader {
   /// The string under a name; empty where it is missing or no string, which is reported.
   mutating func requiredText(_ name: String, of node: LocatedJSON, what: String) -> String {
     guard let value = node[name] else {
-      diagnostics.report("'\(name)' of this \(what) is missing", at: node)
+      diagnostics.report(.missingMember, "'\(name)' of this \(what) is missing", at: node)
       return ""
     }
-    if value.text == "" { diagnostics.report("'\(name)' of this \(what) is empty", at: value) }
+    if value.text == "" {
+      diagnostics.report(.badName, "'\(name)' of this \(what) must not be empty", at: value)
+    }
     return optionalText(name, of: node)
   }
 
@@ -129,7 +138,7 @@ extension DocumentReader {
   mutating func optionalText(_ name: String, of node: LocatedJSON) -> String {
     guard let value = node[name] else { return "" }
     guard let text = value.text else {
-      diagnostics.report("expected a string, found \(value.value.kindName)", at: value)
+      diagnostics.report(.wrongType, "expected a string, found \(value.value.kindName)", at: value)
       return ""
     }
     return text
@@ -140,7 +149,7 @@ extension DocumentReader {
     var hasReference = false
     node.forEachString { text, _ in hasReference = hasReference || text.contains("${") }
     if hasReference {
-      diagnostics.report("\(what) is a value of its own and cannot refer to another", at: node)
+      diagnostics.report(.badReference, "\(what) cannot refer to another value", at: node)
     }
   }
 
@@ -154,7 +163,7 @@ extension DocumentReader {
       }
     if !fits {
       diagnostics.report(
-        "the name '\(member.name)' may hold ASCII letters, digits, '-' and '_' only",
+        .badName, "the name '\(member.name)' may contain only ASCII letters, digits, '-' and '_'",
         at: member.position, pointer: member.value.pointer)
     }
   }
@@ -168,7 +177,8 @@ extension DocumentReader {
       }
     if !fits {
       diagnostics.report(
-        "'\(word)' stands in names and may not be empty or hold '@', '=', ',' or control characters",
+        .badName,
+        "'\(word)' is part of cell names and must not be empty or contain '@', '=', ',' or control characters",
         at: node)
     }
   }

@@ -74,7 +74,7 @@ public struct CSVTable: Sendable, Hashable {
       guard row.count == header.count else {
         throw CSVError(
           line: reader.rowLine,
-          reason: "\(row.count) fields where the header has \(header.count)")
+          reason: "\(row.count) fields, but the header has \(header.count)")
       }
       rows.append(row)
     }
@@ -146,10 +146,10 @@ private struct CSVReader {
       } else if isAtFieldEnd {
         return try text(field[...])
       } else {
-        throw CSVError(line: line, reason: "text follows a closing quote")
+        throw CSVError(line: line, reason: "text after a closing quote")
       }
     }
-    throw CSVError(line: openedOn, reason: "a quoted field never ends")
+    throw CSVError(line: openedOn, reason: "unterminated quoted field")
   }
 
   private func text(_ field: ArraySlice<UInt8>) throws(CSVError) -> String {
@@ -170,6 +170,6 @@ public struct CSVError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A problem.
   public init(line: Int, reason: String) { (self.line, self.reason) = (line, reason) }
 
-  /// `line 3: 4 fields where the header has 5`.
+  /// `line 3: 4 fields, but the header has 5`.
   public var description: String { "line \(line): \(reason)" }
 }

@@ -1,4 +1,4 @@
-/// A pipeline that was found to be in order: every cell with its parameters, inputs and seed.
+/// A pipeline that was found to be valid: every cell with its parameters, inputs and seed.
 public struct Pipeline: Sendable {
   /// The file, as the user named it.
   public let file: String
@@ -6,7 +6,7 @@ public struct Pipeline: Sendable {
   public let text: [UInt8]
   /// The pipeline's name.
   public let name: String
-  /// What it is for.
+  /// What the pipeline is for.
   public let description: String
   /// The parameters, overrides applied.
   public let parameters: JSONObject
@@ -23,7 +23,7 @@ public struct Pipeline: Sendable {
     public let name: String
     /// The kind.
     public let kind: String
-    /// What it is for.
+    /// What the pipeline is for.
     public let description: String
     /// The stages it needs, each once, in the order of `needs`.
     public let needs: [String]

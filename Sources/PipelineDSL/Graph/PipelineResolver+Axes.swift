@@ -12,6 +12,7 @@ extension PipelineResolver {
       for coordinate in stage.references.flatMap(\.when)
       where !axes[index].contains(coordinate.axis) {
         diagnostics.report(
+          .unrelatedAxis,
           "'\(stage.name)' does not vary along the axis '\(coordinate.member.name)'",
           at: coordinate.member.position, pointer: coordinate.member.value.pointer)
       }
@@ -23,14 +24,16 @@ extension PipelineResolver {
     for (name, node) in document.stages[index].gather {
       guard let axis = axisIndex[name] else {
         diagnostics.report(
-          "there is no axis '\(name)'", at: node, written: name,
+          .unknownAxis, "no axis '\(name)'", at: node, written: name,
           known: document.axes.map(\.name))
         continue
       }
       if ownAxes[index].contains(axis) {
-        diagnostics.report("a stage cannot gather the axis '\(name)' and refer to it", at: node)
+        diagnostics.report(
+          .badGather, "a stage cannot gather the axis '\(name)' and refer to it", at: node)
       } else if !inherited.contains(axis), !hasCycle {
         diagnostics.report(
+          .badGather,
           "nothing this stage needs varies along '\(name)'"
             + (inherited.isEmpty
               ? "" : ", but along " + Self.list(inherited.sorted().map { document.axes[$0].name })),

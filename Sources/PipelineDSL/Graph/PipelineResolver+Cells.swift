@@ -10,7 +10,8 @@ extension PipelineResolver {
       guard total <= Self.cellLimit else {
         let name = document.stages[index].name
         return report(
-          "with '\(name)' the pipeline has more than \(Self.cellLimit) cells", of: index)
+          .tooManyCells, "with '\(name)' the pipeline has more than \(Self.cellLimit) cells",
+          of: index)
       }
       drafts[index].cells = combinations(of: axes[index]).map { CellDraft(values: $0) }
       checkSomeAreLeft(of: index)
@@ -32,7 +33,7 @@ extension PipelineResolver {
     let inherits = stage.needs.contains { need in
       stageIndex[need.stage].map { drafts[$0].cells.isEmpty } ?? false
     }
-    if !inherits { report("every cell of '\(stage.name)' is excluded", of: index) }
+    if !inherits { report(.allExcluded, "every cell of '\(stage.name)' is excluded", of: index) }
   }
 
   private mutating func resolveCells(of index: Int) {
@@ -95,14 +96,14 @@ extension PipelineResolver {
       value = scope.value(of: .init(name: "seed", field: nil)) ?? .integer(0)
     }
     if SeedRule.allows(value) { return value.whole }
-    let message = "a seed is \(SeedRule.phrase), found \(value.found)"
+    let message = "a seed must be \(SeedRule.phrase), found \(value.found)"
     if let seed = stage.seed {
       // A seed without a reference was judged when it was read.
-      if seed.text?.contains("${") == true { diagnostics.report(message, at: seed) }
+      if seed.text?.contains("${") == true { diagnostics.report(.badSeed, message, at: seed) }
     } else if let parameter = document.parameters.first(where: { $0.name == "seed" }) {
-      diagnostics.report(message, at: parameter.position, pointer: parameter.pointer)
+      diagnostics.report(.badSeed, message, at: parameter.position, pointer: parameter.pointer)
     } else if let axis = document.axes.first(where: { $0.name == "seed" }) {
-      diagnostics.report(message, at: axis.position, pointer: axis.pointer)
+      diagnostics.report(.badSeed, message, at: axis.position, pointer: axis.pointer)
     }
     return nil
   }
@@ -116,15 +117,16 @@ extension PipelineResolver {
       let place = stage.with?.members?.first { $0.name == problem.name }
       if let place, problem.atName {
         diagnostics.report(
-          problem.sentence + " of '\(stage.uses)'", at: place.position,
+          .unknownParameter, problem.sentence + " of '\(stage.uses)'", at: place.position,
           pointer: place.value.pointer, written: problem.written, known: problem.known)
       } else if let place {
         diagnostics.report(
-          problem.sentence, at: place.value.deepest(problem.path), written: problem.written,
+          .badParameter, problem.sentence, at: place.value.deepest(problem.path),
+          written: problem.written,
           known: problem.known)
       } else {
         diagnostics.report(
-          problem.sentence, at: stage.with?.position ?? stage.position,
+          .badParameter, problem.sentence, at: stage.with?.position ?? stage.position,
           pointer: stage.with?.pointer ?? stage.node.pointer)
       }
     }
@@ -135,6 +137,7 @@ extension PipelineResolver {
     guard drafts[index].cells.contains(where: { $0.settings.ports.map { $0 != ports } ?? false })
     else { return }
     report(
-      "the cells of '\(document.stages[index].name)' differ in what they take or give", of: index)
+      .unequalPorts,
+      "the cells of '\(document.stages[index].name)' differ in their inputs or outputs", of: index)
   }
 }

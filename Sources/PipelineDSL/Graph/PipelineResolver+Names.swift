@@ -6,15 +6,17 @@ extension PipelineResolver {
       let kind = catalogue[stage.uses]
       if kind == nil, !stage.uses.isEmpty, let node = stage.usesNode {
         diagnostics.report(
-          "there is no stage kind '\(stage.uses)'", at: node, written: stage.uses,
+          .unknownKind, "unknown stage kind '\(stage.uses)'", at: node, written: stage.uses,
           known: catalogue.names)
       }
       for need in stage.needs where stageIndex[need.stage] == nil {
         diagnostics.report(
-          "there is no stage '\(need.stage)'", at: need.node, written: need.stage, known: names)
+          .unknownStage, "no stage '\(need.stage)'", at: need.node, written: need.stage,
+          known: names)
       }
       if let kind, !kind.draws, let seed = stage.seed {
-        diagnostics.report("'\(kind.name)' draws nothing, so a seed has no effect", at: seed)
+        diagnostics.report(
+          .unusedSeed, "'\(kind.name)' draws no random numbers, so a seed has no effect", at: seed)
       }
       ownAxes[index] = referencedAxes(of: stage)
     }
@@ -28,7 +30,7 @@ extension PipelineResolver {
       node.forEachString { strings.append(($0, $1)) }
       for (text, node) in strings where text.contains("${") {
         guard let pieces = Interpolation.pieces(of: text) else {
-          diagnostics.report("a '${' never ends", at: node)
+          diagnostics.report(.openReference, "unterminated '${'", at: node)
           // What it was to refer to is not to be called unused.
           usedNames.formUnion(knownNames.filter { text.contains("${" + $0) })
           continue
@@ -59,14 +61,15 @@ extension PipelineResolver {
       guard let field = reference.field else { return axis.values.map(\.label) }
       for value in axis.values where value.fields[field] == nil {
         diagnostics.report(
-          "'\(value.text)' on the axis '\(axis.name)' has no field '\(field)'", at: node,
+          .unknownField, "'\(value.text)' on the axis '\(axis.name)' has no field '\(field)'",
+          at: node,
           written: field, known: value.fields.names)
       }
       return axis.values.compactMap { $0.fields[field] }
     }
     guard let value = parameters[reference.name] else {
       diagnostics.report(
-        "there is no parameter or axis '\(reference.name)'", at: node, written: reference.name,
+        .unknownName, "no parameter or axis '\(reference.name)'", at: node, written: reference.name,
         known: knownNames)
       // Nor is what was most likely meant.
       if let meant = NearestName.find(reference.name, among: knownNames) {
@@ -77,7 +80,8 @@ extension PipelineResolver {
     guard let field = reference.field else { return [value] }
     guard let part = value[field] else {
       diagnostics.report(
-        "the parameter '\(reference.name)' has no field '\(field)'", at: node, written: field,
+        .unknownField, "the parameter '\(reference.name)' has no field '\(field)'", at: node,
+        written: field,
         known: value.object?.names ?? [])
       return []
     }
@@ -91,7 +95,8 @@ extension PipelineResolver {
       switch value {
       case .array, .object, .null:
         diagnostics.report(
-          "'${\(reference.text)}' is \(value.kindName) and cannot stand inside a longer string",
+          .badReference,
+          "'${\(reference.text)}' is \(value.kindName) and cannot be part of a longer string",
           at: node)
       default: continue
       }
@@ -102,12 +107,13 @@ extension PipelineResolver {
   mutating func checkUse() {
     for parameter in document.parameters where !usedNames.contains(parameter.name) {
       diagnostics.report(
-        "no stage uses the parameter '\(parameter.name)'", at: parameter.position,
+        .unusedName, "no stage uses the parameter '\(parameter.name)'", at: parameter.position,
         pointer: parameter.pointer)
     }
     for axis in document.axes where !usedNames.contains(axis.name) {
       diagnostics.report(
-        "no stage varies along the axis '\(axis.name)'", at: axis.position, pointer: axis.pointer)
+        .unusedName, "no stage varies along the axis '\(axis.name)'", at: axis.position,
+        pointer: axis.pointer)
     }
   }
 }

@@ -29,7 +29,8 @@ extension PipelineResolver {
         } else if port.arity != .optional, isWhole, !refused.contains(port.name) {
           let stage = document.stages[index]
           diagnostics.report(
-            "'\(stage.name)' needs a stage that gives \(port.type?.rawValue ?? "something") "
+            .missingInput,
+            "'\(stage.name)' needs a stage that produces \(port.type?.rawValue ?? "something") "
               + "for its input '\(port.name)'",
             at: stage.node["needs"]?.position ?? stage.position, pointer: stage.node.pointer)
         }
@@ -49,7 +50,8 @@ extension PipelineResolver {
     }
     guard !pairs.isEmpty else {
       diagnostics.report(
-        "'\(need.text)' gives \(Self.list(outputs.map(\.type.rawValue))), but "
+        .typeMismatch,
+        "'\(need.text)' produces \(Self.list(outputs.map(\.type.rawValue))), but "
           + (need.port.map { "the input '\($0)' takes " }
             ?? "'\(document.stages[index].uses)' takes ")
           + Self.list(inputs.compactMap { $0.type?.rawValue }),
@@ -60,14 +62,16 @@ extension PipelineResolver {
       let rivals = pairs.filter { $0.1.name == input.name }.map(\.0.name)
       if rivals.count > 1 {
         diagnostics.report(
-          "'\(need.text)' gives \(Self.list(rivals)), which all fit the input '\(input.name)'; "
-            + "name the one that is meant, as \"\(need.stage).\(output.name)\"", at: need.node)
+          .ambiguousNeed,
+          "'\(need.text)' produces \(Self.list(rivals)), which all match the input '\(input.name)'; "
+            + "name one of them, as \"\(need.stage).\(output.name)\"", at: need.node)
         return []
       }
       let places = pairs.filter { $0.0.name == output.name }.map(\.1.name)
       if places.count > 1 {
         diagnostics.report(
-          "'\(need.text)' fits the inputs \(Self.list(places)); name the one that is meant, as "
+          .ambiguousNeed,
+          "'\(need.text)' matches the inputs \(Self.list(places)); name one of them, as "
             + "{\"\(input.name)\": \"\(need.text)\"}", at: need.node)
         return []
       }
@@ -84,14 +88,15 @@ extension PipelineResolver {
     if let name = need.output {
       if let output = given.outputs.first(where: { $0.name == name }) { return [output] }
       diagnostics.report(
-        "'\(need.stage)' has no output '\(name)'; it has \(Self.list(names))",
+        .unknownPort, "'\(need.stage)' has no output '\(name)'; it has \(Self.list(names))",
         at: need.node, written: name, known: names)
       return nil
     }
     let main = given.outputs.filter { !$0.side }
     guard main.isEmpty, let side = names.first else { return main }
     diagnostics.report(
-      "'\(need.stage)' gives \(Self.list(names)) on the side only; name the one that is meant, as "
+      .ambiguousNeed,
+      "'\(need.stage)' produces \(Self.list(names)) only as side outputs; name one of them, as "
         + "\"\(need.stage).\(side)\"", at: need.node)
     return nil
   }
@@ -107,7 +112,7 @@ extension PipelineResolver {
     if ports.open { return [InputPort(name, nil, .many, "")] }
     let names = ports.inputs.map(\.name)
     diagnostics.report(
-      "'\(kind)' has no input '\(name)'; it has \(Self.list(names))", at: need.node,
+      .unknownPort, "'\(kind)' has no input '\(name)'; it has \(Self.list(names))", at: need.node,
       written: name, known: names)
     return nil
   }
@@ -117,9 +122,10 @@ extension PipelineResolver {
     if joins.count > 1 {
       let first = joins[0]
       diagnostics.report(
+        .tooManyInputs,
         "the input '\(port.name)' takes one artifact, but "
           + Self.list(joins.map { "\(document.stages[$0.stage].name).\($0.output)" })
-          + " are joined to it; name the one that is meant, as {\"\(port.name)\": "
+          + " are connected to it; name one of them, as {\"\(port.name)\": "
           + "\"\(document.stages[first.stage].name)\"}",
         at: joins[1].node)
     }
@@ -130,6 +136,7 @@ extension PipelineResolver {
         continue
       }
       diagnostics.report(
+        .badGather,
         "the input '\(port.name)' takes one artifact and cannot gather along "
           + "'\(document.axes[axis].name)'", at: join.node)
     }

@@ -73,6 +73,7 @@ extension PipelineResolver {
     let giving = giver.cells[giver.shared.map { draft.values[$0] }] ?? []
     if giving.isEmpty, !drafts[join.stage].cells.isEmpty {
       diagnostics.report(
+        .allExcluded,
         "every cell of '\(document.stages[join.stage].name)' that '\(name)' needs is excluded",
         at: join.node)
     }

@@ -100,11 +100,11 @@ public struct PipelineResolver {
         document.parameters[index].value = value
       } else if axisIndex[name] != nil {
         diagnostics.report(
-          "'\(name)' is an axis; only parameters can be set from outside", at: nil,
+          .badOverride, "'\(name)' is an axis; only parameters can be overridden", at: nil,
           pointer: "/axes/\(name)")
       } else {
         diagnostics.report(
-          "the pipeline has no parameter '\(name)' to set", at: nil, pointer: "/parameters",
+          .badOverride, "no parameter '\(name)' to override", at: nil, pointer: "/parameters",
           written: name, known: document.parameters.map(\.name))
       }
     }
@@ -112,9 +112,9 @@ public struct PipelineResolver {
   }
 
   /// Reports a problem of a stage as a whole.
-  mutating func report(_ message: String, of index: Int) {
+  mutating func report(_ code: DiagnosticCode, _ message: String, of index: Int) {
     let stage = document.stages[index]
-    diagnostics.report(message, at: stage.position, pointer: stage.node.pointer)
+    diagnostics.report(code, message, at: stage.position, pointer: stage.node.pointer)
   }
 
   // MARK: Order
@@ -146,8 +146,7 @@ public struct PipelineResolver {
         case .open:
           hasCycle = true
           let cycle = path.map(\.stage).drop { $0 != target }
-          diagnostics.report(
-            "stages need each other in a circle: " + circle(Array(cycle)), at: need.node)
+          diagnostics.report(.cycle, "dependency cycle: " + circle(Array(cycle)), at: need.node)
         }
       }
     }

@@ -5,7 +5,7 @@ public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertibl
   /// What is wrong there.
   public let reason: String
 
-  /// `line 3, column 7: a comma stands before '}'`.
+  /// `line 3, column 7: trailing comma before '}'`.
   public var description: String {
     "line \(position.line), column \(position.column): \(reason)"
   }
@@ -51,7 +51,7 @@ public struct JSONParser {
     let root = try parser.value(.root, depth: 0)
     parser.skipSpace()
     guard parser.at == bytes.count else {
-      throw parser.problem("something follows the end of the document")
+      throw parser.problem("unexpected text after the end of the document")
     }
     return (root, parser.duplicates)
   }
@@ -61,7 +61,7 @@ public struct JSONParser {
     let (root, duplicates) = try locate(bytes)
     if let duplicate = duplicates.first {
       throw JSONSyntaxError(
-        position: duplicate.position, reason: "the name '\(duplicate.name)' stands twice")
+        position: duplicate.position, reason: "the name '\(duplicate.name)' occurs twice")
     }
     return root.value
   }
@@ -144,7 +144,7 @@ public struct JSONParser {
 
   private mutating func value(_ path: JSONPath, depth: Int) throws(JSONSyntaxError) -> LocatedJSON {
     guard depth < Self.depthLimit else {
-      throw problem("arrays and objects nest deeper than \(Self.depthLimit)")
+      throw problem("arrays and objects are nested deeper than \(Self.depthLimit)")
     }
     let start = mark()
     let form: LocatedJSON.Form
@@ -156,7 +156,7 @@ public struct JSONParser {
     case UInt8(ascii: "t"): form = .scalar(try word("true", .bool(true)))
     case UInt8(ascii: "f"): form = .scalar(try word("false", .bool(false)))
     case UInt8(ascii: "n"): form = .scalar(try word("null", .null))
-    case UInt8(ascii: "'"): throw problem("strings are written in double quotes")
+    case UInt8(ascii: "'"): throw problem("strings must be in double quotes")
     default: throw unexpected("a value")
     }
     return LocatedJSON(form: form, position: start, path: path)
@@ -166,7 +166,7 @@ public struct JSONParser {
     _ text: String, _ value: JSONValue
   ) throws(JSONSyntaxError) -> JSONValue {
     guard bytes[at...].starts(with: text.utf8) else {
-      throw problem("expected a value, found a word that is not true, false or null")
+      throw problem("expected a value; only true, false and null are written without quotes")
     }
     at += text.utf8.count
     return value
@@ -192,12 +192,12 @@ public struct JSONParser {
         at += 1
         skipSpace()
         if next == UInt8(ascii: "]") {
-          throw JSONSyntaxError(position: comma, reason: "a comma stands before ']'")
+          throw JSONSyntaxError(position: comma, reason: "trailing comma before ']'")
         }
       case UInt8(ascii: "]"):
         at += 1
         return .array(elements)
-      case nil: throw problem("the array opened on line \(open.line) never ends")
+      case nil: throw problem("the array opened on line \(open.line) is not closed")
       default: throw unexpected("',' or ']'")
       }
     }
@@ -217,7 +217,7 @@ public struct JSONParser {
     }
     while true {
       guard next == UInt8(ascii: "\"") else {
-        if next == nil { throw problem("the object opened on line \(open.line) never ends") }
+        if next == nil { throw problem("the object opened on line \(open.line) is not closed") }
         throw unexpected("a name in double quotes")
       }
       let place = mark()
@@ -243,12 +243,12 @@ public struct JSONParser {
         at += 1
         skipSpace()
         if next == UInt8(ascii: "}") {
-          throw JSONSyntaxError(position: comma, reason: "a comma stands before '}'")
+          throw JSONSyntaxError(position: comma, reason: "trailing comma before '}'")
         }
       case UInt8(ascii: "}"):
         at += 1
         return .object(members)
-      case nil: throw problem("the object opened on line \(open.line) never ends")
+      case nil: throw problem("the object opened on line \(open.line) is not closed")
       default: throw unexpected("',' or '}'")
       }
     }
@@ -266,7 +266,7 @@ extension JSONParser {
     guard digit(next) else { throw problem("a digit must follow '-'") }
     if next == UInt8(ascii: "0") {
       at += 1
-      if digit(next) { throw problem("a number does not begin with 0", at: start) }
+      if digit(next) { throw problem("a number must not begin with 0", at: start) }
     } else {
       while digit(next) { at += 1 }
     }
@@ -307,14 +307,14 @@ extension JSONParser {
         try escapeSequence(into: &out)
       case 0..<0x20:
         throw problem(
-          byte == 10 ? "the string never ends" : "a control character must be escaped",
+          byte == 10 ? "unterminated string" : "control characters must be escaped",
           at: byte == 10 ? start : at)
       default:
         out.append(byte)
         at += 1
       }
     }
-    throw problem("the string never ends", at: start)
+    throw problem("unterminated string", at: start)
   }
 
   private mutating func escapeSequence(into out: inout [UInt8]) throws(JSONSyntaxError) {
@@ -330,7 +330,8 @@ extension JSONParser {
     case UInt8(ascii: "n"): simple = 10
     case UInt8(ascii: "r"): simple = 13
     case UInt8(ascii: "t"): simple = 9
-    default: throw problem("'\\' is followed by \(shown), which escapes nothing", at: start)
+    default:
+      throw problem("'\\' is followed by \(shown), which is not an escape sequence", at: start)
     }
     out.append(simple)
     at += 1
@@ -344,10 +345,10 @@ extension JSONParser {
     if code & 0xFC00 == 0xD800, bytes[at...].starts(with: [0x5C, 0x75]) {
       at += 2
       let low = try hexadecimal()
-      guard low & 0xFC00 == 0xDC00 else { throw problem("a lone surrogate", at: start) }
+      guard low & 0xFC00 == 0xDC00 else { throw problem("unpaired surrogate", at: start) }
       code = 0x10000 + (code & 0x3FF) << 10 + (low & 0x3FF)
     }
-    guard let scalar = Unicode.Scalar(code) else { throw problem("a lone surrogate", at: start) }
+    guard let scalar = Unicode.Scalar(code) else { throw problem("unpaired surrogate", at: start) }
     return scalar
   }
 

@@ -172,7 +172,7 @@ extension JSONValue {
   public var kindName: String {
     switch self {
     case .null: "null"
-    case .bool: "a truth value"
+    case .bool: "a boolean"
     case .integer: "a whole number"
     case .number: "a number"
     case .string: "a string"

@@ -13,8 +13,8 @@ public enum PipelineSchema {
       "properties": [
         "$schema": ["type": "string"],
         "assay": ["const": .integer(DocumentReader.version)],
-        "name": described(["type": "string"], "What the pipeline is called."),
-        "description": described(["type": "string"], "What it is for."),
+        "name": described(["type": "string"], "The name of the pipeline."),
+        "description": described(["type": "string"], "What the pipeline is for."),
         "parameters": described(
           ["type": "object", "propertyNames": name],
           "Values that stages refer to as ${name}; --set overrides them."),
@@ -22,10 +22,10 @@ public enum PipelineSchema {
           [
             "type": "object", "propertyNames": name,
             "additionalProperties": ["type": "array", "minItems": 1, "items": axisValue],
-          ], "Values along which stages that refer to them are multiplied."),
+          ], "Values along which the stages that refer to them are repeated."),
         "exclude": described(
           ["type": "array", "items": ["type": "object", "minProperties": 1]],
-          "Cells that do not exist: those that contain a whole entry."),
+          "Excluded cells: those that match every value of an entry."),
         "stages": [
           "type": "object", "propertyNames": name, "minProperties": 1,
           "additionalProperties": ["$ref": "#/$defs/stage"],
@@ -76,7 +76,7 @@ public enum PipelineSchema {
         "with": ["type": "object"],
         "seed": described(
           ["anyOf": [["type": "integer", "minimum": 0], reference]],
-          "The seed of its draws; by default ${seed}."),
+          "The seed of its random numbers; by default ${seed}."),
         "gather": described(
           ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]]],
           "Axes that this stage closes: it sees all their cells at once."),

@@ -37,7 +37,7 @@ struct Arguments: Sendable {
       else {
         let near = NearestName.find(parts[0], among: options.map(\.name))
         let hint = near.map { "; did you mean \($0)?" } ?? ""
-        throw .usage("there is no option \(parts[0])" + hint)
+        throw .usage("unknown option \(parts[0])" + hint)
       }
       guard let form = option.value else {
         guard parts.count == 1 else { throw .usage("\(option.name) takes no value") }
@@ -71,13 +71,13 @@ struct Arguments: Sendable {
 
   /// The word at a place, or a usage error that says what should stand there.
   func word(_ index: Int, _ what: String) throws(CommandError) -> String {
-    guard words.indices.contains(index) else { throw .usage("\(what) is missing") }
+    guard words.indices.contains(index) else { throw .usage("missing argument: \(what)") }
     return words[index]
   }
 
   /// Reports words beyond those a verb takes.
   func expect(atMost count: Int) throws(CommandError) {
-    if words.count > count { throw .usage("'\(words[count])' is one word too many") }
+    if words.count > count { throw .usage("unexpected argument '\(words[count])'") }
   }
 }
 

@@ -25,7 +25,7 @@ struct ErrorEnding {
 
   private init(_ error: CommandError) {
     switch error {
-    case .usage(let text): self.init(2, text + "\n(assay --help lists the verbs)")
+    case .usage(let text): self.init(2, text + "\n(see assay --help)")
     case .invalid(let text): self.init(3, text, isList: true)
     case .failed(let text): self.init(1, text)
     case .damaged(let text): self.init(6, text)

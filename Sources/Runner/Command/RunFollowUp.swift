@@ -11,13 +11,13 @@ final class RunFollowUp {
   static let options = [
     Option(
       "--against", value: "RUN",
-      "exit 1 if a checked metric is worse than in RUN, or in 'last-good', the newest good run"),
+      "exit code 1 if a checked metric is worse than in RUN, or in the newest good run (last-good)"),
     Option(
       "--tolerance", value: "N | N%",
-      "how much worse a checked metric may be, with --against (default: 0)"),
+      "tolerated loss of a checked metric, with --against (default: 0)"),
     Option(
       "--summary", value: "FILE",
-      "what the run came to, as FILE.json or FILE.md, also if it fails; may be repeated"),
+      "summary as FILE.json or FILE.md, written even if the run fails; may be repeated"),
   ]
 
   private let file: String
@@ -34,12 +34,12 @@ final class RunFollowUp {
 
   /// Reads the options, and sees that the files can be written before hours have gone into a run.
   init(_ arguments: Arguments) throws {
-    file = try arguments.word(0, "the pipeline file")
+    file = try arguments.word(0, "FILE")
     summaries = arguments.all("--summary")
     against = arguments.last("--against")
     let text = arguments.last("--tolerance")
     guard text == nil || against != nil else {
-      throw CommandError.usage("--tolerance goes with --against RUN")
+      throw CommandError.usage("--tolerance requires --against RUN")
     }
     let zero = RegressionReport.Tolerance.zero
     guard let tolerance = text.map({ RegressionReport.Tolerance($0) }) ?? zero else {
@@ -94,7 +94,7 @@ final class RunFollowUp {
   private func compare(_ run: RunSummary, _ records: RunRecords) throws {
     guard let baseline = try named ?? RegressionReport.lastGood(before: run, records: records)
     else {
-      note = "there is no earlier good run of '\(run.run.pipeline)' to hold this one against"
+      note = "no earlier good run of '\(run.run.pipeline)' to compare with"
       return
     }
     let report = try RegressionReport(

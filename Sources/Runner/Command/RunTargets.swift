@@ -12,7 +12,7 @@ struct RunTargets {
     let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
     if arguments.has("--only-failed") {
       guard let records else {
-        throw CommandError.usage("--only-failed: there is no record of an earlier run")
+        throw CommandError.usage("--only-failed: no earlier run is recorded")
       }
       cells = try Self.failed(named, in: pipeline, records)
     } else {

@@ -8,15 +8,15 @@ internal import Store
 struct Workspace {
   /// Options of verbs that read a pipeline.
   static let pipelineOptions = [
-    Option("--set", short: "-S", value: "NAME=VALUE", "override a parameter; may be repeated"),
-    Option("--parameters", value: "FILE", "a JSON object of parameters to override"),
+    Option("--set", short: "-S", value: "NAME=VALUE", "override of a parameter; may be repeated"),
+    Option("--parameters", value: "FILE", "JSON file with an object of parameters to override"),
   ]
   /// Options of verbs that use the store or the record.
   static let storeOptions = [
-    Option("--results", value: "DIR", "where the store and the record are (default: results)"),
-    Option("--store", value: "DIR", "the store, if it is elsewhere (default: RESULTS/store)"),
+    Option("--results", value: "DIR", "folder of the store and the record (default: results)"),
+    Option("--store", value: "DIR", "folder of the store (default: RESULTS/store)"),
   ]
-  static let json = Option("--json", "print facts as JSON")
+  static let json = Option("--json", "output as JSON")
 
   let results: String
   let storeRoot: String
@@ -49,9 +49,9 @@ struct Workspace {
 
   /// Reads and checks a pipeline; throws the diagnostics as text.
   static func pipeline(_ arguments: Arguments) throws(CommandError) -> Pipeline {
-    let file = try arguments.word(0, "the pipeline file")
+    let file = try arguments.word(0, "FILE")
     guard let data = FileManager.default.contents(atPath: file) else {
-      throw .usage("\(file): cannot be read\(nearby(file))")
+      throw .usage("\(file): no such file\(nearby(file))")
     }
     let overrides = try overrides(arguments)
     do throws(Diagnostics) {

@@ -25,7 +25,7 @@ func dispatch(_ words: [String]) throws {
   if name == "worker" { Worker(catalogue: StageCatalogue.all).serve() }
   guard let verb = Verb.all.first(where: { $0.name == name }) else {
     throw CommandError.usage(
-      "there is no verb '\(name)'" + NearestName.hint(for: name, among: Verb.all.map(\.name)))
+      "unknown verb '\(name)'" + NearestName.hint(for: name, among: Verb.all.map(\.name)))
   }
   let rest = words.dropFirst()
   if rest.contains("--help") || rest.contains("-h") { return print(verb.help, terminator: "") }

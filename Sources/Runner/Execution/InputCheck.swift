@@ -7,7 +7,7 @@ internal import Synchronization
 /// A hit looks at sizes alone; but a stage that works on damaged bytes would publish a wrong result
 /// under a right key, which nothing could tell from a good one later.
 final class InputCheck: Sendable {
-  private static let hint = "run again: the stage that gave it is then executed once more"
+  private static let hint = "run again: the stage that produced it will run again"
   private let whole = Mutex<Set<Digest>>([])
 
   /// Reads an object that a stage is about to open, unless this worker has read it before.

@@ -132,7 +132,7 @@ struct JobRunner {
     guard closed else { return events }
     let end = pool.reap(cell)
     let failure = Failure(
-      reason: Self.crash(end), hint: "look at the end of the log", end: end)
+      reason: Self.crash(end), hint: "see the end of the log", end: end)
     return events + self.failure(of: cell, failure)
   }
 

@@ -74,7 +74,7 @@ public struct LocationBook: Sendable {
     _ path: String, of cell: String, _ parameter: String
   ) throws(RunError) -> (snapshot: LocationSnapshot, digest: Digest) {
     guard let finding = findings[path] else {
-      throw .refused("\(cell): nobody looked at the location '\(parameter)' (\(path))")
+      throw .refused("\(cell): the location was not read: '\(parameter)' (\(path))")
     }
     return (finding.snapshot, finding.digest)
   }
@@ -86,7 +86,7 @@ public struct LocationBook: Sendable {
     var taken: [String: Int] = [:]
     for path in codePaths[cell.index] ?? [] {
       guard let digest = codes[path] else {
-        throw .refused("\(cell.name): nobody looked at the program '\(path)'")
+        throw .refused("\(cell.name): the program was not read: '\(path)'")
       }
       // An absolute path is this machine's own and stays out of the key.
       let name = path.hasPrefix("/") ? String(path.split(separator: "/").last ?? "/") : path

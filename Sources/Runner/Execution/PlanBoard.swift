@@ -125,7 +125,7 @@ public struct PlanBoard: Sendable {
     do throws(RunError) {
       let cell = pipeline.cells[index]
       guard let kind = catalogue[cell.kind] else {
-        throw .refused("there is no stage kind '\(cell.kind)'")
+        throw .refused("unknown stage kind '\(cell.kind)'")
       }
       let key = StageKey(cell: cell, kind: kind, content: try content(of: cell))
       let lookup = forced.contains(index) ? nil : cache.lookup(key.digest)
@@ -140,7 +140,8 @@ public struct PlanBoard: Sendable {
     for input in cell.inputs {
       guard let artifact = known(input.cell)?.artifacts[input.output] else {
         throw .refused(
-          "'\(pipeline.cells[input.cell].name)' has no '\(input.output)' in its stored result")
+          "'\(pipeline.cells[input.cell].name)' has no output '\(input.output)' in its cached result"
+        )
       }
       content.inputs[input.port, default: []].append((artifact.digest, input.coordinates))
     }

@@ -81,7 +81,7 @@ public struct RunExplainer {
       return ("first run", nil)
     }
     let sentences = explanation.sentences
-    if sentences.isEmpty { return ("it did not finish before", explanation) }
+    if sentences.isEmpty { return ("did not finish before", explanation) }
     let more = sentences.count > 2 ? "; and \(sentences.count - 2) more" : ""
     return (sentences.prefix(2).joined(separator: "; ") + more, explanation)
   }
@@ -202,7 +202,7 @@ public struct RunExplainer {
   private static func told(_ what: String, _ files: FileChanges?) -> [String] {
     guard let files else { return ["\(what) changed"] }
     // A list of files also says what was left out of it, and why.
-    if files.isEmpty { return ["\(what): what was left out changed"] }
+    if files.isEmpty { return ["\(what): the list of unreadable files changed"] }
     return files.sentences.map { "\(what): \($0)" }
   }
 

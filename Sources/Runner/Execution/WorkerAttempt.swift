@@ -23,7 +23,7 @@ struct WorkerAttempt {
       let objects = ObjectStore(try StoreLayout(root: job.store))
       let context = try makeContext(objects)
       guard let kind = catalogue[job.kind] else {
-        throw StageError("there is no stage kind '\(job.kind)'")
+        throw StageError("unknown stage kind '\(job.kind)'")
       }
       try kind.run(job.parameters, context)
       let target = try job.outputStore.map { ObjectStore(try StoreLayout(root: $0)) } ?? objects
@@ -66,8 +66,8 @@ struct WorkerAttempt {
       for file in manifest.files {
         guard files.updateValue(objects.path(file.digest), forKey: file.path) == nil else {
           throw StageError(
-            "the artifact \(input.digest.short) of '\(input.stage)' holds two files whose names look "
-              + "the same: \(file.path)", hint: "let '\(input.stage)' write other names")
+            "the artifact \(input.digest.short) of '\(input.stage)' contains two files with the same "
+              + "name: \(file.path)", hint: "let '\(input.stage)' write different names")
         }
       }
       let digests = Dictionary(manifest.files.map { ($0.path, $0.digest) }) { first, _ in first }
@@ -109,7 +109,7 @@ struct WorkerAttempt {
     for port in job.outputs {
       let manifest = try objects.adoptFolder("\(job.attempt)/outputs/\(port)")
       guard !manifest.files.isEmpty else {
-        throw StageError("'\(job.kind)' left nothing in its output '\(port)'")
+        throw StageError("'\(job.kind)' wrote nothing to its output '\(port)'")
       }
       result.artifacts[port] = .init(digest: manifest.digest, bytes: manifest.totalSize)
     }

@@ -59,7 +59,8 @@ public struct StoreLayout: Sendable, Hashable {
     for folder in [objects, keys] {
       guard let link = try Folder.firstLink(folder) else { continue }
       throw StoreError(
-        path: link, "is a symbolic link, which a store never holds; put the folder in its place",
+        path: link,
+        "is a symbolic link, which a store must not contain; replace it with the folder",
         damaged: true)
     }
     // Told to backup programs by the convention of https://bford.info/cachedir/.
@@ -75,7 +76,7 @@ public struct StoreLayout: Sendable, Hashable {
   static func refuseLink(_ path: String) throws(StoreError) {
     guard FileStatus(path, followLinks: false)?.kind == .link else { return }
     throw StoreError(
-      path: path, "is a symbolic link; name the folder it leads to, so that it cannot be swapped")
+      path: path, "is a symbolic link; name the folder it points to instead")
   }
 
   private func checkVersion() throws(StoreError) {
@@ -85,12 +86,13 @@ public struct StoreLayout: Sendable, Hashable {
       decoding: try OpenFile(reading: path, followLinks: false).readAll(), as: UTF8.self)
     let words = text.split(whereSeparator: \.isWhitespace)
     guard words.count == 2, words[0] == "assay-store", let format = Int(words[1]) else {
-      throw StoreError(path: path, "does not say which format the store has", damaged: true)
+      throw StoreError(path: path, "does not state the format of the store", damaged: true)
     }
     guard format <= Self.format else {
       throw StoreError(
         path: root,
-        "is a store of format \(format), and this Assay knows \(Self.format); use a newer Assay")
+        "is a store of format \(format), and this version of Assay reads up to \(Self.format); use a newer Assay"
+      )
     }
   }
 

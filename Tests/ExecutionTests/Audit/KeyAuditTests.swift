@@ -76,7 +76,7 @@ import Testing
     var audit = KeyAudit(run: try scene.run(), cache: scene.cache, records: scene.records)
     let check = audit.check()
     #expect(check.problems == [])
-    #expect(check.notes.first?.contains("run later computed the result anew") == true)
+    #expect(check.notes.first?.contains("run later computed the result again") == true)
   }
 
   @Test func aMissingFileIsNamed() throws {

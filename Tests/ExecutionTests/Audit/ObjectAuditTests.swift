@@ -36,7 +36,7 @@ import Testing
     let (check, _) = try audit(scene)
     #expect(
       check.problems.map(\.subject) == ["\(scene.cache.objects.path(digest)) ('files' of all)"])
-    #expect(check.notes == ["the files of 'files' of all are not known: its list cannot be used"])
+    #expect(check.notes == ["the files of 'files' of all are unknown: its manifest cannot be used"])
   }
 
   @Test func bytesAreTheSumOverTheFiles() throws {

@@ -48,7 +48,7 @@ import Testing
     let scene = try AuditScene(preImage: { $1.with("revision", 0) })
     let found = try check(scene)
     #expect(found.problems == [])
-    #expect(found.notes.contains("all: revision is 0 in its key and would be 1 here and now"))
+    #expect(found.notes.contains("all: revision is 0 in its key, and would be 1 now"))
     let libraries = try AuditScene(preImage: { $1.with("libraries", ["blas": "0"]) })
     #expect(try check(libraries).problems == [])
   }
@@ -85,7 +85,7 @@ import Testing
       problems.filter { $0.subject.hasPrefix("table check_result") }.map(\.found) == [
         "none", "none",
       ])
-    #expect(problems.contains { $0.expected == "a row of a@n=2, which others need" })
+    #expect(problems.contains { $0.expected == "a row of a@n=2, which other cells need" })
     #expect(problems.contains { $0.subject == "table stage_edge of run other, edge 1" })
   }
 }

@@ -10,7 +10,7 @@ import Testing
     let seal = try #require(try scene.records.run("latest").end?.seal.hex)
     let report = try scene.audit(expect: String(seal.prefix(12)))
     #expect(report.exit == 0)
-    #expect(report.checks[1].notes == ["the seal is the expected one"])
+    #expect(report.checks[1].notes == ["the seal is as expected"])
     let other = try scene.audit(expect: "00000000")
     #expect(other.exit == 5 && other.problems.map(\.kind) == [.seal])
   }
@@ -37,7 +37,8 @@ import Testing
       version: "1")
     let sealed = try auditor.audit(AuditScene.id)
     #expect(sealed.exit == 0)
-    #expect(sealed.checks[1].notes == ["run open has no seal: it goes on, or it was killed"])
+    #expect(
+      sealed.checks[1].notes == ["run open has no seal: it is still active, or it was killed"])
     let open = try auditor.audit("open")
     #expect(open.exit == 5 && open.problems.map(\.subject) == ["table run_end of run open"])
   }

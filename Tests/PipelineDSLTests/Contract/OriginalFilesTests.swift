@@ -36,16 +36,16 @@ import Testing
     try folder.write("eno", "a.txt")
     #expect(
       throws: StageError(
-        "\(folder.path)/a.txt: changed while the run was going on", hint: "run again")
+        "\(folder.path)/a.txt: changed during the run", hint: "run again")
     ) { try files.read(Digest.of("one")) }
     #expect(
       throws: StageError(
-        "\(folder.path)/gone.txt: cannot be read", hint: "check that it is there and readable")
+        "\(folder.path)/gone.txt: cannot be read", hint: "check that it exists and is readable")
     ) { try files.read(Digest.of("x")) }
     let unknown = Digest.of("unknown")
     #expect(
       throws: StageError(
-        "no location of this stage's ancestors holds a file with digest \(unknown.short)")
+        "no location of this stage's ancestors has a file with digest \(unknown.short)")
     ) { try files.read(unknown) }
   }
 }

@@ -27,8 +27,10 @@ private struct NoEvents: StageEvents {
   }
 
   @Test func whatIsMissingIsNamed() {
-    #expect(throws: StageError("nothing is joined to input 'none'")) { try context.input("none") }
-    #expect(throws: StageError("nothing is joined to input 'x'")) { try context.input("x") }
+    #expect(throws: StageError("nothing is connected to input 'none'")) {
+      try context.input("none")
+    }
+    #expect(throws: StageError("nothing is connected to input 'x'")) { try context.input("x") }
     #expect(throws: StageError("the location 'x' is not set")) { try context.location("x") }
     #expect(
       throws: StageError(

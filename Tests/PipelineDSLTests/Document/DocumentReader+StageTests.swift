@@ -18,18 +18,18 @@ import Testing
     (#""needs": ".x""#, "expected the name of a stage, or 'stage.output', found \".x\""),
     (
       #""needs": {"../x": "one"}"#,
-      "the name '../x' may hold ASCII letters, digits, '-' and '_' only"
+      "the name '../x' may contain only ASCII letters, digits, '-' and '_'"
     ),
     (#""needs": {"in": {}}"#, "expected the name of a stage, or 'stage.output', found an object"),
-    (#""needs": {"in": ["one", "one"]}"#, "'one' stands twice in 'needs'"),
-    (#""needs": ["one.out", "one.out"]"#, "'one.out' stands twice in 'needs'"),
-    (#""needs": "oen""#, "there is no stage 'oen' [one]"),
+    (#""needs": {"in": ["one", "one"]}"#, "'one' occurs twice in 'needs'"),
+    (#""needs": ["one.out", "one.out"]"#, "'one.out' occurs twice in 'needs'"),
+    (#""needs": "oen""#, "no stage 'oen' [one]"),
     (#""seed": "x""#, "expected a whole number of at least 0 or a reference to one, found \"x\""),
     (#""seed": 1.5"#, "expected a whole number of at least 0 or a reference to one, found 1.5"),
     (#""seed": -1"#, "expected a whole number of at least 0 or a reference to one, found -1"),
     (#""gather": 1"#, "expected the name of an axis, found 1"),
     (#""gather": ["fold", null]"#, "expected the name of an axis, found null"),
-    (#""gather": "nope""#, "there is no axis 'nope'"),
+    (#""gather": "nope""#, "no axis 'nope'"),
     (#""resources": 4"#, "expected an object: cpus, memory, time, found a whole number"),
     (#""resources": {"cpu": 4}"#, "'resources' has no 'cpu'; it has cpus, memory, time [cpus]"),
     (#""resources": {"cpus": 0}"#, "expected a whole number of at least 1, found 0"),
@@ -45,10 +45,10 @@ import Testing
     (#""checks": {}"#, "expected an array: checks, each a metric and a threshold, found an object"),
     (#""checks": [1]"#, "expected an object: a metric and a threshold, found a whole number"),
     (#""checks": [{"at-least": 1}]"#, "'metric' of this check is missing"),
-    (#""checks": [{"metric": "m"}]"#, "a check has either \"at-least\" or \"at-most\""),
+    (#""checks": [{"metric": "m"}]"#, "a check must have either \"at-least\" or \"at-most\""),
     (
       #""checks": [{"metric": "m", "at-least": 1, "at-most": 2}]"#,
-      "a check has either \"at-least\" or \"at-most\""
+      "a check must have either \"at-least\" or \"at-most\""
     ),
     (#""checks": [{"metric": "m", "at-least": "1"}]"#, "expected a number, found \"1\""),
     (
@@ -64,8 +64,11 @@ import Testing
       "expected an object: a metric and its published value, found a whole number"
     ),
     (#""reference": [{"value": 1}]"#, "'metric' of this reference is missing"),
-    (#""reference": [{"metric": "m"}]"#, "a reference has a \"value\", a number"),
-    (#""reference": [{"metric": "m", "value": "1"}]"#, "a reference has a \"value\", a number"),
+    (#""reference": [{"metric": "m"}]"#, "a reference must have a \"value\", a number"),
+    (
+      #""reference": [{"metric": "m", "value": "1"}]"#,
+      "a reference must have a \"value\", a number"
+    ),
     (
       #""reference": [{"metric": "m", "value": 1, "source": 2}]"#,
       "expected a string, found a whole number"
@@ -76,7 +79,7 @@ import Testing
     ),
     (
       #""reference": [{"metric": "m", "value": 1, "when": {"fild": 1}}]"#,
-      "there is no axis 'fild' [fold]"
+      "no axis 'fild' [fold]"
     ),
     (
       #""reference": [{"metric": "m", "value": 1, "when": {"fold": 3}}]"#,
@@ -96,7 +99,7 @@ import Testing
       #""one": {"uses": "program"}, "fold": {"uses": "program", "with": {"anything": "${fold}"}}, "#
         + #""two": {"uses": "# + kind + ", " + field + "}", #""axes": {"fold": [1, 2]}, "#)
     let found = TestPipelines.messages(text).filter {
-      !$0.contains("needs a stage that gives") && !$0.contains("nothing this stage needs")
+      !$0.contains("needs a stage that produces") && !$0.contains("nothing this stage needs")
     }
     #expect(found.first == message)
   }

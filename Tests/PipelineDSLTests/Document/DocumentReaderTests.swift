@@ -3,14 +3,14 @@ import Testing
 
 @Suite struct DocumentReaderTests {
   private func diagnostics(_ text: String) -> [String] {
-    TestPipelines.diagnostics(text).map(\.text)
+    TestPipelines.diagnostics(text).map(\.textWithoutCode)
   }
 
   private let stage = #""a": {"uses": "ingest/pbc", "with": {"root": "r"}}"#
 
   @Test func syntaxErrorStandsAlone() {
     #expect(
-      diagnostics("{\n  \"assay\": 1,\n}") == ["p.json:2:13: error: a comma stands before '}'"])
+      diagnostics("{\n  \"assay\": 1,\n}") == ["p.json:2:13: error: trailing comma before '}'"])
     #expect(diagnostics("") == ["p.json:1:1: error: expected a value, found the end of the file"])
     #expect(
       diagnostics("[]") == ["p.json:1:1: error: expected an object: a pipeline, found an array"])
@@ -25,33 +25,36 @@ import Testing
         "p.json:1:1: error: 'name' of this pipeline is missing",
         "p.json:1:1: error: 'stages' of this pipeline is missing",
       ])
-    #expect(TestPipelines.messages(TestPipelines.text("")) == ["there are no stages"])
+    #expect(TestPipelines.messages(TestPipelines.text("")) == ["the pipeline has no stages"])
     #expect(
       TestPipelines.messages(TestPipelines.text(#""a": {}, "b": {"uses": ""}"#)) == [
-        "'uses' of this stage is missing", "'uses' of this stage is empty",
+        "'uses' of this stage is missing", "'uses' of this stage must not be empty",
       ])
   }
 
   @Test(arguments: [
     (
       #"{"assay": 2, "name": "n", "stages": {S}}"#, "/assay",
-      "this Assay reads version 1 of the language, found 2"
+      "this version of Assay reads version 1 of the language, found 2"
     ),
     (
       #"{"assay": "1", "name": "n", "stages": {S}}"#, "/assay",
-      "this Assay reads version 1 of the language, found \"1\""
+      "this version of Assay reads version 1 of the language, found \"1\""
     ),
     (
       #"{"assay": 1, "name": 5, "stages": {S}}"#, "/name", "expected a string, found a whole number"
     ),
-    (#"{"assay": 1, "name": "", "stages": {S}}"#, "/name", "'name' of this pipeline is empty"),
+    (
+      #"{"assay": 1, "name": "", "stages": {S}}"#, "/name",
+      "'name' of this pipeline must not be empty"
+    ),
     (
       #"{"assay": 1, "name": "a@b", "stages": {S}}"#, "/name",
-      "'a@b' stands in names and may not be empty or hold '@', '=', ',' or control characters"
+      "'a@b' is part of cell names and must not be empty or contain '@', '=', ',' or control characters"
     ),
     (
       #"{"assay": 1, "name": "a\r\nb", "stages": {S}}"#, "/name",
-      "'a\r\nb' stands in names and may not be empty or hold '@', '=', ',' or control characters"
+      "'a\r\nb' is part of cell names and must not be empty or contain '@', '=', ',' or control characters"
     ),
     (
       #"{"assay": 1, "name": "n", "description": [], "stages": {S}}"#, "/description",
@@ -87,7 +90,7 @@ import Testing
     ),
     (
       #"{"assay": 1, "name": "n", "exclude": [{"x": 1}], "stages": {S}}"#, "/exclude/0/x",
-      "there is no axis 'x'"
+      "no axis 'x'"
     ),
     (
       #"{"assay": 1, "name": "n", "stages": []}"#, "/stages",
@@ -99,15 +102,15 @@ import Testing
     ),
     (
       #"{"assay": 1, "name": "n", "stages": {S, "b c": {"uses": "two-outputs"}}}"#, "/stages/b c",
-      "the name 'b c' may hold ASCII letters, digits, '-' and '_' only"
+      "the name 'b c' may contain only ASCII letters, digits, '-' and '_'"
     ),
     (
       #"{"assay": 1, "name": "n", "stages": {S, "": {"uses": "two-outputs"}}}"#, "/stages/",
-      "the name '' may hold ASCII letters, digits, '-' and '_' only"
+      "the name '' may contain only ASCII letters, digits, '-' and '_'"
     ),
     (
       #"{"assay": 1, "name": "n", "stages": {S, "a": {"uses": "two-outputs"}}}"#, "/stages/a",
-      "'a' stands twice in one object, first on line 1"
+      "'a' occurs twice in one object, first on line 1"
     ),
   ])
   func topLevel(_ text: String, _ pointer: String, _ message: String) {
@@ -117,32 +120,35 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""x": []"#, "an axis has at least one value"),
+    (#""x": []"#, "an axis must have at least one value"),
     (#""x": "ab""#, "expected an array: the values of an axis, found a string"),
     (
       #""x": [1, null]"#,
-      "an axis value is a string, a number, a truth value, or an object with a name, found null"
+      "expected a string, a number, a boolean, or an object with a name as axis value, found null"
     ),
     (
       #""x": [1, [2]]"#,
-      "an axis value is a string, a number, a truth value, or an object with a name, found an array"
+      "expected a string, a number, a boolean, or an object with a name as axis value, found an array"
     ),
-    (#""x": [{"size": 1}]"#, "an object on an axis has a \"name\", by which its cells are called"),
+    (
+      #""x": [{"size": 1}]"#,
+      "an object on an axis must have a \"name\", which is part of the names of its cells"
+    ),
     (
       #""x": [{"name": ""}]"#,
-      "'' stands in names and may not be empty or hold '@', '=', ',' or control characters"
+      "'' is part of cell names and must not be empty or contain '@', '=', ',' or control characters"
     ),
     (
       #""x": ["a,b"]"#,
-      "'a,b' stands in names and may not be empty or hold '@', '=', ',' or control characters"
+      "'a,b' is part of cell names and must not be empty or contain '@', '=', ',' or control characters"
     ),
-    (#""x": [1, 1.0]"#, "the value '1' stands twice on this axis"),
-    (#""x": ["1", 1]"#, "the value '1' stands twice on this axis"),
-    (#""x": [{"name": "a"}, "a"]"#, "the value 'a' stands twice on this axis"),
-    (#""x": ["${y}"]"#, "an axis value is a value of its own and cannot refer to another"),
+    (#""x": [1, 1.0]"#, "the value '1' occurs twice on this axis"),
+    (#""x": ["1", 1]"#, "the value '1' occurs twice on this axis"),
+    (#""x": [{"name": "a"}, "a"]"#, "the value 'a' occurs twice on this axis"),
+    (#""x": ["${y}"]"#, "an axis value cannot refer to another value"),
     (
       #""x": [{"name": "a", "root": "${y}"}]"#,
-      "an axis value is a value of its own and cannot refer to another"
+      "an axis value cannot refer to another value"
     ),
   ])
   func axes(_ axis: String, _ message: String) {
@@ -159,7 +165,7 @@ import Testing
         TestPipelines.text(
           #""a": {"uses": "ingest/pbc", "with": {"root": "${x}"}}"#,
           #""parameters": {"x": 1}, "axes": {"x": ["r"]}, "#))
-        == ["'x' is a parameter already; an axis needs a name of its own"])
+        == ["'x' is already the name of a parameter; give the axis another name"])
   }
 
   @Test func parametersArePlain() {
@@ -169,8 +175,8 @@ import Testing
           #""a": {"uses": "program", "with": {"anything": ["${x}", "${y}"]}}"#,
           #""parameters": {"x": {"deep": ["${y}"]}, "y": 1, "y": 2}, "#))
         == [
-          "a parameter is a value of its own and cannot refer to another",
-          "'y' stands twice in one object, first on line 1",
+          "a parameter cannot refer to another value",
+          "'y' occurs twice in one object, first on line 1",
         ])
   }
 }

@@ -40,12 +40,12 @@ import Testing
 
   @Test(arguments: [
     ("", "line 1: the file is empty"), ("\n\n", "line 1: the file is empty"),
-    ("a,b\n1\n", "line 2: 1 fields where the header has 2"),
-    ("a,b\n1,2\n\n1,2,3", "line 4: 3 fields where the header has 2"),
-    ("a,b\n\"x\ny\",2\n\"p\nq\"\n", "line 4: 1 fields where the header has 2"),
-    ("a\n\"x", "line 2: a quoted field never ends"),
-    ("a\n\"x\n\n\n", "line 2: a quoted field never ends"),
-    ("a,b\n\"x\"y,2\n", "line 2: text follows a closing quote"),
+    ("a,b\n1\n", "line 2: 1 fields, but the header has 2"),
+    ("a,b\n1,2\n\n1,2,3", "line 4: 3 fields, but the header has 2"),
+    ("a,b\n\"x\ny\",2\n\"p\nq\"\n", "line 4: 1 fields, but the header has 2"),
+    ("a\n\"x", "line 2: unterminated quoted field"),
+    ("a\n\"x\n\n\n", "line 2: unterminated quoted field"),
+    ("a,b\n\"x\"y,2\n", "line 2: text after a closing quote"),
   ])
   func problemsHaveALine(_ text: String, _ message: String) {
     #expect(problem(text) == message)

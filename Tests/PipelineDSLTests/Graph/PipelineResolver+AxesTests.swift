@@ -61,7 +61,7 @@ import Testing
     #expect(
       messages(
         x + "," + y + #", "z": {"uses": "program", "needs": "x", "gather": ["a", "a"]}"#, axes)
-        == ["'a' stands twice in 'gather'"])
+        == ["'a' occurs twice in 'gather'"])
     #expect(
       messages(
         x + "," + y

@@ -35,12 +35,12 @@ import Testing
         #""x": {"uses": "optics", "with": {"gain": "${gian}", "dark": true, "offset": "${off", "flat": "${a}"}}"#,
         #""axes": {"a": ["p", "q"]}, "#)
         == [
-          "/stages/x/with/gain there is no parameter or axis 'gian'",
-          "/stages/x/with/offset a '${' never ends",
+          "/stages/x/with/gain no parameter or axis 'gian'",
+          "/stages/x/with/offset unterminated '${'",
         ])
     #expect(
       diagnostics(#""x": {"uses": "ingest/pbc", "with": {"root": "${data}/x"}}"#)
-        == ["/stages/x/with/root there is no parameter or axis 'data'"])
+        == ["/stages/x/with/root no parameter or axis 'data'"])
   }
 
   @Test func aValueOfAnAxisThatDoesNotFitIsNamed() {
@@ -57,7 +57,7 @@ import Testing
     let stage = #""x": {"uses": "program", "with": {"gives": ["${g}"]}}"#
     #expect(
       diagnostics(stage, #""axes": {"g": ["a", "b"]}, "#)
-        == ["/stages/x the cells of 'x' differ in what they take or give"])
+        == ["/stages/x the cells of 'x' differ in their inputs or outputs"])
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         stage + #", "y": {"uses": "program", "needs": {"in": "x.a"}}"#,

@@ -12,15 +12,15 @@ import Testing
 
   @Test func unknownNamesAreReportedWithTheNearest() {
     #expect(
-      messages(#""x": {"uses": "progarm"}"#) == ["there is no stage kind 'progarm' [program]"])
+      messages(#""x": {"uses": "progarm"}"#) == ["unknown stage kind 'progarm' [program]"])
     #expect(
       messages(#""x": {"uses": "program", "needs": ["model", "z"]}, "modle": {"uses": "program"}"#)
-        == ["there is no stage 'model' [modle]", "there is no stage 'z'"])
+        == ["no stage 'model' [modle]", "no stage 'z'"])
     #expect(
       anything(#"["${sise}", "${size}"]"#, #""parameters": {"size": 1}, "#)
-        == ["there is no parameter or axis 'sise' [size]"])
-    #expect(anything(#""${""#) == ["a '${' never ends"])
-    #expect(anything(#""${}""#) == ["there is no parameter or axis ''"])
+        == ["no parameter or axis 'sise' [size]"])
+    #expect(anything(#""${""#) == ["unterminated '${'"])
+    #expect(anything(#""${}""#) == ["no parameter or axis ''"])
     #expect(
       anything(#"["${p.dpeth}", "${p.depth}"]"#, #""parameters": {"p": {"depth": 1}}, "#)
         == ["the parameter 'p' has no field 'dpeth' [depth]"])
@@ -42,7 +42,7 @@ import Testing
     // A stage of an unknown kind may be one that draws.
     #expect(
       messages(#""x": {"uses": "splt"}"#, #""parameters": {"seed": 1}, "#)
-        == ["there is no stage kind 'splt' [split]"])
+        == ["unknown stage kind 'splt' [split]"])
   }
 
   @Test(arguments: [
@@ -51,11 +51,11 @@ import Testing
   func structuresDoNotFitIntoText(_ value: String, _ kind: String) {
     #expect(
       anything(#"["a ${p}", "${p}"]"#, #""parameters": {"p": \#(value)}, "#)
-        == ["'${p}' is \(kind) and cannot stand inside a longer string"])
+        == ["'${p}' is \(kind) and cannot be part of a longer string"])
     if value != "null" {
       #expect(
         anything(#"["a ${p.f}"]"#, #""axes": {"p": [{"name": "n", "f": \#(value)}]}, "#)
-          == ["'${p.f}' is \(kind) and cannot stand inside a longer string"])
+          == ["'${p.f}' is \(kind) and cannot be part of a longer string"])
     }
   }
 
@@ -84,19 +84,19 @@ import Testing
     let stages = #""i": {"uses": "optics"}, "s": {"uses": "split", "needs": "i"}"#
     #expect(
       messages(stages, #""parameters": {"seed": "x"}, "#)
-        == ["a seed is a whole number of at least 0, found \"x\""])
+        == ["a seed must be a whole number of at least 0, found \"x\""])
     #expect(
       messages(stages, #""axes": {"seed": [1, -2, "z"]}, "#) == [
-        "a seed is a whole number of at least 0, found -2",
-        "a seed is a whole number of at least 0, found \"z\"",
+        "a seed must be a whole number of at least 0, found -2",
+        "a seed must be a whole number of at least 0, found \"z\"",
       ])
     let own = #""i": {"uses": "optics"}, "s": {"uses": "split", "needs": "i", "seed": "${p}"}"#
     #expect(
       messages(own, #""parameters": {"p": 1.5}, "#)
-        == ["a seed is a whole number of at least 0, found 1.5"])
-    #expect(messages(own) == ["there is no parameter or axis 'p'"])
+        == ["a seed must be a whole number of at least 0, found 1.5"])
+    #expect(messages(own) == ["no parameter or axis 'p'"])
     #expect(
       messages(#""i": {"uses": "optics", "seed": 3}"#)
-        == ["'optics' draws nothing, so a seed has no effect"])
+        == ["'optics' draws no random numbers, so a seed has no effect"])
   }
 }

@@ -57,20 +57,20 @@ import Testing
           + #""c": {"uses": "crop-normalise", "needs": "pbc"}, "x": {"uses": "harmonise-labels", "needs": "c"}"#
       )
         == [
-          "'c' gives images, but 'harmonise-labels' takes samples",
-          "'x' needs a stage that gives samples for its input 'samples'",
+          "'c' produces images, but 'harmonise-labels' takes samples",
+          "'x' needs a stage that produces samples for its input 'samples'",
         ])
     #expect(
       messages(source + #""y": {"uses": "ingest/pbc", "needs": "pbc", "with": {"root": "r"}}"#)
-        == ["'pbc' gives samples, but 'ingest/pbc' takes nothing"])
+        == ["'pbc' produces samples, but 'ingest/pbc' takes nothing"])
     #expect(
       messages(source + images + rest + #""a": {"uses": "augment", "needs": {"split": "o"}}"#)
-        == ["'o' gives images, but the input 'split' takes split"])
+        == ["'o' produces images, but the input 'split' takes split"])
     #expect(
       messages(source + #""c": {"uses": "crop-normalise", "needs": "pbc.files"}"#)
         == [
-          "'pbc.files' gives files, but 'crop-normalise' takes samples",
-          "'c' needs a stage that gives samples for its input 'samples'",
+          "'pbc.files' produces files, but 'crop-normalise' takes samples",
+          "'c' needs a stage that produces samples for its input 'samples'",
         ])
   }
 
@@ -91,27 +91,27 @@ import Testing
   @Test func missingInputsAreNamed() {
     #expect(
       messages(#""e": {"uses": "evaluate"}"#) == [
-        "'e' needs a stage that gives model for its input 'model'",
-        "'e' needs a stage that gives images for its input 'images'",
-        "'e' needs a stage that gives split for its input 'split'",
+        "'e' needs a stage that produces model for its input 'model'",
+        "'e' needs a stage that produces images for its input 'images'",
+        "'e' needs a stage that produces split for its input 'split'",
       ])
     #expect(
       messages(#""c": {"uses": "compare", "needs": []}"#)
-        == ["'c' needs a stage that gives metrics for its input 'metrics'"])
+        == ["'c' needs a stage that produces metrics for its input 'metrics'"])
     // Which inputs are missing cannot be known where a need was not understood.
     #expect(
       messages(#""e": {"uses": "evaluate", "needs": "nothing"}"#)
-        == ["there is no stage 'nothing'"])
+        == ["no stage 'nothing'"])
     #expect(
       messages(#""x": {"uses": "no-kind"}, "e": {"uses": "evaluate", "needs": "x"}"#)
-        == ["there is no stage kind 'no-kind'"])
+        == ["unknown stage kind 'no-kind'"])
   }
 
   @Test func onePlaceTakesOneArtifact() {
     #expect(
       messages(images + #""s": {"uses": "split", "needs": ["o", "p"]}"#) == [
-        "the input 'images' takes one artifact, but o.images and p.images are joined to it; "
-          + #"name the one that is meant, as {"images": "o"}"#
+        "the input 'images' takes one artifact, but o.images and p.images are connected to it; "
+          + #"name one of them, as {"images": "o"}"#
       ])
     #expect(
       messages(
@@ -128,17 +128,17 @@ import Testing
   @Test func ambiguityIsReported() {
     #expect(
       messages(images + #""t": {"uses": "two-inputs", "needs": "o"}"#).first
-        == #"'o' fits the inputs left and right; name the one that is meant, as {"left": "o"}"#)
+        == #"'o' matches the inputs left and right; name one of them, as {"left": "o"}"#)
     #expect(
       messages(#""t": {"uses": "two-outputs"}, "c": {"uses": "crop-normalise", "needs": "t"}"#)
         .first
-        == "'t' gives day and night, which all fit the input 'samples'; "
-        + #"name the one that is meant, as "t.day""#)
+        == "'t' produces day and night, which all match the input 'samples'; "
+        + #"name one of them, as "t.day""#)
     #expect(
       messages(#""t": {"uses": "two-outputs"}, "x": {"uses": "program", "needs": "t"}"#)
         == [
-          "'t' gives day and night, which all fit the input 't'; "
-            + #"name the one that is meant, as "t.day""#
+          "'t' produces day and night, which all match the input 't'; "
+            + #"name one of them, as "t.day""#
         ])
     #expect(
       messages(
@@ -146,6 +146,6 @@ import Testing
           + #""t": {"uses": "two-inputs", "needs": {"left": "o", "right": "p"}}, "c": {"uses": "compare", "needs": "t"}"#
       )
       .first
-        == #"'t' gives metrics on the side only; name the one that is meant, as "t.metrics""#)
+        == #"'t' produces metrics only as side outputs; name one of them, as "t.metrics""#)
   }
 }

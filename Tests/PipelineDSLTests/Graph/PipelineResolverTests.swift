@@ -22,10 +22,10 @@ import Testing
       messages(
         #""a": {"uses": "program", "needs": "c"}, "b": {"uses": "program", "needs": "a"}, "#
           + #""c": {"uses": "program", "needs": ["b"]}, "d": {"uses": "program", "needs": "a"}"#)
-        == ["stages need each other in a circle: a -> c -> b -> a"])
+        == ["dependency cycle: a -> c -> b -> a"])
     #expect(
       messages(#""a": {"uses": "program", "needs": "a"}"#)
-        == ["stages need each other in a circle: a -> a"])
+        == ["dependency cycle: a -> a"])
   }
 
   @Test func nothingElseFollowsFromACycle() {
@@ -38,7 +38,7 @@ import Testing
         "d": {"uses": "harmonise-labels", "needs": ["b", "c"]},
         "e": {"uses": "split", "needs": "a", "gather": "root"}
         """#, #""axes": {"size": [8, 16], "root": ["x", "y"]}, "#)
-        == ["stages need each other in a circle: b -> d -> b"])
+        == ["dependency cycle: b -> d -> b"])
   }
 
   @Test func longCyclesAreCutShort() throws {
@@ -49,7 +49,7 @@ import Testing
     let found = messages(stages.joined(separator: ", "))
     #expect(
       found == [
-        "stages need each other in a circle: s0 -> s1 -> s2 -> s3 -> s4 -> s5 -> ... -> s4996 -> "
+        "dependency cycle: s0 -> s1 -> s2 -> s3 -> s4 -> s5 -> ... -> s4996 -> "
           + "s4997 -> s4998 -> s4999 -> s0"
       ])
   }
@@ -76,15 +76,15 @@ import Testing
     #expect(pipeline.cell(named: "pbc")?.locations == ["root": "/mnt/PBC_dataset_normal_DIB"])
     #expect(pipeline.parameters["size"] == 128)
     #expect(
-      TestPipelines.diagnostics(text, overrides: [("siez", 1)]).map(\.text) == [
-        "p.json: error: the pipeline has no parameter 'siez' to set; did you mean 'size'? "
+      TestPipelines.diagnostics(text, overrides: [("siez", 1)]).map(\.textWithoutCode) == [
+        "p.json: error: no parameter 'siez' to override; did you mean 'size'? "
           + "(at /parameters)"
       ])
     #expect(
       TestPipelines.messages(text, overrides: [("backbone", "cnn")])
-        == ["'backbone' is an axis; only parameters can be set from outside"])
+        == ["'backbone' is an axis; only parameters can be overridden"])
     #expect(
-      TestPipelines.diagnostics(text, overrides: [("size", "big")]).map(\.text) == [
+      TestPipelines.diagnostics(text, overrides: [("size", "big")]).map(\.textWithoutCode) == [
         "p.json:16:81: error: parameter 'size': expected a whole number from 8 to 1024, found "
           + "\"big\" (at /stages/cells/with/size)"
       ])
@@ -142,26 +142,26 @@ import Testing
 
   private static let allProblems = [
     #"p.json:1:1: error: 'name' of this pipeline is missing"#,
-    #"p.json:2:12: error: this Assay reads version 1 of the language, found 2 (at "#
+    #"p.json:2:12: error: this version of Assay reads version 1 of the language, found 2 (at "#
       + #"/assay)"#,
     #"p.json:3:3: error: a pipeline has no 'nmae'; it has $schema, assay, name, "#
       + #"description, parameters, axes, exclude, stages; did you mean 'name'? (at "#
       + #"/nmae)"#,
-    #"p.json:4:35: error: a seed is a whole number of at least 0, found -4 (at "#
+    #"p.json:4:35: error: a seed must be a whole number of at least 0, found -4 (at "#
       + #"/parameters/seed)"#,
     #"p.json:4:47: error: no stage uses the parameter 'unused' (at "#
       + #"/parameters/unused)"#,
     #"p.json:4:60: error: no stage uses the parameter 'size' (at /parameters/size)"#,
-    #"p.json:6:34: error: the value 'vgg16' stands twice on this axis (at "#
+    #"p.json:6:34: error: the value 'vgg16' occurs twice on this axis (at "#
       + #"/axes/backbone/2)"#,
     #"p.json:8:5: error: no stage varies along the axis 'idle' (at /axes/idle)"#,
     #"p.json:10:29: error: the axis 'backbone' has no value "vgg19"; did you mean "#
       + #"'vgg16'? (at /exclude/0/backbone)"#,
-    #"p.json:12:26: error: there is no stage kind 'ingest/pcb'; did you mean "#
+    #"p.json:12:26: error: unknown stage kind 'ingest/pcb'; did you mean "#
       + #"'ingest/pbc'? (at /stages/pbc/uses)"#,
     #"p.json:13:50: error: parameter 'root' is missing: the folder (at "#
       + #"/stages/c-nmc/with)"#,
-    #"p.json:14:65: error: there is no stage 'pbcs'; did you mean 'pbc'? (at "#
+    #"p.json:14:65: error: no stage 'pbcs'; did you mean 'pbc'? (at "#
       + #"/stages/labels/needs/1)"#,
     #"p.json:14:84: error: unknown parameter 'schema' of 'harmonise-labels'; did "#
       + #"you mean 'scheme'? (at /stages/labels/with/schema)"#,
@@ -169,28 +169,28 @@ import Testing
       + #"1024, found 4 (at /stages/cells/with/size)"#,
     #"p.json:15:94: error: parameter 'method': expected one of area, bilinear, "#
       + #"found "aera"; did you mean 'area'? (at /stages/cells/with/method)"#,
-    #"p.json:15:112: error: there is no parameter or axis 'mragin' (at "#
+    #"p.json:15:112: error: no parameter or axis 'mragin' (at "#
       + #"/stages/cells/with/margin)"#,
     #"p.json:16:87: error: parameter 'fractions': expected a number, found "x" (at "#
       + #"/stages/split/with/fractions/2)"#,
-    #"p.json:17:5: error: 'split' stands twice in one object, first on line 16 (at "#
+    #"p.json:17:5: error: 'split' occurs twice in one object, first on line 16 (at "#
       + #"/stages/split)"#,
     #"p.json:19:59: error: 'fine-tune' has no input 'image'; it has images, split "#
       + #"and views; did you mean 'images'? (at /stages/model/needs/image)"#,
-    #"p.json:19:95: error: 'split' gives split, but the input 'views' takes views "#
+    #"p.json:19:95: error: 'split' produces split, but the input 'views' takes views "#
       + #"(at /stages/model/needs/views)"#,
-    #"p.json:20:40: error: a '${' never ends (at /stages/model/with/backbone)"#,
+    #"p.json:20:40: error: unterminated '${' (at /stages/model/with/backbone)"#,
     #"p.json:20:85: error: expected memory such as "16 GiB" or "512 MiB", found "#
       + #""16GB" (at /stages/model/resources/memory)"#,
-    #"p.json:21:84: error: 'evaluate' draws nothing, so a seed has no effect (at "#
+    #"p.json:21:84: error: 'evaluate' draws no random numbers, so a seed has no effect (at "#
       + #"/stages/scores/seed)"#,
     #"p.json:21:98: error: nothing this stage needs varies along 'augmentation' (at "#
       + #"/stages/scores/gather/0)"#,
-    #"p.json:22:29: error: a check has either "at-least" or "at-most" (at "#
+    #"p.json:22:29: error: a check must have either "at-least" or "at-most" (at "#
       + #"/stages/scores/checks/0)"#,
     #"p.json:22:47: error: a check has no 'above'; it has metric, at-least, at-most "#
       + #"(at /stages/scores/checks/0/above)"#,
-    #"p.json:23:46: error: 'look' needs a stage that gives split for its input "#
+    #"p.json:23:46: error: 'look' needs a stage that produces split for its input "#
       + #"'split' (at /stages/look)"#,
     #"p.json:23:100: error: parameter 'methods': expected one of grad-cam, lime, "#
       + #"found "lyme"; did you mean 'lime'? (at /stages/look/with/methods/1)"#,
@@ -224,6 +224,6 @@ import Testing
         }
       }
       """#
-    #expect(TestPipelines.diagnostics(text).map(\.text) == Self.allProblems)
+    #expect(TestPipelines.diagnostics(text).map(\.textWithoutCode) == Self.allProblems)
   }
 }

@@ -58,7 +58,7 @@ import Testing
     let kinds = [JSONValue.null, true, 1, 1.5, "x", [], [:]].map(\.kindName)
     #expect(
       kinds == [
-        "null", "a truth value", "a whole number", "a number", "a string", "an array", "an object",
+        "null", "a boolean", "a whole number", "a number", "a string", "an array", "an object",
       ])
   }
 }

@@ -24,8 +24,8 @@ import Testing
   @Test(arguments: [
     ("", "line 1: the file is empty"),
     ("id,label\nx,y\n", "line 1: no column 'predicted' among id, label"),
-    ("id,label,predicted\nx,y,y\nx,y\n", "line 3: 2 fields where the header has 3"),
-    ("id,label,predicted\n\"x\",y,y\nx,y\n", "line 3: 2 fields where the header has 3"),
+    ("id,label,predicted\nx,y,y\nx,y\n", "line 3: 2 fields, but the header has 3"),
+    ("id,label,predicted\n\"x\",y,y\nx,y\n", "line 3: 2 fields, but the header has 3"),
   ])
   func badTablesAreNamedByLine(_ text: String, _ reason: String) {
     let error = #expect(throws: CSVError.self) { try parse(text) }

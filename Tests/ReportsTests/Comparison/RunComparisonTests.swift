@@ -82,7 +82,7 @@ struct RunComparisonTests {
     #expect(text.contains("The results differ, first at stage 'model'.\n"))
     #expect(text.contains("stages: first to differ is 'model'; 3 differ, 2 unchanged"))
     #expect(text.contains("  model (2 cells)  learning-rate  0.001  0.01\n"))
-    #expect(text.contains("1 cell differs only by what it takes in"))
+    #expect(text.contains("1 cell differs only in its inputs"))
     #expect(text.contains("  program assay  1.0  1.1\n"))
     #expect(text.contains("0.3400  0.3100     -0.0300"))
   }
@@ -103,7 +103,7 @@ struct RunComparisonTests {
     let comparison = try compare(small, broken)
     #expect(!comparison.isEqual)
     #expect(comparison.text.contains("model@backbone=cnn: executed in a, failed in b"))
-    #expect(comparison.text.contains("it had no key in 20261122-000000-bbbbbb"))
+    #expect(comparison.text.contains("no key in run 20261122-000000-bbbbbb"))
     #expect(comparison.artifacts.allSatisfy { $0.b == nil })
   }
 
@@ -148,7 +148,7 @@ struct RunComparisonTests {
     #expect(part.test.b == 8)
     #expect(part.test.c == 0)
     #expect(part.test.method == .exact)
-    #expect(comparison.text.contains("scores  test       60        8        0  0.0078  exact"))
+    #expect(comparison.text.contains("scores  test       60       8       0  0.0078  exact"))
     let json = comparison.json["predictions"]?.elements?.first?["parts"]?.elements?.first
     #expect(json?["p"]?.real == 0.0078125)
     #expect(json?["test"]?.text == "exact binomial")

@@ -33,7 +33,7 @@ struct ArtifactReaderTests {
       return
     }
     #expect(
-      reader.table("t.csv", in: files)?.reason == "t.csv: line 2: 1 fields where the header has 2")
+      reader.table("t.csv", in: files)?.reason == "t.csv: line 2: 1 fields, but the header has 2")
     try store.lose(files[0].digest)
     #expect(reader.table("t.csv", in: files)?.reason?.contains("missing from the store") == true)
     try store.lose(row.digest)

@@ -66,7 +66,7 @@ struct PictureSelectionTests {
     var fake = SampleStore.CellPlan("fake", "explain")
     fake.outputs = [.init("explanations", .explanations, text: ["a.png": "<svg onload=x>"])]
     let context = try store.context([fake])
-    #expect(context.pictures.explanations[0].problems == ["a.png is no PNG"])
+    #expect(context.pictures.explanations[0].problems == ["a.png is not a PNG"])
     try store.lose(Digest.of("<svg onload=x>"))
     let later = PictureSelection(context.facts, context.reader, budget: 1000)
     #expect(later.explanations[0].problems[0].contains("missing from the store"))

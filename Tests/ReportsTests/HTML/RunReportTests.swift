@@ -21,7 +21,7 @@ struct RunReportTests {
       #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
       #expect(html.contains("<a href=\"#\(section.id)\">"))
     }
-    #expect(html.contains("Nothing in this run for: divergences."))
+    #expect(html.contains("This run has nothing for: divergences."))
     for attribute in ["src=\"", "href=\"", "url(", "@import", "<link", "<script", "xlink"] {
       let places = html.ranges(of: attribute)
       if attribute == "src=\"" { #expect(!places.isEmpty) }

@@ -28,16 +28,16 @@ import Testing
   @Test func aRunInWhichNothingHadToRun() throws {
     var cells = Array(cells.prefix(2))
     for index in cells.indices { cells[index].status = .hit }
-    let summary = try summary(cells, exit: 0, note: "there is no earlier good run")
+    let summary = try summary(cells, exit: 0, note: "no earlier good run")
     #expect(summary.verdict == "good, nothing had to run")
     let json = summary.json
     #expect(json["status"]?.text == "done")
     #expect(json["counts"]?["hit"] == 2)
     #expect(json["seal"]?.text?.count == 64)
     #expect(json["against"] == .null)
-    #expect(json["note"]?.text == "there is no earlier good run")
+    #expect(json["note"]?.text == "no earlier good run")
     #expect(summary.markdown.hasPrefix("# five-class: good, nothing had to run\n"))
-    #expect(summary.markdown.contains("## Changes\n\nthere is no earlier good run\n"))
+    #expect(summary.markdown.contains("## Changes\n\nno earlier good run\n"))
   }
 
   @Test func failuresShowTheirLog() throws {

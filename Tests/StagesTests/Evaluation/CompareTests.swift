@@ -41,9 +41,10 @@ import Testing
     #expect(summary.rows.map { $0[1] } == ["2", "1"])
     #expect(summary.rows[1][3] == "", "one value has no deviation")
     #expect(outcome.metrics["backbone=cnn/mean/test/accuracy"] == 0.625)
+    #expect(outcome.metrics["mean/test/accuracy"] == nil, "no mean over different backbones")
     #expect(
       try MetricsFile.read(outcome["metrics"]) == outcome.metrics, "what is recorded is written")
-    #expect(outcome.digests == ["metrics": "c9aade959a8d"])
+    #expect(outcome.digests == ["metrics": "3ae2a9c29670"])
   }
 
   @Test func severalStagesAreToldApartByTheirPlace() throws {

@@ -39,6 +39,6 @@ import Testing
       outcome.digests == [
         "samples": "ed41bee6d9c7", "files": "b8fd69e26005", "rejected": "25e2841bee6c",
       ])
-    #expect(IngestALLIDB.revision == 1)
+    #expect(IngestALLIDB.revision == 2)
   }
 }

@@ -67,6 +67,6 @@ import Testing
       outcome.digests == [
         "samples": "8bb0898de732", "files": "19d19ba5afe2", "rejected": "25e2841bee6c",
       ])
-    #expect(IngestBloodCellImages.revision == 1)
+    #expect(IngestBloodCellImages.revision == 2)
   }
 }

@@ -80,7 +80,7 @@ import Testing
       outcome.digests == [
         "samples": "dd22f287a932", "files": "a84e3f1a1159", "rejected": "25e2841bee6c",
       ])
-    #expect(IngestBloodMNIST.revision == 2)
+    #expect(IngestBloodMNIST.revision == 3)
   }
 
   @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))

@@ -21,6 +21,6 @@ import Testing
       outcome.digests == [
         "samples": "2e9eaa102fee", "files": "1194f159fe4b", "rejected": "25e2841bee6c",
       ])
-    #expect(IngestFAB.revision == 1)
+    #expect(IngestFAB.revision == 2)
   }
 }

@@ -26,6 +26,6 @@ import Testing
       outcome.digests == [
         "samples": "d1d2a4dd1d53", "files": "37f89ebc8303", "rejected": "25e2841bee6c",
       ])
-    #expect(IngestLymphoma.revision == 1)
+    #expect(IngestLymphoma.revision == 2)
   }
 }

@@ -22,6 +22,6 @@ import Testing
       outcome.digests == [
         "samples": "4bc8dc19904c", "files": "9040a0ab3029", "rejected": "25e2841bee6c",
       ])
-    #expect(IngestMultiCancer.revision == 1)
+    #expect(IngestMultiCancer.revision == 2)
   }
 }

@@ -48,14 +48,21 @@ import Testing
     let rejected = try outcome.table("rejected", "rejected.csv").rows
     #expect(
       rejected.map { $0[0] } == [
-        "Thumbs.db", "ig/MY_1.jpg", "ig/MY_2.jpg", "neutrophil/.DS_169665.jpg",
+        "Thumbs.db", "basophil/BA_2.jpg", "ig/MY_1.jpg", "ig/MY_2.jpg", "neutrophil/.DS_169665.jpg",
         "neutrophil/note.jpg",
         "readme.txt",
       ])
     #expect(rejected[0][1].contains("ignored"))
-    #expect(rejected[3][1] == "hidden file, ignored")
+    #expect(
+      rejected[1] == [
+        "basophil/BA_2.jpg", "same content and label as another file", "basophil/BA_1.jpg",
+      ])
+    #expect(rejected[4][1] == "hidden file, ignored")
     #expect(rejected.allSatisfy { !$0[1].isEmpty })
-    #expect(outcome.metrics["rejected"] == 6)
+    #expect(outcome.metrics["rejected"] == 6 && outcome.metrics["merged"] == 1)
+    // Every file is a sample, merged with one, or rejected.
+    let samples = try outcome.table("samples", "samples.csv").rows.count
+    #expect(outcome.metrics["files"] == Double(samples + 1))
   }
 
   @Test func listsWhatTheRunnerLeftOut() throws {
@@ -80,7 +87,7 @@ import Testing
     let failure = #expect(throws: StageError.self) {
       try StageCatalogue.all["ingest/pbc"]?.run(["root": .string(root)], context)
     }
-    #expect(failure?.reason.hasSuffix("changed while the run was going on") == true)
+    #expect(failure?.reason.hasSuffix("changed during the run") == true)
   }
 
   @Test func renamingAFileChangesNoSample() throws {
@@ -127,10 +134,10 @@ import Testing
       let outcome = try harness.run("ingest/pbc", locations: ["root": root], threads: threads)
       #expect(
         outcome.digests == [
-          "samples": "6b9280410035", "files": "71cf3eb9a9d6", "rejected": "1e5bb5821a98",
+          "samples": "6b9280410035", "files": "71cf3eb9a9d6", "rejected": "a90e36efad73",
         ])
     }
-    #expect(IngestPBC.revision == 2)
+    #expect(IngestPBC.revision == 3)
   }
 
   @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))

@@ -33,6 +33,6 @@ import Testing
       outcome.digests == [
         "samples": "4f1d9b34b51a", "files": "f61cb0224508", "rejected": "25e2841bee6c",
       ])
-    #expect(IngestTaleqani.revision == 1)
+    #expect(IngestTaleqani.revision == 2)
   }
 }

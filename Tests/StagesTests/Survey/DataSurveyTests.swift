@@ -170,7 +170,12 @@ import Testing
       let files = try FolderListing(set.folder).paths.filter { !$0.hasSuffix(".npz") }
       auxiliary += files.filter { !known.contains($0) }
     }
-    #expect(rejected == ["ingest/pbc neutrophil/.DS_169665.jpg: hidden file, ignored"])
+    // PBC has 17 pairs of equal files, one of them under two labels.
+    let merged = rejected.filter { $0.hasSuffix("same content and label as another file") }
+    #expect(merged.count == 16 && merged.allSatisfy { $0.hasPrefix("ingest/pbc ") })
+    #expect(
+      rejected.filter { !merged.contains($0) }
+        == ["ingest/pbc neutrophil/.DS_169665.jpg: hidden file, ignored"])
     #expect(auxiliary.map { $0.split(separator: "/").last } == ["labels.csv"])
   }
 }

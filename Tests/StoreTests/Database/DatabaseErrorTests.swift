@@ -3,14 +3,14 @@ import Testing
 @testable import Store
 
 private let damaged =
-  "the database is damaged; where the next run says so again, move it aside with its -wal file: "
-  + "results are in the store, and a new record begins"
+  "the database is damaged; if the next run reports this again, move it away with its -wal file: "
+  + "the results are in the store, and a new record is created"
 
 struct DatabaseErrorTests {
   @Test(
     arguments: [
       (11, damaged, true), (26, damaged, true),
-      (5, "another process holds the database for longer than ten seconds; run again", false),
+      (5, "another process has locked the database for more than ten seconds; try again", false),
       (13, "the database cannot be written: the disk is full; free some space", false),
       (8, "the database cannot be written", false), (1, "the database failed", false),
     ])

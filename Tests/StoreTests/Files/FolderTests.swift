@@ -15,7 +15,7 @@ struct FolderTests {
     let folder = try TemporaryFolder()
     try folder.write("a", "")
     let error = #expect(throws: StoreError.self) { try Folder.create(folder.path + "/a") }
-    #expect(error?.reason == "a file stands where a folder is needed")
+    #expect(error?.reason == "a file is in place of a folder")
     #expect(throws: StoreError.self) { try Folder.create(folder.path + "/a/b") }
   }
 

@@ -177,7 +177,7 @@ struct GarbageCollectorTests {
     try scene.run("1", [result])
     unlink(scene.cache.objects.path(try #require(result.artifacts["files"]).digest))
     let report = try scene.collect()
-    #expect(report.notes.contains { $0.contains("its list of files is missing") })
+    #expect(report.notes.contains { $0.contains("its manifest is missing") })
     #expect(FileStatus(scene.layout.file(for: result.key)) != nil)
   }
 
@@ -210,7 +210,7 @@ struct GarbageCollectorTests {
     let scene = try GarbageScene()
     let lock = try CollectionLock(scene.layout)
     let error = #expect(throws: StoreError.self) { try scene.collect() }
-    #expect(error?.reason.contains("another collection is at work") == true)
+    #expect(error?.reason.contains("another collection is running") == true)
     withExtendedLifetime(lock) {}
   }
 

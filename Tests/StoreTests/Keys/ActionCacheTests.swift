@@ -110,7 +110,7 @@ struct ActionCacheTests {
     }
     #expect(
       reason.description
-        == "the stored result cannot be used: \(file): is cut short or not of Assay's making")
+        == "the stored result cannot be used: \(file): is truncated or was not written by Assay")
     #expect(try cache.publish(record) == .published)
     #expect(cache.lookup(record.key) == .hit(record))
   }
@@ -128,7 +128,7 @@ struct ActionCacheTests {
       Issue.record("a hit on another key's result")
       return
     }
-    #expect(reason.description.hasSuffix("holds the result of another key"))
+    #expect(reason.description.hasSuffix("contains the result of another key"))
   }
 
   @Test func threadsPublishOneResultOnly() async throws {

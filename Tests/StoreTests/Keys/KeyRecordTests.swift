@@ -73,19 +73,19 @@ struct KeyRecordTests {
 
   @Test(
     arguments: [
-      ("\"format\": 2", "\"format\": 1", "is of another format than 2"),
+      ("\"format\": 2", "\"format\": 1", "does not have the format 2"),
       ("\"type\":\"metrics\"", "\"type\":\"mertics\"", "the artifact 'metrics' has no"),
       ("[\"shift\",0]", "[\"shift\"]", "metric 3 is not [name, value]"),
       ("[\"shift\",0]", "[\"shift\",0,0.5]", "metric 3 is not [name, value]"),
       ("\"revision\": 2", "\"revision\": 2.5", "names no kind and revision"),
       ("\"warnings\": [", "\"warnings\": [1,", "has no list of warnings"),
       ("\"log\": \"", "\"log\": \"-", "names no log"),
-      ("  \"log\"", "\"log\"", "has a line that is not of Assay's making"),
+      ("  \"log\"", "\"log\"", "has a line that was not written by Assay"),
       ("  \"log\"", "  \"lug\"", "has no 'log'"),
       ("  \"seal\"", "  \"sael\"", "has no 'seal'"),
-      ("is missing", "is mizzing", "was changed since it was written"),
-      ("\"revision\": 2", "\"revision\": 3", "was changed since it was written"),
-      ("\"revision\": 2", "\"revision\":  2", "was changed since it was written"),
+      ("is missing", "is mizzing", "was changed after it was written"),
+      ("\"revision\": 2", "\"revision\": 3", "was changed after it was written"),
+      ("\"revision\": 2", "\"revision\":  2", "was changed after it was written"),
     ])
   func saysWhatIsWrong(from: String, to: String, reason: String) {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
@@ -101,7 +101,7 @@ struct KeyRecordTests {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     let changed = text.replacing("\"size\":224", with: "\"size\":225")
     let error = #expect(throws: StoreError.self) { try KeyRecord(parsing: Array(changed.utf8)) }
-    #expect(error?.reason == "its pre-image is not that of its key")
+    #expect(error?.reason == "its pre-image does not match its key")
   }
 
   /// Also where the change means nothing, such as white space.

@@ -73,13 +73,13 @@ struct LocationScannerTests {
     #expect(Set(snapshot.entries.map(\.digest)) == [Digest.of("content")])
     #expect(
       snapshot.problems.map { "\($0.path): \($0.reason)" } == [
-        "a/loop: a link to a folder, whose files are read where they are",
-        "dangling: a link that leads nowhere",
-        "one\\ntwo: a name that is not UTF-8 or holds a line end",
-        "out: a link that leads out of the location",
-        "outfolder: a link that leads out of the location",
+        "a/loop: a symbolic link to a folder, whose files are listed elsewhere",
+        "dangling: a broken symbolic link",
+        "one\\ntwo: a name that is not UTF-8 or contains a line break",
+        "out: a symbolic link out of the location",
+        "outfolder: a symbolic link out of the location",
         "pipe: neither a file nor a folder",
-        "self: a link that leads nowhere",
+        "self: a broken symbolic link",
       ])
   }
 
@@ -152,18 +152,19 @@ struct LocationScannerTests {
     }
     #expect(
       try reason("/data/C_NMC_Leukaemia/train")
-        == "no such location: '\(folder.path)/data' holds no 'C_NMC_Leukaemia'; "
-        + "is 'C_NMC_Leukemia' meant?")
+        == "no such location: '\(folder.path)/data' has no 'C_NMC_Leukaemia'; "
+        + "did you mean 'C_NMC_Leukemia'?")
     #expect(
-      try reason("/dat/x/") == "no such location: '\(folder.path)' holds no 'dat'; is 'data' meant?"
+      try reason("/dat/x/")
+        == "no such location: '\(folder.path)' has no 'dat'; did you mean 'data'?"
     )
     #expect(
       try reason("/data/broken/x")
-        == "'broken' in '\(folder.path)/data' is a link that leads nowhere")
+        == "'broken' in '\(folder.path)/data' is a broken symbolic link")
     let relative = #expect(throws: StoreError.self) { try scan("no-such-folder-anywhere/x") }
     #expect(
       relative?.reason
-        == "no such location: the working directory holds no 'no-such-folder-anywhere'")
+        == "no such location: the working directory has no 'no-such-folder-anywhere'")
   }
 
   @Test func specialFilesAreNoLocations() {

@@ -38,7 +38,7 @@ struct ObjectStoreCheckTests {
       found == [
         "SHA-256 \(digests[0].hex): SHA-256 \(Digest.of("fl1pped").hex)",
         "6 bytes: 7 bytes", "an object: nothing: it is missing",
-        "a regular file: a symbolic link", "a regular file: another thing", "7 bytes: 5 bytes",
+        "a regular file: a symbolic link", "a regular file: something else", "7 bytes: 5 bytes",
       ])
     #expect(check.faults[digests[0]]?.path == store.path(digests[0]))
   }

@@ -91,7 +91,7 @@ struct ObjectStoreTests {
     try damage(store.path(digest), "abc")
     #expect(try store.read(digest, verify: false) == Array("abc".utf8))
     let broken = #expect(throws: StoreError.self) { try store.read(digest, verify: true) }
-    #expect(broken?.reason == "the content is not what its name says")
+    #expect(broken?.reason == "the content does not match its digest")
     #expect(broken?.damaged == true)
     let missing = #expect(throws: StoreError.self) {
       try store.read(Digest.of("none"), verify: false)
@@ -243,7 +243,7 @@ struct OtherDiskTests {
     symlink(outside, store.path(digest))
     #expect(!store.contains(digest, size: 6))
     let error = #expect(throws: StoreError.self) { try store.read(digest, verify: true) }
-    #expect(error?.reason == "a symbolic link stands where an object should")
+    #expect(error?.reason == "a symbolic link in place of an object")
     #expect(error?.damaged == true)
     // Stored again, the object takes the place of the link, and what it led to stays.
     #expect(try store.write(Array("inside".utf8)) == digest)
@@ -258,7 +258,7 @@ struct OtherDiskTests {
     try folder.write("out/e\u{301}.csv", "one")
     try folder.write("out/\u{E9}.csv", "two")
     let error = #expect(throws: StoreError.self) { try store.adoptFolder(folder.path + "/out") }
-    #expect(error?.reason == "another file's name looks the same; write one of them otherwise")
+    #expect(error?.reason == "another file has the same name; rename one of them")
   }
 }
 

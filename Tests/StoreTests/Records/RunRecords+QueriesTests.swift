@@ -48,13 +48,13 @@ struct RunRecordsQueriesTests {
 
   @Test(
     arguments: [
-      ("latest~3", "there is no run 'latest~3': too few are recorded"),
+      ("latest~3", "no run 'latest~3': too few runs are recorded"),
       (
         "20261122",
         "several runs begin with '20261122': 20261122-080000-ab12ce, 20261122-090000-ff0000"
       ),
-      ("besst", "there is no run 'besst'; is 'best' meant?"),
-      ("latest~x", "there is no run 'latest~x'"), ("%", "there is no run '%'"),
+      ("besst", "no run 'besst'; did you mean 'best'?"),
+      ("latest~x", "no run 'latest~x'"), ("%", "no run '%'"),
     ])
   func saysWhyThereIsNone(reference: String, reason: String) throws {
     let folder = try TemporaryFolder()

@@ -28,7 +28,8 @@ struct RunRecordsTests {
     let folder = try TemporaryFolder()
     try folder.records().database.execute("PRAGMA user_version = 99")
     let error = #expect(throws: StoreError.self) { try folder.records() }
-    #expect(error?.reason.hasSuffix("this Assay knows 4; use a newer Assay") == true)
+    #expect(
+      error?.reason.hasSuffix("this version of Assay reads up to 4; use a newer Assay") == true)
     #expect(error?.damaged == false)
   }
 
@@ -37,7 +38,7 @@ struct RunRecordsTests {
     let path = folder.path + "/foreign.sqlite"
     try Database(path).execute("CREATE TABLE precious (x)")
     let error = #expect(throws: StoreError.self) { try RunRecords(path: path) }
-    #expect(error?.reason == "is an SQLite file, but no record of Assay's")
+    #expect(error?.reason == "is an SQLite file, but not a record of Assay")
     #expect(try Database(path).integer("SELECT count(*) FROM sqlite_schema") == 1)
   }
 

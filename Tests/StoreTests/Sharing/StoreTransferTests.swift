@@ -75,7 +75,7 @@ struct StoreTransferTests {
     try damage(path, "content of b@d")
     let target = ActionCache(try scene.folder.store("other"))
     let outcome = try copy(scene.cache, target)
-    #expect(outcome.damaged == ["\(path): the content is not what its name says"])
+    #expect(outcome.damaged == ["\(path): the content does not match its digest"])
     #expect(target.lookup(bad.key) == .miss(.notStored))
     #expect(target.lookup(good.key) == .hit(good))
     let check = try StoreCheck(target, threads: 2)

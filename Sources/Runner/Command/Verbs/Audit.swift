@@ -7,31 +7,32 @@ internal import Stages
 extension Verb {
   static let audit = Verb(
     name: "audit", usage: "RUN [--expect SEAL] [--replay]",
-    summary: "Check that a run's record is true; exit 5 if something differs from it.",
+    summary: "Verify the record of a run; exit 5 if something differs from it.",
     options: Workspace.storeOptions + [
       Option(
         "--expect", value: "SEAL",
-        "the run's seal as it was written down elsewhere, or its beginning"),
-      Option("--replay", "run the cells again beside the store and compare what comes out"),
-      Option("--sample", value: "PART", "replay only a part, such as 5%, or so many cells"),
-      Option("--seed", value: "N", "which cells a sample takes (default: 0)"),
-      Option("--stage", value: "S", "replay only cells of this stage"),
-      Option("--jobs", short: "-j", value: "N", "how many cells may run again at once"),
-      Option("--cpus", value: "N", "how many processors to use (default: all)"),
+        "seal as it was written down elsewhere, or its first digits"),
+      Option("--replay", "run the cells again in a scratch folder and compare their output"),
+      Option(
+        "--sample", value: "PART", "part of the cells to replay: a share such as 5%, or a number"),
+      Option("--seed", value: "N", "seed that selects the cells of a sample (default: 0)"),
+      Option("--stage", value: "S", "only cells of this stage"),
+      Option("--jobs", short: "-j", value: "N", "maximum number of cells at the same time"),
+      Option("--cpus", value: "N", "number of processors (default: all)"),
       Workspace.json,
     ]
   ) { arguments in
     // Before anything else: keys name the kernels that are used.
     NumericEnvironment.pin()
     try arguments.expect(atMost: 1)
-    let reference = try arguments.word(0, "the run")
+    let reference = try arguments.word(0, "RUN")
     let workspace = Workspace(arguments)
     let machine = Machine.current
     let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
     let replay = try replay(arguments, processors: processors)
     let records = try workspace.openRecords()
     guard FileManager.default.fileExists(atPath: workspace.storeRoot) else {
-      throw CommandError.damaged("\(workspace.storeRoot): there is no store; --store names another")
+      throw CommandError.damaged("\(workspace.storeRoot): no such store; name another with --store")
     }
     let auditor = RunAuditor(
       catalogue: StageCatalogue.all, cache: try workspace.openStore(), records: records,
@@ -47,7 +48,7 @@ extension Verb {
   private static func replay(_ arguments: Arguments, processors: Int) throws -> ReplayRequest? {
     guard arguments.has("--replay") else {
       for option in ["--sample", "--seed", "--stage", "--jobs"] where arguments.has(option) {
-        throw CommandError.usage("\(option) says what to replay: it needs --replay")
+        throw CommandError.usage("\(option) requires --replay")
       }
       return nil
     }
@@ -88,10 +89,10 @@ extension Verb {
       for problem in check.problems { text += "  FLAW: \(Display.line(problem.text))\n" }
     }
     let count = report.problems.count
-    let end = report.isInterrupted ? "stopped before its end; " : ""
+    let end = report.isInterrupted ? "interrupted; " : ""
     return text + end
       + (count == 0
-        ? "nothing differs from the record\n"
+        ? "no difference from the record\n"
         : "\(count) \(count == 1 ? "thing differs" : "things differ") from the record\n")
   }
 }

@@ -7,10 +7,10 @@ internal import Store
 extension Verb {
   static let cache = Verb(
     name: "cache", usage: "push DIR | pull DIR | verify [DIR]",
-    summary: "Copy results to or from a store at DIR, or read a store through; exit 6 if something "
-      + "is damaged, 5 if something is incomplete or differs.",
+    summary: "Copy results to or from a store at DIR, or verify every object in a store; exit 6 if "
+      + "something is damaged, 5 if something is incomplete or differs.",
     options: Workspace.storeOptions + [
-      Option("--run", value: "RUN", "only what a run of this project's record used"),
+      Option("--run", value: "RUN", "only what a run of this project used"),
       Option(
         "--stage", value: "STAGE",
         "only what a stage or cell of that run (or the latest) needs; may be repeated"),
@@ -20,8 +20,8 @@ extension Verb {
     try arguments.expect(atMost: 2)
     let command = CacheCommand(arguments: arguments, workspace: Workspace(arguments))
     switch try arguments.word(0, "push, pull or verify") {
-    case "push": try command.push(try arguments.word(1, "the folder of the other store"))
-    case "pull": try command.pull(try arguments.word(1, "the folder of the other store"))
+    case "push": try command.push(try arguments.word(1, "DIR"))
+    case "pull": try command.pull(try arguments.word(1, "DIR"))
     case "verify": try command.verify(arguments.words.dropFirst().first)
     case let word:
       throw CommandError.usage(
@@ -68,13 +68,13 @@ private struct CacheCommand {
   private func conclude(_ outcome: StoreTransfer.Outcome, _ what: String) throws {
     var text = "\(what): \(Display.count(outcome.copied, "result")), "
     text += "\(Display.count(outcome.objects.files, "object")), "
-    text += "\(ByteCount.text(outcome.objects.bytes)); already there: "
+    text += "\(ByteCount.text(outcome.objects.bytes)); already present: "
     text += "\(Display.count(outcome.present, "result")), "
     text += "\(Display.count(outcome.presentObjects, "object"))\n"
     for line in outcome.damaged { text += "damaged: \(line)\n" }
     for line in outcome.incomplete { text += "incomplete: \(line)\n" }
     for key in outcome.divergent {
-      text += "diverged: result \(key.hex): another stands there under the same key, and stays\n"
+      text += "diverged: result \(key.hex): the key already has another result, which is kept\n"
     }
     arguments.printFacts(
       text: text,
@@ -95,7 +95,7 @@ private struct CacheCommand {
       ActionCache(ObjectStore(layout)), threads: Machine.current.processors)
     var text = "\(layout.root): \(Display.count(check.results, "result")), "
     text += "\(Display.count(check.objects.files, "object")), "
-    text += "\(ByteCount.text(check.objects.bytes)) are what their names say\n"
+    text += "\(ByteCount.text(check.objects.bytes)) verified; all digests match\n"
     for line in check.damaged { text += "damaged: \(line)\n" }
     for line in check.incomplete { text += "incomplete: \(line)\n" }
     arguments.printFacts(

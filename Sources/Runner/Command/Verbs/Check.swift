@@ -3,13 +3,13 @@ internal import PipelineDSL
 extension Verb {
   static let check = Verb(
     name: "check", usage: "FILE [--set NAME=VALUE ...]",
-    summary: "Judge a pipeline file, every problem in one pass.",
+    summary: "Check a pipeline file and report every problem in one pass.",
     options: Workspace.pipelineOptions + [Workspace.json]
   ) { arguments in
     try arguments.expect(atMost: 1)
     let pipeline = try Workspace.pipeline(arguments)
     if arguments.has("--json") { return print("[]") }
     print(
-      "\(pipeline.file): in order: \(pipeline.stages.count) stages, \(pipeline.cells.count) cells")
+      "\(pipeline.file): valid: \(pipeline.stages.count) stages, \(pipeline.cells.count) cells")
   }
 }

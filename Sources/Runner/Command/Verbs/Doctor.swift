@@ -8,11 +8,11 @@ internal import Store
 extension Verb {
   static let doctor = Verb(
     name: "doctor", usage: "[--data DIR]",
-    summary: "Say which data sets a folder holds and what is wrong with them, or describe the "
+    summary: "Report which data sets a folder contains and their problems, or describe the "
       + "installation.",
     options: [
-      Option("--data", value: "DIR", "the folder to look through; no image is decoded"),
-      Option("--results", value: "DIR", "where the store and the record are (default: results)"),
+      Option("--data", value: "DIR", "folder to search; images are not decoded"),
+      Option("--results", value: "DIR", "folder of the store and the record (default: results)"),
       Workspace.json,
     ]
   ) { arguments in
@@ -40,14 +40,14 @@ extension DataSurvey {
   var text: String {
     var text = "\(folder): \(files) files, \(sets.count) data sets\n"
     for set in sets { text += "\n" + set.text }
-    if !unknown.isEmpty { text += "\nFiles of no known set:\n" }
+    if !unknown.isEmpty { text += "\nFiles that belong to no known data set:\n" }
     for group in unknown {
       let more = group.files > 1 ? " and \(group.files - 1) more" : ""
       text += "  \(group.folder.isEmpty ? "." : group.folder)/: \(group.first)\(more)\n"
     }
     for problem in problems { text += "problem: \(problem)\n" }
     guard !sets.isEmpty else {
-      return text + "\nno data set is recognised here; 'assay stages' lists what can be ingested\n"
+      return text + "\nno known data set found; 'assay stages' lists what can be ingested\n"
     }
     text += "\nAs stages of a pipeline:\n"
     for member in stages.members {
@@ -102,8 +102,8 @@ struct Installation {
       problems.append("\(name) is \(version)")
     }
     let place = Self.existing(results)
-    facts.append(("results", results + (place == results ? "" : ", not there yet")))
-    facts.append(("results lie on", FileSystem.networkName(of: place) ?? "a local disk"))
+    facts.append(("results", results + (place == results ? "" : ", does not exist yet")))
+    facts.append(("results are on", FileSystem.networkName(of: place) ?? "a local disk"))
     if access(place, W_OK) != 0 {
       problems.append("\(place) cannot be written to: \(String(cString: strerror(errno)))")
     }

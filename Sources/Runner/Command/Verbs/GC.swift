@@ -7,28 +7,30 @@ internal import Store
 extension Verb {
   static let gc = Verb(
     name: "gc", usage: "[--dry-run | --why DIGEST | --restore [DIGEST ...] | --forget PROJECT]",
-    summary: "Move what no kept run needs to the trash, and delete what was there long enough.",
+    summary:
+      "Move what no kept run needs to the trash, and delete what has been there long enough.",
     options: Workspace.storeOptions + [
-      Option("--dry-run", short: "-n", "only say what would go"),
+      Option("--dry-run", short: "-n", "report only; nothing is moved or deleted"),
       Option(
         "--grace", value: "TIME",
-        "what is younger stays, and the trash is kept as long: 30s, 10m, 12h, 14d (default)"),
+        "minimum age of what is moved, and of what is deleted from the trash: 30s, 10m, 12h, 14d (default)"
+      ),
       Option(
         "--keep", value: "N",
-        "keep the last N runs of each pipeline of this project, from now on (default: 10)"),
+        "number of last runs kept per pipeline of this project, from now on (default: 10)"),
       Option(
         "--budget", value: "SIZE",
-        "results of last runs go beyond this size, the cheapest to compute again first"),
-      Option("--memo", value: "SIZE", "the size of the memo (default: 8 GiB)"),
-      Option("--why", value: "DIGEST", "say what keeps a result or an object"),
-      Option("--restore", "bring everything, or the named results, back from the trash"),
-      Option("--forget", value: "PROJECT", "give up a project that is gone, by id or record"),
+        "maximum size of the results; those of last runs are removed, cheapest to recompute first"),
+      Option("--memo", value: "SIZE", "maximum size of the memo (default: 8 GiB)"),
+      Option("--why", value: "DIGEST", "explain what keeps a result or an object"),
+      Option("--restore", "restore everything, or the named results, from the trash"),
+      Option("--forget", value: "PROJECT", "project that no longer exists, by id or record"),
       Workspace.json,
     ]
   ) { arguments in
     let workspace = Workspace(arguments)
     guard FileManager.default.fileExists(atPath: workspace.storeRoot) else {
-      throw CommandError.usage("\(workspace.storeRoot): there is no store")
+      throw CommandError.usage("\(workspace.storeRoot): no such store")
     }
     let command = GarbageCommand(arguments: arguments, workspace: workspace)
     if let project = arguments.last("--forget") { return try command.forget(project) }
@@ -172,7 +174,7 @@ private struct GarbageCommand {
         text += String(repeating: "  ", count: depth + 1) + line + "\n"
       }
     }
-    for key in answer.unnamed { text += "  result \(key.hex), which no kept run names\n" }
+    for key in answer.unnamed { text += "  result \(key.hex), which no kept run uses\n" }
     if answer.paths.isEmpty { text += "nothing keeps it\n" }
     let json: JSONValue = [
       "digest": .string(answer.digest.hex), "places": answer.places.json,
@@ -193,7 +195,7 @@ private struct GarbageCommand {
     var only: [Digest] = []
     for word in arguments.words {
       guard let digest = Digest(hex: word) else {
-        throw CommandError.usage("--restore takes whole digests of 64 digits, not '\(word)'")
+        throw CommandError.usage("--restore takes complete digests of 64 digits, not '\(word)'")
       }
       only.append(digest)
     }
@@ -209,7 +211,7 @@ private struct GarbageCommand {
     let project = try GarbageCollector.forget(name, in: try workspace.openStore().layout)
     let record = project?.record ?? name
     arguments.printFacts(
-      text: "given up: what only \(record) kept goes with the next 'assay gc'\n",
+      text: "forgotten: what only \(record) kept is removed by the next 'assay gc'\n",
       json: ["record": .string(record)])
   }
 }

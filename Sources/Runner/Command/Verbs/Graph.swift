@@ -3,10 +3,10 @@ internal import PipelineDSL
 extension Verb {
   static let graph = Verb(
     name: "graph", usage: "FILE [--format text|dot|mermaid|json]",
-    summary: "Draw the stages and what they need.",
+    summary: "Draw the graph of stages.",
     options: Workspace.pipelineOptions + [
       Option("--format", value: "FORMAT", "text (default), dot, mermaid or json"),
-      Option("--cells", "draw cells rather than stages"),
+      Option("--cells", "cells instead of stages"),
     ]
   ) { arguments in
     let pipeline = try Workspace.pipeline(arguments)

@@ -8,9 +8,9 @@ internal import Store
 extension Verb {
   static let tag = Verb(
     name: "tag", usage: "[NAME [RUN]]",
-    summary: "Give a run a name, which also keeps its results; without words, list the tags.",
+    summary: "Give a run a name, which also keeps its results; with no arguments, list tags.",
     options: Workspace.storeOptions + [
-      Option("--remove", short: "-d", "take the tag away"), Workspace.json,
+      Option("--remove", short: "-d", "remove the tag"), Workspace.json,
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)
@@ -26,7 +26,7 @@ extension Verb {
 
   static let pin = Verb(
     name: "pin", usage: "[RUN]",
-    summary: "Keep all that a run used until it is unpinned with --remove.",
+    summary: "Keep everything that a run used until it is unpinned with --remove.",
     options: Workspace.storeOptions + [
       Option("--remove", short: "-d", "unpin the run"), Workspace.json,
     ]
@@ -37,12 +37,12 @@ extension Verb {
   }
 
   static let note = Verb(
-    name: "note", usage: "RUN TEXT", summary: "Write a remark on a run into the record.",
+    name: "note", usage: "RUN TEXT", summary: "Add a remark about a run to the record.",
     options: Workspace.storeOptions + [Workspace.json]
   ) { arguments in
     try arguments.expect(atMost: 2)
-    let run = try arguments.word(0, "the run")
-    try RunMarking(arguments).note(run, try arguments.word(1, "the text"))
+    let run = try arguments.word(0, "RUN")
+    try RunMarking(arguments).note(run, try arguments.word(1, "TEXT"))
   }
 }
 
@@ -75,16 +75,16 @@ private struct RunMarking {
     }
     guard isPlain, !name.isEmpty, name.first != "-", name != "latest" else {
       throw CommandError.usage(
-        "a tag is made of letters, digits and -_.:/+ and is not 'latest': '\(name)' is none")
+        "'\(name)' is not a tag: a tag consists of letters, digits and -_.:/+ and is not 'latest'")
     }
     let run = try records.run(reference).run.id
     let bearer = try records.run(tagged: name)
     guard try records.runs().allSatisfy({ !$0.run.id.hasPrefix(name) }) else {
-      throw CommandError.usage("a run's id begins with '\(name)'; take another tag")
+      throw CommandError.usage("the id of a run begins with '\(name)'; choose another tag")
     }
     let text =
       bearer == nil || bearer == run
-      ? "run \(run) bears the tag '\(name)'"
+      ? "run \(run) has the tag '\(name)'"
       : "the tag '\(name)' moved from run \(bearer ?? "") to run \(run)"
     try add("tag", name, run)
     arguments.printFacts(text: text + "\n", json: ["tag": .string(name), "run": .string(run)])
@@ -94,11 +94,11 @@ private struct RunMarking {
     guard let run = try records.run(tagged: name) else {
       let known = try records.marks().values.flatMap(\.tags)
       throw CommandError.usage(
-        "no run bears the tag '\(name)'" + NearestName.hint(for: name, among: known))
+        "no run has the tag '\(name)'" + NearestName.hint(for: name, among: known))
     }
     try add("untag", name, run)
     arguments.printFacts(
-      text: "run \(run) no longer bears the tag '\(name)'\n",
+      text: "run \(run) no longer has the tag '\(name)'\n",
       json: ["tag": .string(name), "run": .null])
   }
 
@@ -118,7 +118,7 @@ private struct RunMarking {
       EventRow(
         run: run, kind: "note", subject: "", text: text, at: Date().timeIntervalSince1970))
     arguments.printFacts(
-      text: "noted of run \(run)\n", json: ["run": .string(run), "note": .string(text)])
+      text: "note added to run \(run)\n", json: ["run": .string(run), "note": .string(text)])
   }
 
   private func add(_ kind: String, _ subject: String, _ run: String) throws {

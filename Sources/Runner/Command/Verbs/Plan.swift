@@ -5,10 +5,10 @@ internal import Store
 extension Verb {
   static let plan = Verb(
     name: "plan", usage: "FILE [STAGE | CELL ...]",
-    summary: "Say what a run would do: what is known, what would run and why.",
+    summary: "Show what a run would do: what is cached, what would run, and why.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + [
-      Option("--cells", "a line a cell; else cells of a stage with one reason share a line"),
-      Option("--exit-code", "exit 4 if anything would run"), Workspace.json,
+      Option("--cells", "one line per cell, instead of one per stage and reason"),
+      Option("--exit-code", "exit code 4 if anything would run"), Workspace.json,
     ]
   ) { arguments in
     let planned = try PlannedPipeline(arguments)
@@ -18,9 +18,9 @@ extension Verb {
 
   static let status = Verb(
     name: "status", usage: "FILE [STAGE | CELL ...]",
-    summary: "Say whether everything is up to date; with -q by the exit code alone.",
+    summary: "Show whether everything is up to date; with -q, only by the exit code.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + [
-      Workspace.json, Option("--quiet", short: "-q", "print nothing; exit 4 if out of date"),
+      Workspace.json, Option("--quiet", short: "-q", "no output; exit code 4 if out of date"),
     ]
   ) { arguments in
     let planned = try PlannedPipeline(arguments)
@@ -37,7 +37,7 @@ extension Verb {
       guard !cells.isEmpty else { continue }
       print(
         "\(known == cells.count ? "up to date" : "out of date")  \(stage.name)"
-          + (cells.count > 1 ? "  (\(known) of \(cells.count) cells known)" : ""))
+          + (cells.count > 1 ? "  (\(known) of \(cells.count) cells cached)" : ""))
     }
     print(planned.summary)
   }

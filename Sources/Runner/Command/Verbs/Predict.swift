@@ -8,18 +8,20 @@ extension Verb {
   static let predict = Verb(
     name: "predict",
     usage: "(--cell CELL [--run RUN] | --model DIR | --network NAME --weights FILE) INPUT ...",
-    summary: "Judge images, folders of them or .npy arrays by a model, prepared as its own were.",
+    summary:
+      "Classify images, folders of images or .npy arrays, with the model's own preprocessing.",
     options: modelOptions + [
       Option(
         "--as", value: "FORM",
-        "originals or crops; else files are originals, and arrays of the model's size crops"),
-      Option("--logits", "logits in place of probabilities"),
+        "originals or crops (default: files are originals, arrays of the model's size are crops)"),
+      Option("--logits", "logits instead of probabilities"),
       Option(
-        "--output", short: "-o", value: "FILE", "a .csv or .npy file (default: CSV to the terminal)"
+        "--output", short: "-o", value: "FILE",
+        ".csv or .npy file (default: CSV on standard output)"
       ),
-      Option("--grad-cam", value: "DIR", "a picture of each image with its Grad-CAM over it"),
-      Option("--class", value: "NAME", "the class of the Grad-CAM (default: the predicted one)"),
-      Option("--cpus", value: "N", "how many threads (default: all)"),
+      Option("--grad-cam", value: "DIR", "folder for each image overlaid with its Grad-CAM"),
+      Option("--class", value: "NAME", "class of the Grad-CAM (default: the predicted one)"),
+      Option("--cpus", value: "N", "number of processors (default: all)"),
     ] + Workspace.storeOptions + [Workspace.json]
   ) { arguments in
     // The numbers are those of a run only with the kernels of a run.
@@ -32,13 +34,14 @@ extension Verb {
   }
 
   private static let modelOptions = [
-    Option("--cell", value: "CELL", "the cell of a run that made the model"),
-    Option("--run", value: "RUN", "the run (default: latest)"),
-    Option("--model", value: "DIR", "a model's folder, as 'assay checkout' lays it out"),
-    Option("--network", value: "NAME", "a network by name, with its weights in a file"),
-    Option("--weights", value: "FILE", "safetensors or .pth with the reference's names"),
-    Option("--size", value: "N", "network: the edge of its images in pixels (default: 224)"),
-    Option("--classes", value: "FILE", "network: class names, one a line (default: numbers)"),
+    Option("--cell", value: "CELL", "cell of a run that trained the model"),
+    Option("--run", value: "RUN", "run of that cell (default: latest)"),
+    Option("--model", value: "DIR", "folder of a model, as written by 'assay checkout'"),
+    Option("--network", value: "NAME", "network by name, with --weights"),
+    Option("--weights", value: "FILE", "safetensors or .pth file with the reference's names"),
+    Option("--size", value: "N", "with --network: image size in pixels (default: 224)"),
+    Option(
+      "--classes", value: "FILE", "with --network: class names, one per line (default: numbers)"),
   ]
 }
 
@@ -109,7 +112,7 @@ private struct PredictionRun {
     }
     guard let name = arguments.last("--network") else { return try recorded() }
     guard let weights = arguments.last("--weights") else {
-      throw CommandError.usage("--network needs --weights FILE")
+      throw CommandError.usage("--network requires --weights FILE")
     }
     var classes: [String]?
     if let file = arguments.last("--classes") {
@@ -131,7 +134,7 @@ private struct PredictionRun {
     let name = arguments.last("--cell") ?? ""
     let target = try CheckoutTarget(name, run: run, records: records)
     guard let row = target.artifacts.first(where: { $0.type == .model }) else {
-      throw CommandError.usage("'\(name)' of run \(run.run.id) made no model")
+      throw CommandError.usage("'\(name)' of run \(run.run.id) has no model")
     }
     let objects = try workspace.openStore().objects
     let manifest = try objects.manifest(row.digest)
@@ -149,7 +152,7 @@ private struct PredictionRun {
     let places = [folder, folder + "/model"]
     let place = places.first { FileManager.default.fileExists(atPath: $0 + "/model.json") }
     guard let place, let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
-      throw CommandError.usage("\(folder): there is no model.json")
+      throw CommandError.usage("\(folder): no such file: model.json")
     }
     return InputArtifact(
       digest: Digest.of(Array(place.utf8)), stage: place,
@@ -159,7 +162,7 @@ private struct PredictionRun {
   private func overlay(_ predictor: Predictor) throws -> Predictor.Overlay {
     guard arguments.last("--grad-cam") != nil else {
       guard arguments.last("--class") == nil else {
-        throw CommandError.usage("--class is for --grad-cam DIR")
+        throw CommandError.usage("--class requires --grad-cam DIR")
       }
       return .none
     }
@@ -201,7 +204,9 @@ private struct PredictionRun {
         "\(arguments.last("--output") ?? ""): \(counts.reduce(0, +)) images, "
           + "\(predictor.preparationNote): \(sums.prefix(12).joined(separator: ", "))")
     }
-    if inputs.passedOver > 0 { warn("\(inputs.passedOver) files were no images by their names") }
+    if inputs.passedOver > 0 {
+      warn("\(inputs.passedOver) files skipped: not images by their names")
+    }
   }
 }
 

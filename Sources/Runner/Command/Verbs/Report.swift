@@ -6,10 +6,10 @@ internal import Store
 extension Verb {
   static let report = Verb(
     name: "report", usage: "[RUN] [-o FILE]",
-    summary: "Write a run's report: one HTML file that needs nothing else.",
+    summary: "Write the report of a run as one self-contained HTML file.",
     options: Workspace.storeOptions + [
       Option(
-        "--output", short: "-o", value: "FILE", "where to (default: RESULTS/reports/RUN.html)")
+        "--output", short: "-o", value: "FILE", "output file (default: RESULTS/reports/RUN.html)")
     ]
   ) { arguments in
     try arguments.expect(atMost: 1)
@@ -32,17 +32,17 @@ extension Verb {
 
   static let checkout = Verb(
     name: "checkout", usage: "RUN CELL[.PORT] DIR",
-    summary: "Lay the artifacts of a cell out in a folder.",
+    summary: "Copy a cell's artifacts to a folder.",
     options: Workspace.storeOptions + [
-      Option("--link", "hard links to the read-only objects in place of copies")
+      Option("--link", "hard links to the read-only objects instead of copies")
     ]
   ) { arguments in
     try arguments.expect(atMost: 3)
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
-    let run = try records.run(try arguments.word(0, "the run"))
-    let target = try arguments.word(1, "the cell")
-    let folder = try arguments.word(2, "the folder")
+    let run = try records.run(try arguments.word(0, "RUN"))
+    let target = try arguments.word(1, "CELL[.PORT]")
+    let folder = try arguments.word(2, "DIR")
     let objects = try workspace.openStore().objects
     let found = try CheckoutTarget(target, run: run, records: records)
     for artifact in found.artifacts {

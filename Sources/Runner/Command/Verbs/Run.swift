@@ -8,17 +8,18 @@ internal import Store
 extension Verb {
   static let run = Verb(
     name: "run", usage: "FILE [STAGE | CELL ...]",
-    summary: "Run what is not known yet, and record it; run again to go on after a failure.",
+    summary:
+      "Run everything that is not cached, and record it; run again to continue after a failure.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + RunFollowUp.options + [
-      Option("--force", short: "-f", "run the named stages (or all) even if their result is known"),
-      Option("--only-failed", "run only what failed in the latest run of this pipeline"),
-      Option("--fail-fast", "start nothing more after the first failure"),
-      Option("--jobs", short: "-j", value: "N", "how many stages may run at once"),
-      Option("--cpus", value: "N", "how many processors to share out (default: all)"),
+      Option("--force", short: "-f", "run the named stages (or all) even if they are cached"),
+      Option("--only-failed", "only cells that failed in the latest run of this pipeline"),
+      Option("--fail-fast", "no new cells after the first failure"),
+      Option("--jobs", short: "-j", value: "N", "maximum number of cells at the same time"),
+      Option("--cpus", value: "N", "number of processors (default: all)"),
       Option(
         "--memo", value: "SIZE",
-        "what stages may keep in the store to save time, such as \"8 GiB\" (default) or 0"),
-      Option("--dry-run", short: "-n", "run nothing: say what would run and why, as 'plan' does"),
+        "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
+      Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
       Workspace.json,
     ]
   ) { arguments in

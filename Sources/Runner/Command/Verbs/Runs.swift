@@ -6,10 +6,11 @@ internal import Store
 
 extension Verb {
   static let runs = Verb(
-    name: "runs", usage: "[--pipeline NAME] [--limit N]", summary: "List the recorded runs.",
+    name: "runs", usage: "[--pipeline NAME] [--limit N]", summary: "List recorded runs.",
     options: Workspace.storeOptions + [
       Option("--pipeline", value: "NAME", "only runs of this pipeline"),
-      Option("--limit", value: "N", "how many, the newest first (default: 20)"), Workspace.json,
+      Option("--limit", value: "N", "maximum number of runs, newest first (default: 20)"),
+      Workspace.json,
     ]
   ) { arguments in
     try arguments.expect(atMost: 0)
@@ -21,7 +22,7 @@ extension Verb {
   }
 
   static let show = Verb(
-    name: "show", usage: "[RUN]", summary: "Show one run: its cells, checks and warnings.",
+    name: "show", usage: "[RUN]", summary: "Show a run: its cells, checks and warnings.",
     options: Workspace.storeOptions + [Workspace.json]
   ) { arguments in
     try arguments.expect(atMost: 1)
@@ -33,10 +34,11 @@ extension Verb {
 
   static let metrics = Verb(
     name: "metrics", usage: "[RUN ...] [--name PATTERN ...] [--history]",
-    summary: "Show metrics of runs side by side.",
+    summary: "Show metrics of one or more runs side by side.",
     options: Workspace.storeOptions + [
-      Option("--name", value: "PATTERN", "only metrics such as 'test/*'; may be repeated"),
-      Option("--history", "every step, not only the last value"), Workspace.json,
+      Option(
+        "--name", value: "PATTERN", "only metrics that match, such as 'test/*'; may be repeated"),
+      Option("--history", "every step instead of the last value"), Workspace.json,
     ]
   ) { arguments in
     let records = try Workspace(arguments).openRecords()
@@ -54,20 +56,20 @@ extension Verb {
 
   static let diff = Verb(
     name: "diff", usage: "RUN RUN",
-    summary: "Compare two runs in one document; exit 5 if their results differ.",
+    summary: "Compare two runs; exit 5 if their results differ.",
     options: Workspace.storeOptions + [
-      Workspace.json, Option("--markdown", "print the document as Markdown"),
+      Workspace.json, Option("--markdown", "output as Markdown"),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
     let comparison = try RunComparison(
-      try records.run(try arguments.word(0, "the first run")),
-      try records.run(try arguments.word(1, "the second run")), records: records,
+      try records.run(try arguments.word(0, "RUN")),
+      try records.run(try arguments.word(1, "RUN")), records: records,
       cache: try workspace.openStore())
     if arguments.has("--markdown"), arguments.has("--json") {
-      throw CommandError.usage("--markdown and --json exclude each other")
+      throw CommandError.usage("--markdown and --json cannot be combined")
     }
     if arguments.has("--markdown") {
       print(comparison.markdown, terminator: "")

@@ -4,7 +4,7 @@ internal import Stages
 extension Verb {
   static let stages = Verb(
     name: "stages", usage: "[KIND] [--format text|markdown|json]",
-    summary: "List the stage kinds, or describe one: ports, parameters, source of the method.",
+    summary: "List stage kinds, or describe one: ports, parameters, source of the method.",
     options: [Option("--format", value: "FORMAT", "text (default), markdown or json")]
   ) { arguments in
     try arguments.expect(atMost: 1)
@@ -14,7 +14,7 @@ extension Verb {
       guard let kind = StageCatalogue.all[name] else {
         let near = NearestName.hint(for: name, among: StageCatalogue.all.names)
         throw CommandError.usage(
-          "there is no stage kind '\(name)'" + near)
+          "unknown stage kind '\(name)'" + near)
       }
       kinds = [kind]
     }

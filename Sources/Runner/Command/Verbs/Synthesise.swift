@@ -7,17 +7,18 @@ internal import Synthesis
 extension Verb {
   static let synthesise = Verb(
     name: "synthesise", usage: "DIR [--sources LIST] [--images N] [--seed N]",
-    summary: "Write synthetic blood-smear images, with nucleus masks, in the real sets' layouts.",
+    summary:
+      "Write synthetic blood-smear images and nucleus masks in the layouts of the real data sets.",
     options: [
       Option(
         "--sources", value: "LIST",
         "demo (the default), seven (the sources of paper A), all, or names joined by commas: "
           + SyntheticDataset.Source.allCases.map(\.rawValue).joined(separator: ", ")),
-      Option("--images", value: "N", "how many images in all (default: 2400)"),
-      Option("--seed", value: "N", "the seed of every draw (default: 17)"),
+      Option("--images", value: "N", "total number of images (default: 2400)"),
+      Option("--seed", value: "N", "seed of all random draws (default: 17)"),
     ]
   ) { arguments in
-    let folder = try arguments.word(0, "the folder to write to")
+    let folder = try arguments.word(0, "DIR")
     try arguments.expect(atMost: 1)
     let seedText = arguments.last("--seed") ?? "17"
     guard let seed = UInt64(seedText) else {
@@ -36,10 +37,10 @@ extension Verb {
     }
     let summary = dataset.summary
     guard isNew else {
-      return print("\(folder): \(summary.images) images are there already")
+      return print("\(folder): \(summary.images) images exist already")
     }
     for (source, count) in plan.counts where count == source.most {
-      print("\(source.rawValue): \(count) images are the most that its names can number")
+      print("\(source.rawValue): \(count) images are the maximum that its file names can number")
     }
     for source in summary.sources {
       let classes = source.classes.map { "\($0.label) \($0.images)" }.joined(separator: ", ")
@@ -62,7 +63,7 @@ extension Verb {
     let empty = sources.filter { plan.counts[$0] == nil }.map(\.rawValue)
     guard empty.isEmpty else {
       throw .usage(
-        "--images \(images) leaves none for \(empty.joined(separator: ", ")); ask for more")
+        "--images \(images) leaves none for \(empty.joined(separator: ", ")); use a larger number")
     }
     return plan
   }

@@ -6,10 +6,10 @@ internal import Store
 extension Verb {
   static let why = Verb(
     name: "why", usage: "FILE STAGE | CELL ...",
-    summary: "Say what a stage's key has that its last one had not, down to a parameter or a file.",
+    summary: "Explain what changed in the key of a stage, down to a parameter or a file.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + [Workspace.json]
   ) { arguments in
-    _ = try arguments.word(1, "the stage or cell")
+    _ = try arguments.word(1, "STAGE or CELL")
     let planned = try PlannedPipeline(arguments)
     // Without a record there is nothing to compare with, which is worth an error of its own.
     _ = try Workspace(arguments).openRecords()
@@ -68,7 +68,7 @@ private struct Answer {
       let whose = made.map { $0.cell == cell.name ? "" : " for \($0.cell)" } ?? ""
       lines.append(
         made.map { "made by run \($0.run)\(whose): \($0.reason)" }
-          ?? "made by a run that is not in this record")
+          ?? "made by a run that this record does not have")
     }
     var told: [String] = []
     for wait in waits where told.count < 5 {
@@ -82,7 +82,7 @@ private struct Answer {
     }
     let sentences = explanation.sentences
     let whose = earlier.cell == cell.name ? "" : " of \(earlier.cell)"
-    let verb = sentences.isEmpty ? "nothing differs from" : "differs from"
+    let verb = sentences.isEmpty ? "no difference from" : "differs from"
     return lines + ["\(verb) the key\(whose) in run \(earlier.run):"] + sentences.map { "  " + $0 }
   }
 

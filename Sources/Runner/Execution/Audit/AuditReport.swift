@@ -45,7 +45,7 @@ public struct AuditProblem: Sendable, Hashable {
 public struct AuditCheck: Sendable {
   /// The name: `record`, `seals`, `objects`, `keys`, `inputs`, `pipeline`, `replay`.
   public let name: String
-  /// What was counted, in order: `objects`, 42.
+  /// What was counted, in the order of the page: `objects`, 42.
   public var counts: [(what: String, count: Int)] = []
   /// What is to be known and is not a problem.
   public var notes: [String] = []

@@ -24,7 +24,7 @@ struct InputAudit {
         if sources.count != claims.count {
           check.report(
             .input, "'\(port)' of \(row.cell)",
-            expected: "\(sources.count) artifacts, as table stage_edge says",
+            expected: "\(sources.count) artifacts, as in table stage_edge",
             found: "\(claims.count) in the pre-image of its key")
         }
         for (source, claim) in zip(sources, claims) {
@@ -32,7 +32,7 @@ struct InputAudit {
           guard claim != digest?.hex else { continue }
           check.report(
             .input, "'\(port)' of \(row.cell)",
-            expected: "'\(source.output)' of \(source.from), \(digest?.hex ?? "which gave none")",
+            expected: "'\(source.output)' of \(source.from), \(digest?.hex ?? "which has none")",
             found: claim ?? "no digest")
         }
       }

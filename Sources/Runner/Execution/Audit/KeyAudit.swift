@@ -33,8 +33,8 @@ struct KeyAudit {
     let unsealed = run.results.count { $0.record == nil }
     if unsealed > 0 {
       check.notes.append(
-        "\(unsealed) rows are of an Assay that did not record the seals of key files: their "
-          + "warnings are held to the files' own seals alone")
+        "\(unsealed) rows were made by a version of Assay that did not record the seals of key files: their "
+          + "warnings are only compared with the files' own seals")
     }
     return check
   }
@@ -105,7 +105,7 @@ struct KeyAudit {
       // Gone with its objects and computed again, and the record knows by whom.
       if let other = try? records.hasRecorded(record.seal, under: record.key), other != run.id {
         check.notes.append(
-          "\(row.cell): run \(other) computed the result anew, so that log and warnings are its own"
+          "\(row.cell): run \(other) computed the result again; log and warnings are from that run"
         )
       } else {
         differs("the file of seal", recorded: recorded.hex, file: "seal \(record.seal.hex)")
@@ -116,7 +116,7 @@ struct KeyAudit {
       differs("log", recorded: row.log?.hex ?? "none", file: record.log?.hex ?? "none")
     } else if row.log != record.log {
       check.notes.append(
-        "\(row.cell): it ran though its result was known; the log it recorded is its own")
+        "\(row.cell): it ran although it was cached; its recorded log is its own")
     }
     let warnings = run.warnings[row.cell] ?? []
     if warnings != record.warnings {

@@ -33,7 +33,7 @@ struct ObjectAudit {
         }
       case .failure:
         check.notes.append(
-          "the files of \(owners[digest] ?? "") are not known: its list cannot be used")
+          "the files of \(owners[digest] ?? "") are unknown: its manifest cannot be used")
       }
     }
     let found = objects.check(sizes, threads: threads)

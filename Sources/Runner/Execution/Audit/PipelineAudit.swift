@@ -18,8 +18,8 @@ struct PipelineAudit {
     guard let pipeline = resolve(&check) else { return (check, nil) }
     if !isSameVersion {
       check.notes.append(
-        "the run is of Assay \(run.environment["assay"] ?? "?") and this is \(version): where they "
-          + "do otherwise it is said, and not a problem")
+        "the run was made by Assay \(run.environment["assay"] ?? "?"), and this is \(version): "
+          + "differences between the two versions are noted, and are not problems")
     }
     var wanted: Set<Int> = []
     for row in run.rows {
@@ -55,7 +55,7 @@ struct PipelineAudit {
     check.count("keys", compared)
     check.count("thresholds", run.checks.values.reduce(0) { $0 + $1.count })
     if wanted.count < pipeline.cells.count {
-      check.notes.append("the run was of \(wanted.count) of \(pipeline.cells.count) cells")
+      check.notes.append("the run had \(wanted.count) of \(pipeline.cells.count) cells")
     }
     return (check, pipeline)
   }
@@ -88,7 +88,7 @@ struct PipelineAudit {
       } catch {
         let reasons = error.list.map(\.text).joined(separator: "; ")
         if isSameVersion {
-          check.report(.pipeline, subject, expected: "a pipeline in order", found: reasons)
+          check.report(.pipeline, subject, expected: "a valid pipeline", found: reasons)
         } else {
           check.notes.append(
             "the pipeline is of Assay \(run.environment["assay"] ?? "?") and not in order for "
@@ -106,7 +106,7 @@ struct PipelineAudit {
     for missing in pipeline.closure(of: wanted).subtracting(wanted).sorted() {
       check.report(
         .pipeline, "table stage_run of run \(run.id)",
-        expected: "a row of \(pipeline.cells[missing].name), which others need", found: "none")
+        expected: "a row of \(pipeline.cells[missing].name), which other cells need", found: "none")
     }
     let expected = wanted.sorted().flatMap { index in
       pipeline.cells[index].inputs.map { input in
@@ -168,7 +168,7 @@ struct PipelineAudit {
       let field = String(difference.pointer.dropFirst())
       if isOfAnother || field.hasPrefix("libraries") {
         check.notes.append(
-          "\(cell.name): \(field) is \(found) in its key and would be \(expected) here and now")
+          "\(cell.name): \(field) is \(found) in its key, and would be \(expected) now")
       } else {
         check.report(
           .pipeline, "the key of \(cell.name)", expected: "\(field) \(expected)", found: found)

@@ -80,7 +80,7 @@ struct ReplayPlan {
   private func change(
     in cell: Cell, _ preImage: JSONValue, _ book: LocationBook
   ) throws(RunError) -> String? {
-    guard let kind = catalogue[cell.kind] else { return "there is no stage kind '\(cell.kind)'" }
+    guard let kind = catalogue[cell.kind] else { return "unknown stage kind '\(cell.kind)'" }
     var content = RecordedContent.content(of: cell, in: preImage)
     for (name, path) in cell.locations {
       content.locations[name] = try book.content(path, of: cell.name, name).digest

@@ -18,7 +18,7 @@ extension RunAuditor {
     }
     guard found.count <= 1 else {
       let runs = found.map(\.run).joined(separator: ", ")
-      throw .usage("several seals begin with \(digits), those of \(runs): give more digits")
+      throw .usage("several seals begin with \(digits) (\(runs)); give more digits")
     }
     return found
   }
@@ -46,7 +46,7 @@ extension RunAuditor {
       check.count("rows", rows)
       let unended = try records.runIDs().filter { !Set(ended).contains($0) }
       for id in unended where id != summary?.run.id {
-        check.notes.append("run \(id) has no seal: it goes on, or it was killed")
+        check.notes.append("run \(id) has no seal: it is still active, or it was killed")
       }
     } catch {
       throw .store(error)
@@ -55,12 +55,12 @@ extension RunAuditor {
     guard let end = summary.end else {
       check.report(
         .seal, "table run_end of run \(summary.run.id)", expected: "the end of the run, sealed",
-        found: "none: it goes on, it was killed, or its end was taken out")
+        found: "none: the run is active, it was killed, or its end was removed")
       return check
     }
     if let expect {
       if end.seal.hex.hasPrefix(expect) {
-        check.notes.append("the seal is the expected one")
+        check.notes.append("the seal is as expected")
       } else {
         let other = seals.first.map { ", which is that of run \($0.run)" } ?? ""
         check.report(
@@ -75,14 +75,14 @@ extension RunAuditor {
     for change in seal.changes { check.report(.seal, change, of: run) }
     if seal.recorded != seal.computed, seal.changes.isEmpty {
       check.report(
-        .seal, "a row of run \(run)", expected: "rows that give the seal \(seal.recorded.hex)",
-        found: "rows that give \(seal.computed.hex)")
+        .seal, "a row of run \(run)", expected: "rows with the seal \(seal.recorded.hex)",
+        found: "rows with the seal \(seal.computed.hex)")
     }
     if !seal.isChained {
       check.report(
         .seal, "table run_end of run \(run)",
         expected: "the seal before it to be \(seal.previous?.hex ?? "none")",
-        found: "another: a run was taken out or put in, or its seal was changed")
+        found: "another one: a run was removed or inserted, or its seal was changed")
     }
   }
 }

@@ -56,7 +56,7 @@ public struct RunAuditor {
       var check = AuditCheck("rows")
       check.report(
         .record, "run \(summary.run.id)", expected: "rows that can be read", found: "\(error)")
-      check.notes.append("objects, keys, inputs and pipeline were not checked for that")
+      check.notes.append("objects, keys, inputs and pipeline were therefore not checked")
       report.checks.append(check)
       return report
     }
@@ -72,7 +72,7 @@ public struct RunAuditor {
     report.checks.append(check)
     if let replay {
       guard let resolved else {
-        throw .refused("nothing can run again: the pipeline of run \(run.id) gives no cells")
+        throw .refused("nothing can run again: the pipeline of run \(run.id) has no cells")
       }
       var replayed = try Replay(
         request: replay, run: run, keys: keys.found, faults: objects.faults, pipeline: resolved,

@@ -57,7 +57,7 @@ struct PredictionTable {
       }
       guard fields.count == width else {
         throw CSVError(
-          line: number + 1, reason: "\(fields.count) fields where the header has \(width)")
+          line: number + 1, reason: "\(fields.count) fields, but the header has \(width)")
       }
       func text(_ index: Int) -> String { String(decoding: fields[index], as: UTF8.self) }
       rows.append(

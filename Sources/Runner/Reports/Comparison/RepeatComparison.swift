@@ -23,8 +23,8 @@ struct RepeatComparison: Sendable {
   /// Compares the last values of metrics over the cells that both runs have.
   ///
   /// Cells are paired by their name, which is the stage and its coordinates. Cells of a stage that
-  /// differ along the axes of repeats alone form a group; a stage without such axes is one group.
-  /// Metrics that are the same in all pairs of a group are counted, not listed.
+  /// differ only along the axes of repeats form a group; other cells are different conditions, over
+  /// which no mean is taken. Metrics that are equal in all pairs of a group are counted, not listed.
   static func all(
     _ shared: [(a: RunFacts.CellFacts, b: RunFacts.CellFacts)], pipelineText: String?
   ) -> (comparisons: [RepeatComparison], unchanged: Int) {
@@ -33,9 +33,8 @@ struct RepeatComparison: Sendable {
     var places: [String: Int] = [:]
     for (index, pair) in shared.enumerated() {
       let cell = CellCoordinates(pair.b.row.cell, axes: axes.names)
-      guard !cell.values.isEmpty else { continue }
-      let varied = cell.values.map(\.axis).filter(axes.repeats.contains)
-      let over = varied.isEmpty ? cell.values.map(\.axis) : varied
+      let over = cell.values.map(\.axis).filter(axes.repeats.contains)
+      guard !over.isEmpty else { continue }
       let kept = cell.values.filter { !over.contains($0.axis) }
       let name = kept.map { "\($0.axis)=\($0.value)" }.joined(separator: ",")
       let id = "\(pair.b.row.stage)\u{1F}\(name)"

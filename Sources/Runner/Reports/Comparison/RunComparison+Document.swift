@@ -63,7 +63,7 @@ extension RunComparison {
     let digests = "(\(a.run.pipelineDigest.short), \(b.run.pipelineDigest.short))"
     guard let textChanges else { return .init("pipeline", "texts differ \(digests)") }
     guard !textChanges.isEmpty else {
-      return .init("pipeline", "texts differ in layout alone \(digests)")
+      return .init("pipeline", "texts differ only in layout \(digests)")
     }
     return .init(
       "pipeline", "texts differ in \(Display.count(textChanges.count, "place")) \(digests)",
@@ -91,7 +91,7 @@ extension RunComparison {
     var blocks: [TextDocument.Block] = []
     for change in fields.locations.prefix(TextDocument.limit) {
       guard let files = change.files else {
-        blocks.append(.lines(["\(change.whose) \(change.name): its list of files is not known"]))
+        blocks.append(.lines(["\(change.whose) \(change.name): its list of files is unknown"]))
         continue
       }
       let counts = [
@@ -168,13 +168,13 @@ extension RunComparison {
     var lines: [String] = []
     if roots > 0 {
       lines.append(
-        roots == 1 ? "1 cell differs by itself" : "\(roots) cells differ by themselves")
+        roots == 1 ? "1 cell changed itself" : "\(roots) cells changed themselves")
     }
     if followers > 0 {
       lines.append(
         followers == 1
-          ? "1 cell differs only by what it takes in"
-          : "\(followers) cells differ only by what they take in")
+          ? "1 cell differs only in its inputs"
+          : "\(followers) cells differ only in their inputs")
     }
     blocks.append(.lines(lines))
     return .init("stages", summary, blocks)
@@ -238,21 +238,21 @@ extension RunComparison {
     for row in predictions {
       if let problem = row.problem { notes.append("\(row.cell): \(problem)") }
       if row.unpaired > 0 {
-        notes.append("\(row.cell): \(Display.count(row.unpaired, "sample")) in one run alone")
+        notes.append("\(row.cell): \(Display.count(row.unpaired, "sample")) in only one run")
       }
       if row.relabelled > 0 {
         notes.append(
-          "\(row.cell): \(Display.count(row.relabelled, "sample")) left out, labelled otherwise")
+          "\(row.cell): \(Display.count(row.relabelled, "sample")) left out: labels differ")
       }
     }
     let rows = predictions.flatMap { row in row.parts.map { (row.cell, $0) } }
     return .init(
       "predictions",
       Self.count(predictions.count, unchangedPredictions)
-        + "; McNemar's test of the samples that one run alone has right",
+        + "; McNemar's test of the samples correctly classified by only one run",
       Self.table(
         [
-          .left("cell"), .left("part"), .right("samples"), .right("a alone"), .right("b alone"),
+          .left("cell"), .left("part"), .right("samples"), .right("only a"), .right("only b"),
           .right("p"), .left("test"),
         ], rows
       ) { cell, part in

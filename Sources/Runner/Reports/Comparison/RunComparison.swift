@@ -2,7 +2,7 @@ internal import Foundation
 internal import PipelineDSL
 public import Store
 
-/// What differs between two runs, from the pipeline's text to the last digit of a metric.
+/// What differs between two runs, from text of the pipeline to the last digit of a metric.
 public struct RunComparison: Sendable {
   /// A named value that is not the same in both runs; none where a run has no such name.
   struct Difference<Value: Sendable>: Sendable {
@@ -40,7 +40,7 @@ public struct RunComparison: Sendable {
     /// Why the fields cannot be told, if they cannot.
     let unknown: String?
 
-    /// Whether the cell differs by itself, and not only because what it takes in differs.
+    /// Whether the cell changed itself, and not only because what it takes in differs.
     var isRoot: Bool { fields.contains { !$0.pointer.hasPrefix("/inputs/") } }
     /// Whether it has a result in one run alone.
     var hasOtherFate: Bool {
@@ -179,10 +179,10 @@ public struct RunComparison: Sendable {
     of row: StageRunRow, _ cache: ActionCache
   ) throws(StoreError) -> JSONValue {
     guard let key = row.key else {
-      throw StoreError(path: row.cell, "it had no key in \(row.run), where it was \(row.status)")
+      throw StoreError(path: row.cell, "no key in run \(row.run), where it was \(row.status)")
     }
     guard let record = try cache.record(key) else {
-      throw StoreError(path: row.cell, "the store holds nothing of its key \(key.short)")
+      throw StoreError(path: row.cell, "the store has nothing under its key \(key.short)")
     }
     return try record.preImage
   }

@@ -145,7 +145,7 @@ struct PictureSelection {
       return nil
     case .value(let bytes):
       guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
-        album.problems.append("\(candidate.file.path) is no PNG")
+        album.problems.append("\(candidate.file.path) is not a PNG")
         return nil
       }
       remaining -= Self.encodedSize(bytes.count)

@@ -49,7 +49,8 @@ public enum RunReport {
         """
       })
     let silence: HTML =
-      absent.isEmpty ? .empty : "<p>Nothing in this run for: \(absent.joined(separator: ", ")).</p>"
+      absent.isEmpty
+      ? .empty : "<p>This run has nothing for: \(absent.joined(separator: ", ")).</p>"
     let page: HTML = """
       <!doctype html>
       <html lang="en">

@@ -66,12 +66,12 @@ extension OutcomeSummary {
       let row = failure.row
       blocks.append(.lines(["\(row.cell) \(row.status.rawValue): \(row.reason)"]))
       blocks.append(.log(failure.log))
-      if let scratch = row.scratch { blocks.append(.lines(["its scratch folder: \(scratch)"])) }
+      if let scratch = row.scratch { blocks.append(.lines(["scratch folder: \(scratch)"])) }
     }
     blocks += Self.rest(failures.count)
     return .init(
       "failures",
-      "\(failures.count) failed or stopped, \(skipped.count) skipped behind them or not begun",
+      "\(failures.count) failed or interrupted, \(skipped.count) skipped or not started",
       blocks)
   }
 
@@ -105,7 +105,7 @@ extension OutcomeSummary {
   private var regressionSection: TextDocument.Section? {
     guard let report, !report.regressions.isEmpty else { return nil }
     return Self.section(
-      "regressions", "moved against their check by more than \(report.tolerance.text)",
+      "regressions", "worse than their check allows by more than \(report.tolerance.text)",
       Self.moveColumns, report.regressions, Self.fields)
   }
 
@@ -135,7 +135,7 @@ extension OutcomeSummary {
 
   private var divergenceSection: TextDocument.Section? {
     Self.section(
-      "divergences", "the same key gave other bytes",
+      "divergences", "the same key produced other bytes",
       [.left("cell"), .left("port"), .left("stands"), .left("found")], facts.divergences
     ) {
       [

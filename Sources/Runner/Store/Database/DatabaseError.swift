@@ -17,10 +17,10 @@ struct DatabaseError: Error, Sendable, Hashable {
     let reason =
       switch code {
       case SQLITE_CORRUPT, SQLITE_NOTADB:
-        "the database is damaged; where the next run says so again, move it aside with its -wal "
-          + "file: results are in the store, and a new record begins"
+        "the database is damaged; if the next run reports this again, move it away with its -wal "
+          + "file: the results are in the store, and a new record is created"
       case SQLITE_BUSY, SQLITE_LOCKED:
-        "another process holds the database for longer than ten seconds; run again"
+        "another process has locked the database for more than ten seconds; try again"
       case SQLITE_READONLY, SQLITE_PERM: "the database cannot be written"
       case SQLITE_CANTOPEN: "the database cannot be opened"
       case SQLITE_FULL: "the database cannot be written: the disk is full; free some space"

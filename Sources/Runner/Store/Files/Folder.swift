@@ -19,7 +19,7 @@ enum Folder {
     switch errno {
     case EEXIST:
       guard FileStatus(path)?.kind == .folder else {
-        throw StoreError(path: path, "a file stands where a folder is needed")
+        throw StoreError(path: path, "a file is in place of a folder")
       }
     case ENOENT:
       guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
@@ -85,7 +85,7 @@ enum Folder {
     case Int(DT_DIR): return .folder
     case Int(DT_LNK): return .link
     case Int(DT_UNKNOWN):
-      // Some file systems do not say; a file that has gone meanwhile is found missing later.
+      // Some file systems do not say; a file that disappeared meanwhile is found missing later.
       return FileStatus(path, followLinks: false)?.kind ?? .file
     default: return .special
     }

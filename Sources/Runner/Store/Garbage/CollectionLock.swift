@@ -12,7 +12,7 @@ final class CollectionLock {
     file = try OpenFile(appending: layout.roots + "/lock")
     guard file.lock() != .held else {
       throw StoreError(
-        path: layout.root, "another collection is at work; try again when it is over")
+        path: layout.root, "another collection is running; try again later")
     }
     file.touch()
     time = try file.status().modified

@@ -48,7 +48,7 @@ extension GarbageCollector {
     if total > budget {
       report.notes.append(
         "\(ByteCount.text(total)) stay, more than the budget of \(ByteCount.text(budget)): pinned, "
-          + "tagged and newest successful runs, runs that go on, and what is younger than the grace"
+          + "tagged, newest successful and active runs, and files younger than the grace period period"
       )
     }
     return evicted

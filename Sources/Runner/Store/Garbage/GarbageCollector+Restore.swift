@@ -72,8 +72,8 @@ extension GarbageCollector {
       throw StoreError(
         path: layout.roots,
         matches.isEmpty
-          ? "no project '\(name)' keeps anything here; 'assay gc --dry-run' lists those that do"
-          : "several projects are called '\(name)'; name one by its id")
+          ? "no project '\(name)' keeps anything here; 'assay gc --dry-run' lists the projects that do"
+          : "several projects match '\(name)'; use the id")
     }
     Folder.remove(match.folder)
     return match.project

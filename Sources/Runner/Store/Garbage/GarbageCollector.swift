@@ -78,8 +78,8 @@ public struct GarbageCollector {
     report.projects = roots.projects
     for project in roots.projects where project.isGone {
       report.notes.append(
-        "the project of \(project.record) is gone from this host and still keeps "
-          + "\(project.runs.count) runs; 'assay gc --forget \(project.id)' gives it up")
+        "the project of \(project.record) no longer exists on this host and still keeps "
+          + "\(project.runs.count) runs; 'assay gc --forget \(project.id)' forgets it")
     }
     let isNamed = roots.keys
     if !options.dryRun { try bringBackNamed(isNamed) }
@@ -91,7 +91,7 @@ public struct GarbageCollector {
     let needed = try reach(remaining)
     for artifact in needed.lost.keys.sorted() {
       report.notes.append(
-        "artifact \(artifact.short) cannot be used: its list of files is missing")
+        "artifact \(artifact.short) cannot be used: its manifest is missing")
     }
     try sweepObjects(needed)
     try sweepRest(results: remaining)

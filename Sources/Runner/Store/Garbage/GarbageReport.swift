@@ -7,14 +7,14 @@ public struct GarbageReport: Sendable {
     /// What a person reads.
     public var text: String {
       switch self {
-      case .results: "results that no run kept needs"
+      case .results: "results that no kept run needs"
       case .objects: "objects that no result needs"
       case .budget: "results beyond the budget"
-      case .scratch: "scratch folders of runs that are over"
-      case .state: "checkpoints of stages nobody is at"
-      case .incoming: "leftovers on their way into the store"
-      case .memo: "activations beyond the memo's size"
-      case .announcements: "lists of runs that were cut short"
+      case .scratch: "scratch folders of ended runs"
+      case .state: "checkpoints of stages that do not run"
+      case .incoming: "leftovers of writes"
+      case .memo: "memo beyond its size"
+      case .announcements: "truncated lists of runs"
       }
     }
   }

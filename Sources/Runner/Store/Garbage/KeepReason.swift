@@ -20,10 +20,10 @@ public enum KeepReason: Sendable, Hashable {
       switch self {
       case .pinned: "pinned runs"
       case .tagged: "tagged runs"
-      case .running: "runs that go on"
+      case .running: "active runs"
       case .newestSuccess: "newest successful runs"
       case .latest: "last runs of a pipeline"
-      case .young: "younger than the grace"
+      case .young: "younger than the grace period"
       }
     }
   }

@@ -66,7 +66,7 @@ extension GarbageCollector {
       if let key = through.first {
         paths.append(path(key, needing[key] ?? ""))
       } else if holder.uses.objects.contains(digest) {
-        paths.append(path(nil, "the log of a stage that failed"))
+        paths.append(path(nil, "the log of a failed stage"))
       } else if try leads(holder.uses.artifacts, to: digest) {
         paths.append(path(nil, "an artifact that diverged"))
       }
@@ -116,7 +116,8 @@ extension GarbageCollector {
     }
     guard isHex, name.utf8.count >= 4, name.utf8.count <= 64 else {
       throw StoreError(
-        path: layout.root, "'\(name)' is no digest: four to 64 digits of 0-9 and a-f are needed")
+        path: layout.root,
+        "'\(name)' is not a digest: four to 64 digits of 0-9 and a-f are required")
     }
     var places: [Digest: [String]] = [:]
     func look(_ folder: String, _ place: String) throws(StoreError) {
@@ -141,8 +142,8 @@ extension GarbageCollector {
       throw StoreError(
         path: layout.root,
         places.isEmpty
-          ? "holds nothing that begins with '\(name)'"
-          : "several things begin with '\(name)': \(names)")
+          ? "has nothing that begins with '\(name)'"
+          : "several digests begin with '\(name)': \(names)")
     }
     return (only.key, only.value)
   }

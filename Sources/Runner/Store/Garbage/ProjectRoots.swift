@@ -69,8 +69,8 @@ public struct ProjectRoots: Sendable, Hashable {
     let bytes = try OpenFile(reading: path, followLinks: false).readAll()
     let damage = StoreError(
       path: path,
-      "does not say what its project keeps; 'assay gc' in the project writes it anew, and "
-        + "'assay gc --forget' gives the project up", damaged: true)
+      "does not state what its project keeps; 'assay gc' in the project writes it again, and "
+        + "'assay gc --forget' forgets the project", damaged: true)
     guard let json = try? JSONParser.parse(bytes), json["format"]?.whole == Self.format,
       let host = json["host"]?.text, let record = json["record"]?.text,
       let keep = json["keep"]?.whole, let runs = json["runs"]?.elements

@@ -87,7 +87,7 @@ struct Reachability {
   // MARK: Reading
 
   private static let refusal =
-    "; what it needs cannot be known, so nothing is collected. Remove the file and run again"
+    "; what it needs is unknown, so nothing is collected; remove the file and run again"
 
   /// What a key names itself: artifacts, its log, and the lists of files of its locations.
   static func found(_ key: Digest, _ cache: ActionCache) -> Result<Found, StoreError> {

@@ -20,7 +20,7 @@ extension StoreLayout {
   /// Opens a store that must be there already.
   public static func existing(_ root: String) throws(StoreError) -> StoreLayout {
     guard FileStatus(root + "/version") != nil else {
-      throw StoreError(path: root, "is no store of Assay's: it holds no file 'version'")
+      throw StoreError(path: root, "is not a store of Assay: it has no file 'version'")
     }
     return try StoreLayout(root: root)
   }

@@ -140,8 +140,8 @@ struct StoreRoots: Sendable {
         throw StoreError(
           path: missing,
           "the list of what run \(missing.split(separator: "/").last ?? "") uses is missing; "
-            + "'assay gc' in the project (\(project.record) on \(project.host)) writes it anew, and "
-            + "'assay gc --forget \(id)' gives the project up", damaged: true)
+            + "'assay gc' in the project (\(project.record) on \(project.host)) writes it again, and "
+            + "'assay gc --forget \(id)' forgets the project", damaged: true)
       }
       usleep(20_000)
     }

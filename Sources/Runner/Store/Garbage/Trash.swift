@@ -33,7 +33,7 @@ struct Trash {
     }.sorted { $0.time > $1.time }
   }
 
-  /// Takes a file or folder of the store; `false` if it has gone meanwhile.
+  /// Takes a file or folder of the store; `false` if it disappeared meanwhile.
   mutating func take(_ relative: String) throws(StoreError) -> Bool {
     let target = batch.path + "/" + relative
     let folder = String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)])
@@ -64,7 +64,7 @@ struct Trash {
       guard FileStatus(target, followLinks: false) == nil else { return false }
       if rename(source, target) == 0 { return true }
       guard [ENOENT, EEXIST, ENOTEMPTY].contains(errno) else {
-        throw StoreError(path: target, "cannot be put back from the trash", code: errno)
+        throw StoreError(path: target, "cannot be restored from the trash", code: errno)
       }
       return false
     }

@@ -25,7 +25,7 @@ struct UseList: Sendable, Hashable {
       rest = rest[(end + 1)...]
       guard read(line) else {
         throw StoreError(
-          path: path, "line \(number) is none of a list of what a run uses", damaged: true)
+          path: path, "line \(number) is not a line of a list of keys", damaged: true)
       }
     }
   }

@@ -66,7 +66,7 @@ public struct ActionCache: Sendable {
       throw StoreError(path: path, error.reason, damaged: true)
     }
     guard record.key == key else {
-      throw StoreError(path: path, "holds the result of another key", damaged: true)
+      throw StoreError(path: path, "contains the result of another key", damaged: true)
     }
     return record
   }

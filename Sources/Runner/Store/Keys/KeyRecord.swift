@@ -89,7 +89,7 @@ extension KeyRecord {
     var lines = Self.lines(
       key: key, preImage: preImageBytes, kind: kind, revision: revision, artifacts: artifacts,
       metrics: metrics, warnings: warnings, log: log)
-    // Names in order: behind "preimage" and "revision", before "warnings".
+    // Sorted by name: after "preimage" and "revision", before "warnings".
     // Made anew, since what was read may have been written in another way than ours.
     lines.insert(Self.sealLine(Digest.of(Array(lines.joined()))), at: lines.count - 2)
     return Array(lines.joined())
@@ -156,13 +156,13 @@ extension KeyRecord {
       }
     }
     guard try value("format").value.whole == Self.format else {
-      throw Self.problem("is of another format than \(Self.format)")
+      throw Self.problem("does not have the format \(Self.format)")
     }
     guard let preImage = lines["preimage"] else { throw Self.problem("has no 'preimage'") }
     preImageBytes = Array(preImage)
     key = Digest.of(preImageBytes)
     guard try value("key").text == key.hex else {
-      throw Self.problem("its pre-image is not that of its key")
+      throw Self.problem("its pre-image does not match its key")
     }
     guard let kind = try value("kind").text, let revision = try value("revision").value.whole else {
       throw Self.problem("names no kind and revision")
@@ -199,7 +199,7 @@ extension KeyRecord {
     }
     let seal = hasher.finish()
     guard bytes[start..<end].elementsEqual(sealLine(seal)) else {
-      throw problem("was changed since it was written: its seal is not that of its lines")
+      throw problem("was changed after it was written: its seal does not match")
     }
     return seal
   }
@@ -211,13 +211,13 @@ extension KeyRecord {
     let all = bytes.split(separator: 10)
     guard all.first?.elementsEqual("{".utf8) == true, all.last?.elementsEqual("}".utf8) == true,
       bytes.last == 10
-    else { throw problem("is cut short or not of Assay's making") }
+    else { throw problem("is truncated or was not written by Assay") }
     var members: [String: ArraySlice<UInt8>] = [:]
     for line in all.dropFirst().dropLast() {
       guard line.starts(with: "  \"".utf8),
         let quote = line.dropFirst(3).firstIndex(of: UInt8(ascii: "\"")),
         line[quote...].starts(with: "\": ".utf8)
-      else { throw problem("has a line that is not of Assay's making") }
+      else { throw problem("has a line that was not written by Assay") }
       let name = String(decoding: line[(line.startIndex + 3)..<quote], as: UTF8.self)
       let rest = line[(quote + 3)...]
       members[name] = rest.last == UInt8(ascii: ",") ? rest.dropLast() : rest

@@ -162,7 +162,7 @@ public struct LeaseFolder: ~Copyable {
   private mutating func prepare() throws(StoreError) {
     guard !isPrepared else { return }
     guard FileStatus(layout.leases, followLinks: false)?.kind != .link else {
-      throw StoreError(path: layout.leases, "is a symbolic link, which no part of a store may be")
+      throw StoreError(path: layout.leases, "is a symbolic link, which a store must not contain")
     }
     try Folder.create(layout.leases)
     sweep()

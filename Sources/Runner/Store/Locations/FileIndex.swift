@@ -109,7 +109,7 @@ public final class FileIndex {
       notes.append("the file index \(path) is not used: \(error.message)")
       return
     }
-    notes.append("the file index \(path) was begun anew: \(error.message)")
+    notes.append("the file index \(path) was created again: \(error.message)")
     for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
     do throws(DatabaseError) { database = try Self.open(path) } catch {
       notes.append("the file index \(path) is not used: \(error.message)")
@@ -143,7 +143,7 @@ public final class FileIndex {
     return entries
   }
 
-  /// Takes in what was read anew, and forgets what has gone.
+  /// Takes in what was read anew, and forgets what disappeared.
   func update(root: String, read: [(path: String, entry: Entry)], gone: [String]) {
     guard !read.isEmpty || !gone.isEmpty else { return }
     do throws(DatabaseError) {

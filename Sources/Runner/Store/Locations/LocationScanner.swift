@@ -92,7 +92,7 @@ public enum LocationScanner {
   ) -> Result<Look, StoreError> {
     do throws(StoreError) {
       guard let status = FileStatus(path) else {
-        throw StoreError(path: path, "has gone while the location was read", code: errno)
+        throw StoreError(path: path, "disappeared while the location was read", code: errno)
       }
       if let known, known.holds(for: status) {
         return .success(Look(entry: known, isFresh: false))
@@ -109,7 +109,7 @@ public enum LocationScanner {
       let file = try OpenFile(reading: path)
       let before = try file.status()
       guard before.kind == .file else {
-        throw StoreError(path: path, "was a file a moment ago and is none now")
+        throw StoreError(path: path, "is no longer a file")
       }
       let (digest, size) = try file.digest()
       if try file.status() == before, size == before.size {
@@ -149,11 +149,11 @@ public enum LocationScanner {
     } while FileStatus(parent) == nil && parent != "/" && parent != "."
     let shown = parent == "." ? "the working directory" : "'\(parent)'"
     if FileStatus(parent + "/" + child, followLinks: false)?.kind == .link {
-      return StoreError(path: location, "'\(child)' in \(shown) is a link that leads nowhere")
+      return StoreError(path: location, "'\(child)' in \(shown) is a broken symbolic link")
     }
     let names = ((try? Folder.entries(parent)) ?? []).map(\.name)
-    let hint = NearestName.find(child, among: names).map { "; is '\($0)' meant?" } ?? ""
-    return StoreError(path: location, "no such location: \(shown) holds no '\(child)'\(hint)")
+    let hint = NearestName.find(child, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    return StoreError(path: location, "no such location: \(shown) has no '\(child)'\(hint)")
   }
 }
 
@@ -173,7 +173,8 @@ private struct Walk {
         let path = prefix.isEmpty ? entry.name : prefix + "/" + entry.name
         guard entry.isPlain else {
           let shown = path.split(separator: "\n", omittingEmptySubsequences: false)
-          report(shown.joined(separator: "\\n"), "a name that is not UTF-8 or holds a line end")
+          report(
+            shown.joined(separator: "\\n"), "a name that is not UTF-8 or contains a line break")
           continue
         }
         switch entry.kind {
@@ -189,15 +190,15 @@ private struct Walk {
   // The reasons say nothing of where the root or a link's target lies: they are part of the digest.
   private mutating func follow(_ path: String) {
     guard let target = LocationScanner.realPath(root + "/" + path) else {
-      return report(path, "a link that leads nowhere")
+      return report(path, "a broken symbolic link")
     }
     guard target == root || target.hasPrefix(root == "/" ? "/" : root + "/") else {
-      return report(path, "a link that leads out of the location")
+      return report(path, "a symbolic link out of the location")
     }
     switch FileStatus(target)?.kind {
     case .file: files.append(path)
-    case .folder: report(path, "a link to a folder, whose files are read where they are")
-    default: report(path, "a link to neither a file nor a folder")
+    case .folder: report(path, "a symbolic link to a folder, whose files are listed elsewhere")
+    default: report(path, "a symbolic link to neither a file nor a folder")
     }
   }
 

@@ -24,7 +24,7 @@ public enum Checkout {
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     if let status = FileStatus(folder, followLinks: false) {
       guard status.kind == .folder, try Folder.entries(folder).isEmpty else {
-        throw StoreError(path: folder, "is in use; name a folder that is new or empty")
+        throw StoreError(path: folder, "is not empty; name a new or empty folder")
       }
     }
     let partial = "\(folder).\(StoreLayout.uniqueName())"
@@ -66,7 +66,7 @@ public enum Checkout {
     let (digest, _) = try OpenFile(creating: target).copy(
       from: try OpenFile(reading: source, followLinks: false))
     guard digest == file.digest else {
-      throw StoreError(path: source, "the content is not what its name says", damaged: true)
+      throw StoreError(path: source, "the content does not match its digest", damaged: true)
     }
   }
 }

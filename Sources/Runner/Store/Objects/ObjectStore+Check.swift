@@ -68,7 +68,7 @@ extension ObjectStore {
     }
     guard status.kind == .file else {
       return (
-        0, fault("a regular file", status.kind == .link ? "a symbolic link" : "another thing")
+        0, fault("a regular file", status.kind == .link ? "a symbolic link" : "something else")
       )
     }
     do throws(StoreError) {

@@ -10,7 +10,7 @@ extension ObjectStore {
     let path = path(digest)
     let (found, size) = try Self.open(path).digest()
     guard found == digest else {
-      throw StoreError(path: path, "the content is not what its name says", damaged: true)
+      throw StoreError(path: path, "the content does not match its digest", damaged: true)
     }
     return size
   }

@@ -91,7 +91,7 @@ public struct ObjectStore: Sendable {
     var seen: Set<String> = []
     for name in relative where !seen.insert(name).inserted {
       throw StoreError(
-        path: path + "/" + name, "another file's name looks the same; write one of them otherwise")
+        path: path + "/" + name, "another file has the same name; rename one of them")
     }
     var newcomers: [Newcomer] = []
     defer { for newcomer in newcomers { newcomer.discardCopy() } }
@@ -123,11 +123,11 @@ public struct ObjectStore: Sendable {
       throw StoreError(path: path, "the object is missing from the store", damaged: true)
     }
     guard status?.kind != .link else {
-      throw StoreError(path: path, "a symbolic link stands where an object should", damaged: true)
+      throw StoreError(path: path, "a symbolic link in place of an object", damaged: true)
     }
     let bytes = try OpenFile(reading: path, followLinks: false).readAll()
     guard !verify || Digest.of(bytes) == digest else {
-      throw StoreError(path: path, "the content is not what its name says", damaged: true)
+      throw StoreError(path: path, "the content does not match its digest", damaged: true)
     }
     return bytes
   }
@@ -212,16 +212,17 @@ public struct ObjectStore: Sendable {
         let path = prefix.isEmpty ? entry.name : prefix + "/" + entry.name
         guard entry.isPlain else {
           throw StoreError(
-            path: root + "/" + path, "an artifact's file names are UTF-8 without line ends")
+            path: root + "/" + path, "file names in an artifact must be UTF-8 without line breaks")
         }
         switch entry.kind {
         case .file: found.append(path)
         case .folder: folders.append(path)
         case .link:
           throw StoreError(
-            path: root + "/" + path, "an artifact holds no symbolic links; write the file itself")
+            path: root + "/" + path,
+            "an artifact must not contain symbolic links; write the file itself")
         case .special:
-          throw StoreError(path: root + "/" + path, "an artifact holds regular files only")
+          throw StoreError(path: root + "/" + path, "an artifact must contain only regular files")
         }
       }
     }

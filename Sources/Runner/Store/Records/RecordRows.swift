@@ -47,7 +47,7 @@ public struct RunRow: Sendable, Hashable {
   public var id: String
   /// The pipeline's name.
   public var pipeline: String
-  /// The digest of the pipeline's text.
+  /// The digest of text of the pipeline.
   public var pipelineDigest: Digest
   /// The command line, as it was typed.
   public var command: String
@@ -214,7 +214,7 @@ public struct EdgeRow: Sendable, Hashable {
   }
 }
 
-/// That the same key gave other bytes.
+/// That the same key produced other bytes.
 public struct DivergenceRow: Sendable, Hashable {
   /// The run that found it; none for an audit.
   public var run: String?

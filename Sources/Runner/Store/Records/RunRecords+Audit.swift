@@ -50,8 +50,8 @@ extension RunRecords {
           problems.append(
             RecordProblem(
               table: "run_end", row: row.integer(0),
-              expected: "number \(next), as ends follow "
-                + "one another without a gap", found: "the end of run \(row.text(1))"))
+              expected: "number \(next), as ends are "
+                + "numbered without gaps", found: "the end of run \(row.text(1))"))
         }
         next = row.integer(0) + 1
       }

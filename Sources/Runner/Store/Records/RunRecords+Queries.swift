@@ -19,7 +19,7 @@ extension RunRecords {
         "WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY run.number DESC LIMIT 1 OFFSET ?2",
         [.optional(pipeline), .integer(steps)])
       guard let run = runs.first else {
-        throw StoreError(path: path, "there is no run '\(reference)': too few are recorded")
+        throw StoreError(path: path, "no run '\(reference)': too few runs are recorded")
       }
       return run
     }
@@ -39,8 +39,8 @@ extension RunRecords {
       try db.rows("SELECT id FROM run") { $0.text(0) }
         + db.rows("SELECT DISTINCT subject FROM event WHERE kind = 'tag'") { $0.text(0) }
     }
-    let hint = NearestName.find(reference, among: known).map { "; is '\($0)' meant?" } ?? ""
-    throw StoreError(path: path, "there is no run '\(reference)'\(hint)")
+    let hint = NearestName.find(reference, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    throw StoreError(path: path, "no run '\(reference)'\(hint)")
   }
 
   /// The id of the run that bears a tag now, by the events `tag` and `untag`.
@@ -236,7 +236,7 @@ extension RunRecords {
     let rows = try reading { db throws(DatabaseError) in try db.rows(sql, values, read) }
     let good = rows.compactMap(\.self)
     guard good.count == rows.count else {
-      throw StoreError(path: path, "a row of the record makes no sense", damaged: true)
+      throw StoreError(path: path, "a row of the record is invalid", damaged: true)
     }
     return good
   }

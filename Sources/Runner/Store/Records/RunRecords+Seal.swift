@@ -76,7 +76,7 @@ extension RunRecords {
     guard let (end, recorded, number, before) = found else { return nil }
     guard let recorded else {
       throw StoreError(
-        path: path, "the seal of run \(run), in run_end \(number), is no digest", damaged: true)
+        path: path, "the seal of run \(run), in run_end \(number), is not a digest", damaged: true)
     }
     let rows = try sealedRows(run: run, lastEvent: end.lastEvent)
     let computed = Self.seal(run: run, rows: rows, end: end)
@@ -95,7 +95,7 @@ extension RunRecords {
 
   /// SHA-256 over every row of a run, a line each: the table's name and the values as JSON.
   ///
-  /// Covers the pipeline's text by its digest, what was found in the run, events up to its end, the
+  /// Covers text of the pipeline by its digest, what was found in the run, events up to its end, the
   /// end itself and the seal before.
   static func seal(run: String, rows: [SealedRow], end: RunEnd) -> Digest {
     var hasher = DigestHasher()

@@ -59,7 +59,7 @@ public final class RunRecords {
   public func damage() throws(StoreError) -> [String] {
     try reading { db throws(DatabaseError) in
       try db.rows("PRAGMA quick_check") { $0.text(0) }.filter { $0 != "ok" }
-        + db.rows("PRAGMA foreign_key_check") { "a row of \($0.text(0)) refers to nothing" }
+        + db.rows("PRAGMA foreign_key_check") { "a row of \($0.text(0)) refers to a missing row" }
     }
   }
 
@@ -104,12 +104,13 @@ public final class RunRecords {
       try db.integer("PRAGMA application_id")
     }
     guard owner == RecordSchema.applicationID || found == 0 && tables == 0 else {
-      throw StoreError(path: path, "is an SQLite file, but no record of Assay's")
+      throw StoreError(path: path, "is an SQLite file, but not a record of Assay")
     }
     guard found <= known else {
       throw StoreError(
         path: path,
-        "is a record of version \(found), and this Assay knows \(known); use a newer Assay")
+        "is a record of version \(found), and this version of Assay reads up to \(known); use a newer Assay"
+      )
     }
     guard found < known else { return }
     try transaction { () throws(StoreError) in

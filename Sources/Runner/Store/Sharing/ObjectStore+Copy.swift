@@ -14,7 +14,7 @@ extension ObjectStore {
       let file = try OpenFile(creating: partial)
       let (found, size) = try file.copy(from: input)
       guard found == digest else {
-        throw StoreError(path: source, "the content is not what its name says", damaged: true)
+        throw StoreError(path: source, "the content does not match its digest", damaged: true)
       }
       try file.setMode(0o444)
       if flushesEachFile { try file.flush() }
@@ -32,8 +32,8 @@ extension ObjectStore {
       throw StoreError(path: path, "the object is missing", damaged: true)
     }
     guard status.kind == .file else {
-      let what = status.kind == .link ? "a symbolic link" : "no regular file"
-      throw StoreError(path: path, "is \(what), which a store never holds", damaged: true)
+      let what = status.kind == .link ? "a symbolic link" : "not a regular file"
+      throw StoreError(path: path, "is \(what), which a store must not contain", damaged: true)
     }
     return try OpenFile(reading: path, followLinks: false)
   }

@@ -28,8 +28,8 @@ public struct StoreCheck: Sendable {
     _ path: String, _ shard: Folder.Entry, _ cache: ActionCache, _ threads: Int, isKeys: Bool
   ) throws(StoreError) {
     guard shard.kind == .folder else {
-      let what = shard.kind == .link ? "is a symbolic link" : "is no folder"
-      damaged.append("\(path): \(what), which a store never holds")
+      let what = shard.kind == .link ? "is a symbolic link" : "is not a folder"
+      damaged.append("\(path): \(what), which a store must not contain")
       return
     }
     let suffix = isKeys ? ".json" : ""

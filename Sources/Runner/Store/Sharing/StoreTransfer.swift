@@ -96,7 +96,7 @@ public struct StoreTransfer {
     let bytes: [UInt8]
     do throws(StoreError) {
       guard let found = try source.record(key) else {
-        outcome.incomplete.append("result \(key.short): is not in \(source.layout.root)")
+        outcome.incomplete.append("result \(key.short): not in \(source.layout.root)")
         return nil
       }
       record = found

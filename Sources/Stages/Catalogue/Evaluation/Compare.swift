@@ -23,7 +23,7 @@ struct Compare: StageKind {
   }
 
   static let name = "compare"
-  static let revision = 1
+  static let revision = 2
   static let summary =
     "Puts the metrics of several cells side by side, with mean and deviation over repeats."
   static let source = "Assay"
@@ -50,7 +50,7 @@ struct Compare: StageKind {
 
   /// The table of some metrics artifacts.
   func table(of artifacts: [InputArtifact]) throws(StageError) -> ComparisonTable {
-    guard !artifacts.isEmpty else { throw StageError("nothing is joined to input 'metrics'") }
+    guard !artifacts.isEmpty else { throw StageError("nothing is connected to input 'metrics'") }
     var cells: [ComparisonTable.Cell] = []
     for (index, artifact) in artifacts.enumerated() {
       // Artifacts that come from no axes are told apart by their place in `needs`: the name of a

@@ -86,26 +86,25 @@ struct ComparisonTable: Sendable {
       })
   }
 
-  /// The named numbers: over all cells, and below the name of each group if there are several.
+  /// The named numbers: how many cells there are, and below the name of each group its own numbers.
   ///
-  /// A group of one cell that is no repeat has its number alone, without mean and deviation.
+  /// Groups are never averaged: they are what is compared. A cell that is not a repeat has its number
+  /// alone, without mean and deviation.
   var numbers: [String: Double] {
-    var numbers: [String: Double] = [:]
-    func add(_ cells: [Cell], below prefix: String) {
-      numbers[prefix + "n"] = Double(cells.count)
-      for metric in metrics {
-        let spread = Spread(of: cells.compactMap { $0.values[metric] })
-        numbers["\(prefix)mean/\(metric)"] = spread.mean
-        if let deviation = spread.deviation { numbers["\(prefix)sd/\(metric)"] = deviation }
-      }
-    }
-    add(cells, below: "")
-    guard groups.count > 1 else { return numbers }
+    var numbers = ["n": Double(cells.count)]
     for group in groups {
-      if repeats != nil {
-        add(group, below: name(of: group) + "/")
-      } else if let cell = group.first {
-        for metric in metrics { numbers["\(name(of: group))/\(metric)"] = cell.values[metric] }
+      let name = name(of: group)
+      let prefix = name.isEmpty ? "" : name + "/"
+      if repeats != nil { numbers[prefix + "n"] = Double(group.count) }
+      for metric in metrics {
+        let values = group.compactMap { $0.values[metric] }
+        guard repeats != nil else {
+          numbers[prefix + metric] = values.first
+          continue
+        }
+        let spread = Spread(of: values)
+        numbers["\(prefix)mean/\(metric)"] = spread.mean
+        numbers["\(prefix)sd/\(metric)"] = spread.deviation
       }
     }
     return numbers

@@ -93,7 +93,7 @@ struct Ingest {
     for (entry, sample) in images {
       switch sizes[entry.digest] {
       case .success(let size)?:
-        tables.add(sample)
+        tables.add(sample, from: entry.path)
         tables.add(entry, width: size.width, height: size.height)
       case .failure(let problem)?: tables.reject(entry.path, problem.reason)
       case nil: continue
@@ -168,14 +168,32 @@ struct Ingest {
   }
 }
 
-/// The tables that an ingest kind leaves, as they fill.
+/// The tables that an ingest kind writes, while they are filled.
 struct IngestTables {
+  /// A file that gives no sample of its own.
+  private struct LeftOut {
+    let path: String
+    let reason: String
+    /// The file with the same content and label that is kept.
+    var sameAs: String?
+  }
+
   private var samples: [Sample] = []
   private var files: [[String]] = []
-  private var rejected: [(path: String, reason: String)] = []
+  private var leftOut: [LeftOut] = []
+  /// The first file of each sample.
+  private var firstFiles: [Sample: String] = [:]
 
-  /// Adds a sample; equal rows are kept once.
-  mutating func add(_ sample: Sample) { samples.append(sample) }
+  /// Adds a sample; a file with the content and label of an earlier one is listed and kept once.
+  mutating func add(_ sample: Sample, from path: String) {
+    if let first = firstFiles[sample] {
+      leftOut.append(
+        LeftOut(path: path, reason: "same content and label as another file", sameAs: first))
+    } else {
+      firstFiles[sample] = path
+      samples.append(sample)
+    }
+  }
 
   /// Adds a file that was read.
   mutating func add(_ entry: LocationSnapshot.Entry, width: Int, height: Int) {
@@ -185,18 +203,24 @@ struct IngestTables {
   }
 
   /// Adds a file that was left out.
-  mutating func reject(_ path: String, _ reason: String) { rejected.append((path, reason)) }
+  mutating func reject(_ path: String, _ reason: String) {
+    leftOut.append(LeftOut(path: path, reason: reason))
+  }
 
-  /// Writes samples.csv, files.csv and rejected.csv and reports counts; throws without a sample.
+  /// Writes samples.csv, files.csv and rejected.csv and reports counts.
+  ///
+  /// Every file is a sample, merged with one of the same content and label, or rejected. Throws if
+  /// there is no sample.
   func write(_ context: StageContext, expected layout: String) throws(StageError) {
     let table = SampleTable(samples: samples)
-    let rejected = rejected.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let leftOut = leftOut.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let merged = leftOut.count { $0.sameAs != nil }
     guard !table.samples.isEmpty else {
-      let found = rejected.first.map {
-        "; of \(rejected.count) files the first: \($0.path): \($0.reason)"
+      let found = leftOut.first.map {
+        "; the first of \(leftOut.count) files: \($0.path): \($0.reason)"
       }
       throw StageError(
-        "no sample below the root" + (found ?? ", which holds no files"),
+        "no sample below the root" + (found ?? ", which contains no files"),
         hint: "expected " + layout)
     }
     try table.write(to: context.output("samples"))
@@ -205,22 +229,25 @@ struct IngestTables {
       CSVTable(columns: ["id", "path", "bytes", "width", "height"], rows: files).bytes,
       context.output("files") + "/files.csv")
     try writeFile(
-      CSVTable(columns: ["path", "reason"], rows: rejected.map { [$0.path, $0.reason] }).bytes,
-      context.output("rejected") + "/rejected.csv")
+      CSVTable(
+        columns: ["path", LeftOutFormat.reasonColumn] + (merged > 0 ? ["same_as"] : []),
+        rows: leftOut.map { [$0.path, $0.reason] + (merged > 0 ? [$0.sameAs ?? ""] : []) }
+      ).bytes,
+      context.output("rejected") + "/" + LeftOutFormat.rejected)
     let distinct = Set(table.samples.map(\.id)).count
     context.events.metric(StageMetric("files", Double(files.count)))
     context.events.metric(StageMetric("samples", Double(distinct)))
-    context.events.metric(StageMetric("rejected", Double(rejected.count)))
+    context.events.metric(StageMetric("rejected", Double(leftOut.count - merged)))
+    context.events.metric(StageMetric("merged", Double(merged)))
     for (label, count) in table.counts {
       context.events.metric(StageMetric("samples/\(label)", Double(count)))
     }
     if table.samples.count > distinct {
       context.events.warn(
-        "the same bytes stand under another label or group too, "
-          + "\(table.samples.count - distinct) of \(table.samples.count) rows; "
-          + "'harmonise-labels' keeps one sample an id")
+        "\(table.samples.count - distinct) of \(table.samples.count) samples have the content of a "
+          + "sample with another label or group; 'harmonise-labels' keeps one sample per id")
     }
-    for (reason, count) in Self.tally(rejected.map(\.reason)).prefix(10) {
+    for (reason, count) in Self.tally(leftOut.map(\.reason)).prefix(10) {
       context.events.warn("\(count) left out: \(reason)")
     }
   }

@@ -8,7 +8,7 @@ internal import PipelineDSL
 /// not be divided between training and test: they go under two sources.
 struct IngestALLIDB: StageKind {
   static let name = "ingest/all-idb"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads ALL_IDB1 and ALL_IDB2; the label stands in the file's name."
   static let source = "Labati, Piuri and Scotti 2011, IEEE ICIP"
   static let ports = Ingest.ports

@@ -29,7 +29,7 @@ struct IngestBloodCellImages: StageKind {
   }
 
   static let name = "ingest/blood-cell-images"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads Kaggle's blood-cells, groups by photograph."
   static let source = "Mooney 2018, Kaggle; photographs of the BCCD data set"
   static let ports = Ingest.ports

@@ -6,7 +6,7 @@ internal import PipelineDSL
 /// The official train, val and test are the parts that the set itself gives.
 struct IngestBloodMNIST: StageKind {
   static let name = "ingest/bloodmnist"
-  static let revision = 2
+  static let revision = 3
   static let summary = "Reads bloodmnist.npz in any of its four sizes."
   static let source = "Yang et al. 2023, Scientific Data 10 (MedMNIST v2)"
   static let ports = Ingest.ports
@@ -64,7 +64,8 @@ struct IngestBloodMNIST: StageKind {
         tables.add(
           Sample(
             id: "\(entry.digest.hex):\(part)/\(index)", source: "bloodmnist", nativeLabel: label,
-            label: label, group: "", part: Part(word: part)))
+            label: label, group: "", part: Part(word: part)),
+          from: "\(entry.path):\(part)/\(index)")
       }
       context.events.progress(
         StageProgress(done + 1, of: BloodMNISTArchive.parts.count, "members"))

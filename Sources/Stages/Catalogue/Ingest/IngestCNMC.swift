@@ -7,7 +7,7 @@ internal import PipelineDSL
 /// they are listed among the rejected, since nothing could be learnt from or measured on them.
 struct IngestCNMC: StageKind {
   static let name = "ingest/c-nmc"
-  static let revision = 2
+  static let revision = 3
   static let summary = "Reads C-NMC 2019: folds, the preliminary test phase, groups by subject."
   static let source = "Gupta and Gupta 2019, The Cancer Imaging Archive"
   static let ports = Ingest.ports

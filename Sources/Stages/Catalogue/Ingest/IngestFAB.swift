@@ -4,7 +4,7 @@ internal import PipelineDSL
 /// The French-American-British types of ALL: a folder each for L1, L2 and L3.
 struct IngestFAB: StageKind {
   static let name = "ingest/fab"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads the FAB types L1, L2 and L3, whatever lies around them."
   static let source = "Bennett et al. 1976 (the types); the 150 images of paper B"
   static let ports = Ingest.ports

@@ -4,7 +4,7 @@ internal import PipelineDSL
 /// The five-class leukaemia set: a folder each for ALL, AML, CLL, CML and healthy cells.
 struct IngestFiveClass: StageKind {
   static let name = "ingest/five-class"
-  static let revision = 2
+  static let revision = 3
   static let summary = "Reads class folders ALL, AML, CLL, CML and H, whatever lies around them."
   static let source = "Assay; the 20,000-image set of paper A"
   static let ports = Ingest.ports

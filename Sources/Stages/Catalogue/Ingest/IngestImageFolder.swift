@@ -20,7 +20,7 @@ struct IngestImageFolder: StageKind {
   }
 
   static let name = "ingest/image-folder"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads any set of images in which a folder's name is the class."
   static let source = "Assay; torchvision's ImageFolder"
   static let ports = Ingest.ports

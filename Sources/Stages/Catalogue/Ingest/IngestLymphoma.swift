@@ -6,7 +6,7 @@ internal import PipelineDSL
 /// The case is the group: `sj-05-5269` of `sj-05-5269-R10_002.tif`.
 struct IngestLymphoma: StageKind {
   static let name = "ingest/lymphoma"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads the lymphoma sections CLL, FL and MCL, groups by case."
   static let source =
     "Shamir et al. 2008, IICBU 2008 benchmark suite, Medical and Biological Engineering"

@@ -26,7 +26,7 @@ struct IngestMLL: StageKind {
   }
 
   static let name = "ingest/mll"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads the AML cytomorphology collections of MLL/Helmholtz or of the LMU."
   static let source =
     "Hehr et al. 2023, The Cancer Imaging Archive (Helmholtz); Matek et al. 2019, Nature Machine "

@@ -21,7 +21,7 @@ struct IngestManifest: StageKind {
   }
 
   static let name = "ingest/manifest"
-  static let revision = 1
+  static let revision = 2
   static let summary =
     "Reads the images that a CSV table names, with labels, groups and a given split."
   static let source = "Assay"

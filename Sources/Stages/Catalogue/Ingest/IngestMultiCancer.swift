@@ -7,7 +7,7 @@ internal import PipelineDSL
 /// with Taleqani has copies of one image on both sides of a split.
 struct IngestMultiCancer: StageKind {
   static let name = "ingest/multi-cancer"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads ALL/{all_benign,all_early,all_pre,all_pro} of the multi-cancer set."
   static let source = "Naren 2022, Kaggle; augmented images of the Taleqani set"
   static let ports = Ingest.ports

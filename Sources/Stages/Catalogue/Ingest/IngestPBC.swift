@@ -4,7 +4,7 @@ internal import PipelineDSL
 /// The Barcelona set of normal peripheral blood cells (PBC_dataset_normal_DIB).
 struct IngestPBC: StageKind {
   static let name = "ingest/pbc"
-  static let revision = 2
+  static let revision = 3
   static let summary = "Reads the eight cell types of PBC_dataset_normal_DIB."
   static let source = "Acevedo et al. 2020, Data in Brief 30"
   static let ports = Ingest.ports

@@ -8,7 +8,7 @@ internal import PipelineDSL
 /// `95-8-27-1_176_1.jpg`, or the day of one such as `20190531_113612_0.jpg`; a bare number tells none.
 struct IngestRaabin: StageKind {
   static let name = "ingest/raabin"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads Raabin-WBC: Train, TestA and TestB, groups by slide."
   static let source = "Kouzehkanan et al. 2022, Scientific Reports 12"
   static let ports = Ingest.ports

@@ -23,7 +23,7 @@ struct IngestTaleqani: StageKind {
   }
 
   static let name = "ingest/taleqani"
-  static let revision = 1
+  static let revision = 2
   static let summary = "Reads the Taleqani set: Benign, Early, Pre and Pro."
   static let source = "Ghaderzadeh et al. 2022, International Journal of Intelligent Systems 37"
   static let ports = Ingest.ports

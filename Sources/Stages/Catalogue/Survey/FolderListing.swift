@@ -57,7 +57,7 @@ struct FolderListing: Sendable {
   /// As a run does: a link to a file inside the root is read as that file, others are left out.
   private mutating func follow(_ path: String, real: String) {
     guard let target = Self.realPath(place(path)) else {
-      return problems.append((path, "a link that leads nowhere"))
+      return problems.append((path, "a broken symbolic link"))
     }
     var status = stat()
     guard stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

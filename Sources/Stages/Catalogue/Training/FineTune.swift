@@ -28,88 +28,83 @@ struct FineTune: StageKind {
     var weights: Location?
     var headEpochs = 12
     var openBlocks = 3
-    var epochs = 30
-    var batch = 32
-    var learningRate = 1e-3
     var fineLearningRate = 1e-5
-    var schedule = RateSchedule.plateau
-    var warmupEpochs = 0
-    var stepEpochs = 10
-    var clipNorm: Double?
-    var weightDecay = 1e-4
     var dropout = 0.3
-    var labelSmoothing = 0.1
     var classWeights = ClassWeights.none
     var batchNorm = BatchNormPolicy.stored
-    var consistency = 12.0
-    var patience = 10
-    var plateauPatience = 3
-    var plateauFactor = 0.1
     var maximumGap = 0.03
+    /// What the trainer takes as it is.
+    var training = Trainer.Settings()
 
     static let fields: [ParameterField<Self>] = [
-      .init("backbone", \.backbone, "the network"),
+      .init("backbone", \.backbone, "network architecture"),
       .init(
         "weights", \.weights,
-        "a safetensors file, or one of PyTorch's (.pth) with a state dictionary, with the reference's "
-          + "names, to train on from; without it all is trained from scratch"),
+        "file of pretrained weights with the reference's names: safetensors, or a state dictionary of "
+          + "PyTorch (.pth); without it the network is trained from scratch"),
       .init(
         "head-epochs", \.headEpochs, in: 1...10_000,
-        "with weights: epochs at most of the head alone, behind frozen convolutions"),
+        "with weights: maximum number of epochs of the head phase, with all convolutions frozen"),
       .init(
         "open-blocks", \.openBlocks, in: 0...1000,
-        "with weights: how many of the last convolutional blocks train then; 0 leaves it at the head; "
-          + "all of them are "
+        "with weights: number of last convolutional blocks trained after the head phase; 0 trains only "
+          + "the head; the number of all blocks is "
           + Backbone.allCases.map { "\($0.blocks) in \($0.rawValue)" }.joined(separator: ", ")),
-      .init("epochs", \.epochs, in: 1...10_000, "epochs at most, behind those of the head"),
       .init(
-        "batch", \.batch, in: 1...4096,
-        "images a step at most; an epoch is spread evenly over the fewest steps"),
+        "epochs", \.training.epochs, in: 1...10_000,
+        "maximum number of epochs; with weights, after the head phase"),
       .init(
-        "learning-rate", \.learningRate, in: 1e-9...1,
-        "Adam's step size at first, of the head or from scratch"),
+        "batch", \.training.batch, in: 1...4096,
+        "maximum images per step; an epoch is spread evenly over the fewest steps"),
+      .init(
+        "learning-rate", \.training.learningRate, in: 1e-9...1,
+        "initial learning rate, from scratch or in the head phase"),
       .init(
         "fine-learning-rate", \.fineLearningRate, in: 1e-9...1,
-        "with weights: Adam's step size at first once blocks are open"),
+        "with weights: initial learning rate after the head phase"),
       .init(
-        "schedule", \.schedule,
-        "how the learning rate goes: down when the validation loss stays, not at all, along a cosine to 0 "
-          + "behind the last epoch, or down every step-epochs; for head and blocks each"),
+        "schedule", \.training.schedule,
+        "learning-rate schedule: plateau (reduced when the validation loss stops improving), constant, "
+          + "cosine (to 0 after the last epoch) or step (every step-epochs); restarted for each phase"
+      ),
       .init(
-        "warmup-epochs", \.warmupEpochs, in: 0...1000,
+        "warmup-epochs", \.training.warmupEpochs, in: 0...1000,
         "epochs over which the learning rate first rises in equal steps"),
       .init(
-        "step-epochs", \.stepEpochs, in: 1...10_000,
-        "schedule step: epochs after which the learning rate is multiplied by plateau-factor"),
+        "step-epochs", \.training.stepEpochs, in: 1...10_000,
+        "schedule step: epochs between reductions of the learning rate"),
       .init(
-        "clip-norm", \.clipNorm, in: 1e-6...1e6,
-        "how long a step's gradient may be; longer ones are scaled down; null for no bound"),
-      .init("weight-decay", \.weightDecay, in: 0...1, "the factor of Adam's L2 term"),
-      .init("dropout", \.dropout, in: 0...0.95, "the share dropped around the hidden dense layer"),
+        "clip-norm", \.training.clipNorm, in: 1e-6...1e6,
+        "maximum gradient norm; larger gradients are scaled down; null for no limit"),
       .init(
-        "label-smoothing", \.labelSmoothing, in: 0...0.95,
-        "the share of each target that is spread over all classes"),
+        "weight-decay", \.training.weightDecay, in: 0...1,
+        "factor of the L2 term in Adam's gradient"),
+      .init(
+        "dropout", \.dropout, in: 0...0.95, "dropout rate before and after the hidden dense layer"),
+      .init(
+        "label-smoothing", \.training.labelSmoothing, in: 0...0.95,
+        "share of each target that is spread evenly over all classes"),
       .init(
         "class-weights", \.classWeights,
-        "what the loss of a class is multiplied by; balanced for samples / (classes x its samples)"),
+        "factor of each class in the loss: none, or balanced for samples / (classes x its samples)"),
       .init(
         "batch-norm", \.batchNorm,
-        "with weights: what opened blocks normalise with, the file's statistics or each batch's"),
+        "with weights: statistics used by open blocks, stored in the file or of each batch"),
       .init(
-        "consistency", \.consistency, in: 0...1000,
-        "with views by augmix: the weight of the copies' Jensen-Shannon divergence in the loss"),
+        "consistency", \.training.consistency, in: 0...1000,
+        "with views by augmix: weight of the Jensen-Shannon consistency term in the loss"),
       .init(
-        "patience", \.patience, in: 1...10_000,
-        "epochs without a lower validation loss after which training stops"),
+        "patience", \.training.patience, in: 1...10_000,
+        "epochs without a lower validation loss before training stops"),
       .init(
-        "plateau-patience", \.plateauPatience, in: 0...10_000,
-        "epochs without a lower validation loss that pass before the learning rate falls"),
+        "plateau-patience", \.training.plateauPatience, in: 0...10_000,
+        "epochs without a lower validation loss before the learning rate is reduced"),
       .init(
-        "plateau-factor", \.plateauFactor, in: 0.001...0.999,
-        "what the learning rate is multiplied by then, and by the schedule step"),
+        "plateau-factor", \.training.plateauFactor, in: 0.001...0.999,
+        "factor by which plateau and step reduce the learning rate"),
       .init(
         "maximum-gap", \.maximumGap, in: 0...1,
-        "by how much F1 may fall from training to validation in a model that is accepted"),
+        "largest drop of F1 from training to validation in an accepted model"),
     ]
 
     func conflicts() -> [String] {
@@ -118,10 +113,10 @@ struct FineTune: StageKind {
         conflicts.append(
           "open-blocks is \(openBlocks), but \(backbone.rawValue) has \(backbone.blocks) blocks")
       }
-      let fewest = weights == nil ? epochs : min(epochs, headEpochs)
-      if warmupEpochs >= fewest {
+      let fewest = weights == nil ? training.epochs : min(training.epochs, headEpochs)
+      if training.warmupEpochs >= fewest {
         conflicts.append(
-          "warmup-epochs is \(warmupEpochs), and of \(fewest) epochs none is left behind it")
+          "warmup-epochs is \(training.warmupEpochs), which leaves none of \(fewest) epochs")
       }
       return conflicts
     }
@@ -182,6 +177,14 @@ struct FineTune: StageKind {
       preparation: data.images.preparation
     ).write(try training.weights(after: history.bestStage), to: context.output("model"))
     try history.write(to: context.output("history"), context.events)
+    if history.diverged(
+      classes: data.classes.count, largestWeight: training.classWeights.map(Double.init).max() ?? 1)
+    {
+      context.events.warn(
+        "the training diverged: the validation loss of its best epoch, "
+          + "\(decimal(history.metrics["best/validation/loss"] ?? .nan, 2)), is more than twice that of "
+          + "guessing; lower the learning rate, set 'clip-norm', or let 'batch-norm' be 'batch'")
+    }
   }
 
   /// The tensors to train on from, of a model or a weights file, if there is one.

@@ -36,14 +36,15 @@ struct FineTuneTraining {
   mutating func fromScratch() throws {
     try train(
       "training", network, Weights(network, seed: seed), data, frozen: [],
-      rate: parameters.learningRate, epochs: parameters.epochs, of: parameters.epochs)
+      rate: parameters.training.learningRate, epochs: parameters.training.epochs,
+      of: parameters.training.epochs)
   }
 
   /// Trains the head behind convolutions of given weights, then the last blocks with it.
   mutating func transfer(_ tensors: [Tensor]) throws {
     let start = try Weights(network, pretrained: tensors, seed: seed)
     let (cut, head) = (network.cut(open: parameters.openBlocks), network.cut(open: 0))
-    let fineEpochs = parameters.openBlocks > 0 ? parameters.epochs : 0
+    let fineEpochs = parameters.openBlocks > 0 ? parameters.training.epochs : 0
     let total = parameters.headEpochs + fineEpochs
     let base: any TrainingData
     if cut > 0, cut < head { base = try front(0..<cut, start, of: data) } else { base = data }
@@ -52,7 +53,7 @@ struct FineTuneTraining {
     try train(
       "head", headNetwork, try start.part(headNetwork), between,
       frozen: try start.part(try network.part(0..<head)).tensors,
-      rate: parameters.learningRate, epochs: parameters.headEpochs, of: total)
+      rate: parameters.training.learningRate, epochs: parameters.headEpochs, of: total)
     guard parameters.openBlocks > 0 else { return }
     let open = try network.part(cut...)
     let names = Set(open.table.entries.map(\.name))
@@ -60,7 +61,8 @@ struct FineTuneTraining {
     try train(
       "training", open,
       try Weights(open, tensors: stages[0].tensors.filter { names.contains($0.name) }), base,
-      frozen: frozen, rate: parameters.fineLearningRate, epochs: parameters.epochs, of: total)
+      frozen: frozen, rate: parameters.fineLearningRate, epochs: parameters.training.epochs,
+      of: total)
   }
 
   /// Data behind some frozen nodes.
@@ -78,7 +80,7 @@ struct FineTuneTraining {
     }
     return try FrozenFront(
       source, front: part, weights: try weights.part(part), classes: data.classes.count,
-      batch: parameters.batch, threads: context.threads, file: file)
+      batch: parameters.training.batch, threads: context.threads, file: file)
   }
 
   /// What the activations behind some nodes follow from: the images and how they are shown, the weights
@@ -116,27 +118,21 @@ struct FineTuneTraining {
         tensors: frozen + trainer.bestWeights.tensors))
   }
 
+  /// What the loss of each class is multiplied by; empty for 1.
+  var classWeights: [Float] {
+    guard parameters.classWeights == .balanced else { return [] }
+    let counts = data.trainingCounts
+    let total = Double(counts.reduce(0, +))
+    return counts.map { Float(total / Double(counts.count * $0)) }
+  }
+
   private func settings(rate: Double, epochs: Int) -> Trainer.Settings {
-    var settings = Trainer.Settings()
-    (settings.epochs, settings.batch) = (epochs, parameters.batch)
+    var settings = parameters.training
+    settings.epochs = epochs
     settings.learningRate = rate
-    settings.schedule = parameters.schedule
-    settings.warmupEpochs = parameters.warmupEpochs
-    settings.stepEpochs = parameters.stepEpochs
-    settings.clipNorm = parameters.clipNorm
-    settings.weightDecay = parameters.weightDecay
-    settings.labelSmoothing = parameters.labelSmoothing
-    settings.consistency = parameters.consistency
-    settings.patience = parameters.patience
-    settings.plateauPatience = parameters.plateauPatience
-    settings.plateauFactor = parameters.plateauFactor
     settings.threads = context.threads
     settings.seed = seed
-    if parameters.classWeights == .balanced {
-      let counts = data.trainingCounts
-      let total = Double(counts.reduce(0, +))
-      settings.classWeights = counts.map { Float(total / Double(counts.count * $0)) }
-    }
+    settings.classWeights = classWeights
     return settings
   }
 

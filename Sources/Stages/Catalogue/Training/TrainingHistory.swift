@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Neural
 internal import PipelineDSL
 
@@ -59,6 +60,14 @@ struct TrainingHistory {
         "best/accepted": isAccepted(record) ? 1 : 0,
         "epochs": Double(stages.reduce(0) { $0 + $1.history.count }),
       ]) { first, _ in first }
+  }
+
+  /// Whether the kept epoch is far worse than guessing: its validation loss is more than twice that of
+  /// equal probabilities, which is ln(classes) times the largest class weight.
+  func diverged(classes: Int, largestWeight: Double) -> Bool {
+    let stage = stages[bestStage]
+    let guess = log(Double(classes)) * max(1, largestWeight)
+    return stage.history[stage.bestEpoch].validation.loss > 2 * guess
   }
 
   /// Writes history.csv and metrics.json, and records the latter.

@@ -5,37 +5,37 @@
 public struct Trainer: Sendable {
   /// What stays the same throughout.
   public struct Settings: Sendable, Hashable {
-    /// Epochs at most.
-    public var epochs = 15
-    /// Samples a step at most; the samples of an epoch are spread evenly over the fewest steps.
+    /// The maximum number of epochs.
+    public var epochs = 30
+    /// The maximum number of samples per step; an epoch is spread evenly over the fewest steps.
     public var batch = 32
-    /// Adam's step size at first.
+    /// The initial learning rate.
     public var learningRate = 1e-3
-    /// How it goes from there.
+    /// The learning-rate schedule.
     public var schedule = RateSchedule.plateau
-    /// Epochs over which it first rises to `learningRate`.
+    /// Epochs over which the learning rate first rises to `learningRate`.
     public var warmupEpochs = 0
-    /// Epochs after which the schedule `step` multiplies it by `plateauFactor`.
+    /// With the schedule `step`, the epochs between reductions by `plateauFactor`.
     public var stepEpochs = 10
-    /// How long a step's gradient may be; longer ones are scaled down.
+    /// The maximum gradient norm; larger gradients are scaled down.
     public var clipNorm: Double?
-    /// The L2 term's factor.
+    /// The factor of the L2 term.
     public var weightDecay = 1e-4
-    /// The share of the target that is spread over all classes.
+    /// The share of each target that is spread over all classes.
     public var labelSmoothing = 0.1
-    /// Epochs without a lower validation loss after which training stops.
+    /// Epochs without a lower validation loss before training stops.
     public var patience = 10
-    /// Epochs without a lower validation loss after which the learning rate falls.
+    /// Epochs without a lower validation loss before the learning rate is reduced.
     public var plateauPatience = 3
-    /// By what it is multiplied then.
+    /// The factor by which the learning rate is reduced.
     public var plateauFactor = 0.1
-    /// What the loss of each class is multiplied by; nothing for 1.
+    /// The factor of each class in the loss; empty for 1.
     public var classWeights: [Float] = []
-    /// What the disagreement of a sample's copies is multiplied by in the loss, as in AugMix.
+    /// The weight of the consistency term of AugMix in the loss.
     public var consistency = 12.0
-    /// What the first weights and dropout are drawn from.
+    /// The seed of the initial weights and of dropout.
     public var seed: UInt64 = 0
-    /// Threads; they change no bit.
+    /// The number of threads, which changes no bit.
     public var threads = 1
 
     /// The defaults.

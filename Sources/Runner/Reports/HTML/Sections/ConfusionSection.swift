@@ -23,7 +23,7 @@ enum ConfusionSection: ReportSection {
     guard !cards.isEmpty else { return nil }
     let (shown, rest) = cut(cards, to: cellLimit, "cell", see: "'assay checkout'")
     return """
-      <p class="soft small">True classes down, predicted classes across; the shade is the share of \
+      <p class="soft small">Rows are true classes, columns are predicted classes; the shade is the share of \
       the true class. Sensitivity is TP/(TP+FN), specificity TN/(TN+FP).</p>
       \(HTML(shown))\(rest)
       """
@@ -65,7 +65,7 @@ enum ConfusionSection: ReportSection {
   static func matrix(_ table: CSVTable) -> HTML {
     let classes = Array(table.columns.dropFirst())
     guard classes.count <= classLimit else {
-      return missing("\(classes.count) classes are too many to be drawn")
+      return missing("\(classes.count) classes are too many to draw")
     }
     let rows = table.rows.map { row -> HTML in
       // Any program may have written the table: no number in it may overflow the sum.

@@ -17,7 +17,7 @@ enum DivergencesSection: ReportSection {
       """
     }
     return """
-      <div class="alarm mild">The same key gave other bytes. The result in the store stands; the \
+      <div class="alarm mild">The same key produced other bytes. The result in the store is kept; the \
       stage is not the pure function that it has to be, or something in its surroundings that it \
       depends on is in no key.</div>
       <table class="wide"><tr><th>cell</th><th>port</th><th>key</th><th>in the store</th>\

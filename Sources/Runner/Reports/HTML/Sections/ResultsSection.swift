@@ -88,7 +88,7 @@ enum ResultsSection: ReportSection {
     return """
       <h3>Checks and published numbers</h3>
       <div class="scroll"><table class="wide"><tr><th>cell</th><th>metric</th>\
-      <th class="n">ours</th><th class="n">against</th><th class="n">verdict or difference</th>\
+      <th class="n">ours</th><th class="n">compared with</th><th class="n">result or difference</th>\
       <th>source</th></tr>
       \(HTML(lines))</table></div>
       """

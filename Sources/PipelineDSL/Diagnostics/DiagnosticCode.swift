@@ -1,0 +1,40 @@
+/// The stable code of a kind of problem, for people who search for it and programs that match it.
+///
+/// `docs/diagnostics.md` has an example and the remedy for each.
+public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
+  case syntax
+  case wrongVersion = "wrong-version"
+  case wrongType = "wrong-type"
+  case missingMember = "missing-member"
+  case unknownMember = "unknown-member"
+  case duplicateName = "duplicate-name"
+  case badName = "bad-name"
+  case unknownKind = "unknown-kind"
+  case unknownParameter = "unknown-parameter"
+  case badParameter = "bad-parameter"
+  case unknownStage = "unknown-stage"
+  case cycle
+  case typeMismatch = "type-mismatch"
+  case missingInput = "missing-input"
+  case tooManyInputs = "too-many-inputs"
+  case ambiguousNeed = "ambiguous-need"
+  case unknownPort = "unknown-port"
+  case unequalPorts = "unequal-ports"
+  case unknownName = "unknown-name"
+  case unusedName = "unused-name"
+  case unknownField = "unknown-field"
+  case openReference = "open-reference"
+  case badReference = "bad-reference"
+  case badOverride = "bad-override"
+  case unknownAxis = "unknown-axis"
+  case badAxis = "bad-axis"
+  case unrelatedAxis = "unrelated-axis"
+  case badGather = "bad-gather"
+  case badExclude = "bad-exclude"
+  case allExcluded = "all-excluded"
+  case tooManyCells = "too-many-cells"
+  case badSeed = "bad-seed"
+  case unusedSeed = "unused-seed"
+  case badResource = "bad-resource"
+  case badCheck = "bad-check"
+}
