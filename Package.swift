@@ -71,8 +71,10 @@ let package = Package(
       swiftSettings: strict + kernels),
     .target(
       name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural"],
-      path: "Sources/Stages/Catalogue",
-      resources: LabelSchemes.names.map { .embedInCode("Labels/Schemes/\($0).csv") },
+      path: "Sources/Stages",
+      exclude: ["Archives", "CLibraries", "Imaging", "Neural", "Synthesis"],
+      sources: ["Catalogue", "Prediction", "Survey"],
+      resources: LabelSchemes.names.map { .embedInCode("LabelSchemes/\($0).csv") },
       swiftSettings: strict),
 
     // The runner: it never imports a stage.

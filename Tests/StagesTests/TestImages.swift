@@ -16,7 +16,7 @@ enum TestImages {
       rows.append(([Digest.of("image \(index)").hex, "test", label, label, ""], image.pixels))
     }
     rows.sort { $0.fields[0] < $1.fields[0] }
-    let samples = CSVTable(columns: SampleTable.columns, rows: rows.map(\.fields))
+    let samples = CSVTable(columns: SamplesFormat.columns, rows: rows.map(\.fields))
     let crops = CSVTable(
       columns: CropTransform.columns,
       rows: rows.map { [$0.fields[0], "12", "12", "0", "0", "12", "12"] })

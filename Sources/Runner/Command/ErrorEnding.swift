@@ -36,7 +36,7 @@ struct ErrorEnding {
   private init(_ error: RunError) {
     let text = String(describing: error)
     switch error {
-    case .invalid, .locations: self.init(3, text, isList: true)
+    case .invalid, .resources, .locations: self.init(3, text, isList: true)
     case .usage: self.init(2, text)
     case .store(let inner): self.init(inner.damaged ? 6 : 1, text)
     case .refused: self.init(1, text)

@@ -127,18 +127,4 @@ struct Workspace {
   static func checkLocations(_ targets: [Int], of pipeline: Pipeline) throws(RunError) {
     try LocationBook.check(pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] })
   }
-
-  /// Looks at every location and decides what can be decided.
-  func board(
-    _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], cache: ActionCache,
-    index: FileIndex, threads: Int
-  ) throws -> PlanBoard {
-    let cells = pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] }
-    let locations = try LocationBook.read(
-      for: cells, catalogue: StageCatalogue.all, index: index, objects: cache.objects,
-      threads: threads)
-    return PlanBoard(
-      pipeline: pipeline, targets: targets, forced: forced, catalogue: StageCatalogue.all,
-      cache: cache, locations: locations, threads: threads)
-  }
 }

@@ -8,6 +8,8 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   case invalid(Diagnostics)
   /// The request names something that does not exist.
   case usage(String)
+  /// This machine cannot provide the resources that stages ask for.
+  case resources([String])
   /// Locations cannot be read.
   case locations([LocationProblem])
   /// The store cannot be read or written.
@@ -25,6 +27,7 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .invalid(let diagnostics): diagnostics.list.map(\.text).joined(separator: "\n")
     case .usage(let text), .refused(let text): text
+    case .resources(let sentences): sentences.joined(separator: "\n")
     case .locations(let problems): problems.map(\.description).joined(separator: "\n")
     case .store(let error): String(describing: error)
     }

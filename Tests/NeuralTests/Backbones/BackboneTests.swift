@@ -120,9 +120,21 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     }
   }
 
-  @Test(arguments: Backbone.allCases) func hasTheBlocksItSays(backbone: Backbone) throws {
-    let network = try backbone.network(Backbone.Form(size: backbone.smallestSize, classes: 2))
-    #expect(network.blocks.count == backbone.blocks && network.blocks.first == 0)
+  /// Counted by the builder; these are the numbers of docs/weights.md.
+  @Test func blocksAreThoseOfTheDocumentation() throws {
+    let blocks = [
+      "cnn": 4, "mobilenet-v2": 19, "vgg16": 5, "resnet50": 17, "densenet121": 8,
+      "inception-v3": 16, "xception": 16,
+    ]
+    #expect(
+      Dictionary(uniqueKeysWithValues: Backbone.allCases.map { ($0.rawValue, $0.blocks) }) == blocks
+    )
+    for backbone in Backbone.allCases {
+      let network = try backbone.network(Backbone.Form(size: backbone.smallestSize, classes: 2))
+      #expect(network.blocks.count == backbone.blocks && network.blocks.first == 0)
+      #expect(Backbone(rawValue: backbone.rawValue) == backbone)
+    }
+    #expect(Backbone(rawValue: "vgg17") == nil)
   }
 
   @Test(arguments: Backbone.allCases) func knowsItsHeads(backbone: Backbone) throws {
@@ -138,7 +150,9 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     let error = #expect(throws: NeuralError.self) {
       _ = try backbone.form(fitting: [], size: 96)
     }
-    #expect(error?.reason.contains("no classifier.4.weight or \(backbone.lastLayer)") == true)
+    #expect(
+      error?.reason.contains(
+        "classifier.4.weight or \(backbone.definition.lastLayer).weight is missing") == true)
   }
 
   @Test func costsWhatItsDocumentationSays() throws {

@@ -64,7 +64,7 @@ import Testing
     }
     #expect(problem(good) == nil)
     #expect(problem(bad)?.hasPrefix("b: predictions.csv: line 1: no column 'predicted'") == true)
-    #expect(problem(other) == "b: there is no predictions.csv")
+    #expect(problem(other) == "b: no such file: predictions.csv")
     try store.lose(bad.digest)
     #expect(problem(bad)?.contains("cannot be read") == true)
   }

@@ -10,7 +10,7 @@ import Testing
     let rows = (0..<count).map {
       [Digest.of("\($0)").hex, $0 % 5 == 4 ? "test" : "train", $0 % 2 == 0 ? "a" : "b", ""]
     }
-    let table = CSVTable(columns: SplitTable.columns, rows: rows.sorted { $0[0] < $1[0] })
+    let table = CSVTable(columns: SplitFormat.columns, rows: rows.sorted { $0[0] < $1[0] })
     return try harness.artifact("split \(count)", [("split.csv", table.bytes)])
   }
 

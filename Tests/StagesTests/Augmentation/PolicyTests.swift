@@ -77,7 +77,7 @@ import Testing
     let rows = (0..<26).map {
       [Digest.of("\($0)").hex, "train", $0 < 16 ? "a" : $0 < 23 ? "b" : "c", ""]
     }
-    let table = CSVTable(columns: SplitTable.columns, rows: rows.sorted { $0[0] < $1[0] })
+    let table = CSVTable(columns: SplitFormat.columns, rows: rows.sorted { $0[0] < $1[0] })
     let split = try harness.artifact("split", [("split.csv", table.bytes)])
     let outcome = try harness.run(
       "augment", ["balance": "oversample", "views": 2], inputs: ["split": [split]])

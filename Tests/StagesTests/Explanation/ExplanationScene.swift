@@ -26,7 +26,7 @@ struct ExplanationScene {
     let pixels = NPYArray(
       uint8: ids.indices.flatMap { image($0).pixels }, shape: [ids.count, size, size, 3])
     let samples = CSVTable(
-      columns: SampleTable.columns, rows: zip(ids, labels).map { [$0, "s", $1, $1, ""] })
+      columns: SamplesFormat.columns, rows: zip(ids, labels).map { [$0, "s", $1, $1, ""] })
     let crops = CSVTable(
       columns: CropTransform.columns, rows: ids.map { [$0, "64", "32", "32", "0", "32", "32"] })
     return try harness.artifact(

@@ -55,7 +55,7 @@ import Testing
     let ids = (files.map(\.bytes) + [broken]).map { Digest.of($0).hex }
     let rows = ids.sorted().map { [$0, "s", "a", "a", ""] }
     let samples = try harness.artifact(
-      "samples", [("samples.csv", CSVTable(columns: SampleTable.columns, rows: rows).bytes)])
+      "samples", [("samples.csv", CSVTable(columns: SamplesFormat.columns, rows: rows).bytes)])
     let outcome = try harness.run(
       "crop-normalise", ["size": 8], inputs: ["samples": [samples]])
     #expect(try ImageSet(outcome["images"]).samples.map(\.id) == ids.dropLast().sorted())
@@ -98,7 +98,7 @@ import Testing
       ("cell-1", "no sample id"), (String(repeating: "a", count: 64), "no location"),
       (String(repeating: "a", count: 64) + ":train", "names no member"),
     ] {
-      let table = CSVTable(columns: SampleTable.columns, rows: [[id, "s", "a", "a", ""]])
+      let table = CSVTable(columns: SamplesFormat.columns, rows: [[id, "s", "a", "a", ""]])
       let samples = try harness.artifact("samples", [("samples.csv", table.bytes)])
       let failure = #expect(throws: StageError.self) {
         try harness.run("crop-normalise", inputs: ["samples": [samples]])

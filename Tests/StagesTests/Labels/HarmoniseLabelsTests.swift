@@ -18,7 +18,7 @@ import Testing
   func run(_ harness: StageHarness, _ with: JSONObject) throws -> StageOutcome {
     let inputs = try [("pbc", pbc), ("c-nmc", cnmc)].map { name, samples in
       let table = CSVTable(
-        columns: SampleTable.columns, rows: SampleTable(samples: samples).samples.map(\.fields))
+        columns: SamplesFormat.columns, rows: SampleTable(samples: samples).samples.map(\.fields))
       return try harness.artifact(name, [("samples.csv", table.bytes)])
     }
     return try harness.run("harmonise-labels", with, inputs: ["samples": inputs])
@@ -90,7 +90,7 @@ import Testing
       ], under: "tables")
     let inputs = try [("pbc", pbc), ("c-nmc", cnmc)].map { name, samples in
       let table = CSVTable(
-        columns: SampleTable.columns, rows: SampleTable(samples: samples).samples.map(\.fields))
+        columns: SamplesFormat.columns, rows: SampleTable(samples: samples).samples.map(\.fields))
       return try harness.artifact(name, [("samples.csv", table.bytes)])
     }
     let outcome = try harness.run(
@@ -188,7 +188,7 @@ import Testing
   func bytesOfEverySchemeArePinned(scheme: LabelScheme, samples: String, dropped: String) throws {
     let harness = try StageHarness()
     let table = CSVTable(
-      columns: SampleTable.columns,
+      columns: SamplesFormat.columns,
       rows: SampleTable(samples: everyNativeLabel).samples.map(\.fields))
     let mapping: JSONObject = ["lymphoma/CLL": "section", "CLL": "film", "yeti": "Snow"]
     let outcome = try harness.run(

@@ -25,7 +25,7 @@ enum SplitScene {
     try SampleTable(samples: Array(samples)).write(to: folder)
     let images = InputArtifact(
       digest: Digest.of("images"), stage: "images",
-      files: [SampleTable.file: folder + "/" + SampleTable.file])
+      files: [SamplesFormat.file: folder + "/" + SamplesFormat.file])
     let outcome = try harness.run("split", with, inputs: ["images": [images]], seed: seed)
     return (try SplitTable(outcome["split"]).parts, outcome)
   }

@@ -27,7 +27,7 @@ import Testing
         (
           "samples.csv",
           CSVTable(
-            columns: SampleTable.columns, rows: table.samples.map(\.fields)
+            columns: SamplesFormat.columns, rows: table.samples.map(\.fields)
           ).bytes
         )
       ])

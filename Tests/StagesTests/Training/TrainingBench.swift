@@ -48,7 +48,7 @@ final class TrainingBench {
         try harness.artifact(
           "images",
           [
-            ("samples.csv", CSVTable(columns: SampleTable.columns, rows: rows.map(\.fields)).bytes),
+            ("samples.csv", CSVTable(columns: SamplesFormat.columns, rows: rows.map(\.fields)).bytes),
             ("crops.csv", CSVTable(columns: CropTransform.columns, rows: crops).bytes),
             (
               "pixels.npy",
@@ -58,7 +58,7 @@ final class TrainingBench {
       ],
       "split": [
         try harness.artifact(
-          "split", [("split.csv", CSVTable(columns: SplitTable.columns, rows: divided).bytes)])
+          "split", [("split.csv", CSVTable(columns: SplitFormat.columns, rows: divided).bytes)])
       ],
     ]
   }

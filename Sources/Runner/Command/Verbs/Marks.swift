@@ -3,7 +3,7 @@ internal import PipelineDSL
 internal import Reports
 internal import Store
 
-// The verbs that say something of a run later on: events in the record, outside the run's seal.
+// The verbs that mark a run: events in the record, outside the seal of the run.
 
 extension Verb {
   static let tag = Verb(
@@ -46,7 +46,7 @@ extension Verb {
   }
 }
 
-/// Marks of runs: an event in the record each, and then what the project keeps in the store.
+/// The marks of runs in the record, and then what the project keeps in the store.
 private struct RunMarking {
   let arguments: Arguments
   let workspace: Workspace
@@ -69,34 +69,24 @@ private struct RunMarking {
   }
 
   func tag(_ name: String, _ reference: String) throws {
-    let isPlain = name.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-        || "-_.:/+".unicodeScalars.contains(scalar)
-    }
-    guard isPlain, !name.isEmpty, name.first != "-", name != "latest" else {
-      throw CommandError.usage(
-        "'\(name)' is not a tag: a tag consists of letters, digits and -_.:/+ and is not 'latest'")
-    }
+    if let problem = RunRecords.problem(ofTag: name) { throw CommandError.usage(problem) }
     let run = try records.run(reference).run.id
-    let bearer = try records.run(tagged: name)
-    guard try records.runs().allSatisfy({ !$0.run.id.hasPrefix(name) }) else {
-      throw CommandError.usage("the id of a run begins with '\(name)'; choose another tag")
-    }
+    let earlier = try records.tag(run, as: name)
+    try refreshRoots()
     let text =
-      bearer == nil || bearer == run
+      earlier == nil || earlier == run
       ? "run \(run) has the tag '\(name)'"
-      : "the tag '\(name)' moved from run \(bearer ?? "") to run \(run)"
-    try add("tag", name, run)
+      : "the tag '\(name)' moved from run \(earlier ?? "") to run \(run)"
     arguments.printFacts(text: text + "\n", json: ["tag": .string(name), "run": .string(run)])
   }
 
   func untag(_ name: String) throws {
-    guard let run = try records.run(tagged: name) else {
+    guard let run = try records.untag(name) else {
       let known = try records.marks().values.flatMap(\.tags)
       throw CommandError.usage(
         "no run has the tag '\(name)'" + NearestName.hint(for: name, among: known))
     }
-    try add("untag", name, run)
+    try refreshRoots()
     arguments.printFacts(
       text: "run \(run) no longer has the tag '\(name)'\n",
       json: ["tag": .string(name), "run": .null])
@@ -104,27 +94,23 @@ private struct RunMarking {
 
   func pin(_ reference: String, _ isPinned: Bool) throws {
     let run = try records.run(reference).run.id
-    let was = try records.marks()[run]?.isPinned == true
-    if was != isPinned { try add(isPinned ? "pin" : "unpin", "", run) }
-    let what = "\(isPinned ? "pinned" : "not pinned")\(was == isPinned ? " already" : "")"
+    let wasSo = try records.pin(run, isPinned)
+    if !wasSo { try refreshRoots() }
     arguments.printFacts(
-      text: "run \(run) is \(what)\n", json: ["run": .string(run), "pinned": .bool(isPinned)])
+      text: "run \(run) is \(wasSo ? "already " : "")\(isPinned ? "pinned" : "not pinned")\n",
+      json: ["run": .string(run), "pinned": .bool(isPinned)])
   }
 
   func note(_ reference: String, _ text: String) throws {
-    guard !text.isEmpty else { throw CommandError.usage("the note is empty") }
+    guard !text.isEmpty else { throw CommandError.usage("the note must not be empty") }
     let run = try records.run(reference).run.id
-    try records.add(
-      EventRow(
-        run: run, kind: "note", subject: "", text: text, at: Date().timeIntervalSince1970))
+    try records.note(run, text)
     arguments.printFacts(
       text: "note added to run \(run)\n", json: ["run": .string(run), "note": .string(text)])
   }
 
-  private func add(_ kind: String, _ subject: String, _ run: String) throws {
-    try records.add(
-      EventRow(run: run, kind: kind, subject: subject, at: Date().timeIntervalSince1970))
-    // A record whose store is elsewhere or gone is marked all the same.
+  /// Tells the store what the project keeps now; a record whose store is elsewhere is marked all the same.
+  private func refreshRoots() throws {
     guard FileManager.default.fileExists(atPath: workspace.storeRoot) else { return }
     try ProjectRoots.refresh(records, in: try workspace.openStore().layout)
   }

@@ -13,7 +13,7 @@ extension Verb {
   ) { arguments in
     let planned = try PlannedPipeline(arguments)
     planned.show(arguments)
-    if arguments.has("--exit-code"), !planned.isUpToDate { throw CommandError.exit(4) }
+    if arguments.has("--exit-code"), !planned.plan.isUpToDate { throw CommandError.exit(4) }
   }
 
   static let status = Verb(
@@ -25,15 +25,15 @@ extension Verb {
   ) { arguments in
     let planned = try PlannedPipeline(arguments)
     if arguments.has("--quiet") {
-      if !planned.isUpToDate { throw CommandError.exit(4) }
+      if !planned.plan.isUpToDate { throw CommandError.exit(4) }
       return
     }
     if arguments.has("--json") {
       return print(JSONPrettyForm.text(of: planned.json()), terminator: "")
     }
     for stage in planned.pipeline.stages {
-      let cells = stage.cells.filter { planned.board.wanted.contains($0) }
-      let known = cells.count { planned.board.record(of: $0) != nil }
+      let cells = stage.cells.filter { planned.plan.board.wanted.contains($0) }
+      let known = cells.count { planned.plan.board.record(of: $0) != nil }
       guard !cells.isEmpty else { continue }
       print(
         "\(known == cells.count ? "up to date" : "out of date")  \(stage.name)"

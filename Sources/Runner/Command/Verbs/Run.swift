@@ -31,26 +31,37 @@ extension Verb {
   }
 }
 
-/// `assay run`, step by step.
+/// `assay run`: from the command line to a request, and from the outcome to text.
 struct RunCommand {
   private let arguments: Arguments
-  private let workspace: Workspace
   private let pipeline: Pipeline
-  private let records: RunRecords
-  private let cache: ActionCache
-  private let index: FileIndex
-  /// What keeps a collection of garbage off whatever this run relies on.
-  private let live: LiveRun
-  private var request: RunRequest
+  private let prepared: PreparedRun
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    workspace = Workspace(arguments)
-    pipeline = try Workspace.pipeline(arguments)
+    let workspace = Workspace(arguments)
+    let pipeline = try Workspace.pipeline(arguments)
+    self.pipeline = pipeline
+    let request = try Self.request(arguments, pipeline)
+    if !arguments.has("--only-failed") {
+      let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
+      try request.requireResources()
+      try Workspace.checkLocations(named, of: pipeline)
+    }
+    prepared = try PreparedRun(
+      request, storeRoot: workspace.storeRoot, recordPath: workspace.recordPath,
+      catalogue: StageCatalogue.all
+    ) { records in
+      let targets = try RunTargets(arguments, in: pipeline, records: records)
+      return (targets.cells, targets.forced)
+    }
+  }
+
+  private static func request(_ arguments: Arguments, _ pipeline: Pipeline) throws -> RunRequest {
     let machine = Machine.current
     let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
     let (executable, environment) = try Workspace.workers()
-    request = RunRequest(
+    var request = RunRequest(
       pipeline: pipeline, machine: Machine(processors: processors, memory: machine.memory),
       executable: executable, environment: environment)
     request.jobs = try arguments.count("--jobs") ?? processors
@@ -63,53 +74,29 @@ struct RunCommand {
     }
     if let text = environment["ASSAY_LEASE_SECONDS"] {
       guard let seconds = Double(text), seconds > 0, seconds.isFinite else {
-        throw CommandError.usage("ASSAY_LEASE_SECONDS is a number of seconds, not '\(text)'")
+        throw CommandError.usage("ASSAY_LEASE_SECONDS must be a number of seconds, not '\(text)'")
       }
       request.leasePatience = seconds
     }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
-    let refused = request.checkResources().refused
-    guard refused.isEmpty else { throw CommandError.invalid(refused.joined(separator: "\n")) }
-    if !arguments.has("--only-failed") {
-      let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
-      try Workspace.checkLocations(named, of: pipeline)
-    }
-    // Only now, so that a pipeline that cannot run leaves nothing behind.
-    let store = try workspace.openStore()
-    live = try LiveRun(request.run, record: workspace.recordPath, in: store.layout)
-    cache = store.kept(by: live)
-    index = FileIndex(path: cache.layout.index)
-    // The digest of the program itself tells builds of one version apart.
-    let program = try LocationScanner.snapshot(
-      of: executable, index: index, threads: 1)
-    request.facts = [
-      "assay": AssayVersion.text, "assay-digest": program.entries.first?.digest.hex ?? "",
-      "swift": AssayVersion.swift, "sqlite": RunRecords.libraryVersion,
-    ]
-    records = try workspace.openRecords(create: true)
-    let targets = try RunTargets(arguments, in: pipeline, records: records)
-    (request.targets, request.forced) = (targets.cells, targets.forced)
+    request.facts = ["assay": AssayVersion.text, "swift": AssayVersion.swift]
+    return request
   }
 
-  /// Runs to the end and says how it went; gives the exit code.
+  /// Runs to the end and prints the outcome; returns the exit code.
   func execute(_ followUp: RunFollowUp) throws -> Int {
-    try followUp.prepare(records, pipeline: pipeline)
-    let board = try workspace.board(
-      pipeline, targets: request.targets, forced: request.forced, cache: cache,
-      index: index, threads: request.machine.processors)
+    try followUp.prepare(prepared.records, pipeline: pipeline)
     let view = ProgressView(pipeline: pipeline, quiet: arguments.has("--json"))
-    var coordinator = try Coordinator(
-      request, board: board, catalogue: StageCatalogue.all, cache: cache, records: records,
-      stop: try StopSignal(),
-      observe: { event in
-        followUp.observe(event)
-        view.show(event)
-      })
-    try ProjectRoots.refresh(records, in: cache.layout)
-    let outcome = try coordinator.execute()
+    let outcome = try prepared.execute { event in
+      if case .began(let run, _) = event { followUp.began(run) }
+      view.show(event)
+    }
     view.finish()
-    keepResults()
-    let exit = try followUp.finish(outcome, records: records, objects: cache.objects)
+    do throws(StoreError) { try prepared.keepResults() } catch {
+      FileHandle.standardError.write(Data("assay: warning: \(error)\n".utf8))
+    }
+    let exit = try followUp.finish(
+      outcome.run, exit: outcome.exit, records: prepared.records, objects: prepared.cache.objects)
     if arguments.has("--json") {
       print(JSONPrettyForm.text(of: try json(outcome, followUp)), terminator: "")
     } else {
@@ -119,16 +106,7 @@ struct RunCommand {
     return exit
   }
 
-  /// Hands what the run used over to what the project keeps.
-  ///
-  /// Where that fails, as on a full disk, the run's own list keeps it until the next run does so.
-  private func keepResults() {
-    do throws(StoreError) { try live.end(records) } catch {
-      FileHandle.standardError.write(Data("assay: warning: \(error)\n".utf8))
-    }
-  }
-
-  // MARK: Words at the end
+  // MARK: Text
 
   private func summarise(_ outcome: RunOutcome) {
     let counts = [StageStatus.hit, .executed, .failed, .skipped, .interrupted]
@@ -155,7 +133,7 @@ struct RunCommand {
         + " moved, \(report.unchanged) unchanged")
   }
 
-  /// The last thing said of a failed stage: all that is needed to look further and to try again.
+  /// Prints all that is needed to investigate a failed stage and to try again.
   private func printBlock(_ failure: StageReport) {
     print("\nfailed: \(failure.cell)")
     print("  reason:  \(failure.reason)")
@@ -176,7 +154,7 @@ struct RunCommand {
     return (["assay"] + words.map(Self.quoted)).joined(separator: " ")
   }
 
-  /// A word as a shell takes it, quoted where it must be.
+  /// An argument for a shell, quoted if necessary.
   private static func quoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy {
       switch $0 {
@@ -206,7 +184,7 @@ struct RunCommand {
           ]
         }),
       "divergences": .array(
-        try records.divergences(run: outcome.run).filter { $0.run != nil }.map {
+        try prepared.records.divergences(run: outcome.run).filter { $0.run != nil }.map {
           [
             "cell": .string($0.cell), "port": .string($0.port), "key": .string($0.key.hex),
             "existing": .string($0.existing), "found": .string($0.found), "file": $0.file.json,

@@ -37,7 +37,7 @@ extension Verb {
 /// Why a cell is a hit, would run or is undecided.
 private struct Answer {
   private let cell: Cell
-  private let verdict: PlannedPipeline.Verdict
+  private let verdict: RunPlan.Verdict
   private let key: StageKey?
   private let explanation: RunExplainer.Explanation?
   /// For a hit, the execution that made its result, if this record has it.
@@ -47,9 +47,9 @@ private struct Answer {
 
   init(_ index: Int, _ planned: PlannedPipeline) throws {
     cell = planned.pipeline.cells[index]
-    verdict = planned.verdict(index)
-    key = planned.board.keys[index]
-    if let key, let explainer = planned.explainer {
+    verdict = planned.plan.verdict(index)
+    key = planned.plan.board.keys[index]
+    if let key, let explainer = planned.plan.explainer {
       explanation = try explainer.explain(cell, key: key)
       made = try verdict.state == "hit" ? explainer.execution(of: key.digest) : nil
     } else {
@@ -57,7 +57,7 @@ private struct Answer {
     }
     waits = verdict.until.map { index in
       let waited = planned.pipeline.cells[index]
-      return (waited.name, waited.stage, planned.verdict(index).reason)
+      return (waited.name, waited.stage, planned.plan.verdict(index).reason)
     }
   }
 

@@ -54,17 +54,17 @@ struct PredictionComparison: Sendable {
     case .missing(let reason): return .missing(reason)
     case .value(let found): files = found
     }
-    guard let file = files.first(where: { $0.path == "predictions.csv" }) else {
-      return .missing("there is no predictions.csv")
+    guard let file = files.first(where: { $0.path == PredictionsFormat.file }) else {
+      return .missing("no such file: \(PredictionsFormat.file)")
     }
     guard file.size <= ArtifactReader.tableLimit else {
-      return .missing("predictions.csv is too large (\(ByteCount.text(file.size)))")
+      return .missing("\(PredictionsFormat.file) is too large (\(ByteCount.text(file.size)))")
     }
     switch reader.bytes(file) {
     case .missing(let reason): return .missing(reason)
     case .value(let bytes):
       do { return .value(try PredictionTable(parsing: bytes)) } catch {
-        return .missing("predictions.csv: \(error)")
+        return .missing("\(PredictionsFormat.file): \(error)")
       }
     }
   }

@@ -34,13 +34,14 @@ struct PredictionTable {
     }
   }
 
+  private typealias Column = PredictionsFormat.Column
   private typealias Columns = (id: Int, part: Int?, label: Int, predicted: Int)
 
   private static func columns(_ names: [String]) throws(CSVError) -> Columns {
     let table = CSVTable(columns: names)
     return (
-      try table.column("id"), names.firstIndex(of: "part"), try table.column("label"),
-      try table.column("predicted")
+      try table.column(Column.id), table.position(of: Column.part), try table.column(Column.label),
+      try table.column(Column.predicted)
     )
   }
 

@@ -166,12 +166,12 @@ struct PictureSelection {
     func paths(_ field: String) -> [String] {
       field.split(separator: " ").map(String.init).filter { byPath[$0] != nil }
     }
-    guard case .value(let table)? = reader.table("index.csv", in: files),
+    guard case .value(let table)? = reader.table(ExplanationsFormat.file, in: files),
       let pathColumn = table.columns.indices.first(where: { column in
         table.rows.contains { !paths($0[column]).isEmpty }
       })
     else { return plain }
-    let classColumn = table.columns.firstIndex(of: "label")
+    let classColumn = table.position(of: ExplanationsFormat.Column.label)
     var groups: [String: [Candidate]] = [:]
     var named: Set<String> = []
     for row in table.rows {

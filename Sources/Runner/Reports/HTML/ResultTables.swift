@@ -11,8 +11,8 @@ enum ResultTables {
     for artifact in cell.artifacts where artifact.type == .metrics {
       guard case .value(let files) = reader.files(artifact) else { continue }
       for (name, about) in [
-        ("summary.csv", "mean and standard deviation over repeats"),
-        ("comparison.csv", "side by side"),
+        (ComparisonFormat.summary, "mean and standard deviation over repeats"),
+        (ComparisonFormat.comparison, "side by side"),
       ] {
         switch reader.table(name, in: files) {
         case nil: continue

@@ -1,11 +1,11 @@
-/// What people said of a run later on: its tags and whether it is pinned.
+/// The marks of a run: its tags, and whether it is pinned.
 public struct RunMarks: Sendable, Hashable {
-  /// The tags that the run bears, sorted.
+  /// The tags of the run, sorted.
   public let tags: [String]
-  /// Whether it is kept for good.
+  /// Whether the run is pinned.
   public let isPinned: Bool
 
-  /// The marks that follow from the events of one run.
+  /// The marks by the events of one run.
   public init(_ events: [EventRow]) {
     var tags: Set<String> = []
     var pinned = false
@@ -18,10 +18,11 @@ public struct RunMarks: Sendable, Hashable {
       default: continue
       }
     }
-    (self.tags, isPinned) = (tags.sorted(), pinned)
+    self.tags = tags.sorted()
+    isPinned = pinned
   }
 
-  /// The marks of each run by its id; of runs that were given the same tag the last bears it.
+  /// The marks of each run by its id; a tag belongs to the run that received it last.
   public static func all(_ events: [EventRow]) -> [String: RunMarks] {
     var bearer: [String: String] = [:]
     for event in events {

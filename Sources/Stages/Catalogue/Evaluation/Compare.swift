@@ -42,8 +42,10 @@ struct Compare: StageKind {
   func run(_ context: StageContext) throws {
     let table = try table(of: context.inputs["metrics"] ?? [])
     let folder = context.output("metrics")
-    try writeFile(table.comparison.bytes, folder + "/comparison.csv")
-    if parameters.repeats != nil { try writeFile(table.summary.bytes, folder + "/summary.csv") }
+    try writeFile(table.comparison.bytes, folder + "/" + ComparisonFormat.comparison)
+    if parameters.repeats != nil {
+      try writeFile(table.summary.bytes, folder + "/" + ComparisonFormat.summary)
+    }
     try writeFile(MetricsFile.bytes(of: table.numbers), folder + "/" + MetricsFile.name)
     context.events.record(table.numbers)
   }

@@ -45,10 +45,8 @@ struct Evaluate: StageKind {
     let total = parts.reduce(0) { $0 + $1.1.count }
     guard total > 0 else { throw StageError("the split has none of the images in any part") }
     var predictions = CSVTable(
-      columns: ["id", "part", "label", "predicted"] + classes.map { "p_\($0)" })
-    var classTable = CSVTable(columns: [
-      "part", "class", "support", "precision", "sensitivity", "specificity", "f1", "auc",
-    ])
+      columns: PredictionsFormat.columns + classes.map(PredictionsFormat.probabilityColumn))
+    var classTable = CSVTable(columns: ClassesFormat.columns)
     var metrics: [String: Double] = [:]
     var done = 0
     let folder = context.output("metrics")
@@ -81,11 +79,11 @@ struct Evaluate: StageKind {
       }
       for (name, value) in report.metrics { metrics["\(part.rawValue)/\(name)"] = value }
       for row in report.rows(of: part) { classTable.append(row) }
-      try writeFile(report.confusionTable.bytes, "\(folder)/confusion_\(part.rawValue).csv")
+      try writeFile(report.confusionTable.bytes, folder + "/" + ConfusionFormat.file(of: part))
     }
-    try writeFile(classTable.bytes, folder + "/classes.csv")
+    try writeFile(classTable.bytes, folder + "/" + ClassesFormat.file)
     try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
-    try writeFile(predictions.bytes, context.output("predictions") + "/predictions.csv")
+    try writeFile(predictions.bytes, context.output("predictions") + "/" + PredictionsFormat.file)
     context.events.record(metrics)
   }
 
@@ -125,7 +123,7 @@ extension ClassificationReport {
   /// `confusion_<part>.csv`: true classes down, predicted classes across.
   var confusionTable: CSVTable {
     CSVTable(
-      columns: ["true"] + classes,
+      columns: [ConfusionFormat.trueColumn] + classes,
       rows: zip(classes, confusion).map { [$0] + $1.map(String.init) })
   }
 

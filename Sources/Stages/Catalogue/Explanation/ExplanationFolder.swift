@@ -66,11 +66,8 @@ struct ExplanationFolder {
   /// Writes the index, and the overview with `columns` tiles a row: `overview.png`, or numbered pages.
   func finish(columns: Int) throws(StageError) {
     let index = CSVTable(
-      columns: [
-        "id", "method", "label", "predicted", "probability", "right", "files", "fit",
-        "completeness-gap",
-      ] + SaliencyScores.names, rows: rows)
-    try writeFile(index.bytes, root + "/index.csv")
+      columns: ExplanationsFormat.columns + SaliencyScores.names, rows: rows)
+    try writeFile(index.bytes, root + "/" + ExplanationsFormat.file)
     let size = max(1, Self.tilesPerPage / columns) * columns
     let pages = stride(from: 0, to: tiles.count, by: size).map {
       Array(tiles[$0..<min($0 + size, tiles.count)])

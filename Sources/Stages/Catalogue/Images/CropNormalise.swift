@@ -164,8 +164,10 @@ struct CropNormalise: StageKind {
     try writeFile(
       Array(JSONPrettyForm.text(of: preparation.json).utf8), folder + "/" + Preparation.file)
     try writeFile(
-      CSVTable(columns: ["id", "reason"], rows: pass.rejected.map { [$0.id, $0.reason] }).bytes,
-      context.output("rejected") + "/rejected.csv")
+      CSVTable(
+        columns: ["id", LeftOutFormat.reasonColumn], rows: pass.rejected.map { [$0.id, $0.reason] }
+      ).bytes,
+      context.output("rejected") + "/" + LeftOutFormat.rejected)
     if parameters.sheet > 0 { try pass.sheet.write(pass.kept, to: context.output("sheet")) }
   }
 

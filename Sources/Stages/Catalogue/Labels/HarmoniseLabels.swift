@@ -65,7 +65,7 @@ struct HarmoniseLabels: StageKind {
         hint: "look at the native labels in samples.csv and choose a scheme, or write a mapping")
     }
     try table.write(to: context.output("samples"))
-    try writeFile(harmony.dropped.bytes, context.output("dropped") + "/dropped.csv")
+    try writeFile(harmony.dropped.bytes, context.output("dropped") + "/" + LeftOutFormat.dropped)
     context.events.metric(StageMetric("samples", Double(table.samples.count)))
     for (label, count) in table.counts {
       context.events.metric(StageMetric("samples/\(label)", Double(count)))
@@ -115,7 +115,9 @@ struct Harmony {
 
   private let scheme: LabelScheme
   private(set) var kept: [Sample] = []
-  private(set) var dropped = CSVTable(columns: ["id", "source", "native_label", "reason"])
+  private(set) var dropped = CSVTable(columns: [
+    "id", "source", "native_label", LeftOutFormat.reasonColumn,
+  ])
   private var tally: [Reason: [String: Int]] = [:]
 
   init(scheme: LabelScheme) { self.scheme = scheme }

@@ -32,8 +32,8 @@ struct Split: StageKind {
       part.map { [sample.id, $0.rawValue, sample.label, sample.group] }
     }
     try writeFile(
-      CSVTable(columns: SplitTable.columns, rows: rows).bytes,
-      context.output("split") + "/" + SplitTable.file)
+      CSVTable(columns: SplitFormat.columns, rows: rows).bytes,
+      context.output("split") + "/" + SplitFormat.file)
     let report = SplitReport(parameters, samples, parts, duplicates)
     try report.write(to: context.output("table"))
     try report.tell(context.events)

@@ -53,11 +53,11 @@ struct ImageSet: Sendable {
     }
     guard shape[0] == samples.count else {
       throw artifact.failure(
-        Self.pixelFile, "\(shape[0]) images for \(samples.count) rows of \(SampleTable.file)")
+        Self.pixelFile, "\(shape[0]) images for \(samples.count) rows of \(SamplesFormat.file)")
     }
     for (left, right) in zip(samples, samples.dropFirst()) where left.id >= right.id {
       throw artifact.failure(
-        SampleTable.file, "ids are not in ascending order at \(right.id): one image an id")
+        SamplesFormat.file, "ids are not in ascending order at \(right.id): one image an id")
     }
     (height, width) = (shape[1], shape[2])
     crops = try Self.crops(artifact, samples)
@@ -103,7 +103,7 @@ struct ImageSet: Sendable {
   ) throws(StageError) -> [CropTransform] {
     let rows = try artifact.rows(cropFile, CropTransform.columns)
     guard rows.map({ $0[0] }) == samples.map(\.id) else {
-      throw artifact.failure(cropFile, "its ids are not those of \(SampleTable.file)")
+      throw artifact.failure(cropFile, "its ids are not those of \(SamplesFormat.file)")
     }
     var crops: [CropTransform] = []
     for (index, row) in rows.enumerated() {

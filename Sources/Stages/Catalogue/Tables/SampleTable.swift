@@ -27,13 +27,6 @@ struct Sample: Sendable, Hashable {
 
 /// `samples.csv`: one row a sample, sorted by id.
 struct SampleTable: Sendable, Hashable {
-  /// The file's name in an artifact.
-  static let file = "samples.csv"
-  /// The columns that every such file has.
-  static let columns = ["id", "source", "native_label", "label", "group"]
-  /// The column of parts given by the data sets; it is there where one of them gives any.
-  static let partColumn = "part"
-
   /// The rows.
   var samples: [Sample]
 
@@ -49,15 +42,16 @@ struct SampleTable: Sendable, Hashable {
 
   /// The table of a `samples` or `images` artifact.
   init(_ artifact: InputArtifact) throws(StageError) {
-    let parts = try artifact.rows(Self.file, optional: Self.partColumn)
-    samples = try artifact.rows(Self.file, Self.columns).enumerated().map {
+    let parts = try artifact.rows(SamplesFormat.file, optional: SamplesFormat.partColumn)
+    samples = try artifact.rows(SamplesFormat.file, SamplesFormat.columns).enumerated().map {
       (index, row) throws(StageError) in
       var sample = Sample(
         id: row[0], source: row[1], nativeLabel: row[2], label: row[3], group: row[4])
       guard let name = parts?[index], !name.isEmpty else { return sample }
       guard let part = Part(rawValue: name) else {
         throw artifact.failure(
-          Self.file, "line \(index + 2): expected train, validation or test, found '\(name)'")
+          SamplesFormat.file,
+          "line \(index + 2): expected train, validation or test, found '\(name)'")
       }
       sample.part = part
       return sample
@@ -68,9 +62,9 @@ struct SampleTable: Sendable, Hashable {
   func write(to folder: String) throws(StageError) {
     let hasParts = samples.contains { $0.part != nil }
     let table = CSVTable(
-      columns: Self.columns + (hasParts ? [Self.partColumn] : []),
+      columns: SamplesFormat.columns + (hasParts ? [SamplesFormat.partColumn] : []),
       rows: samples.map { hasParts ? $0.fields + [$0.part?.rawValue ?? ""] : $0.fields })
-    try writeFile(table.bytes, folder + "/" + Self.file)
+    try writeFile(table.bytes, folder + "/" + SamplesFormat.file)
   }
 
   /// The distinct labels, sorted.

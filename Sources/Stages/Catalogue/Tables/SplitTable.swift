@@ -2,11 +2,6 @@ internal import PipelineDSL
 
 /// `split.csv`: the part of every sample, sorted by id.
 struct SplitTable: Sendable {
-  /// The file's name in an artifact.
-  static let file = "split.csv"
-  /// The columns of the file.
-  static let columns = ["id", "part", "label", "group"]
-
   /// The part of each sample, by id.
   let parts: [String: Part]
   /// The training samples, sorted by id.
@@ -18,14 +13,14 @@ struct SplitTable: Sendable {
   init(_ artifact: InputArtifact) throws(StageError) {
     var parts: [String: Part] = [:]
     var train: [(id: String, label: String)] = []
-    for (index, row) in try artifact.rows(Self.file, Self.columns).enumerated() {
+    for (index, row) in try artifact.rows(SplitFormat.file, SplitFormat.columns).enumerated() {
       guard let part = Part(rawValue: row[1]) else {
         throw artifact.failure(
-          Self.file,
+          SplitFormat.file,
           "line \(index + 2): expected train, validation or test, found '\(row[1])'")
       }
       guard parts.updateValue(part, forKey: row[0]) == nil else {
-        throw artifact.failure(Self.file, "line \(index + 2): the id \(row[0]) stands twice")
+        throw artifact.failure(SplitFormat.file, "line \(index + 2): the id \(row[0]) stands twice")
       }
       if part == .train { train.append((row[0], row[2])) }
     }

@@ -13,8 +13,8 @@ package enum StageFiles {
 
   /// All that have a form of their own.
   package static let readers: [Reader] = [
-    Reader(name: SampleTable.file) { _, path in _ = try SampleTable(artifact(path)).counts },
-    Reader(name: SplitTable.file) { _, path in _ = try SplitTable(artifact(path)) },
+    Reader(name: SamplesFormat.file) { _, path in _ = try SampleTable(artifact(path)).counts },
+    Reader(name: SplitFormat.file) { _, path in _ = try SplitTable(artifact(path)) },
     Reader(name: ViewRecipe.file) { _, path in
       _ = try ViewRecipe(artifact(path))
       try show(try artifact(path).rows(ViewRecipe.file, ViewRecipe.columns))
@@ -35,7 +35,7 @@ package enum StageFiles {
 
   /// An artifact whose every file is the one at a path.
   private static func artifact(_ path: String) -> InputArtifact {
-    let names = [SampleTable.file, SplitTable.file, ViewRecipe.file, ModelCard.file]
+    let names = [SamplesFormat.file, SplitFormat.file, ViewRecipe.file, ModelCard.file]
     return InputArtifact(
       digest: Digest.of(""), files: Dictionary(names.map { ($0, path) }) { first, _ in first })
   }

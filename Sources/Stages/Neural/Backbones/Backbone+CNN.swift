@@ -1,10 +1,18 @@
+extension Backbone {
+  /// Four 3x3 convolutions with batch norm and ReLU each, of 16, 32, 64 and 128 channels.
+  public static let cnn = Backbone(
+    BackboneDefinition(
+      name: "cnn", normalisation: .standard, smallestSize: 8, lastLayer: "classifier.1",
+      convolutions: { $0.addCNN($1) }))
+}
+
 extension NetworkBuilder {
   /// The convolutions of `Backbone.cnn`, a block each.
   ///
   /// The first halves the resolution by its stride, as full resolution costs most and tells least;
   /// max pooling halves it behind the second and third. At 64x64x3 one image costs 14.6 million
   /// multiplications and Grad-CAM sees 8x8 positions; 115 thousand parameters at 5 classes.
-  mutating func addCNN(_ norm: BatchNorm.Statistics) {
+  fileprivate mutating func addCNN(_ norm: BatchNorm.Statistics) {
     var index = 0
     func name() -> String {
       defer { index += 1 }

@@ -1,10 +1,18 @@
+extension Backbone {
+  /// DenseNet-121 (Huang et al. 2017), with torchvision's names.
+  public static let denseNet121 = Backbone(
+    BackboneDefinition(
+      name: "densenet121", normalisation: .imageNet, smallestSize: 32, lastLayer: "classifier",
+      convolutions: { $0.addDenseNet121($1) }))
+}
+
 extension NetworkBuilder {
   /// The convolutions of DenseNet-121 (Huang and others 2017, table 1; growth 32), named as in torchvision.
   ///
   /// Blocks are the eight parts of torchvision's `features` that have convolutions: the start up to its
   /// max pooling, `denseblock1`, `transition1`, and so on to `denseblock4` with the last batch norm. At
   /// 224x224x3: 2.8 billion multiplications; 7.0 million parameters.
-  mutating func addDenseNet121(_ norm: BatchNorm.Statistics) {
+  fileprivate mutating func addDenseNet121(_ norm: BatchNorm.Statistics) {
     beginBlock()
     addConvolution(
       "features.conv0", norm: "features.norm0",

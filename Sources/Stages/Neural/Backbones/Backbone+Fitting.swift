@@ -1,11 +1,11 @@
 extension Backbone {
   /// The form whose head the tensors of a weights file fit, for images of `size` pixels.
   ///
-  /// The head's last matrix tells the number of classes, and its name which of the heads it is. Throws
-  /// where there is none: a file of convolutions alone cannot judge.
+  /// The last matrix of the head determines the number of classes, and its name the kind of head.
+  /// Throws if there is none: a file of convolutions alone cannot predict.
   public func form(fitting tensors: [Tensor], size: Int) throws(NeuralError) -> Form {
     let names: [(String, Head)] = [
-      ("classifier.4.weight", .hidden), ("\(lastLayer).weight", .plain),
+      ("classifier.4.weight", .hidden), ("\(definition.lastLayer).weight", .plain),
     ]
     for (name, head) in names {
       if let last = tensors.last(where: { $0.name == name }), last.shape.count == 2,
@@ -15,7 +15,7 @@ extension Backbone {
       }
     }
     throw NeuralError(
-      "the weights end with the convolutions: no \(names.map(\.0).joined(separator: " or ")) says how "
-        + "many classes there are")
+      "the weights have no head: \(names.map(\.0).joined(separator: " or ")) is missing, which gives the "
+        + "number of classes")
   }
 }

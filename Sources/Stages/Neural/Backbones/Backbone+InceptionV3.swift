@@ -1,3 +1,11 @@
+extension Backbone {
+  /// Inception-v3 without its auxiliary head (Szegedy et al. 2016), with torchvision's names.
+  public static let inceptionV3 = Backbone(
+    BackboneDefinition(
+      name: "inception-v3", normalisation: .symmetric, smallestSize: 75, lastLayer: "fc",
+      convolutions: { $0.addInceptionV3($1) }))
+}
+
 extension NetworkBuilder {
   /// The convolutions of Inception-v3 (Szegedy and others 2016, table 1), named as in torchvision, without
   /// the auxiliary head.
@@ -5,7 +13,7 @@ extension NetworkBuilder {
   /// Blocks are the five convolutions at the start, each with the max pooling behind it, and the eleven
   /// modules `Mixed_5b` to `Mixed_7c`: 16. At 299x299x3: 5.7 billion multiplications; 21.8 million
   /// parameters.
-  mutating func addInceptionV3(_ norm: BatchNorm.Statistics) {
+  fileprivate mutating func addInceptionV3(_ norm: BatchNorm.Statistics) {
     for (name, inputs, outputs, kernel, stride, padding, pools) in [
       ("Conv2d_1a_3x3", 3, 32, 3, 2, 0, false), ("Conv2d_2a_3x3", 32, 32, 3, 1, 0, false),
       ("Conv2d_2b_3x3", 32, 64, 3, 1, 1, true), ("Conv2d_3b_1x1", 64, 80, 1, 1, 0, false),

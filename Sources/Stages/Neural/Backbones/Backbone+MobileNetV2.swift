@@ -1,9 +1,17 @@
+extension Backbone {
+  /// MobileNetV2 of width 1 (Sandler et al. 2018), with torchvision's names.
+  public static let mobileNetV2 = Backbone(
+    BackboneDefinition(
+      name: "mobilenet-v2", normalisation: .imageNet, smallestSize: 32, lastLayer: "classifier.1",
+      convolutions: { $0.addMobileNetV2($1) }))
+}
+
 extension NetworkBuilder {
   /// The convolutions of MobileNetV2 (Sandler and others 2018, table 2), named as in torchvision.
   ///
   /// Blocks are torchvision's `features.0` (a convolution), `features.1` to `features.17` (inverted
   /// residuals) and `features.18` (a convolution). At 224x224x3: 300 million multiplications.
-  mutating func addMobileNetV2(_ norm: BatchNorm.Statistics) {
+  fileprivate mutating func addMobileNetV2(_ norm: BatchNorm.Statistics) {
     let relu6 = ReLU(ceiling: 6)
     beginBlock()
     addConvolution(

@@ -1,15 +1,5 @@
-/// How the files of the references name things.
+/// The names of tensors in the files of the references.
 extension Backbone {
-  /// The last dense layer in the reference's own head.
-  var lastLayer: String {
-    switch self {
-    case .cnn, .mobileNetV2: "classifier.1"
-    case .vgg16: "classifier.6"
-    case .denseNet121: "classifier"
-    case .resNet50, .inceptionV3, .xception: "fc"
-    }
-  }
-
   /// Whether a tensor in a reference's file belongs to its head, or to the auxiliary one that helps
   /// Inception-v3 train.
   static func isOfHead(_ tensor: String) -> Bool {

@@ -1,10 +1,18 @@
+extension Backbone {
+  /// ResNet-50 (He et al. 2016), with torchvision's names.
+  public static let resNet50 = Backbone(
+    BackboneDefinition(
+      name: "resnet50", normalisation: .imageNet, smallestSize: 32, lastLayer: "fc",
+      convolutions: { $0.addResNet50($1) }))
+}
+
 extension NetworkBuilder {
   /// The convolutions of ResNet-50 (He and others 2016, table 1), named as in torchvision, which lets the
   /// 3x3 convolution of a bottleneck halve the resolution, not the first 1x1 one.
   ///
   /// Blocks are the start up to its max pooling, then the 16 bottlenecks `layer1.0` to `layer4.2`: 17. At
   /// 224x224x3: 4.1 billion multiplications; 23.5 million parameters.
-  mutating func addResNet50(_ norm: BatchNorm.Statistics) {
+  fileprivate mutating func addResNet50(_ norm: BatchNorm.Statistics) {
     beginBlock()
     addConvolution(
       "conv1", norm: "bn1",

@@ -1,10 +1,18 @@
+extension Backbone {
+  /// Xception (Chollet 2017), with the names of timm's `legacy_xception`.
+  public static let xception = Backbone(
+    BackboneDefinition(
+      name: "xception", normalisation: .symmetric, smallestSize: 32, lastLayer: "fc",
+      convolutions: { $0.addXception($1) }))
+}
+
 extension NetworkBuilder {
   /// The convolutions of Xception (Chollet 2017, figure 5), named as in timm's `legacy_xception`, whose
   /// batch norms have PyTorch's epsilon, not the 1e-3 of Keras.
   ///
   /// Blocks are `conv1`, `conv2`, the twelve `block1` to `block12`, and the separable convolutions
   /// `conv3` and `conv4`: 16. At 299x299x3: 8.4 billion multiplications; 20.8 million parameters.
-  mutating func addXception(_ norm: BatchNorm.Statistics) {
+  fileprivate mutating func addXception(_ norm: BatchNorm.Statistics) {
     for (name, normName, inputs, outputs, stride) in [
       ("conv1", "bn1", 3, 32, 2), ("conv2", "bn2", 32, 64, 1),
     ] {

@@ -32,31 +32,25 @@ enum ConfusionSection: ReportSection {
   private static func card(
     _ cell: String, _ files: [ArtifactManifest.File], _ reader: ArtifactReader
   ) -> HTML? {
-    var parts = files.compactMap { file in
-      file.path.hasPrefix("confusion_") && file.path.hasSuffix(".csv")
-        ? String(file.path.dropFirst(10).dropLast(4)) : nil
-    }
+    let names = Set(files.map(\.path))
+    let parts = Part.allCases.reversed().filter { names.contains(ConfusionFormat.file(of: $0)) }
     guard !parts.isEmpty else { return nil }
-    let order = ["test", "validation", "train"]
-    parts.sort {
-      (order.firstIndex(of: $0) ?? 9, $0) < (order.firstIndex(of: $1) ?? 9, $1)
-    }
-    let scores = reader.table("classes.csv", in: files)
+    let scores = reader.table(ClassesFormat.file, in: files)
     let panels = parts.map { part -> HTML in
       let matrix: HTML =
-        switch reader.table("confusion_\(part).csv", in: files) {
+        switch reader.table(ConfusionFormat.file(of: part), in: files) {
         case .value(let table)?: self.matrix(table)
         case .missing(let reason)?: missing(reason)
         case nil: .empty
         }
       return
-        "<div class=\"pair\"><div class=\"scroll\">\(matrix)</div>\(self.scores(scores, part))</div>"
+        "<div class=\"pair\"><div class=\"scroll\">\(matrix)</div>\(self.scores(scores, part.rawValue))</div>"
     }
     let others = zip(parts, panels).dropFirst().map { part, panel -> HTML in
-      "<details><summary>\(part)</summary>\(panel)</details>"
+      "<details><summary>\(part.rawValue)</summary>\(panel)</details>"
     }
     return """
-      <div class="card roomy"><h3>\(cell) <span class="soft">\(parts[0])</span></h3>\(panels[0])\
+      <div class="card roomy"><h3>\(cell) <span class="soft">\(parts[0].rawValue)</span></h3>\(panels[0])\
       \(HTML(others))</div>
       """
   }
@@ -95,7 +89,7 @@ enum ConfusionSection: ReportSection {
     case .missing(let reason)?: return missing(reason)
     case nil: return .empty
     case .value(let table)?:
-      guard let partColumn = table.columns.firstIndex(of: "part") else { return .empty }
+      guard let partColumn = table.position(of: ClassesFormat.Column.part) else { return .empty }
       let columns = table.columns.indices.filter { $0 != partColumn }
       let heads = columns.map { column -> HTML in
         column == columns.first

@@ -5,14 +5,14 @@ internal import Store
 enum SamplesSection: ReportSection {
   static let (id, title) = ("samples", "Samples")
   private static let (cardLimit, classLimit, sourceLimit) = (40, 40, 7)
-  private static let parts = ["train", "validation", "test"]
+  private static let parts = Part.allCases.map(\.rawValue)
 
   static func body(_ context: ReportContext) -> HTML? {
     var (splits, tables): ([HTML], [HTML]) = ([], [])
     var seen: Set<Digest> = []
     for cell in context.facts.cells {
       for artifact in cell.artifacts {
-        let name = artifact.type == .split ? "split.csv" : "samples.csv"
+        let name = artifact.type == .split ? SplitFormat.file : SamplesFormat.file
         guard [.split, .samples, .images].contains(artifact.type),
           seen.insert(artifact.digest).inserted,
           let found = table(name, artifact, context.reader)
@@ -50,8 +50,8 @@ enum SamplesSection: ReportSection {
   }
 
   private static func split(_ table: CSVTable, _ cell: String) -> HTML {
-    guard let label = table.columns.firstIndex(of: "label"),
-      let part = table.columns.firstIndex(of: "part")
+    guard let label = table.position(of: SplitFormat.Column.label),
+      let part = table.position(of: SplitFormat.Column.part)
     else { return missing("split.csv of \(cell) has no columns 'label' and 'part'") }
     let counts = counts(table, label, part)
     let others = Set(counts.values.flatMap(\.keys)).subtracting(parts).sorted()
@@ -60,8 +60,8 @@ enum SamplesSection: ReportSection {
   }
 
   private static func labels(_ table: CSVTable, _ cell: String) -> HTML {
-    guard let label = table.columns.firstIndex(of: "label"),
-      let source = table.columns.firstIndex(of: "source")
+    guard let label = table.position(of: SamplesFormat.Column.label),
+      let source = table.position(of: SamplesFormat.Column.source)
     else { return missing("samples.csv of \(cell) has no columns 'label' and 'source'") }
     let counts = counts(table, label, source)
     let sources = Set(counts.values.flatMap(\.keys)).sorted()

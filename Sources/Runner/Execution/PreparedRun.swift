@@ -1,0 +1,81 @@
+public import PipelineDSL
+public import Store
+
+/// A run that is about to start: its request is checked, store and record are open, and collections of
+/// garbage leave alone what it uses.
+public struct PreparedRun {
+  /// What is to be run.
+  public private(set) var request: RunRequest
+  /// The record.
+  public let records: RunRecords
+  /// The cached results, each kept from collections once the run looks it up.
+  public let cache: ActionCache
+  private let catalogue: Catalogue
+  private let index: FileIndex
+  private let live: LiveRun
+
+  /// Prepares a run; `select` chooses the targets and the cells that are forced.
+  ///
+  /// Throws before anything is written if this machine cannot provide the resources; else what `select`
+  /// throws, and a store or record that cannot be used.
+  public init(
+    _ request: RunRequest, storeRoot: String, recordPath: String, catalogue: Catalogue,
+    select: (RunRecords) throws -> (targets: [Int], forced: Set<Int>)
+  ) throws {
+    try request.requireResources()
+    let store = ActionCache(ObjectStore(try StoreLayout(root: storeRoot)))
+    live = try LiveRun(request.run, record: recordPath, in: store.layout)
+    cache = store.kept(by: live)
+    index = FileIndex(path: cache.layout.index)
+    self.catalogue = catalogue
+    self.request = request
+    // The digest of the program tells builds of one version apart.
+    let program = try LocationScanner.snapshot(of: request.executable, index: index, threads: 1)
+    self.request.facts["assay-digest"] = program.entries.first?.digest.hex ?? ""
+    self.request.facts["sqlite"] = RunRecords.libraryVersion
+    records = try RunRecords(path: recordPath, create: true)
+    let selection = try select(records)
+    self.request.targets = selection.targets
+    self.request.forced = selection.forced
+  }
+
+  /// Runs to the end; `observe` is called with everything that happens.
+  public func execute(observe: @escaping (RunEvent) -> Void) throws -> RunOutcome {
+    let board = try PlanBoard.read(
+      request.pipeline, targets: request.targets, forced: request.forced, catalogue: catalogue,
+      cache: cache, index: index, threads: request.machine.processors)
+    var coordinator = try Coordinator(
+      request, board: board, catalogue: catalogue, cache: cache, records: records,
+      stop: try StopSignal(), observe: observe)
+    try ProjectRoots.refresh(records, in: cache.layout)
+    return try coordinator.execute()
+  }
+
+  /// Hands over what the run used to what the project keeps.
+  ///
+  /// If that fails, as on a full disk, the run's own list keeps it until the next run does so.
+  public func keepResults() throws(StoreError) { try live.end(records) }
+}
+
+extension RunRequest {
+  /// Throws if this machine cannot provide the resources of a stage.
+  public func requireResources() throws(RunError) {
+    let refused = checkResources().refused
+    if !refused.isEmpty { throw .resources(refused) }
+  }
+}
+
+extension PlanBoard {
+  /// Reads every location of some targets and what they need; the board has decided nothing yet.
+  public static func read(
+    _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], catalogue: Catalogue,
+    cache: ActionCache, index: FileIndex, threads: Int
+  ) throws(RunError) -> PlanBoard {
+    let cells = pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] }
+    let locations = try LocationBook.read(
+      for: cells, catalogue: catalogue, index: index, objects: cache.objects, threads: threads)
+    return PlanBoard(
+      pipeline: pipeline, targets: targets, forced: forced, catalogue: catalogue, cache: cache,
+      locations: locations, threads: threads)
+  }
+}
