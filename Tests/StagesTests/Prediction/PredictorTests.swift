@@ -112,7 +112,8 @@ import Testing
       try Predictor(
         network: "cnn", weights: features + "/f.safetensors", size: 32, classes: nil, threads: 1)
     }
-    #expect(failure?.reason.contains("classifier.4.weight or classifier.1.weight is missing") == true)
+    #expect(
+      failure?.reason.contains("classifier.4.weight or classifier.1.weight is missing") == true)
   }
 
   @Test func refusesArraysWithoutImages() throws {

@@ -48,7 +48,10 @@ final class TrainingBench {
         try harness.artifact(
           "images",
           [
-            ("samples.csv", CSVTable(columns: SamplesFormat.columns, rows: rows.map(\.fields)).bytes),
+            (
+              SamplesFormat.file,
+              CSVTable(columns: SamplesFormat.columns, rows: rows.map(\.fields)).bytes
+            ),
             ("crops.csv", CSVTable(columns: CropTransform.columns, rows: crops).bytes),
             (
               "pixels.npy",

@@ -12,8 +12,7 @@ extension Verb {
     options: [
       Option(
         "--sources", value: "LIST",
-        "demo (the default), seven (the sources of paper A), all, or names joined by commas: "
-          + SyntheticDataset.Source.allCases.map(\.rawValue).joined(separator: ", ")),
+        "demo (default), seven (those of paper A), all, or names joined by commas"),
       Option("--images", value: "N", "total number of images (default: 2400)"),
       Option("--seed", value: "N", "seed of all random draws (default: 17)"),
     ]
@@ -83,7 +82,9 @@ extension Verb {
       let name = part.trimmingCharacters(in: .whitespaces)
       guard let source = SyntheticDataset.Source(rawValue: name) else {
         let known = SyntheticDataset.Source.allCases.map(\.rawValue) + ["demo", "seven", "all"]
-        throw .usage("--sources: no source '\(name)'\(NearestName.hint(for: name, among: known))")
+        throw .usage(
+          "--sources: no source '\(name)'\(NearestName.hint(for: name, among: known)); the sources are "
+            + known.joined(separator: ", "))
       }
       if !sources.contains(source) { sources.append(source) }
     }

@@ -50,53 +50,58 @@ struct Augment: StageKind {
     static let fields: [ParameterField<Self>] = [
       .init(
         "policy", \.policy,
-        "none; plain transforms; or these and then mixup, cutmix, randaugment or augmix"),
-      .init("views", \.views, in: 1...64, "views a sample; epoch e trains on view e modulo views"),
-      .init("rotation", \.rotation, in: 0...180, "the largest turn either way, in degrees"),
-      .init("flips", \.flips, "whether each axis is flipped in half of the views"),
-      .init("zoom", \.zoom, in: 0...0.9, "the largest change of size: 0.1 for 0.9 to 1.1"),
+        "augmentation policy: none, plain transforms, or plain transforms followed by mixup, cutmix, randaugment or augmix"
+      ),
       .init(
-        "brightness", \.brightness, in: 0...1, "the largest change of brightness, as a share"),
-      .init("contrast", \.contrast, in: 0...1, "the largest change of contrast, as a share"),
+        "views", \.views, in: 1...64,
+        "number of views per sample; epoch e trains on view e modulo views"),
+      .init(
+        "rotation", \.rotation, in: 0...180, "maximum rotation in either direction, in degrees"),
+      .init("flips", \.flips, "random flips along each axis, in half of the views"),
+      .init("zoom", \.zoom, in: 0...0.9, "maximum change of scale: 0.1 for 0.9 to 1.1"),
+      .init(
+        "brightness", \.brightness, in: 0...1, "maximum relative change of brightness"),
+      .init("contrast", \.contrast, in: 0...1, "maximum relative change of contrast"),
       .init(
         "shear", \.shear, in: 0...0.9,
-        "by how much of their distance from the middle rows and columns move at most"),
-      .init("pan", \.pan, in: 0...0.9, "the largest shift, as a share of width and height"),
-      .init("emboss", \.emboss, in: 0...1, "the largest share of the picture's relief in it"),
+        "maximum shear of rows and columns, relative to their distance from the centre"),
+      .init("pan", \.pan, in: 0...0.9, "maximum shift, as a share of width and height"),
+      .init("emboss", \.emboss, in: 0...1, "maximum weight of the embossed image"),
       .init(
-        "alpha", \.alpha, in: 0.01...100, "mixup: lambda is drawn from Beta(alpha, alpha)"),
+        "alpha", \.alpha, in: 0.01...100,
+        "mixup: parameter of Beta(alpha, alpha), from which lambda is drawn"),
       .init(
         "box-alpha", \.boxAlpha, in: 0.01...100,
-        "cutmix: the share that stays is drawn from Beta(box-alpha, box-alpha)"),
-      .init("operations", \.operations, in: 1...14, "randaugment: operations a view (N)"),
-      .init("magnitude", \.magnitude, in: 0...30, "randaugment: how strong they are (M)"),
-      .init("severity", \.severity, in: 1...10, "augmix: how strong operations are at most"),
-      .init("width", \.width, in: 1...10, "augmix: chains a copy"),
+        "cutmix: parameter of Beta(box-alpha, box-alpha), from which the kept share is drawn"),
+      .init("operations", \.operations, in: 1...14, "randaugment: operations per view (N)"),
+      .init("magnitude", \.magnitude, in: 0...30, "randaugment: magnitude of the operations (M)"),
+      .init("severity", \.severity, in: 1...10, "augmix: maximum severity of operations"),
+      .init("width", \.width, in: 1...10, "augmix: number of chains per copy"),
       .init(
-        "depth", \.depth, in: 0...10, "augmix: operations a chain; 0 for one to three, drawn"),
+        "depth", \.depth, in: 0...10, "augmix: operations per chain; 0 to draw one to three"),
       .init(
         "balance", \.balance,
-        "oversample lets each class be seen as often in an epoch as the largest"),
+        "oversample shows each class as often per epoch as the largest"),
     ]
   }
 
   static let name = "augment"
   static let revision = 2
   static let draws = true
-  static let summary = "Draws a recipe by which training samples vary from epoch to epoch."
+  static let summary = "Draws a recipe for augmented views of the training samples."
   static let source =
     "Zhang et al. 2018 (mixup); Yun et al. 2019 (CutMix); Cubuk et al. 2020 (RandAugment); Hendrycks et "
     + "al. 2020 (AugMix); torchvision's transforms"
   static let ports = Ports(
     inputs: [
-      .init("split", .split, .one, "whose training samples get views"),
-      .init("images", .images, .optional, "for the contact sheet"),
+      .init("split", .split, .one, "split whose training samples get views"),
+      .init("images", .images, .optional, "images for the contact sheet"),
     ],
     outputs: [
       .init(
         "views", .views,
-        "views.csv: one row a view; balance.csv where samples are seen more than once; views.json"),
-      .init("sheet", .files, side: true, "sheet.png: some samples and their views"),
+        "views.csv: one row per view; balance.csv if samples are oversampled; views.json"),
+      .init("sheet", .files, side: true, "sheet.png: some samples with their views"),
     ])
   static var libraries: [String: String] { ImagingLibraries.versions }
 

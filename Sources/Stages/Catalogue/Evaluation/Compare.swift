@@ -8,10 +8,11 @@ struct Compare: StageKind {
 
     static var fields: [ParameterField<Self>] {
       [
-        ParameterField("metrics", \.metrics, "Names of the metrics to compare, as columns."),
+        ParameterField("metrics", \.metrics, "metrics to compare, one column each"),
         ParameterField(
           "repeats", \.repeats,
-          "The axis whose values repeat one experiment, such as seed: mean and deviation over it."),
+          "axis whose values repeat an experiment, such as seed; mean and standard deviation are taken over it"
+        ),
       ]
     }
 
@@ -25,14 +26,15 @@ struct Compare: StageKind {
   static let name = "compare"
   static let revision = 2
   static let summary =
-    "Puts the metrics of several cells side by side, with mean and deviation over repeats."
+    "Compares metrics of several cells, with mean and standard deviation over repeats."
   static let source = "Assay"
   static let ports = Ports(
-    inputs: [InputPort("metrics", .metrics, .many, "The metrics of each cell or stage.")],
+    inputs: [InputPort("metrics", .metrics, .many, "metrics of each cell or stage")],
     outputs: [
       OutputPort(
         "metrics", .metrics,
-        "comparison.csv (a row a cell), summary.csv (a row a group of repeats), metrics.json.")
+        "comparison.csv (one row per cell), summary.csv (one row per group of repeats), metrics.json"
+      )
     ])
 
   let parameters: Parameters

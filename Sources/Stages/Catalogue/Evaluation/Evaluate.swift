@@ -7,20 +7,21 @@ struct Evaluate: StageKind {
   static let name = "evaluate"
   static let revision = 2
   static let summary =
-    "Predicts every sample and reports accuracy, loss, F1, sensitivity, specificity and AUC a part."
+    "Predicts every sample and reports accuracy, loss, F1, sensitivity, specificity and AUC per part."
   static let source =
     "Definitions as in scikit-learn with zero_division=0; sensitivity is TP/(TP+FN)"
   static let ports = Ports(
     inputs: [
-      InputPort("model", .model, .one, "The model to measure."),
-      InputPort("images", .images, .one, "The images it predicts."),
-      InputPort("split", .split, .one, "Which sample is in which part."),
+      InputPort("model", .model, .one, "model to evaluate"),
+      InputPort("images", .images, .one, "images to predict"),
+      InputPort("split", .split, .one, "part of each sample"),
     ],
     outputs: [
       OutputPort(
-        "metrics", .metrics, "metrics.json, classes.csv, and confusion_<part>.csv a part."),
+        "metrics", .metrics, "metrics.json, classes.csv, and confusion_<part>.csv per part"),
       OutputPort(
-        "predictions", .predictions, "predictions.csv: one probability a class, a row a sample."),
+        "predictions", .predictions,
+        "predictions.csv: one row per sample, one probability per class"),
     ])
   static var libraries: [String: String] { NeuralLibraries.versions }
 

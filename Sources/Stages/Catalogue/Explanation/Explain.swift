@@ -47,48 +47,50 @@ struct Explain: StageKind {
 
     static var fields: [ParameterField<Self>] {
       [
-        ParameterField("methods", \.methods, "The methods of explanation."),
+        ParameterField("methods", \.methods, "explanation methods"),
         ParameterField(
           "per-class", \.perClass, in: 1...100,
-          "How many right and how many wrong predictions of each class are explained."),
+          "number of correct and of wrong predictions explained per class"),
         ParameterField(
-          "samples", \.samples, in: 10...100_000, "LIME: how many variants of an image are judged."),
+          "samples", \.samples, in: 10...100_000,
+          "LIME: number of perturbed variants predicted per image"),
         ParameterField(
-          "segmentation", \.segmentation, "LIME: how an image is cut into super-pixels."),
+          "segmentation", \.segmentation, "LIME: segmentation into super-pixels"),
         ParameterField(
           "segments", \.segments, in: 2...1000,
-          "LIME by slic: about how many super-pixels an image has."),
+          "LIME with slic: approximate number of super-pixels"),
         ParameterField(
           "compactness", \.compactness, in: 0.01...1000,
-          "LIME by slic: how square super-pixels are, against how even in colour."),
-        ParameterField(
-          "kernel-size", \.kernelSize, in: 1...20,
-          "LIME by quickshift: the width of its kernel in pixels; more of them, fewer super-pixels."
+          "LIME with slic: compactness of super-pixels; larger values favour square shapes over even colour"
         ),
         ParameterField(
-          "features", \.features, in: 1...1000, "LIME: how many super-pixels the views show."),
-        ParameterField("hide", \.hide, "LIME: what stands where a super-pixel is hidden."),
+          "kernel-size", \.kernelSize, in: 1...20,
+          "LIME with quickshift: kernel width in pixels; a wider kernel gives fewer super-pixels"
+        ),
+        ParameterField(
+          "features", \.features, in: 1...1000, "LIME: number of super-pixels shown"),
+        ParameterField("hide", \.hide, "LIME: colour of hidden super-pixels"),
         ParameterField(
           "steps", \.steps, in: 2...1000,
-          "Integrated gradients: at how many points of the line the gradient is taken."),
+          "Integrated Gradients: number of points on the integration path"),
         ParameterField(
           "baseline", \.baseline,
-          "Integrated gradients: the image that says nothing, at which the line begins."),
+          "Integrated Gradients: the baseline image, where the integration path starts"),
         ParameterField(
           "window", \.window, in: 0.01...1,
-          "Occlusion: the edges of the window, as a share of the image's."),
+          "occlusion: window size, as a share of the image size"),
         ParameterField(
           "stride", \.stride, in: 0.01...1,
-          "Occlusion: how far the window moves, as a share of the image's edges."),
+          "occlusion: window step, as a share of the image size"),
         ParameterField(
           "masks", \.masks,
-          "A folder of nucleus masks: masks.csv (id, path) and PNGs of the originals' size."),
+          "folder of nucleus masks: masks.csv (id, path) and PNGs of the size of the originals"),
         ParameterField(
           "mask-limit", \.maskLimit, in: 1...1_000_000,
-          "How many test images with masks each method is measured on, but LIME."),
+          "maximum number of test images with masks for the measurement of each method except LIME"),
         ParameterField(
           "lime-limit", \.limeLimit, in: 1...1_000_000,
-          "How many of them LIME is measured on, which judges 'samples' variants of each."),
+          "maximum number of them for LIME, which predicts 'samples' variants of each"),
       ]
     }
 
@@ -106,7 +108,7 @@ struct Explain: StageKind {
   static let name = "explain"
   static let revision = 4
   static let summary =
-    "Draws what a model looks at by up to four methods, and measures how well they find nuclei."
+    "Explains predictions by up to four methods, and measures how well they locate nuclei."
   static let source =
     "Selvaraju et al. 2017 (Grad-CAM); Ribeiro, Singh and Guestrin 2016 (LIME, ridge over all "
     + "super-pixels); Vedaldi and Soatto 2008 (quick shift); Sundararajan, Taly and Yan 2017 "
@@ -114,17 +116,18 @@ struct Explain: StageKind {
   static let draws = true
   static let ports = Ports(
     inputs: [
-      InputPort("model", .model, .one, "The model to explain."),
-      InputPort("images", .images, .one, "The images it looks at."),
-      InputPort("split", .split, .one, "Says which images are test images."),
+      InputPort("model", .model, .one, "model to explain"),
+      InputPort("images", .images, .one, "images to explain"),
+      InputPort("split", .split, .one, "split that has the test set"),
     ],
     outputs: [
       OutputPort(
-        "explanations", .explanations, "index.csv, overview pages, and a folder a method and class."
+        "explanations", .explanations,
+        "index.csv, overview pages, and a folder per method and class"
       ),
       OutputPort(
         "metrics", .metrics, side: true,
-        "metrics.json and saliency.csv: how well saliency finds the masks."),
+        "metrics.json and saliency.csv: how well saliency locates the masks"),
     ])
   static var libraries: [String: String] {
     NeuralLibraries.versions.merging(ImagingLibraries.versions) { $1 }

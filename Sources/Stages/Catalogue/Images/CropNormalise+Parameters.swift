@@ -56,62 +56,64 @@ extension CropNormalise {
     static let fields: [ParameterField<Self>] = geometry + looks
 
     private static let geometry: [ParameterField<Self>] = [
-      .init("size", \.size, in: 8...1024, "the edge of the crops in pixels"),
+      .init("size", \.size, in: 8...1024, "size of the square crops in pixels"),
       .init(
         "trim", \.trim, in: 0...254,
-        "cuts off margins whose samples are all at most so bright, before anything else; null cuts none"
+        "maximum brightness of margins that are cut off first; null cuts none"
       ),
       .init(
         "outliers", \.outliers, in: 1...255,
-        "samples that differ from the median around them (see radius) by more become it; null for none"
+        "difference from the surrounding median (see radius) above which a pixel is replaced by it; null for none"
       ),
-      .init("denoise", \.denoise, "the filter in front of mask and crop"),
+      .init("denoise", \.denoise, "noise filter applied before mask and crop"),
       .init(
         "radius", \.radius, in: 1...15,
-        "the reach of median, bilateral and outliers in pixels: 1 for 3 x 3"),
+        "radius of median, bilateral and outliers in pixels: 1 for 3 x 3"),
       .init(
         "sigma", \.sigma, in: 0.1...20,
-        "gaussian, bilateral: the standard deviation in pixels"),
+        "gaussian, bilateral: standard deviation in pixels"),
       .init(
         "sigma-colour", \.sigmaColour, in: 1...500,
-        "bilateral: the standard deviation of differences in colour, summed over the channels"),
+        "bilateral: standard deviation of colour differences, summed over the channels"),
       .init(
         "mask", \.mask,
-        "what finds the cell: Otsu's threshold on saturation or grey, or ranges of HSV; none keeps the "
-          + "whole picture"),
-      .init(
-        "hue-range", \.hueRange, in: 0...360,
-        "hsv: from and to in degrees; a smaller end runs through 360"),
-      .init("saturation-range", \.saturationRange, in: 0...1, "hsv: from and to"),
-      .init("value-range", \.valueRange, in: 0...1, "hsv: from and to"),
-      .init(
-        "clear-border", \.clearBorder,
-        "passes over contours that reach the picture's border, such as cut cells, while there are others"
+        "mask that finds the cell: Otsu's threshold on saturation or grey, or ranges of HSV; none keeps the whole image"
       ),
       .init(
-        "margin", \.margin, in: 0...1, "added on each side, as a share of the box's longer edge"),
-      .init("square", \.square, "whether the box is made square, so that nothing is stretched"),
+        "hue-range", \.hueRange, in: 0...360,
+        "hsv: range of hue in degrees; if the end is smaller, the range passes through 360"),
+      .init("saturation-range", \.saturationRange, in: 0...1, "hsv: range"),
+      .init("value-range", \.valueRange, in: 0...1, "hsv: range"),
+      .init(
+        "clear-border", \.clearBorder,
+        "contours at the image border, such as cut cells, are ignored if there are others"
+      ),
+      .init(
+        "margin", \.margin, in: 0...1,
+        "margin on each side, as a share of the longer edge of the box"),
+      .init("square", \.square, "square crop box, so that nothing is stretched"),
       .init(
         "minimum-area", \.minimumArea, in: 0...1,
-        "the share of the picture below which a contour is no cell and the whole picture is kept"),
+        "minimum area of a cell, as a share of the image; otherwise the whole image is kept"),
     ]
 
     private static let looks: [ParameterField<Self>] = [
       .init(
-        "resize", \.resize, "the filter that resizes, widened where it shrinks (antialiased)"),
-      .init("stain", \.stain, "what makes the colours of different stains alike"),
+        "resize", \.resize, "resize filter, antialiased when shrinking"),
+      .init("stain", \.stain, "stain normalisation"),
       .init(
         "stain-target", \.stainTarget,
-        "the file of an image whose colours are wanted; without it macenko takes haematoxylin and eosin "
-          + "as its authors' program has them"),
-      .init("contrast", \.contrast, "what is done to contrast, at the end"),
+        "image file with the target colours; without it, macenko uses the haematoxylin and eosin of its authors' program"
+      ),
+      .init("contrast", \.contrast, "contrast adjustment, applied last"),
       .init(
-        "clip", \.clip, in: 0.1...100, "clahe: how far a tile's histogram may rise over its mean"),
-      .init("tiles", \.tiles, in: 1...64, "clahe: tiles a side"),
-      .init("cut", \.cut, in: 0...0.49, "stretch: the share of samples cut off at either end"),
+        "clip", \.clip, in: 0.1...100,
+        "clahe: clip limit, relative to the mean of a tile's histogram"),
+      .init("tiles", \.tiles, in: 1...64, "clahe: tiles per side"),
+      .init("cut", \.cut, in: 0...0.49, "stretch: share of values clipped at either end"),
       .init(
         "sheet", \.sheet, in: 0...200,
-        "how many samples the contact sheet shows, before and after; 0 for none"),
+        "number of samples on the contact sheet, before and after; 0 for none"),
     ]
 
     func conflicts() -> [String] {

@@ -7,22 +7,25 @@ struct CropNormalise: StageKind {
   static let name = "crop-normalise"
   static let revision = 2
   static let summary =
-    "Denoises, cuts out the cell, resizes it, evens out stain and contrast, and packs all into one array."
+    "Crops, resizes and normalises the images, and packs all of them into one array."
   static let source =
     "Preprocessing of both papers; Otsu 1979; Tomasi and Manduchi 1998 (bilateral); Zuiderveld 1994 "
     + "(CLAHE); Reinhard et al. 2001; Macenko et al. 2009"
   static let opensOriginals = true
   static let ports = Ports(
-    inputs: [.init("samples", .samples, .one, "what to cut; the originals are opened by digest")],
+    inputs: [
+      .init("samples", .samples, .one, "samples to crop; the originals are opened by digest")
+    ],
     outputs: [
       .init(
         "images", .images, "pixels.npy (uint8, N x H x W x 3), samples.csv, crops.csv and crop.json"
       ),
       .init(
-        "rejected", .files, side: true, "rejected.csv: id and reason of what cannot be decoded"),
+        "rejected", .files, side: true,
+        "rejected.csv: id and reason of every image that cannot be decoded"),
       .init(
         "sheet", .files, side: true,
-        "sheet.png: some originals with the box that was cut out, and what became of them"),
+        "sheet.png: some originals with their crop box, and the results"),
     ])
   static var libraries: [String: String] { ImagingLibraries.versions }
 

@@ -53,10 +53,12 @@ struct Ingest {
   static let ports = Ports(outputs: [
     .init(
       "samples", .samples,
-      "samples.csv: id, source, native label, label, group, and part where one is given"),
+      "samples.csv: id, source, native label, label, group, and the part if the data set gives one"),
     .init(
       "files", .files, side: true, "files.csv: id, path, bytes, width and height of every image"),
-    .init("rejected", .files, side: true, "rejected.csv: path and reason of every file left out"),
+    .init(
+      "rejected", .files, side: true,
+      "rejected.csv: path and reason of every file left out or merged with an equal one"),
   ])
 
   /// The name under which samples are known.
@@ -263,7 +265,7 @@ struct RootParameters: StageParameters {
   var root = Location("")
 
   static let fields: [ParameterField<Self>] = [
-    .init("root", \.root, required: true, "the data set's folder, or the one above it")
+    .init("root", \.root, required: true, "folder of the data set, or its parent")
   ]
 }
 

@@ -9,7 +9,7 @@ internal import PipelineDSL
 struct IngestALLIDB: StageKind {
   static let name = "ingest/all-idb"
   static let revision = 2
-  static let summary = "Reads ALL_IDB1 and ALL_IDB2; the label stands in the file's name."
+  static let summary = "Reads ALL_IDB1 and ALL_IDB2; the label is part of the file name."
   static let source = "Labati, Piuri and Scotti 2011, IEEE ICIP"
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }

@@ -20,11 +20,11 @@ struct IngestBloodCellImages: StageKind {
     var collection = Collection.copies
 
     static let fields: [ParameterField<Self>] = [
-      .init("root", \.root, required: true, "the data set's folder, or the one above it"),
+      .init("root", \.root, required: true, "folder of the data set, or its parent"),
       .init(
         "collection", \.collection,
-        "dataset2 (varied copies in TRAIN, TEST and TEST_SIMPLE), dataset-master (the photographs "
-          + "with labels.csv), or both"),
+        "dataset2 (augmented copies in TRAIN, TEST and TEST_SIMPLE), dataset-master (the photographs with labels.csv), or both"
+      ),
     ]
   }
 

@@ -5,7 +5,7 @@ internal import PipelineDSL
 struct IngestFAB: StageKind {
   static let name = "ingest/fab"
   static let revision = 2
-  static let summary = "Reads the FAB types L1, L2 and L3, whatever lies around them."
+  static let summary = "Reads the FAB types L1, L2 and L3, at any depth."
   static let source = "Bennett et al. 1976 (the types); the 150 images of paper B"
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }

@@ -5,7 +5,7 @@ internal import PipelineDSL
 struct IngestFiveClass: StageKind {
   static let name = "ingest/five-class"
   static let revision = 3
-  static let summary = "Reads class folders ALL, AML, CLL, CML and H, whatever lies around them."
+  static let summary = "Reads class folders ALL, AML, CLL, CML and H, at any depth."
   static let source = "Assay; the 20,000-image set of paper A"
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }

@@ -9,11 +9,11 @@ struct IngestImageFolder: StageKind {
     var depth = 1
 
     static let fields: [ParameterField<Self>] = [
-      .init("root", \.root, required: true, "the folder with a sub-folder a class"),
-      .init("source", \.source, "the name under which the samples are known"),
+      .init("root", \.root, required: true, "folder with one sub-folder per class"),
+      .init("source", \.source, "source name of the samples"),
       .init(
         "depth", \.depth, in: 1...8,
-        "which folder on the way to a file names the class: 2 for train/CLASS/file"),
+        "position of the folder that names the class: 2 for train/CLASS/file"),
     ]
 
     func conflicts() -> [String] { source.isEmpty ? ["source is empty"] : [] }
@@ -21,7 +21,7 @@ struct IngestImageFolder: StageKind {
 
   static let name = "ingest/image-folder"
   static let revision = 2
-  static let summary = "Reads any set of images in which a folder's name is the class."
+  static let summary = "Reads any set of images in class folders."
   static let source = "Assay; torchvision's ImageFolder"
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }

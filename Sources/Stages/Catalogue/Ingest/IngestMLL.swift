@@ -18,7 +18,7 @@ struct IngestMLL: StageKind {
     var collection = Collection.helmholtz
 
     static let fields: [ParameterField<Self>] = [
-      .init("root", \.root, required: true, "the collection's folder, or the one above it"),
+      .init("root", \.root, required: true, "folder of the collection, or its parent"),
       .init(
         "collection", \.collection,
         "AML-Cytomorphology_MLL_Helmholtz (by patient), or AML-Cytomorphology_LMU (by cell type)"),

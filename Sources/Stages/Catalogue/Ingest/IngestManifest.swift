@@ -9,12 +9,12 @@ struct IngestManifest: StageKind {
     var source = "manifest"
 
     static let fields: [ParameterField<Self>] = [
-      .init("root", \.root, required: true, "the folder with the images and the table"),
+      .init("root", \.root, required: true, "folder of the images and the table"),
       .init(
         "table", \.table,
-        "the table's path below root: CSV with columns path (below the table's folder) and label, and "
-          + "if wanted group, source and split (train, validation or test)"),
-      .init("source", \.source, "the name under which samples are known that the table gives none"),
+        "path of the table below root: CSV with columns path (relative to the table) and label, optionally group, source and split (train, validation or test)"
+      ),
+      .init("source", \.source, "source name of samples for which the table has none"),
     ]
 
     func conflicts() -> [String] { source.isEmpty ? ["source is empty"] : [] }

@@ -17,8 +17,10 @@ struct IngestTaleqani: StageKind {
     var images = Form.original
 
     static let fields: [ParameterField<Self>] = [
-      .init("root", \.root, required: true, "the data set's folder, or the one above it"),
-      .init("images", \.images, "the photographs, or those with all but the blasts blackened"),
+      .init("root", \.root, required: true, "folder of the data set, or its parent"),
+      .init(
+        "images", \.images,
+        "original photographs, or segmented ones with everything but the blasts blackened"),
     ]
   }
 

@@ -10,16 +10,16 @@ struct HarmoniseLabels: StageKind {
     static let fields: [ParameterField<Self>] = [
       .init(
         "scheme", \.scheme,
-        "the labels to arrive at, by the tables in Sources/Stages/Catalogue/Labels/Schemes; custom has "
-          + "none of its own"),
+        "label scheme, by the tables in Sources/Stages/LabelSchemes; custom has no table "
+          + "of its own"),
       .init(
         "table", \.table,
-        "a CSV like the schemes' own (label, native, and if wanted source), which goes before the scheme"
+        "CSV table (label, native, optionally source) that takes precedence over the scheme"
       ),
       .init(
         "mapping", \.mapping,
-        "native label, or source/native label, to label, which goes before table and scheme; an empty "
-          + "label drops"),
+        "map from native label, or source/native label, to label; takes precedence over table and scheme; an empty label drops the sample"
+      ),
     ]
 
     func conflicts() -> [String] {
@@ -31,10 +31,10 @@ struct HarmoniseLabels: StageKind {
   static let name = "harmonise-labels"
   static let revision = 2
   static let summary =
-    "Maps native labels to one scheme, keeps one sample an id, and lists what it drops."
+    "Maps native labels to one scheme, keeps one sample per id, and lists what it drops."
   static let source = "Assay; classes of paper A"
   static let ports = Ports(
-    inputs: [.init("samples", .samples, .many, "the samples of one or more data sets")],
+    inputs: [.init("samples", .samples, .many, "samples of one or more data sets")],
     outputs: [
       .init("samples", .samples, "samples.csv with harmonised labels"),
       .init(

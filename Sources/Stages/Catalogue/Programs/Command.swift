@@ -14,19 +14,19 @@ struct Command: StageKind {
     static let fields: [ParameterField<Self>] = [
       ParameterField(
         "argv", \.argv, required: true,
-        "The program and its words; {inputs.NAME} and {outputs.NAME} stand for folders."),
+        "program and arguments; {inputs.NAME} and {outputs.NAME} are replaced by folders"),
       ParameterField(
-        "outputs", \.outputs, "The folders it fills: names, and the type of each artifact."),
+        "outputs", \.outputs, "output folders: name and artifact type of each"),
       ParameterField(
         "environment", \.environment,
-        "Variables beyond PATH, HOME, LANG, ASSAY_SEED and ASSAY_THREADS."),
+        "environment variables besides PATH, HOME, LANG, ASSAY_SEED and ASSAY_THREADS"),
       ParameterField(
         "code", \.code,
-        "Globs of files it uses beside those in argv: their content is part of the key."),
+        "globs of files it uses besides those in argv; their content is part of the key"),
       ParameterField(
         "compare", \.compare, keyed: false,
-        "How 'audit --replay' compares an output: bytes (default), ignore, or json or table "
-          + "with a tolerance, as in \"json 1e-6\"; not part of the key."),
+        "comparison of outputs by 'audit --replay': bytes (default), ignore, or json or table with a tolerance, as in \"json 1e-6\"; not part of the key"
+      ),
     ]
 
     /// The words of the command line.
@@ -80,11 +80,13 @@ struct Command: StageKind {
   static let name = "command"
   static let revision = 1
   static let summary =
-    "Runs any program on read-only inputs and keeps the folders it fills."
+    "Runs any program on read-only inputs and keeps its output folders."
   static let source = "Assay"
   static let draws = true
   static let ports = Ports(
-    outputs: [OutputPort("files", .files, "What the program writes; 'outputs' declares others.")],
+    outputs: [
+      OutputPort("files", .files, "files that the program writes; 'outputs' declares other outputs")
+    ],
     open: true)
 
   let parameters: Parameters

@@ -46,38 +46,38 @@ extension Split {
     static let fields: [ParameterField<Self>] = [
       .init(
         "method", \.method,
-        "shares; whole numbers; k-fold; all of one source for testing; or what the data sets give; for "
-          + "repeats let 'seed' follow an axis"),
+        "fractions, counts, k-fold, one source left out for testing, or the parts given by the data sets; for repeats, let 'seed' refer to an axis"
+      ),
       .init(
         "fractions", \.fractions, in: 0...1,
-        "fractions: the shares of train, validation and test; they sum to 1"),
+        "fractions: shares of train, validation and test, with sum 1"),
       .init(
         "counts", \.counts, in: 0...1e9,
-        "counts: samples for train, validation and test; what is over is left out"),
-      .init("folds", \.folds, in: 2...1000, "k-fold: how many folds there are"),
+        "counts: numbers of samples for train, validation and test; the rest is left out"),
+      .init("folds", \.folds, in: 2...1000, "k-fold: number of folds"),
       .init(
-        "fold", \.fold, in: 1...1000, "k-fold: which fold is for testing, from 1; often an axis"),
+        "fold", \.fold, in: 1...1000, "k-fold: fold used for testing, from 1; often an axis"),
       .init(
         "test-source", \.testSource,
-        "leave-source-out: the source that is for testing; often an axis"),
+        "leave-source-out: source used for testing; often an axis"),
       .init(
         "validation-source", \.validationSource,
-        "leave-source-out: the source that is for validation; without it a share of the rest is"),
+        "leave-source-out: source used for validation; without it, a share of the rest"),
       .init(
         "validation", \.validation, in: 0...0.9,
-        "k-fold, leave-source-out, given: validation's share of what is not for testing, where no "
-          + "source or data set says what validates"),
-      .init(
-        "ungiven", \.ungiven, "given: what becomes of samples to which their data set gives no part"
+        "k-fold, leave-source-out, given: validation share of the samples that are not for testing, unless a source or data set defines it"
       ),
-      .init("stratify", \.stratify, "within what the shares are kept"),
+      .init(
+        "ungiven", \.ungiven, "given: treatment of samples without a given part"
+      ),
+      .init("stratify", \.stratify, "groups of samples within which the shares are kept"),
       .init(
         "groups", \.groups,
-        "whether samples of one group (patient, slide) stay together; those without stand alone"),
+        "samples of one group (patient, slide) stay in one part"),
       .init(
         "near-duplicates", \.nearDuplicates, in: 0...64,
-        "keeps images together whose perceptual hashes differ in at most so many of 256 bits: 16 finds "
-          + "copies in another size, compression, blur or light; null looks for none"),
+        "maximum difference of perceptual hashes, in bits of 256, within which images stay in one part: 16 finds copies of another size, compression, blur or brightness; null disables it"
+      ),
     ]
 
     func conflicts() -> [String] {

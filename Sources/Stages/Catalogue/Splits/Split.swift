@@ -10,9 +10,9 @@ struct Split: StageKind {
   static let source =
     "Assay; fractions of paper A; near duplicates by pHash (Zauner 2010) at 256 bits"
   static let ports = Ports(
-    inputs: [.init("images", .images, .one, "the samples to divide")],
+    inputs: [.init("images", .images, .one, "samples to divide")],
     outputs: [
-      .init("split", .split, "split.csv: the part of every sample that is in one"),
+      .init("split", .split, "split.csv: the part of every sample that has one"),
       .init(
         "table", .files, side: true,
         "counts.csv: samples by label, source and part; duplicates.csv: sets of near duplicates"),

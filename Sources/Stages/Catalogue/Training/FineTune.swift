@@ -131,19 +131,19 @@ struct FineTune: StageKind {
     "Paper A: head, two stages, loss, schedule, checkpoint and acceptance; Kingma and Ba 2015 (Adam)"
   static let ports = Ports(
     inputs: [
-      .init("images", .images, .one, "what is learned from"),
-      .init("split", .split, .one, "which images train and which validate"),
-      .init("views", .views, .optional, "how training images vary; epoch e shows view e mod views"),
+      .init("images", .images, .one, "images to train on"),
+      .init("split", .split, .one, "training and validation set"),
+      .init("views", .views, .optional, "augmented views; epoch e trains on view e modulo views"),
       .init(
         "start", .model, .optional,
-        "a model to train on from in place of a weights file: its convolutions, with a fresh head"),
+        "model to start from instead of a weights file: its convolutions, with a new head"),
     ],
     outputs: [
       .init(
         "model", .model, "model.safetensors (the reference's names and layouts) and model.json"),
       .init(
         "history", .metrics, side: true,
-        "history.csv: a row an epoch, and metrics.json: the numbers of the best one"),
+        "history.csv (one row per epoch), and metrics.json (metrics of the best epoch)"),
     ])
   static var libraries: [String: String] {
     NeuralLibraries.versions.merging(ImagingLibraries.versions) { neural, _ in neural }

@@ -1,5 +1,5 @@
 extension Backbone {
-  /// DenseNet-121 (Huang et al. 2017), with torchvision's names.
+  /// DenseNet-121 (Huang and others 2017), with torchvision's names.
   public static let denseNet121 = Backbone(
     BackboneDefinition(
       name: "densenet121", normalisation: .imageNet, smallestSize: 32, lastLayer: "classifier",

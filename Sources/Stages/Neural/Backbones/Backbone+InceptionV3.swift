@@ -1,5 +1,5 @@
 extension Backbone {
-  /// Inception-v3 without its auxiliary head (Szegedy et al. 2016), with torchvision's names.
+  /// Inception-v3 without its auxiliary head (Szegedy and others 2016), with torchvision's names.
   public static let inceptionV3 = Backbone(
     BackboneDefinition(
       name: "inception-v3", normalisation: .symmetric, smallestSize: 75, lastLayer: "fc",

@@ -1,5 +1,5 @@
 extension Backbone {
-  /// MobileNetV2 of width 1 (Sandler et al. 2018), with torchvision's names.
+  /// MobileNetV2 of width 1 (Sandler and others 2018), with torchvision's names.
   public static let mobileNetV2 = Backbone(
     BackboneDefinition(
       name: "mobilenet-v2", normalisation: .imageNet, smallestSize: 32, lastLayer: "classifier.1",

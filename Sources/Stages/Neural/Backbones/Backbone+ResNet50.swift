@@ -1,5 +1,5 @@
 extension Backbone {
-  /// ResNet-50 (He et al. 2016), with torchvision's names.
+  /// ResNet-50 (He and others 2016), with torchvision's names.
   public static let resNet50 = Backbone(
     BackboneDefinition(
       name: "resnet50", normalisation: .imageNet, smallestSize: 32, lastLayer: "fc",
