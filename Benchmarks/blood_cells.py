@@ -206,8 +206,8 @@ def train(data, settings, seed):
     return (predicted == data.test[1]).float().mean().item()
 
 
-# What is compared: the stages of crops, split, views, model and scores, and how far apart the mean
-# accuracies may be.
+# What is compared: the stages for crops, split, views, model and scores, and the largest allowed
+# difference of the mean accuracies.
 COMPARED = [
     ("pbc-cells", "pbc-split", "pbc-views", "pbc-model", "pbc-scores", 0.04),
     ("mnist-cells", "mnist-split", "mnist-views", "mnist-model", "mnist-scores", 0.04),
@@ -257,7 +257,7 @@ def main():
     parser.add_argument("--pipeline", default="Pipelines/blood-cells.json")
     parser.add_argument("--weights", required=True)
     parser.add_argument("--repeats", type=int, default=1)
-    parser.add_argument("--only", help="compare models whose stage begins like this")
+    parser.add_argument("--only", help="compare only models whose stage has this prefix")
     options = parser.parse_args()
     torch.set_num_threads(2)
     rows = json.loads(subprocess.run(

@@ -99,7 +99,7 @@ class Ours:
             capture_output=True, text=True, check=True).stdout
 
     def seconds(self, round_number):
-        # Another margin makes another key; the work is the same.
+        # A different margin gives a different key; the work is the same.
         self.call("run", str(self.file), "--set", f"margin={0.05 + 1e-9 * round_number}")
         cells = json.loads(self.call("show", "--json"))["cells"]
         return next(cell["seconds"] for cell in cells if cell["stage"] == "cells")

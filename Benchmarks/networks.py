@@ -23,7 +23,7 @@ NETWORKS = {
     "mobilenet-v2": "mobilenet_v2", "vgg16": "vgg16", "resnet50": "resnet50",
     "densenet121": "densenet121", "inception-v3": "inception_v3", "xception": "legacy_xception",
 }
-# Single layers, as KernelProbe describes them: those that the networks spend their time in.
+# Single layers, as KernelProbe describes them: those in which the networks spend their time.
 KERNELS = [
     "conv-224-3-64-7-2", "conv-224-64-64-3-1", "conv-56-64-64-3-1", "conv-28-512-512-3-1",
     "conv-14-256-256-3-1", "conv-56-128-32-3-1", "conv-56-256-256-3-2", "conv-56-64-256-1-1",
@@ -31,7 +31,7 @@ KERNELS = [
     "depthwise-56-144-2", "depthwise-14-576-1", "norm-56-256", "norm-112-96",
 ]
 WORKS = ["inference", "training", "stage-two"]
-# A cell ends after three rounds where they took that long.
+# A cell ends after three rounds if they took this long.
 SECONDS = 30
 
 
@@ -113,12 +113,12 @@ def torch_layer(name, batch, work, layout):
                 model(images)
     else:
         images.requires_grad_()
-        slope = torch.randn_like(model(images))
+        outputGradient = torch.randn_like(model(images))
 
         def step():
             model.zero_grad(set_to_none=True)
             images.grad = None
-            model(images).backward(slope)
+            model(images).backward(outputGradient)
     take_turns(step)
 
 
@@ -190,7 +190,7 @@ def main():
     parser.add_argument("--only", action="append", choices=sorted(NETWORKS) + KERNELS)
     parser.add_argument("--what", action="append", choices=WORKS)
     parser.add_argument("--batch", action="append", type=int)
-    parser.add_argument("--kernels", action="store_true", help="single layers in place of networks")
+    parser.add_argument("--kernels", action="store_true", help="single layers instead of networks")
     parser.add_argument("--size", default=224, type=int)
     parser.add_argument("--rounds", default=7, type=int)
     parser.add_argument("--threads", default=2, type=int)

@@ -13,7 +13,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 SECTIONS = [
-    ("runner", "The runner beside DVC, Snakemake and redun",
+    ("runner", "The runner compared with DVC, Snakemake and redun",
      "Whole commands, from start to exit, interleaved; each stage copies one byte. `processor s` is the sum over "
      "all cores. `spawn cp`, `find -printf`, `sha256sum` and `openssl` show the limit of the machine. DVC runs "
      "at most 100 stages, because its time grows with their square. The last lines are the gates of the runner."),

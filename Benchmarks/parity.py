@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the engine against PyTorch: random weights, random statistics, six networks, several seeds.
+"""Compares the engine with PyTorch: random weights, random statistics, six networks, several seeds.
 
 - Logits through `assay predict`: the largest difference relative to the largest logit, wanted below 1e-4.
 - Each layer by itself, on what PyTorch gave it in double precision: relative distances of its output, of
@@ -117,7 +117,7 @@ def layers(model, images, targets):
 
         def read(module, inputs, output, key=key):
             seen[key] = [inputs[0].detach().float(), None, module]
-            output.register_hook(lambda slope: seen[key].__setitem__(1, slope.float()))
+            output.register_hook(lambda outputGradient: seen[key].__setitem__(1, outputGradient.float()))
 
         hooks.append(module.register_forward_hook(read))
     criterion = torch.nn.CrossEntropyLoss(label_smoothing=0.1)
@@ -125,12 +125,12 @@ def layers(model, images, targets):
     for hook in hooks:
         hook.remove()
     given, wanted, summed = {}, {}, {}
-    for key, (x, slope, module) in seen.items():
+    for key, (x, outputGradient, module) in seen.items():
         module = copy.deepcopy(module)
         module.zero_grad()
         x = x.double().requires_grad_()
         y = module(x)
-        y.backward(slope.double())
+        y.backward(outputGradient.double())
 
         def rows(value):
             value = value.detach()
@@ -138,20 +138,20 @@ def layers(model, images, targets):
             return value.contiguous().numpy()
 
         given[f"layer/{key}/input"] = rows(x).astype(np.float32)
-        given[f"layer/{key}/slope"] = rows(slope)
+        given[f"layer/{key}/outputGradient"] = rows(outputGradient)
         wanted[f"layer/{key}/output"] = rows(y)
         wanted[f"layer/{key}/input"] = rows(x.grad)
         for parameter, value in module.named_parameters():
             wanted[f"layer/{key}/{key}.{parameter}"] = value.grad.numpy()
-        # What the gradients of a bias and of a batch norm's gain are sums of; where they all but cancel
-        # (a later batch norm takes shifts away), what is left is rounding.
+        # The sum of absolute values of the terms that make up the gradients of a bias and of a batch norm's
+        # gain. If the terms nearly cancel (a later batch norm removes shifts), only rounding is left.
         def total(value):
             return np.linalg.norm(value.detach().abs().transpose(0, 1).flatten(1).sum(1).numpy())
 
-        summed[f"layer/{key}/{key}.bias"] = total(slope.double())
+        summed[f"layer/{key}/{key}.bias"] = total(outputGradient.double())
         if isinstance(module, torch.nn.BatchNorm2d):
             normalised = torch.nn.functional.batch_norm(x, None, None, training=True, eps=module.eps)
-            summed[f"layer/{key}/{key}.weight"] = total(slope.double() * normalised)
+            summed[f"layer/{key}/{key}.weight"] = total(outputGradient.double() * normalised)
     return given, wanted, summed
 
 
@@ -171,7 +171,7 @@ def compare_training(name, model, size, folder, options):
         (distance(found[key], value, 0.01 * summed.get(key, 0)), key) for key, value in wanted.items())
     exact = gradients(model, images, targets, torch.float64)
     single = gradients(model, images, targets, torch.float32)
-    # A bias in front of a batch norm has no gradient but rounding.
+    # A bias before a batch norm has no gradient except rounding.
     keys = [key for key, value in exact.items() if np.linalg.norm(value) > 1e-9]
     ours = statistics.median(distance(found["gradient/" + key], exact[key]) for key in keys)
     theirs = statistics.median(distance(single[key], exact[key]) for key in keys)
@@ -190,7 +190,7 @@ def main():
     parser.add_argument("--batch", default=2, type=int)
     parser.add_argument("--assay", default=".build/release/assay")
     parser.add_argument("--parity", default=".build/release/network-parity")
-    parser.add_argument("--json", type=pathlib.Path, help="where the figures go too")
+    parser.add_argument("--json", type=pathlib.Path, help="file for the figures as JSON")
     options = parser.parse_args()
     print("network        size seed  logits   worst layer  gradients: ours, torch  losses: ours, torch")
     records, good = [], True

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The runner beside DVC, Snakemake and redun from PyPI, and beside what the machine can do at best.
+"""The runner compared with DVC, Snakemake and redun from PyPI, and beside what the machine can do at best.
 
 In every section the programs take turns, a round each; medians, ranges and ratios are printed, and at the
 end each of the runner's gates with what was measured. Ends with 1 if a gate is not kept.
@@ -64,7 +64,7 @@ class Bench:
         self.assay = str(pathlib.Path(arguments.assay).resolve())
         self.gates = []
 
-    # Words
+    # Output
 
     def table(self, title, times, unit=1.0, name="s"):
         """Prints a line a program; ratios are to the first one, whose name begins with `assay`."""
@@ -160,7 +160,7 @@ class Bench:
             Program("spawn cp, fsync file and folder", **self.fresh(
                 count, [sys.executable, THIS, "--spawn", str(count), "--fsync"])),
         ], self.arguments.rounds)
-        # Python's own start is no part of the limit.
+        # Python's start-up is not part of the limit.
         start = statistics.median(
             timed(Program("", [sys.executable, THIS, "--spawn", "0"], self.work)).wall for _ in range(5))
         for name in own:
@@ -168,7 +168,7 @@ class Bench:
                 own[name] = [Time(t.wall - start, t.processor) for t in own[name]]
         each = {
             name: [Time(t.wall / count, t.processor / count) for t in all] for name, all in own.items()}
-        self.table(f"{count} stages for the first time, a stage", each, 1000, "ms")
+        self.table(f"{count} stages for the first time, per stage", each, 1000, "ms")
         spawn = self.median(each, "spawn cp")
         self.gate("a cold stage above its own work, one at a time", 5,
                   1000 * (self.median(each, "assay -j 1") - spawn), "ms")

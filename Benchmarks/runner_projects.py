@@ -5,7 +5,7 @@ import pathlib
 import struct
 import subprocess
 
-#: Variables that keep the tools from asking the network whether they are new.
+#: Variables that keep the tools from checking for updates online.
 QUIET = {"DVC_NO_ANALYTICS": "1", "DO_NOT_TRACK": "1"}
 
 

@@ -1,10 +1,11 @@
 import Foundation
 import Neural
 
-// One network doing one thing over and over, a step for each line of standard input, so that another
-// program can take turns with it: `network-bench NAME SIZE BATCH inference|training|stage-two THREADS`.
-// NAME may be a single layer, as `KernelProbe` describes it; then SIZE says nothing.
-// Prints `ready`, then the seconds of each step; at the end of the input its peak memory in bytes.
+// Repeats one kind of step of one network, one step per line of standard input, so that another
+// program can alternate with it:
+// `network-bench NAME SIZE BATCH inference|training|stage-two THREADS`.
+// NAME may be a single layer, as `KernelProbe` describes it; SIZE is then ignored. Prints `ready`,
+// then the seconds of each step; at the end of the input, its peak memory in bytes.
 
 let words = CommandLine.arguments.dropFirst()
 guard words.count == 5, let name = words.first, let size = Int(words[2]),
@@ -17,7 +18,7 @@ func usage() -> Never {
   exit(2)
 }
 
-/// Numbers in -2..<2 that every run draws alike.
+/// Numbers in -2..<2, the same in every run.
 func numbers(_ count: Int) -> [Float] {
   var state: UInt64 = 88_172_645_463_325_252
   return (0..<count).map { _ in
@@ -28,7 +29,7 @@ func numbers(_ count: Int) -> [Float] {
   }
 }
 
-/// Waits for a line, then measures; ends the program with the input.
+/// Waits for a line, then measures; ends the program at the end of the input.
 func turn(_ work: () -> Void) {
   guard readLine() != nil else {
     print(peakMemory())
@@ -50,7 +51,7 @@ func peakMemory() -> Int {
   return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
 }
 
-/// One batch, again and again, in an epoch without end; what lies between two calls is a step.
+/// The same batch repeated in an endless epoch; a step is the time between two calls.
 final class SameBatch: TrainingData {
   let images: [Float]
   let targets: [Float]
@@ -69,7 +70,7 @@ final class SameBatch: TrainingData {
   func validationBatch(_ samples: Range<Int>) -> Batch { Batch(images: [], targets: []) }
 
   func batch(_ samples: [Int], epoch: Int) -> Batch {
-    // The first step sets up; its time is nobody's.
+    // The first step includes the setup and is not reported.
     if steps > 1 { report(since: began) }
     if steps == 1 {
       print("ready")
@@ -107,7 +108,7 @@ if words[4] == "inference" {
   while true { turn { _ = classifier.logits(images) } }
 }
 
-// Stage two trains what lies behind the cut, on activations that are there already.
+// Stage two trains the layers after the cut, on activations computed beforehand.
 let open = isStageTwo ? try network.part(network.cut(open: 3)...) : network
 var targets = [Float](repeating: 0, count: batch * form.classes)
 for sample in 0..<batch { targets[sample * form.classes + sample % form.classes] = 1 }
@@ -118,7 +119,7 @@ settings.learningRate = 1e-5
 settings.batch = batch
 settings.threads = threads
 settings.seed = 1
-// Nobody but the trainer keeps weights: they would count as its memory.
+// Only the trainer keeps the weights; another copy would count as its memory.
 var trainer = try Trainer(
   open, settings, from: isStageTwo ? Weights(network, seed: 1).part(open) : nil)
 try trainer.run(data) { _ in }

@@ -1,10 +1,11 @@
 import Foundation
 import Neural
 
-// What one network computes in training, for Benchmarks/parity.py to hold against PyTorch:
-// `network-parity NAME SIZE FILE RESULT`. FILE (safetensors) has the weights, `images` (N x H x W x 3)
-// and `targets` (N x classes), and perhaps pairs of `layer/NAME/input` and `layer/NAME/slope`. RESULT
-// gets `gradient/...` of the mean loss, `layer/NAME/...`, and `losses` of ten steps of Adam.
+// The results of one network in training, for Benchmarks/parity.py to compare with PyTorch:
+// `network-parity NAME SIZE FILE RESULT`. FILE (safetensors) contains the weights, `images`
+// (N x H x W x 3) and `targets` (N x classes), and optionally pairs of `layer/NAME/input` and
+// `layer/NAME/outputGradient` (the gradient of the output). RESULT receives `logits`, `gradient/...` of the
+// mean loss, `layer/NAME/...`, and the `losses` of ten steps of Adam.
 
 struct Repeated: TrainingData {
   let images: [Float]
@@ -45,8 +46,8 @@ result += gradients.map { Tensor(name: "gradient/" + $0.name, shape: $0.shape, v
 
 for (key, input) in given.sorted(by: { $0.key < $1.key }) where key.hasSuffix("/input") {
   let layer = String(key.dropFirst("layer/".count).dropLast("/input".count))
-  guard let slope = given["layer/\(layer)/slope"] else { continue }
-  result += try probe.layer(layer, input: input, slope: slope.values).map {
+  guard let outputGradient = given["layer/\(layer)/outputGradient"] else { continue }
+  result += try probe.layer(layer, input: input, outputGradient: outputGradient.values).map {
     Tensor(name: "layer/\(layer)/\($0.name)", shape: $0.shape, values: $0.values)
   }
 }

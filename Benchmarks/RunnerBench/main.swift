@@ -2,12 +2,12 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-// A record of many runs, for Benchmarks/runner.py: written as a coordinator writes it, row by row and
-// sealed, only with many runs to a transaction.
+// Writes a record of many runs, for Benchmarks/runner.py: row by row and sealed, as a coordinator
+// does, but with many runs per transaction.
 //
 //     runner-bench RESULTS RUNS
 
-/// One study over and over: eight stages, three of which change with the learning rate.
+/// One study repeated: eight stages, three of which depend on the learning rate.
 struct Study {
   static let stages = [
     "images", "labels", "cells", "split", "views", "model", "scores", "table",
@@ -105,7 +105,7 @@ for first in stride(from: 0, to: runs, by: 500) {
     for number in first..<min(first + 500, runs) { try study.write(number) }
   }
 }
-// What `diff` opens: the results of the last two runs.
+// `diff` opens the results of the last two runs.
 for number in [runs - 2, runs - 1] {
   for stage in Study.stages {
     _ = try study.cache.publish(Study.result(stage, rate: number % 100))

@@ -1,15 +1,15 @@
-// System calls that fail when they are told to: a library to be preloaded into a program under test.
+// System calls that fail on demand: a library to preload into a program under test.
 //
 // CFAULTS_FILE    a file of sizeof(struct cfaults_state) zeros, shared by all processes of a run
-// CFAULTS_CALLS   which calls count, such as "fsync,rename"; all that change files if it is not set
-// CFAULTS_ROOT    only calls on files below this folder count, and on descriptors that lead there
-// CFAULTS_AT      the number of the call that meets with the fault, from 1
-// CFAULTS_ACTION  kill: this process dies in front of the call; kill-all: all processes die at once;
-//                 power: as kill-all, and the harness cuts off what was not flushed;
+// CFAULTS_CALLS   which calls count, such as "fsync,rename"; by default all that change files
+// CFAULTS_ROOT    only calls on files below this folder count, and on descriptors of such files
+// CFAULTS_AT      the number of the call at which the fault occurs, from 1
+// CFAULTS_ACTION  kill: this process dies before the call; kill-all: all processes die at once;
+//                 power: as kill-all, and the harness discards what was not flushed;
 //                 error: the call fails; short: a write takes half of its bytes
-// CFAULTS_ERRNO   the number of the error
-// CFAULTS_FOR     how many counted calls in a row fail; 0 for all that follow
-// CFAULTS_CLOCK   seconds that the wall clock is wrong by; "jump" for another error at every look
+// CFAULTS_ERRNO   the error number
+// CFAULTS_FOR     how many consecutive counted calls fail; 0 for all that follow
+// CFAULTS_CLOCK   the error of the wall clock in seconds; "jump" for a new error at every reading
 #define _GNU_SOURCE
 #include "CFaults.h"
 
@@ -50,7 +50,7 @@ static void prepare(void) {
   }
   const char *path = getenv("CFAULTS_FILE");
   if (!path) return;
-  // Straight to the kernel, as all that is not to be counted here.
+  // Directly to the kernel, as with all calls that must not be counted here.
   int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
   if (file < 0) return;
   void *memory = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -109,14 +109,14 @@ static void kill_all(void) {
   int count = __atomic_load_n(&shared->process_count, __ATOMIC_SEQ_CST);
   for (int i = 0; i < count && i < CFAULTS_PROCESSES; i++) {
     int process = shared->processes[i];
-    // Each leads a group, which takes along the programs it started; the own one comes last.
+    // Each leads a process group that includes the programs it started; this process comes last.
     if (process != getpid()) kill(-process, SIGKILL);
   }
   kill(-getpid(), SIGKILL);
   kill(getpid(), SIGKILL);
 }
 
-/// Counts a call; whether it is to go wrong.
+/// Counts a call; returns whether it must fail.
 static int meets_fault(const char *name, const char *path) {
   prepare();
   if (!shared || !is_listed(name) || !is_below_root(path)) return 0;
@@ -141,7 +141,7 @@ static int meets_fault_at(const char *name, int descriptor, char *path, size_t s
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
   long length = syscall(SYS_readlink, link, path, size - 1);
   path[length > 0 ? length : 0] = 0;
-  // Pipes and what else has no place in a folder are no files.
+  // Pipes and other descriptors without a path are not files.
   return path[0] == '/' && meets_fault(name, path);
 }
 
@@ -150,7 +150,7 @@ static int fail(void) {
   return -1;
 }
 
-// MARK: What is not on the disk yet
+// MARK: Data not yet on disk
 
 static void lock(void) {
   while (__atomic_exchange_n(&shared->lock, 1, __ATOMIC_ACQUIRE)) usleep(10);
@@ -158,7 +158,7 @@ static void lock(void) {
 
 static void unlock(void) { __atomic_store_n(&shared->lock, 0, __ATOMIC_RELEASE); }
 
-/// The place of a file in the list, made if there is none; NULL if there is no room.
+/// The entry of a file in the list, created if it is missing; NULL if there is no room.
 static struct cfaults_file *place_of(const struct stat *status, int64_t secured) {
   for (int i = 0; i < shared->file_count; i++) {
     struct cfaults_file *file = &shared->files[i];
@@ -184,7 +184,7 @@ static void note_written(int descriptor) {
   unlock();
 }
 
-/// A file that another program wrote is not known to be on the disk when it gets its name.
+/// A file that another program wrote may not be on disk yet when it gets its name.
 static void note_named(const char *path) {
   struct stat status;
   if (!tracks() || lstat(path, &status) != 0 || !S_ISREG(status.st_mode)) return;
@@ -303,7 +303,7 @@ int fchmod(int descriptor, mode_t mode) {
   if (meets_fault(name, path)) return fail()
 
 static int opened(const char *path, int flags) {
-  // Opening to read changes nothing: of its own name, so that kills need not stop in front of it.
+  // Opening to read changes nothing; it has its own name, so that kills can skip it.
   return meets_fault(flags & (O_WRONLY | O_RDWR | O_CREAT) ? "open" : "open-read", path);
 }
 
@@ -376,7 +376,7 @@ static long error_of_clock(void) {
   static uint64_t state = 0x9E3779B97F4A7C15;
   uint64_t draw = __atomic_add_fetch(&state, 0x9E3779B97F4A7C15, __ATOMIC_RELAXED);
   draw = (draw ^ draw >> 30) * 0xBF58476D1CE4E5B9;
-  // Up to a week ahead or behind.
+  // Up to a week fast or slow.
   return (long)(draw >> 40) % 1209600 - 604800;
 }
 

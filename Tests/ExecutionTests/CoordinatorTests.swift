@@ -5,7 +5,7 @@ import Testing
 
 @testable import Execution
 
-/// The decisions of a coordinator, with a pool and a clock of the test's own and no processes.
+/// The decisions of a coordinator, with a fake pool and clock and no processes.
 @Suite final class CoordinatorTests {
   private static let catalogue = Catalogue([
     StageDescriptor(Give.self), StageDescriptor(Pass.self),
@@ -58,7 +58,7 @@ import Testing
     "c": {"uses": "pass", "needs": "b"}, "d": {"uses": "give", "with": {"text": "d"}}
     """
 
-  @Test func cellsRunInOrderAsFarAsTheMachineAllows() throws {
+  @Test func cellsRunInOrderWithinMachineLimits() throws {
     let outcome = try run(chain)
     #expect(outcome.status == .done && outcome.exit == 0)
     #expect(pool.started == ["a", "d", "b", "c"] && pool.mostAtOnce == 2)
@@ -69,7 +69,7 @@ import Testing
     #expect(Array(pool.started[4...]) == ["a", "b", "c", "d"])
   }
 
-  @Test func aFailureCostsItsDependentsOnly() throws {
+  @Test func failureSkipsOnlyDependents() throws {
     pool.endings["a"] = .fails("bad luck")
     let outcome = try run(chain)
     #expect(outcome.status == .failed && outcome.exit == 1)
@@ -77,7 +77,7 @@ import Testing
       try statuses(outcome) == ["a": .failed, "b": .skipped, "c": .skipped, "d": .executed])
     let row = try #require(try rows(outcome)["a"])
     #expect(row.reason == "bad luck" && row.attempt == 1)
-    // The stage reported the failure itself, and its worker lives on.
+    // The stage reported the failure itself, and its worker is still running.
     #expect(row.end == nil)
   }
 
@@ -100,7 +100,7 @@ import Testing
     #expect(pool.started == ["a", "c"])
   }
 
-  @Test func aFailureIsSharedByCellsWithTheSameKey() throws {
+  @Test func failureIsSharedByCellsWithTheSameKey() throws {
     pool.endings["a"] = .fails("bad luck")
     let outcome = try run(#""a": {"uses": "give"}, "b": {"uses": "give"}"#)
     let rows = try rows(outcome)
@@ -108,7 +108,7 @@ import Testing
     #expect(rows["b"]?.reason == "'a', which has the same key, failed")
   }
 
-  @Test func aStageThatTakesTooLongIsKilled() throws {
+  @Test func overdueStageIsKilled() throws {
     pool.endings["a"] = .hangs
     let outcome = try run(
       #""a": {"uses": "give", "resources": {"time": "0:00:05"}}, "b": {"uses": "pass", "needs": "a"}"#
@@ -118,7 +118,7 @@ import Testing
     #expect(row.reason.hasPrefix("the stage exceeded its time limit of 5 s; raise \"time\""))
   }
 
-  @Test func crashesAreRecordedWithTheirSignalAndCounted() throws {
+  @Test func crashesAreRecordedWithSignalAndAttempt() throws {
     let one = #""a": {"uses": "give"}"#
     var found: [StageRunRow] = []
     for ending in [
@@ -133,12 +133,12 @@ import Testing
     #expect(found[0].reason.hasPrefix("the worker process crashed (SIGILL)"))
     #expect(found[1].reason.hasPrefix("the worker process was killed (SIGKILL;"))
     #expect(found[2].reason.hasPrefix("the worker process ended with exit code 3"))
-    // A success ends the count.
+    // A success resets the count.
     let forced = try #require(try rows(try run(one, forced: true))["a"])
     #expect(forced.status == .executed && forced.attempt == 1)
   }
 
-  @Test func anUnmetCheckIsNoFailedStage() throws {
+  @Test func unmetCheckIsNotAFailedStage() throws {
     pool.endings["a"] = .done([StageMetric("m", 0.5)])
     let outcome = try run(
       #""a": {"uses": "give", "checks": [{"metric": "m", "at-least": 0.9}]}"#)

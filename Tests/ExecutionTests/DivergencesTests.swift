@@ -40,7 +40,7 @@ import Testing
     ) { _ in comparator }
   }
 
-  @Test func bothDigestsAndTheFirstFileAreNamed() throws {
+  @Test func rowsNameBothDigestsAndTheFirstFile() throws {
     let (old, new) = (
       try record(["a": "1", "b": "2", "c": "3"]), try record(["a": "1", "b": "x", "c": "y"])
     )
@@ -52,7 +52,7 @@ import Testing
     #expect(rows(old, old).isEmpty && rows(old, new, .ignore).isEmpty)
   }
 
-  @Test func metricsAloneAreADivergence() throws {
+  @Test func differentMetricsAreADivergence() throws {
     let files = ["a": "1"]
     let old = try record(files, [StageMetric("m", 1), StageMetric("loss", step: 2, 0.5)])
     let new = try record(files, [StageMetric("m", 1), StageMetric("loss", step: 2, 0.25)])
@@ -64,7 +64,7 @@ import Testing
     #expect(rows(old, new, .ignore).isEmpty)
   }
 
-  @Test func comparatorsLookIntoFiles() throws {
+  @Test func comparatorsCompareFileContent() throws {
     let (old, new) = (
       try record(["m.json": "{\"a\": 1}", "x": "1"]),
       try record(["m.json": "{\"a\": 1.0001}", "x": "1"])

@@ -3,12 +3,12 @@ import Store
 
 @testable import Execution
 
-/// A clock that a test moves by hand.
+/// A clock that a test sets by hand.
 final class HandClock {
   var now = 100.0
 }
 
-/// A pool without processes: each cell ends as a test says, one per wait.
+/// A pool without processes: each cell ends as the test specifies, one per wait.
 final class FakePool: JobPool {
   /// How a cell's job ends.
   enum Ending {
@@ -20,7 +20,7 @@ final class FakePool: JobPool {
 
   private let objects: ObjectStore
   private let clock: HandClock
-  /// How cells end, by name; the others are done.
+  /// How cells end, by name; the others succeed.
   var endings: [String: Ending] = [:]
   /// The names of the cells whose jobs started, in order.
   private(set) var started: [String] = []
@@ -41,7 +41,7 @@ final class FakePool: JobPool {
     mostAtOnce = max(mostAtOnce, jobs.count)
   }
 
-  /// The first job that does not hang ends; if all hang, ten seconds pass.
+  /// Ends the first job that does not hang; if all hang, ten seconds pass.
   func wait(also descriptor: Int32, milliseconds: Int32) -> (cells: [Int], other: Bool) {
     for (cell, job) in jobs.sorted(by: { $0.key < $1.key }) {
       switch endings[job.cell] ?? .done([]) {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Execution
 
-/// Damaged inputs end a stage before it works on them.
+/// Damaged inputs make a stage fail before it uses them.
 @Suite struct InputCheckTests {
-  @Test func damageIsNamedAndMovedAside() throws {
+  @Test func damagedObjectIsReportedAndMovedAside() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/assay-check-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let objects = ObjectStore(try StoreLayout(root: folder))
@@ -32,7 +32,7 @@ import Testing
     let missing = #expect(throws: StageError.self) { try hold(broken) }
     #expect(missing?.reason.contains("is missing") == true)
     #expect(missing?.hint?.hasPrefix("run again") == true)
-    // Read once: what was whole is not read again by this worker.
+    // Verified once: an intact object is not read again by this worker.
     try FileManager.default.removeItem(atPath: objects.path(whole))
     try hold(whole)
   }

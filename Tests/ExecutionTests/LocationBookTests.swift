@@ -6,7 +6,7 @@ import Testing
 
 @testable import Execution
 
-/// Runs programs named by its parameter; counts how often it is asked for them.
+/// Runs programs named by its parameter; counts how often its code files are requested.
 private struct Programs: StageKind {
   struct Parameters: StageParameters {
     var files: [String] = []
@@ -62,8 +62,8 @@ private struct Programs: StageKind {
       objects: cache.objects, threads: threads)
   }
 
-  /// Programs are told apart by number where their names agree, as they always were: names enter keys.
-  @Test func namesOfProgramsAreNumbered() throws {
+  /// Programs with the same name are numbered; the numbers must not change, since names enter keys.
+  @Test func programsWithTheSameNameAreNumbered() throws {
     let names = ["a/x", "b/x", "c/x", "d/x#2", "e/y", "f/y#9", "g/y", "h/x", "i/x#2"]
     try write(names)
     let pipeline = try pipeline(["s": names.map { root + "/" + $0 }])
@@ -79,7 +79,7 @@ private struct Programs: StageKind {
   }
 
   /// A run looks for the programs of each stage once, however many stages there are.
-  @Test(arguments: [50, 200]) func eachStageIsAskedOnce(_ count: Int) throws {
+  @Test(arguments: [50, 200]) func codeFilesAreRequestedOncePerStage(_ count: Int) throws {
     let names = (0..<count).map { "\(count)/program-\($0)" }
     try write(names)
     let stages = Dictionary(
@@ -94,7 +94,7 @@ private struct Programs: StageKind {
     #expect(board.keys.count == count)
   }
 
-  @Test func whatNobodyLookedAtIsRefused() throws {
+  @Test func unreadLocationIsRefused() throws {
     let pipeline = try pipeline(["s": []])
     let book = try book(pipeline)
     #expect(try book.code(of: pipeline.cells[0]).isEmpty)

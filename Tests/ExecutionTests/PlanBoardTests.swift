@@ -5,7 +5,7 @@ import Testing
 
 @testable import Execution
 
-/// A board over a chain a -> b -> c and a lone d, in a store of its own.
+/// A board over a chain a -> b -> c and a separate d, in its own store.
 @Suite struct PlanBoardTests {
   private let cache: ActionCache
   private let pipeline: Pipeline
@@ -35,7 +35,7 @@ import Testing
     try #require(pipeline.cell(named: name)).index
   }
 
-  /// Publishes a result for a cell as a worker would have left it.
+  /// Publishes a result for a cell as a worker would do.
   private func publish(_ key: StageKey, _ content: String) throws {
     let folder = NSTemporaryDirectory() + "assay-out-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -53,7 +53,7 @@ import Testing
     try #require(board.keys[try index(name)])
   }
 
-  @Test func whatNeedsAnUnknownResultIsUndecided() throws {
+  @Test func cellsWithMissingInputsAreUndecided() throws {
     var board = board()
     try board.decideAll()
     guard case .needed = board.states[try index("a")], case .open = board.states[try index("b")],
@@ -65,7 +65,7 @@ import Testing
     #expect(board.blockers(of: try index("c")) == [try index("a")])
   }
 
-  @Test func aKnownResultDecidesTheNext() throws {
+  @Test func cachedResultDecidesTheNextCell() throws {
     var first = board()
     try first.decideAll()
     try publish(try key(first, "a"), "one")
@@ -78,8 +78,8 @@ import Testing
     }
   }
 
-  /// Early cutoff: a key below follows from what came out above, not from how.
-  @Test func equalBytesAboveGiveEqualKeysBelow() throws {
+  /// Early cutoff: a key depends on the outputs of upstream cells, not on how they were produced.
+  @Test func keysDependOnInputBytesOnly() throws {
     var first = board()
     try first.decideAll()
     try publish(try key(first, "a"), "same")
@@ -104,19 +104,19 @@ import Testing
     }
   }
 
-  @Test func targetsBringAlongWhatTheyNeedAndNoMore() throws {
+  @Test func targetsIncludeOnlyTheirDependencies() throws {
     let board = board(targets: [try index("b")])
     #expect(board.wanted == [try index("a"), try index("b")].sorted())
   }
 
-  @Test func aLostCellTakesItsDependentsAlong() throws {
+  @Test func dependentsOfALostCellAreLost() throws {
     var board = board()
     try board.decideAll()
     #expect(board.lose(try index("a")) == [try index("b"), try index("c")].sorted())
   }
 
-  /// Whether results are looked up one by one or ahead on several threads, the decisions are the same.
-  @Test(arguments: [1, 4]) func lookingAheadDecidesTheSame(_ threads: Int) throws {
+  /// Decisions are the same whether results are looked up one by one or ahead on several threads.
+  @Test(arguments: [1, 4]) func lookingAheadDoesNotChangeDecisions(_ threads: Int) throws {
     for name in ["a", "b", "c", "d"] {
       var one = board()
       var stack = one.roots
@@ -130,12 +130,12 @@ import Testing
       for index in pipeline.cells.indices {
         #expect(ahead.record(of: index) == one.record(of: index))
       }
-      // The next round knows one more result.
+      // The next round has one more cached result.
       try publish(try key(ahead, name), name)
     }
   }
 
-  @Test func aForcedCellIsLookedUpNowhere() throws {
+  @Test func forcedCellsAreNotLookedUp() throws {
     var first = board()
     try first.decideAll()
     try publish(try key(first, "a"), "one")

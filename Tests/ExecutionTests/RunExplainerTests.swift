@@ -5,7 +5,7 @@ import Testing
 
 @testable import Execution
 
-/// What is said of a key beside the keys that a record and a store know.
+/// Explanations of a key compared with the keys in a record and a store.
 @Suite struct RunExplainerTests {
   private let cache: ActionCache
   private let records: RunRecords
@@ -63,7 +63,7 @@ import Testing
       .explain(cell, key: key(cell, locations: locations))
   }
 
-  @Test func aParameterIsTold() throws {
+  @Test func changedParameterIsExplained() throws {
     try record(try pipeline(text: "${word} old"), run: "one")
     let explanation = try explain(try pipeline(text: "${word} new"))
     #expect(explanation.earlier?.run == "one")
@@ -74,18 +74,18 @@ import Testing
     #expect(json["new"]?.text == "x new")
   }
 
-  @Test func aRenamedPipelineIsKnownByItsStages() throws {
+  @Test func renamedPipelineIsMatchedByItsStages() throws {
     try record(try pipeline(text: "${word} old"), run: "one")
     let renamed = try explain(try pipeline("q", text: "${word} new"))
     #expect(renamed.earlier?.run == "one")
     #expect(renamed.changes.map(\.field) == ["/parameters/text"])
-    // Its own past counts before that of others.
+    // Its own history takes precedence over that of other pipelines.
     try record(try pipeline("q", text: "${word} mid"), run: "two")
     try record(try pipeline("p", text: "${word} late"), run: "three")
     #expect(try explain(try pipeline("q", text: "${word} new")).earlier?.run == "two")
   }
 
-  @Test func aCellIsComparedWithItselfHoweverManyThereAre() throws {
+  @Test func cellIsComparedWithItselfAmongMany() throws {
     let words = (0..<300).map { "w\($0)" }
     try record(try pipeline(words: words), run: "one")
     let changed = try pipeline(text: "${word}!", words: words)
@@ -96,14 +96,14 @@ import Testing
     }
   }
 
-  @Test func aNewCellIsComparedWithTheNearest() throws {
+  @Test func newCellIsComparedWithTheNearest() throws {
     try record(try pipeline(words: ["x", "y"]), run: "one")
     let explanation = try explain(try pipeline(words: ["x", "y", "z"]), 2)
     #expect(explanation.earlier != nil)
     #expect(explanation.changes.map(\.field) == ["/parameters/text"])
   }
 
-  @Test func filesAreToldWithTheirDigests() throws {
+  @Test func changedFilesAreListedWithTheirDigests() throws {
     func list(_ files: [(String, String)]) throws -> Digest {
       let lines = files.map { ManifestLine(path: $0, size: 1, digest: Digest.of($1)).text }
       return try cache.objects.write(Array(lines.joined().utf8))
@@ -116,7 +116,7 @@ import Testing
     let edit = change.json()["files"]?["changed"]?.elements?.first
     #expect(edit?["old"]?.text == Digest.of("1").hex)
     #expect(edit?["new"]?.text == Digest.of("3").hex)
-    // A list that says of the same files that others were left out.
+    // A list of the same files that also names a file that was left out.
     let lines = ManifestLine(path: "a", size: 1, digest: Digest.of("1")).text
     let more = try cache.objects.write(
       Array(
@@ -127,7 +127,7 @@ import Testing
         == ["location root: the list of unreadable files changed"])
   }
 
-  @Test func nothingEarlierIsAFirstRun() throws {
+  @Test func noEarlierKeyMeansFirstRun() throws {
     let pipeline = try pipeline()
     let explainer = RunExplainer(pipeline: pipeline, cache: cache, records: records)
     let cell = pipeline.cells[0]

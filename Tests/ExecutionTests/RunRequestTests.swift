@@ -16,13 +16,14 @@ import Testing
   }
 
   @Test func memoryBeyondTheMachineIsRefused() throws {
-    let judged = try request(#"{"memory": "16 GiB"}"#).checkResources()
-    #expect(judged.refused == ["'a' asks for 16.0 GiB of memory, and this machine has 4.0 GiB"])
+    let resources = try request(#"{"memory": "16 GiB"}"#).checkResources()
+    #expect(resources.refused == ["'a' requests 16.0 GiB of memory, but this machine has 4.0 GiB"])
   }
 
   @Test func processorsBeyondTheMachineAreClampedWithANote() throws {
-    let judged = try request(#"{"cpus": 8, "memory": "1 GiB"}"#).checkResources()
-    #expect(judged.refused.isEmpty)
-    #expect(judged.clamped == ["'a' asks for 8 processors and gets all 2 of this machine"])
+    let resources = try request(#"{"cpus": 8, "memory": "1 GiB"}"#).checkResources()
+    #expect(resources.refused.isEmpty)
+    #expect(
+      resources.clamped == ["'a' requests 8 processors and is limited to the 2 of this machine"])
   }
 }

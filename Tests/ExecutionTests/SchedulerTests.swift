@@ -6,7 +6,7 @@ import Testing
 @Suite struct SchedulerTests {
   private let gibibyte = 1 << 30
 
-  @Test func cellsThatAskForNothingShareTheMachineEvenly() throws {
+  @Test func cellsWithoutRequestsShareTheMachineEvenly() throws {
     var scheduler = Scheduler(machine: Machine(processors: 4, memory: 8 * gibibyte), jobs: 4)
     scheduler.add(1)
     scheduler.add(0)
@@ -19,20 +19,20 @@ import Testing
     #expect(scheduler.next { _ in Resources() } == nil)
   }
 
-  @Test func oneCellAloneGetsAllProcessors() throws {
+  @Test func singleCellGetsAllProcessors() throws {
     var scheduler = Scheduler(machine: Machine(processors: 4, memory: gibibyte), jobs: 4)
     scheduler.add(7)
     #expect(try #require(scheduler.next { _ in Resources() }).share.processors == 4)
   }
 
-  @Test func askingForMoreThanTheMachineIsClamped() throws {
+  @Test func requestsAreClampedToTheMachine() throws {
     var scheduler = Scheduler(machine: Machine(processors: 2, memory: gibibyte), jobs: 2)
     scheduler.add(0)
     let next = try #require(scheduler.next { _ in Resources(cpus: 16) })
     #expect(next.share.processors == 2)
   }
 
-  @Test func memoryKeepsCellsApart() throws {
+  @Test func memoryLimitsConcurrentCells() throws {
     var scheduler = Scheduler(machine: Machine(processors: 4, memory: 4 * gibibyte), jobs: 4)
     let asked = Resources(cpus: 1, memory: 3 * gibibyte)
     scheduler.add(0)
@@ -43,7 +43,7 @@ import Testing
     #expect(try #require(scheduler.next { _ in asked }).cell == 1)
   }
 
-  @Test func aSmallCellPassesALargeOneThatDoesNotFit() throws {
+  @Test func smallCellOvertakesLargeOneThatDoesNotFit() throws {
     var scheduler = Scheduler(machine: Machine(processors: 4, memory: 4 * gibibyte), jobs: 4)
     let large = Resources(cpus: 1, memory: 3 * gibibyte)
     for cell in 0...2 { scheduler.add(cell) }
@@ -51,7 +51,7 @@ import Testing
     #expect(try #require(scheduler.next { $0 == 2 ? Resources(cpus: 1) : large }).cell == 2)
   }
 
-  @Test func jobsBoundWhatRunsAtOnce() throws {
+  @Test func jobsLimitConcurrentCells() throws {
     var scheduler = Scheduler(machine: Machine(processors: 8, memory: gibibyte), jobs: 1)
     scheduler.add(0)
     scheduler.add(1)
@@ -59,7 +59,7 @@ import Testing
     #expect(scheduler.next { _ in Resources(cpus: 1) } == nil)
   }
 
-  @Test func drainedCellsComeInOrderAndStartNoMore() {
+  @Test func drainReturnsAllCellsInOrder() {
     var scheduler = Scheduler(machine: Machine(processors: 1, memory: gibibyte), jobs: 1)
     for cell in [3, 1, 2] { scheduler.add(cell) }
     #expect(scheduler.drain() == [1, 2, 3])

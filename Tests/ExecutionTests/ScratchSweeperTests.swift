@@ -4,7 +4,7 @@ import Testing
 @testable import Execution
 
 @Suite struct ScratchSweeperTests {
-  @Test func takesFoldersAwayAndForgivesMissingOnes() throws {
+  @Test func removesFoldersAndIgnoresMissingOnes() throws {
     let root = NSTemporaryDirectory() + "assay-sweeper-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: root) }
     let folders = (0..<50).map { "\(root)/\($0)" }

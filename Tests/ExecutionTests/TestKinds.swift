@@ -1,6 +1,6 @@
 import PipelineDSL
 
-/// Gives files; needs nothing.
+/// Produces files; needs no inputs.
 struct Give: StageKind {
   struct Parameters: StageParameters {
     var text = "x"
@@ -15,7 +15,7 @@ struct Give: StageKind {
   func run(_ context: StageContext) throws {}
 }
 
-/// Takes files and gives files.
+/// Takes files and produces files.
 struct Pass: StageKind {
   typealias Parameters = NoParameters
   static let name = "pass"

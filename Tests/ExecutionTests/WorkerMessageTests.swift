@@ -4,7 +4,7 @@ import Testing
 @testable import Execution
 
 @Suite struct WorkerMessageTests {
-  @Test func aJobSurvivesTheWayThroughThePipe() throws {
+  @Test func jobsRoundTripThroughJSON() throws {
     let digest = Digest.of("x")
     let job = WorkerJob(
       cell: "a@k=1", kind: "command", parameters: ["argv": ["true"]], seed: -3, threads: 2,
@@ -24,7 +24,7 @@ import Testing
     #expect(copy.with(threads: 5).threads == 5 && copy.with(threads: 2).json == job.json)
   }
 
-  @Test func aResultKeepsNumbersThatJSONLacks() throws {
+  @Test func resultsKeepNonFiniteNumbers() throws {
     var result = WorkerResult()
     result.artifacts["files"] = .init(digest: Digest.of("y"), bytes: 12)
     result.metrics = [
@@ -46,7 +46,7 @@ import Testing
     #expect(copy.artifacts["files"]?.bytes == 12)
   }
 
-  @Test func failuresAndProgressComeThrough() throws {
+  @Test func failuresAndProgressRoundTripThroughJSON() throws {
     let failed = WorkerReply.failed(reason: "no", hint: "yes", usage: WorkerUsage())
     guard case .failed("no", "yes", _)? = WorkerReply(json: failed.json) else {
       Issue.record("the failure changed on its way")
@@ -59,18 +59,18 @@ import Testing
     }
   }
 
-  @Test func whatIsNoReplyIsNone() {
+  @Test func invalidMessagesAreNil() {
     #expect(WorkerReply(json: ["hello": 1]) == nil)
     #expect(WorkerJob(json: ["cell": "a"]) == nil)
   }
 
-  /// Counts below zero, as the fuzzer made them: what is left of a stage was computed from them.
+  /// Negative counts, found by the fuzzer: the remaining work of a stage was computed from them.
   @Test(arguments: [
     #"{"progress":[-1,3]}"#, #"{"progress":[0,-9223372036854775808]}"#,
     #"{"done":{"artifacts":{},"metrics":[],"usage":[1,-1]}}"#,
     #"{"done":{"artifacts":{},"metrics":[],"usage":[-0.5,1]}}"#,
   ])
-  func refusesCountsBelowZero(_ text: String) throws {
+  func negativeCountsAreRejected(_ text: String) throws {
     #expect(WorkerReply(json: try JSONParser.parse(text)) == nil)
   }
 }

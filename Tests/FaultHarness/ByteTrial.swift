@@ -2,10 +2,10 @@ import Foundation
 import PipelineDSL
 import Store
 
-/// One flipped byte in something that is stored.
+/// One flipped byte in a stored file.
 ///
-/// The next run ends with the artifacts of an undisturbed one, or names the file and what to do,
-/// and doing that leads to them.
+/// The next run either produces the artifacts of an undisturbed run, or names the file and gives a
+/// hint, and following the hint leads to them.
 enum ByteTrial: Trial {
   static let name = "bytes"
   static let summary = "one flipped byte in an object, a key, the record, the index, a checkpoint"
@@ -60,17 +60,18 @@ private struct ByteTrialRun {
     ObjectStore(try StoreLayout(root: subject.folder + "/" + store))
   }
 
-  /// Flips bits of one byte, which is not zero, so that it says something; says which.
+  /// Flips bits of one byte that is not zero, so that it carries information; returns which one.
   @discardableResult
   private func flip(_ path: String, _ draws: inout RandomStream) throws -> String {
     guard var data = FileManager.default.contents(atPath: path) else {
-      throw FaultHarnessError("\(path) is not there to be damaged")
+      throw FaultHarnessError("\(path) does not exist")
     }
     let places = data.indices.filter { data[$0] != 0 }
     let place = draws.pick(places)
     let before = data[place]
     data[place] ^= UInt8(1 + draws.below(255))
-    // Written over, as a disk does it: the same file, with the same time for all that can be seen.
+    // Overwritten in place, as a disk does: the same file, with the same times as far as can be
+    // seen.
     var status = stat()
     stat(path, &status)
     chmod(path, 0o644)
@@ -81,23 +82,23 @@ private struct ByteTrialRun {
     return "\(path), byte \(place): \(before) became \(data[place])"
   }
 
-  /// Flips a byte, and holds that the next plain run mends it.
+  /// Flips a byte, and requires that the next plain run repairs the damage.
   private func recovery(from path: String, _ draws: inout RandomStream) throws -> String {
     let what = try flip(path, &draws)
     do {
       try subject.expectRecovery(laboratory.reference, in: store)
-      // Mended for good: nothing is left to do.
+      // Repaired for good: nothing is left to do.
       let again = try subject.run(store: store)
       try require(
         try again.exit == 0 && subject.statuses().values.allSatisfy { $0 == .hit },
-        "it did not hint it:\n\(again.text)")
+        "the damage was not repaired:\n\(again.text)")
     } catch {
       throw FaultHarnessError("\(what): \(error)")
     }
     return "mended"
   }
 
-  /// An object that nothing reads: a hit does not look at it, running everything again mends it.
+  /// An object that nothing reads: a hit does not read it, and running everything again repairs it.
   private func object(_ draws: inout RandomStream) throws -> String {
     let objects = try objects()
     let digests = try subject.artifacts().sorted { $0.key < $1.key }
@@ -146,7 +147,7 @@ private struct ByteTrialRun {
       }
       let name = ending.exit == 0 ? "not read" : "named, mended by the next run"
       if ending.exit == 0 {
-        // What nobody reads nobody mends; an audit finds it.
+        // A file that nothing reads is not repaired; an audit finds it.
         try subject.expect(
           laboratory.reference.filter { $0.key.hasPrefix("\(edge.to).") }, in: store, whole: false)
       } else {
@@ -158,7 +159,7 @@ private struct ByteTrialRun {
     }
   }
 
-  /// The list of files below a location, which the ingest reads from the store.
+  /// The file list of a location, which ingest reads from the store.
   private func location(_ draws: inout RandomStream) throws -> String {
     guard let records = try subject.records() else { throw FaultHarnessError("there is no record") }
     let run = try records.run("latest").run.id
@@ -186,14 +187,14 @@ private struct ByteTrialRun {
       try require([0, 6].contains(ending.exit), "it ended with \(ending.exit):\n\(ending.text)")
       if ending.exit == 6 {
         try require(
-          ending.text.contains("assay.sqlite") && ending.text.contains("move it aside"),
+          ending.text.contains("assay.sqlite") && ending.text.contains("move it away"),
           "neither named nor a hint:\n\(ending.text)")
       } else {
         try subject.expect(laboratory.reference, in: store)
       }
       var isFound = ending.exit == 6
       do { try subject.inspectRecord() } catch { isFound = true }
-      // The advice: results are in the store, a new record begins.
+      // The hint: the results are in the store, and a new record is created.
       for suffix in ["", "-wal", "-shm"] { unlink(subject.recordPath + suffix) }
       subject.forget()
       try subject.expectRecovery(laboratory.reference, in: store)
@@ -219,7 +220,7 @@ private struct ByteTrialRun {
     return ending.exit == 0 ? "went on" : "named (exit \(ending.exit))"
   }
 
-  /// What a training keeps between attempts.
+  /// What training keeps between attempts.
   private func checkpoint(_ draws: inout RandomStream) throws -> String {
     let fault = try FaultLibrary(library: laboratory.library)
     let ending = try subject.run(

@@ -2,10 +2,10 @@ import Foundation
 import PipelineDSL
 import Store
 
-/// The wall clock is wrong, or jumps at every look.
+/// The wall clock is wrong, or jumps at every reading.
 enum ClockTrial: Trial {
   static let name = "clock"
-  static let summary = "the wall clock stands years ahead or behind, or jumps"
+  static let summary = "the wall clock is years fast or slow, or jumps"
 
   static func run(
     _ number: Int, _ subject: Subject, _ laboratory: Laboratory,
@@ -19,7 +19,7 @@ enum ClockTrial: Trial {
     do {
       try require(ending.exit == 0, "it ended with \(ending.exit):\n\(ending.text)")
       try subject.expect(laboratory.reference, in: store)
-      // A file that changes while the clock is wrong is seen to have changed, by either clock.
+      // A file that changes while the clock is wrong is recognised as changed, by either clock.
       let name = "images/red/\(draws.below(6)).png"
       let before = [UInt8](
         FileManager.default.contents(atPath: subject.folder + "/" + name) ?? Data())
@@ -27,7 +27,8 @@ enum ClockTrial: Trial {
       let changed = try subject.run(store: store, [], draws.below(2) == 0 ? wrong : [:])
       try require(changed.exit == 0, "with a changed file it ended so:\n\(changed.text)")
       try require(
-        try subject.statuses()["source"] == .executed, "\(name) changed, and nobody saw it")
+        try subject.statuses()["source"] == .executed,
+        "\(name) changed, and the change was not detected")
       try subject.write(before, to: name)
       try subject.expectRecovery(laboratory.reference, in: store, done: Set(ending.done))
     } catch {

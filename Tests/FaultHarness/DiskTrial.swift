@@ -1,12 +1,12 @@
 import Foundation
 import PipelineDSL
 
-/// A small disk that fills up, and later has room.
+/// A small disk that becomes full, and later has room.
 enum DiskTrial: Trial {
   static let name = "disk"
-  static let summary = "the store and the record lie on a disk that is too small"
+  static let summary = "the store and the record are on a disk that is too small"
 
-  /// Whether this process may mount disks, in a name space of its own.
+  /// Whether this process may mount disks in a mount namespace of its own.
   static var isPossible: Bool {
     (try? command("unshare", "-m", "--propagation", "private", "true")) != nil
   }

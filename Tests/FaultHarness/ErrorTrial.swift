@@ -1,14 +1,14 @@
 import Foundation
 import PipelineDSL
 
-/// System calls that fail, once, a few times or from then on.
+/// System calls that fail: once, a few times, or from then on.
 enum ErrorTrial: Trial {
   static let name = "errors"
   static let summary = "fsync, rename, open, write and others fail: EIO, ENOSPC, EMFILE, ..."
 
   static var callLists: [String] { errors.map(\.calls) }
 
-  /// Calls and the errors they may give.
+  /// Calls and the errors they can return.
   static let errors: [(calls: String, codes: [Int32])] = [
     ("fsync,syncfs", [EIO, ENOSPC]), ("rename", [EIO, ENOSPC, EACCES]),
     ("open", [EMFILE, ENFILE, EACCES, ENOSPC, EIO]), ("open-read", [EMFILE, EIO, EACCES]),
@@ -17,10 +17,10 @@ enum ErrorTrial: Trial {
     ("ftruncate", [EIO, ENOSPC]), ("symlink", [ENOSPC]),
   ]
 
-  /// How libraries say it, who do not pass the system's own words on.
+  /// The messages of libraries that do not pass on the system's message.
   private static let otherWords = [
     "disk I/O error", "unable to open", "disk is full", "cannot be read", "its worker ended",
-    // What SQLite makes of EIO while it reads.
+    // SQLite's message for EIO while reading.
     "malformed",
   ]
 
@@ -42,7 +42,7 @@ enum ErrorTrial: Trial {
         count: span))
     let name = isShort ? "short write" : "\(calls): \(String(cString: strerror(code)))"
     do {
-      // A location none of whose files can be read is one that is not there.
+      // A location of which no file can be read is treated as missing.
       let isLocation = ending.exit == 3 && ending.text.contains("the location")
       try require(
         [0, 1, 6].contains(ending.exit) || isLocation && ["open-read", "read"].contains(calls),

@@ -1,11 +1,11 @@
 import Foundation
 
-/// The preloaded library that makes system calls go wrong, and what it shares with the harness.
+/// The preloaded library that makes system calls fail, and the file it shares with the harness.
 ///
-/// The offsets are those of `struct cfaults_state`: including its header would link the library, and
-/// with it faults, into the harness itself.
+/// The offsets are those of `struct cfaults_state`: including its header would link the library,
+/// and with it the faults, into the harness itself.
 final class FaultLibrary {
-  /// What happens at the call.
+  /// The fault injected at the call.
   enum Action: String {
     case kill, killAll = "kill-all", power, error, short
   }
@@ -14,7 +14,7 @@ final class FaultLibrary {
   private let path: String
   private let library: String
 
-  /// A new file that the processes of one run share.
+  /// Creates a file that the processes of one run share.
   init(library: String) throws {
     self.library = library
     path = NSTemporaryDirectory() + "assay-faults-state-" + UUID().uuidString
@@ -23,14 +23,14 @@ final class FaultLibrary {
 
   deinit { unlink(path) }
 
-  /// The variables of a program that only counts calls, of the named kinds, below a folder.
+  /// The environment of a program that only counts calls of the given kinds below a folder.
   func counting(_ calls: String?, below root: String) -> [String: String] {
     var variables = ["LD_PRELOAD": library, "CFAULTS_FILE": path, "CFAULTS_ROOT": root]
     if let calls { variables["CFAULTS_CALLS"] = calls }
     return variables
   }
 
-  /// The variables of a program whose n-th call meets with a fault, and so many behind it.
+  /// The environment of a program with faults from the n-th call on, for `count` calls.
   func faulty(
     _ action: Action, at number: Int, of calls: String?, below root: String, error: Int32 = EIO,
     count: Int = 1
@@ -41,7 +41,7 @@ final class FaultLibrary {
     ]) { $1 }
   }
 
-  /// The variables of a program whose clock is wrong by some seconds, or `jump`s.
+  /// The environment of a program whose clock is off by some seconds, or `jump`s.
   static func clock(_ text: String, library: String) -> [String: String] {
     ["LD_PRELOAD": library, "CFAULTS_CLOCK": text]
   }
@@ -54,18 +54,18 @@ final class FaultLibrary {
     bytes.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: at, as: Number.self)) }
   }
 
-  /// How many calls were counted.
+  /// The number of calls counted.
   var calls: Int { Self.number(bytes, 0, UInt64.self) }
-  /// How many met with the fault.
+  /// The number of calls that failed.
   var fired: Int { Self.number(bytes, 8, UInt64.self) }
-  /// The first that did.
+  /// The first call that failed.
   var what: String {
     String(decoding: bytes[280..<792].prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// Does what a loss of power does to files below a folder: cuts off what was not flushed.
+  /// Truncates files below a folder as a power failure does: cuts off what was not flushed.
   ///
-  /// Gives how many files lost bytes.
+  /// Returns the number of files that lost bytes.
   func cutOff(below folder: String) throws -> Int {
     let bytes = bytes
     var secured: [UInt64: Int] = [:]

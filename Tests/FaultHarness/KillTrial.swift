@@ -1,7 +1,7 @@
 import Foundation
 import PipelineDSL
 
-/// SIGKILL at a random moment: to the coordinator, to a worker, to all workers, or to everything.
+/// SIGKILL at a random moment: to the coordinator, one worker, all workers, or everything.
 enum KillTrial: Trial {
   static let name = "kills"
   static let summary = "SIGKILL to coordinator, workers or both at a random moment"
@@ -15,7 +15,7 @@ enum KillTrial: Trial {
     usleep(UInt32(draws.uniform() * laboratory.seconds * 1e6))
     let drawn = draws.pick(["coordinator", "worker", "workers", "all"])
     let workers = run.workers
-    // Before the first worker and behind the last, there is the coordinator alone.
+    // Before the first worker and after the last, only the coordinator exists.
     let victim = workers.isEmpty ? "coordinator" : drawn
     let victims =
       switch victim {
@@ -25,14 +25,14 @@ enum KillTrial: Trial {
       default: run.session
       }
     var killed = 0
-    // One that has ended and only waits to be buried takes a signal too, and it means nothing.
+    // A zombie process also accepts a signal, which means nothing.
     for process in victims where run.session.contains(process) && kill(process, SIGKILL) == 0 {
       killed += 1
     }
     let ending = try run.wait()
     try require(
       [0, 1, 128 + SIGKILL].contains(ending.exit), "it ended with \(ending.exit):\n\(ending.text)")
-    // Every other time the next run is the first to open the record again.
+    // In every other trial, the next run is the first to open the record again.
     if number.isMultiple(of: 2) { try subject.inspectRecord() }
     try subject.expectRecovery(laboratory.reference, in: store, done: Set(ending.done))
     guard killed > 0 else { return "nothing was left to kill" }
@@ -40,10 +40,10 @@ enum KillTrial: Trial {
   }
 }
 
-/// SIGKILL between two system calls, every call in turn: of one process, or of all at once.
+/// SIGKILL between two system calls, at each call in turn: to one process, or to all at once.
 enum PointTrial: Trial {
   static let name = "points"
-  static let summary = "SIGKILL in front of the n-th system call that changes a file"
+  static let summary = "SIGKILL before the n-th system call that changes a file"
   static let callLists = [""]
 
   static func run(
@@ -53,7 +53,7 @@ enum PointTrial: Trial {
     try point(number, subject, laboratory, draws.pick([.kill, .killAll]))
   }
 
-  /// Spreads trials evenly over the calls of a run; as many as there are calls meet each of them.
+  /// Spreads trials evenly over the calls of a run; as many trials as calls cover every call.
   static func point(
     _ number: Int, _ subject: Subject, _ laboratory: Laboratory,
     _ action: FaultLibrary.Action
@@ -84,10 +84,10 @@ enum PointTrial: Trial {
   }
 }
 
-/// The power goes at the n-th system call: all processes end, and files lose what was not flushed.
+/// A power failure at the n-th system call: all processes end, and files lose what was not flushed.
 enum PowerTrial: Trial {
   static let name = "power"
-  static let summary = "all ends in front of the n-th call, and what was not flushed is cut off"
+  static let summary = "power failure before the n-th call: unflushed data is lost"
   static let callLists = [""]
 
   static func run(

@@ -3,13 +3,13 @@ import Imaging
 import PipelineDSL
 import Store
 
-/// A project that faults befall: a small pipeline, its images, one record and a store a trial.
+/// A project under test: a small pipeline, its images, one record, and one store per trial.
 final class Subject {
   let folder: String
-  /// Where the record is, relative to the folder.
+  /// The folder of the record, relative to `folder`.
   let results: String
   private let executable: String
-  /// What the record said of each run when it was last looked at.
+  /// What the record contained for each run when it was last inspected.
   private var known: [String: (seal: Digest?, rows: [StageRunRow])] = [:]
 
   init(executable: String, results: String = "results") throws {
@@ -25,8 +25,8 @@ final class Subject {
 
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// Thirteen cells: a location, a training with checkpoints, programs with several ports, an axis
-  /// and its gathering.
+  /// Thirteen cells: a location, training with checkpoints, programs with several ports, an axis
+  /// and a stage that gathers it.
   private static let pipeline = """
     {
       "assay": 1,
@@ -99,7 +99,7 @@ final class Subject {
 
     """
 
-  /// A small image of noise about a colour; other numbers give other pixels.
+  /// A small image of noise around a colour; different numbers give different pixels.
   static func image(kind: Int, number: Int) throws -> [UInt8] {
     var draws = RandomStream(seed: 1, kind: "faults", sample: "\(kind)/\(number)", purpose: "image")
     let colour = [[200, 40, 60], [40, 180, 60], [110, 50, 190]][kind]
@@ -128,24 +128,24 @@ final class Subject {
         + words, in: folder, variables)
   }
 
-  /// `assay run` to its end.
+  /// Runs `assay run` to its end.
   func run(
     store: String, _ words: [String] = [], _ variables: [String: String] = [:]
   ) throws -> SubjectProcess.Ending {
     try start(store: store, words, variables).wait()
   }
 
-  // MARK: What must hold
+  // MARK: Requirements
 
   var recordPath: String { "\(folder)/\(results)/assay.sqlite" }
 
-  /// The record, or `nil` where no run has come so far as to make one.
+  /// The record, or `nil` if no run has got as far as creating one.
   func records() throws -> RunRecords? {
     guard FileManager.default.fileExists(atPath: recordPath) else { return nil }
     return try RunRecords(path: recordPath, create: false)
   }
 
-  /// Looks at the record: whole, and everything there that was there before.
+  /// Requires that the record is intact and still contains everything it contained before.
   func inspectRecord() throws {
     guard let records = try records() else {
       try require(known.isEmpty, "the record is gone")
@@ -172,7 +172,7 @@ final class Subject {
     known = found
   }
 
-  /// Forgets what the record said; for trials that damage it on purpose.
+  /// Forgets what the record contained; for trials that damage it on purpose.
   func forget() { known = [:] }
 
   /// The digests of the latest run's artifacts by cell and port, and its metrics.
@@ -200,7 +200,7 @@ final class Subject {
       try records.stageRuns(run: run).map { ($0.cell, $0.status) }, uniquingKeysWith: { $1 })
   }
 
-  /// Holds that the latest run has the artifacts of an undisturbed one, and every byte of them.
+  /// Requires that the latest run has the artifacts of an undisturbed one, down to every byte.
   func expect(_ reference: [String: String], in store: String, whole: Bool = true) throws {
     let found = try artifacts()
     for (name, digest) in reference.sorted(by: { $0.key < $1.key }) {
@@ -208,7 +208,7 @@ final class Subject {
         found[name] == digest, "\(name) is \(found[name] ?? "missing"), undisturbed it is \(digest)"
       )
     }
-    try require(found.count == reference.count, "there are artifacts that nobody expects")
+    try require(found.count == reference.count, "there are unexpected artifacts")
     guard whole else { return }
     let objects = ObjectStore(try StoreLayout(root: folder + "/" + store))
     for digest in Set(found.values).compactMap({ Digest(hex: $0) }) {
@@ -218,8 +218,8 @@ final class Subject {
     }
   }
 
-  /// The plain run after a fault: it ends well, with the artifacts of an undisturbed one; what was
-  /// said to be done before is not done again.
+  /// Requires that the plain run after a fault succeeds with the artifacts of an undisturbed one,
+  /// and does not repeat cells that were reported as done.
   func expectRecovery(
     _ reference: [String: String], in store: String, done: Set<String> = []
   ) throws {
@@ -229,7 +229,7 @@ final class Subject {
     let statuses = try statuses()
     for cell in done.sorted() {
       try require(
-        statuses[cell] == .hit, "\(cell) was said to be done, and then ran again:\n\(ending.text)")
+        statuses[cell] == .hit, "\(cell) was reported as done, but ran again:\n\(ending.text)")
     }
     try inspectRecord()
   }

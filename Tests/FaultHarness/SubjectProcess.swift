@@ -1,13 +1,13 @@
 import Foundation
 
-/// A program under test, in a session of its own so that whatever it leaves behind can be found.
+/// A program under test, in a session of its own so that leftover processes can be found.
 final class SubjectProcess {
-  /// How it ended and what it said.
+  /// How it ended and what it printed.
   struct Ending {
-    /// The exit code; 128 and the signal's number if a signal ended it.
+    /// The exit code, or 128 plus the signal's number if a signal ended it.
     let exit: Int32
     let text: String
-    /// The cells that it said were done.
+    /// The cells that it reported as done.
     var done: [String] {
       text.split(separator: "\n").compactMap { line in
         let words = line.split(separator: " ")
@@ -20,7 +20,7 @@ final class SubjectProcess {
   private let outputPath: String
   private var isBuried = false
 
-  /// Starts a program in a folder with some variables beside those of this process.
+  /// Starts a program in a folder, with variables in addition to those of this process.
   init(_ words: [String], in folder: String, _ variables: [String: String] = [:]) throws {
     outputPath = NSTemporaryDirectory() + "assay-faults-" + UUID().uuidString
     var actions = posix_spawn_file_actions_t()
@@ -35,10 +35,10 @@ final class SubjectProcess {
     defer { posix_spawnattr_destroy(&attributes) }
     // POSIX_SPAWN_SETSID, which Glibc's module lacks.
     posix_spawnattr_setflags(&attributes, 0x80)
-    // A user's own settings must not reach a trial.
+    // The user's own settings must not affect a trial.
     let all = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ASSAY_") }
       .merging(variables) { $1 }
-    // The shell only changes to the folder; the program takes its place.
+    // The shell only changes to the folder and is replaced by the program.
     let line = ["sh", "-c", "cd \"$0\" && exec \"$@\"", folder] + words
     let arguments: [UnsafeMutablePointer<CChar>?] = line.map { strdup($0) } + [nil]
     let pairs: [UnsafeMutablePointer<CChar>?] = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -60,24 +60,24 @@ final class SubjectProcess {
     unlink(outputPath)
   }
 
-  /// What it has said so far.
+  /// What it has printed so far.
   var text: String {
     let data = FileManager.default.contents(atPath: outputPath) ?? Data()
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// The processes that it started and that still run, itself among them.
+  /// The running processes of its session, including itself.
   var session: [pid_t] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { pid_t($0) }.filter { Self.session(of: $0) == process }.sorted()
   }
 
-  /// Its workers.
+  /// Its worker processes.
   var workers: [pid_t] {
     session.filter { $0 != process && Self.words(of: $0).dropFirst().first == "worker" }
   }
 
-  /// Waits for the end, and until nothing that it started is left.
+  /// Waits until the program and everything it started have ended.
   func wait(seconds: Double = 60) throws -> Ending {
     var status: Int32 = 0
     let over = eventually(seconds) { waitpid(process, &status, WNOHANG) == process }
@@ -93,7 +93,7 @@ final class SubjectProcess {
 
   private static func session(of process: pid_t) -> pid_t? {
     guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-      // The name stands in parentheses and may hold anything.
+      // The name is in parentheses and may contain anything.
       let end = text.lastIndex(of: ")")
     else { return nil }
     let fields = text[text.index(after: end)...].split(separator: " ")
@@ -107,7 +107,7 @@ final class SubjectProcess {
   }
 }
 
-/// Whether something comes true in time, looked at every few milliseconds.
+/// Whether a condition becomes true in time; tested every few milliseconds.
 func eventually(_ seconds: Double, _ condition: () throws -> Bool) rethrows -> Bool {
   let deadline = ProcessInfo.processInfo.systemUptime + seconds
   while try !condition() {

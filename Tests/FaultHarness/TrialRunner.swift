@@ -1,11 +1,11 @@
 import Foundation
 import PipelineDSL
 
-/// Runs trials and counts what came of them.
+/// Runs trials and counts their outcomes.
 struct TrialRunner {
   private let laboratory: Laboratory
   private let seed: UInt64
-  /// Trials that share a record, so that it grows old with them.
+  /// The number of trials that share a record, so that it accumulates runs.
   private static let together = 20
 
   init(
@@ -22,7 +22,7 @@ struct TrialRunner {
         + (laboratory.calls[""].map { " and \($0) calls that change files" } ?? ""))
   }
 
-  /// Tries one kind of fault; whether everything held.
+  /// Tries one kind of fault; returns whether all requirements held.
   func run(_ kind: any Trial.Type, count: Int, from: Int) -> Bool {
     let began = ProcessInfo.processInfo.systemUptime
     var outcomes: [String: Int] = [:]
@@ -45,7 +45,7 @@ struct TrialRunner {
         let words = "--seed \(seed) --from \(number) --count 1"
         say("FAILED \(kind.name) \(number) (fault-harness \(kind.name) \(words)): \(error)")
         if let subject { say("  its folder is kept: \(subject.folder)") }
-        // The next ones get a record that this one did not touch.
+        // The next trials get a record that this one did not touch.
         subject = try? Subject(executable: laboratory.executable)
         if failures == 10 { break }
       }
@@ -63,5 +63,5 @@ struct TrialRunner {
   }
 }
 
-/// Says a line at once, also where a pipe takes it.
+/// Prints a line immediately, even to a pipe.
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

@@ -1,19 +1,19 @@
 import Foundation
 import PipelineDSL
 
-/// What a kind of fault is tried with.
+/// What the trials of a kind of fault use.
 struct Laboratory {
   let executable: String
   let library: String
-  /// The artifacts of a run that nothing disturbed, by cell and port.
+  /// The artifacts of an undisturbed run, by cell and port.
   let reference: [String: String]
-  /// How long such a run takes, in seconds.
+  /// The duration of an undisturbed run, in seconds.
   let seconds: Double
-  /// How many calls such a run makes on files, by the list they are counted with; "" for all that
-  /// change something.
+  /// The number of calls on files in an undisturbed run, by the list of calls counted; "" stands
+  /// for all calls that change something.
   let calls: [String: Int]
 
-  /// Measures an undisturbed run, and counts its calls as some kinds of fault need it.
+  /// Measures an undisturbed run, and counts the calls that the kinds of fault need.
   init(executable: String, library: String, for kinds: [any Trial.Type]) throws {
     (self.executable, self.library) = (executable, library)
     let subject = try Subject(executable: executable)
@@ -41,13 +41,13 @@ struct Laboratory {
 
 /// One kind of fault.
 protocol Trial {
-  /// How it is called on the command line.
+  /// The name on the command line.
   static var name: String { get }
-  /// What it does, in a line.
+  /// A one-line summary.
   static var summary: String { get }
-  /// The lists of calls that it chooses from, as `Laboratory.calls` has them.
+  /// The lists of calls that it chooses from, as in `Laboratory.calls`.
   static var callLists: [String] { get }
-  /// Tries one fault on a project; gives a word for what came of it, to be counted.
+  /// Tries one fault on a project; returns a short description of the outcome, to be counted.
   static func run(
     _ number: Int, _ subject: Subject, _ laboratory: Laboratory,
     _ draws: inout RandomStream
@@ -59,6 +59,6 @@ extension Trial {
 }
 
 extension RandomStream {
-  /// One of some values.
+  /// Picks one of the given values.
   mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 }

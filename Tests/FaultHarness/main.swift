@@ -1,7 +1,7 @@
 import Foundation
 import PipelineDSL
 
-// Does harm to `assay` and holds that nothing is lost: see docs/faults.md.
+// Injects faults into `assay` and checks that nothing is lost: see docs/faults.md.
 //
 // fault-harness [KIND | KIND=COUNT ...] [--count N] [--seed N] [--from N] [--assay FILE]
 //   [--library FILE]
@@ -52,7 +52,7 @@ while let word = words.popFirst() {
 }
 if plan.isEmpty { plan = kinds.map { ($0, nil) } }
 
-// Disks are mounted where nobody else sees them and where they go with this process.
+// Disks are mounted in a private namespace, so that they vanish with this process.
 let isAlone = ProcessInfo.processInfo.environment["FAULT_HARNESS_ALONE"] != nil
 if !isAlone, plan.contains(where: { $0.kind.name == DiskTrial.name }), DiskTrial.isPossible {
   setenv("FAULT_HARNESS_ALONE", "1", 1)

@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// The words of the command line, and what is done for them.
+/// The command-line arguments and the commands they select.
 enum FuzzCommand {
   static let help = """
     assay-fuzz [--format NAME ...] [--count N | --total N] [--seconds S] [--seed N] [--jobs N]
                [--limit S] [--out DIR] [--fixtures DIR]
-        tries each format with N inputs (default 100000), or all together with N, or each for S
+        tests each format with N inputs (default 100000), or all together with N, or each for S
         seconds, and keeps in DIR (default .build/fuzz) every input that a parser failed at; exit
         code 1 if there is one
     assay-fuzz repeat NAME FILE ...
-        judges files again, with a back trace where that ends in a trap
+        tests files again, with a backtrace if one traps
     assay-fuzz --list
-        names the formats
+        lists the formats
 
     """
 
@@ -27,27 +27,27 @@ enum FuzzCommand {
     return found
   }
 
-  /// Judges inputs in this process, as its overseer asked.
-  static func judge(_ words: [String]) throws {
+  /// Tests inputs in this process, on behalf of its overseer.
+  static func testInputs(_ words: [String]) throws {
     guard words.count == 6, let seed = UInt64(words[1]), let count = Int(words[2]) else {
-      fail("'judge' is for the program's own use")
+      fail("'test-inputs' is for internal use")
     }
     let format = named(words[0])
     let deadline = Double(words[3]).map { ProcessInfo.processInfo.systemUptime + $0 }
-    var judge = Judge(format, slot: try InputSlot(words[4], isNew: false))
-    judge.run(
+    var tester = InputTester(format, slot: try InputSlot(words[4], isNew: false))
+    tester.run(
       seeds: try format.seeds(words[5]), seed: seed, count: count, until: deadline ?? .infinity)
   }
 
-  /// Judges files that are given.
+  /// Tests given files again.
   static func again(_ words: [String]) throws {
     guard words.count > 1 else { fail("repeat takes a format and files") }
     let slot = NSTemporaryDirectory() + "assay-fuzz-\(getpid())"
     defer { unlink(slot) }
-    var judge = Judge(named(words[0]), slot: try InputSlot(slot, isNew: true))
+    var tester = InputTester(named(words[0]), slot: try InputSlot(slot, isNew: true))
     for file in words.dropFirst() {
       let input = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
-      print("\(file): \(judge.judge(input).isTaken ? "taken" : "refused")")
+      print("\(file): \(tester.test(input).isTaken ? "taken" : "refused")")
     }
   }
 
@@ -55,7 +55,7 @@ enum FuzzCommand {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
-  /// Runs formats and shows what came of them; the exit code.
+  /// Fuzzes formats and prints the results; returns the exit code.
   static func run(_ options: [String: [String]]) throws -> Int32 {
     func number(_ name: String, _ initial: Double) -> Double {
       guard let text = options[name]?.last else { return initial }

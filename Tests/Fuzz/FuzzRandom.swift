@@ -1,4 +1,4 @@
-/// Numbers that follow from a seed: the same inputs on every machine (splitmix64).
+/// Random numbers from a seed (splitmix64): the same inputs on every machine.
 struct FuzzRandom {
   private var state: UInt64
 
@@ -21,6 +21,6 @@ struct FuzzRandom {
 
   mutating func isTrue(oneIn count: Int) -> Bool { below(count) == 0 }
 
-  /// One of some things.
+  /// A random element.
   mutating func element<Element>(_ all: [Element]) -> Element { all[below(all.count)] }
 }

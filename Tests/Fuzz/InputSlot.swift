@@ -1,36 +1,37 @@
 internal import Foundation
 
-/// The input at hand, in a file that the judging process and its overseer both have mapped: whatever
-/// kills the one, the other still has what killed it.
+/// The current input, in a file mapped by both the testing process and its overseer.
+///
+/// If an input kills the process, the overseer still has that input.
 final class InputSlot {
-  /// What stands in front of the input, a word each.
+  /// The fields before the input, one 64-bit word each.
   enum Word: Int {
-    /// Inputs begun.
+    /// Inputs started.
     case begun
-    /// Bytes of the input at hand.
+    /// Bytes of the current input.
     case length
-    /// Inputs judged to their end.
-    case judged
-    /// Inputs that were taken, not refused.
+    /// Inputs tested completely.
+    case tested
+    /// Inputs that were accepted, not refused.
     case taken
-    /// Outcomes that differ.
+    /// Distinct outcomes.
     case outcomes
-    /// The most heap bytes that an input took.
+    /// The maximum number of heap bytes that an input took.
     case mostMemory
-    /// The largest share of its bound that an input took, in thousandths.
+    /// The maximum share of its bound that an input took, in thousandths.
     case mostShare
-    /// A sum over all inputs: equal sums, equal inputs.
+    /// A checksum over all inputs, equal for equal inputs.
     case sum
   }
 
   private static let lead = 128
-  /// Room for an input; longer ones are no subject of this.
+  /// The capacity for an input; longer ones are not tested.
   static let room = 4 << 20
 
   let path: String
   private let start: UnsafeMutableRawPointer
 
-  /// Maps the file at a path, made or emptied first if `isNew`.
+  /// Maps the file at a path, which is first created or emptied if `isNew`.
   init(_ path: String, isNew: Bool) throws {
     self.path = path
     let flags = O_RDWR | O_CLOEXEC | (isNew ? O_CREAT | O_TRUNC : 0)
@@ -52,13 +53,13 @@ final class InputSlot {
     set { start.storeBytes(of: newValue, toByteOffset: 8 * word.rawValue, as: UInt64.self) }
   }
 
-  /// The input at hand.
+  /// The current input.
   var input: [UInt8] {
     let length = min(Int(clamping: self[.length]), Self.room)
     return Array(UnsafeRawBufferPointer(start: start + Self.lead, count: length))
   }
 
-  /// Keeps an input before it is judged.
+  /// Stores an input before it is tested.
   func keep(_ input: [UInt8]) {
     precondition(input.count <= Self.room, "an input of \(input.count) bytes")
     input.withUnsafeBytes { raw in

@@ -1,13 +1,13 @@
-/// Makes inputs: files of a format, changed in one or several places.
+/// Creates inputs: files of a format, changed in one or several places.
 ///
-/// What gave words that no input gave before is kept and changed further, so that inputs get past one
-/// check after the other.
+/// An input with a new outcome is kept and changed further, so that inputs get past one check after
+/// the other.
 struct Mutator {
-  /// Inputs are not longer than this, so that many can be tried.
+  /// The maximum length of an input, so that many can be tried.
   static let longest = 8 << 10
-  /// How many inputs are kept beside the seeds.
+  /// The maximum number of inputs kept in addition to the seeds.
   private static let mostKept = 512
-  /// After so many different outcomes words tell nothing new.
+  /// The number of distinct outcomes after which inputs are no longer kept.
   private static let mostOutcomes = 1 << 14
 
   private let format: FuzzFormat
@@ -21,19 +21,19 @@ struct Mutator {
   init(_ format: FuzzFormat, seeds: [[UInt8]], seed: UInt64) {
     (self.format, self.seeds) = (format, seeds)
     random = FuzzRandom(seed: seed)
-    // Text says in a few lines what it has to say.
+    // A few lines of text are enough.
     longest = format.isText ? max(2048, seeds.map(\.count).max() ?? 0) : Self.longest
   }
 
-  /// How many different outcomes there were.
+  /// The number of distinct outcomes so far.
   var outcomeCount: Int { outcomes.count }
 
-  /// The next input: at first the seeds as they are.
+  /// The next input; the seeds come first, unchanged.
   mutating func next() -> [UInt8] {
     defer { made += 1 }
     if made < seeds.count { return seeds[made] }
     var bytes = source()
-    // Mostly one change, seldom many.
+    // Usually one change, rarely many.
     let most = min(random.below(6), random.below(6), random.below(6))
     for _ in 0..<(1 << most) { change(&bytes) }
     if bytes.count > longest { bytes.removeLast(bytes.count - longest) }
@@ -73,14 +73,14 @@ struct Mutator {
     }
   }
 
-  /// A short stretch, seldom a long one.
+  /// A short range, rarely a long one.
   mutating func range(_ bytes: [UInt8]) -> Range<Int> {
     let start = random.below(bytes.count)
     let most = random.isTrue(oneIn: 8) ? bytes.count : 32
     return start..<min(bytes.count, start + 1 + random.below(most))
   }
 
-  /// Puts a number that programs stumble over in place of one, aligned as fields mostly are.
+  /// Overwrites a number with a boundary value, aligned as fields usually are.
   private mutating func setNumber(_ bytes: inout [UInt8]) {
     let width = random.element([1, 2, 2, 4, 4, 4, 8])
     guard bytes.count >= width else { return }
@@ -108,14 +108,14 @@ struct Mutator {
     bytes.insert(contentsOf: piece, at: random.below(bytes.count + 1))
   }
 
-  /// The beginning of one file and the end of another.
+  /// Joins the beginning of one file and the end of another.
   private mutating func splice(_ bytes: inout [UInt8]) {
     let other = source()
     bytes.removeLast(random.below(bytes.count))
     bytes += other.suffix(random.below(other.count + 1))
   }
 
-  /// Puts a stretch of another file, or a token, over a place.
+  /// Overwrites a place with a range of another file or with a token.
   private mutating func overwrite(_ bytes: inout [UInt8]) {
     var piece: [UInt8] = []
     if !format.tokens.isEmpty, random.isTrue(oneIn: 2) {
@@ -158,7 +158,7 @@ extension Mutator {
     case 4 where !format.tokens.isEmpty:
       bytes.insert(contentsOf: random.element(format.tokens), at: random.below(bytes.count + 1))
     case 5:
-      // One piece over and over: depth, and long lists.
+      // Repeats one piece, for deep nesting and long lists.
       let piece = Array(bytes[range(bytes)])
       let at = random.below(bytes.count + 1)
       let times = 1 + random.below(min(400, longest / max(1, piece.count)))
@@ -171,7 +171,7 @@ extension Mutator {
     }
   }
 
-  /// Puts another word or number in place of the one at a place.
+  /// Replaces a word or number with another.
   private mutating func replaceWord(_ bytes: inout [UInt8], number: Bool) {
     func isPart(_ byte: UInt8) -> Bool {
       let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// Runs formats, each in a process of its own; keeps every input that a process died of.
+/// Fuzzes formats, each in its own process; keeps every input that killed a process.
 struct Overseer {
-  /// An input that a parser failed at.
+  /// An input on which a parser failed.
   struct Finding {
     let format: String
     let file: String
     let reason: String
   }
 
-  /// What became of a format.
+  /// The results of a format.
   struct Summary {
     let format: String
     var inputs = 0
@@ -22,21 +22,21 @@ struct Overseer {
     var findings: [Finding] = []
   }
 
-  /// After so many findings a format is given up.
+  /// The number of findings after which a format is abandoned.
   private static let mostFindings = 10
 
   let folder: String
   let fixtures: String
   let seed: UInt64
-  /// Inputs by format.
+  /// The number of inputs by format.
   let counts: [String: Int]
-  /// Seconds a format may take, if they are bounded.
+  /// The time limit of a format in seconds, if there is one.
   let seconds: Double?
   /// Processor seconds that one input may take.
   let limit: Double
   let jobs: Int
 
-  /// Runs some formats, `jobs` at a time, and shows each as it ends.
+  /// Fuzzes formats, `jobs` at a time, and shows each one's summary as it ends.
   func run(_ formats: [FuzzFormat], show: (Summary) -> Void) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var waiting = formats[...]
@@ -65,9 +65,9 @@ struct Overseer {
 
   private func spawn(_ watch: inout Watch) throws {
     let left = watch.secondsLeft.map { String($0) } ?? "none"
-    // A process that goes on after a finding makes other inputs than the one before it.
+    // A process that continues after a finding creates different inputs than the one before it.
     let words = [
-      "judge", watch.format.name, String(seed &+ UInt64(watch.restarts) << 32),
+      "test-inputs", watch.format.name, String(seed &+ UInt64(watch.restarts) << 32),
       String(count(watch) - watch.summary.inputs), left, watch.slot.path, fixtures,
     ]
     try watch.spawn(words, log: logPath(watch.format.name))
@@ -77,7 +77,7 @@ struct Overseer {
 
   private func logPath(_ format: String) -> String { "\(folder)/\(format).log" }
 
-  /// Takes in how a process ended; says whether its format is done.
+  /// Handles the end of a process; returns whether its format is done.
   private func settle(_ watch: inout Watch, _ ending: Watch.Ending) throws -> Bool {
     watch.count()
     var isDone = true
@@ -98,7 +98,7 @@ struct Overseer {
     return true
   }
 
-  /// Writes an input that a process died of to a file of its own.
+  /// Writes an input that killed a process to its own file.
   private func keep(_ watch: Watch, _ reason: String) throws -> Finding {
     let input = watch.slot.input
     var name: UInt64 = 0xCBF2_9CE4_8422_2325

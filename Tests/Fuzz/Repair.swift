@@ -1,9 +1,9 @@
 internal import PipelineDSL
 
-// Checksums made right again after a change, so that it is judged by what lies behind them. Each works
-// on files that are damaged in any way, and leaves alone what makes no sense.
+// Corrects checksums after a change, so that the code after them is tested. Each function accepts
+// files that are damaged in any way, and does not change what' is not a valid count.
 
-/// Writes the checksum of every chunk of a PNG anew.
+/// Recomputes the checksum of every chunk of a PNG.
 @Sendable func repairPNG(_ bytes: inout [UInt8]) {
   var at = 8
   while at + 12 <= bytes.count {
@@ -18,7 +18,7 @@ internal import PipelineDSL
   }
 }
 
-/// Writes the checksum of every stored member of a ZIP archive anew.
+/// Recomputes the checksum of every stored member of a ZIP archive.
 @Sendable func repairArchive(_ bytes: inout [UInt8]) {
   func number(_ at: Int, _ width: Int) -> Int {
     guard at >= 0, at + width <= bytes.count else { return 0 }
@@ -38,7 +38,7 @@ internal import PipelineDSL
   }
 }
 
-/// Writes the key of a key file anew from its pre-image, and the seal from its other lines.
+/// Recomputes the key of a key file from its pre-image, and the seal from its other lines.
 @Sendable func repairKey(_ bytes: inout [UInt8]) {
   func line(_ name: String) -> Range<Int>? {
     let mark = [UInt8](text: "  \"\(name)\": ")
@@ -64,7 +64,7 @@ internal import PipelineDSL
   bytes.replaceSubrange(start..<end, with: [UInt8](text: "  \"seal\": \"\(digest.hex)\",\n"))
 }
 
-/// CRC-32 as PNG and ZIP have it.
+/// CRC-32 as in PNG and ZIP.
 private enum Checksum {
   private static let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { word, _ in

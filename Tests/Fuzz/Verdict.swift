@@ -1,4 +1,4 @@
-/// What became of an input, without the numbers and quoted names in its words.
+/// The outcome of an input, without the numbers and quoted names in its text.
 struct Verdict: Hashable {
   let isTaken: Bool
   private let words: UInt64

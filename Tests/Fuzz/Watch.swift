@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// A judging process under watch: whether it lives, and whether it gets on.
+/// Watches a testing process: whether it is alive, and whether it makes progress.
 struct Watch {
-  /// How a process ended; no reason where it ended well.
+  /// How a process ended; the reason is nil if it ended well.
   struct Ending {
     let reason: String?
   }
 
-  /// Seconds without an end of an input after which a process is taken to sleep forever.
+  /// Seconds without a new input after which a process is considered asleep.
   private static let longestSleep = 120.0
 
   let format: FuzzFormat
@@ -27,10 +27,10 @@ struct Watch {
     deadline = seconds.map { [began] in began + $0 }
   }
 
-  /// Seconds that are left, if they are bounded.
+  /// The remaining seconds, if there is a time limit.
   var secondsLeft: Double? { deadline.map { $0 - ProcessInfo.processInfo.systemUptime } }
 
-  /// Starts this program with other words; what it complains of goes to a file.
+  /// Starts this program with other arguments; its standard error goes to a file.
   mutating func spawn(_ words: [String], log: String) throws {
     let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     var actions = posix_spawn_file_actions_t()
@@ -39,7 +39,7 @@ struct Watch {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var arguments = ([executable] + words).map { strdup($0) } + [nil]
-    // A back trace takes seconds; 'repeat' shows it.
+    // A backtrace takes seconds; 'repeat' prints it.
     var environment = ProcessInfo.processInfo.environment
     environment["SWIFT_BACKTRACE"] = "enable=no"
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -52,7 +52,7 @@ struct Watch {
     lastChange = ProcessInfo.processInfo.systemUptime
   }
 
-  /// How the process ended, or `nil` while it is at work; one that hangs is ended.
+  /// How the process ended, or `nil` while it runs; a process that hangs is killed.
   mutating func ending(limit: Double) -> Ending? {
     var status: Int32 = 0
     if waitpid(process, &status, WNOHANG) == process {
@@ -71,10 +71,10 @@ struct Watch {
     kill(process, SIGKILL)
     waitpid(process, &status, 0)
     unlink(FuzzFile(of: process).path)
-    return Ending(reason: "hang: more than \(limit) processor seconds, or asleep")
+    return Ending(reason: "hang: more than \(limit) processor seconds, or no progress")
   }
 
-  /// Takes over what the process has counted, and starts the counts anew.
+  /// Adds the counts of the process to the summary, and resets them.
   mutating func count() {
     summary.inputs += Int(slot[.begun])
     summary.taken += Int(slot[.taken])
@@ -83,10 +83,10 @@ struct Watch {
     summary.mostShare = max(summary.mostShare, Int(slot[.mostShare]))
     summary.sum = slot[.sum]
     summary.seconds = ProcessInfo.processInfo.systemUptime - began
-    for word in [InputSlot.Word.begun, .judged, .taken] { slot[word] = 0 }
+    for word in [InputSlot.Word.begun, .tested, .taken] { slot[word] = 0 }
   }
 
-  /// Processor seconds of the process so far.
+  /// The processor seconds of the process so far.
   private var processorSeconds: Double {
     var clock = clockid_t()
     var time = timespec()
@@ -103,9 +103,9 @@ struct Watch {
     }
     switch (status >> 8) & 0xFF {
     case 0: return Ending(reason: nil)
-    case Judge.Exit.memory: return Ending(reason: "memory")
-    case Judge.Exit.fault: return Ending(reason: "fault")
-    case Judge.Exit.leak: return Ending(reason: "leak")
+    case InputTester.Exit.memory: return Ending(reason: "memory")
+    case InputTester.Exit.fault: return Ending(reason: "fault")
+    case InputTester.Exit.leak: return Ending(reason: "leak")
     case let code: return Ending(reason: "exit status \(code)")
     }
   }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The fuzzer as a user starts it, run to its end.
+/// The fuzzer, started as by a user and run to its end.
 struct FuzzProcess {
   /// The exit code; 128 and the signal's number if a signal ended it.
   let exit: Int32
-  /// All that it said.
+  /// Everything it printed.
   let output: String
 
-  /// The folder of the tests, in whose fixtures seeds are found.
+  /// The folder of the tests, whose fixtures contain the seeds.
   static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().path
 
@@ -34,7 +34,7 @@ struct FuzzProcess {
   }
 }
 
-/// A folder of its own for a test, gone with it.
+/// A temporary folder for a test, removed with this object.
 final class TemporaryFolder {
   let path: String
 

@@ -5,7 +5,7 @@ import Testing
 ///
 /// The long run is `make fuzz`; see docs/fuzzing.md.
 @Suite struct FuzzTests {
-  /// Every format, with as many inputs as a build without optimisation gets through in a few seconds.
+  /// Every format, with as many inputs as an unoptimised build tests in a few seconds.
   static let formats: [(name: String, count: Int)] = [
     ("json", 8000), ("pipeline", 1200), ("csv", 12000), ("tables", 6000), ("manifest", 12000),
     ("locations", 12000), ("key", 6000), ("job", 6000), ("reply", 8000), ("npy", 16000),
@@ -13,13 +13,13 @@ import Testing
     ("jpeg", 8000), ("tiff", 8000),
   ]
 
-  @Test func knowsTheseFormats() throws {
+  @Test func listsTheseFormats() throws {
     let listed = try FuzzProcess(["--list"]).output.split(separator: "\n").map(String.init)
     #expect(listed == Self.formats.map(\.name))
   }
 
   @Test(arguments: formats)
-  func noInputCrashesHangsOrTakesTooMuch(_ format: (name: String, count: Int)) throws {
+  func noInputCrashesHangsOrTakesTooMuchMemory(_ format: (name: String, count: Int)) throws {
     let folder = try TemporaryFolder()
     let run = try FuzzProcess([
       "--format", format.name, "--count", String(format.count), "--limit", "20", "--out",
@@ -27,7 +27,7 @@ import Testing
     ])
     #expect(run.exit == 0, "\(run.output)")
     #expect(run.output.contains("\(format.count) inputs in all, 0 findings"))
-    // Inputs that are all refused at the first byte would show nothing.
+    // If all inputs were refused at the first byte, the test would show nothing.
     #expect(!run.output.contains(" 0 taken"), "\(run.output)")
   }
 
@@ -44,7 +44,7 @@ import Testing
     #expect(try sum("7") != sum("8"))
   }
 
-  /// Parsers that fail on purpose: each failure is found, kept and can be had again.
+  /// Parsers that fail on purpose: each failure is found, kept and reproducible.
   @Test(arguments: [
     ("broken-trap", "crash"), ("broken-hang", "hang"), ("broken-memory", "memory"),
     ("broken-leak", "leak"), ("broken-fault", "fault"),
@@ -62,13 +62,13 @@ import Testing
     #expect(run.output.contains("assay-fuzz repeat \(format) "))
     let input = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + first))
     #expect(input.contains(UInt8(ascii: "X")))
-    // A leak shows over many inputs, and a hang would hang again.
+    // A leak only shows over many inputs, and a hang would hang again.
     guard !["leak", "hang"].contains(reason) else { return }
     let again = try FuzzProcess(["repeat", format, folder.path + "/" + first])
     #expect(again.exit != 0)
   }
 
-  @Test func refusesWhatItDoesNotKnow() throws {
+  @Test func refusesInvalidArguments() throws {
     #expect(try FuzzProcess(["--format", "nothing"]).exit == 2)
     #expect(try FuzzProcess(["--count", "many"]).exit == 2)
     #expect(try FuzzProcess(["--colour"]).exit == 2)

@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 8])
-  func theFirstFailureByIndexIsThrown(_ threads: Int) {
+  func failureWithTheLowestIndexIsThrown(_ threads: Int) {
     for _ in 0..<50 {
       let failure = #expect(throws: Failure.self) {
         try Parallel.forEach(100, threads: threads) { index in

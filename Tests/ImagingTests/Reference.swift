@@ -42,13 +42,13 @@ struct Reference {
 
   func integers(_ name: String) throws -> [Int] { try array(name).floats.map { Int($0) } }
 
-  /// The pixels a reference decoder read from a file of `codecs.npz`.
+  /// The pixels that a reference decoder read from a file of `codecs.npz`.
   func pixels(of file: String) throws -> Image {
     try names("pixels").contains(file) ? image("pixels/" + file) : image("picture")
   }
 }
 
-/// The largest difference between two images' samples; 256 where their sizes differ.
+/// The largest difference between two images' samples; 256 if their sizes differ.
 func difference(_ one: Image, _ other: Image) -> Int {
   guard one.width == other.width, one.height == other.height, one.channels == other.channels else {
     return 256
@@ -56,7 +56,7 @@ func difference(_ one: Image, _ other: Image) -> Int {
   return zip(one.pixels, other.pixels).map { abs(Int($0) - Int($1)) }.max() ?? 0
 }
 
-/// A picture with edges and noise, the same at every call.
+/// An image with edges and noise, the same on every call.
 func patterned(width: Int, height: Int, channels: Int = 3) -> Image {
   var state: UInt32 = 7
   let pixels = (0..<width * height * channels).map { at in
@@ -70,7 +70,7 @@ func patterned(width: Int, height: Int, channels: Int = 3) -> Image {
   return Image(width: width, height: height, channels: channels, pixels: pixels)
 }
 
-/// The message an image or array problem is thrown with; `nil` where nothing or another is thrown.
+/// The reason of the `ImageError` that `body` throws; `nil` for no error or another one.
 func reason(_ body: () throws -> Void) -> String? {
   do {
     try body()
@@ -82,10 +82,10 @@ func reason(_ body: () throws -> Void) -> String? {
   }
 }
 
-/// Cuts a file at every length and flips bits of every byte.
+/// Truncates a file at every length and flips bits of every byte.
 ///
-/// No cut file may be read, and no flipped one may crash its reader. Returns how many flipped files
-/// were refused.
+/// Every truncated file must be rejected, and no flipped one may crash its reader. Returns the
+/// number of flipped files that were rejected.
 func damage(_ file: [UInt8], read: ([UInt8]) throws -> Void) -> Int {
   for length in 0..<file.count {
     #expect(reason { try read(Array(file.prefix(length))) } != nil, "cut to \(length) bytes")
@@ -101,7 +101,7 @@ func damage(_ file: [UInt8], read: ([UInt8]) throws -> Void) -> Int {
   return refused
 }
 
-/// A path in the temporary folder that no other test uses, removed afterwards.
+/// Calls `body` with a unique path in the temporary folder, and removes the file afterwards.
 func withTemporaryFile<Result>(_ body: (String) throws -> Result) rethrows -> Result {
   let path = FileManager.default.temporaryDirectory.path + "/imaging-\(UUID().uuidString)"
   defer { try? FileManager.default.removeItem(atPath: path) }

@@ -15,8 +15,8 @@ import Testing
     Array(images[range.lowerBound * 768..<range.upperBound * 768])
   }
 
-  /// What each call gives does not depend on what was asked before, in whatever order and number.
-  @Test func callsDoNotTouchEachOther() throws {
+  /// The result of a call does not depend on earlier calls, whatever their order and number.
+  @Test func callsAreIndependent() throws {
     let one = try classifier()
     for _ in 0..<2 {
       for range in [0..<40, 3..<4, 5..<38, 0..<2] {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func manyMayAskAtTheSameTime() async throws {
+  @Test func concurrentCallsAgree() async throws {
     let one = try classifier(threads: 1)
     let wanted = one.logits(images)
     await withTaskGroup(of: Bool.self) { group in

@@ -2,17 +2,17 @@ import Testing
 
 @testable import Neural
 
-/// Layers one behind the other.
+/// A network of consecutive layers.
 func chain(_ layers: [any Layer], _ input: Shape) throws -> Network {
   var builder = NetworkBuilder()
   builder.add("layers", sequence: layers)
   return try builder.network(input: input)
 }
 
-/// One layer on its own, behind a node that passes everything through.
+/// One layer by itself, after a node that passes everything through.
 ///
 /// Inputs, parameters and the gradient of the output are `formula` with salts 1, 2 and 3, as in
-/// Fixtures/layers.py; the loss is the sum of output times the latter.
+/// Fixtures/layers.py; the loss is the sum of the output times its gradient.
 struct LayerHarness {
   struct Result {
     var output: [Float]
@@ -27,7 +27,7 @@ struct LayerHarness {
   let network: Network
   var weights: Weights
   let input: [Float]
-  let slope: [Float]
+  let outputGradient: [Float]
 
   init(_ layer: any Layer, _ shape: Shape, count: Int) throws {
     (self.layer, self.shape, self.count) = (layer, shape, count)
@@ -44,14 +44,14 @@ struct LayerHarness {
     weights = try Weights(network, tensors: tensors)
     self.network = network
     input = formula(count * shape.count, salt: 1)
-    slope = formula(count * (network.shapes.last?.count ?? 0), salt: 3)
+    outputGradient = formula(count * (network.shapes.last?.count ?? 0), salt: 3)
   }
 
   private static func slice(
     _ flat: [Float], _ table: ParameterTable, _ entry: ParameterTable.Entry
   ) -> [Float] { Array(flat[entry.offset..<entry.offset + entry.count]) }
 
-  /// Parameters in the order and layout of PyTorch.
+  /// The parameters in PyTorch's order and layout.
   var parameters: [Float] { Self.outer(weights.parameters, network.table) }
 
   private static func outer(_ values: [Float], _ table: ParameterTable) -> [Float] {
@@ -60,7 +60,7 @@ struct LayerHarness {
     }
   }
 
-  /// Forward and both kinds of backward.
+  /// Runs forward, and backward to both the input and the parameters.
   func run(
     training: Bool = true, threads: Int = 2, seed: UInt64 = 5
   ) -> Result {
@@ -72,7 +72,7 @@ struct LayerHarness {
     var gradient = [Float](repeating: .nan, count: network.table.parameterCount)
     let inner = gradient.withUnsafeMutableBufferPointer {
       workspace.backward(
-        weights, from: slope, count: count, mode: mode, parameterGradient: $0.baseAddress,
+        weights, from: outputGradient, count: count, mode: mode, parameterGradient: $0.baseAddress,
         wanted: 0)
     }
     return Result(
@@ -80,7 +80,7 @@ struct LayerHarness {
       statistics: weights.statistics)
   }
 
-  /// Compares with what PyTorch gave for the same numbers.
+  /// Compares the results with PyTorch's for the same numbers.
   func expectPyTorch(_ name: String, training: Bool = true, tolerance: Double = 2e-6) throws {
     let cases = try fixture("layers.json", as: [String: [String: [Double]]].self)
     let expected = try #require(cases[name])
@@ -95,19 +95,19 @@ struct LayerHarness {
     }
   }
 
-  /// Compares output and every gradient with a reference in double precision: the output directly,
-  /// gradients by central differences of the loss.
+  /// Compares the output and all gradients with a reference in double precision: the output
+  /// directly, gradients by central differences of the loss.
   ///
-  /// `reference` gets the input and the parameters (in PyTorch's layout) and gives the output.
+  /// `reference` computes the output from the input and the parameters (in PyTorch's layout).
   func expectDifferences(
     training: Bool = true, _ reference: ([Double], [Double]) -> [Double]
   ) {
     let result = run(training: training)
     let (x, p) = (input.map(Double.init), parameters.map(Double.init))
     func loss(_ x: [Double], _ p: [Double]) -> Double {
-      zip(reference(x, p), slope).reduce(0) { $0 + $1.0 * Double($1.1) }
+      zip(reference(x, p), outputGradient).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
-    func slopes(_ values: [Double], _ loss: ([Double]) -> Double) -> [Double] {
+    func numericGradient(_ values: [Double], _ loss: ([Double]) -> Double) -> [Double] {
       let step = 1e-5
       return values.indices.map { index in
         var (up, down) = (values, values)
@@ -117,13 +117,13 @@ struct LayerHarness {
       }
     }
     #expect(difference(result.output, reference(x, p)) < 1e-5)
-    #expect(difference(result.input, slopes(x) { loss($0, p) }) < 2e-5)
+    #expect(difference(result.input, numericGradient(x) { loss($0, p) }) < 2e-5)
     if !p.isEmpty, training {
-      #expect(difference(result.parameters, slopes(p) { loss(x, $0) }) < 2e-5)
+      #expect(difference(result.parameters, numericGradient(p) { loss(x, $0) }) < 2e-5)
     }
   }
 
-  /// One thread and three give the same bits.
+  /// Checks that one thread and three produce the same bits.
   func expectSameBits() {
     let (one, three) = (run(threads: 1), run(threads: 3))
     #expect(one.output == three.output)

@@ -3,7 +3,7 @@ import Testing
 @testable import Neural
 
 @Suite struct NeuralLibrariesTests {
-  @Test func versionsAreNamed() {
+  @Test func versionsAreReported() {
     let versions = NeuralLibraries.versions
     #expect(versions.keys.sorted() == ["architecture", "openblas", "openblas-core"])
     #expect(versions["openblas"]?.first?.isNumber == true)

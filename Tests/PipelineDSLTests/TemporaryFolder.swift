@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own for each test, removed with the value.
+/// A separate folder for each test, removed when the value is deinitialised.
 final class TemporaryFolder: Sendable {
   let path: String
 

@@ -1,6 +1,6 @@
 import PipelineDSL
 
-/// Stage kinds with the ports of the real ones and nothing behind them.
+/// Stage kinds with the ports of the real ones and no implementation.
 enum TestKinds {
   static let all = Catalogue([
     StageDescriptor(IngestCNMC.self), StageDescriptor(IngestPBC.self),
@@ -12,7 +12,7 @@ enum TestKinds {
   ])
 }
 
-/// A kind that is declared and never run.
+/// A kind that is declared but never run.
 protocol IdleKind: StageKind {}
 
 extension IdleKind {
@@ -178,7 +178,7 @@ struct Compare: IdleKind {
   init(_ parameters: NoParameters) {}
 }
 
-/// Takes two artifacts of one type.
+/// Accepts two artifacts of one type.
 struct TwoInputs: IdleKind {
   static let name = "two-inputs"
   static let ports = Ports(
@@ -187,7 +187,7 @@ struct TwoInputs: IdleKind {
   init(_ parameters: NoParameters) {}
 }
 
-/// Gives two artifacts of one type.
+/// Produces two artifacts of one type.
 struct TwoOutputs: IdleKind {
   static let name = "two-outputs"
   static let ports = Ports(
@@ -195,7 +195,7 @@ struct TwoOutputs: IdleKind {
   init(_ parameters: NoParameters) {}
 }
 
-/// Takes whatever is joined to it, and gives what its parameters say.
+/// Accepts any input and produces the outputs that its parameters name.
 struct Program: IdleKind {
   struct Parameters: StageParameters {
     var gives = ["out"]
@@ -218,7 +218,7 @@ struct Program: IdleKind {
   }
 }
 
-/// Has an optional location, a bound on one side, a truth value and a conflict.
+/// Has an optional location, a one-sided bound, a Boolean and a conflict.
 struct Optics: IdleKind {
   struct Parameters: StageParameters {
     var flat: Location?

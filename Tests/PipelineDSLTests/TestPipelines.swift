@@ -1,9 +1,9 @@
 import PipelineDSL
 import Testing
 
-/// Pipelines to test with, and short ways to judge them.
+/// Pipelines for tests, and helpers to resolve and check them.
 enum TestPipelines {
-  /// A pipeline whose other parts are in order.
+  /// A pipeline with the given stages, valid in its other parts.
   static func text(_ stages: String, _ more: String = "") -> String {
     #"{"assay": 1, "name": "test", "# + more + #""stages": {"# + stages + "}}"
   }
@@ -15,7 +15,7 @@ enum TestPipelines {
       bytes: Array(text.utf8), file: "p.json", overrides: overrides, catalogue: TestKinds.all)
   }
 
-  /// The messages about a pipeline without file and place; empty if it is in order.
+  /// The messages about a pipeline, without file and position; empty if it is valid.
   static func messages(
     _ text: String, overrides: [(name: String, value: JSONValue)] = []
   ) -> [String] {
@@ -65,6 +65,6 @@ enum TestPipelines {
 }
 
 extension Diagnostic {
-  /// The text up to the code, which `DiagnosticsPageTests` hold for every code.
+  /// The text without the code; `DiagnosticsPageTests` checks the codes.
   var textWithoutCode: String { String(text.dropLast(code.rawValue.utf8.count + 3)) }
 }

@@ -8,7 +8,7 @@ import Testing
 
 /// Runs the stages from a folder of images to explanations on a dozen tiny images.
 final class CombinationBench {
-  /// How a training starts: from scratch, or from weights with some statistics and open blocks.
+  /// How training starts: from scratch, or from weights with a batch-norm policy and open blocks.
   enum Start: Equatable, CustomStringConvertible {
     case scratch
     case weights(FineTune.BatchNormPolicy, open: Int)
@@ -20,7 +20,7 @@ final class CombinationBench {
       }
     }
 
-    /// All starts of a network with some number of blocks: none, some and all of them open.
+    /// All starts of a network with `blocks` blocks: none, half and all of them open.
     static func all(blocks: Int) -> [Start] {
       [.scratch]
         + [FineTune.BatchNormPolicy.stored, .batch].flatMap { statistics in
@@ -42,7 +42,7 @@ final class CombinationBench {
     return outcome
   }
 
-  /// Twelve images in two classes through ingest, labels, crops and split, in some size.
+  /// Twelve images in two classes, ingested, cropped to `size` and split.
   func data(size: Int) throws -> (images: InputArtifact, split: InputArtifact) {
     if let images = images[size], let split = splits[size] { return (images, split) }
     var files: [(path: String, bytes: [UInt8])] = []
@@ -67,7 +67,7 @@ final class CombinationBench {
     return (crops["images"], split["split"])
   }
 
-  /// A weights file for a network, with its own first weights.
+  /// A weights file for a network, with its initial weights.
   func weightsFile(_ backbone: Backbone) throws -> String {
     if let file = weights[backbone] { return file }
     let form = Backbone.Form(size: Self.size(of: backbone), classes: 2)
@@ -80,7 +80,7 @@ final class CombinationBench {
 
   static func size(of backbone: Backbone) -> Int { max(32, backbone.smallestSize) }
 
-  /// Augments, trains, evaluates and explains; checks that each leaves what it should.
+  /// Augments, trains, evaluates and explains; checks what each stage writes.
   ///
   /// Returns the digest of the model.
   @discardableResult

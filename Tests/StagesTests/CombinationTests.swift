@@ -5,10 +5,10 @@ import Testing
 
 @testable import Stages
 
-/// Options that meet: from ingest to explain with every backbone, policy, start and statistics.
+/// Combinations of options, from ingest to explain: backbones, policies, starts and statistics.
 ///
-/// The short form, in `make test`, runs all products for the small network and a part of them for the
-/// others; `make combinations` runs all products for all.
+/// The short form, in `make test`, runs all combinations for the small network and some for the
+/// others; `make combinations` runs all combinations for all networks.
 @Suite(.serialized) struct CombinationTests {
   private static let isLong =
     ProcessInfo.processInfo.environment["ASSAY_COMBINATIONS"] == "all"
@@ -23,8 +23,10 @@ import Testing
     }
   }
 
-  /// The short form takes every pair for two light backbones, and three rows for each heavy one, which
-  /// trains for seconds even on a dozen images: AugMix with weights, and every policy and start once.
+  /// The short form covers every pair for two light backbones, and three rows for each heavy one.
+  ///
+  /// Heavy backbones train for seconds even on a dozen images. Their rows cover AugMix with
+  /// weights, and every policy and start.
   @Test func backbonesPoliciesAndStarts() throws {
     let bench = try CombinationBench()
     let light: [Backbone] = [.mobileNetV2, .denseNet121]
@@ -48,7 +50,7 @@ import Testing
     }
     print(
       "combinations: \(rows.count) trainings, \(Self.isLong ? "all products" : "the short form")")
-    // Large models take long to load: the short form evaluates and explains each backbone once.
+    // Large models are slow to load: the short form evaluates and explains each backbone once.
     var explained: Set<Backbone> = []
     for row in rows {
       let start = CombinationBench.Start.all(blocks: row.backbone.blocks)[row.start]
@@ -95,8 +97,8 @@ import Testing
     }
   }
 
-  /// Threads and the memo change no byte, with any policy.
-  @Test(arguments: policies) func threadsAndMemoChangeNoByte(_ policy: String) throws {
+  /// Neither threads nor the memo change any byte, with any policy.
+  @Test(arguments: policies) func threadsAndMemoDoNotChangeBytes(_ policy: String) throws {
     let bench = try CombinationBench()
     let start = CombinationBench.Start.weights(.stored, open: 2)
     let memo = MemoFolder(bench.harness.folder + "/memo", limit: 1 << 30)

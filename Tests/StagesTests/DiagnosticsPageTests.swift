@@ -4,7 +4,7 @@ import Testing
 
 @testable import Stages
 
-/// Holds docs/diagnostics.md to the code: a section per code, whose example gives the message shown.
+/// Checks docs/diagnostics.md: each code has a section, whose example produces its message.
 @Suite struct DiagnosticsPageTests {
   /// A section of the page.
   private struct Section {
@@ -37,7 +37,7 @@ import Testing
     #expect(sections.map(\.code) == DiagnosticCode.allCases.map(\.rawValue))
   }
 
-  @Test func everyExampleGivesItsMessage() throws {
+  @Test func everyExampleProducesItsMessage() throws {
     for section in sections {
       var overrides: [(name: String, value: JSONValue)] = []
       if section.arguments.first == "--set", let setting = section.arguments.last {

@@ -13,12 +13,12 @@ enum Fixture {
   }
 }
 
-/// Whether two numbers agree within a distance.
+/// Whether two numbers agree within a tolerance.
 func isNear(_ a: Double, _ b: Double, _ distance: Double = 1e-9) -> Bool {
   abs(a - b) <= distance
 }
 
-/// Whether two rows of numbers agree within a distance, number by number.
+/// Whether two lists of numbers agree within a tolerance, element by element.
 func isNear(_ a: [Double], _ b: [Double], _ distance: Double = 1e-9) -> Bool {
   a.count == b.count && zip(a, b).allSatisfy { isNear($0, $1, distance) }
 }

@@ -1,9 +1,9 @@
-/// Rows of choices that contain every pair of two options' values at least once.
+/// Rows of option values in which every pair of two options' values occurs at least once.
 enum Pairs {
-  /// A choice of one value per option, by position.
+  /// The index of one value per option.
   typealias Row = [Int]
 
-  /// A covering array for options with some numbers of values; greedy, and the same every time.
+  /// A covering array for options with the given numbers of values; greedy and deterministic.
   static func cover(_ counts: [Int]) -> [Row] {
     var open = all(counts)
     var rows: [Row] = []
@@ -23,7 +23,7 @@ enum Pairs {
     return rows
   }
 
-  /// The pairs that rows leave out, as option, value, option, value.
+  /// The pairs missing from the rows, as option, value, option, value.
   static func missing(in rows: [Row], of counts: [Int]) -> Set<[Int]> {
     rows.reduce(into: all(counts)) { $0.subtract(pairs(of: $1)) }
   }

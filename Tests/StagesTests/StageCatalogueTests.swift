@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct StageCatalogueTests {
   @Test(arguments: StageCatalogue.all.kinds.map(\.name))
-  func everyKindSaysWhatItIs(name: String) throws {
+  func everyKindIsDocumented(name: String) throws {
     let kind = try #require(StageCatalogue.all[name])
     #expect(kind.revision >= 1)
     #expect(kind.summary.hasSuffix(".") && kind.summary.count <= 100)
@@ -24,12 +24,12 @@ import Testing
     "augment", "crop-normalise", "harmonise-labels", "ingest/bloodmnist", "ingest/c-nmc",
     "ingest/five-class", "ingest/image-folder", "ingest/pbc", "split",
   ])
-  func knowsTheKindsOfData(name: String) {
+  func containsTheKindsForData(name: String) {
     #expect(StageCatalogue.all[name] != nil)
   }
 
-  /// Draws enter keys, and so do the versions of codecs for kinds that decode or encode.
-  @Test func saysWhatEntersKeys() {
+  /// Keys include the seed of kinds that draw, and codec versions of kinds that decode or encode.
+  @Test func declaresWhatIsInKeys() {
     let drawing = StageCatalogue.all.kinds.filter(\.draws).map(\.name)
     #expect(drawing.contains("split") && drawing.contains("augment"))
     for name in ["ingest/pbc", "crop-normalise", "augment"] {

@@ -4,9 +4,9 @@ import Synchronization
 
 @testable import Stages
 
-/// Runs stages in a folder of its own, as the runner would; the folder goes with the harness.
+/// Runs stages in a temporary folder, as the runner would; the folder is removed with the harness.
 final class StageHarness {
-  /// The folder under which everything of this harness lies.
+  /// The folder that contains all files of this harness.
   let folder: String
   private var snapshots: [LocationSnapshot] = []
   private var runs = 0
@@ -18,7 +18,7 @@ final class StageHarness {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// Writes files below a folder of the harness and gives its path, to be used as a location.
+  /// Writes files below a folder of the harness and returns its path, for use as a location.
   func write(_ files: [(path: String, bytes: [UInt8])], under name: String) throws -> String {
     let root = "\(folder)/\(name)"
     for file in files {
@@ -30,7 +30,7 @@ final class StageHarness {
     return root
   }
 
-  /// An artifact of files written by the test itself.
+  /// An artifact of given files.
   func artifact(
     _ name: String, _ files: [(path: String, bytes: [UInt8])],
     coordinates: [String: JSONValue] = [:]
@@ -41,9 +41,9 @@ final class StageHarness {
 
   /// Runs a kind of the catalogue; `locations` are paths by parameter name.
   ///
-  /// `problems` are what the runner would have left out of each location.
-  /// Later runs may open the originals of earlier ones, as descendants may. `body` runs in place of
-  /// the kind's own work, for tests that bring a part of it, such as a model.
+  /// `problems` are the files that the runner would have left out of each location. Later runs may
+  /// open the originals of earlier ones, as descendants may. `body` runs instead of the kind's own
+  /// code, for tests that supply a part of it, such as a model.
   func run(
     _ kind: String, _ with: JSONObject = [:], inputs: [String: [InputArtifact]] = [:],
     locations: [String: String] = [:], problems: [LocationSnapshot.Problem] = [],
@@ -82,11 +82,11 @@ final class StageHarness {
     return StageOutcome(artifacts: artifacts, events: events, harness: self)
   }
 
-  /// What lies below a path, as the runner would list it.
+  /// The files below a path, as the runner would list them.
   static func snapshot(of root: String) throws -> LocationSnapshot {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
-      throw StageError("\(root): not there")
+      throw StageError("\(root): no such file or folder")
     }
     if !isFolder.boolValue {
       let name = URL(fileURLWithPath: root).lastPathComponent
@@ -116,13 +116,13 @@ final class StageHarness {
   }
 }
 
-/// What a stage left behind.
+/// The artifacts and events of a stage.
 struct StageOutcome {
   /// The artifacts by output port.
   let artifacts: [String: InputArtifact]
-  /// What it reported.
+  /// The events that it reported.
   let events: RecordedEvents
-  /// Keeps the folder of the artifacts for as long as someone may read them.
+  /// Keeps the folder of the artifacts for as long as they may be read.
   let harness: StageHarness
 
   /// The artifact of a port.
@@ -131,7 +131,7 @@ struct StageOutcome {
     return artifact
   }
 
-  /// The first twelve digits of each artifact's digest, by port: what tests pin.
+  /// The first twelve digits of each artifact's digest, by port, for tests to pin.
   var digests: [String: String] { artifacts.mapValues(\.digest.short) }
 
   /// The rows of a table.
@@ -152,7 +152,7 @@ struct StageOutcome {
   }
 }
 
-/// Events, kept for a test to look at.
+/// Records events for a test to inspect.
 final class RecordedEvents: StageEvents {
   private struct Record {
     var progress: [StageProgress] = []
@@ -173,7 +173,7 @@ final class RecordedEvents: StageEvents {
   func log(_ text: String) { record.withLock { $0.log.append(text) } }
 }
 
-/// The folder of real data beside the project, `nil` where it is missing.
+/// The folder of real data beside the project, or `nil` if it is missing.
 let sharedData: String? = {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

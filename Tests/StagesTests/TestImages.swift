@@ -3,9 +3,9 @@ import PipelineDSL
 
 @testable import Stages
 
-/// `images` artifacts that tests make without cutting real pictures.
+/// `images` artifacts made without cropping real images.
 enum TestImages {
-  /// Images of 12 x 12 in classes a and b by turns, each with a tone of its own.
+  /// Images of 12 x 12 pixels, alternating between classes a and b, each with a different tone.
   static func artifact(_ harness: StageHarness, count: Int) throws -> InputArtifact {
     var rows: [(fields: [String], pixels: [UInt8])] = []
     for index in 0..<count {

@@ -4,13 +4,13 @@ import Testing
 @testable import Store
 
 struct StoreErrorTests {
-  @Test func saysWhereWhatAndWhatTheSystemSaid() {
+  @Test func describesPathReasonAndSystemMessage() {
     let error = StoreError(path: "a/b", "cannot be opened", code: EACCES)
     #expect(error.description == "a/b: cannot be opened (Permission denied)")
     #expect(!error.damaged)
   }
 
-  @Test func aFullDiskSaysWhatToDo() {
+  @Test func fullDiskErrorGivesAHint() {
     let error = StoreError(path: "a", "cannot be written", code: ENOSPC)
     #expect(
       error.description

@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct StoreLayoutTests {
-  @Test func makesAStoreThatBackupsLeaveAlone() throws {
+  @Test func createsAStoreThatBackupsSkip() throws {
     let folder = try TemporaryFolder()
     let layout = try StoreLayout(root: folder.path + "/results/store/")
     #expect(layout.root == folder.path + "/results/store")
@@ -61,7 +61,7 @@ struct StoreLayoutTests {
     #expect(try names(in: folder.path + "/elsewhere") == [])
   }
 
-  @Test func opensOnlyAStoreThatIsThere() throws {
+  @Test func existingOpensOnlyAnExistingStore() throws {
     let folder = try TemporaryFolder()
     #expect(throws: StoreError.self) { try StoreLayout.existing(folder.path + "/store") }
     #expect(FileStatus(folder.path + "/store") == nil)
@@ -79,7 +79,7 @@ struct StoreLayoutTests {
     #expect(error?.damaged == false)
   }
 
-  @Test func aGarbledVersionIsDamage() throws {
+  @Test func garbledVersionIsDamage() throws {
     let folder = try TemporaryFolder()
     try folder.write("store/version", "assay-")
     let error = #expect(throws: StoreError.self) { try StoreLayout(root: folder.path + "/store") }

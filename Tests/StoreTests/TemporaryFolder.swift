@@ -4,7 +4,7 @@ import PipelineDSL
 
 @testable import Store
 
-/// A folder for one test, removed with all in it when the test ends.
+/// A folder for one test, removed with its content when the test ends.
 final class TemporaryFolder: Sendable {
   let path: String
 
@@ -16,7 +16,7 @@ final class TemporaryFolder: Sendable {
 
   deinit { Folder.remove(path) }
 
-  /// Writes a file below the folder, and the folders above it; gives its path.
+  /// Writes a file below the folder, creating parent folders; returns its path.
   @discardableResult
   func write(_ name: String, _ text: String) throws -> String {
     let file = path + "/" + name
@@ -36,13 +36,13 @@ final class TemporaryFolder: Sendable {
   }
 }
 
-/// Overwrites an object in the store, which nobody but a broken disk does.
+/// Overwrites an object in the store, as a broken disk does.
 func damage(_ path: String, _ text: String) throws {
   unlink(path)
   try OpenFile(creating: path).write(Array(text.utf8))
 }
 
-/// Sets the time of a file's content, in nanoseconds since 1970.
+/// Sets the access and modification times of a file, in nanoseconds since 1970.
 func setModified(_ path: String, _ time: Int) {
   let stamp = timespec(tv_sec: time / 1_000_000_000, tv_nsec: time % 1_000_000_000)
   utimensat(AT_FDCWD, path, [stamp, stamp], 0)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Synthesis
 
-/// The written folders, read back the way a user of the real collections would.
+/// The written folders, read as a user of the real collections would.
 @Suite struct LayoutTests {
-  /// Writes 80 images of one source and hands over the folder.
+  /// Writes `count` images of one source and calls `body` with the folder.
   private func written(
     _ source: SyntheticDataset.Source, count: Int = 80, _ body: (String) throws -> Void
   ) throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Synthesis
 
-/// The classes differ by the cell, and by nothing else.
+/// The classes differ only in the cell.
 @Suite struct SeparabilityTests {
   private struct Measured {
     var label: String
@@ -22,8 +22,8 @@ import Testing
     }
   }
 
-  /// Mean and spread of each channel in a frame along the edge, where no cell of interest reaches,
-  /// and the image's size.
+  /// The mean of each channel and the standard deviation of green along the border, which no cell
+  /// of interest reaches, and the image's size.
   private func background(_ cell: Specimen) -> [Double] {
     let (width, height) = (cell.image.width, cell.image.height)
     let margin = min(width, height) / 10
@@ -43,7 +43,7 @@ import Testing
     return [mean.x, mean.y, mean.z, (spread / count).squareRoot(), Double(width), Double(height)]
   }
 
-  /// Mean colour of all that is not black.
+  /// The mean colour of all pixels that are not black.
   private func colour(_ cell: Specimen) -> [Double] {
     let mean = cell.meanColour { index in
       cell.image.pixels[3 * index..<3 * index + 3].contains { $0 > 8 }
@@ -51,8 +51,8 @@ import Testing
     return mean.map { [$0.x, $0.y, $0.z] } ?? []
   }
 
-  /// Cell area, nucleus area, N:C, lobedness (perimeter squared over area), and granularity (mean
-  /// step between neighbours) of nucleus and cytoplasm over the cell's own contrast.
+  /// The square roots of cell and nucleus area, N:C, lobedness (perimeter squared over area), and
+  /// granularity (mean step between neighbours) of nucleus and cytoplasm.
   private func morphology(_ cell: Specimen) -> [Double] {
     let width = cell.image.width
     let nucleus = cell.nucleus.pixels
@@ -83,7 +83,7 @@ import Testing
     (SyntheticDataset.Source.fiveClass, 300, 5.0, 0.72), (.pbc, 240, 8.0, 0.72),
     (.imageFolder, 160, 4.0, 0.72), (.cNMC, 160, 2.0, 0.85),
   ])
-  func morphologySeparatesAndTheRestDoesNot(
+  func onlyMorphologySeparatesTheClasses(
     source: SyntheticDataset.Source, count: Int, classes: Double, least: Double
   ) throws {
     let cells = measured(source, count: count)

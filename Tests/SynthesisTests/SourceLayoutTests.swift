@@ -4,7 +4,7 @@ import Testing
 
 @testable import Synthesis
 
-/// The layouts of the collections beside the demo's, with the traps of the real ones.
+/// The layouts of the sources outside the demo, with the traps of the real collections.
 @Suite struct SourceLayoutTests {
   private func paths(_ source: SyntheticDataset.Source, _ count: Int) throws -> [String] {
     try withScratchFolder { folder in
@@ -27,7 +27,7 @@ import Testing
     #expect(paths.count == 24 && paths.contains("ALL_IDB/readme.txt"))
   }
 
-  @Test func centroidsStandOnTheBlasts() throws {
+  @Test func centroidsAreOnTheBlasts() throws {
     let plan = SyntheticDataset.Plan(seed: 5, counts: [.allIDB: 16], sizeFactor: 1)
     try withScratchFolder { folder in
       try SyntheticDataset(plan).write(to: folder, threads: 2, digest: fnv)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func kagglesCNMC() throws {
+  @Test func kaggleCNMC() throws {
     let root = "C-NMC_Leukemia"
     let phase = "validation_data/C-NMC_test_prelim_phase_data"
     let table = phase + "/C-NMC_test_prelim_phase_data_labels.csv"
@@ -71,7 +71,7 @@ import Testing
     #expect(paths.count == 161)
     let rows = text.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
     #expect(rows.count == 10)
-    // The table names the images it lies among, and no other.
+    // The table lists the images in its own folder, and no others.
     #expect(rows.allSatisfy { paths.contains("\(phase)/\($0[1])") })
   }
 
@@ -104,7 +104,7 @@ import Testing
     #expect(paths.filter { $0.hasSuffix("labels.csv") }.count == 2)
   }
 
-  @Test func whatTheTableCallsABasophilIsOne() throws {
+  @Test func basophilLabelsMatchTheKind() throws {
     let plan = SyntheticDataset.Plan(seed: 5, counts: [.bloodCellImages: 320], sizeFactor: 0.25)
     let basophils = plan.images.filter { $0.kind == .basophil }
     #expect(
@@ -115,7 +115,7 @@ import Testing
     #expect(plan.images.allSatisfy { ($0.label == "BASOPHIL") == ($0.kind == .basophil) })
   }
 
-  @Test func copiesShowOnePhotographMirrored() throws {
+  @Test func copiesAreOnePhotographMirrored() throws {
     let plan = SyntheticDataset.Plan(seed: 5, counts: [.bloodCellImages: 16], sizeFactor: 0.25)
     let copies = plan.images.filter { $0.label == "MONOCYTE" && !$0.path.contains("JPEGImages") }
     let images = copies.map { $0.specimen(seed: 5).image }
@@ -135,7 +135,7 @@ import Testing
     #expect(count(copies, /Multi_Cancer\/ALL\/(all_[a-z]+)\/\1_\d{4}\.jpg/) == 16)
   }
 
-  @Test func multiCancerShowsTaleqanisCellsMirrored() {
+  @Test func multiCancerImagesAreMirroredTaleqaniCells() {
     let plan = SyntheticDataset.Plan(
       seed: 5, counts: [.taleqani: 16, .multiCancer: 24], sizeFactor: 0.25)
     let originals = plan.images.filter { $0.path.contains("/Original/Pro/") }
@@ -154,14 +154,14 @@ import Testing
     #expect(try self.paths(.fab, 6).count == 6)
   }
 
-  @Test(arguments: [false, true]) func tiffsAreReadAsTheyWereWritten(alpha: Bool) throws {
+  @Test(arguments: [false, true]) func tiffsRoundTrip(alpha: Bool) throws {
     var image = Image(width: 37, height: 150)
     for index in image.pixels.indices { image.pixels[index] = UInt8(truncatingIfNeeded: index * 7) }
     #expect(try TIFFCodec.decode(TIFFWriter.encode(image, alpha: alpha)) == image)
   }
 
-  @Test func theDemosImagesStayAsTheyWere() throws {
-    // What is added to the generator must not move what the demo's numbers hang on.
+  @Test func demoImagesAreUnchanged() throws {
+    // Additions to the generator must not change the images on which the demo's numbers depend.
     let plan = SyntheticDataset.Plan(images: 2400)
     #expect(Set(plan.counts.keys) == Set(SyntheticDataset.Source.demo))
     let found = plan.images.enumerated().filter { $0.offset % 401 == 0 }.map {

@@ -10,7 +10,7 @@ import Imaging
   return String(hash, radix: 16)
 }
 
-/// A folder that is gone after the body.
+/// Calls `body` with a temporary folder that is removed afterwards.
 func withScratchFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
   let path = FileManager.default.temporaryDirectory.path + "/synthesis-\(UUID().uuidString)"
   defer { try? FileManager.default.removeItem(atPath: path) }
@@ -22,7 +22,7 @@ func read(_ path: String) throws -> [UInt8] {
   [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
 }
 
-/// Relative paths of all regular files below a folder, sorted, hidden ones too.
+/// Relative paths of all regular files below a folder, including hidden ones, sorted.
 func files(below folder: String) throws -> [String] {
   try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
     var isFolder: ObjCBool = false
@@ -31,14 +31,14 @@ func files(below folder: String) throws -> [String] {
   }.sorted()
 }
 
-/// Each file's digest.
+/// The digest of each file by path.
 func digests(below folder: String) throws -> [String: String] {
   var digests: [String: String] = [:]
   for path in try files(below: folder) { digests[path] = fnv(try read(folder + "/" + path)) }
   return digests
 }
 
-/// A plan small enough for a debug build: every source, 16 cells each.
+/// A plan small enough for a debug build: every source with 32 images.
 let smallPlan = SyntheticDataset.Plan(
   seed: 5,
   counts: Dictionary(uniqueKeysWithValues: SyntheticDataset.Source.allCases.map { ($0, 32) }),
@@ -67,7 +67,7 @@ extension Specimen {
   }
 }
 
-/// Accuracy of the five nearest neighbours, each cell left out in turn, on standardised features.
+/// Leave-one-out accuracy of the five nearest neighbours on standardised features.
 func neighbourAccuracy(_ features: [[Double]], _ labels: [String]) -> Double {
   let count = Double(features.count)
   var scaled = features

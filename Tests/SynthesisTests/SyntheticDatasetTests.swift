@@ -16,7 +16,7 @@ import Testing
     #expect(one.count > 200)
   }
 
-  @Test func moreImagesMoveNoneOfTheOthers() throws {
+  @Test func addingImagesChangesNoOthers() throws {
     var counts = smallPlan.counts
     counts[.bloodMNIST] = nil
     let few = SyntheticDataset.Plan(seed: 5, counts: counts, sizeFactor: 0.3)
@@ -60,7 +60,7 @@ import Testing
       let other = SyntheticDataset.Plan(seed: 3, counts: [.imageFolder: 4], sizeFactor: 0.3)
       #expect(try SyntheticDataset(other).write(to: folder, threads: 1, digest: fnv))
       #expect(try files(below: folder + "/image-folder").count == 4)
-      // An interrupted one is made again.
+      // Interrupted output is regenerated.
       try FileManager.default.moveItem(
         atPath: folder + "/synthesis.json", toPath: folder + "/synthesis.begun.json")
       #expect(try SyntheticDataset(other).write(to: folder, threads: 1, digest: fnv))
@@ -75,13 +75,13 @@ import Testing
       let problem = #expect(throws: SynthesisError.self) {
         try SyntheticDataset(smallPlan).write(to: folder, threads: 1, digest: fnv)
       }
-      #expect(problem?.description.contains("five-class that no synthesis wrote") == true)
+      #expect(problem?.description.contains("not written by synthesise: five-class") == true)
       #expect(FileManager.default.fileExists(atPath: folder + "/five-class/ALL"))
     }
   }
 
-  @Test func noFileTakesAnothersPlace() {
-    // Every name of a plan far beyond the default, planted copies included.
+  @Test func pathsAreUnique() {
+    // All names of a plan far larger than the default, including planted copies.
     let counts = SyntheticDataset.Source.allCases.map { ($0, $0 == .allIDB ? 996 : 9000) }
     let images = SyntheticDataset.Plan(counts: Dictionary(uniqueKeysWithValues: counts)).images
     let files = images.filter { $0.encoding != nil }.flatMap { [$0.path] + $0.copies }
@@ -89,7 +89,7 @@ import Testing
     #expect(Set(images.map(\.maskPath)).count == images.count)
   }
 
-  @Test func moreThanTheNamesCanNumberIsRefused() throws {
+  @Test func countsBeyondTheNumberingAreRefused() throws {
     let plan = SyntheticDataset.Plan(counts: [.allIDB: 997])
     try withScratchFolder { folder in
       let problem = #expect(throws: SynthesisError.self) {
@@ -98,7 +98,7 @@ import Testing
       #expect(problem?.description.contains("at most 996 images, not 997") == true)
       #expect(!FileManager.default.fileExists(atPath: folder))
     }
-    // Equal shares stop there by themselves.
+    // Equal shares are limited to that maximum.
     let shares = SyntheticDataset.Plan(images: 4000, sources: [.allIDB, .fab]).counts
     #expect(shares == [.allIDB: 996, .fab: 2000])
   }

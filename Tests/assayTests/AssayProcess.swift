@@ -1,22 +1,22 @@
 import Foundation
 import Testing
 
-/// What went wrong with a test's own tools.
+/// A failure of the test harness itself.
 struct HarnessError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// A program as a user starts it, with its words caught in files so that no pipe can fill up.
+/// A program run as by a user, with its output captured in files so that no pipe can fill up.
 final class AssayProcess {
-  /// How it ended and what it said.
+  /// How it ended and what it printed.
   struct Ending {
     /// The exit code; 128 and the signal's number if a signal ended it.
     let exit: Int32
     let output: String
     let errors: String
-    /// Everything it said.
+    /// Everything it printed.
     var text: String { output + errors }
   }
 
@@ -62,7 +62,7 @@ final class AssayProcess {
     // A user's own settings must not reach a test.
     let variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ASSAY_") }
       .merging(environment) { $1 }
-    // The shell only changes to the folder; the program takes its place.
+    // The shell only changes to the folder and then replaces itself with the program.
     let line = ["sh", "-c", "cd \"$0\" && exec \"$@\"", folder, program] + words
     let arguments: [UnsafeMutablePointer<CChar>?] = line.map { strdup($0) } + [nil]
     let pairs: [UnsafeMutablePointer<CChar>?] =
@@ -86,14 +86,14 @@ final class AssayProcess {
     unlink(errorPath)
   }
 
-  /// What it has said so far.
+  /// What it has printed so far.
   var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
   private var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process, number) }
 
-  /// The end; a program that takes too long is killed and fails the test.
+  /// Waits for the end; a program that takes too long is killed and fails the test.
   func wait(seconds: Double = 120) throws -> Ending {
     var status: Int32 = 0
     let over = eventually(seconds: seconds) {
@@ -111,7 +111,7 @@ final class AssayProcess {
   }
 }
 
-/// Whether something comes true in time, looked at every few milliseconds.
+/// Whether a condition becomes true in time, polled every few milliseconds.
 func eventually(seconds: Double = 60, _ condition: () throws -> Bool) rethrows -> Bool {
   let deadline = ProcessInfo.processInfo.systemUptime + seconds
   while try !condition() {
@@ -123,26 +123,26 @@ func eventually(seconds: Double = 60, _ condition: () throws -> Bool) rethrows -
 
 /// Processes as the kernel lists them.
 enum ProcessTable {
-  /// Whether this machine runs two stages at once.
+  /// Whether this machine can run two stages at once.
   static let hasTwoProcessors = ProcessInfo.processInfo.activeProcessorCount >= 2
 
-  /// The processes that a process started and that still run.
+  /// The running children of a process.
   static func children(of parent: pid_t) -> [pid_t] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { pid_t($0) }.filter { status(of: $0)?.parent == parent }.sorted()
   }
 
-  /// Whether a process still runs; one that only waits to be buried does not.
+  /// Whether a process is running; a zombie is not.
   static func isRunning(_ process: pid_t) -> Bool { status(of: process) != nil }
 
-  /// Where a descriptor of a process leads.
+  /// The file that a descriptor of a process refers to.
   static func file(_ descriptor: Int, of process: pid_t) -> String? {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(descriptor)")
   }
 
   private static func status(of process: pid_t) -> (state: Character, parent: pid_t)? {
     guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-      // The name stands in parentheses and may hold anything.
+      // The name is in parentheses and may contain anything.
       let end = text.lastIndex(of: ")")
     else { return nil }
     let fields = text[text.index(after: end)...].split(separator: " ")

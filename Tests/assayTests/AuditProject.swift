@@ -6,7 +6,7 @@ import Testing
 @testable import Stages
 @testable import Store
 
-/// A project with something of everything that an audit looks at.
+/// A project that contains everything an audit checks.
 enum AuditProject {
   static let pipeline = """
     {
@@ -53,7 +53,7 @@ enum AuditProject {
     }
     """
 
-  /// The project with its images, one of them no image, after its first run.
+  /// The project with its images and a file that is not an image, after its first run.
   static func make() throws -> Project {
     let project = try Project(pipeline)
     try TinyImages.write(to: project, perClass: 3)
@@ -64,7 +64,7 @@ enum AuditProject {
 }
 
 extension Project {
-  /// An audit in this process.
+  /// Audits a run in this process.
   func audited(_ run: String = "latest", expect: String? = nil) throws -> AuditReport {
     let layout = try StoreLayout(root: path(results + "/store"))
     let auditor = RunAuditor(
@@ -73,7 +73,7 @@ extension Project {
     return try auditor.audit(run, expect: expect)
   }
 
-  /// The regular files below a folder of the store, by their paths below the project, sorted.
+  /// The regular files below a folder of the store, as sorted paths relative to the project.
   func filesOfStore(_ folder: String) throws -> [String] {
     let root = "\(results)/store/\(folder)"
     let walk = try #require(FileManager.default.enumerator(atPath: path(root)))
@@ -84,7 +84,7 @@ extension Project {
     }.sorted()
   }
 
-  /// Writes over a file of the store, which is read-only.
+  /// Overwrites a file of the store, which is read-only.
   func overwrite(_ name: String, _ bytes: [UInt8]) throws {
     chmod(path(name), 0o644)
     try write(bytes, to: name)

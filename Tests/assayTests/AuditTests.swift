@@ -5,9 +5,9 @@ import Testing
 @testable import Execution
 @testable import Store
 
-/// A sound run audits clean, and whatever is done to what it refers to is found and named.
+/// An intact run passes its audit, and any damage to what it refers to is found and reported.
 @Suite struct AuditTests {
-  @Test func aSoundRunIsClean() throws {
+  @Test func intactRunHasNoProblems() throws {
     let project = try AuditProject.make()
     for run in ["latest", try project.records().run("latest").run.id] {
       let ending = try project.assay("audit", run)
@@ -39,12 +39,12 @@ import Testing
     #expect(count("objects", "bytes") == bytes)
   }
 
-  /// 500 random corruptions, each found and named; every tenth through the command.
-  @Test(.timeLimit(.minutes(5))) func everyCorruptionIsFoundAndNamed() throws {
+  /// 500 random corruptions, each found and reported; every tenth through the command.
+  @Test(.timeLimit(.minutes(5))) func everyCorruptionIsFoundAndReported() throws {
     let project = try AuditProject.make()
     let objects = try project.filesOfStore("objects")
     let keys = try project.filesOfStore("keys")
-    // A divergence, and a run of hits, which is the one that is audited.
+    // A divergence, then a run of hits, which is the one that is audited.
     try project.executed("draw", "--force")
     try project.executed()
     try #require(try project.records().divergences().count == 2)
@@ -109,16 +109,16 @@ import Testing
     }
   }
 
-  /// Whether a problem speaks of a file or table, and of no other that only begins alike.
+  /// Whether a problem names a file or table, and not another one that begins with the same name.
   private func names(_ name: String, in text: String) -> Bool {
     text.components(separatedBy: name).dropFirst().contains {
       $0.first.map { !$0.isLetter && $0 != "_" } ?? true
     }
   }
 
-  // MARK: What the random ones may not meet
+  // MARK: Cases that random corruption may miss
 
-  @Test func lostFilesAreNamed() throws {
+  @Test func missingFilesAreReported() throws {
     let project = try AuditProject.make()
     let object = try project.object(of: "a", in: "make@n=1", port: "files")
     try FileManager.default.removeItem(atPath: object)
@@ -129,7 +129,7 @@ import Testing
     #expect(problems.contains(String(key.suffix(60))) && problems.contains("no such file"))
   }
 
-  @Test func aTriggerThatIsGoneIsNamed() throws {
+  @Test func missingTriggerIsReported() throws {
     let project = try AuditProject.make()
     let database = try Database(project.path("results/assay.sqlite"), create: false)
     try database.execute("DROP TRIGGER metric_refuses_update")
@@ -137,8 +137,8 @@ import Testing
     #expect(report.problems.map(\.text).joined().contains("no 'trigger metric_refuses_update'"))
   }
 
-  /// Whoever changes a result and computes all digests anew is found by the record.
-  @Test func aKeyFileWrittenAnewIsNamed() throws {
+  /// A changed result is detected by the record even if all its digests were recomputed.
+  @Test func rewrittenKeyFileIsReported() throws {
     let project = try AuditProject.make()
     let layout = try StoreLayout(root: project.path("results/store"))
     let cache = ActionCache(ObjectStore(layout))
@@ -157,7 +157,7 @@ import Testing
     #expect(problems.first?.found == "seal \(other.seal.hex)")
   }
 
-  @Test func damageBeyondReadingEndsWithSix() throws {
+  @Test func unreadableDataExitsWithSix() throws {
     let project = try AuditProject.make()
     #expect(try project.assay("audit", "latest", "--store", "nowhere").exit == 6)
     #expect(!project.exists("nowhere"))
@@ -165,7 +165,7 @@ import Testing
     #expect(try project.assay("audit", "latest").exit == 6)
   }
 
-  @Test func mistakesInTheCommandAreNoFindings() throws {
+  @Test func usageErrorsAreNotFindings() throws {
     let project = try AuditProject.make()
     #expect(try project.assay("audit").exit == 2)
     #expect(try project.assay("audit", "latest", "--sample", "5%").exit == 2)
@@ -178,7 +178,7 @@ import Testing
     #expect(stage.exit == 2 && stage.errors.contains("'make'"))
   }
 
-  @Test func theSealIsHeldToWhatWasWrittenDown() throws {
+  @Test func sealIsComparedWithTheExpectedOne() throws {
     let project = try AuditProject.make()
     try project.executed()
     let runs = try project.records().runs()
@@ -192,8 +192,8 @@ import Testing
     #expect(try project.audited(expect: "0123456789").exit == 5)
   }
 
-  /// A record whose last run was taken out whole and sealed anew holds together in itself.
-  @Test func onlyASealElsewhereShowsAnotherHistory() throws {
+  /// A record that was deleted and written again is consistent in itself.
+  @Test func onlyAnExternalSealShowsAReplacedRecord() throws {
     let project = try AuditProject.make()
     let seal = try #require(try project.records().run("latest").end?.seal.hex)
     try FileManager.default.removeItem(atPath: project.path("results/assay.sqlite"))
@@ -202,7 +202,7 @@ import Testing
     #expect(try project.audited(expect: seal).exit == 5)
   }
 
-  @Test func runsThatFailedOrWereLeftOpenAreAudited() throws {
+  @Test func failedAndUnfinishedRunsAreAudited() throws {
     let project = try Project(
       """
       { "assay": 1, "name": "failing", "stages": {
@@ -223,7 +223,7 @@ import Testing
     #expect(problems[0].subject.hasPrefix("table run_end"))
   }
 
-  @Test func anotherVersionIsSaidAndNoFlaw() throws {
+  @Test func anotherVersionIsNotedButNotAProblem() throws {
     let project = try AuditProject.make()
     let layout = try StoreLayout(root: project.path("results/store"))
     let auditor = RunAuditor(
@@ -232,6 +232,6 @@ import Testing
     let report = try auditor.audit("latest")
     #expect(report.exit == 0)
     let notes = report.checks.flatMap(\.notes).joined()
-    #expect(notes.contains("the pipeline is of Assay 0.1.0 and not in order for 9.0.0"))
+    #expect(notes.contains("the pipeline was written for Assay 0.1.0 and is not valid in 9.0.0"))
   }
 }

@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// Files that are not what they seem: listed by name and reason, and the run goes on.
+/// Invalid files are listed by name and reason, and the run continues.
 @Suite struct BadDataTests {
   private static let pipeline = """
     {
@@ -32,7 +32,7 @@ import Testing
     try project.write(Array(jpeg[..<(jpeg.count / 2)]), to: "images/red/truncated.jpg")
     try project.write([UInt8](), to: "images/red/empty.png")
     var bitmap = try BMPCodec.encode(good)
-    // The width stands at byte 18.
+    // The width is at byte 18.
     bitmap.replaceSubrange(18..<22, with: [0x00, 0x10, 0x00, 0x00])
     try project.write(bitmap, to: "images/green/lying.bmp")
     try project.write("this is no picture\n", to: "images/green/text.jpg")
@@ -48,7 +48,8 @@ import Testing
     #expect(
       reasons["green/lying.bmp"]?.contains(
         "header declares 4096 x 24 pixels, more than its 1782 bytes") == true, "\(reasons)")
-    #expect(reasons["green/text.jpg"]?.contains("no BMP, JPEG, PNG or TIFF") == true, "\(reasons)")
+    #expect(
+      reasons["green/text.jpg"]?.contains("not a BMP, JPEG, PNG or TIFF") == true, "\(reasons)")
     for reason in reasons.values {
       #expect(ending.output.contains("1 left out: \(reason)"), "\(ending.output)")
     }
@@ -58,7 +59,7 @@ import Testing
     #expect(try self.metrics(of: "cells", in: project)["images"] == 9)
   }
 
-  @Test func aWrongArrayFailsItsStageAlone() throws {
+  @Test func invalidArrayFailsOnlyItsStage() throws {
     let project = try Project(Self.pipeline)
     try project.edit(
       #""source": {"#,
@@ -75,12 +76,12 @@ import Testing
       try project.statuses() == [
         "mnist": .failed, "source": .executed, "labels": .executed, "cells": .executed,
       ])
-    // Nothing that was done is lost.
+    // The other results are kept.
     try writeArchive(wrong: false, to: project)
     #expect(try project.executed() == ["mnist"])
   }
 
-  @Test func aFolderOfRubbishIsAFailureThatSaysWhy() throws {
+  @Test func folderWithoutValidImagesFailsWithAReason() throws {
     let project = try Project(Self.pipeline)
     try project.write("one", to: "images/red/1.png")
     try project.write("two", to: "images/red/2.png")

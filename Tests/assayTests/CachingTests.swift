@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// What runs again after a change, and what `why` says of it.
+/// What runs again after a change, and the reasons that `why` reports.
 @Suite struct CachingTests {
   private static let pipeline = """
     {
@@ -46,7 +46,7 @@ import Testing
     return project
   }
 
-  @Test func theSecondRunFindsEverything() throws {
+  @Test func secondRunHitsEverything() throws {
     let project = try projectThatRan()
     let ending = try project.run()
     #expect(ending.exit == 0)
@@ -55,7 +55,7 @@ import Testing
     #expect(try project.assay("status", Project.file, "-q").exit == 0)
   }
 
-  @Test func aParameterRunsItsStageAndWhatItChanges() throws {
+  @Test func parameterChangeRunsItsStageAndThoseItAffects() throws {
     let project = try projectThatRan()
     try project.edit(#""size": 12"#, to: #""size": 10"#)
     #expect(try project.assay("status", Project.file, "-q").exit == 4)
@@ -66,24 +66,24 @@ import Testing
     #expect(plan["split"]?.state == "undecided")
     #expect(plan["split"]?.reason == "until cells has run")
     #expect(try project.why("cells").contains("parameter size: 12 -> 10"))
-    // The samples are the same ones, so the split has the same bytes and the wave stops there.
+    // The samples are unchanged, so the split has the same bytes and no stage after it runs.
     #expect(try project.executed() == ["cells", "split"])
     #expect(
       try project.why("split").contains("input images (from cells): changed crop.json, pixels.npy"))
     try project.edit(#""seed": 3"#, to: #""seed": 4"#)
     #expect(try project.why("split").contains("seed: 3 -> 4"))
-    // Programs can read the seed, so theirs counts too.
+    // Programs can read the seed, so it is part of their keys too.
     #expect(try project.executed() == ["split", "count", "copy"])
   }
 
-  @Test func sameBytesStopTheWave() throws {
+  @Test func identicalOutputDoesNotRunLaterStages() throws {
     let project = try projectThatRan()
     try project.edit("wc -l < {inputs.split}", to: "true; wc -l < {inputs.split}")
     #expect(try project.executed() == ["count"])
     #expect(try project.why("count").contains("parameter argv/2: "))
   }
 
-  @Test func touchedFilesAreTheSameFiles() throws {
+  @Test func modificationTimesDoNotMatter() throws {
     let project = try projectThatRan()
     for number in 0..<8 {
       try FileManager.default.setAttributes(
@@ -93,7 +93,7 @@ import Testing
     #expect(try project.executed().isEmpty)
   }
 
-  @Test func aRenamedImageIsReadAgainAndNothingElse() throws {
+  @Test func renamedImageRunsOnlyItsIngest() throws {
     let project = try projectThatRan()
     try project.move("images/red/3.png", to: "images/red/other.png")
     let plan = try project.plan()
@@ -104,7 +104,7 @@ import Testing
     #expect(try project.why("source").contains("renamed red/3.png to red/other.png"))
   }
 
-  @Test func aStrayFileIsListedAndNothingElse() throws {
+  @Test func strayFileRunsOnlyItsIngest() throws {
     let project = try projectThatRan()
     try project.write("finder", to: "images/.DS_Store")
     #expect(try project.why("source").contains("location root: added .DS_Store"))
@@ -112,15 +112,15 @@ import Testing
     let rejected = try project.text(of: "rejected.csv", in: "source", port: "rejected")
     #expect(rejected.contains(".DS_Store,"))
     try FileManager.default.removeItem(atPath: project.path("images/.DS_Store"))
-    // The state of before is known.
+    // The result for the earlier state is cached.
     #expect(try project.executed().isEmpty)
   }
 
-  @Test func anEditedImageRunsFromItsIngestOn() throws {
+  @Test func editedImageRunsFromItsIngest() throws {
     let project = try projectThatRan()
     try TinyImages.write(kind: 0, number: 99, to: project, at: "images/red/3.png")
     #expect(try project.why("source").contains("location root: changed red/3.png"))
-    // As many images as before: `count` says the same, and the wave ends behind it.
+    // As many images as before: `count` writes the same bytes, so `copy` does not run.
     #expect(try project.executed() == ["source", "labels", "cells", "split", "count"])
     #expect(try project.why("labels").contains("input samples (from source): changed samples.csv"))
     try FileManager.default.removeItem(atPath: project.path("images/red/3.png"))
@@ -128,7 +128,7 @@ import Testing
     #expect(try project.executed() == Self.all)
   }
 
-  @Test func whatIsNotInTheKeyRunsNothing() throws {
+  @Test func changesOutsideTheKeyRunNothing() throws {
     let project = try projectThatRan()
     try project.edit(
       #""uses": "split", "needs""#,
@@ -141,13 +141,13 @@ import Testing
     #expect(try project.executed().isEmpty)
     try project.edit("64 MiB", to: "96 MiB")
     #expect(try project.executed().isEmpty)
-    // Where a location lies is nobody's business; what is in it is.
+    // The path of a location is not part of the key; its content is.
     try project.move("images", to: "pictures")
     try project.edit(#""root": "images""#, to: #""root": "\#(project.path("pictures"))""#)
     #expect(try project.executed().isEmpty)
   }
 
-  @Test func aLostObjectIsComputedAgain() throws {
+  @Test func missingObjectIsRecomputed() throws {
     let project = try projectThatRan()
     let before = try project.digests()
     try FileManager.default.removeItem(

@@ -3,11 +3,11 @@ import PipelineDSL
 import Store
 import Testing
 
-/// Runs at the same time over one store: each key is computed by one of them.
+/// Concurrent runs over one store: each key is computed by one of them.
 ///
-/// Stages wait for files that the test writes, so that nothing depends on how fast this machine is.
+/// Stages wait for files that the test writes, so that nothing depends on the machine's speed.
 @Suite struct ConcurrentRunsTests {
-  /// A stage that adds its name to `runs`, and then does something.
+  /// A stage that appends its name to `runs` and then runs a script.
   private func stage(_ name: String, after needs: [String] = [], _ script: String = "") -> String {
     let list = needs.map { "\"\($0)\"" }.joined(separator: ", ")
     let input = needs.isEmpty ? "" : #""needs": { "x": [\#(list)] }, "#
@@ -47,7 +47,7 @@ import Testing
     for ending in endings { #expect(ending.exit == 0, "\(ending.text)") }
     let expected = Dictionary(uniqueKeysWithValues: (0..<12).map { ("c\($0)", 1) })
     #expect(try executions(project) == expected)
-    // In the record, too: one execution a cell, and a hit in each of the other runs.
+    // In the record, too: one execution per cell, and a hit in each of the other runs.
     let records = try project.records()
     let all = try records.runs()
     #expect(all.count == 20)
@@ -70,7 +70,7 @@ import Testing
     #expect(try one.wait().exit == 0)
     let ending = try two.wait()
     #expect(ending.exit == 0, "\(ending.text)")
-    // The second may have been the quicker one at `b`.
+    // Either run may have executed `b`.
     let (here, there) = (try executions(first), try executions(second))
     #expect(here["a"] == 1)
     #expect(there["a"] == nil)
@@ -78,7 +78,7 @@ import Testing
     #expect(try second.statuses()["a"] == .hit)
   }
 
-  @Test func waitingHoldsNoSlot() throws {
+  @Test func waitingOccupiesNoSlot() throws {
     let project = try Project(pipeline([stage("slow", untilToldTo), stage("quick")]))
     let holder = try project.start("slow")
     #expect(eventually { holder.output.contains("run       slow") })
@@ -109,7 +109,7 @@ import Testing
 
   // MARK: Failures
 
-  @Test func aFailureFailsAllThatWait() throws {
+  @Test func failureFailsAllWaitingRuns() throws {
     let project = try Project(
       pipeline([
         stage("bad", untilToldTo + " echo no luck >&2; exit 7;"), stage("next", after: ["bad"]),
@@ -135,12 +135,12 @@ import Testing
     #expect(row.status == .failed)
     #expect(row.attempt == 0)
     #expect(row.reason.contains("which computed the same key, failed: "))
-    // Nobody remembers it: the next run tries for itself.
+    // Failures are not cached: the next run tries again.
     #expect(try project.run().exit == 1)
     #expect(try executions(project) == ["bad": 2])
   }
 
-  @Test func aRunThatMayTakeLongerTriesForItself() throws {
+  @Test func runWithALongerTimeLimitTriesAgain() throws {
     let project = try Project(pipeline([stage("a", untilToldTo)]))
     try project.edit(
       #""uses": "command", "#, to: #""uses": "command", "resources": { "time": "00:00:06" }, "#)
@@ -157,12 +157,12 @@ import Testing
     #expect(try executions(project) == ["a": 2])
   }
 
-  // MARK: Ends
+  // MARK: Kills, interrupts and leases
 
   @Test func anotherRunTakesOverFromAKilledOne() throws {
     let project = try Project(pipeline([stage("a", untilToldTo), stage("b", after: ["a"])]))
     let holder = try project.start()
-    // Its worker is at it, not only about to be.
+    // Its worker has started the stage.
     #expect(eventually { holder.output.contains("run       a") && project.exists("runs") })
     let others = try (0..<3).map { _ in try project.start() }
     for other in others { #expect(eventually { isWaiting(other, for: "a") }) }
@@ -191,7 +191,7 @@ import Testing
     #expect(try other.wait().exit == 0)
   }
 
-  @Test func aRunThatOnlyWaitsCanBeInterrupted() throws {
+  @Test func waitingRunCanBeInterrupted() throws {
     let project = try Project(pipeline([stage("a", untilToldTo), stage("b", after: ["a"])]))
     let holder = try project.start()
     #expect(eventually { holder.output.contains("run       a") })
@@ -205,7 +205,7 @@ import Testing
     #expect(try executions(project) == ["a": 1, "b": 1])
   }
 
-  @Test func failFastEndsTheWaiting() throws {
+  @Test func failFastEndsWaiting() throws {
     let project = try Project(
       pipeline([stage("slow", untilToldTo), stage("bad", "exit 1;")]))
     let holder = try project.start("slow")
@@ -217,14 +217,14 @@ import Testing
     #expect(try holder.wait().exit == 0)
   }
 
-  @Test func aRunOnAnotherMachineThatStoppedIsTakenOver() throws {
+  @Test func expiredLeaseOfAnotherMachineIsTakenOver() throws {
     let project = try Project(pipeline([stage("a", untilToldTo)]))
     let holder = try project.start()
     #expect(eventually { holder.output.contains("run       a") && project.exists("runs") })
     let name = try #require(try leases(project).first)
     holder.signal(SIGKILL)
     _ = try holder.wait()
-    // What it left, as if another machine had written it.
+    // Make the lease it left look like that of another machine.
     let text = try project.read("results/store/leases/\(name)")
     let json = try #require(try JSONParser.parse(text).object)
     var far = json
@@ -239,12 +239,12 @@ import Testing
     let ending = try impatient.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("on far away computes the same key"))
-    // The other waits for its own minute, and takes the result long before.
+    // The other would wait for a minute, and gets the result long before.
     #expect(try patient.wait(seconds: 50).exit == 0)
     #expect(try executions(project) == ["a": 2])
   }
 
-  @Test func aStoreThatKeepsNoLeasesIsOfUseAllTheSame() throws {
+  @Test func storeWithoutLeasesIsUsable() throws {
     let project = try Project(pipeline([stage("a"), stage("b")]))
     try project.write("", to: "elsewhere/nothing")
     try project.write("", to: "results/store/nothing")
@@ -259,7 +259,7 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: project.path("elsewhere")).count == 1)
   }
 
-  @Test func aPatienceThatIsNoneIsRefused() throws {
+  @Test func invalidLeaseSecondsAreRefused() throws {
     let project = try Project(pipeline([stage("a")]))
     let ending = try AssayProcess(
       ["run", Project.file], in: project.folder, environment: ["ASSAY_LEASE_SECONDS": "soon"]

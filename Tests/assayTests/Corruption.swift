@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// Numbers that are the same in every run of the tests.
+/// Random numbers that are the same in every run of the tests.
 struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
@@ -19,28 +19,29 @@ struct SplitMix: RandomNumberGenerator {
   }
 }
 
-/// Does harm to sealed rows as somebody would who has an SQLite shell.
+/// Corrupts sealed rows, as someone with an SQLite shell could.
 struct RowCorruption {
-  /// Sealed tables, and which of their rows are sealed.
+  /// Sealed tables, and the condition for a row to be sealed.
   static let tables = [
     "pipeline": "1", "run": "1", "run_end": "1", "parameter": "1", "environment": "1",
     "stage_run": "1", "stage_edge": "1", "artifact": "1", "metric": "1", "check_result": "1",
     "divergence": "run IS NOT NULL", "event": "run IS NOT NULL",
   ]
-  /// Tables to which a row can be added that no constraint refuses; an event later is no harm.
+  /// Tables whose constraints allow another row; `event` is left out, as later events are
+  /// legitimate.
   static let open = ["stage_run", "stage_edge", "metric", "check_result", "divergence"]
 
   let database: Database
   private let triggers: [String]
 
-  /// Opens a record and takes its triggers away, which `finish` puts back.
+  /// Opens a record and drops its triggers, which `finish` restores.
   init(_ path: String) throws {
     database = try Database(path, create: false)
     let found = try database.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'") {
       ($0.text(0), $0.text(1))
     }
     triggers = found.map(\.1)
-    // As a file edited byte by byte: nothing checks what is written.
+    // As if the file were edited byte by byte: nothing checks what is written.
     try database.execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
     try database.execute("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")
     for (name, _) in found { try database.execute("DROP TRIGGER \(name)") }
@@ -51,8 +52,9 @@ struct RowCorruption {
     try database.execute("COMMIT")
   }
 
-  /// Flips a bit of a column, takes a row out or puts one in; the table and what was done to it, or
-  /// `nil` where the draw gave nothing that can be done.
+  /// Flips a bit of a column, deletes a row or inserts one.
+  ///
+  /// Returns the table and what was done to it, or `nil` if the drawn change is not possible.
   func strike(_ random: inout SplitMix) throws -> (table: String, deed: String)? {
     let names = Self.tables.keys.sorted()
     let table = names[Int.random(in: names.indices, using: &random)]
@@ -98,19 +100,19 @@ struct RowCorruption {
       var bytes = Array(text.utf8)
       guard !bytes.isEmpty else { return nil }
       bytes[Int.random(in: bytes.indices, using: &random)] ^= 1 << UInt8(bit % 8)
-      // As bytes: it may be no UTF-8 any more.
+      // As bytes: it may no longer be UTF-8.
       written = ("CAST(x'\(bytes.map { String(format: "%02x", $0) }.joined())' AS TEXT)", [])
     }
     do throws(DatabaseError) {
       try database.run(
         "UPDATE \(table) SET \(column) = \(written.sql) WHERE rowid = \(row)", written.values)
     } catch {
-      // Two rows of one number, or nothing where something must be.
+      // A duplicate number, or a missing value where one is required.
       return nil
     }
     let number = column == "number" ? written.values : [.integer(row)]
     let new = try database.rows(select, number) { $0.value(0) }.first
-    // SQLite keeps neither the sign of a zero nor what is not a number.
+    // SQLite keeps neither the sign of a zero nor NaN.
     return new == old ? nil : (table, "bit \(bit) of \(column) in row \(row): \(old)")
   }
 }

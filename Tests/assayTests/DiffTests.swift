@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// `diff` of runs that really took place.
+/// `diff` of executed runs.
 @Suite struct DiffTests {
   private static let pipeline = """
     {
@@ -43,7 +43,7 @@ import Testing
     #expect(ending.output.contains("metrics of repeats: no difference (1 unchanged)"))
   }
 
-  @Test func whatChangedStandsInOneDocument() throws {
+  @Test func allChangesAreInOneReport() throws {
     let project = try project()
     try project.move("images/red/1.png", to: "images/red/other.png")
     try TinyImages.write(kind: 0, number: 99, to: project, at: "images/red/2.png")
@@ -58,7 +58,7 @@ import Testing
     #expect(text.contains("red/1.png to red/other.png"))
     #expect(text.contains("  changed  red/2.png"))
     #expect(text.contains("score  score   11  22         +11"))
-    // 1, 4, 9, 16, 25 are added: the interval lies between the smallest and the largest.
+    // The differences are 1, 4, 9, 16 and 25: the interval is between the least and the greatest.
     let again = try project.assay("diff", "latest~1", "latest")
     #expect(again.output == text)
     let json = try JSONParser.parse(

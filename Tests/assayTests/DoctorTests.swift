@@ -1,13 +1,13 @@
 import PipelineDSL
 import Testing
 
-/// `assay doctor`, as a user reads it.
+/// The output of `assay doctor`.
 @Suite struct DoctorTests {
   private let project: Project
 
   init() throws { project = try Project("{}") }
 
-  @Test func saysWhichSetsAFolderHolds() throws {
+  @Test func reportsTheDataSetsInAFolder() throws {
     _ = try project.assay("synthesise", "data", "--sources", "fab,raabin", "--images", "40")
     let ending = try project.assay("doctor", "--data", "data")
     #expect(ending.exit == 1, "\(ending.text)")
@@ -17,7 +17,7 @@ import Testing
     #expect(ending.output.contains("  \"raabin\": {\n    \"uses\": \"ingest/raabin\",\n"))
   }
 
-  @Test func givesFactsAsJSON() throws {
+  @Test func printsFactsAsJSON() throws {
     _ = try project.assay("synthesise", "data", "--sources", "fab", "--images", "9")
     let ending = try project.assay("doctor", "--data", "data", "--json")
     let facts = try JSONParser.parse(Array(ending.output.utf8))
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func aMissingFolderIsAUsersError() throws {
+  @Test func missingFolderIsAUsageError() throws {
     let ending = try project.assay("doctor", "--data", "nowhere")
     #expect(ending.exit == 2 && ending.errors.contains("nowhere: No such file or directory"))
   }

@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// A stage that fails: what goes on, what stops, and what the user is told.
+/// A stage that fails: what continues, what stops, and what the user is told.
 @Suite struct FailureTests {
   private func pipeline(_ stages: [(name: String, needs: String, script: String)]) -> String {
     let text = stages.map { stage in
@@ -17,7 +17,7 @@ import Testing
 
   private let fill = "echo x > '{outputs.files}/x'"
 
-  @Test func theRestGoesOnAndTheBlockSaysAll() throws {
+  @Test func theRestContinuesAndTheFailureIsReported() throws {
     let project = try Project(
       pipeline([
         (
@@ -56,7 +56,7 @@ import Testing
     #expect(try project.executed() == ["behind-bad", "last"])
   }
 
-  /// A command line as a user would paste it.
+  /// Runs a command line as a user would paste it.
   private func repeated(_ command: String, _ project: Project) throws -> AssayProcess.Ending {
     let folder = URL(fileURLWithPath: AssayProcess.executable).deletingLastPathComponent().path
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
@@ -69,7 +69,7 @@ import Testing
   @Test(
     .enabled(if: ProcessTable.hasTwoProcessors, "two stages must run at once"),
     arguments: [true, false])
-  func failFastStartsNothingMore(_ isFast: Bool) throws {
+  func failFastStartsNoMoreStages(_ isFast: Bool) throws {
     let project = try Project(
       pipeline([
         ("bad", "", "exit 1"),
@@ -79,7 +79,7 @@ import Testing
     let words = ["run", Project.file, "--jobs", "2"] + (isFast ? ["--fail-fast"] : [])
     let run = try AssayProcess(words, in: project.folder)
     #expect(eventually { run.output.contains("failed    bad") })
-    // What runs may end; what it sets free must not begin.
+    // The running stage may finish; no other may start.
     try project.write("", to: "go")
     let ending = try run.wait()
     #expect(ending.exit == 1)
@@ -91,7 +91,7 @@ import Testing
     #expect(ending.output.contains("and the run stops at the first failure") == isFast)
   }
 
-  @Test func aFailureIsNotRemembered() throws {
+  @Test func failuresAreNotCached() throws {
     let project = try Project(pipeline([("bad", "", "test -e flag && \(fill)")]))
     #expect(try project.run().exit == 1)
     #expect(try project.run().exit == 1)
@@ -102,7 +102,7 @@ import Testing
     #expect(ending.errors.contains("nothing failed in run"))
   }
 
-  @Test func aStageThatTakesTooLongIsEnded() throws {
+  @Test func stageThatExceedsItsTimeLimitIsEnded() throws {
     let project = try Project(pipeline([("endless", "", "sleep 600")]))
     try project.edit(
       #""uses": "command", "#, to: #""uses": "command", "resources": { "time": "00:00:01" }, "#)
@@ -132,7 +132,7 @@ import Testing
     #expect(try project.statuses()["other"] == .executed)
   }
 
-  @Test func aReaderThatLeavesDoesNotStopTheRun() throws {
+  @Test func closedOutputPipeDoesNotStopTheRun() throws {
     let project = try Project(pipeline([("one", "", "sleep 0.2; \(fill)")]))
     let ending = try AssayProcess(
       ["-c", "\"$0\" run \(Project.file) | head -n 1", AssayProcess.executable],

@@ -3,7 +3,7 @@ import Testing
 
 /// A short run of `fault-harness`; `make faults` is the long one.
 ///
-/// Each test prints a seed where it fails, and the command that repeats that one fault.
+/// A test that fails prints a seed and the command that repeats that one fault.
 @Suite(.serialized) struct FaultTests {
   /// Runs some trials of one kind.
   private func hold(
@@ -19,22 +19,22 @@ import Testing
 
   @Test func killedAtAnyMoment() throws { try hold("kills", 16) }
 
-  @Test func killedInFrontOfASystemCall() throws { try hold("points", 12) }
+  @Test func killedBeforeASystemCall() throws { try hold("points", 12) }
 
-  @Test func powerGoes() throws { try hold("power", 6) }
+  @Test func powerFails() throws { try hold("power", 6) }
 
   @Test func systemCallsFail() throws { try hold("errors", 12) }
 
   @Test func bytesFlip() throws { try hold("bytes", 9) }
 
-  @Test func theClockIsWrong() throws { try hold("clock", 3) }
+  @Test func clockIsWrong() throws { try hold("clock", 3) }
 
   @Test(.enabled(if: SmallDisk.isPossible, "a small disk can only be mounted as root"))
-  func theDiskIsFull() throws { try hold("disk", 4) }
+  func diskIsFull() throws { try hold("disk", 4) }
 
-  /// Of 211 KiB, where SQLite says no more than that input or output failed.
+  /// A disk of 211 KiB, on which SQLite reports only an input or output error.
   @Test(.enabled(if: SmallDisk.isPossible, "a small disk can only be mounted as root"))
-  func theDiskIsFullForTheRecord() throws {
+  func diskIsFullForTheRecord() throws {
     try hold("disk", 1, ["--seed", "274122542", "--from", "1"])
   }
 }

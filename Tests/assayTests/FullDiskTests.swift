@@ -2,7 +2,7 @@ import Foundation
 import Store
 import Testing
 
-/// A small disk of its own, mounted on a folder; only root may.
+/// A small disk mounted on a folder; requires root.
 final class SmallDisk {
   private let folder: String
 
@@ -12,15 +12,15 @@ final class SmallDisk {
     try Self.command("mount", "-t", "tmpfs", "-o", "size=\(kibibytes)k", "none", folder)
   }
 
-  /// Takes it away, and all that is on it.
+  /// Unmounts the disk and discards its content.
   func unmount() { try? Self.command("umount", "-l", folder) }
 
-  /// Frees space.
+  /// Enlarges the disk.
   func grow(kibibytes: Int) throws {
     try Self.command("mount", "-o", "remount,size=\(kibibytes)k", folder)
   }
 
-  /// Whether this system lets the tests mount one.
+  /// Whether the tests can mount a disk on this system.
   static let isPossible: Bool = {
     let folder = FileManager.default.temporaryDirectory.path + "/assay-disk-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -37,10 +37,10 @@ final class SmallDisk {
   }
 }
 
-/// A disk that fills up: a clear error, and all goes on once there is space.
+/// A disk that fills up: the error is clear, and the run continues once there is space.
 @Suite(.enabled(if: SmallDisk.isPossible, "a small disk can only be mounted as root"))
 struct FullDiskTests {
-  @Test func aDiskThatFillsUpInTrainingLosesNothing() throws {
+  @Test func diskFullDuringTrainingLosesNothing() throws {
     let project = try TrainingProject.make()
     try project.write("", to: "go")
     // Enough for the data and the record, too little for the checkpoints of training.
@@ -61,7 +61,7 @@ struct FullDiskTests {
   }
 
   @Test(arguments: [0, 16, 64, 128, 192])
-  func aDiskThatIsFullIsAnError(_ kibibytes: Int) throws {
+  func fullDiskIsAnError(_ kibibytes: Int) throws {
     let project = try TrainingProject.make()
     let disk = try SmallDisk(project.path(project.results), kibibytes: 2048)
     defer { disk.unmount() }

@@ -3,9 +3,9 @@ import PipelineDSL
 import Store
 import Testing
 
-/// What a collection of garbage takes from a project, and what it leaves.
+/// What garbage collection removes from a project, and what it keeps.
 @Suite struct GarbageTests {
-  /// Three cells of which each says its number, and one that gathers them.
+  /// Three cells that each write their number, and one that gathers them.
   static let pipeline = """
     {
       "assay": 1,
@@ -53,7 +53,7 @@ import Testing
     return ending.exit == 0
   }
 
-  @Test func keptRunsStayAndTheRestIsDeletedAfterTheGrace() throws {
+  @Test func keptRunsStayAndTheRestIsDeletedAfterTheGracePeriod() throws {
     let project = try Self.project()
     for number in 1...6 {
       try project.executed("--set", "n=\(number)")
@@ -74,11 +74,11 @@ import Testing
     let checkout = try project.assay("checkout", "paper", "all.files", "out")
     #expect(checkout.exit == 0, "\(checkout.text)")
     #expect(try project.read("out/numbers") == "2 1\n2 2\n2 3\n")
-    // What went is computed again.
+    // What was deleted is computed again.
     #expect(try project.executed("--set", "n=3").contains("all"))
   }
 
-  @Test func aDryRunSaysWhatTheRealOneDoes() throws {
+  @Test func dryRunReportsWhatTheRealOneDoes() throws {
     let project = try Self.project()
     for number in 1...3 { try project.executed("--set", "n=\(number)") }
     let words = ["gc", "--keep", "1", "--grace", "0", "--json"]
@@ -93,7 +93,7 @@ import Testing
     #expect((done["total"]?["bytes"]?.whole ?? 0) > 0)
   }
 
-  @Test func whatIsInTheTrashCanBeBroughtBack() throws {
+  @Test func trashCanBeRestored() throws {
     let project = try Self.project()
     for number in 1...3 { try project.executed("--set", "n=\(number)") }
     usleep(1_100_000)
@@ -104,7 +104,7 @@ import Testing
     #expect(try (1...3).allSatisfy { try isHit(project, $0) })
   }
 
-  @Test func whySaysTheWay() throws {
+  @Test func whyReportsThePathToAnObject() throws {
     let project = try Self.project()
     try project.executed("--set", "n=7")
     #expect(try project.assay("tag", "seven").exit == 0)
@@ -126,10 +126,11 @@ import Testing
     #expect(try project.assay("gc", "--why", "zzz").exit == 1)
   }
 
-  @Test func collectionsInALoopBreakNoRun() throws {
+  @Test func repeatedCollectionsBreakNoRun() throws {
     let project = try Self.project()
     try project.executed()
-    // Two runs at a time, of numbers that come again, while garbage is collected without a grace.
+    // Two runs at a time, with recurring numbers, while garbage is collected without a grace
+    // period.
     var runs: [AssayProcess] = []
     var collections = 0
     for round in 0..<12 {
@@ -149,18 +150,18 @@ import Testing
     }
     #expect(collections >= 6)
     #expect(try project.assay("cache", "verify").exit == 0)
-    // What is kept for the newest run is all there.
+    // Everything kept for the newest run exists.
     let number = try project.records().parameters(run: latest(project)).first { $0.name == "n" }
     #expect(try isHit(project, number?.value.whole ?? -1))
   }
 
-  @Test func aKilledRunLosesNothing() throws {
+  @Test func killedRunLosesNothing() throws {
     let project = try Self.project()
     try project.executed("--set", "n=1")
     try project.edit(#""wait": 0"#, to: #""wait": 30"#)
     let run = try project.start("--set", "n=2", "--jobs", "1")
     try #require(eventually { run.output.contains("run       cell") })
-    // While it goes on, and once it was killed.
+    // While it is running, and after it was killed.
     #expect(try project.assay("gc", "--keep", "1", "--grace", "0").exit == 0)
     let same = try #require(try project.plan()["source"])
     #expect(same.state == "hit")
@@ -174,7 +175,7 @@ import Testing
     #expect(hits.contains("same"))
   }
 
-  @Test func projectsOnOneStoreKeepTheirOwn() throws {
+  @Test func projectsSharingAStoreKeepTheirResults() throws {
     let first = try Self.project()
     let second = try Self.project()
     let store = first.path("results/store")
@@ -183,7 +184,7 @@ import Testing
     let gc = try second.assay("gc", "--grace", "0", "--keep", "1", "--store", store)
     #expect(gc.exit == 0, "\(gc.text)")
     #expect(try isHit(first, 1))
-    // The second project goes: what it kept stays until it is given up.
+    // The second project is deleted: what it kept stays until it is forgotten.
     try FileManager.default.removeItem(atPath: second.path("results"))
     let note = try first.assay("gc", "--grace", "0", "--keep", "1")
     #expect(note.output.contains("no longer exists on this host"), "\(note.text)")
@@ -195,7 +196,7 @@ import Testing
     #expect(try isHit(first, 1))
   }
 
-  @Test func marksAreShownAndMove() throws {
+  @Test func marksAreShownAndCanBeMoved() throws {
     let project = try Self.project()
     try project.executed("--set", "n=1")
     try project.executed("--set", "n=2")
@@ -214,7 +215,7 @@ import Testing
     for bad in ["latest", "a b", ""] { #expect(try project.assay("tag", bad).exit == 2) }
     #expect(try project.assay("tag", "x", "nosuchrun").exit == 1)
     #expect(try project.assay("gc", "--grace", "soon").exit == 2)
-    // A mark is outside the seal.
+    // Marks are not part of the seal.
     #expect(try project.records().seal(of: latest(project))?.isWhole == true)
   }
 }

@@ -11,7 +11,7 @@ enum Repository {
   }
 }
 
-/// Files in the repository that are made from the code, and the pipelines that come with it.
+/// Files in the repository that are generated from the code, and the pipelines shipped with it.
 @Suite struct GeneratedFilesTests {
   private func output(_ words: String...) throws -> String {
     let ending = try AssayProcess(words, in: "/").wait()
@@ -23,7 +23,7 @@ enum Repository {
     ("Pipelines/schema/pipeline.schema.json", ["schema"]),
     ("docs/stages.md", ["stages", "--format", "markdown"]),
   ])
-  func theyAreUpToDate(_ file: String, _ words: [String]) throws {
+  func generatedFilesAreUpToDate(_ file: String, _ words: [String]) throws {
     let ending = try AssayProcess(words, in: "/").wait()
     let text = try String(contentsOfFile: Repository.path(file), encoding: .utf8)
     #expect(!text.isEmpty)
@@ -51,11 +51,11 @@ enum Repository {
     for kind in kinds {
       let text = try output("stages", kind)
       #expect(text.hasPrefix("\(kind) (revision "))
-      #expect(text.contains("\nGives:\n"))
+      #expect(text.contains("\nOutputs:\n"))
     }
   }
 
-  @Test func theGraphHasManyForms() throws {
+  @Test func graphHasSeveralFormats() throws {
     let project = try Project(
       """
       { "assay": 1, "name": "graph", "axes": { "n": [1, 2] }, "stages": {

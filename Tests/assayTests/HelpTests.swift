@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Holds help and the generated docs to their form: see "Style" in CONTRIBUTING.md.
+/// Checks the form of help and the generated docs: see "Style" in CONTRIBUTING.md.
 struct HelpTests {
   /// Words and phrases that read as translated, each with what to say instead.
   static let avoided = [
@@ -54,7 +54,7 @@ struct HelpTests {
         #expect(help.first?.isUppercase != true || help.hasPrefix("JSON"), "\(verb.name) \(line)")
         #expect(!help.hasSuffix("."), "\(verb.name) \(line)")
         #expect(line.count <= 130, "\(verb.name) \(line)")
-        // The options that every verb shares are described alike.
+        // Options shared by all verbs have the same description.
         if ["--json", "--results DIR", "--store DIR"].contains(option) {
           #expect(seen.updateValue(help, forKey: option) ?? help == help, "\(verb.name) \(option)")
         }
@@ -62,7 +62,7 @@ struct HelpTests {
     }
   }
 
-  @Test func stageKindsAndTheirParameters() throws {
+  @Test func stageKindsAndParametersHaveTheRightForm() throws {
     let page = try help("stages", "--format", "markdown")
     #expect(problems(of: page) == [])
     for line in page.split(separator: "\n") where line.hasPrefix("| `") {

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Text from programs and files that would steer a terminal or leave its place in a drawing.
+/// Text from programs and files that would control a terminal or break out of its place in a graph.
 @Suite struct HostileTextTests {
-  /// A program whose log, reason and warnings hold escape sequences, in either form.
-  @Test func nothingAProgramSaysSteersTheTerminal() throws {
+  /// A program whose log, reason and warnings contain escape sequences, in 7-bit and 8-bit form.
+  @Test func programOutputCannotControlTheTerminal() throws {
     let script =
       #"printf 'a\\033[2Jb\\302\\2331mc\\rd\\n'; printf '{\"x\\\\u001b[31m\": \"no\"}' > $0/metrics.json; "#
       + "test -e fine"

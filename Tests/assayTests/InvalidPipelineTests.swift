@@ -15,7 +15,7 @@ import Testing
     """
   }
 
-  /// What `check` and `run` both say of a pipeline that is not in order.
+  /// The errors that `check` and `run` both report for an invalid pipeline.
   private func complaints(_ text: String) throws -> [String] {
     let project = try Project(text)
     let checked = try project.assay("check", Project.file)
@@ -30,13 +30,13 @@ import Testing
     return checked.errors.split(separator: "\n").map(String.init)
   }
 
-  @Test func malformedJSONHasAPlace() throws {
+  @Test func malformedJSONHasALineAndColumn() throws {
     let lines = try complaints("{\n  \"assay\": 1,\n  \"name\": \"x\",,\n}")
     #expect(lines.count == 1)
     #expect(lines[0].hasPrefix("pipeline.json:3:15: error: "))
   }
 
-  @Test func allProblemsComeInOnePass() throws {
+  @Test func allProblemsAreReportedInOnePass() throws {
     let lines = try complaints(
       pipeline(
         """
@@ -60,7 +60,7 @@ import Testing
     #expect(line(10, "memory such as \"16 GiB\"", "\"a lot\""), "\(lines)")
   }
 
-  @Test func aCycleIsDrawn() throws {
+  @Test func cycleIsReported() throws {
     let lines = try complaints(
       pipeline(
         """
@@ -73,7 +73,7 @@ import Testing
     for name in ["a", "b", "c"] { #expect(lines[0].contains(name)) }
   }
 
-  @Test func allMissingFoldersAreNamed() throws {
+  @Test func allMissingFoldersAreReported() throws {
     let project = try Project(
       pipeline(
         """
@@ -96,7 +96,7 @@ import Testing
     #expect(!project.exists("results"))
   }
 
-  @Test func moreMemoryThanThereIsIsRefused() throws {
+  @Test func moreMemoryThanAvailableIsRefused() throws {
     let project = try Project(
       pipeline(
         """
@@ -106,7 +106,7 @@ import Testing
     for verb in ["run", "plan"] {
       let ending = try project.assay(verb, Project.file)
       #expect(ending.exit == 3)
-      #expect(ending.errors.contains("'huge' asks for 4096 TiB of memory"), "\(ending.text)")
+      #expect(ending.errors.contains("'huge' requests 4096 TiB of memory"), "\(ending.text)")
     }
     #expect(!project.exists("results"))
   }
@@ -124,7 +124,7 @@ import Testing
     (["stages", "splt"], "did you mean 'split'?"),
     (["graph", "pipeline.json", "--format", "png"], "not 'png'"),
   ])
-  func wrongWordsAreUsage(_ words: [String], _ complaint: String) throws {
+  func invalidArgumentsAreUsageErrors(_ words: [String], _ complaint: String) throws {
     let project = try Project(
       pipeline(#""copy": { "uses": "command", "with": { "argv": ["true"] } }"#))
     let ending = try AssayProcess(words, in: project.folder).wait()
@@ -133,7 +133,7 @@ import Testing
     #expect(!project.exists("results"))
   }
 
-  @Test func complaintsCanBeData() throws {
+  @Test func errorsCanBeJSON() throws {
     let project = try Project(pipeline(#""a": { "uses": "splt" }"#))
     let ending = try project.assay("check", Project.file, "--json")
     #expect(ending.exit == 3)

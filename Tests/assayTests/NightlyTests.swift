@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// A run that nobody watches: held against the last good one, summed up in files.
+/// An unattended run: compared with the last good one, summarised in files.
 @Suite struct NightlyTests {
   private static let pipeline = """
     {
@@ -38,7 +38,7 @@ import Testing
     try JSONParser.parse(try project.read("night/s.json"))
   }
 
-  @Test func theFirstNightHasNothingToCompareWith() throws {
+  @Test func firstNightHasNothingToCompareWith() throws {
     let project = try Project(Self.pipeline)
     let ending = try night(project)
     #expect(ending.exit == 0, "\(ending.text)")
@@ -50,7 +50,7 @@ import Testing
     #expect(summary["seal"]?.text == (try project.records().run("latest").end?.seal.hex))
   }
 
-  @Test func aNightInWhichNothingHadToRunIsRecorded() throws {
+  @Test func nightWithoutExecutionsIsRecorded() throws {
     let project = try Project(Self.pipeline)
     let first = try night(project)
     let second = try night(project)
@@ -67,18 +67,18 @@ import Testing
     #expect(page.hasPrefix("# nightly: good, nothing had to run\n"))
   }
 
-  @Test func aRegressionFailsTheNightUntilItIsMended() throws {
+  @Test func regressionFailsTheNightUntilItIsFixed() throws {
     let project = try Project(Self.pipeline)
     #expect(try night(project).exit == 0)
     let good = try project.records().run("latest").run.id
-    // Twice, since the first bad night must not become the measure of the second.
+    // Twice, since the first bad night must not become the baseline of the second.
     for _ in 0..<2 {
       let ending = try night(project, "--set", "score=85", "--set", "loss=2")
       #expect(ending.exit == 1)
       #expect(ending.output.contains("regression: score score (at-least): 90 -> 85"))
       #expect(ending.output.contains("against run \(good): 1 regression, 1 other metric moved"))
     }
-    // The stage ran well and its check is met: so says the record, and beside it the event.
+    // The stage succeeded and its check is met, so the run is recorded as done, with an event.
     let records = try project.records()
     let latest = try records.run("latest")
     #expect(latest.end?.status == .done)
@@ -92,14 +92,14 @@ import Testing
     #expect(
       try night(project, "--set", "score=85", "--tolerance", "5").exit == 0)
     #expect(try night(project, "--set", "score=84", "--tolerance", "2%").exit == 0)
-    // A run that is named is compared whatever it was.
+    // A run named explicitly is used for comparison whatever its status.
     let named = try project.assay(
       "run", Project.file, "--against", good, "--set", "score=89", "--json")
     #expect(named.exit == 1)
     #expect(try JSONParser.parse(named.output)["against"]?.text == good)
   }
 
-  @Test func aFailureIsSummedUpWithItsLog() throws {
+  @Test func failureIsSummarisedWithItsLog() throws {
     let project = try Project(Self.pipeline)
     #expect(try night(project, "--set", "score=5").exit == 1)
     let summary = try summary(project)
@@ -115,7 +115,7 @@ import Testing
     #expect(unmet?["threshold"] == 80)
   }
 
-  @Test func aRunThatCannotBeginLeavesNoSummaryOfYesterday() throws {
+  @Test func runThatCannotStartReplacesTheOldSummary() throws {
     let project = try Project(Self.pipeline)
     #expect(try night(project).exit == 0)
     try project.edit(#""assay": 1,"#, to: #""assay": 1, "assya": 2,"#)
@@ -128,7 +128,7 @@ import Testing
     #expect(try project.read("night/s.md").hasPrefix("# pipeline.json: not-started\n"))
   }
 
-  @Test func aRunThatWasKilledIsSeenToRun() throws {
+  @Test func killedRunIsSummarisedAsRunning() throws {
     let project = try Project(Self.pipeline)
     try project.edit("echo looking", to: "sleep 60")
     let run = try AssayProcess(["run", Project.file] + Self.words, in: project.folder)
@@ -145,7 +145,7 @@ import Testing
     (["--against", "last-good", "--tolerance", "much"], "--tolerance takes a number"),
     (["--summary", "s.txt"], "--summary takes FILE.json or FILE.md, not 's.txt'"),
   ])
-  func badOptionsAreUsage(_ words: [String], _ message: String) throws {
+  func invalidOptionsAreUsageErrors(_ words: [String], _ message: String) throws {
     let project = try Project(Self.pipeline)
     let ending = try AssayProcess(["run", Project.file] + words, in: project.folder).wait()
     #expect(ending.exit == 2)
@@ -153,7 +153,7 @@ import Testing
     #expect(!project.exists("results"))
   }
 
-  @Test func whatCannotBeWrittenIsSaidBeforeTheRun() throws {
+  @Test func unwritableSummaryIsReportedBeforeTheRun() throws {
     let project = try Project(Self.pipeline)
     try project.write("a file", to: "night")
     let ending = try night(project)
@@ -177,7 +177,7 @@ import Testing
     .enabled(
       if: FileManager.default.isExecutableFile(atPath: systemdAnalyze),
       "systemd-analyze is not installed"))
-  func systemdTakesTheUnits() throws {
+  func systemdAcceptsTheUnits() throws {
     let project = try Project(Self.pipeline)
     var units: [String] = []
     for kind in ["service", "timer"] {
@@ -191,12 +191,12 @@ import Testing
       program: Self.systemdAnalyze, environment: ["XDG_RUNTIME_DIR": project.folder]
     ).wait()
     #expect(ending.exit == 0)
-    // What it cannot make sense of it only mentions.
+    // Unknown settings only cause a warning, so there must be no output.
     #expect(ending.text.isEmpty)
   }
 
   @Test(arguments: ["assay-nightly@.service", "crontab"])
-  func theLinesThatAreShippedRun(_ file: String) throws {
+  func shippedCommandLinesRun(_ file: String) throws {
     let text = try String(contentsOfFile: Self.folder + "/" + file, encoding: .utf8)
     let line = try #require(
       text.split(separator: "\n").first { $0.contains("--against") && !$0.hasPrefix("#") })

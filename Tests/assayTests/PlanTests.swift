@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// What `plan`, `run --dry-run` and `why` say of pipelines with many cells.
+/// What `plan`, `run --dry-run` and `why` report for pipelines with many cells.
 @Suite struct PlanTests {
   private static let pipeline = """
     {
@@ -50,7 +50,7 @@ import Testing
     let lines = plan.output.split(separator: "\n")
     #expect(lines.count == 5, "\(plan.output)")
     #expect(lines[0] == "hit        base")
-    // Four seeds share each side's words.
+    // The four seeds of each side have the same arguments.
     #expect(lines[1].hasPrefix("run        draw  4 of 8 cells: seed=1,side=left; "))
     #expect(lines[3].hasPrefix("undecided  last  8 cells  (until draw has run)"))
     let all = try project.assay("plan", Project.file, "--cells")
@@ -60,7 +60,7 @@ import Testing
     #expect(try project.records().runs().count == 1)
   }
 
-  @Test func theJSONNamesFieldsAndFiles() throws {
+  @Test func jsonContainsChangedFieldsAndFiles() throws {
     let project = try Project(Self.pipeline)
     #expect(try project.run().exit == 0)
     let ending = try project.assay("plan", Project.file, "--set", "word=two", "--json")
@@ -85,7 +85,7 @@ import Testing
     #expect(edit?["new"]?.text == Digest.of("two\n").hex)
   }
 
-  @Test func whySpeaksOfAllCellsAtOnce() throws {
+  @Test func whyGroupsCells() throws {
     let project = try Project(Self.pipeline)
     #expect(try project.run().exit == 0)
     let run = try project.records().run("latest").run.id
@@ -100,13 +100,13 @@ import Testing
     let undecided = try project.why("last")
     #expect(undecided.hasPrefix("last  8 cells: undecided (until base has run)\n"))
     #expect(undecided.contains("  base runs: parameter argv/2: "))
-    // Under another name it is the same experiment.
+    // A renamed pipeline is still the same experiment.
     try project.edit(#""name": "planned""#, to: #""name": "renamed""#)
     #expect(try project.why("base").contains("parameter argv/2: "))
     #expect(try project.plan()["base"]?.reason.hasPrefix("parameter argv/2: ") == true)
   }
 
-  @Test func aDryRunTakesForceIntoAccount() throws {
+  @Test func dryRunTakesForceIntoAccount() throws {
     let project = try Project(Self.pipeline)
     #expect(try project.run().exit == 0)
     let forced = try project.assay("run", Project.file, "draw", "--force", "--dry-run")

@@ -4,9 +4,9 @@ import PipelineDSL
 import Store
 import Testing
 
-/// `assay predict` beside what a run's own `evaluate` says of the same images.
+/// `assay predict`, compared with a run's own `evaluate` on the same images.
 @Suite struct PredictTests {
-  /// A project with a trained model, made once.
+  /// A project with a trained model, created once.
   private static let trained = Result {
     let project = try Project(
       """
@@ -53,7 +53,7 @@ import Testing
     return try table(project.read(folder + "/predictions.csv")).mapValues { Array($0.dropFirst(2)) }
   }
 
-  @Test func givesTheNumbersOfEvaluateForOriginals() throws {
+  @Test func matchesEvaluateOnOriginals() throws {
     let ending = try project.assay("predict", "--cell", "model", "images")
     #expect(ending.exit == 0, "\(ending.text)")
     let rows = try table(ending.output)
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func givesTheNumbersOfEvaluateForCrops() throws {
+  @Test func matchesEvaluateOnCrops() throws {
     _ = try project.assay("checkout", "latest", "cells.images", "crops")
     _ = try project.assay("checkout", "latest", "model", "exported")
     let ending = try project.assay(
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  @Test func damagedWeightsPredictNothing() throws {
+  @Test func damagedWeightsAreRefused() throws {
     let store = "damaged-" + UUID().uuidString
     try FileManager.default.copyItem(
       atPath: project.path("results/store"), toPath: project.path(store))
@@ -111,7 +111,7 @@ import Testing
     #expect(first.rows[0].dropFirst(2).compactMap { Float($0) } == Array(array.floats.prefix(3)))
   }
 
-  @Test func drawsWhatTheModelLooksAt() throws {
+  @Test func writesGradCAMImages() throws {
     let ending = try project.assay(
       "predict", "--cell", "model", "images/red/0.png", "images/green/0.png", "--grad-cam", "cams",
       "--class", "violet", "-o", "cams.csv")
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  @Test func badImagesAreNamedAndTheOthersJudged() throws {
+  @Test func badImagesAreReportedAndOthersPredicted() throws {
     try project.write("no image", to: "mixed/bad.png")
     try project.write("words", to: "mixed/notes.txt")
     try TinyImages.write(kind: 0, number: 90, to: project, at: "mixed/good.png")
@@ -133,7 +133,7 @@ import Testing
     let facts = try JSONParser.parse(Array(ending.output.utf8))
     #expect(facts["images"] == 1 && facts["passed-over"] == 1)
     #expect(facts["problems"]?.elements?.first?["image"] == "mixed/bad.png")
-    // Rows of an array have no names, so that none may be missing.
+    // Rows of an array have no names, so none may be missing.
     let array = try project.assay("predict", "--cell", "model", "mixed", "-o", "mixed.npy")
     #expect(array.exit == 1 && array.errors.contains("mixed/bad.png"))
     #expect(!project.exists("mixed.npy"))
@@ -151,19 +151,19 @@ import Testing
     (["--cell", "model", "--class", "red", "images"], "--class requires --grad-cam"),
     (["--cell", "model", "--grad-cam", "g", "--class", "rot", "images"], "no class 'rot'"),
   ])
-  func wrongWordsAreUsageErrors(words: [String], problem: String) throws {
+  func invalidArgumentsAreUsageErrors(words: [String], problem: String) throws {
     let ending = try AssayProcess(["predict"] + words, in: project.folder).wait()
     #expect(ending.exit == 2, "\(ending.text)")
     #expect(ending.errors.contains(problem), "\(ending.text)")
   }
 
-  @Test func whatIsNotThereIsNamed() throws {
-    for (input, problem) in [("nowhere", "nowhere: is not there"), ("results", "no image among")] {
+  @Test func missingInputsAreReported() throws {
+    for (input, problem) in [("nowhere", "nowhere: no such file"), ("results", "no image among")] {
       let ending = try project.assay("predict", "--cell", "model", input)
       #expect(ending.exit == 1 && ending.errors.contains(problem), "\(ending.text)")
     }
     let other = try project.assay("predict", "--cell", "model", "images", "-o", "out.txt")
-    #expect(other.exit == 1 && other.errors.contains("'txt' is no format of predictions"))
+    #expect(other.exit == 1 && other.errors.contains("'txt' is not a predictions format"))
     #expect(!project.exists("out.txt"))
   }
 }

@@ -3,9 +3,9 @@ import PipelineDSL
 import Store
 import Testing
 
-/// A folder as a user has one: a pipeline file, data, and results; gone when the test is over.
+/// A temporary folder with a pipeline file, data and results, as a user would have.
 final class Project: Sendable {
-  /// A cell as `assay plan --json` tells of it.
+  /// A cell as reported by `assay plan --json`.
   struct PlannedCell {
     let state: String
     let reason: String
@@ -14,10 +14,10 @@ final class Project: Sendable {
 
   static let file = "pipeline.json"
   let folder: String
-  /// Where results are, relative to the folder.
+  /// The folder of results, relative to `folder`.
   let results: String
 
-  /// A project with a pipeline.
+  /// Creates a project with a pipeline.
   init(_ pipeline: String, results: String = "results") throws {
     folder = FileManager.default.temporaryDirectory.path + "/assay-project-" + UUID().uuidString
     self.results = results
@@ -51,31 +51,31 @@ final class Project: Sendable {
     try FileManager.default.moveItem(atPath: path(name), toPath: path(other))
   }
 
-  /// Replaces a piece of the pipeline file that must stand in it once.
+  /// Replaces text that must occur exactly once in the pipeline file.
   func edit(_ old: String, to new: String) throws {
     let text = try read(Self.file)
-    try #require(text.components(separatedBy: old).count == 2, "'\(old)' must stand there once")
+    try #require(text.components(separatedBy: old).count == 2, "'\(old)' must occur exactly once")
     try write(text.replacingOccurrences(of: old, with: new), to: Self.file)
   }
 
   // MARK: The command
 
-  /// `assay` with some words, to its end.
+  /// Runs `assay` with some arguments, to its end.
   func assay(_ words: String...) throws -> AssayProcess.Ending {
     try AssayProcess(words, in: folder).wait()
   }
 
-  /// `assay run` in the background.
+  /// Starts `assay run` in the background.
   func start(_ words: String...) throws -> AssayProcess {
     try AssayProcess(["run", Self.file, "--results", results] + words, in: folder)
   }
 
-  /// `assay run`, to its end.
+  /// Runs `assay run`, to its end.
   func run(_ words: String...) throws -> AssayProcess.Ending {
     try AssayProcess(["run", Self.file, "--results", results] + words, in: folder).wait()
   }
 
-  /// `assay run` that has to end well; the cells that ran, by name.
+  /// Runs `assay run`, requires its exit code and returns the names of the cells that ran.
   @discardableResult
   func executed(_ words: String..., exit: Int32 = 0) throws -> Set<String> {
     let ending = try AssayProcess(
@@ -104,7 +104,7 @@ final class Project: Sendable {
       })
   }
 
-  /// The digests of all artifacts; every cell must be known.
+  /// The digests of all artifacts; every cell must be cached.
   func digests(in results: String? = nil) throws -> [String: String] {
     var digests: [String: String] = [:]
     for (name, cell) in try plan(in: results) {

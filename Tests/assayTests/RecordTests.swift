@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// What a run leaves in the record, and what is judged and said again on a hit.
+/// What a run leaves in the record, and which checks and warnings a hit repeats.
 @Suite struct RecordTests {
   private static let pipeline = """
     {
@@ -60,7 +60,7 @@ import Testing
     #expect(
       try project.statuses(of: "latest") == ["source": .hit, "score": .hit, "stop": .hit])
     #expect(runs[0].end?.counts[.hit] == 3)
-    // A record stands by itself: what a hit gave is in it too.
+    // The record of a run is complete: it includes the results of hits.
     let metrics = try records.metrics(run: runs[0].run.id).map(\.metric)
     #expect(metrics.contains { $0.name == "score" && $0.value == 0.5 })
     #expect(try records.artifacts(run: runs[0].run.id).count == 5)
@@ -70,10 +70,10 @@ import Testing
     #expect(try records.pipelineText(runs[0].run.pipelineDigest) == project.read(Project.file))
   }
 
-  @Test func warningsAreShownAgain() throws {
+  @Test func warningsAreRepeatedOnHits() throws {
     let project = try project()
     try project.write("x", to: "flag")
-    let warning = "warning   source: 1 left out: the file is no BMP, JPEG, PNG or TIFF"
+    let warning = "warning   source: 1 left out: not a BMP, JPEG, PNG or TIFF file"
     for _ in 0..<2 {
       let ending = try project.run()
       #expect(ending.exit == 0)
@@ -87,7 +87,7 @@ import Testing
     #expect(try project.statuses()["source"] == .hit)
   }
 
-  @Test func checksAreJudgedOnHitsToo() throws {
+  @Test func checksAreEvaluatedOnHits() throws {
     let project = try project()
     try project.write("x", to: "flag")
     #expect(try project.run().output.contains("score at-least 0.25: 0.5000 met"))

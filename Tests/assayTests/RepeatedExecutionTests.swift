@@ -3,7 +3,7 @@ import PipelineDSL
 import Store
 import Testing
 
-/// The same key asked for more than once: executed once, and the same bytes when forced.
+/// A key requested more than once: executed once, and with the same bytes when forced.
 @Suite struct RepeatedExecutionTests {
   private static let twins = """
     {
@@ -43,7 +43,7 @@ import Testing
     #expect(try project.statuses() == ["one": .executed, "two": .hit, "both": .executed])
   }
 
-  @Test func failedTwinsFailOnce() throws {
+  @Test func failingCellsWithTheSameKeyRunOnce() throws {
     let project = try Project(Self.twins.replacingOccurrences(of: "echo same >", with: "exit 3; >"))
     let ending = try project.run("--jobs", "3")
     #expect(ending.exit == 1)
@@ -62,7 +62,7 @@ import Testing
     #expect(try project.records().divergences().isEmpty)
   }
 
-  @Test func otherBytesUnderAKeyAreADivergence() throws {
+  @Test func differentBytesUnderAKeyAreADivergence() throws {
     let project = try Project(
       Self.twins.replacingOccurrences(
         of: "echo both >", with: "od -N 16 -x /dev/urandom >"))

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Execution
 
-/// Cells that run again beside the store, and how what comes out is compared.
+/// Cells that run again outside the store, and how their outputs are compared.
 @Suite struct ReplayTests {
-  /// A stage whose output is the same but for what `compare` lets pass.
+  /// A stage whose output stays the same except for what `compare` tolerates.
   private static func pipeline(_ compare: String) -> String {
     """
     { "assay": 1, "name": "replayed", "stages": {
@@ -20,11 +20,11 @@ import Testing
     """
   }
 
-  /// A project that ran once with one number and would give another now.
+  /// A project that ran once with one number and would now produce another.
   private func project(_ compare: String, from: String, to: String) throws -> Project {
     let project = try Project("{}")
     let place = "outside-" + UUID().uuidString
-    // Files that argv does not name as files of their own would be in the key otherwise.
+    // argv must not name these files, or they would be part of the key.
     let text = Self.pipeline(compare)
       .replacingOccurrences(of: "cp $0 ", with: "cp $0.json ")
       .replacingOccurrences(of: "$(cat $1)", with: "$(cat $1.txt)")
@@ -38,7 +38,7 @@ import Testing
     return project
   }
 
-  @Test func theSameBytesAreTheSame() throws {
+  @Test func identicalBytesAreTheSame() throws {
     let project = try project("", from: "0.5", to: "0.5")
     let before = try (project.filesOfStore("objects"), project.filesOfStore("keys"))
     let ending = try project.assay("audit", "latest", "--replay")
@@ -49,7 +49,7 @@ import Testing
     #expect(try project.filesOfStore("scratch").isEmpty)
   }
 
-  @Test func otherBytesAreNamedAndRecorded() throws {
+  @Test func differentBytesAreReportedAndRecorded() throws {
     let project = try project("", from: "0.5", to: "0.5000001")
     let digests = try project.digests()
     let ending = try project.assay("audit", "latest", "--replay")
@@ -65,7 +65,7 @@ import Testing
     #expect(rows[0].existing == digests["other.files"])
     #expect(rows[2].existing == "m: 0.5" && rows[2].found == "m: 0.5000001")
     #expect(try project.digests() == digests)
-    // Sealed all the same, and shown with the run.
+    // The seal still holds, and the divergence is shown with the run.
     #expect(try project.assay("audit", "latest").exit == 0)
     #expect(try project.assay("show").output.contains("first in t.csv by an audit"))
   }
@@ -78,13 +78,13 @@ import Testing
       (#", "compare": { "files": "table 1e-3", "scores": "json 1e-9" }"#, 5),
       (#", "compare": { "files": "bytes", "scores": "ignore" }"#, 5),
     ] as [(String, Int32)])
-  func comparatorsSayWhatCounts(compare: String, exit: Int32) throws {
+  func comparatorsDecideWhatDiffers(compare: String, exit: Int32) throws {
     let project = try project(compare, from: "0.5", to: "0.50001")
     let ending = try project.assay("audit", "latest", "--replay")
     #expect(ending.exit == exit, "\(ending.text)")
   }
 
-  @Test func aComparatorIsInNoKey() throws {
+  @Test func comparatorsAreNotInKeys() throws {
     let project = try project("", from: "0.5", to: "0.5")
     try project.edit("/p\"]", to: "/p\"], \"compare\": { \"files\": \"ignore\" }")
     #expect(try project.executed().isEmpty)
@@ -94,7 +94,7 @@ import Testing
     #expect(ending.errors.contains("did you mean 'files'?"), "\(ending.errors)")
   }
 
-  @Test func aSampleCanBeRepeated() throws {
+  @Test func sampleIsReproducible() throws {
     let project = try Project(
       """
       { "assay": 1, "name": "sampled", "axes": { "n": [1, 2, 3, 4, 5, 6, 7, 8] }, "stages": {
@@ -118,14 +118,14 @@ import Testing
     #expect(try chosen("--sample", "100%", "--jobs", "1").count == 8)
   }
 
-  @Test func onlyAStage() throws {
+  @Test func oneStageCanBeReplayed() throws {
     let project = try project("", from: "0.5", to: "0.75")
     let ending = try project.assay("audit", "latest", "--replay", "--stage", "same")
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("1 cells, 1 chosen, 1 executed, 1 same"))
   }
 
-  @Test func whatChangedSinceCannotRunAgain() throws {
+  @Test func cellsWithChangedInputsCannotRunAgain() throws {
     let project = try AuditProject.make()
     try project.write("no image either", to: "images/red/note.txt")
     let ending = try project.assay("audit", "latest", "--replay", "--stage", "source")
@@ -140,7 +140,7 @@ import Testing
     #expect(gone.output.contains("source cannot run again: ") && gone.output.contains("images"))
   }
 
-  @Test func aStageThatFailsNowIsAFinding() throws {
+  @Test func failingReplayIsAFinding() throws {
     let project = try project("", from: "0.5", to: "0.5")
     let argv = try project.read(Project.file)
     let place = try #require(argv.range(of: "outside-[0-9A-F-]*", options: .regularExpression))

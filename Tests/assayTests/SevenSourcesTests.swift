@@ -2,7 +2,7 @@ import Foundation
 import PipelineDSL
 import Testing
 
-/// Every layout that the generator writes goes through its ingest kind, and paper A's through one run.
+/// Ingests every layout that the generator writes, and those of paper A in one run.
 @Suite struct SevenSourcesTests {
   /// The rows of a table that a stage wrote, by column.
   private func rows(
@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test func theSourcesOfPaperAGoThroughOneRun() throws {
+  @Test func sourcesOfPaperARunInOnePipeline() throws {
     let text = try String(
       contentsOfFile: Repository.path("Pipelines/seven-sources.json"), encoding: .utf8)
     let project = try Project(text)
@@ -33,7 +33,7 @@ import Testing
         "mll-lmu", "pbc", "raabin",
       ])
     #expect(Set(kept.compactMap { $0["label"] }) == ["ALL", "AML", "Healthy"])
-    // Nothing goes missing between the sources and the corpus.
+    // No sample is lost between the sources and the corpus.
     let dropped = try rows(project, "dropped.csv", in: "labels", port: "dropped")
     var ingested = 0
     for stage in [
@@ -43,7 +43,7 @@ import Testing
     }
     #expect(kept.count + dropped.count == ingested)
     #expect(Set(dropped.compactMap { $0["source"] }) == ["mll-lmu", "pbc"])
-    // The second run knows it all.
+    // In the second run everything is cached.
     #expect(try project.executed().isEmpty)
   }
 
@@ -64,21 +64,21 @@ import Testing
 
   private static let merged = "same content and label as another file"
 
-  /// Of 32 images per source: distinct samples, groups, and files left out by reason.
+  /// For 32 images per source: distinct samples, groups, and rejected files by reason.
   private static let expected: [(String, Int, Int, [String: Int])] = [
     ("c-nmc", 32, 22, [:]),
     ("c-nmc-kaggle", 30, 20, ["the final test phase has no published labels": 2]),
     ("all-idb", 32, 0, ["its name is not that of an ALL-IDB image, Im001_1.jpg": 1, merged: 2]),
     (
       "mll-helmholtz", 32, 15,
-      ["hidden file, ignored": 1, "no image file: its name ends in 'npy'": 1]
+      ["hidden file, ignored": 1, "not an image file: its name ends in 'npy'": 1]
     ),
     ("mll-lmu", 32, 0, [:]), ("raabin", 32, 11, [:]),
     ("pbc", 32, 0, ["hidden file, ignored": 1, merged: 1]),
     ("bloodmnist", 32, 0, [:]),
     (
       "blood-cell-images", 31, 15,
-      ["labels.csv gives it several cell types: BASOPHIL, NEUTROPHIL": 1]
+      ["labels.csv has several cell types for it: BASOPHIL, NEUTROPHIL": 1]
     ),
     ("taleqani", 16, 0, ["a segmented image; images is original": 16, merged: 4]),
     ("multi-cancer", 32, 0, [:]), ("lymphoma", 32, 12, [:]), ("fab", 32, 0, [:]),

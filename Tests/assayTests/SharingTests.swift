@@ -3,9 +3,9 @@ import PipelineDSL
 import Store
 import Testing
 
-/// Stores that projects, people and hosts share.
+/// Stores shared by projects, people and hosts.
 @Suite struct SharingTests {
-  /// A project that ran, and one like it that did not.
+  /// A project that ran, and an identical one that did not.
   private func projects() throws -> (Project, Project) {
     let first = try GarbageTests.project()
     let cells = try first.executed()
@@ -17,7 +17,7 @@ import Testing
     try JSONParser.parse(ending.output)
   }
 
-  @Test func whatOnePushesAnotherPulls() throws {
+  @Test func pushedResultsCanBePulled() throws {
     let (first, second) = try projects()
     let shared = first.path("shared")
     let push = try first.assay("cache", "push", shared, "--json")
@@ -34,13 +34,13 @@ import Testing
     #expect(try second.digests() == first.digests())
     let verify = try first.assay("cache", "verify", shared)
     #expect(verify.exit == 0, "\(verify.text)")
-    // What was pushed is kept there, as the project keeps it.
+    // Pushed results are kept there, because the project keeps them.
     let gc = try first.assay("gc", "--store", shared, "--results", "none", "--grace", "0")
     #expect(gc.exit == 0, "\(gc.text)")
     #expect(try first.assay("cache", "verify", shared).output.contains("6 results"))
   }
 
-  @Test func onlyWhatIsNamed() throws {
+  @Test func selectedResultsArePushed() throws {
     let (first, _) = try projects()
     try first.executed("--set", "n=5")
     func pushed(_ words: String...) throws -> Int? {
@@ -62,11 +62,11 @@ import Testing
     #expect(try first.assay("cache", "pul", "x").exit == 2)
   }
 
-  @Test func aDamagedObjectIsRefusedAndNamed() throws {
+  @Test func damagedObjectIsRefusedAndReported() throws {
     let (first, second) = try projects()
     let object = try first.object(of: "numbers", in: "all", port: "files")
     try #require(chmod(object, 0o644) == 0)
-    // The same size, so that only its content gives it away.
+    // The same size, so that only the content differs.
     try Data("1 1\n1 2\n1 4\n".utf8).write(to: URL(fileURLWithPath: object))
     let store = first.path("results/store")
     let pull = try second.assay("cache", "pull", store, "--json")
@@ -82,7 +82,7 @@ import Testing
     #expect(try second.assay("cache", "verify").exit == 0)
   }
 
-  @Test func aDamagedKeyIsRefusedAndNamed() throws {
+  @Test func damagedKeyIsRefusedAndReported() throws {
     let (first, second) = try projects()
     let key = try #require(try first.rows().first { $0.cell == "all" }?.key?.hex)
     let file = first.path("results/store/keys/\(key.prefix(2))/\(key.dropFirst(2)).json")
@@ -98,7 +98,7 @@ import Testing
     #expect(gc.errors.contains("/\(key.dropFirst(2)).json: "), "\(gc.text)")
   }
 
-  @Test func aPushThatWasCutShortGoesOn() throws {
+  @Test func interruptedPushCanBeResumed() throws {
     let (first, second) = try projects()
     try first.edit("echo ${n} ${i} >", to: "head -c 30000000 /dev/zero | tr '\\\\\\\\0' ${i} >")
     try first.edit("cat {inputs.cell}/*/number >", to: "ls {inputs.cell} | wc -l >")
@@ -111,7 +111,7 @@ import Testing
     }
     push.signal(SIGKILL)
     _ = try push.wait()
-    // Results without their objects are never there.
+    // A result never exists without its objects.
     let verify = try first.assay("cache", "verify", shared)
     #expect(verify.exit == 0, "\(verify.text)")
     let rest = try first.assay("cache", "push", shared, "--json")
@@ -122,7 +122,7 @@ import Testing
     #expect(try second.executed().isEmpty)
   }
 
-  @Test func severalPushesAtOnce() throws {
+  @Test func concurrentPushesSucceed() throws {
     let (first, second) = try projects()
     try second.executed("--set", "n=9")
     let shared = first.path("shared")
@@ -138,11 +138,11 @@ import Testing
     #expect(verify.output.contains("11 results"), "\(verify.text)")
   }
 
-  @Test func keysThatCameBeforeTheirObjectsAreMisses() throws {
+  @Test func keysWithoutTheirObjectsAreMisses() throws {
     let (first, second) = try projects()
     try second.write("", to: "results/store/keys/x")
     try FileManager.default.removeItem(atPath: second.path("results/store/keys"))
-    // An rsync that was interrupted when it had the keys.
+    // As after an rsync that was interrupted when it had copied the keys.
     try FileManager.default.copyItem(
       atPath: first.path("results/store/keys"), toPath: second.path("results/store/keys"))
     let plan = try second.plan()
@@ -174,7 +174,7 @@ import Testing
     let type = try FileManager.default.attributesOfItem(atPath: object)[.type] as? FileAttributeType
     #expect(type == .typeRegular)
     #expect(try String(contentsOfFile: outside, encoding: .utf8) == "1 1\n1 2\n1 3\n")
-    // A folder that divides objects or keys.
+    // A subfolder of objects or keys.
     for part in ["objects", "keys"] {
       let folder = first.path("results/store/\(part)")
       let shard = try #require(

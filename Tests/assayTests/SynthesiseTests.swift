@@ -1,6 +1,6 @@
 import Testing
 
-/// What `assay synthesise` makes of a list of sources and a number of images.
+/// How `assay synthesise` handles a list of sources and a number of images.
 @Suite struct SynthesiseTests {
   private let project: Project
 
@@ -16,7 +16,7 @@ import Testing
       "--images 3 leaves none for c-nmc, pbc, bloodmnist, image-folder; use a larger number"
     ),
   ])
-  func saysWhatCannotBeMade(sources: String, images: String, problem: String) throws {
+  func impossibleRequestsAreReported(sources: String, images: String, problem: String) throws {
     let ending = try project.assay(
       "synthesise", "data", "--sources", sources, "--images", images)
     #expect(ending.exit == 2)
@@ -24,7 +24,7 @@ import Testing
     #expect(!project.exists("data"))
   }
 
-  @Test func takesAListWithBlanksAndRepetitions() throws {
+  @Test func acceptsAListWithBlanksAndRepetitions() throws {
     let ending = try project.assay(
       "synthesise", "data", "--sources", "fab, bloodmnist,fab", "--images", "20")
     #expect(ending.exit == 0, "\(ending.text)")

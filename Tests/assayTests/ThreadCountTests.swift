@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// One thread or all cores: the same bytes in every artifact of every stage family.
+/// One thread or several: the same bytes in every artifact of every stage family.
 @Suite struct ThreadCountTests {
-  @Test func theDemoGivesTheSameBytesOnAnyNumberOfThreads() throws {
+  @Test func demoGivesTheSameBytesWithAnyNumberOfThreads() throws {
     let demo = try String(
       contentsOfFile: Repository.path("Pipelines/demo.json"), encoding: .utf8)
     let project = try Project(demo)

@@ -1,14 +1,14 @@
 import Imaging
 import PipelineDSL
 
-/// Stained discs of a few pixels: quick to decode and to learn, no two alike.
+/// Distinct stained discs of a few pixels: quick to decode and to learn.
 enum TinyImages {
   /// The classes and the colour of their discs.
   static let classes: [(name: String, colour: (UInt8, UInt8, UInt8))] = [
     ("red", (200, 40, 60)), ("green", (40, 180, 60)), ("violet", (110, 50, 190)),
   ]
 
-  /// One image; the same numbers give the same pixels.
+  /// One image; the same arguments give the same pixels.
   static func image(of kind: Int, number: Int, size: Int = 16) -> Image {
     var random = RandomStream(
       seed: 1, kind: "tiny", sample: "\(kind)/\(number)", purpose: "pixels")

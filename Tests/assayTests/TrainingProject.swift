@@ -3,11 +3,11 @@ import PipelineDSL
 import Store
 import Testing
 
-/// A project whose training lasts long enough to be disturbed.
+/// A project whose training lasts long enough to be interrupted.
 ///
-/// Beside it stands an independent cell, `aside`, that ends once the file `go` exists.
+/// It also has an independent cell, `aside`, that ends once the file `go` exists.
 enum TrainingProject {
-  /// Epochs; some seconds of training, a checkpoint after each.
+  /// The number of epochs: some seconds of training, with a checkpoint after each epoch.
   static let epochs = 30
 
   private static let pipeline = """
@@ -54,7 +54,7 @@ enum TrainingProject {
     return project
   }
 
-  /// The digests of all artifacts of an undisturbed run; made once.
+  /// The digests of all artifacts of an uninterrupted run; computed once.
   static func undisturbed() throws -> [String: String] { try reference.get() }
 
   private static let reference = Result {
@@ -65,7 +65,7 @@ enum TrainingProject {
     return try project.digests()
   }
 
-  /// Waits until training has published a checkpoint and goes on; gives the worker that trains.
+  /// Waits until training has published a checkpoint, and returns the worker that trains.
   static func waitForTraining(_ run: AssayProcess, in project: Project) throws -> pid_t {
     let states = project.path(project.results + "/store/state")
     let published = eventually {
@@ -79,13 +79,13 @@ enum TrainingProject {
     return try #require(worker, "training was over too soon")
   }
 
-  /// Holds that a project whose training was disturbed goes on to the bytes of one that was not.
+  /// Checks that interrupted training resumes and produces the bytes of an uninterrupted one.
   static func expectResumption(_ project: Project) throws {
     try project.write("", to: "go")
     let ending = try project.run("--jobs", "2")
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(try project.statuses()["model"] == .executed)
-    #expect(try project.log(of: "model").contains("goes on behind epoch"))
+    #expect(try project.log(of: "model").contains("resumes after epoch"))
     let digests = try project.digests()
     #expect(digests["model.model"] != nil)
     #expect(try digests == undisturbed())

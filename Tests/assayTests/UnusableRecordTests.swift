@@ -5,7 +5,7 @@ import Testing
 
 /// Every verb that reads the record, with a record that is missing, damaged, newer or locked.
 struct UnusableRecordTests {
-  /// Verbs that work without a record: a plan compares with nothing then.
+  /// Verbs that work without a record: a plan then has nothing to compare with.
   private static let planning = [
     ["plan", Project.file], ["status", Project.file], ["run", Project.file, "--dry-run"],
   ]
@@ -46,7 +46,7 @@ struct UnusableRecordTests {
     try Database(project.path("results/assay.sqlite"))
   }
 
-  @Test func aMissingRecordIsNoErrorToAPlan() throws {
+  @Test func planDoesNotRequireARecord() throws {
     let project = try project()
     for name in try FileManager.default.contentsOfDirectory(atPath: project.path("results"))
     where name.hasPrefix("assay.sqlite") {
@@ -55,19 +55,19 @@ struct UnusableRecordTests {
     try expect(project, planning: 0, reading: 1, says: "no record")
   }
 
-  @Test func aDamagedRecordEndsWithSix() throws {
+  @Test func damagedRecordExitsWithSix() throws {
     let project = try project()
     try project.write("not a database", to: "results/assay.sqlite")
     try expect(project, planning: 6, reading: 6, says: "damaged")
   }
 
-  @Test func aNewerRecordIsNamed() throws {
+  @Test func newerRecordIsReported() throws {
     let project = try project()
     try database(project).execute("PRAGMA user_version = 99")
     try expect(project, planning: 1, reading: 1, says: "version 99")
   }
 
-  @Test func aLockedRecordIsNamed() throws {
+  @Test func lockedRecordIsReported() throws {
     let project = try project()
     let database = try database(project)
     try database.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")

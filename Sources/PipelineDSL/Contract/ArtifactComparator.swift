@@ -1,19 +1,19 @@
-/// How two results of one key are compared when a stage runs again beside the store.
+/// How an audit compares two results of the same key.
 ///
-/// Says nothing of what is stored and is in no key: content is always named by its bytes.
+/// It affects neither stored content, which is always named by its bytes, nor any key.
 public enum ArtifactComparator: Sendable, Hashable {
-  /// Every file is the same to the byte.
+  /// Files must be identical byte for byte.
   case bytes
-  /// JSON files hold the same values, numbers within a tolerance; other files are the same bytes.
+  /// Values of JSON files must be equal, numbers within a tolerance; other files byte for byte.
   case json(tolerance: Double)
-  /// CSV files hold the same fields, numbers within a tolerance; other files are the same bytes.
+  /// Fields of CSV files must be equal, numbers within a tolerance; other files byte for byte.
   case table(tolerance: Double)
-  /// Anything goes: the output holds clock values or other things that no run gives twice.
+  /// Nothing is compared: the output contains clock readings or other data that always differ.
   case ignore
 
   /// Reads `bytes`, `ignore`, `json`, `json 1e-6`, `table` or `table 1e-6`; `nil` for other text.
   ///
-  /// Without a number the tolerance is 0; it must be finite and not negative.
+  /// The tolerance defaults to 0; it must be finite and not negative.
   public init?(text: String) {
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     let tolerance = words.count == 2 ? Double(words[1]) : words.count == 1 ? 0 : nil
@@ -39,7 +39,8 @@ public enum ArtifactComparator: Sendable, Hashable {
     }
   }
 
-  /// How far apart two numbers may be: relative to the larger one above 1, absolute below.
+  /// Whether two numbers agree, with a tolerance relative to the larger one above 1, absolute
+  /// below.
   public static func agree(_ a: Double, _ b: Double, within tolerance: Double) -> Bool {
     if a == b || (a.isNaN && b.isNaN) { return true }
     return a.isFinite && b.isFinite && abs(a - b) <= tolerance * max(1, abs(a), abs(b))
@@ -49,9 +50,9 @@ public enum ArtifactComparator: Sendable, Hashable {
 // MARK: - Files
 
 extension ArtifactComparator {
-  /// What differs between the contents of a file of two results; `nil` if nothing that counts.
+  /// The first relevant difference between two versions of a file; `nil` if there is none.
   ///
-  /// A file that cannot be read in the form its name promises is compared by its bytes.
+  /// A file that cannot be parsed as its name suggests is compared byte by byte.
   public func difference(from old: [UInt8], to new: [UInt8], path: String) -> String? {
     guard old != new else { return nil }
     switch self {
@@ -98,7 +99,7 @@ extension ArtifactComparator {
   }
 }
 
-/// Written in parameters as its text.
+/// In parameters, a comparator is written as its text.
 extension ArtifactComparator: ParameterValue {
   /// Text.
   public static var shape: ParameterShape { .text }

@@ -1,26 +1,26 @@
-/// What flows between stages.
+/// The type of an artifact that passes between stages.
 ///
-/// A `needs` entry joins an output to an input of the same type.
+/// A `needs` entry connects an output to an input of the same type.
 public enum ArtifactType: String, CaseIterable, Sendable, Hashable, ParameterChoice {
-  /// `samples.csv`: one row a sample (id, source, native label, label, group).
+  /// `samples.csv`: one row per sample (id, source, native label, label, group).
   case samples
   /// `pixels.npy` (uint8, N x H x W x 3), `samples.csv` in the same order, `crops.csv`.
   case images
-  /// `split.csv`: which sample trains, validates and tests.
+  /// `split.csv`: the part (training, validation or test) of each sample.
   case split
-  /// `views.json` and `views.csv`: the recipe by which a sample varies from epoch to epoch.
+  /// `views.json` and `views.csv`: how each sample is augmented in each epoch.
   case views
   /// `model.safetensors` and `model.json`.
   case model
-  /// `features.npy`: one vector a sample.
+  /// `features.npy`: one vector per sample.
   case features
-  /// `predictions.csv`: probabilities a sample.
+  /// `predictions.csv`: class probabilities per sample.
   case predictions
-  /// `metrics.json`: named numbers, and tables beside it.
+  /// `metrics.json`: named numbers, with tables in further files.
   case metrics
   /// PNG overlays, arrays and an `index.csv`.
   case explanations
-  /// Nucleus masks as PNG, one a sample.
+  /// Nucleus masks as PNG, one per sample.
   case masks
   /// Anything else.
   case files

@@ -1,15 +1,15 @@
-/// Every stage kind the program knows, as values.
+/// All stage kinds of the program, as values.
 ///
-/// It is what the language checks against and what workers run. The runner is handed one and
-/// imports no stage.
+/// Pipelines are checked against it and workers run stages from it. It is passed to the runner,
+/// which imports no stage.
 public struct Catalogue: Sendable {
   /// The kinds, sorted by name.
   public let kinds: [StageDescriptor]
   private let byName: [String: StageDescriptor]
 
-  /// A catalogue of some kinds.
+  /// Creates a catalogue of the given kinds.
   ///
-  /// - Precondition: no two have the same name.
+  /// - Precondition: The names are unique.
   public init(_ kinds: [StageDescriptor]) {
     self.kinds = kinds.sorted { $0.name < $1.name }
     byName = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0) })
@@ -32,7 +32,7 @@ public struct StageDescriptor: Sendable {
   public let summary: String
   /// `StageKind.source`.
   public let source: String
-  /// `StageKind.ports`: what help shows.
+  /// `StageKind.ports`, as shown in help.
   public let ports: Ports
   /// `StageKind.draws`.
   public let draws: Bool
@@ -42,12 +42,12 @@ public struct StageDescriptor: Sendable {
   public let libraries: @Sendable () -> [String: String]
   /// The parameters, in the order of help.
   public let parameters: [ParameterDescription]
-  /// Fills in defaults and checks; see `ResolvedParameters`.
+  /// Checks parameters and fills in defaults; see `ResolvedParameters`.
   let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterErrors>
   let listCodeFiles: @Sendable (JSONObject) -> [String]
   let runStage: @Sendable (JSONObject, StageContext) throws -> Void
 
-  /// The description of a kind.
+  /// Creates the descriptor of a kind.
   public init<Kind: StageKind>(_ kind: Kind.Type) {
     (name, revision, summary, source) = (Kind.name, Kind.revision, Kind.summary, Kind.source)
     (ports, draws, opensOriginals) = (Kind.ports, Kind.draws, Kind.opensOriginals)
@@ -73,14 +73,14 @@ public struct StageDescriptor: Sendable {
     }
   }
 
-  /// Checks what a user wrote under `with` and fills in the defaults.
+  /// Checks the parameters given under `with` and fills in the defaults.
   ///
-  /// - Throws: every problem, not only the first.
+  /// - Throws: `ParameterErrors` with every problem, not only the first.
   public func resolve(_ given: JSONObject) throws(ParameterErrors) -> ResolvedParameters {
     try resolveParameters(given).get()
   }
 
-  /// `StageKind.codeFiles` of a stage with resolved parameters; empty if they do not fit.
+  /// `StageKind.codeFiles` for resolved parameters; empty if they are invalid.
   public func codeFiles(for parameters: JSONObject) -> [String] { listCodeFiles(parameters) }
 
   /// Runs the stage with resolved parameters.
@@ -91,7 +91,7 @@ public struct StageDescriptor: Sendable {
 
 /// Parameters with all defaults filled in, and the ports that follow from them.
 public struct ResolvedParameters: Sendable, Hashable {
-  /// Every parameter's value, locations included.
+  /// The value of every parameter, including locations.
   public let values: JSONObject
   /// The ports of this stage.
   public let ports: Ports

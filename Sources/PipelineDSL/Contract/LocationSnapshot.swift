@@ -1,45 +1,45 @@
 internal import Foundation
 
-/// The regular files below a location, as they were when the runner looked.
+/// The regular files below a location, as the runner found them.
 public struct LocationSnapshot: Sendable, Hashable {
   /// One file.
   public typealias Entry = ManifestLine
 
-  /// Something below the root that was left out, such as a link that leads out of it.
+  /// An entry below the root that was left out, such as a link that points outside it.
   public struct Problem: Sendable, Hashable {
     /// The path below the root.
     public let path: String
     /// Why it was left out.
     public let reason: String
 
-    /// A problem.
+    /// Creates a problem.
     public init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
   }
 
-  /// Where the location is on this machine; in no key and no artifact.
+  /// The path of the location on this machine; not part of any key or artifact.
   public let root: String
   /// The files, sorted by the UTF-8 bytes of their paths.
   public let entries: [Entry]
-  /// What was left out, sorted by path.
+  /// The entries that were left out, sorted by path.
   public let problems: [Problem]
 
-  /// Whether the root is a single file rather than a folder; then it is the one entry.
+  /// Whether the root is a single file rather than a folder; that file is then the only entry.
   public let isFile: Bool
 
-  /// A snapshot; sorts what it is given.
+  /// Creates a snapshot; sorts the entries and problems.
   public init(root: String, isFile: Bool = false, entries: [Entry], problems: [Problem] = []) {
     (self.root, self.isFile) = (root, isFile)
     self.entries = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     self.problems = problems.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
-  /// Where an entry can be opened on this machine.
+  /// The path at which an entry can be opened on this machine.
   public func file(_ entry: Entry) -> String { isFile ? root : root + "/" + entry.path }
 
-  /// The digest of what lies below the root: paths, sizes, digests and problems, not the root.
+  /// The digest of the content: paths, sizes, digests and problems, but not the root's path.
   public var digest: Digest { Digest.of(manifestBytes) }
 
-  /// The text that `digest` is taken of: a line a file, then a line a problem.
+  /// The text whose digest is `digest`: one line per file, then one line per problem.
   public var manifest: String { String(decoding: manifestBytes, as: UTF8.self) }
 
   /// The UTF-8 bytes of `manifest`.
@@ -48,14 +48,14 @@ public struct LocationSnapshot: Sendable, Hashable {
     bytes.reserveCapacity(entries.reduce(0) { $0 + 88 + $1.path.utf8.count })
     for entry in entries { entry.append(to: &bytes) }
     for problem in problems {
-      // A colon in the path is escaped, so that the first one bare stands before the reason.
+      // A colon in the path is escaped, so that the first unescaped one precedes the reason.
       let path = ManifestLine.escaped(problem.path, also: ":")
       bytes += "! \(path): \(ManifestLine.escaped(problem.reason))\n".utf8
     }
     return bytes
   }
 
-  /// Reads what `manifest` wrote; `nil` if a line does not fit or a file would lie outside the root.
+  /// Reads a manifest; `nil` if a line is invalid or a path leads outside the root.
   public init?(manifest: [UInt8], root: String, isFile: Bool) {
     var entries: [Entry] = []
     var problems: [Problem] = []

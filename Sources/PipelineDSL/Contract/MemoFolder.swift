@@ -1,26 +1,26 @@
 internal import Foundation
 
-/// What stages could compute again and keep between cells and runs, by content, within a bound.
+/// Data that stages can recompute, kept between cells and runs by content and within a size limit.
 ///
-/// A file there changes how long a stage takes and never what it gives: a stage works alike without any,
-/// with a half-written one, and where several use the same at once. The file that was not used for the
-/// longest time goes first.
+/// Its files affect how long a stage takes but never its output: a stage must work with no file,
+/// with a partial one, and while other processes use the same file. The least recently used file is
+/// removed first.
 public struct MemoFolder: Sendable {
-  /// Where the folder is; created with its first file.
+  /// The path of the folder, which is created with its first file.
   public let path: String
-  /// Bytes that all files together may take; 0 for none.
+  /// The maximum total size of the files in bytes; 0 disables the memo.
   public let limit: Int
 
-  /// A memo folder at a path.
+  /// Creates a memo folder at a path.
   public init(_ path: String, limit: Int) { (self.path, self.limit) = (path, limit) }
 
-  /// No memo.
+  /// A disabled memo.
   public static let none = MemoFolder("", limit: 0)
 
-  /// The path of the file for some content, and how many bytes it may have; `nil` where nothing is to be
+  /// The path of the file for some content and its maximum size in bytes; `nil` if none can be
   /// kept.
   ///
-  /// Makes room: other files go, the longest unused first, until what is `expected` fits.
+  /// Removes other files, the least recently used first, until `expected` bytes fit.
   public func file(_ content: Digest, expected: Int) -> (path: String, limit: Int)? {
     guard limit > 0 else { return nil }
     do {
@@ -30,7 +30,7 @@ public struct MemoFolder: Sendable {
     }
     let place = path + "/" + content.hex
     makeRoom(for: min(expected, limit), beside: content.hex)
-    // What is used now was used last.
+    // Marks the file as the most recently used.
     utimes(place, nil)
     return (place, limit)
   }
@@ -47,7 +47,7 @@ public struct MemoFolder: Sendable {
     var total = files.reduce(0) { $0 + $1.size }
     for file in files.sorted(by: { ($0.used, $0.name) < ($1.used, $1.name) })
     where total + expected > limit {
-      // Who still has it open reads on.
+      // Processes that have it open can continue to read it.
       unlink(path + "/" + file.name)
       total -= file.size
     }

@@ -2,13 +2,13 @@ internal import Foundation
 
 /// The original files a stage may open, found by the digest of their content.
 ///
-/// They come from the locations of the stage and of its ancestors. What is read is checked against
-/// the digest it was asked for, so that a file changed since the runner looked is an error that
+/// They come from the locations of the stage and of its ancestors. The bytes read are checked
+/// against the requested digest: a file that changed after the runner read it causes an error that
 /// names it, never a wrong result.
 public struct OriginalFiles: Sendable {
   private let paths: [Digest: String]
 
-  /// The files of some snapshots; of equal contents the first by path order is opened.
+  /// Creates a collection from snapshots; of files with equal content, the first by path is used.
   public init(_ snapshots: [LocationSnapshot]) {
     var paths: [Digest: String] = [:]
     for snapshot in snapshots {
@@ -19,7 +19,7 @@ public struct OriginalFiles: Sendable {
     self.paths = paths
   }
 
-  /// Where the file with a digest can be opened; its content is not checked yet.
+  /// The path of the file with a digest; its content is not checked.
   public func path(_ digest: Digest) throws(StageError) -> String {
     guard let path = paths[digest] else {
       throw StageError(
@@ -28,7 +28,7 @@ public struct OriginalFiles: Sendable {
     return path
   }
 
-  /// The bytes of the file with a digest, checked.
+  /// The bytes of the file with a digest, verified against it.
   public func read(_ digest: Digest) throws(StageError) -> [UInt8] {
     let path = try path(digest)
     guard let data = FileManager.default.contents(atPath: path) else {

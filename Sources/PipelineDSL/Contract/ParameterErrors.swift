@@ -1,16 +1,16 @@
-/// All that is wrong with the parameters of one stage.
+/// All problems with the parameters of one stage.
 public struct ParameterErrors: Error, Sendable, Hashable {
   /// One problem; `name` is `nil` for a conflict between parameters.
   public struct Item: Sendable, Hashable {
-    /// The parameter.
+    /// The name of the parameter.
     public let name: String?
-    /// Where in its value, as JSON pointer steps.
+    /// The position in its value, as steps of a JSON pointer.
     public let path: [String]
-    /// The whole sentence.
+    /// The complete sentence.
     public let sentence: String
-    /// Known names among which a close one may be meant, and the one that was written.
+    /// The known names, among which a close match is suggested.
     public let known: [String]
-    /// What was written, when `known` is to be searched.
+    /// What was written, if a close match is to be suggested.
     public let written: String?
     /// Whether the name itself is unknown (the diagnostic points at the name, not at the value).
     public let atName: Bool
@@ -21,14 +21,14 @@ public struct ParameterErrors: Error, Sendable, Hashable {
 }
 
 extension StageParameters {
-  /// Every parameter and its value, defaults included: what `read` takes.
+  /// All parameters and their values, including defaults; `read` accepts this object.
   public var values: JSONObject {
     JSONObject(Self.fields.map { ($0.description.name, $0.read(self)) })
   }
 }
 
 extension StageParameters {
-  /// Reads what a user wrote, or a stage; collects every problem.
+  /// Reads parameters from an object, as given by a user or resolved; collects every problem.
   public static func read(_ given: JSONObject) -> Result<Self, ParameterErrors> {
     var parameters = Self()
     var problems: [ParameterErrors.Item] = []
@@ -71,7 +71,7 @@ extension StageParameters {
 }
 
 extension JSONValue {
-  /// The part that pointer steps lead to, if it exists.
+  /// The part at the given pointer steps, if it exists.
   fileprivate func part(_ path: [String]) -> JSONValue? {
     path.reduce(self) { value, step in
       value?[step]

@@ -1,42 +1,42 @@
-/// Why a value does not fit a parameter: what was expected, and what stood there instead.
+/// Why a value is invalid for a parameter: what was expected and what was found.
 public struct ParameterError: Error, Sendable, Hashable {
-  /// What would have fitted, as a noun phrase: `a whole number from 8 to 1024`.
+  /// The valid values, as a noun phrase: `a whole number from 8 to 1024`.
   public let expected: String
   /// What was found: `a string`, `"mixupp"`, `2000`.
   public let found: String
-  /// Where in the value, as steps of a JSON pointer; empty for the value itself.
+  /// The position in the value, as steps of a JSON pointer; empty for the value itself.
   public let path: [String]
-  /// The known names among which a close one may be meant.
+  /// The known names, among which a close match is suggested.
   public let known: [String]
 
-  /// A problem.
+  /// Creates an error.
   public init(expected: String, found: String, path: [String] = [], known: [String] = []) {
     (self.expected, self.found, self.path, self.known) = (expected, found, path, known)
   }
 
-  /// The same problem seen from one level further out.
+  /// The same error, as seen from the enclosing value.
   func within(_ step: String) -> ParameterError {
     ParameterError(expected: expected, found: found, path: [step] + path, known: known)
   }
 }
 
-/// The form of a parameter's values, for help and for the JSON Schema.
+/// The form of a parameter's values, as used for help and the JSON Schema.
 public indirect enum ParameterShape: Sendable, Hashable {
   /// `true` or `false`.
   case truth
-  /// A whole number within bounds, if any.
+  /// A whole number, optionally within bounds.
   case whole(ClosedRange<Double>?)
-  /// A number within bounds, if any.
+  /// A number, optionally within bounds.
   case real(ClosedRange<Double>?)
   /// Any text.
   case text
-  /// One of some names.
+  /// One of the given names.
   case choice([String])
   /// A path outside the store.
   case location
   /// A list of values of one shape.
   case list(ParameterShape)
-  /// Values of one shape under names the user chooses.
+  /// An object whose values all have one shape, under names that the user chooses.
   case map(ParameterShape)
   /// The shape, or `null`.
   case optional(ParameterShape)
@@ -48,9 +48,9 @@ public indirect enum ParameterShape: Sendable, Hashable {
 public protocol ParameterValue: Sendable {
   /// The form of the values.
   static var shape: ParameterShape { get }
-  /// Reads a value; throws what does not fit.
+  /// Reads a value; throws if it is invalid.
   init(json: JSONValue) throws(ParameterError)
-  /// The value as JSON: reading it back gives an equal value.
+  /// The value as JSON; reading it back yields an equal value.
   var json: JSONValue { get }
 }
 
@@ -77,8 +77,7 @@ extension ParameterChoice {
 }
 
 extension JSONValue {
-  /// How a message shows this value: scalars as they are written (long strings cut short), the rest
-  /// by kind.
+  /// The value as shown in a message: scalars as written (long strings cut), other values by kind.
   public var found: String {
     switch self {
     case .array, .object: kindName
@@ -90,7 +89,7 @@ extension JSONValue {
 }
 
 extension Bool: ParameterValue {
-  /// A truth value.
+  /// A Boolean.
   public static var shape: ParameterShape { .truth }
   /// Reads `true` or `false`.
   public init(json: JSONValue) throws(ParameterError) {
@@ -148,7 +147,7 @@ extension String: ParameterValue {
 extension JSONValue: ParameterValue {
   /// Anything.
   public static var shape: ParameterShape { .any }
-  /// Takes the value as it is.
+  /// Stores the value unchanged.
   public init(json: JSONValue) throws(ParameterError) { self = json }
   /// The value itself.
   public var json: JSONValue { self }
@@ -157,7 +156,7 @@ extension JSONValue: ParameterValue {
 extension Optional: ParameterValue where Wrapped: ParameterValue {
   /// The wrapped shape, or `null`.
   public static var shape: ParameterShape { .optional(Wrapped.shape) }
-  /// Reads `null` as none.
+  /// Reads `null` as `nil`.
   public init(json: JSONValue) throws(ParameterError) {
     if case .null = json { self = nil } else { self = try Wrapped(json: json) }
   }
@@ -180,13 +179,13 @@ extension Array: ParameterValue where Element: ParameterValue {
   }
   /// The list.
   public var json: JSONValue {
-    // A closure, since a key path through a generic type is put together anew at every use.
+    // A closure, because a key path through a generic type is rebuilt at every use.
     .array(map { $0.json })
   }
 }
 
 extension Dictionary: ParameterValue where Key == String, Value: ParameterValue {
-  /// A map to the value's shape.
+  /// A map of the value's shape.
   public static var shape: ParameterShape { .map(Value.shape) }
   /// Reads an object.
   public init(json: JSONValue) throws(ParameterError) {
@@ -200,7 +199,7 @@ extension Dictionary: ParameterValue where Key == String, Value: ParameterValue 
       }
     }
   }
-  /// The object, names sorted.
+  /// The object, sorted by name.
   public var json: JSONValue {
     .object(JSONObject(sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
   }
@@ -208,12 +207,12 @@ extension Dictionary: ParameterValue where Key == String, Value: ParameterValue 
 
 /// A folder or file outside the store.
 ///
-/// Its path enters neither key nor artifact; its content does.
+/// Its content is part of the key; its path is not part of any key or artifact.
 public struct Location: ParameterValue, Hashable {
   /// The path as the user wrote it, relative to the working directory or absolute.
   public var path: String
 
-  /// A location at a path.
+  /// Creates a location at a path.
   public init(_ path: String) { self.path = path }
 
   /// A location.

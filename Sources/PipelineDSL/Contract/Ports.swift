@@ -1,45 +1,45 @@
-/// What a stage takes under one name.
+/// An input of a stage.
 public struct InputPort: Sendable, Hashable {
-  /// How many artifacts a port takes.
+  /// How many artifacts a port accepts.
   public enum Arity: String, Sendable, Hashable {
     /// Exactly one.
     case one
-    /// None or one.
+    /// Zero or one.
     case optional
-    /// One or more: several needs, or the cells of a gathered one.
+    /// One or more: several needs, or the cells of a gathered stage.
     case many
   }
 
-  /// The name by which `needs` and the stage refer to the port.
+  /// The name that `needs` and the stage use for the port.
   public let name: String
-  /// What it takes; `nil` takes any type (only `command` does).
+  /// The type it accepts; `nil` accepts any type (only `command` uses this).
   public let type: ArtifactType?
-  /// How many it takes.
+  /// How many artifacts it accepts.
   public let arity: Arity
-  /// One line that says what the stage does with it.
+  /// One line that describes how the stage uses the input.
   public let help: String
 
-  /// A port.
+  /// Creates a port.
   public init(_ name: String, _ type: ArtifactType?, _ arity: Arity, _ help: String) {
     (self.name, self.type, self.arity, self.help) = (name, type, arity, help)
   }
 }
 
-/// What a stage gives under one name: one artifact, keyed and cut off on its own.
+/// An output of a stage: one artifact, with a digest and early cutoff of its own.
 public struct OutputPort: Sendable, Hashable {
   /// The name of the port and of its folder in the stage's scratch.
   public let name: String
-  /// What it gives.
+  /// The type of the artifact.
   public let type: ArtifactType
-  /// Whether it is a side port: joined only where `needs` names it (`{"files": "pbc.files"}`),
-  /// never by type alone, so that a list of rejects feeds nothing by accident.
+  /// Whether it is a side port: connected only where `needs` names it (`{"files": "pbc.files"}`),
+  /// never by type, so that a list of rejects is not used as an input by accident.
   public let side: Bool
-  /// How an audit compares what comes out when the stage runs again; in no key.
+  /// How an audit compares the artifact when the stage runs again; not part of any key.
   public let comparator: ArtifactComparator
-  /// One line that says what is in it.
+  /// One line that describes the artifact.
   public let help: String
 
-  /// A port.
+  /// Creates a port.
   public init(
     _ name: String, _ type: ArtifactType, side: Bool = false,
     comparator: ArtifactComparator = .bytes, _ help: String
@@ -51,14 +51,14 @@ public struct OutputPort: Sendable, Hashable {
 
 /// All ports of a stage.
 public struct Ports: Sendable, Hashable {
-  /// What it takes.
+  /// The inputs.
   public var inputs: [InputPort]
-  /// What it gives; a stage must fill every one.
+  /// The outputs; a stage must fill all of them.
   public var outputs: [OutputPort]
-  /// Whether `needs` may name further inputs of any type (only `command` does).
+  /// Whether `needs` may name additional inputs of any type (only `command` uses this).
   public var open: Bool
 
-  /// Ports of a stage.
+  /// Creates the ports of a stage.
   public init(inputs: [InputPort] = [], outputs: [OutputPort], open: Bool = false) {
     (self.inputs, self.outputs, self.open) = (inputs, outputs, open)
   }

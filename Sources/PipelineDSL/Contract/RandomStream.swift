@@ -1,16 +1,17 @@
 internal import Foundation
 
-/// Random numbers that follow from (seed, kind, sample id, purpose) and nothing else.
+/// Random numbers that depend only on (seed, kind, sample id, purpose).
 ///
-/// The state starts from the SHA-256 of the four and moves by SplitMix64 (Steele, Lea and Flood,
-/// "Fast splittable pseudorandom number generators", OOPSLA 2014). The conversions to numbers are
-/// written out here because the standard library does not promise the same draws in each release.
+/// The state is initialised from the SHA-256 of the four and advances by SplitMix64 (Steele, Lea
+/// and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). The conversions to
+/// numbers are implemented here because the standard library does not guarantee the same draws in
+/// every release.
 public struct RandomStream: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  /// A stream for one sample and one purpose.
+  /// Creates the stream for one sample and one purpose.
   public init(seed: UInt64, kind: String, sample: String, purpose: String) {
-    // The unit separator cannot stand in a name, so that no two tuples read alike.
+    // The unit separator cannot occur in a name, so different tuples have different texts.
     state = Digest.of("\(seed)\u{1F}\(kind)\u{1F}\(sample)\u{1F}\(purpose)").seed
   }
 
@@ -42,20 +43,20 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     }
   }
 
-  /// A standard normal number (Box and Muller, one of the pair).
+  /// A standard normal number (Box-Muller transform, first of the pair).
   public mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * .pi * uniform())
   }
 
-  /// A Beta(a, a) number for 0 < a, as MixUp draws its lambda (Jöhnk for a <= 1, else by gammas).
+  /// A Beta(a, a) number for a > 0, as MixUp draws its lambda (Jöhnk for a <= 1, else from gammas).
   public mutating func symmetricBeta(_ a: Double) -> Double {
     if a <= 1 {
       while true {
         let u = pow(uniform(), 1 / a)
         let v = pow(uniform(), 1 / a)
         if u + v > 0, u + v <= 1 { return u / (u + v) }
-        // Powers too small for a double: all but certainly the one is nothing beside the other.
+        // Both powers underflow: almost certainly one is negligible compared with the other.
         if u + v == 0 { return next() >> 63 == 0 ? 0 : 1 }
       }
     }

@@ -1,25 +1,25 @@
-/// All a stage sees of the world while it runs.
+/// The environment of a stage while it runs.
 public struct StageContext: Sendable {
-  /// The input artifacts by port, in the order of `needs`, gathered cells by coordinates.
+  /// The input artifacts by port, in the order of `needs`; gathered cells by coordinates.
   public let inputs: [String: [InputArtifact]]
   /// The content of this stage's own locations, by parameter name.
   public let locations: [String: LocationSnapshot]
-  /// The original files below the locations of this stage and its ancestors.
+  /// The original files in the locations of this stage and its ancestors.
   public let originals: OriginalFiles
-  /// The seed of every draw; 0 for kinds that do not draw.
+  /// The seed of all random draws; 0 for kinds that do not draw.
   public let seed: UInt64
-  /// How many threads to use; never changes a byte.
+  /// The number of threads to use; it never affects the output.
   public let threads: Int
-  /// The folder that holds one folder an output port.
+  /// The folder that contains one folder per output port.
   public let scratch: String
-  /// What a long stage keeps between attempts at the same key.
+  /// The files that a long stage keeps between attempts at the same key.
   public let state: StateFolder
-  /// What may be kept between cells and runs to save time.
+  /// Data that may be kept between cells and runs to save time.
   public let memo: MemoFolder
-  /// Where progress, metrics and warnings go.
+  /// The receiver of progress, metrics and warnings.
   public let events: any StageEvents
 
-  /// A context; the runner and tests make them.
+  /// Creates a context, as the runner and tests do.
   public init(
     inputs: [String: [InputArtifact]] = [:], locations: [String: LocationSnapshot] = [:],
     originals: OriginalFiles = OriginalFiles([]), seed: UInt64 = 0, threads: Int = 1,
@@ -30,7 +30,7 @@ public struct StageContext: Sendable {
     (self.state, self.memo, self.events) = (state, memo, events)
   }
 
-  /// The artifact at a port that takes one.
+  /// The artifact at a port that accepts one.
   public func input(_ port: String) throws(StageError) -> InputArtifact {
     guard let artifact = inputs[port]?.first else {
       throw StageError("nothing is connected to input '\(port)'")
@@ -38,10 +38,10 @@ public struct StageContext: Sendable {
     return artifact
   }
 
-  /// The folder of an output port, which exists and where the stage leaves its files.
+  /// The existing folder of an output port, into which the stage writes its files.
   public func output(_ port: String) -> String { scratch + "/" + port }
 
-  /// The content of a location that the user must set.
+  /// The content of a location that must be set.
   public func location(_ parameter: String) throws(StageError) -> LocationSnapshot {
     guard let snapshot = locations[parameter] else {
       throw StageError("the location '\(parameter)' is not set")
@@ -49,28 +49,28 @@ public struct StageContext: Sendable {
     return snapshot
   }
 
-  /// A stream of draws for one sample and one purpose, as the same hash everywhere.
+  /// The random stream for one sample and one purpose.
   ///
-  /// Neither the stage's name nor its cell enters, so that cells are paired.
+  /// It does not depend on the stage's name or cell, so the draws of different cells are paired.
   public func draws(_ kind: String, sample: String, purpose: String) -> RandomStream {
     RandomStream(seed: seed, kind: kind, sample: sample, purpose: purpose)
   }
 }
 
-/// One artifact as a stage reads it: names of files, and where each can be opened.
+/// An artifact as a stage reads it: file names and the paths to open them.
 public struct InputArtifact: Sendable {
   /// The digest of its manifest.
   public let digest: Digest
-  /// The axis values of the cell it comes from, for gathered inputs; else empty.
+  /// For gathered inputs, the axis values of the cell that produced it; otherwise empty.
   public let coordinates: [String: JSONValue]
-  /// The name of the stage it comes from, for messages and tables only.
+  /// The name of the stage that produced it, only for messages and tables.
   public let stage: String
-  /// Where each file can be opened for reading, by its path inside the artifact.
+  /// The path to open each file for reading, by its path in the artifact.
   public let files: [String: String]
-  /// Holds a file, by its path inside the artifact, to what the artifact says of it.
+  /// Verifies a file, given by its path in the artifact, against the artifact.
   private let check: (@Sendable (String) throws(StageError) -> Void)?
 
-  /// An artifact; `check` is called with the name of a file before a stage gets its path.
+  /// Creates an artifact; `check` is called with a file's name before its path is returned.
   public init(
     digest: Digest, coordinates: [String: JSONValue] = [:], stage: String = "",
     files: [String: String], check: (@Sendable (String) throws(StageError) -> Void)? = nil
@@ -79,7 +79,7 @@ public struct InputArtifact: Sendable {
     self.check = check
   }
 
-  /// Where a file of the artifact can be opened; checked, so that no stage works on damaged bytes.
+  /// The path to open a file of the artifact, verified so that no stage reads damaged data.
   public func path(_ name: String) throws(StageError) -> String {
     guard let path = files[name] else {
       throw StageError(
@@ -92,18 +92,18 @@ public struct InputArtifact: Sendable {
   }
 }
 
-/// Progress of a stage: `done` of `total` units, for a rate and the time left.
+/// The progress of a stage: `done` of `total` units, from which rate and time left are computed.
 public struct StageProgress: Sendable, Hashable {
   /// Units done so far.
   public var done: Int
-  /// Units in all.
+  /// The total number of units.
   public var total: Int
-  /// What a unit is: `images`, `epochs`.
+  /// The name of the unit: `images`, `epochs`.
   public var unit: String
   /// A short remark, such as the loss of the last epoch.
   public var remark: String
 
-  /// A state of progress.
+  /// Creates a progress report.
   public init(_ done: Int, of total: Int, _ unit: String, remark: String = "") {
     (self.done, self.total, self.unit, self.remark) = (done, total, unit, remark)
   }
@@ -111,26 +111,26 @@ public struct StageProgress: Sendable, Hashable {
 
 /// A named number that a run records.
 public struct StageMetric: Sendable, Hashable {
-  /// Words joined by slashes: `test/macro-f1`.
+  /// The name, with parts separated by slashes: `test/macro-f1`.
   public var name: String
   /// The epoch or another count, for histories.
   public var step: Int?
-  /// The value; never a clock reading, since a hit shows it again.
+  /// The value; never a clock reading, because a hit reports it again.
   public var value: Double
 
-  /// A metric.
+  /// Creates a metric.
   public init(_ name: String, step: Int? = nil, _ value: Double) {
     (self.name, self.step, self.value) = (name, step, value)
   }
 }
 
-/// Where a stage's reports go; calls may come from any thread.
+/// The receiver of a stage's reports; methods may be called from any thread.
 public protocol StageEvents: Sendable {
-  /// Says how far the stage is.
+  /// Reports progress.
   func progress(_ progress: StageProgress)
-  /// Records a number.
+  /// Records a metric.
   func metric(_ metric: StageMetric)
-  /// Says something the user should know; kept with the key and shown again on a hit.
+  /// Reports a warning to the user; stored with the key and shown again on a hit.
   func warn(_ text: String)
   /// Writes a line to the stage's log.
   func log(_ text: String)

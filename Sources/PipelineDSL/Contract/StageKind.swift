@@ -1,65 +1,65 @@
-/// A kind of stage: a value type in one file, and a pure function of its key.
+/// A kind of stage: a value type in one file, whose output is a pure function of its key.
 ///
-/// Same parameters, inputs, locations and seed give the same bytes, for any number of threads.
+/// Equal parameters, inputs, locations and seed produce equal bytes with any number of threads.
 public protocol StageKind: Sendable {
-  /// What a user can set.
+  /// The parameters that a user can set.
   associatedtype Parameters: StageParameters
 
-  /// The name in `uses`: lower case, words joined by hyphens, families by a slash.
+  /// The name in `uses`: lower case, words separated by hyphens, families by a slash.
   static var name: String { get }
-  /// Raised whenever the same inputs give other bytes; part of every key.
+  /// Increased whenever the same inputs produce different bytes; part of every key.
   static var revision: Int { get }
-  /// What it does, in one sentence.
+  /// A one-sentence description.
   static var summary: String { get }
-  /// Where the method comes from: a paper, a standard, or `Assay`.
+  /// The source of the method: a paper, a standard, or `Assay`.
   static var source: String { get }
-  /// What it takes and gives.
+  /// The inputs and outputs.
   static var ports: Ports { get }
-  /// Whether it draws random numbers; only then does `seed` enter its key.
+  /// Whether it draws random numbers; only then is `seed` part of its key.
   static var draws: Bool { get }
-  /// The versions of libraries whose change may change bytes, by name; part of the key.
+  /// The versions of libraries that may affect the output, by name; part of the key.
   static var libraries: [String: String] { get }
 
-  /// Whether it opens the original files below the locations of its ancestors.
+  /// Whether it opens the original files in the locations of its ancestors.
   static var opensOriginals: Bool { get }
 
-  /// A stage with resolved parameters.
+  /// Creates a stage with resolved parameters.
   init(_ parameters: Parameters)
-  /// The ports of this very stage; differs from `Self.ports` only where parameters declare ports.
+  /// The ports of this stage; they differ from `Self.ports` only if parameters declare ports.
   func resolvedPorts() -> Ports
-  /// Files outside locations whose content belongs to the key: executables, scripts.
+  /// Files outside locations whose content is part of the key: executables, scripts.
   ///
-  /// Only files that are there, in an order that follows from the parameters.
+  /// Only existing files, in an order determined by the parameters.
   func codeFiles() -> [String]
-  /// Does the work: reads inputs, fills every output port's folder, reports through the context.
+  /// Runs the stage: reads inputs, fills every output port's folder, reports through the context.
   func run(_ context: StageContext) throws
 }
 
 extension StageKind {
-  /// Most kinds draw nothing.
+  /// Most kinds draw no random numbers.
   public static var draws: Bool { false }
-  /// Most kinds read artifacts and their own locations alone.
+  /// Most kinds read only artifacts and their own locations.
   public static var opensOriginals: Bool { false }
   /// Most kinds depend on no library.
   public static var libraries: [String: String] { [:] }
   /// The kind's ports.
   public func resolvedPorts() -> Ports { Self.ports }
-  /// Most kinds run no code but Assay's own.
+  /// Most kinds run no code other than Assay's own.
   public func codeFiles() -> [String] { [] }
 }
 
-/// Why a stage could not do its work, said to the person who wrote the pipeline.
+/// Why a stage failed, addressed to the author of the pipeline.
 public struct StageError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What went wrong, with the place: a file, a sample, a line.
+  /// What went wrong and where: a file, a sample, a line.
   public let reason: String
-  /// What the user can do about it, if that is known.
+  /// How to fix the problem, if known.
   public let hint: String?
 
-  /// A failure.
+  /// Creates an error.
   public init(_ reason: String, hint: String? = nil) {
     (self.reason, self.hint) = (reason, hint)
   }
 
-  /// The reason, and the hint behind it.
+  /// The reason, followed by the hint.
   public var description: String { hint.map { "\(reason); \($0)" } ?? reason }
 }

@@ -1,10 +1,10 @@
 /// The parameters of a stage kind: a value type whose initial values are the defaults.
 public protocol StageParameters: Sendable {
-  /// All defaults.
+  /// Creates parameters with all defaults.
   init()
-  /// Every parameter a user can set, in the order in which help lists them.
+  /// All parameters a user can set, in the order shown in help.
   static var fields: [ParameterField<Self>] { get }
-  /// What is wrong between parameters that are each fine, one sentence each.
+  /// Conflicts between parameters that are individually valid, one sentence each.
   func conflicts() -> [String]
 }
 
@@ -13,30 +13,30 @@ extension StageParameters {
   public func conflicts() -> [String] { [] }
 }
 
-/// A stage kind without parameters uses this.
+/// The parameters of a stage kind that has none.
 public struct NoParameters: StageParameters {
-  /// Nothing to set.
+  /// Creates the empty parameters.
   public init() {}
   /// No fields.
   public static var fields: [ParameterField<Self>] { [] }
 }
 
-/// One parameter: its name, form, bounds, help, and the way into the struct.
+/// A parameter: its name, shape, bounds, help, and access to the property.
 public struct ParameterField<Root: StageParameters>: Sendable {
-  /// What help, documentation and the JSON Schema show.
+  /// The description shown in help, documentation and the JSON Schema.
   public let description: ParameterDescription
   /// The parameter's value as JSON.
   public let read: @Sendable (Root) -> JSONValue
   let write: @Sendable (inout Root, JSONValue) throws(ParameterError) -> Void
 
-  /// A parameter.
+  /// Creates a parameter.
   ///
   /// - Parameters:
   ///   - name: The name in JSON.
-  ///   - path: The property that holds it; its initial value is the default.
+  ///   - path: The property that stores it; its initial value is the default.
   ///   - required: Whether the user must set it.
   ///   - bounds: Inclusive bounds of a number, or of each number of a list.
-  ///   - keyed: Whether it is part of the key; not for what changes no byte of any output.
+  ///   - keyed: Whether it is part of the key; `false` only if it does not affect any output.
   ///   - help: One line, with the unit.
   public init<Value: ParameterValue>(
     _ name: String, _ path: any WritableKeyPath<Root, Value> & Sendable, required: Bool = false,
@@ -44,7 +44,8 @@ public struct ParameterField<Root: StageParameters>: Sendable {
   ) {
     let shape = Value.shape.bounded(by: bounds)
     precondition(
-      !shape.hidesLocation, "'\(name)': a location stands alone, or its path enters keys")
+      !shape.hidesLocation,
+      "'\(name)': a location must not be nested in a list or map: its path would enter keys")
     description = ParameterDescription(
       name: name, shape: shape, initial: required ? nil : Root()[keyPath: path].json,
       isKeyed: keyed, help: help)
@@ -57,7 +58,7 @@ public struct ParameterField<Root: StageParameters>: Sendable {
   }
 }
 
-/// A parameter as a person sees it.
+/// A description of a parameter for users.
 public struct ParameterDescription: Sendable, Hashable {
   /// The name in JSON.
   public let name: String
@@ -65,7 +66,7 @@ public struct ParameterDescription: Sendable, Hashable {
   public let shape: ParameterShape
   /// The default; `nil` when the user must set it.
   public let initial: JSONValue?
-  /// Whether it is part of the key, as all but few are.
+  /// Whether it is part of the key, as almost all parameters are.
   public let isKeyed: Bool
   /// One line of help.
   public let help: String
@@ -88,7 +89,7 @@ extension ParameterShape {
     }
   }
 
-  /// Whether it is a list or map of locations, whose paths nobody would look behind.
+  /// Whether it is a list or map of locations, whose content would not be part of the key.
   fileprivate var hidesLocation: Bool {
     switch self {
     case .list(let part), .map(let part): part.holdsLocation
@@ -105,7 +106,7 @@ extension ParameterShape {
     }
   }
 
-  /// Throws the first number out of bounds.
+  /// Throws an error for the first number out of bounds.
   func checkBounds(_ json: JSONValue) throws(ParameterError) {
     switch (self, json) {
     case (.whole(let bounds?), _), (.real(let bounds?), _):
@@ -153,8 +154,8 @@ extension ParameterShape {
 }
 
 extension ClosedRange<Double> {
-  /// The lower bound, unless it only stands for none.
+  /// The lower bound; `nil` if the range has none.
   var lowest: Double? { lowerBound > -.greatestFiniteMagnitude ? lowerBound : nil }
-  /// The upper bound, unless it only stands for none.
+  /// The upper bound; `nil` if the range has none.
   var highest: Double? { upperBound < .greatestFiniteMagnitude ? upperBound : nil }
 }

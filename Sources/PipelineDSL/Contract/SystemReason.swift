@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// The operating system's own words for an error of Foundation, such as `No space left on device`.
+/// The operating system's message for a Foundation error, such as `No space left on device`.
 ///
-/// Foundation paraphrases them, and then nobody finds them by searching.
+/// Foundation paraphrases these messages, which makes them hard to search for.
 public func systemReason(of error: any Error) -> String {
   var error = error as NSError
   while let inner = error.userInfo[NSUnderlyingErrorKey] as? any Error { error = inner as NSError }

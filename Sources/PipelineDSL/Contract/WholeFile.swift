@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Writes bytes, one run behind the other, to a file that is made or replaced; throws what the system said.
+/// Writes sequences of bytes in order to a new or replaced file; throws the system's error.
 ///
-/// Goes on where the system takes less than it was given, which Foundation's `Data.write` does not bear: its
-/// file comes out damaged. Leaves on failure what was written so far.
+/// Continues after a partial write, which Foundation's `Data.write` does not handle: it leaves a
+/// damaged file. On failure, the bytes written so far remain.
 public func writeWholeFile(_ runs: [UInt8]..., to path: String) throws(WriteError) {
   let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard file >= 0 else { throw WriteError(code: errno) }
@@ -13,28 +13,27 @@ public func writeWholeFile(_ runs: [UInt8]..., to path: String) throws(WriteErro
       throw WriteError(code: code)
     }
   }
-  // Some file systems tell of a failed write no sooner.
+  // Some file systems report a failed write only on close.
   guard close(file) == 0 || errno == EINTR else { throw WriteError(code: errno) }
 }
 
-/// Writes all of some bytes to an open file, however little the system takes at a time; gives the error
-/// number, if any.
+/// Writes all bytes to an open file, also after partial writes; returns the error number, if any.
 package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
   var rest = bytes
   while rest.count > 0 {
     let count = write(descriptor, rest.baseAddress, rest.count)
     if count < 0, errno == EINTR { continue }
-    // A system that takes nothing and names no reason has no room.
+    // A write of zero bytes without an error means that there is no space.
     guard count > 0 else { return count < 0 ? errno : ENOSPC }
     rest = UnsafeRawBufferPointer(rebasing: rest[count...])
   }
   return nil
 }
 
-/// Why a file could not be written, in the system's words.
+/// Why a file could not be written, as reported by the system.
 public struct WriteError: Error, Hashable, CustomStringConvertible {
   let code: Int32
 
-  /// The reason, in the system's words.
+  /// The system's error message.
   public var description: String { String(cString: strerror(code)) }
 }

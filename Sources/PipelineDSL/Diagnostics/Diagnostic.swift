@@ -1,12 +1,12 @@
-/// A problem of a pipeline, with its place.
+/// A problem in a pipeline, with its position.
 public struct Diagnostic: Sendable, Hashable {
   /// The kind of problem.
   public let code: DiagnosticCode
   /// The file, as it was named on the command line.
   public let file: String
-  /// The place in the file, if the problem has one.
+  /// The position in the file, if the problem has one.
   public let position: SourcePosition?
-  /// The JSON pointer to the value in question.
+  /// The JSON pointer to the affected value.
   public let pointer: String
   /// What was expected and what was found.
   public let message: String
@@ -39,9 +39,9 @@ public struct Diagnostic: Sendable, Hashable {
   }
 }
 
-/// All problems of a pipeline, thrown after the whole document was checked.
+/// All problems of a pipeline, thrown after the whole document has been checked.
 public struct Diagnostics: Error, Sendable, CustomStringConvertible {
-  /// The problems in the order of the file, each once.
+  /// The problems in the order of the file, without duplicates.
   public let list: [Diagnostic]
 
   /// One line per problem.
@@ -49,8 +49,8 @@ public struct Diagnostics: Error, Sendable, CustomStringConvertible {
 }
 
 extension String {
-  /// The text with control characters as `\u{1b}`, so that a name cannot break a message in two or
-  /// move the cursor of a terminal.
+  /// The text with control characters escaped as `\u{1b}`, so that a name cannot split a message or
+  /// move the terminal's cursor.
   fileprivate var onOneLine: String {
     func isControl(_ scalar: Unicode.Scalar) -> Bool {
       scalar.properties.generalCategory == .control
@@ -78,7 +78,7 @@ struct DiagnosticCollector {
     report(code, message, at: node.position, pointer: node.pointer, written: written, known: known)
   }
 
-  /// Reports a problem at a place.
+  /// Reports a problem at a position.
   mutating func report(
     _ code: DiagnosticCode, _ message: String, at position: SourcePosition?, pointer: String,
     written: String? = nil, known: [String] = []

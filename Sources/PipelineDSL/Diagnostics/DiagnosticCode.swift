@@ -1,6 +1,6 @@
-/// The stable code of a kind of problem, for people who search for it and programs that match it.
+/// The stable code of a kind of problem, for users who search for it and programs that match it.
 ///
-/// `docs/diagnostics.md` has an example and the remedy for each.
+/// `docs/diagnostics.md` contains an example and a fix for each code.
 public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case syntax
   case wrongVersion = "wrong-version"

@@ -1,18 +1,17 @@
-/// Finds the known name that a misspelt one most likely means.
+/// Finds the known name most similar to a misspelt one.
 public enum NearestName {
-  /// What ends a message about an unknown name: `; did you mean 'x'?`, or nothing.
+  /// The end of a message about an unknown name: `; did you mean 'x'?`, or nothing.
   public static func hint(for written: String, among known: [String]) -> String {
     find(written, among: known).map { "; did you mean '\($0)'?" } ?? ""
   }
 
-  /// Longer names are no slips of the pen, and cost the square of their length to compare.
+  /// Longer names are not typing errors, and comparison time grows with the square of the length.
   private static let lengthLimit = 200
 
-  /// The nearest of some names within a third of the letters (at least one, but never all), or
-  /// `nil`.
+  /// The nearest name within a third of the letters (at least one, but never all), or `nil`.
   ///
-  /// Distance is that of Damerau and Levenshtein (adjacent letters swapped count once), case apart;
-  /// of equally near names the first in alphabetical order is taken.
+  /// The distance is that of Damerau and Levenshtein (a swap of adjacent letters counts once),
+  /// ignoring case; of equally near names, the first in alphabetical order is returned.
   public static func find(_ written: String, among known: [String]) -> String? {
     guard written.utf8.count <= lengthLimit else { return nil }
     let target = Array(written.lowercased())

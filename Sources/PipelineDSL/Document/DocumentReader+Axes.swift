@@ -1,5 +1,5 @@
 extension DocumentReader {
-  /// Reads the axes; one whose values are all wrong is kept, so that references to it are known.
+  /// Reads the axes; keeps an axis without valid values, so that references to it resolve.
   mutating func readAxes(_ node: LocatedJSON?) {
     guard let node, let members = object(node, "lists of values by name") else { return }
     let parameters = Set(document.parameters.map(\.name))
@@ -62,7 +62,7 @@ extension DocumentReader {
     }
   }
 
-  /// Reads the cells that do not exist.
+  /// Reads the entries of `exclude`.
   mutating func readExclude(_ node: LocatedJSON?) {
     guard let node, let elements = array(node, "cells, each an object of values by axis") else {
       return
@@ -73,12 +73,12 @@ extension DocumentReader {
         diagnostics.report(.badExclude, "an empty entry would exclude every cell", at: element)
       }
       let coordinates = coordinates(members)
-      // An entry that was understood in part would exclude too much.
+      // A partially understood entry would exclude too much.
       if coordinates.count == members.count { document.exclude.append(coordinates) }
     }
   }
 
-  /// Places on axes; reports what is on none.
+  /// Reads positions on axes; reports those that do not exist.
   mutating func coordinates(_ members: [LocatedJSON.Member]) -> [AxisCoordinate] {
     members.compactMap { member in
       guard let index = document.axes.firstIndex(where: { $0.name == member.name }) else {

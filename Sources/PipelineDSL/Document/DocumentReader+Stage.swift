@@ -167,13 +167,13 @@ extension DocumentReader {
   }
 }
 
-/// What a seed may be.
+/// The valid values of a seed.
 enum SeedRule {
   static let phrase = "a whole number of at least 0"
   static func allows(_ value: JSONValue) -> Bool { value.whole.map { $0 >= 0 } ?? false }
 }
 
-/// Times as people write them.
+/// Reads times from text.
 enum ResourceText {
   /// Seconds of `HH:MM:SS`; `nil` for anything else.
   static func seconds(of text: String) -> Int? {

@@ -1,4 +1,4 @@
-/// Reads the closed grammar of a pipeline file; reports everything that does not belong.
+/// Reads a pipeline file, whose grammar is closed, and reports everything that is not part of it.
 struct DocumentReader {
   static let version = 1
   static let topNames = [
@@ -9,9 +9,9 @@ struct DocumentReader {
   ]
 
   var diagnostics: DiagnosticCollector
-  /// Whatever could be understood.
+  /// The parts that could be read.
   var document: PipelineDocument
-  /// Whether the file is a JSON object at all, so that there is something to go on with.
+  /// Whether the file is a JSON object, so that checking can continue.
   private(set) var isReadable = false
 
   /// Reads a file's bytes.
@@ -90,10 +90,10 @@ struct DocumentReader {
   }
 }
 
-// MARK: - Small judgements
+// MARK: - Helpers
 
 extension DocumentReader {
-  /// The members of an object, or a report and `nil`.
+  /// The members of an object; otherwise reports a problem and returns `nil`.
   mutating func object(_ node: LocatedJSON, _ what: String) -> [LocatedJSON.Member]? {
     guard let members = node.members else {
       diagnostics.report(
@@ -103,7 +103,7 @@ extension DocumentReader {
     return members
   }
 
-  /// The elements of an array, or a report and `nil`.
+  /// The elements of an array; otherwise reports a problem and returns `nil`.
   mutating func array(_ node: LocatedJSON, _ what: String) -> [LocatedJSON]? {
     guard let elements = node.elements else {
       diagnostics.report(
@@ -113,7 +113,7 @@ extension DocumentReader {
     return elements
   }
 
-  /// Reports members whose names are not known.
+  /// Reports members with unknown names.
   mutating func checkNames(of node: LocatedJSON, among known: [String], what: String) {
     for member in node.members ?? [] where !known.contains(member.name) {
       diagnostics.report(
@@ -122,7 +122,7 @@ extension DocumentReader {
     }
   }
 
-  /// The string under a name; empty where it is missing or no string, which is reported.
+  /// The string under a name; if it is missing or not a string, reports that and returns "".
   mutating func requiredText(_ name: String, of node: LocatedJSON, what: String) -> String {
     guard let value = node[name] else {
       diagnostics.report(.missingMember, "'\(name)' of this \(what) is missing", at: node)
@@ -134,7 +134,7 @@ extension DocumentReader {
     return optionalText(name, of: node)
   }
 
-  /// The string under a name; empty where there is none.
+  /// The string under a name, or "" if there is none; reports a value that is not a string.
   mutating func optionalText(_ name: String, of node: LocatedJSON) -> String {
     guard let value = node[name] else { return "" }
     guard let text = value.text else {
@@ -144,7 +144,7 @@ extension DocumentReader {
     return text
   }
 
-  /// A value that is taken as it is: a reference in it would never be followed.
+  /// Reports references in a value in which they are not resolved.
   mutating func checkPlain(_ node: LocatedJSON, _ what: String) {
     var hasReference = false
     node.forEachString { text, _ in hasReference = hasReference || text.contains("${") }
@@ -153,8 +153,8 @@ extension DocumentReader {
     }
   }
 
-  /// A name that others refer to: letters, digits, `-` and `_`, so that `stage.port`, `${name}` and
-  /// `stage@axis=value` can be read back.
+  /// Checks a name that can be referred to: only letters, digits, `-` and `_`, so that
+  /// `stage.port`, `${name}` and `stage@axis=value` can be parsed.
   mutating func checkName(of member: LocatedJSON.Member) {
     let fits =
       !member.name.isEmpty
@@ -168,7 +168,7 @@ extension DocumentReader {
     }
   }
 
-  /// A word that stands in the name of a pipeline or of a cell.
+  /// Checks text that becomes part of the name of a pipeline or cell.
   mutating func checkWord(_ word: String, at node: LocatedJSON) {
     let fits =
       !word.isEmpty

@@ -1,7 +1,7 @@
 /// `${name}` and `${axis.field}` in strings.
 ///
-/// A string that is one reference keeps the type of what it refers to; inside a longer string a
-/// scalar is written as text. `$${` stands for `${` itself.
+/// A string that consists of a single reference keeps the type of the value; within a longer
+/// string, a scalar is inserted as text. `$${` stands for a literal `${`.
 enum Interpolation {
   /// A reference, as written.
   struct Reference: Hashable {
@@ -16,7 +16,7 @@ enum Interpolation {
     case reference(Reference)
   }
 
-  /// What the names in a cell stand for.
+  /// The values of the names that a cell can refer to.
   struct Scope {
     let parameters: JSONObject
     var coordinates: [String: AxisValue] = [:]
@@ -33,7 +33,7 @@ enum Interpolation {
     }
   }
 
-  /// The pieces of a string; `nil` if a `${` never ends.
+  /// The pieces of a string; `nil` if a `${` is unterminated.
   static func pieces(of text: String) -> [Piece]? {
     var pieces: [Piece] = []
     var literal = ""
@@ -64,8 +64,8 @@ enum Interpolation {
     return pieces
   }
 
-  /// The value with every reference resolved; `nil` if one leads nowhere, which is reported where
-  /// names are checked.
+  /// The value with all references resolved; `nil` if one cannot be resolved, which is reported
+  /// where names are checked.
   static func resolve(_ value: JSONValue, in scope: Scope) -> JSONValue? {
     switch value {
     case .string(let text):

@@ -1,4 +1,4 @@
-/// A pipeline file as it was written: every part still knows its place.
+/// A pipeline file as written; all parts keep their positions.
 struct PipelineDocument: Sendable {
   let file: String
   var name = ""
@@ -6,7 +6,7 @@ struct PipelineDocument: Sendable {
   /// Defaults, before `--set`.
   var parameters: [Parameter] = []
   var axes: [AxisDeclaration] = []
-  /// Cells that contain all of an entry do not exist.
+  /// Cells that match all coordinates of an entry do not exist.
   var exclude: [[AxisCoordinate]] = []
   var stages: [StageDeclaration] = []
 
@@ -18,7 +18,7 @@ struct PipelineDocument: Sendable {
   }
 }
 
-/// An axis: a name, and the values that stages take in turn.
+/// An axis: a name and a list of values, each of which yields cells.
 struct AxisDeclaration: Sendable {
   let name: String
   let position: SourcePosition
@@ -28,7 +28,7 @@ struct AxisDeclaration: Sendable {
 
 /// A value of an axis: a scalar, or an object with a `name`.
 public struct AxisValue: Sendable, Hashable {
-  /// The scalar, or the object's `name`: what a cell is called by.
+  /// The scalar, or the object's `name`; used in cell names.
   public let label: JSONValue
   /// The object's members; empty for a scalar.
   public let fields: JSONObject
@@ -37,7 +37,7 @@ public struct AxisValue: Sendable, Hashable {
   public var text: String { label.text ?? JSONCanonicalForm.text(of: label) }
 }
 
-/// A place on an axis, and where it was written.
+/// A value on an axis, and where it was written.
 struct AxisCoordinate: Sendable {
   /// Index into `PipelineDocument.axes`.
   let axis: Int
@@ -46,7 +46,7 @@ struct AxisCoordinate: Sendable {
   let member: LocatedJSON.Member
 }
 
-/// A stage as it was written.
+/// A stage as written.
 struct StageDeclaration: Sendable {
   let name: String
   let position: SourcePosition
@@ -64,10 +64,10 @@ struct StageDeclaration: Sendable {
 
   /// One entry of `needs`.
   struct Need: Sendable {
-    /// The input port, where `needs` names it.
+    /// The input port, if `needs` names it.
     let port: String?
     let stage: String
-    /// The output port, where written as `stage.port`.
+    /// The output port, if written as `stage.port`.
     let output: String?
     let node: LocatedJSON
 
@@ -76,7 +76,7 @@ struct StageDeclaration: Sendable {
   }
 }
 
-/// What a stage asks of the machine; in no key.
+/// The resources that a stage requires; not part of any key.
 public struct Resources: Sendable, Hashable {
   /// Processors; unset means an even share.
   public var cpus: Int?
@@ -85,15 +85,15 @@ public struct Resources: Sendable, Hashable {
   /// Seconds of time.
   public var time: Int?
 
-  /// Nothing asked for.
+  /// Creates resources; by default nothing is required.
   public init(cpus: Int? = nil, memory: Int? = nil, time: Int? = nil) {
     (self.cpus, self.memory, self.time) = (cpus, memory, time)
   }
 }
 
-/// A threshold that a stage's metric must meet, judged on every run, hits included.
+/// A threshold for a metric of a stage, checked on every run, including hits.
 public struct MetricCheck: Sendable, Hashable {
-  /// How the metric is held to the threshold.
+  /// How the metric is compared with the threshold.
   public enum Relation: String, Sendable, Hashable, CaseIterable {
     /// Not less.
     case atLeast = "at-least"
@@ -108,12 +108,12 @@ public struct MetricCheck: Sendable, Hashable {
   /// The threshold.
   public let threshold: Double
 
-  /// A check.
+  /// Creates a check.
   public init(metric: String, relation: Relation, threshold: Double) {
     (self.metric, self.relation, self.threshold) = (metric, relation, threshold)
   }
 
-  /// Whether a value meets the threshold; none and NaN do not.
+  /// Whether a value meets the threshold; `nil` and NaN do not.
   public func isMet(by value: Double?) -> Bool {
     guard let value else { return false }
     return switch relation {
@@ -128,7 +128,7 @@ public struct MetricCheck: Sendable, Hashable {
   }
 }
 
-/// A number published elsewhere, shown beside ours.
+/// A published value, shown next to the measured one.
 public struct MetricReference: Sendable, Hashable {
   /// The metric's name.
   public let metric: String
@@ -136,6 +136,6 @@ public struct MetricReference: Sendable, Hashable {
   public let value: Double
   /// Where it was published.
   public let source: String
-  /// The cells it speaks of, by axis value; empty for all.
+  /// The cells it applies to, by axis value; empty for all cells.
   public let when: [String: JSONValue]
 }

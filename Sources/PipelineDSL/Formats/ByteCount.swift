@@ -1,6 +1,6 @@
-/// Bytes as people read them.
+/// Byte counts as human-readable text.
 public enum ByteCount {
-  /// Such as `512 B`, `1.5 GiB` or `310 MiB`: one decimal below a hundred, so that columns align.
+  /// A count such as `512 B`, `1.5 GiB` or `310 MiB`; one decimal below 100, so that columns align.
   public static func text(_ bytes: Int) -> String {
     var value = Double(bytes)
     var units = ["B", "KiB", "MiB", "GiB", "TiB"][...]
@@ -16,7 +16,7 @@ public enum ByteCount {
       ? "\(Int(value.rounded())) \(unit)" : "\(sign)\(tenths / 10).\(tenths % 10) \(unit)"
   }
 
-  /// Bytes of `16 GiB`, `512MiB` or `1 TiB`; `nil` for anything else.
+  /// The byte count of text such as `16 GiB`, `512MiB` or `1 TiB`; `nil` for anything else.
   public static func parse(_ text: String) -> Int? {
     let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40]
     let digits = text.prefix { $0.isNumber || $0 == "." }

@@ -1,27 +1,27 @@
-/// A table as RFC 4180 has it: a header line, then rows of as many fields.
+/// A table in the format of RFC 4180: a header line, then rows with the same number of fields.
 ///
-/// Written with `\n` line ends, quotes only where a field needs them, so that equal tables have
-/// equal bytes; read with either line end.
+/// It is written with `\n` line ends and minimal quoting, so that equal tables have equal bytes;
+/// both kinds of line end are read.
 public struct CSVTable: Sendable, Hashable {
   /// The column names.
   public let columns: [String]
   /// The rows, each as long as `columns`.
   public private(set) var rows: [[String]]
 
-  /// A table.
+  /// Creates a table.
   public init(columns: [String], rows: [[String]] = []) {
     (self.columns, self.rows) = (columns, rows)
   }
 
   /// Adds a row.
   ///
-  /// - Precondition: it has one field a column.
+  /// - Precondition: The row has one field per column.
   public mutating func append(_ row: [String]) {
     precondition(row.count == columns.count, "a row of \(row.count) among \(columns.count) columns")
     rows.append(row)
   }
 
-  /// The position of a column.
+  /// The index of a column.
   public func column(_ name: String) throws(CSVError) -> Int {
     guard let index = columns.firstIndex(of: name) else {
       throw CSVError(
@@ -36,7 +36,7 @@ public struct CSVTable: Sendable, Hashable {
     for row in [columns] + rows {
       for (index, field) in row.enumerated() {
         if index > 0 { out.append(UInt8(ascii: ",")) }
-        // What would be taken for a byte order mark is written in quotes, as an empty line is.
+        // Text that looks like a byte order mark is quoted, as an empty line is.
         let isMark = out.isEmpty && field.utf8.starts(with: [0xEF, 0xBB, 0xBF])
         Self.write(field, quoted: isMark || row.count == 1 && field.isEmpty, to: &out)
       }
@@ -50,7 +50,7 @@ public struct CSVTable: Sendable, Hashable {
     let needsQuotes = field.utf8.contains {
       $0 == UInt8(ascii: ",") || $0 == quote || $0 == 10 || $0 == 13
     }
-    // An empty line is no row, so that an empty field of its own is written in quotes.
+    // An empty line is not a row, so an empty field that is alone in its row is quoted.
     guard needsQuotes || quoted else { return out += field.utf8 }
     out.append(quote)
     for byte in field.utf8 {
@@ -60,10 +60,10 @@ public struct CSVTable: Sendable, Hashable {
     out.append(quote)
   }
 
-  /// Reads a table; empty lines are passed over.
+  /// Reads a table; empty lines are ignored.
   ///
-  /// - Throws: the line of the first row with another number of fields, of an open quote, of text
-  ///   behind a closed one, or of bytes that are not UTF-8.
+  /// - Throws: `CSVError` with the line of the first row that has a different number of fields, an
+  ///   unterminated quoted field, text after a closing quote, or bytes that are not UTF-8.
   public init(parsing bytes: [UInt8]) throws(CSVError) {
     var reader = CSVReader(bytes)
     guard let header = try reader.row() else {
@@ -82,7 +82,7 @@ public struct CSVTable: Sendable, Hashable {
   }
 }
 
-/// Reads the rows of a CSV file one after the other.
+/// Reads the rows of a CSV file one by one.
 private struct CSVReader {
   private let bytes: [UInt8]
   private var at = 0
@@ -92,7 +92,7 @@ private struct CSVReader {
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    // A byte order mark, as spreadsheets write it, is no part of the first name.
+    // A byte order mark, as written by spreadsheet programs, is not part of the first name.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
   }
 
@@ -109,7 +109,7 @@ private struct CSVReader {
     }
   }
 
-  /// Steps over a line end, if one is here.
+  /// Skips a line end, if there is one at the current position.
   private mutating func endLine() -> Bool {
     let length = bytes[at...].starts(with: [13, 10]) ? 2 : bytes[at...].first == 10 ? 1 : 0
     at += length
@@ -160,14 +160,14 @@ private struct CSVReader {
   }
 }
 
-/// What is wrong with a CSV file, and on which line.
+/// A problem in a CSV file, with its line.
 public struct CSVError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The line, from 1.
   public let line: Int
-  /// What is wrong there.
+  /// What is wrong in the line.
   public let reason: String
 
-  /// A problem.
+  /// Creates an error.
   public init(line: Int, reason: String) { (self.line, self.reason) = (line, reason) }
 
   /// `line 3: 4 fields, but the header has 5`.

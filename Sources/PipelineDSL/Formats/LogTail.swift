@@ -1,12 +1,12 @@
-/// The end of an attempt's log, as messages and reports show it.
+/// The end of an attempt's log, as shown in messages and reports.
 public enum LogTail {
-  /// The number of frames shown of a crash.
+  /// The maximum number of stack frames shown for a crash.
   private static let frameLimit = 5
 
   /// The last lines of a log, at most `limit`.
   ///
-  /// The Swift runtime ends the log of a crash with registers and images; of these only the error
-  /// message and the topmost frames of the program's own code are shown.
+  /// The Swift runtime ends the log of a crash with registers and images; only the error message
+  /// and the topmost frames of the program's own code are shown.
   public static func lines(of log: String, limit: Int = 20) -> [String] {
     let lines = log.split(whereSeparator: \.isNewline).map(String.init)
     guard let crash = lines.lastIndex(where: { $0.hasPrefix("*** Program crashed") }) else {

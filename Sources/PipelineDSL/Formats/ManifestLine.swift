@@ -1,27 +1,27 @@
-/// One line of a manifest: `<sha256> <size> <path>`, the form in which folders are digested.
+/// One line of a manifest, `<sha256> <size> <path>`, from which folder digests are computed.
 ///
-/// A backslash and a line feed in a path are written as `\\` and `\n`, so that a line stays a line.
+/// Backslashes and line feeds in a path are escaped as `\\` and `\n`: an entry is always one line.
 public struct ManifestLine: Sendable, Hashable {
-  /// The path below the folder, `/` between parts.
+  /// The path relative to the folder, with `/` as separator.
   public let path: String
-  /// Bytes.
+  /// The size in bytes.
   public let size: Int
   /// SHA-256 of the content.
   public let digest: Digest
 
-  /// A line.
+  /// Creates a line.
   public init(path: String, size: Int, digest: Digest) {
     (self.path, self.size, self.digest) = (path, size, digest)
   }
 
-  /// The line with its end.
+  /// The line including its line feed.
   public var text: String {
     var bytes: [UInt8] = []
     append(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Appends the UTF-8 bytes of `text`: of 60,000 lines no text need be made.
+  /// Appends the UTF-8 bytes of `text`, without creating strings for manifests of 60,000 lines.
   public func append(to bytes: inout [UInt8]) {
     digest.appendHex(to: &bytes)
     bytes.append(0x20)
@@ -31,9 +31,9 @@ public struct ManifestLine: Sendable, Hashable {
     bytes.append(0x0A)
   }
 
-  /// Reads a line without its end; `nil` if it is none.
+  /// Reads a line without its line feed; `nil` if it is not a valid line.
   ///
-  /// By bytes, since a lookup reads a line for every file of every artifact it checks.
+  /// Works on bytes, because a lookup reads a line for every file of every artifact it checks.
   public init?(parsing line: ArraySlice<UInt8>) {
     let start = line.startIndex
     guard line.count > 67, line[start + 64] == 0x20,
@@ -55,12 +55,12 @@ public struct ManifestLine: Sendable, Hashable {
       }
   }
 
-  /// Reads a line of text without its end; `nil` if it is none.
+  /// Reads a line of text without its line feed; `nil` if it is not a valid line.
   public init?(parsing line: Substring) { self.init(parsing: Array(line.utf8)[...]) }
 
-  /// A path as a manifest writes it, with one more ASCII scalar escaped if need be.
+  /// A path as written in a manifest, optionally with one more ASCII scalar escaped.
   ///
-  /// By scalars, since a carriage return and a line feed together are one character.
+  /// Works on scalars, because a carriage return followed by a line feed is a single character.
   static func escaped(_ path: String, also extra: Unicode.Scalar = "\n") -> String {
     let extraByte = UInt8(ascii: extra)
     guard path.utf8.contains(where: { $0 == 0x5C || $0 == 0x0A || $0 == extraByte }) else {
@@ -78,7 +78,7 @@ public struct ManifestLine: Sendable, Hashable {
     return String(escaped)
   }
 
-  /// A path as it was before `escaped`.
+  /// The path that `escaped` was given.
   static func unescaped(_ text: Substring) -> String {
     guard text.utf8.contains(0x5C) else { return String(text) }
     var path = String.UnicodeScalarView()

@@ -1,9 +1,9 @@
 /// What a sample is used for.
 public enum Part: String, CaseIterable, Sendable {
-  /// Weights are fitted to it.
+  /// The model is trained on it.
   case train
-  /// Choices such as the best epoch are made on it.
+  /// Used for choices such as the best epoch.
   case validation
-  /// Only the final scores see it.
+  /// Used only for the final scores.
   case test
 }

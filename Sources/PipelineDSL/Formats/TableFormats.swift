@@ -1,26 +1,26 @@
-// The tables inside artifacts that more than one module reads or writes: file names and columns.
-// Stages write them and Reports reads them; neither spells a name itself.
+// File names and columns of the tables in artifacts that more than one module reads or writes.
+// Stages write them and Reports reads them; neither contains the names itself.
 
 /// A file of comma-separated values in an artifact, with the columns that are always present.
 public protocol TableFormat {
-  /// The columns that are always present, in the order of the file; raw values are the names.
+  /// The columns that are always present, in file order; raw values are the names.
   associatedtype Column: RawRepresentable<String>, CaseIterable, Sendable
   /// The name of the file in its artifact.
   static var file: String { get }
 }
 
 extension TableFormat {
-  /// The names of the columns that are always present, in the order of the file.
+  /// The names of the columns that are always present, in file order.
   public static var columns: [String] { Column.allCases.map(\.rawValue) }
 }
 
 extension CSVTable {
-  /// The position of a column of a known table.
+  /// The index of a column of a known table.
   public func column<Column: RawRepresentable<String>>(_ column: Column) throws(CSVError) -> Int {
     try self.column(column.rawValue)
   }
 
-  /// The position of a column of a known table, or `nil` if the file lacks it.
+  /// The index of a column of a known table, or `nil` if the file does not contain it.
   public func position<Column: RawRepresentable<String>>(of column: Column) -> Int? {
     columns.firstIndex(of: column.rawValue)
   }
@@ -37,7 +37,7 @@ public enum SamplesFormat: TableFormat {
 
   /// The name of the file.
   public static let file = "samples.csv"
-  /// The column of the parts given by the data sets; present if one of them gives any.
+  /// The column of the parts defined by the data sets; present if any of them defines parts.
   public static let partColumn = "part"
 }
 
@@ -50,7 +50,7 @@ public enum SplitFormat: TableFormat {
   public static let file = "split.csv"
 }
 
-/// `predictions.csv`: one row per part and sample, with a probability per class after these columns.
+/// `predictions.csv`: one row per part and sample, with class probabilities after these columns.
 public enum PredictionsFormat: TableFormat {
   /// The columns of every such file.
   public enum Column: String, CaseIterable, Sendable { case id, part, label, predicted }
@@ -84,7 +84,7 @@ public enum ConfusionFormat {
   public static func file(of part: Part) -> String { "confusion_\(part.rawValue).csv" }
 }
 
-/// `index.csv` of an explanations artifact: one row per image and method, scores after these columns.
+/// `index.csv` of an explanations artifact: one row per image and method, then score columns.
 public enum ExplanationsFormat: TableFormat {
   /// The columns of every such file.
   public enum Column: String, CaseIterable, Sendable {
@@ -96,7 +96,7 @@ public enum ExplanationsFormat: TableFormat {
   public static let file = "index.csv"
 }
 
-/// The tables of `compare`, whose columns are the axes and metrics compared.
+/// The tables of `compare`; their columns are the axes and metrics compared.
 public enum ComparisonFormat {
   /// One row per cell.
   public static let comparison = "comparison.csv"
@@ -104,11 +104,11 @@ public enum ComparisonFormat {
   public static let summary = "summary.csv"
 }
 
-/// `rejected.csv` and `dropped.csv`: what a stage left out, one row per file or sample.
+/// `rejected.csv` and `dropped.csv`: files and samples that a stage left out, one row each.
 public enum LeftOutFormat {
-  /// The column that says why.
+  /// The column with the reason.
   public static let reasonColumn = "reason"
-  /// The files that a stage could not use.
+  /// The files that a stage rejected.
   public static let rejected = "rejected.csv"
   /// The samples that have no label in the scheme.
   public static let dropped = "dropped.csv"

@@ -1,4 +1,4 @@
-/// A pipeline that was found to be valid: every cell with its parameters, inputs and seed.
+/// A valid pipeline: every cell with its parameters, inputs and seed.
 public struct Pipeline: Sendable {
   /// The file, as the user named it.
   public let file: String
@@ -8,13 +8,13 @@ public struct Pipeline: Sendable {
   public let name: String
   /// What the pipeline is for.
   public let description: String
-  /// The parameters, overrides applied.
+  /// The parameters, with overrides applied.
   public let parameters: JSONObject
-  /// The axes' names, in the order of the file.
+  /// The names of the axes, in the order of the file.
   public let axes: [String]
-  /// The stages; each after all it needs.
+  /// The stages, each after all stages it needs.
   public let stages: [Stage]
-  /// The cells; each after all it needs, its index being its place here.
+  /// The cells, each after all cells it needs; a cell's index is its position here.
   public let cells: [Cell]
 
   /// A stage: one or more cells.
@@ -23,9 +23,9 @@ public struct Pipeline: Sendable {
     public let name: String
     /// The kind.
     public let kind: String
-    /// What the pipeline is for.
+    /// What the stage is for.
     public let description: String
-    /// The stages it needs, each once, in the order of `needs`.
+    /// The stages it needs, without duplicates, in the order of `needs`.
     public let needs: [String]
     /// The axes along which it varies.
     public let axes: [String]
@@ -71,7 +71,7 @@ public struct Pipeline: Sendable {
 
 /// One execution of a stage: the stage at one value of each axis it varies along.
 public struct Cell: Sendable {
-  /// The place in `Pipeline.cells`.
+  /// The index in `Pipeline.cells`.
   public let index: Int
   /// The stage's name.
   public let stage: String
@@ -81,24 +81,24 @@ public struct Cell: Sendable {
   public let coordinates: JSONObject
   /// The stage kind's name.
   public let kind: String
-  /// Every parameter but locations, defaults filled in: what enters the key.
+  /// All parameters except locations, with defaults filled in; part of the key.
   public let parameters: JSONObject
-  /// The paths of locations by parameter; in no key.
+  /// The paths of locations, by parameter; not part of any key.
   public let locations: [String: String]
   /// The seed, for kinds that draw.
   public let seed: Int?
   /// The ports of this cell.
   public let ports: Ports
-  /// What is joined to the input ports, in the order of `needs`.
+  /// The artifacts connected to the input ports, in the order of `needs`.
   public let inputs: [CellInput]
-  /// What it asks of the machine.
+  /// The resources it requires.
   public let resources: Resources
   /// Thresholds for its metrics.
   public let checks: [MetricCheck]
-  /// Published numbers that speak of this cell.
+  /// Published values that apply to this cell.
   public let references: [MetricReference]
 
-  /// Every parameter, locations as they were written: what a worker needs.
+  /// All parameters, with locations as written; passed to a worker.
   public var allParameters: JSONObject {
     var all = parameters
     for (name, path) in locations.sorted(by: { $0.key < $1.key }) { all[name] = .string(path) }
@@ -106,16 +106,16 @@ public struct Cell: Sendable {
   }
 }
 
-/// An output of one cell joined to an input of another.
+/// An output of one cell connected to an input of another.
 public struct CellInput: Sendable, Hashable {
   /// The input port.
   public let port: String
-  /// The cell that gives it.
+  /// The index of the cell that produces it.
   public let cell: Int
   /// The output port of that cell.
   public let output: String
-  /// What flows.
+  /// The type of the artifact.
   public let type: ArtifactType
-  /// The gathered axes' values of the giving cell; empty if nothing is gathered.
+  /// The values of the gathered axes in the producing cell; empty if nothing is gathered.
   public let coordinates: JSONObject
 }

@@ -1,5 +1,5 @@
 extension PipelineResolver {
-  /// Adds to each stage the axes of what it needs, less what it gathers.
+  /// Propagates to each stage the axes of the stages it needs, except those it gathers.
   mutating func spreadAxes() {
     for index in order {
       let stage = document.stages[index]
@@ -44,13 +44,13 @@ extension PipelineResolver {
     return gathered
   }
 
-  /// Every combination of values along some axes that no `exclude` entry forbids.
+  /// All combinations of values along the given axes that no `exclude` entry matches.
   func combinations(of axes: [Int]) -> [[Int]] {
     var all: [[Int]] = [[]]
     for axis in axes {
       all = all.flatMap { head in document.axes[axis].values.indices.map { head + [$0] } }
     }
-    // Entries as (place among `axes`, value); one along another axis forbids nothing here.
+    // Entries as (index in `axes`, value); an entry with another axis excludes nothing here.
     let entries = document.exclude.compactMap { entry -> [(place: Int, value: Int)]? in
       let places = entry.compactMap { coordinate in
         axes.firstIndex(of: coordinate.axis).map { ($0, coordinate.value) }

@@ -1,5 +1,5 @@
 extension PipelineResolver {
-  /// Makes every stage's cells and resolves their parameters.
+  /// Creates the cells of every stage and resolves their parameters.
   mutating func fillCells() {
     var total = 0
     for index in order {
@@ -23,8 +23,8 @@ extension PipelineResolver {
     }
   }
 
-  /// Reports a stage without cells, unless it is without them because of another or because of an
-  /// axis without values, which were reported.
+  /// Reports a stage without cells, unless the cause is another stage or an axis without values,
+  /// which has already been reported.
   private mutating func checkSomeAreLeft(of index: Int) {
     guard drafts[index].cells.isEmpty,
       axes[index].allSatisfy({ !document.axes[$0].values.isEmpty })
@@ -60,7 +60,7 @@ extension PipelineResolver {
       parameters: parameters,
       coordinates: Dictionary(uniqueKeysWithValues: coordinates.map { ($0.name, $0.value) }))
     var given = JSONObject()
-    // Parameters with references that lead nowhere, which were reported.
+    // Parameters with unresolvable references, which have already been reported.
     var broken: Set<String> = []
     for (name, written) in with where given[name] == nil {
       given[name] = Interpolation.resolve(written, in: scope)
@@ -71,7 +71,7 @@ extension PipelineResolver {
       let resolved = try kind.resolve(given)
       settings.ports = resolved.ports
       let locations = Set(kind.parameters.filter(\.isLocation).map(\.name))
-      // What is in no key has had its effect on the ports; a worker does without.
+      // Unkeyed parameters have affected the ports by now and are not passed to a worker.
       let unkeyed = Set(kind.parameters.filter { !$0.isKeyed }.map(\.name))
       for (name, value) in resolved.values.members where !unkeyed.contains(name) {
         if !locations.contains(name) {
@@ -98,7 +98,7 @@ extension PipelineResolver {
     if SeedRule.allows(value) { return value.whole }
     let message = "a seed must be \(SeedRule.phrase), found \(value.found)"
     if let seed = stage.seed {
-      // A seed without a reference was judged when it was read.
+      // A seed without a reference was checked when it was read.
       if seed.text?.contains("${") == true { diagnostics.report(.badSeed, message, at: seed) }
     } else if let parameter = document.parameters.first(where: { $0.name == "seed" }) {
       diagnostics.report(.badSeed, message, at: parameter.position, pointer: parameter.pointer)
@@ -112,7 +112,7 @@ extension PipelineResolver {
     _ problems: ParameterErrors, of stage: StageDeclaration, butFor broken: Set<String>
   ) {
     for problem in problems.list {
-      // A conflict may come from the default of a broken parameter.
+      // A conflict may be caused by the default of a broken parameter.
       if problem.name.map(broken.contains) ?? !broken.isEmpty { continue }
       let place = stage.with?.members?.first { $0.name == problem.name }
       if let place, problem.atName {

@@ -1,5 +1,5 @@
 extension PipelineResolver {
-  /// Checks that kinds, stages, parameters and axes that are referred to exist.
+  /// Checks that all kinds, stages, parameters and axes referred to exist.
   mutating func checkNames() {
     let names = document.stages.map(\.name)
     for (index, stage) in document.stages.enumerated() {
@@ -22,7 +22,7 @@ extension PipelineResolver {
     }
   }
 
-  /// The axes a stage refers to; reports references that lead nowhere.
+  /// The axes a stage refers to; reports references that cannot be resolved.
   private mutating func referencedAxes(of stage: StageDeclaration) -> [Int] {
     var found: Set<Int> = []
     for node in [stage.with, stage.seed].compactMap(\.self) {
@@ -31,7 +31,7 @@ extension PipelineResolver {
       for (text, node) in strings where text.contains("${") {
         guard let pieces = Interpolation.pieces(of: text) else {
           diagnostics.report(.openReference, "unterminated '${'", at: node)
-          // What it was to refer to is not to be called unused.
+          // Names it may have referred to must not be reported as unused.
           usedNames.formUnion(knownNames.filter { text.contains("${" + $0) })
           continue
         }
@@ -43,7 +43,7 @@ extension PipelineResolver {
         }
       }
     }
-    // A stage of an unknown kind may be one that draws.
+    // A stage of an unknown kind may draw random numbers.
     if stage.seed == nil, catalogue[stage.uses]?.draws ?? true {
       usedNames.insert("seed")
       if let axis = axisIndex["seed"] { found.insert(axis) }
@@ -53,7 +53,7 @@ extension PipelineResolver {
 
   private var knownNames: [String] { parameters.names + document.axes.map(\.name) }
 
-  /// Everything a reference can stand for; reports one that leads nowhere.
+  /// All values of a reference; reports it if it cannot be resolved.
   private mutating func values(
     of reference: Interpolation.Reference, at node: LocatedJSON
   ) -> [JSONValue] {
@@ -71,7 +71,7 @@ extension PipelineResolver {
       diagnostics.report(
         .unknownName, "no parameter or axis '\(reference.name)'", at: node, written: reference.name,
         known: knownNames)
-      // Nor is what was most likely meant.
+      // The name most likely meant must not be reported as unused either.
       if let meant = NearestName.find(reference.name, among: knownNames) {
         usedNames.insert(meant)
       }

@@ -1,9 +1,9 @@
 extension PipelineResolver {
-  /// Joins outputs to inputs, by name where `needs` names a port, else by type.
+  /// Connects outputs to inputs, by name where `needs` names a port, otherwise by type.
   mutating func joinPorts() {
     for index in order {
       guard let ports = drafts[index].ports else { continue }
-      // Whether every need was understood, so that an input without a join is a problem of its own.
+      // Whether all needs were understood, so that an unconnected input is a separate problem.
       var isWhole = true
       var refused: Set<String> = []
       for need in document.stages[index].needs {
@@ -13,7 +13,7 @@ extension PipelineResolver {
         }
         let joins = joins(of: need, of: index, ports, to: target, given)
         if joins.isEmpty, let port = need.port {
-          // An input that is not known may be any of those that are missing.
+          // An unknown input may be any of the missing ones.
           if ports.inputs.contains(where: { $0.name == port }) {
             refused.insert(port)
           } else {
@@ -38,7 +38,7 @@ extension PipelineResolver {
     }
   }
 
-  /// The joins one need asks for; none after a report.
+  /// The joins of one need; empty if a problem was reported.
   private mutating func joins(
     of need: StageDeclaration.Need, of index: Int, _ ports: Ports, to target: Int, _ given: Ports
   ) -> [PortJoin] {
@@ -82,7 +82,7 @@ extension PipelineResolver {
     }
   }
 
-  /// The outputs a need may mean: the one it names, else all that are not on the side.
+  /// The outputs a need may refer to: the one it names, otherwise all except side ports.
   private mutating func outputs(of need: StageDeclaration.Need, _ given: Ports) -> [OutputPort]? {
     let names = given.outputs.map(\.name)
     if let name = need.output {
@@ -101,7 +101,8 @@ extension PipelineResolver {
     return nil
   }
 
-  /// The inputs a need may mean: the one it names, else all; an open stage has one for each need.
+  /// The inputs a need may refer to: the one it names, otherwise all; open stages have one per
+  /// need.
   private mutating func inputs(
     of need: StageDeclaration.Need, _ kind: String, _ ports: Ports
   ) -> [InputPort]? {
@@ -129,7 +130,7 @@ extension PipelineResolver {
           + "\"\(document.stages[first.stage].name)\"}",
         at: joins[1].node)
     }
-    // In a cycle the axes are not known.
+    // The axes are unknown if there is a cycle.
     guard !hasCycle else { return }
     for join in joins {
       guard let axis = axes[join.stage].first(where: { !axes[index].contains($0) }) else {
@@ -142,7 +143,7 @@ extension PipelineResolver {
     }
   }
 
-  /// Words in a sentence: `a, b and c`.
+  /// The words as a list in a sentence: `a, b and c`.
   static func list(_ words: [String]) -> String {
     guard let last = words.last else { return "nothing" }
     return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " and " + last

@@ -1,5 +1,5 @@
 extension PipelineResolver {
-  /// Lays the cells out in order and joins each to the cells it needs.
+  /// Creates the cells in order and connects each to the cells it needs.
   mutating func wire(text: [UInt8]) -> Pipeline {
     var cells: [Cell] = []
     var stages: [Pipeline.Stage] = []
@@ -23,12 +23,12 @@ extension PipelineResolver {
       parameters: parameters, axes: document.axes.map(\.name), stages: stages, cells: cells)
   }
 
-  /// The cells at the other end of a join, by their values along the axes both ends have.
+  /// The producing cells of a join, by their values along the axes that both stages have.
   private struct Giver {
     let join: PortJoin
-    /// Places of the shared axes among the taker's.
+    /// Indices of the shared axes among those of the consuming stage.
     let shared: [Int]
-    /// Places of the gathered axes among the giver's.
+    /// Indices of the gathered axes among those of the producing stage.
     let gathered: [Int]
     var cells: [[Int]: [Int]] = [:]
   }

@@ -1,6 +1,6 @@
-/// Turns a document into a pipeline: names, types, axes and parameters, all judged in one pass.
+/// Turns a document into a pipeline: checks names, types, axes and parameters in one pass.
 public struct PipelineResolver {
-  /// How many cells a pipeline may have.
+  /// The maximum number of cells of a pipeline.
   static let cellLimit = 100_000
 
   let catalogue: Catalogue
@@ -9,15 +9,15 @@ public struct PipelineResolver {
   var parameters = JSONObject()
   /// Parameters and axes that some stage refers to.
   var usedNames: Set<String> = []
-  /// Indices into `document.stages`, each after all it needs.
+  /// Indices into `document.stages`, each after all stages it needs.
   var order: [Int] = []
   var hasCycle = false
   /// The stages and the axes by name, as indices into the document.
   let stageIndex: [String: Int]
   let axisIndex: [String: Int]
-  /// Per stage, ascending indices into `document.axes`: those it refers to itself.
+  /// For each stage, ascending indices into `document.axes` of the axes it refers to itself.
   var ownAxes: [[Int]]
-  /// Per stage, ascending indices into `document.axes`: those it varies along.
+  /// For each stage, ascending indices into `document.axes` of the axes it varies along.
   var axes: [[Int]]
   var drafts: [StageDraft]
 
@@ -31,21 +31,21 @@ public struct PipelineResolver {
 
   /// A cell while it is being resolved.
   struct CellDraft {
-    /// A value index for each of the stage's axes.
+    /// One value index for each axis of the stage.
     let values: [Int]
     var settings = CellSettings()
   }
 
-  /// What a cell is set to: the same for cells that agree along the axes their stage refers to.
+  /// The settings of a cell: the same for cells that agree along the axes their stage refers to.
   struct CellSettings {
     var parameters = JSONObject()
     var locations: [String: String] = [:]
-    /// `nil` if the parameters do not fit.
+    /// `nil` if the parameters are invalid.
     var ports: Ports?
     var seed: Int?
   }
 
-  /// An output port joined to an input port, for all cells of two stages.
+  /// An output port connected to an input port, for all cells of two stages.
   struct PortJoin {
     let port: String
     let stage: Int
@@ -56,9 +56,9 @@ public struct PipelineResolver {
 
   /// Reads and resolves a pipeline file.
   ///
-  /// `overrides` replace parameters, the last of equal names winning.
+  /// `overrides` replace parameters; of equal names, the last one wins.
   ///
-  /// - Throws: everything that is wrong, in the order of the file.
+  /// - Throws: `Diagnostics` with all problems, in the order of the file.
   public static func resolve(
     bytes: [UInt8], file: String, overrides: [(name: String, value: JSONValue)] = [],
     catalogue: Catalogue
@@ -111,7 +111,7 @@ public struct PipelineResolver {
     parameters = JSONObject(document.parameters.map { ($0.name, $0.value) })
   }
 
-  /// Reports a problem of a stage as a whole.
+  /// Reports a problem with a stage as a whole.
   mutating func report(_ code: DiagnosticCode, _ message: String, of index: Int) {
     let stage = document.stages[index]
     diagnostics.report(code, message, at: stage.position, pointer: stage.node.pointer)
@@ -119,12 +119,12 @@ public struct PipelineResolver {
 
   // MARK: Order
 
-  /// Sorts the stages so that each stands after all it needs; reports each cycle once.
+  /// Sorts the stages so that each comes after all stages it needs; reports each cycle once.
   private mutating func sortStages() {
     enum Mark { case new, open, done }
     var marks = [Mark](repeating: .new, count: document.stages.count)
     for start in document.stages.indices where marks[start] == .new {
-      // An explicit stack of (stage, next need), since pipelines may be thousands of stages deep.
+      // An explicit stack of (stage, next need), because pipelines may be thousands of stages deep.
       var path: [(stage: Int, next: Int)] = [(start, 0)]
       marks[start] = .open
       while let top = path.last {
@@ -152,7 +152,7 @@ public struct PipelineResolver {
     }
   }
 
-  /// The names along a cycle; of a long one the beginning and the end.
+  /// The names along a cycle; a long one is shortened in the middle.
   private func circle(_ cycle: [Int]) -> String {
     var names = (cycle + cycle.prefix(1)).map { document.stages[$0].name }
     if names.count > 12 { names.replaceSubrange(6..<(names.count - 5), with: ["..."]) }

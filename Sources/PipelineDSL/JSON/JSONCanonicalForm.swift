@@ -1,14 +1,14 @@
-/// The one way Assay writes a value whose bytes are hashed or compared.
+/// The form in which Assay writes values whose bytes are hashed or compared.
 ///
 /// UTF-8 without white space; members sorted by the UTF-8 bytes of their names; strings escape only
-/// what JSON demands (`"`, `\`, and controls as `\u00xx`); whole numbers that fit 64 bits without a
-/// fraction however they were written, so that `1` and `1.0` agree; other numbers in Swift's
+/// what JSON requires (`"`, `\`, and control characters as `\u00xx`); whole numbers that fit in 64
+/// bits are written without a fraction, so that `1` and `1.0` agree; other numbers use Swift's
 /// shortest form that reads back to the same bits. Negative zero is `0`. Two values are equal
-/// exactly if their canonical bytes are.
+/// exactly if their canonical bytes are equal.
 public enum JSONCanonicalForm {
   /// The canonical bytes of a value.
   ///
-  /// - Precondition: every number is finite, which the parser guarantees.
+  /// - Precondition: All numbers are finite, which the parser guarantees.
   public static func bytes(of value: JSONValue) -> [UInt8] {
     var out: [UInt8] = []
     append(value, to: &out)

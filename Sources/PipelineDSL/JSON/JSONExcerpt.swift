@@ -1,6 +1,6 @@
-/// Two values that differ, short enough for a line: of long ones the place where they part.
+/// Excerpts of two different values; long ones are shortened to where they differ.
 public enum JSONExcerpt {
-  /// The canonical texts, at most `width` characters each; what both begin with is cut first.
+  /// The canonical texts, at most `width` characters each; the common beginning is cut first.
   public static func pair(
     _ old: JSONValue?, _ new: JSONValue?, width: Int, none: String = "none"
   ) -> (old: String, new: String) {
@@ -8,7 +8,7 @@ public enum JSONExcerpt {
     let shared = zip(texts[0], texts[1]).prefix { $0 == $1 }.count
     func cut(_ text: String) -> String {
       guard text.count > width else { return text }
-      // Some of what both have is left, so that the place can be found.
+      // Part of the common beginning is kept for context.
       let start = min(max(0, shared - width / 4), max(0, text.count - width + 3))
       let head = start > 0 ? "..." : ""
       let rest = text.dropFirst(start)

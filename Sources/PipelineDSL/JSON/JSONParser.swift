@@ -1,8 +1,8 @@
-/// Why bytes are not JSON, and where.
+/// A syntax error, with its position.
 public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The place.
+  /// The position.
   public let position: SourcePosition
-  /// What is wrong there.
+  /// What is wrong at the position.
   public let reason: String
 
   /// `line 3, column 7: trailing comma before '}'`.
@@ -11,12 +11,12 @@ public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertibl
   }
 }
 
-/// A strict parser of RFC 8259 that keeps positions and reports duplicate names.
+/// A strict parser for RFC 8259 that keeps positions and reports duplicate names.
 ///
-/// Nesting is bounded, invalid UTF-8 and lone surrogates are errors, and a number beyond the range
-/// of a double is an error rather than an infinity.
+/// Nesting is limited, invalid UTF-8 and lone surrogates are errors, and a number beyond the range
+/// of a double is an error rather than infinity.
 public struct JSONParser {
-  /// How deep arrays and objects may nest.
+  /// The maximum nesting depth of arrays and objects.
   static let depthLimit = 256
 
   private let bytes: [UInt8]
@@ -26,13 +26,13 @@ public struct JSONParser {
   private var marker: (index: Int, column: Int) = (0, 1)
   private var duplicates: [Duplicate] = []
 
-  /// A name that stands twice in one object.
+  /// A name that occurs twice in one object.
   public struct Duplicate: Sendable {
     /// The name.
     public let name: String
-    /// Where it stands again.
+    /// The position of the repetition.
     public let position: SourcePosition
-    /// Where it stood first.
+    /// The position of the first occurrence.
     public let first: SourcePosition
     let path: JSONPath
     /// The pointer to it.
@@ -41,7 +41,7 @@ public struct JSONParser {
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Parses a document and lists the duplicate names in it.
+  /// Parses a document and returns the duplicate names in it.
   public static func locate(
     _ bytes: [UInt8]
   ) throws(JSONSyntaxError) -> (root: LocatedJSON, duplicates: [Duplicate]) {
@@ -56,7 +56,7 @@ public struct JSONParser {
     return (root, parser.duplicates)
   }
 
-  /// Parses a value whose positions do not matter; a duplicate name is an error.
+  /// Parses a value without positions; a duplicate name is an error.
   public static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
     let (root, duplicates) = try locate(bytes)
     if let duplicate = duplicates.first {
@@ -74,8 +74,8 @@ public struct JSONParser {
   // MARK: Positions
 
   private func position(of index: Int) -> SourcePosition {
-    // Continuation bytes belong to the scalar before them. Counting goes on from the last place
-    // asked for, so that a document on one long line does not cost the square of its length.
+    // Continuation bytes belong to the preceding scalar. Counting resumes at the last position
+    // requested, so that the time for one long line is not quadratic in its length.
     let usable = marker.index >= lineStart && marker.index <= index
     let from = usable ? marker : (index: lineStart, column: 1)
     let column = bytes[from.index..<min(index, bytes.count)].reduce(from.column) {
@@ -95,10 +95,10 @@ public struct JSONParser {
   }
 
   private mutating func checkEncoding() throws(JSONSyntaxError) {
-    // A byte order mark is no part of the first line.
+    // A byte order mark is not part of the first line.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (at, lineStart, marker) = (3, 3, (3, 1)) }
     guard String(validating: bytes, as: UTF8.self) == nil else { return }
-    // Find the first byte that does not fit, so that the message can point at it.
+    // Find the first invalid byte, so that the message can point at it.
     var good = 0
     var decoder = UTF8()
     var iterator = bytes.makeIterator()
@@ -106,7 +106,7 @@ public struct JSONParser {
       good += UTF8.width(scalar)
       if scalar == "\n" { (line, lineStart) = (line + 1, good) }
     }
-    throw problem("this byte is not UTF-8", at: good)
+    throw problem("invalid UTF-8", at: good)
   }
 
   private var next: UInt8? { at < bytes.count ? bytes[at] : nil }
@@ -123,11 +123,11 @@ public struct JSONParser {
     }
   }
 
-  /// What stands at the present place, as a message names it.
+  /// The character at the current position, as named in messages.
   private var shown: String {
     let rest = String(decoding: bytes[at..<min(at + 4, bytes.count)], as: UTF8.self)
     guard let scalar = rest.unicodeScalars.first else { return "the end of the file" }
-    // What cannot be seen is named by its number.
+    // Invisible characters are named by their code points.
     guard scalar.value > 0x20, scalar.value != 0x7F,
       scalar.isASCII || scalar.properties.generalCategory.isVisible
     else { return "the character U+" + scalar.hexadecimal }
@@ -337,7 +337,7 @@ extension JSONParser {
     at += 1
   }
 
-  /// The scalar of a `\u` escape, and of the second half of a pair behind it.
+  /// The scalar of a `\u` escape, including the second half of a surrogate pair.
   private mutating func unicodeEscape(
     from start: Int
   ) throws(JSONSyntaxError) -> Unicode.Scalar {
@@ -363,7 +363,7 @@ extension JSONParser {
 }
 
 extension Unicode.GeneralCategory {
-  /// Whether a character of this category leaves ink.
+  /// Whether characters of this category are visible.
   fileprivate var isVisible: Bool {
     switch self {
     case .control, .format, .unassigned, .privateUse, .surrogate, .spaceSeparator, .lineSeparator,
@@ -375,7 +375,7 @@ extension Unicode.GeneralCategory {
 }
 
 extension Unicode.Scalar {
-  /// The number in at least four upper-case hexadecimal digits.
+  /// The code point in at least four upper-case hexadecimal digits.
   var hexadecimal: String {
     let digits = String(value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits

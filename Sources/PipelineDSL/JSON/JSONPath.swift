@@ -1,7 +1,7 @@
-/// The way from the root of a document to a part of it.
+/// The path from the root of a document to a part of it.
 ///
-/// Parts share the way to their parent, so that a deep or long-named document costs no memory for
-/// pointers that nobody asks for.
+/// Parts share the path of their parent, so that pointers that are never requested cost no memory
+/// in deep documents or with long names.
 indirect enum JSONPath: Sendable {
   case root
   case member(JSONPath, String)
@@ -16,7 +16,7 @@ indirect enum JSONPath: Sendable {
     }
   }
 
-  /// A step as a pointer writes it.
+  /// A step as written in a pointer.
   static func escape(_ step: String) -> String {
     guard step.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
       return step

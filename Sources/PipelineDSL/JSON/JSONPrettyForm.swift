@@ -1,9 +1,9 @@
-/// JSON for people and for files under version control: two spaces a level, members in their order,
-/// arrays of scalars on one line, a line end at the end.
+/// JSON for people and for files under version control: two spaces per level, members in order,
+/// arrays of scalars on one line, a line feed at the end.
 public enum JSONPrettyForm {
   /// The text of a value.
   ///
-  /// Controls from U+007F to U+009F, which JSON allows and terminals obey, are escaped.
+  /// Escapes control characters from U+007F to U+009F, which JSON allows and terminals interpret.
   public static func text(of value: JSONValue) -> String {
     let text = text(of: value, depth: 0) + "\n"
     func isControl(_ scalar: Unicode.Scalar) -> Bool { (0x7F..<0xA0).contains(scalar.value) }

@@ -1,4 +1,4 @@
-/// A JSON value without positions: what parameters resolve to and what keys are made of.
+/// A JSON value without positions, as used for resolved parameters and keys.
 ///
 /// Objects keep the order of their members; equality does not depend on it.
 public enum JSONValue: Sendable {
@@ -6,7 +6,7 @@ public enum JSONValue: Sendable {
   case null
   /// `true` or `false`.
   case bool(Bool)
-  /// A number written without fraction and exponent that fits 64 bits.
+  /// A number without fraction or exponent that fits in 64 bits.
   case integer(Int)
   /// Any other number.
   case number(Double)
@@ -18,27 +18,27 @@ public enum JSONValue: Sendable {
   case object(JSONObject)
 }
 
-/// The members of a JSON object, in the order in which they were written.
+/// The members of a JSON object, in the order they were written.
 public struct JSONObject: Sendable {
-  /// The names, in order, each once.
+  /// The names, in order and without duplicates.
   public private(set) var names: [String] = []
   /// The value of each name.
   private var values: [JSONValue] = []
-  /// Where each name stands, in objects with more members than are gone through one by one: most
-  /// have few, and a pipeline of thousands of stages has tens of thousands of objects.
+  /// The index of each name, only in objects too large for linear search: most objects are small,
+  /// and a pipeline of thousands of stages has tens of thousands of them.
   private var places: [String: Int] = [:]
   private static let few = 12
 
-  /// An object without members.
+  /// Creates an object without members.
   public init() {}
 
-  /// An object with the given members; of equal names the last wins.
+  /// Creates an object with the given members; of equal names, the last one wins.
   public init(_ members: [(String, JSONValue)]) {
     reserve(members.count)
     for (name, value) in members { self[name] = value }
   }
 
-  /// An object with the given members; a closure says which value of equal names stays.
+  /// Creates an object with the given members; a closure chooses between the values of equal names.
   init(_ members: [(String, JSONValue)], uniquing: (JSONValue, JSONValue) -> JSONValue) {
     reserve(members.count)
     for (name, value) in members { self[name] = self[name].map { uniquing($0, value) } ?? value }
@@ -90,13 +90,13 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
-  /// Whether both hold equal values under the same names, in any order.
+  /// Whether both contain equal values under the same names, in any order.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.count == right.count
       && left.names.indices.allSatisfy { right[left.names[$0]] == left.values[$0] }
   }
 
-  /// Hashes the members without their order.
+  /// Hashes the members independently of their order.
   public func hash(into hasher: inout Hasher) {
     var sum = 0
     for (name, value) in members {
@@ -111,13 +111,13 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-  /// An object from literal members.
+  /// Creates an object from literal members.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }
 
 extension JSONValue: Hashable {
-  /// Whether two values mean the same: `1` and `1.0` do, members may differ in order, and strings
-  /// are compared byte for byte.
+  /// Whether two values are equal: `1` equals `1.0`, the order of members is ignored, and strings
+  /// are compared byte by byte.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -132,7 +132,7 @@ extension JSONValue: Hashable {
     }
   }
 
-  /// Hashes the meaning: equal numbers hash alike however they are written.
+  /// Hashes equal numbers equally, however they are written.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .null: hasher.combine(0)
@@ -151,24 +151,24 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  /// A string from a literal.
+  /// Creates a string from a literal.
   public init(stringLiteral value: String) { self = .string(value) }
-  /// A whole number from a literal.
+  /// Creates a whole number from a literal.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// A number from a literal.
+  /// Creates a number from a literal.
   public init(floatLiteral value: Double) { self = .number(value) }
-  /// A truth value from a literal.
+  /// Creates a Boolean from a literal.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// An array from a literal.
+  /// Creates an array from a literal.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  /// An object from a literal.
+  /// Creates an object from a literal.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(JSONObject(elements))
   }
 }
 
 extension JSONValue {
-  /// What a person calls this kind of value: `a string`, `an object` and so on.
+  /// The kind of value, as shown in messages: `a string`, `an object` and so on.
   public var kindName: String {
     switch self {
     case .null: "null"
@@ -183,7 +183,7 @@ extension JSONValue {
 
   /// The string, if it is one.
   public var text: String? { if case .string(let value) = self { value } else { nil } }
-  /// The truth value, if it is one.
+  /// The Boolean, if it is one.
   public var truth: Bool? { if case .bool(let value) = self { value } else { nil } }
   /// The elements, if it is an array.
   public var elements: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
@@ -208,6 +208,6 @@ extension JSONValue {
     }
   }
 
-  /// The member under a name, if the value is an object that has it.
+  /// The value under a name, if this is an object that contains it.
   public subscript(name: String) -> JSONValue? { object?[name] }
 }

@@ -1,28 +1,28 @@
-/// A place in a text file, both counts from 1; columns count Unicode scalars.
+/// A position in a text file; lines and columns count from 1, columns in Unicode scalars.
 public struct SourcePosition: Sendable, Hashable, Comparable {
   /// The line.
   public let line: Int
   /// The column.
   public let column: Int
 
-  /// A place.
+  /// Creates a position.
   public init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
 
-  /// Orders places as they are read.
+  /// Orders positions by line, then by column.
   public static func < (left: SourcePosition, right: SourcePosition) -> Bool {
     (left.line, left.column) < (right.line, right.column)
   }
 }
 
-/// A JSON value that knows where it stands, so that a message can point at it.
+/// A JSON value with its position, so that a message can point at it.
 public struct LocatedJSON: Sendable {
-  /// The value with its parts located too.
+  /// The value; its parts have positions too.
   public indirect enum Form: Sendable {
-    /// `null`, a truth value, a number or a string.
+    /// `null`, a Boolean, a number or a string.
     case scalar(JSONValue)
     /// The elements.
     case array([LocatedJSON])
-    /// The members in order, duplicates included.
+    /// The members in order, including duplicates.
     case object([Member])
   }
 
@@ -30,7 +30,7 @@ public struct LocatedJSON: Sendable {
   public struct Member: Sendable {
     /// The name.
     public let name: String
-    /// Where the name's opening quote is.
+    /// The position of the name's opening quote.
     public let position: SourcePosition
     /// The value.
     public let value: LocatedJSON
@@ -38,14 +38,14 @@ public struct LocatedJSON: Sendable {
 
   /// The value.
   public let form: Form
-  /// Where its first character is.
+  /// The position of its first character.
   public let position: SourcePosition
   let path: JSONPath
 
-  /// The JSON pointer (RFC 6901) to it.
+  /// The JSON pointer (RFC 6901) to the value.
   public var pointer: String { path.pointer }
 
-  /// The value without positions; of duplicate members the first counts.
+  /// The value without positions; of duplicate members, the first one is used.
   public var value: JSONValue {
     switch form {
     case .scalar(let value): value
@@ -69,7 +69,7 @@ public struct LocatedJSON: Sendable {
     members?.first { $0.name == name }?.value
   }
 
-  /// The part a path of pointer steps leads to, or the deepest part on the way that exists.
+  /// The part at a path of pointer steps, or the deepest existing part along it.
   public func deepest(_ path: some Collection<String>) -> LocatedJSON {
     guard let step = path.first else { return self }
     let next: LocatedJSON? =
@@ -82,7 +82,7 @@ public struct LocatedJSON: Sendable {
     return next?.deepest(path.dropFirst()) ?? self
   }
 
-  /// Calls a closure with every string in the value.
+  /// Calls a closure for every string in the value.
   func forEachString(_ body: (String, LocatedJSON) -> Void) {
     switch form {
     case .scalar(.string(let text)): body(text, self)

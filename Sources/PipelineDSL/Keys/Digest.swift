@@ -1,11 +1,11 @@
 internal import CCrypto
 internal import Foundation
 
-/// A SHA-256 digest: the name of content everywhere in Assay.
+/// A SHA-256 digest, which identifies content throughout Assay.
 public struct Digest: Hashable, Sendable {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
-  /// A digest from its 32 bytes.
+  /// Creates a digest from its 32 bytes.
   init(bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes")
     func word(_ at: Int) -> UInt64 {
@@ -14,7 +14,7 @@ public struct Digest: Hashable, Sendable {
     words = (word(0), word(8), word(16), word(24))
   }
 
-  /// A digest from 64 lower-case hexadecimal digits; `nil` for anything else.
+  /// Creates a digest from 64 lower-case hexadecimal digits; `nil` for anything else.
   public init?(hex: some StringProtocol) {
     let utf8 = hex.utf8
     guard
@@ -23,7 +23,7 @@ public struct Digest: Hashable, Sendable {
     self.words = words
   }
 
-  /// A digest from 64 lower-case hexadecimal digits in ASCII; `nil` for anything else.
+  /// Creates a digest from 64 lower-case hexadecimal digits in ASCII; `nil` for anything else.
   public init?(hexDigits digits: UnsafeBufferPointer<UInt8>) {
     guard let words = Self.words(digits) else { return nil }
     self.words = words
@@ -58,10 +58,10 @@ public struct Digest: Hashable, Sendable {
     }
   }
 
-  /// The first twelve hexadecimal digits: enough for a person to tell digests apart.
+  /// The first twelve hexadecimal digits, enough for people to tell digests apart.
   public var short: String { String(hex.prefix(12)) }
 
-  /// The first eight bytes as a number: a seed for what must follow from content.
+  /// The first eight bytes as a number, a seed that depends only on the content.
   public var seed: UInt64 { words.0 }
 
   private func writeHex(to buffer: UnsafeMutableBufferPointer<UInt8>) {
@@ -103,23 +103,23 @@ public struct Digest: Hashable, Sendable {
   /// Whether two digests are the same 32 bytes.
   public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
 
-  /// Hashes the first word, which is uniform already.
+  /// Hashes the first word, which is already uniformly distributed.
   public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
 
 extension Digest: Comparable, CustomStringConvertible {
-  /// Orders digests as their hexadecimal text would be.
+  /// Orders digests like their hexadecimal text.
   public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
 
   /// The hexadecimal text.
   public var description: String { hex }
 }
 
-/// SHA-256 over bytes that arrive in pieces, at the speed of the processor's own instructions.
+/// An incremental SHA-256 hasher that uses the processor's own instructions.
 public struct DigestHasher: ~Copyable {
   private let context: OpaquePointer?
 
-  /// A hasher that has seen nothing yet.
+  /// Creates a hasher without input.
   public init() {
     context = EVP_MD_CTX_new()
     let started = EVP_DigestInit_ex(context, EVP_sha256(), nil)
@@ -137,14 +137,14 @@ public struct DigestHasher: ~Copyable {
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count > 0 else { return }
     let added = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
-    precondition(added == 1, "libcrypto could not go on with a digest")
+    precondition(added == 1, "libcrypto could not update a digest")
   }
 
   /// The digest of everything added.
   public consuming func finish() -> Digest {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { bytes in
       let ended = EVP_DigestFinal_ex(context, bytes.baseAddress, nil)
-      precondition(ended == 1, "libcrypto could not end a digest")
+      precondition(ended == 1, "libcrypto could not finish a digest")
       return Digest(bytes: UnsafeRawBufferPointer(bytes))
     }
   }

@@ -1,10 +1,10 @@
-/// What a stage's result depends on, and the digest of it.
+/// Everything a stage's result depends on, and the digest of it.
 ///
-/// Names, descriptions, `resources`, `checks`, `reference`, users, hosts, paths, times, attempts and
-/// worker counts are not in it. The pre-image is kept with the result, so that `why` can say which
-/// field changed.
+/// It excludes names, descriptions, `resources`, `checks`, `reference`, users, hosts, paths, times,
+/// attempts and worker counts. The pre-image is stored with the result, so that `why` can report
+/// which field changed.
 public struct StageKey: Sendable, Hashable {
-  /// Raised when the meaning of the fields changes.
+  /// Increased when the meaning of the fields changes.
   public static let format = 1
 
   /// The fields, as stored.
@@ -12,16 +12,16 @@ public struct StageKey: Sendable, Hashable {
   /// The SHA-256 of the pre-image's canonical form.
   public let digest: Digest
 
-  /// What a cell contributes beyond its kind and parameters.
+  /// What a cell contributes to the key in addition to its kind and parameters.
   public struct Content: Sendable {
-    /// For each input port, the artifacts joined to it in order, with gathered coordinates.
+    /// For each input port, the connected artifacts in order, with gathered coordinates.
     public var inputs: [String: [(digest: Digest, coordinates: JSONObject)]]
-    /// For each location, the digest of what lies below it.
+    /// For each location, the digest of its content.
     public var locations: [String: Digest]
-    /// For kinds that run programs, the digest of each code file by the word that names it.
+    /// For kinds that run programs, the digest of each code file by name.
     public var code: [String: Digest]
 
-    /// Content.
+    /// Creates the content.
     public init(
       inputs: [String: [(digest: Digest, coordinates: JSONObject)]] = [:],
       locations: [String: Digest] = [:], code: [String: Digest] = [:]
@@ -30,7 +30,7 @@ public struct StageKey: Sendable, Hashable {
     }
   }
 
-  /// The key of a cell.
+  /// Creates the key of a cell.
   public init(cell: Cell, kind: StageDescriptor, content: Content) {
     func object(_ map: [String: Digest]) -> JSONValue { map.mapValues(\.hex).json }
     var fields: JSONObject = [
@@ -53,7 +53,7 @@ public struct StageKey: Sendable, Hashable {
           })),
       "locations": object(content.locations),
       "libraries": kind.libraries().json,
-      // The declared outputs: what a hit must be able to give.
+      // The declared outputs, all of which a hit must provide.
       "outputs": .array(
         cell.ports.outputs.map { .string("\($0.name):\($0.type.rawValue)") }),
     ]
@@ -62,13 +62,13 @@ public struct StageKey: Sendable, Hashable {
     self.init(preimage: .object(fields))
   }
 
-  /// The key of a stored pre-image.
+  /// Creates the key of a stored pre-image.
   public init(preimage: JSONValue) {
     self.preimage = preimage
     digest = Digest.of(JSONCanonicalForm.bytes(of: preimage))
   }
 
-  /// A field that differs between two pre-images: its pointer, and both values (`nil` if absent).
+  /// A field that differs between two pre-images: its pointer and both values (`nil` if absent).
   public struct Difference: Sendable, Hashable {
     /// The JSON pointer.
     public let pointer: String

@@ -1,8 +1,8 @@
-/// The JSON Schema (draft 2020-12) of pipeline files, made from a catalogue.
+/// The JSON Schema (draft 2020-12) of pipeline files, generated from a catalogue.
 ///
-/// Editors use it for completion and hover help; `check` judges more than it can say.
+/// Editors use it for completion and hover help; `check` detects more problems than it can express.
 public enum PipelineSchema {
-  /// The schema of pipelines over some stage kinds.
+  /// The schema of pipelines that use the given stage kinds.
   public static func make(for catalogue: Catalogue) -> JSONValue {
     [
       "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -79,7 +79,7 @@ public enum PipelineSchema {
           "The seed of its random numbers; by default ${seed}."),
         "gather": described(
           ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]]],
-          "Axes that this stage closes: it sees all their cells at once."),
+          "Axes that this stage gathers: it receives all their cells at once."),
         "resources": resources,
         "checks": ["type": "array", "items": check],
         "reference": ["type": "array", "items": published],

@@ -1,12 +1,12 @@
 internal import PipelineDSL
 
-/// An option of a verb.
+/// An option of a command verb.
 struct Option: Sendable {
-  /// The long form with its dashes.
+  /// The long form, including its dashes.
   let name: String
   /// The short form, if it has one.
   var short: String?
-  /// What stands behind it in help; `nil` for a flag.
+  /// The placeholder for its value in help; `nil` for a flag.
   var value: String?
   let help: String
 
@@ -15,12 +15,12 @@ struct Option: Sendable {
   }
 }
 
-/// The words of a command line, sorted into options and the rest.
+/// The arguments of a command line, separated into options and positional arguments.
 struct Arguments: Sendable {
   private(set) var words: [String] = []
   private var values: [String: [String]] = [:]
 
-  /// Sorts words by a verb's options; `--` ends them.
+  /// Parses arguments with a verb's options; `--` ends the options.
   init(_ words: some Sequence<String>, options: [Option]) throws(CommandError) {
     var rest = Array(words)[...]
     while let word = rest.popFirst() {
@@ -60,7 +60,7 @@ struct Arguments: Sendable {
   /// All values of an option, in order.
   func all(_ name: String) -> [String] { values[name] ?? [] }
 
-  /// The last value of an option as a whole number of at least one.
+  /// The last value of an option as a whole number of at least 1.
   func count(_ name: String) throws(CommandError) -> Int? {
     guard let text = last(name) else { return nil }
     guard let number = Int(text), number >= 1 else {
@@ -69,28 +69,28 @@ struct Arguments: Sendable {
     return number
   }
 
-  /// The word at a place, or a usage error that says what should stand there.
+  /// The positional argument at an index; throws a usage error with `what` if it is missing.
   func word(_ index: Int, _ what: String) throws(CommandError) -> String {
     guard words.indices.contains(index) else { throw .usage("missing argument: \(what)") }
     return words[index]
   }
 
-  /// Reports words beyond those a verb takes.
+  /// Throws a usage error if there are more positional arguments than `count`.
   func expect(atMost count: Int) throws(CommandError) {
     if words.count > count { throw .usage("unexpected argument '\(words[count])'") }
   }
 }
 
-/// Why a command ends with another code than 0.
+/// Why a command ends with an exit code other than 0.
 enum CommandError: Error {
-  /// 2: the command line is off.
+  /// 2: the command line is invalid.
   case usage(String)
-  /// 3: the pipeline is not in order; the text is the diagnostics.
+  /// 3: the pipeline is invalid; the text contains the diagnostics.
   case invalid(String)
-  /// 1: something asked for did not succeed.
+  /// 1: a requested action failed.
   case failed(String)
   /// 6: the store or the record is damaged.
   case damaged(String)
-  /// Everything was said already; only the code is left.
+  /// Everything has been printed already; only the exit code remains.
   case exit(Int)
 }

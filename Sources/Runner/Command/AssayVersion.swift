@@ -1,8 +1,8 @@
-/// The version of this program and of what it was built with.
+/// The version of this program and of the compiler it was built with.
 enum AssayVersion {
   static let text = "0.1.0"
 
-  /// The compiler, as far as a source file can know it.
+  /// The version of the compiler, as far as conditional compilation reveals it.
   static var swift: String {
     #if compiler(>=6.4)
       "6.4 or later"

@@ -1,10 +1,10 @@
 internal import PipelineDSL
 internal import Store
 
-/// The artifacts that `CELL` or `CELL.PORT` names in a run.
+/// The artifacts of a run that `CELL` or `CELL.PORT` names.
 struct CheckoutTarget {
   let artifacts: [ArtifactRow]
-  /// Whether all ports of the cell are meant.
+  /// Whether it names a whole cell, with all ports.
   let isWhole: Bool
 
   init(_ text: String, run: RunSummary, records: RunRecords) throws {
@@ -15,7 +15,7 @@ struct CheckoutTarget {
       return all.filter { $0.stageRun == row.id }
     }
     let whole = ports(of: text)
-    // A cell's name may hold dots in axis values, so the whole name is tried first.
+    // A cell's name may contain dots in axis values, so the whole text is tried first.
     if !whole.isEmpty {
       (artifacts, isWhole) = (whole, true)
       return

@@ -1,12 +1,12 @@
 internal import Execution
 internal import Store
 
-/// How the command ends after an error: its exit code, and what is said.
+/// How the command ends after an error: the exit code and the message.
 struct ErrorEnding {
   let code: Int
-  /// What is said; none if all was said already.
+  /// The message; `nil` if everything has been printed already.
   let text: String?
-  /// Whether the text is a list of diagnostics, which name their own places.
+  /// Whether the text is a list of diagnostics, which contain their own positions.
   let isList: Bool
 
   init(_ error: any Error) {

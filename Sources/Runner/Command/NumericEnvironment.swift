@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// The environment in which numeric libraries give the same bits on every machine of an
-/// architecture, and memory is not cleared twice.
+/// The environment in which numeric libraries produce the same bits on all machines of an
+/// architecture and memory is not cleared twice.
 ///
-/// OpenBLAS chooses its kernels while it is loaded, and the allocator its ways, so the variables must be
-/// there before: the program sets them and starts itself anew, once, in place.
+/// OpenBLAS selects its kernels, and the allocator its settings, when they are loaded. The
+/// variables must be set before that, so the program sets them and re-executes itself once.
 enum NumericEnvironment {
-  /// The variables: the kernels every x86-64 machine with AVX2 has, and no threads of OpenBLAS's
-  /// own, since Assay splits work itself.
+  /// The variables: kernels that every x86-64 machine with AVX2 supports, and no OpenBLAS threads,
+  /// because Assay distributes work itself.
   ///
-  /// The allocator's keep freed blocks with the process: stages take and free some 100 KB for every
-  /// image, whose pages the system would clear and map anew each time.
+  /// The allocator's variables make the process keep freed blocks: stages allocate and free about
+  /// 100 KB per image, and the system would clear and map those pages again each time.
   static var variables: [String: String] {
     var variables = [
       "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "33554432",
@@ -22,17 +22,17 @@ enum NumericEnvironment {
     return variables
   }
 
-  /// Makes sure that the variables hold in this process, unless `ASSAY_NATIVE_BLAS` lifts that.
+  /// Ensures that the variables are set in this process, unless `ASSAY_NATIVE_BLAS` is set.
   static func pin() {
     let environment = ProcessInfo.processInfo.environment
     guard environment["ASSAY_NATIVE_BLAS"] == nil, environment["ASSAY_PINNED"] == nil else {
       return
     }
     for (name, value) in variables { setenv(name, value, 1) }
-    // Kept so that a loader which drops the variables cannot make this a loop.
+    // Prevents an endless loop with a loader that drops the variables.
     setenv("ASSAY_PINNED", "1", 1)
     let words = CommandLine.arguments.map { strdup($0) } + [nil]
     execv("/proc/self/exe", words)
-    // Where that is refused the keys say which kernels were used, so results stay honest.
+    // If that fails, results remain correct: keys contain the kernels that are used.
   }
 }

@@ -3,15 +3,15 @@ internal import PipelineDSL
 internal import Stages
 internal import Store
 
-/// The text of a plan.
+/// A plan as text or JSON.
 struct PlannedPipeline {
-  /// The number of files of each kind of change that a plan lists per cell; `why` lists all.
+  /// The maximum number of files that a plan lists per cell and kind of change; `why` lists all.
   private static let fileLimit = 100
 
   let plan: RunPlan
   var pipeline: Pipeline { plan.pipeline }
 
-  /// Reads all locations and decides; targets, `--force` and `--only-failed` are as for `run`.
+  /// Reads all locations and makes the plan; targets and their options are as for `run`.
   init(_ arguments: Arguments) throws {
     let workspace = Workspace(arguments)
     NumericEnvironment.pin()
@@ -30,7 +30,7 @@ struct PlannedPipeline {
     plan = try RunPlan(board, pipeline: pipeline, cache: cache, records: records)
   }
 
-  /// How many cells are in each state, in one line.
+  /// The number of cells in each state, in one line.
   var summary: String {
     plan.counts.map { "\($0.count) \($0.state)" }.joined(separator: ", ")
       + " of \(plan.board.wanted.count) cells"
@@ -47,7 +47,7 @@ struct PlannedPipeline {
     }
   }
 
-  /// One line per stage, or more if its cells differ: what would run, how many cells, and why.
+  /// One line per stage, or several if its cells differ: what would run, how many cells, and why.
   var stageLines: [String] {
     let wanted = Set(plan.board.wanted)
     return pipeline.stages.flatMap { stage -> [String] in
@@ -64,7 +64,7 @@ struct PlannedPipeline {
     }
   }
 
-  /// `28 cells`, or which of them: `3 of 28 cells: backbone=vgg16, ...`.
+  /// `28 cells`, or some of them: `3 of 28 cells: backbone=vgg16, ...`.
   func share(_ members: [Int], of count: Int) -> String {
     guard members.count < count else { return "\(count) cells" }
     let names = members.prefix(2).map { index in
@@ -74,7 +74,7 @@ struct PlannedPipeline {
       + (members.count > 2 ? "; ..." : "")
   }
 
-  /// Cells by a key, in the order in which each key occurs first.
+  /// The cells grouped by a key, in the order in which each key first occurs.
   func grouped<Key: Hashable>(
     _ cells: some Sequence<Int>, by key: (Int) -> Key
   ) -> [(key: Key, members: [Int])] {
@@ -98,7 +98,7 @@ struct PlannedPipeline {
 
   // MARK: JSON
 
-  /// The plan for a program: one element per cell.
+  /// The plan as JSON: one element per cell.
   func json() -> JSONValue {
     .array(
       plan.board.wanted.map { index in

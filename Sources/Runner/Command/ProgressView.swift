@@ -4,9 +4,9 @@ internal import PipelineDSL
 internal import Reports
 internal import Store
 
-/// Shows a run: one line an event; on a terminal also a last line that moves.
+/// Shows the progress of a run: one line per event and, on a terminal, a status line.
 ///
-/// Called from the coordinator's one thread only.
+/// It is called only from the coordinator's thread.
 final class ProgressView {
   private let quiet: Bool
   private let isTerminal: Bool
@@ -35,13 +35,13 @@ final class ProgressView {
     case .hit(let cell, let record):
       settled += 1
       hits += 1
-      // A line each for what ran; hits are many and all alike, so they are counted.
+      // Cells that run get a line each; hits are many and alike, so they are counted.
       for warning in record.warnings { line("warning   \(cell): \(warning)", colour: 33) }
     case .started(let cell, let reason, let threads):
       announceHits()
       let note = threads == 1 ? "1 thread" : "\(threads) threads"
       line("run       \(cell)  (\(reason); \(note))", colour: nil)
-      live.append((cell, "begins"))
+      live.append((cell, "starting"))
     case .waiting(let cell, let holder):
       let who = holder.map { "run \($0.run), process \($0.process) on \($0.host)" }
       line("waiting   \(cell)  (\(who ?? "another run") computes the same key)", colour: 36)
@@ -77,10 +77,10 @@ final class ProgressView {
     drawLive()
   }
 
-  /// A digest cut short; other text as it is.
+  /// A digest in short form; other text unchanged.
   private static func short(_ text: String) -> String { Digest(hex: text)?.short ?? text }
 
-  /// Takes the moving line away.
+  /// Removes the status line.
   func finish() {
     announceHits()
     clearLive()
@@ -103,7 +103,7 @@ final class ProgressView {
     if !progress.remark.isEmpty { text += ", \(progress.remark)" }
     if let index = live.firstIndex(where: { $0.cell == cell }) { live[index].text = text }
     guard !isTerminal else { return }
-    // Plain lines go to files; one each ten seconds tells enough.
+    // Plain output usually goes to a file, where one line per ten seconds is enough.
     if seconds - (lastPlain[cell] ?? 0) >= 10 {
       lastPlain[cell] = seconds
       line("          \(cell): \(text)", colour: nil)
@@ -121,9 +121,9 @@ final class ProgressView {
     }
   }
 
-  /// Writes at once: whoever follows the run in a file or through a pipe sees it as it goes.
+  /// Writes without buffering, so that the run can be followed in a file or through a pipe.
   ///
-  /// Where that fails, since the reader left or the disk is full, the run goes on without words.
+  /// If that fails because the reader exited or the disk is full, the run continues silently.
   private func write(_ text: String) {
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }

@@ -42,7 +42,7 @@ extension RunFollowUp {
   func following<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch {
       let ending = ErrorEnding(error)
-      brokeOff(error: ending.text, exit: ending.code)
+      ended(error: ending.text, exit: ending.code)
       throw error
     }
   }

@@ -1,13 +1,13 @@
 internal import PipelineDSL
 internal import Store
 
-/// Which cells a command line asks for, and which of them are to run though their result is known.
+/// The cells that a command line selects, and those that run even if they are cached.
 struct RunTargets {
   let cells: [Int]
   var forced: Set<Int> = []
 
-  /// The cells that the words behind the file name, all if there are none; of those, with
-  /// `--only-failed`, what failed in the latest run.
+  /// Selects the cells named by the arguments after the file, or all if there are none; with
+  /// `--only-failed`, only those that failed in the latest run.
   init(_ arguments: Arguments, in pipeline: Pipeline, records: RunRecords?) throws {
     let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
     if arguments.has("--only-failed") {

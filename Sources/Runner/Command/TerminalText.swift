@@ -1,15 +1,15 @@
 internal import Foundation
 internal import Reports
 
-/// Prints text for a person, or JSON, whose controls are escaped already.
+/// Prints text for people, or JSON, in which control characters are already escaped.
 ///
-/// It stands in for Swift's own in this program: names, reasons and logs come from files and programs,
-/// and none may steer the terminal.
+/// It replaces Swift's function in this program: names, reasons and logs come from files and
+/// programs and must not control the terminal.
 func print(_ text: String, terminator: String = "\n") {
   Swift.print(Display.lines(text), terminator: terminator)
 }
 
-/// Says on standard error why something did not work.
+/// Reports an error on standard error.
 func complain(_ text: String) {
   FileHandle.standardError.write(Data((Display.lines(text) + "\n").utf8))
 }

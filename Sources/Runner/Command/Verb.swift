@@ -1,7 +1,7 @@
-/// Something the command can be told to do.
+/// A verb of the command.
 struct Verb: Sendable {
   let name: String
-  /// What stands behind the name in help.
+  /// The arguments shown after the name in help.
   let usage: String
   let summary: String
   let options: [Option]
@@ -33,7 +33,7 @@ struct Verb: Sendable {
     var text = """
       assay: declarative experiment pipelines, cached by content
 
-      Usage: assay VERB ... (assay VERB --help says more)
+      Usage: assay VERB ... (see assay VERB --help)
 
 
       """
@@ -44,7 +44,7 @@ struct Verb: Sendable {
     }
     return text + """
 
-      Exit codes: 0 done; 1 a stage failed, a check was not met or a metric fell (--against); 2 usage;
+      Exit codes: 0 done; 1 a stage failed, a check was not met or a metric got worse (--against); 2 usage;
       3 the pipeline is invalid; 4 out of date (status -q, plan --exit-code); 5 an audit or a comparison
       found a difference; 6 the store or the record is damaged; 130 interrupted.
 

@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension Workspace {
-  /// The executable that serves as a worker, this one, and the environment workers start in.
+  /// The executable for workers, which is this program, and the environment they start in.
   static func workers() throws -> (executable: String, environment: [String: String]) {
     let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     var environment = ProcessInfo.processInfo.environment

@@ -4,7 +4,7 @@ internal import PipelineDSL
 internal import Stages
 internal import Store
 
-/// The files a verb works on: the pipeline, the store, the record.
+/// The files that a verb uses: the pipeline, the store, the record.
 struct Workspace {
   /// Options of verbs that read a pipeline.
   static let pipelineOptions = [
@@ -29,25 +29,25 @@ struct Workspace {
   /// The path of the record.
   var recordPath: String { results + "/assay.sqlite" }
 
-  /// The store, made if there is none.
+  /// Opens the store; creates it if it does not exist.
   func openStore() throws -> ActionCache {
     let layout = try StoreLayout(root: storeRoot)
     return ActionCache(ObjectStore(layout))
   }
 
-  /// The record, if there is one.
+  /// Opens the record if it exists.
   func openRecordsIfAny() throws -> RunRecords? {
     FileManager.default.fileExists(atPath: recordPath) ? try openRecords() : nil
   }
 
-  /// The record; made if there is none and `create` is set.
+  /// Opens the record; creates it if it does not exist and `create` is set.
   func openRecords(create: Bool = false) throws -> RunRecords {
     try RunRecords(path: recordPath, create: create)
   }
 
   // MARK: Pipelines
 
-  /// Reads and checks a pipeline; throws the diagnostics as text.
+  /// Reads and checks a pipeline; throws the diagnostics as text if it is invalid.
   static func pipeline(_ arguments: Arguments) throws(CommandError) -> Pipeline {
     let file = try arguments.word(0, "FILE")
     guard let data = FileManager.default.contents(atPath: file) else {
@@ -66,7 +66,7 @@ struct Workspace {
     }
   }
 
-  /// A hint at a file of a similar name in the same folder.
+  /// A hint that names a similar file in the same folder.
   private static func nearby(_ file: String) -> String {
     let url = URL(fileURLWithPath: file)
     let folder = url.deletingLastPathComponent().path
@@ -97,14 +97,14 @@ struct Workspace {
       guard parts.count == 2, !parts[0].isEmpty else {
         throw .usage("--set takes NAME=VALUE, not '\(setting)'")
       }
-      // What reads as JSON is JSON; any other text is a string, so that paths need no quotes.
+      // A valid JSON value is taken as JSON; other text is a string, so that paths need no quotes.
       let text = String(parts[1])
       overrides.append((String(parts[0]), (try? JSONParser.parse(text)) ?? .string(text)))
     }
     return overrides
   }
 
-  /// The cells that words name: a stage, or one cell of it; all cells if there are no words.
+  /// The cells that arguments name: a stage or a single cell each; all cells if there are none.
   static func targets(
     _ words: some Sequence<String>, in pipeline: Pipeline
   ) throws(CommandError) -> [Int] {
@@ -123,7 +123,7 @@ struct Workspace {
     return targets.isEmpty ? Array(pipeline.cells.indices) : targets
   }
 
-  /// Whether every location of some targets is there; asked before anything is written.
+  /// Checks that all locations of the targets exist, before anything is written.
   static func checkLocations(_ targets: [Int], of pipeline: Pipeline) throws(RunError) {
     try LocationBook.check(pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] })
   }

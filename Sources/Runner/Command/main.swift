@@ -5,7 +5,7 @@ internal import Reports
 internal import Stages
 internal import Store
 
-// The command: words in, text and an exit code out. What it does is in the verbs.
+// The command: dispatches to the verbs and converts errors to messages and exit codes.
 
 let words = Array(CommandLine.arguments.dropFirst())
 

@@ -18,18 +18,18 @@ extension Coordinator {
       cell, kept, reason: current.reason, attempt: current.attempt, job, usage: result.usage,
       log: result.log, observe)
     sweeper.remove(job.attempt)
-    // If another run took the lease over, it works on the state now.
+    // If another run took over the lease, it is using the state now.
     if leases.release(current.key.digest) {
       try? FileManager.default.removeItem(atPath: cache.layout.state(for: current.key.digest))
     }
     try settle(index, kept)
   }
 
-  /// Continues with the cells that need a cell with a result, and with the cells of the same key.
+  /// Continues with the cells that depend on a finished cell and with those that share its key.
   mutating func settle(_ index: Int, _ kept: KeyRecord) throws(RunError) {
     var ready = board.settle(index)
     for other in sameKey.removeValue(forKey: kept.key) ?? [] {
-      // Not decided again, because a forced cell would run once more.
+      // Not decided again, because a forced cell would run a second time.
       board.share(kept, with: other)
       observe(.hit(cell: request.pipeline.cells[other].name, kept))
       try recorder.hit(request.pipeline.cells[other], kept, observe)
@@ -52,13 +52,14 @@ extension Coordinator {
       metrics: result.metrics, warnings: result.warnings, log: result.log)
   }
 
-  /// Publishes a result; if the key has another result already, that one is kept and both are recorded.
+  /// Publishes a result; if the key already has a different result, that one is kept and both are
+  /// recorded.
   mutating func publish(_ record: KeyRecord, _ cell: Cell) throws(RunError) -> KeyRecord {
     let publication: ActionCache.Publication
     do throws(StoreError) { publication = try cache.publish(record) } catch { throw .store(error) }
     switch publication {
     case .published: return record
-    // Hits will show the warnings and the log of the first one.
+    // Hits show the warnings and the log of the first result.
     case .identical: return (try? cache.record(record.key)) ?? record
     case .replaced(let earlier):
       try reportDivergence(cell, from: earlier, to: record)
@@ -83,7 +84,7 @@ extension Coordinator {
     _ index: Int, _ failure: JobRunner.Failure, _ job: JobRunner.Ended
   ) throws(RunError) {
     guard let current = running.removeValue(forKey: index) else { return }
-    // Reported before it is recorded, so that runs that wait need not wait for that as well.
+    // Reported before it is recorded, so that waiting runs need not also wait for the record.
     leases.fail(
       current.key.digest, reason: failure.reason, hint: failure.hint,
       attempt: cache.layout.relativeAttempt(job.attempt), limit: failure.limit)
@@ -97,9 +98,9 @@ extension Coordinator {
     try loseDependents(index, current.key.digest)
   }
 
-  /// What a person needs to know of a failed attempt, and its whole log as an object.
+  /// The report of a failed attempt, and the digest of its complete log, stored as an object.
   ///
-  /// A full disk, which may be why the attempt failed, only loses the log from the record.
+  /// On a full disk, which may be why the attempt failed, only the log is lost from the record.
   func report(
     _ cell: Cell, reason: String, hint: String?, attempt: String
   ) -> (report: StageReport, log: Digest?) {
@@ -109,8 +110,8 @@ extension Coordinator {
     return (report, log.isEmpty ? nil : try? cache.objects.write(Array(log.utf8)))
   }
 
-  /// Gives up the cells that need a failed cell or have its key and, with `failFast`, all that have
-  /// not started.
+  /// Skips the cells that depend on a failed cell or share its key and, with `failFast`, all cells
+  /// that have not started.
   mutating func loseDependents(_ index: Int, _ key: Digest) throws(RunError) {
     let cell = request.pipeline.cells[index]
     try skip(board.lose(index), because: "'\(cell.name)' failed")
@@ -139,7 +140,7 @@ extension Coordinator {
     try recorder.skipped(cells, because: reason)
   }
 
-  /// Ends all jobs after a signal; those that ended at the same moment are still recorded as they did.
+  /// Ends all jobs after a signal; jobs that ended just before are recorded with their own outcome.
   mutating func interrupt(
     after events: [(cell: Int, event: JobRunner.Event)]
   ) throws(RunError) {
@@ -158,7 +159,7 @@ extension Coordinator {
       try recorder.interrupted(
         cell, key: current.key.digest, reason: reason, attempt: current.attempt, job, end: end)
     }
-    // Recorded as well, so that `--only-failed` includes them; not shown, because they may be many.
+    // Recorded too, so that `--only-failed` includes them; not shown, because there may be many.
     let unstarted = board.wanted.filter { board.isUndone($0) && !stopped.contains($0) }
     try recorder.skipped(unstarted.map { request.pipeline.cells[$0] }, because: reason)
     waiting = [:]

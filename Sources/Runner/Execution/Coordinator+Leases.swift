@@ -2,15 +2,15 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// Sharing the work with other runs over one store: each key is computed by one of them.
+/// Shares work with other runs on the same store, so that each key is computed by only one of them.
 extension Coordinator {
-  /// A cell whose key another run computes.
+  /// A cell whose key another run is computing.
   struct Waiting {
     let key: Digest
-    /// When it began, and when to look next, in seconds of the monotonic clock.
+    /// When the wait began, and when to check next, in seconds on the monotonic clock.
     let since: Double
     var due: Double
-    /// Who was last said to compute the key.
+    /// The holder of the lease that was last reported.
     var holder: Lease.Holder?
   }
 
@@ -18,8 +18,8 @@ extension Coordinator {
 
   /// Takes the lease of a cell that is about to start.
   ///
-  /// - Returns: `false` if it is not to start now and its share of the machine was given back: it
-  ///   waits for another run, or that run has just ended with a result or a failure.
+  /// - Returns: `false` if the cell must not start now and its share of the machine was released:
+  ///   it waits for another run, or a result or failure of that run has just arrived.
   mutating func claim(_ index: Int, _ key: Digest) throws(RunError) -> Bool {
     var taking = leases.take(key)
     if case .failed(let failure) = taking, !accepts(failure, index) { taking = leases.take(key) }
@@ -35,7 +35,7 @@ extension Coordinator {
       try fail(index, key, with: failure)
       return false
     }
-    // Looked up again: a result may have come between the decision and the lease.
+    // Looked up again: a result may have arrived between the decision and the lease.
     guard !board.forced.contains(index), case .hit(let record) = cache.lookup(key) else {
       return true
     }
@@ -60,7 +60,7 @@ extension Coordinator {
     return Int32(max(1, min(200, left.rounded(.up))))
   }
 
-  /// When to look again: often at first, since many cells are short, and seldom where many wait.
+  /// When to check again: often at first, since many cells are short, and less often if many wait.
   private func nextLook(since: Double) -> Double {
     let now = clock()
     let interval = max(0.005, min(0.1, (now - since) / 4))
@@ -73,12 +73,12 @@ extension Coordinator {
     observe(.waiting(cell: request.pipeline.cells[index].name, on: holder))
   }
 
-  /// Looks at the leases of cells that wait, as far as it is time.
+  /// Checks the leases of the waiting cells that are due.
   mutating func lookAtWaiting() throws(RunError) {
     guard !waiting.isEmpty else { return }
     let now = clock()
     for index in waiting.filter({ $0.value.due <= now }).keys.sorted() {
-      // A failure of one of them may have ended the waiting of all.
+      // The failure of one cell may have ended the wait of all others.
       guard let cell = waiting[index] else { continue }
       switch leases.look(cell.key) {
       case .held(let holder):
@@ -105,24 +105,24 @@ extension Coordinator {
     }
   }
 
-  // MARK: The end of waiting
+  // MARK: After waiting
 
-  /// Takes a result that another run gave.
+  /// Uses a result that another run produced.
   private mutating func use(_ record: KeyRecord, for index: Int) throws(RunError) {
     leases.forget(record.key)
     board.share(record, with: index)
     observe(.hit(cell: request.pipeline.cells[index].name, record))
     try recorder.hit(request.pipeline.cells[index], record, observe)
-    // A forced cell of the same key runs now.
+    // A forced cell with the same key runs now.
     let forced = sameKey[record.key]?.filter { board.forced.contains($0) } ?? []
     sameKey[record.key]?.removeAll { forced.contains($0) }
     try settle(index, record)
     try decide(forced)
   }
 
-  /// Whether a failure in another run is one of this run's cell as well.
+  /// Whether a failure in another run also counts as a failure of this run's cell.
   ///
-  /// A cell that was forced, or that may take longer than the other was allowed, tries for itself.
+  /// A forced cell, or one that may run longer than the time limit exceeded there, runs itself.
   private func accepts(_ failure: Lease.Failure, _ index: Int) -> Bool {
     guard !board.forced.contains(index) else { return false }
     guard let limit = failure.limit else { return true }

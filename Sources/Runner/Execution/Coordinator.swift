@@ -2,12 +2,12 @@ internal import Foundation
 public import PipelineDSL
 public import Store
 
-/// Runs what has to run: decides cells, takes leases, hands out jobs, publishes and records results.
+/// Executes a run: decides cells, takes leases, hands out jobs, publishes and records results.
 ///
 /// One thread and one loop. Workers are processes that communicate through pipes, so there is no
 /// shared state to guard.
 public struct Coordinator: ~Copyable {
-  /// A cell whose job runs.
+  /// A cell whose job is running.
   struct Running {
     let key: StageKey
     let reason: String
@@ -33,7 +33,7 @@ public struct Coordinator: ~Copyable {
   /// Cells that wait for another cell of this run with the same key.
   var sameKey: [Digest: [Int]] = [:]
   var leases: LeaseFolder
-  /// Cells that wait for another run which computes the same key; they have no share of the machine.
+  /// Cells that wait for another run to compute the same key; they hold no share of the machine.
   var waiting: [Int: Waiting] = [:]
   /// Whether it was reported that leases are unavailable.
   var lacksLeases = false
@@ -51,7 +51,7 @@ public struct Coordinator: ~Copyable {
       pool: pool, clock: { ProcessInfo.processInfo.systemUptime }, observe: observe)
   }
 
-  /// The same with another pool and clock, for tests.
+  /// Creates a coordinator with a given pool and clock, for tests.
   init(
     _ request: RunRequest, board: consuming PlanBoard, catalogue: Catalogue, cache: ActionCache,
     records: RunRecords, stop: consuming StopSignal, pool: any JobPool,
@@ -83,7 +83,7 @@ public struct Coordinator: ~Copyable {
       try decide(board.roots)
       try loop()
     } catch {
-      // Nothing may outlive the coordinator, whatever happened.
+      // No worker or lease may outlive the coordinator, whatever happened.
       jobs.endAll(grace: 1)
       leases.releaseAll()
       throw error

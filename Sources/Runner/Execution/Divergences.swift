@@ -4,14 +4,15 @@ internal import Store
 
 /// Finds where two results of one key differ.
 struct Divergences {
-  /// The objects of the result in the store.
+  /// The object store of the existing result.
   let existing: ObjectStore
-  /// The objects of what was found; the same store, unless the stage ran beside it.
+  /// The object store of the new result; a separate one if the stage was replayed.
   let found: ObjectStore
 
-  /// A row for each output that differs, and one for the metrics; none if both say the same.
+  /// One row per output that differs, and one for the metrics; empty if the results agree.
   ///
-  /// Equal bytes are never looked into. `run` is the run that found them, if it is not sealed yet.
+  /// Artifacts with the same digest are not compared. `run` is the run that found the differences,
+  /// if it is not sealed yet.
   func rows(
     from old: KeyRecord, to new: KeyRecord, cell: Cell, run: String?,
     comparator: (String) -> ArtifactComparator = { _ in .bytes }
@@ -38,8 +39,7 @@ struct Divergences {
 
   // MARK: Files
 
-  /// The first file that differs, with what differs in it where the comparator looks inside; `nil` if
-  /// nothing that counts does.
+  /// The first file that differs, or `nil` if the comparator accepts all differences.
   private func difference(
     from old: Digest, to new: Digest, _ comparator: ArtifactComparator
   ) -> String? {
@@ -63,8 +63,8 @@ struct Divergences {
 
   // MARK: Metrics
 
-  /// How far metrics may be apart: as far as the loosest output, since they are read out of one;
-  /// `nil` if an output is ignored.
+  /// The tolerance for metrics: the widest tolerance of the outputs, since metrics are derived from
+  /// them; `nil` if an output is ignored.
   private func tolerance(
     _ record: KeyRecord, _ comparator: (String) -> ArtifactComparator
   ) -> Double? {

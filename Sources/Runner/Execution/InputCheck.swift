@@ -2,20 +2,20 @@ internal import PipelineDSL
 internal import Store
 internal import Synchronization
 
-/// Holds the objects that stages open to their digests, each once while a worker lives.
+/// Verifies the objects that stages open against their digests, each once per worker process.
 ///
-/// A hit looks at sizes alone; but a stage that works on damaged bytes would publish a wrong result
-/// under a right key, which nothing could tell from a good one later.
+/// A lookup checks only sizes; but a stage that reads damaged bytes would publish a wrong result
+/// under a valid key, which could not be distinguished from a correct one later.
 final class InputCheck: Sendable {
   private static let hint = "run again: the stage that produced it will run again"
   private let whole = Mutex<Set<Digest>>([])
 
-  /// Reads an object that a stage is about to open, unless this worker has read it before.
+  /// Verifies an object that a stage is about to open, unless this worker has already verified it.
   ///
-  /// One that is damaged is moved into the folder of the attempt, so that the next run finds it
-  /// missing and executes again what gave it.
+  /// A damaged object is moved into the folder of the attempt, so that the next run finds it
+  /// missing and runs the stage that produced it again.
   ///
-  /// - Throws: what is wrong with the object, and where it is now.
+  /// - Throws: What is wrong with the object, and where it is now.
   func hold(
     _ digest: Digest, of file: String, in objects: ObjectStore, attempt: String
   ) throws(StageError) {
@@ -28,7 +28,7 @@ final class InputCheck: Sendable {
     whole.withLock { _ = $0.insert(digest) }
   }
 
-  /// Moves an object aside; says what became of it.
+  /// Moves an object aside; returns the outcome as text for the message.
   private func moved(_ digest: Digest, from objects: ObjectStore, into attempt: String) -> String {
     let place = attempt + "/damaged-" + digest.hex
     do throws(StoreError) {

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Makes the jobs of cells, for runs and replays alike.
+/// Creates the jobs of cells, for runs and replays.
 struct JobFactory {
   let pipeline: Pipeline
   let catalogue: Catalogue
@@ -15,16 +15,16 @@ struct JobFactory {
     let attempt: String
     /// The folder of the key's state.
     let state: String
-    /// The bytes that the store's memo may take.
+    /// The maximum size of the store's memo, in bytes.
     let memo: Int
-    /// The root of another store that takes the outputs; `nil` for the store itself.
+    /// The root of another store for the outputs; `nil` for the store itself.
     var outputStore: String?
   }
 
   /// The cells whose originals a cell may open.
   ///
-  /// A stage may always open its own locations; those of its ancestors only if its kind says so,
-  /// because lists of 60,000 files take time to read.
+  /// A stage may always open its own locations; those of its ancestors only if its kind declares
+  /// it, because lists of 60,000 files take time to read.
   static func openable(by cell: Cell, in pipeline: Pipeline, _ catalogue: Catalogue) -> [Cell] {
     guard catalogue[cell.kind]?.opensOriginals == true else { return [cell] }
     return pipeline.closure(of: [cell.index]).sorted().map { pipeline.cells[$0] }

@@ -2,9 +2,10 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// The job loop of runs and replays: shares the machine, starts jobs, listens, ends overdue jobs.
+/// The job loop of runs and replays: shares out the machine, starts jobs, reads replies, ends
+/// overdue jobs.
 ///
-/// It decides nothing about results. The pool and the clock are handed in, so that tests need no
+/// It makes no decisions about results. The pool and the clock are injected, so that tests need no
 /// processes and no waiting.
 struct JobRunner {
   /// A job that is running.
@@ -60,9 +61,9 @@ struct JobRunner {
 
   /// Whether nothing runs and nothing is ready to start.
   var isIdle: Bool { scheduler.isIdle }
-  /// Whether a job runs.
+  /// Whether any job is running.
   var isRunning: Bool { !running.isEmpty }
-  /// Whether a cell's job runs.
+  /// Whether a cell's job is running.
   func isRunning(_ cell: Int) -> Bool { running[cell] != nil }
 
   /// Adds a cell that may start.
@@ -71,12 +72,12 @@ struct JobRunner {
   /// Removes and returns every cell that has not started.
   mutating func drain() -> [Int] { scheduler.drain() }
 
-  /// The next cell that fits on the machine, with its share; it starts next, or is released.
+  /// The next cell that fits on the machine, with its share; the caller starts or releases it.
   mutating func next(_ resources: (Int) -> Resources) -> (cell: Int, share: Scheduler.Share)? {
     scheduler.next(resources)
   }
 
-  /// Gives back the share of a cell that does not start after all.
+  /// Releases the share of a cell that does not start after all.
   mutating func release(_ cell: Int) { scheduler.release(cell) }
 
   /// Starts the job of a cell that has its share; `limit` is its time limit in seconds.
@@ -92,7 +93,7 @@ struct JobRunner {
       began: clock(), started: Date().timeIntervalSince1970, attempt: job.attempt, limit: limit)
   }
 
-  /// Waits for replies, for the descriptor or for the time to pass; returns what happened to jobs.
+  /// Waits for replies, the descriptor or the timeout; returns what happened to jobs.
   mutating func wait(
     also descriptor: Int32, milliseconds: Int32
   ) -> (events: [(cell: Int, event: Event)], signalled: Bool) {

@@ -2,9 +2,9 @@ internal import Foundation
 public import PipelineDSL
 public import Store
 
-/// The content of every location of a run, looked at once.
+/// The content of every location of a run, read once.
 public struct LocationBook: Sendable {
-  /// What was found at a path, with its digest, which takes a pass over all names.
+  /// The snapshot of a path and its digest, which takes a pass over all names to compute.
   private struct Finding: Sendable {
     let snapshot: LocationSnapshot
     let digest: Digest
@@ -15,9 +15,9 @@ public struct LocationBook: Sendable {
   /// The code files of each cell that has any, by the cell's index.
   private var codePaths: [Int: [String]] = [:]
 
-  /// Whether every location of some cells is there; quick, and writes nothing.
+  /// Checks that every location of some cells exists; fast, and writes nothing.
   ///
-  /// - Throws: all that are not, each once, by the cell and parameter that name them.
+  /// - Throws: Every location that does not, each once, with a cell and parameter that name it.
   public static func check(_ cells: [Cell]) throws(RunError) {
     var problems: [LocationProblem] = []
     var seen: Set<String> = []
@@ -32,9 +32,9 @@ public struct LocationBook: Sendable {
     if !problems.isEmpty { throw .locations(problems) }
   }
 
-  /// Looks at the locations and the code files of some cells.
+  /// Reads the locations and the code files of some cells.
   ///
-  /// - Throws: the first location that cannot be read, by cell and parameter.
+  /// - Throws: The first location that cannot be read, with its cell and parameter.
   public static func read(
     for cells: [Cell], catalogue: Catalogue, index: FileIndex, objects: ObjectStore, threads: Int
   ) throws(RunError) -> LocationBook {
@@ -47,7 +47,7 @@ public struct LocationBook: Sendable {
       for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
       where book.findings[path] == nil {
         let snapshot = try look(path, name, of: cell, index: index, threads: threads)
-        // Kept as an object, so that a later run can say which file changed.
+        // Stored as an object, so that a later run can report which file changed.
         let digest: Digest
         do { digest = try objects.write(snapshot.manifestBytes) } catch { throw .store(error) }
         book.findings[path] = Finding(snapshot: snapshot, digest: digest)
@@ -79,16 +79,16 @@ public struct LocationBook: Sendable {
     return (finding.snapshot, finding.digest)
   }
 
-  /// The digests of a cell's code files by the words that name them.
+  /// The digests of a cell's code files, by the argument that names each file.
   func code(of cell: Cell) throws(RunError) -> [String: Digest] {
     var digests: [String: Digest] = [:]
-    // How many names so far are a name or a name with a number behind it.
+    // For each name, how many names so far equal it or extend it with `#` and a number.
     var taken: [String: Int] = [:]
     for path in codePaths[cell.index] ?? [] {
       guard let digest = codes[path] else {
         throw .refused("\(cell.name): the program was not read: '\(path)'")
       }
-      // An absolute path is this machine's own and stays out of the key.
+      // An absolute path is specific to this machine and stays out of the key.
       let name = path.hasPrefix("/") ? String(path.split(separator: "/").last ?? "/") : path
       let unique = taken[name].map { "\(name)#\($0 + 1)" } ?? name
       guard digests.updateValue(digest, forKey: unique) == nil else { continue }

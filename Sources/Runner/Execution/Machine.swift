@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// What this machine has to give.
+/// The resources of a machine.
 public struct Machine: Sendable, Hashable {
   /// Processors this process may use.
   public let processors: Int
   /// Bytes of memory.
   public let memory: Int
 
-  /// A machine; tests make small ones.
+  /// A machine; tests use small ones.
   public init(processors: Int, memory: Int) {
     (self.processors, self.memory) = (processors, memory)
   }
@@ -19,7 +19,7 @@ public struct Machine: Sendable, Hashable {
       memory: Int(ProcessInfo.processInfo.physicalMemory))
   }
 
-  /// What a run records of where it ran; never in a key.
+  /// What a run records about the machine it runs on; never part of a key.
   public static var description: [String: String] {
     var facts: [String: String] = [:]
     var names = utsname()

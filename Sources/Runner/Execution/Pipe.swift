@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Both ends of a pipe, closed in programs that are started.
+/// Both ends of a pipe, closed on exec.
 struct Pipe {
   let reading: Int32
   let writing: Int32
@@ -17,6 +17,6 @@ struct Pipe {
     close(writing)
   }
 
-  /// Makes reads give up at once where nothing has arrived.
+  /// Makes reads return at once if no data is available.
   static func setNonBlocking(_ end: Int32) { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
 }

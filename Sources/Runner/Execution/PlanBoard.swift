@@ -1,17 +1,17 @@
 public import PipelineDSL
 public import Store
 
-/// What is known of every cell of a run: the one place where hits are told from work.
+/// The state of every cell of a run, and the only place that decides whether a cell is a hit.
 ///
-/// A cell can be decided once everything it needs has its artifacts; until then it is open.
+/// A cell can be decided once every cell it needs has its artifacts; until then it is open.
 public struct PlanBoard: Sendable {
-  /// What is known of a cell.
+  /// The state of a cell.
   public enum State: Sendable {
     /// Not decided: something it needs has no result yet.
     case open
-    /// Its result is in the store.
+    /// Its result is cached.
     case hit(KeyRecord)
-    /// It has to run under this key; the reason is the store's.
+    /// It must run under this key; the reason comes from the store.
     case needed(StageKey, reason: MissReason)
     /// It ran in this run and this is its result.
     case executed(KeyRecord)
@@ -21,29 +21,29 @@ public struct PlanBoard: Sendable {
 
   /// The pipeline.
   public let pipeline: Pipeline
-  /// The cells that matter: the targets and all they need, ascending.
+  /// The cells of the run: the targets and all they need, in ascending order.
   public let wanted: [Int]
   /// The state of each cell of the pipeline, by index.
   public private(set) var states: [State]
   /// The key of each decided cell.
   public private(set) var keys: [Int: StageKey] = [:]
-  /// The cells that need each cell, among the wanted.
+  /// For each cell, the wanted cells that need it.
   public private(set) var dependents: [[Int]]
 
   let catalogue: Catalogue
   let cache: ActionCache
   let locations: LocationBook
   let forced: Set<Int>
-  /// On how many threads results are looked up.
+  /// The number of threads that look up results.
   let threads: Int
   private var missing: [Int]
-  /// What was found out about cells that are not decided yet.
+  /// The keys and lookups of cells that are not decided yet.
   private var outlooks: [Int: Result<Outlook, RunError>] = [:]
 
-  /// What follows for a cell from the results it needs.
+  /// The key of a cell, computed from the results it needs, and its lookup.
   private struct Outlook: Sendable {
     let key: StageKey
-    /// What the store holds under the key; `nil` for a forced cell, which is not to be a hit.
+    /// What the store holds under the key; `nil` for a forced cell, which is never a hit.
     let lookup: ActionCache.Lookup?
   }
 
@@ -73,7 +73,7 @@ public struct PlanBoard: Sendable {
     }
   }
 
-  /// Whether a cell is still to be decided or to run.
+  /// Whether a cell has yet to be decided or run.
   func isUndone(_ cell: Int) -> Bool {
     switch states[cell] {
     case .open, .needed: true
@@ -81,10 +81,10 @@ public struct PlanBoard: Sendable {
     }
   }
 
-  /// The wanted cells that need nothing: where deciding begins.
+  /// The wanted cells that need no others; deciding begins with them.
   var roots: [Int] { wanted.filter { missing[$0] == 0 } }
 
-  /// Decides a cell whose needs are all met.
+  /// Decides a cell whose inputs all have results.
   mutating func decide(_ index: Int) throws(RunError) {
     let outlook = try (outlooks.removeValue(forKey: index) ?? outlook(of: index)).get()
     keys[index] = outlook.key
@@ -95,10 +95,10 @@ public struct PlanBoard: Sendable {
     }
   }
 
-  /// Looks results up on several threads, for `decide` to make use of.
+  /// Looks up results on several threads, for `decide` to use.
   ///
-  /// First those of some cells whose needs are all met, then of cells that need nothing but hits, and
-  /// so on.
+  /// It starts with the given cells, whose inputs must all have results, and goes on to cells that
+  /// need only hits, level by level.
   mutating func lookAhead(from cells: [Int]) {
     var open = missing
     var level = cells.filter { outlooks[$0] == nil }
@@ -160,7 +160,7 @@ public struct PlanBoard: Sendable {
     return record
   }
 
-  /// Takes note of a result; the cells that can be decided now.
+  /// Notes that a cell has a result; returns the cells that can be decided now.
   mutating func settle(_ index: Int) -> [Int] {
     dependents[index].filter { dependent in
       missing[dependent] -= 1
@@ -168,13 +168,13 @@ public struct PlanBoard: Sendable {
     }
   }
 
-  /// Takes note that a cell ran and gave a result.
+  /// Notes that a cell ran and produced a result.
   mutating func finish(_ index: Int, _ record: KeyRecord) { states[index] = .executed(record) }
 
-  /// Takes note that another cell of this run gave the result under a cell's key.
+  /// Notes that another cell or another run produced the result under a cell's key.
   mutating func share(_ record: KeyRecord, with index: Int) { states[index] = .hit(record) }
 
-  /// Takes note that a cell has no result; the open cells that therefore have none either.
+  /// Notes that a cell has no result; returns the open cells that therefore have none either.
   mutating func lose(_ index: Int) -> [Int] {
     states[index] = .lost
     var lost: [Int] = []

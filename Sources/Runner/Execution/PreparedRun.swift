@@ -1,14 +1,14 @@
 public import PipelineDSL
 public import Store
 
-/// A run that is about to start: its request is checked, store and record are open, and collections of
-/// garbage leave alone what it uses.
+/// A run that is ready to start: its request is checked, the store and the record are open, and
+/// garbage collection spares what it uses.
 public struct PreparedRun {
-  /// What is to be run.
+  /// The request.
   public private(set) var request: RunRequest
   /// The record.
   public let records: RunRecords
-  /// The cached results, each kept from collections once the run looks it up.
+  /// The cached results, each protected from garbage collection once the run looks it up.
   public let cache: ActionCache
   private let catalogue: Catalogue
   private let index: FileIndex
@@ -16,8 +16,8 @@ public struct PreparedRun {
 
   /// Prepares a run; `select` chooses the targets and the cells that are forced.
   ///
-  /// Throws before anything is written if this machine cannot provide the resources; else what `select`
-  /// throws, and a store or record that cannot be used.
+  /// Throws before anything is written if this machine cannot provide the resources; later if the
+  /// store or the record cannot be used, or if `select` throws.
   public init(
     _ request: RunRequest, storeRoot: String, recordPath: String, catalogue: Catalogue,
     select: (RunRecords) throws -> (targets: [Int], forced: Set<Int>)
@@ -29,7 +29,7 @@ public struct PreparedRun {
     index = FileIndex(path: cache.layout.index)
     self.catalogue = catalogue
     self.request = request
-    // The digest of the program tells builds of one version apart.
+    // The digest of the program distinguishes builds of the same version.
     let program = try LocationScanner.snapshot(of: request.executable, index: index, threads: 1)
     self.request.facts["assay-digest"] = program.entries.first?.digest.hex ?? ""
     self.request.facts["sqlite"] = RunRecords.libraryVersion
@@ -51,9 +51,9 @@ public struct PreparedRun {
     return try coordinator.execute()
   }
 
-  /// Hands over what the run used to what the project keeps.
+  /// Adds what the run used to what the project keeps.
   ///
-  /// If that fails, as on a full disk, the run's own list keeps it until the next run does so.
+  /// If that fails, as on a full disk, the run's own list protects it until the next run adds it.
   public func keepResults() throws(StoreError) { try live.end(records) }
 }
 
@@ -66,7 +66,7 @@ extension RunRequest {
 }
 
 extension PlanBoard {
-  /// Reads every location of some targets and what they need; the board has decided nothing yet.
+  /// Reads every location of the targets and of the cells they need; nothing is decided yet.
   public static func read(
     _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], catalogue: Catalogue,
     cache: ActionCache, index: FileIndex, threads: Int

@@ -8,7 +8,7 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   case invalid(Diagnostics)
   /// The request names something that does not exist.
   case usage(String)
-  /// This machine cannot provide the resources that stages ask for.
+  /// This machine cannot provide the resources that stages request.
   case resources([String])
   /// Locations cannot be read.
   case locations([LocationProblem])
@@ -17,12 +17,12 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   /// The system refused something.
   case refused(String)
 
-  /// A refusal with the message of the system.
+  /// A `refused` error with the system's message for an error code.
   static func system(_ what: String, _ code: Int32) -> RunError {
     .refused("\(what): \(String(cString: strerror(code)))")
   }
 
-  /// The error in words.
+  /// The error as text.
   public var description: String {
     switch self {
     case .invalid(let diagnostics): diagnostics.list.map(\.text).joined(separator: "\n")
@@ -43,6 +43,6 @@ public struct LocationProblem: Sendable, CustomStringConvertible {
   /// What is wrong with it.
   let error: StoreError
 
-  /// The problem in words.
+  /// The problem as text.
   public var description: String { "\(cell): the location '\(parameter)': \(error)" }
 }

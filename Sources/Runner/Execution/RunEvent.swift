@@ -3,7 +3,7 @@ public import Store
 
 /// What happens in a run, for display.
 public enum RunEvent: Sendable {
-  /// The run begins: its id, and how many cells matter.
+  /// The run begins: its id, and its number of cells.
   case began(run: String, cells: Int)
   /// A cell is cached.
   case hit(cell: String, KeyRecord)
@@ -25,11 +25,11 @@ public enum RunEvent: Sendable {
   case checked(cell: String, MetricCheck, value: Double?)
   /// The same key produced other bytes than before.
   case diverged(DivergenceRow)
-  /// Something the user should know of the run as a whole.
+  /// Something the user should know about the run as a whole.
   case note(String)
 }
 
-/// What a person needs to know of a failed stage.
+/// What the user needs to know about a failed stage.
 public struct StageReport: Sendable {
   /// The cell.
   public let cell: String

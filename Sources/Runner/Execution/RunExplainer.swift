@@ -1,7 +1,7 @@
 public import PipelineDSL
 public import Store
 
-/// Says what changed: compares a key's pre-image with the nearest one the stage had before.
+/// Explains a miss: compares a key's pre-image with the nearest earlier one of the stage.
 public struct RunExplainer {
   /// A field of the pre-image that differs from the earlier one.
   public struct Change: Sendable, Hashable {
@@ -11,14 +11,14 @@ public struct RunExplainer {
     public let old: JSONValue?
     /// The value now, if there is one.
     public let new: JSONValue?
-    /// For an input, the cells that give it.
+    /// For an input, the cells that produce it.
     public let sources: [String]
-    /// For an input or a location, what happened to its files; none where that cannot be told.
+    /// For an input or a location, the changes to its files; `nil` if they are unknown.
     public let files: FileChanges?
-    /// The change in words, one sentence or, for files, one a kind of change.
+    /// The change as text: one sentence or, for files, one per kind of change.
     public let sentences: [String]
 
-    /// The change for a program, with at most `limit` files of each kind of change.
+    /// The change as JSON, with at most `limit` files per kind of change.
     public func json(limit: Int = .max) -> JSONValue {
       var object: JSONObject = [
         "field": .string(field), "old": old ?? .null, "new": new ?? .null,
@@ -37,7 +37,7 @@ public struct RunExplainer {
     /// The fields that differ, sorted by pointer.
     public let changes: [Change]
 
-    /// The changes in words, each once.
+    /// The changes as text, each once.
     public var sentences: [String] {
       var found: [String] = []
       for sentence in changes.flatMap(\.sentences) where !found.contains(sentence) {
@@ -47,15 +47,15 @@ public struct RunExplainer {
     }
   }
 
-  /// How many rows of a stage are looked at, at least.
+  /// The minimum number of rows of a stage to read.
   private static let reach = 200
-  /// With how many keys of other cells a new cell is compared.
+  /// The maximum number of keys of other cells that a new cell is compared with.
   private static let strangers = 40
 
   let pipeline: Pipeline
   let cache: ActionCache
   let records: RunRecords
-  /// The run that is going on, whose own rows explain nothing; none outside a run.
+  /// The current run, whose own rows are ignored; `nil` outside a run.
   let observedRun: String?
   private let seen = Seen()
 
@@ -72,7 +72,7 @@ public struct RunExplainer {
     account(for: cell, key: key, missReason: missReason).reason
   }
 
-  /// The reason in a few words, and what it was taken from, if the keys are the reason.
+  /// The reason in a few words, and the explanation behind it, if the keys are the reason.
   public func account(
     for cell: Cell, key: StageKey, missReason: MissReason
   ) -> (reason: String, explanation: Explanation?) {
@@ -81,16 +81,16 @@ public struct RunExplainer {
       return ("first run", nil)
     }
     let sentences = explanation.sentences
-    if sentences.isEmpty { return ("did not finish before", explanation) }
+    if sentences.isEmpty { return ("an earlier attempt did not finish", explanation) }
     let more = sentences.count > 2 ? "; and \(sentences.count - 2) more" : ""
     return (sentences.prefix(2).joined(separator: "; ") + more, explanation)
   }
 
   /// What differs between a cell's key and the nearest earlier key of its stage.
   ///
-  /// The same cell's most recent other key counts as the nearest; only if the cell is new, another
-  /// cell of the stage with the fewest differences does. A pipeline without earlier keys under its
-  /// name, since it was renamed, is explained by stages of the same name and kind.
+  /// The nearest key is the same cell's most recent other key or, if the cell is new, the key of
+  /// another cell of the stage with the fewest differences. If the pipeline has no earlier keys
+  /// under its name, because it was renamed, stages of the same name and kind are used.
   public func explain(_ cell: Cell, key: StageKey) throws(StoreError) -> Explanation {
     for byName in [true, false] {
       let all = try earlierKeys(of: cell, byName: byName)
@@ -122,7 +122,7 @@ public struct RunExplainer {
     for entry in own where entry.key != key.digest {
       if let preimage = preimage(entry.key) { return (entry, preimage) }
     }
-    // A cell that never had another key differs from nothing, whatever its neighbours have.
+    // A cell that never had another key has no differences, whatever keys other cells have.
     let same = own.first { $0.key == key.digest } ?? all.byKey[key.digest]
     if let same { return (same, key.preimage) }
     var best: (entry: EarlierKey, preimage: JSONValue, count: Int)?
@@ -134,8 +134,8 @@ public struct RunExplainer {
     return best.map { ($0.entry, $0.preimage) }
   }
 
-  /// The rows of a stage, newest first, read once for all its cells: enough of them that each cell
-  /// finds itself in the last few runs.
+  /// The rows of a stage, newest first, read once for all its cells: enough rows to include each
+  /// cell in the last few runs.
   private func earlierKeys(of cell: Cell, byName: Bool) throws(StoreError) -> History {
     let name = "\(byName) \(cell.stage)"
     if let known = seen.keys[name] { return known }
@@ -158,7 +158,7 @@ public struct RunExplainer {
     return preimage
   }
 
-  // MARK: Words
+  // MARK: Descriptions of changes
 
   private func change(for difference: StageKey.Difference, of cell: Cell) -> Change {
     let steps = difference.pointer.split(separator: "/").map {
@@ -201,12 +201,12 @@ public struct RunExplainer {
 
   private static func told(_ what: String, _ files: FileChanges?) -> [String] {
     guard let files else { return ["\(what) changed"] }
-    // A list of files also says what was left out of it, and why.
+    // A list of files also records which files were left out, and why.
     if files.isEmpty { return ["\(what): the list of unreadable files changed"] }
     return files.sentences.map { "\(what): \($0)" }
   }
 
-  /// The cells joined to a port, or the one of them at a place.
+  /// The cells connected to a port, or only the one at `place`.
   private func sources(of port: String, at place: Int?, _ cell: Cell) -> [String] {
     let all = cell.inputs.filter { $0.port == port }.map { pipeline.cells[$0.cell].name }
     if let place, all.indices.contains(place) { return [all[place]] }
@@ -241,7 +241,7 @@ public struct RunExplainer {
   }
 }
 
-/// The keys that a stage had, newest first.
+/// The earlier keys of a stage, newest first.
 private struct History {
   var byCell: [String: [EarlierKey]] = [:]
   var byKey: [Digest: EarlierKey] = [:]
@@ -258,7 +258,7 @@ private struct History {
   }
 }
 
-/// What was read already: the cells of a stage share most of it.
+/// A cache of what was read; the cells of a stage share most of it.
 private final class Seen {
   var keys: [String: History] = [:]
   var preimages: [Digest: JSONValue?] = [:]

@@ -1,7 +1,7 @@
 public import PipelineDSL
 public import Store
 
-/// What a run would do, decided as far as it can be without running anything.
+/// What a run would do, decided as far as possible without running anything.
 public struct RunPlan {
   /// The verdict on a cell.
   public struct Verdict: Sendable {
@@ -13,7 +13,7 @@ public struct RunPlan {
     public var explanation: RunExplainer.Explanation?
     /// For an undecided cell, the cells that have to run first.
     public var until: [Int] = []
-    /// The reason as all cells of a stage can share it: it names stages instead of cells.
+    /// The reason in a form that all cells of a stage can share: it names stages instead of cells.
     public var common: String
   }
 

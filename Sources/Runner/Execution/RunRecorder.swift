@@ -4,11 +4,11 @@ internal import Store
 
 /// Writes a run into the record as it happens.
 ///
-/// What ran is on disk before the next decision; hits, which cost nothing to find again, are
-/// gathered and written in one transaction.
+/// A cell that ran is on disk before the next decision; hits, which are cheap to find again, are
+/// collected and written in one transaction.
 struct RunRecorder {
-  /// How many hits one transaction writes at most: many, since each touches pages all over the
-  /// indexes, which are then written once; not all of 100,000, so that other runs need not wait long.
+  /// The maximum number of hits per transaction: large, since each touches pages across the
+  /// indexes, which are then written once; but limited, so that other runs do not wait for 100,000.
   static let gatheredHits = 10_000
 
   private let records: RunRecords
@@ -75,7 +75,7 @@ struct RunRecorder {
 
   // MARK: Stages
 
-  /// Records a hit; it is written with the next row that cannot wait.
+  /// Records a hit; it is written with the next row that must be written at once.
   mutating func hit(
     _ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void
   ) throws(RunError) {
@@ -113,7 +113,7 @@ struct RunRecorder {
     try write(hits) { () throws(StoreError) in try records.add(row) }
   }
 
-  /// Records that a cell failed in another run, for which this one waited.
+  /// Records that a cell failed in another run that this one waited for.
   mutating func failedElsewhere(
     _ cell: Cell, key: Digest, _ report: StageReport, log: Digest?
   ) throws(RunError) {
@@ -183,7 +183,7 @@ struct RunRecorder {
     }
   }
 
-  /// The last value of a metric: of a history, the last step.
+  /// The last value of a metric; of a history, the value at the last step.
   static func value(of metric: String, in record: KeyRecord) -> Double? {
     record.metrics.last { $0.name == metric }?.value
   }
@@ -193,7 +193,7 @@ struct RunRecorder {
     return pendingHits
   }
 
-  /// Writes gathered hits and further rows, all or none.
+  /// Writes pending hits and further rows in one transaction.
   private func write(
     _ hits: [(Cell, KeyRecord)], _ body: () throws(StoreError) -> Void
   ) throws(RunError) {
@@ -249,7 +249,7 @@ struct RunRecorder {
 }
 
 extension StageRunRow {
-  /// Adds what an attempt took.
+  /// Adds the time, processor time and memory of an attempt.
   fileprivate mutating func add(_ job: JobRunner.Ended, attempt: Int, _ usage: WorkerUsage) {
     self.attempt = attempt
     seconds = job.seconds

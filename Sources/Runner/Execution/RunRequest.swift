@@ -2,7 +2,7 @@ internal import Foundation
 public import PipelineDSL
 internal import Store
 
-/// What is to be run, and how.
+/// What to run, and how.
 public struct RunRequest: Sendable {
   /// The pipeline.
   public var pipeline: Pipeline
@@ -10,23 +10,23 @@ public struct RunRequest: Sendable {
   public var run = RunRecords.newRunID(at: Date().timeIntervalSince1970)
   /// The cells whose results are wanted, by index.
   public var targets: [Int]
-  /// The cells that run even if their result is known.
+  /// The cells that run even if their result is cached.
   public var forced: Set<Int> = []
   /// How many cells may run at once.
   public var jobs: Int
   /// Whether the first failure stops the rest.
   public var failFast = false
-  /// Bytes that what stages could compute again may take in the store; 0 for nothing.
+  /// The maximum size of the store's memo in bytes; 0 for no memo.
   public var memo = 8 << 30
-  /// Seconds after which a run on another machine that gives no sign of life counts as dead.
+  /// The seconds after which a run on another machine that gives no sign of life counts as dead.
   public var leasePatience = LeaseFolder.patience
   /// The command line as it was typed, for the record and for repeating a failed cell.
   public var commandLine: [String] = []
-  /// What the record says of the program, beside what it says of the machine.
+  /// Facts about the program for the record, in addition to those about the machine.
   public var facts: [String: String] = [:]
   /// The machine to share out.
   public var machine: Machine
-  /// The executable whose verb `worker` serves jobs, and the environment it starts in.
+  /// The executable whose verb `worker` serves jobs.
   public var executable: String
   /// The environment of workers.
   public var environment: [String: String]
@@ -49,12 +49,12 @@ public struct RunRequest: Sendable {
       guard let cell = pipeline.cells[stage.cells].first else { continue }
       if let memory = cell.resources.memory, memory > machine.memory {
         refused.append(
-          "'\(stage.name)' asks for \(ByteCount.text(memory)) of memory, and this machine has "
+          "'\(stage.name)' requests \(ByteCount.text(memory)) of memory, but this machine has "
             + ByteCount.text(machine.memory))
       }
       if let cpus = cell.resources.cpus, cpus > machine.processors {
         clamped.append(
-          "'\(stage.name)' asks for \(cpus) processors and gets all \(machine.processors) of this machine"
+          "'\(stage.name)' requests \(cpus) processors and is limited to the \(machine.processors) of this machine"
         )
       }
     }

@@ -1,8 +1,8 @@
 internal import PipelineDSL
 
-/// Shares the machine out among running cells by what they ask for.
+/// Shares out the machine among running cells according to their resources.
 struct Scheduler {
-  /// What a running cell holds.
+  /// The resources that a running cell holds.
   struct Share: Sendable, Hashable {
     let processors: Int
     let memory: Int
@@ -11,15 +11,15 @@ struct Scheduler {
   private let machine: Machine
   private let jobs: Int
   private var running: [Int: Share] = [:]
-  /// Cells that may run, the last first.
+  /// Cells that may run, in descending order.
   private var ready: [Int] = []
 
-  /// A scheduler that runs at most so many cells at once.
+  /// A scheduler that runs at most `jobs` cells at once.
   init(machine: Machine, jobs: Int) { (self.machine, self.jobs) = (machine, jobs) }
 
   var isIdle: Bool { running.isEmpty && ready.isEmpty }
 
-  /// Adds a cell that may run; cells that stand earlier in the pipeline go first.
+  /// Adds a cell that may run; cells earlier in the pipeline go first.
   mutating func add(_ cell: Int) {
     var low = 0
     var high = ready.count
@@ -30,17 +30,17 @@ struct Scheduler {
     ready.insert(cell, at: low)
   }
 
-  /// Takes every waiting cell away: nothing more is to start.
+  /// Removes and returns every cell that has not started.
   mutating func drain() -> [Int] {
     defer { ready = [] }
     return ready.reversed()
   }
 
-  /// The next cell that fits, with its share; `nil` if none does now.
+  /// The next cell that fits, with its share; `nil` if none fits now.
   ///
-  /// What asks for processors gets them, clamped to the machine. What does not gets an even share of
-  /// the free ones among the cells that could start now. A cell that fits nowhere while nothing runs
-  /// starts all the same, since it asks for no more than the machine has (`plan` saw to that).
+  /// A cell that requests processors gets them, clamped to the machine. Any other cell gets an even
+  /// share of the free ones among the cells that could start now. If nothing is running, a cell
+  /// starts even if it does not fit, since no request exceeds the machine (`plan` checks that).
   mutating func next(_ resources: (Int) -> Resources) -> (cell: Int, share: Share)? {
     guard running.count < jobs, !ready.isEmpty else { return nil }
     let freeProcessors = machine.processors - running.values.reduce(0) { $0 + $1.processors }
@@ -63,6 +63,6 @@ struct Scheduler {
     return nil
   }
 
-  /// Gives a cell's share back.
+  /// Releases a cell's share.
   mutating func release(_ cell: Int) { running[cell] = nil }
 }

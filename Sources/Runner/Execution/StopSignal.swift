@@ -1,20 +1,20 @@
 internal import Dispatch
 internal import Foundation
 
-/// Turns an interrupt or a request to terminate into something a loop can wait for.
+/// Turns SIGINT, SIGTERM and SIGHUP into something a loop can wait for.
 ///
-/// The first one asks the run to stop in order; the coordinator reads it from a pipe beside those of
-/// its workers.
+/// The first signal asks the run to stop cleanly; the coordinator reads it from a pipe, together
+/// with the pipes of its workers.
 public struct StopSignal: ~Copyable {
-  /// Readable once a signal came.
+  /// Readable once a signal has arrived.
   let reading: Int32
   private let writing: Int32
   private let sources: [any DispatchSourceSignal]
 
-  /// Starts to catch SIGINT, SIGTERM and SIGHUP.
+  /// Starts catching SIGINT, SIGTERM and SIGHUP.
   public init() throws(RunError) {
-    // A worker that died between two jobs, or a reader of our output that left, is an error code of
-    // `write`, no reason to die as well.
+    // If a worker died between two jobs, or the reader of our output has gone, `write` returns an
+    // error; this process must not die as well.
     signal(SIGPIPE, SIG_IGN)
     let pipe = try Pipe()
     Pipe.setNonBlocking(pipe.reading)
@@ -36,7 +36,7 @@ public struct StopSignal: ~Copyable {
     close(writing)
   }
 
-  /// Whether a signal came since the last call.
+  /// Whether a signal has arrived since the last call.
   func take() -> Bool {
     var bytes = [UInt8](repeating: 0, count: 64)
     return read(reading, &bytes, bytes.count) > 0

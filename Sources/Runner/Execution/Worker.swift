@@ -3,18 +3,18 @@ public import PipelineDSL
 internal import Store
 internal import Synchronization
 
-/// The other side of the pipes: takes jobs from standard input until it closes.
+/// The worker's side of the pipes: reads jobs from standard input until it closes.
 public struct Worker: Sendable {
   private let catalogue: Catalogue
 
   /// A worker that can run the kinds of a catalogue.
   public init(catalogue: Catalogue) { self.catalogue = catalogue }
 
-  /// Serves jobs one after another; ends the process, with its group, when the input closes.
+  /// Serves jobs one after another; kills the worker's process group when the input closes.
   public func serve() -> Never {
-    // A coordinator that is gone is seen by the reading thread, which ends the whole group.
+    // If the coordinator is gone, the reading thread notices and kills the whole process group.
     signal(SIGPIPE, SIG_IGN)
-    // Replies keep the pipe to themselves: what a library prints goes to the log instead.
+    // The pipe is only for replies: what a library prints goes to the log instead.
     let replies = dup(1)
     dup2(2, 1)
     _ = fcntl(replies, F_SETFD, FD_CLOEXEC)
@@ -39,7 +39,7 @@ public struct Worker: Sendable {
   }
 }
 
-/// Jobs on their way from the reading thread to the working one.
+/// Passes jobs from the reading thread to the working thread.
 private final class JobQueue: Sendable {
   private let lines = Mutex<[String]>([])
   private let count = DispatchSemaphore(value: 0)
@@ -55,7 +55,7 @@ private final class JobQueue: Sendable {
   }
 }
 
-/// Sends what a stage reports; keeps what belongs to its result.
+/// Sends a stage's progress; collects the metrics and warnings for its result.
 final class WorkerEvents: StageEvents {
   private struct State {
     var metrics: [StageMetric] = []
@@ -69,7 +69,7 @@ final class WorkerEvents: StageEvents {
   init(replies: Int32) { self.replies = replies }
 
   func progress(_ progress: StageProgress) {
-    // A stage may report each of 60,000 images; a person reads ten lines a second.
+    // A stage may report each of 60,000 images; a person reads ten lines per second.
     let now = ProcessInfo.processInfo.systemUptime
     let due = state.withLock { state in
       guard now - state.lastProgress >= 0.1 || progress.done == progress.total else { return false }
@@ -87,7 +87,7 @@ final class WorkerEvents: StageEvents {
   }
 
   func log(_ text: String) {
-    // Standard error is the attempt's log file while a job runs. A full disk costs the line only.
+    // Standard error is the attempt's log file while a job runs. A full disk costs only the line.
     try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 

@@ -2,7 +2,7 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// One attempt at a stage inside a worker: builds the context, runs the kind, adopts what it left.
+/// One attempt at a stage inside a worker: builds the context, runs the kind, adopts its outputs.
 struct WorkerAttempt {
   let job: WorkerJob
   let catalogue: Catalogue
@@ -43,7 +43,8 @@ struct WorkerAttempt {
 
   // MARK: Before
 
-  /// Standard error, and with it what libraries and crashes print, goes to the attempt's log.
+  /// Creates the output folders and redirects standard error and output, and with them what
+  /// libraries and crashes print, to the attempt's log.
   private func openLog() throws {
     for port in job.outputs {
       try FileManager.default.createDirectory(
@@ -132,14 +133,14 @@ struct WorkerAttempt {
     }
   }
 
-  /// Starts the kernel's high-water mark of this process anew; workers serve many stages.
+  /// Resets the kernel's high-water mark of this process; workers serve many stages.
   private func resetPeakMemory() {
     guard let file = fopen("/proc/self/clear_refs", "w") else { return }
     fputs("5", file)
     fclose(file)
   }
 
-  /// The most memory this process held since the reset, in bytes.
+  /// The peak memory of this process since the reset, in bytes.
   private var peakMemory: Int {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })

@@ -32,9 +32,9 @@ package struct WorkerJob: Sendable {
   let attempt: String
   /// The folder of the key's state.
   let state: String
-  /// The bytes that the store's memo may take.
+  /// The maximum size of the store's memo, in bytes.
   let memo: Int
-  /// The root of another store that takes the outputs; `nil` for the store itself.
+  /// The root of another store for the outputs; `nil` for the store itself.
   let outputStore: String?
 
   package var json: JSONValue {
@@ -62,7 +62,7 @@ package struct WorkerJob: Sendable {
     ]
   }
 
-  /// Reads what `json` wrote; `nil` for anything else.
+  /// Decodes what `json` encodes; `nil` for anything else.
   package init?(json: JSONValue) {
     func snapshot(_ value: JSONValue?) -> Snapshot? {
       guard let digest = value?["digest"]?.text.flatMap({ Digest(hex: $0) }),
@@ -208,7 +208,7 @@ package struct WorkerResult: Sendable {
   }
 }
 
-/// What a stage cost: clock values, which belong to the record and never to an artifact.
+/// The measured cost of a stage, which belongs in the record and never in an artifact.
 package struct WorkerUsage: Sendable, Hashable {
   var processorSeconds = 0.0
   var peakMemory = 0

@@ -20,7 +20,7 @@ struct WorkerPool: JobPool {
         busy[cell] = worker
         return
       }
-      // It died while it was idle; the next one takes the job.
+      // It died while it was idle; try the next one.
       _ = worker.end()
     }
     let worker = try WorkerProcess.start(executable: executable, environment: environment)
@@ -49,7 +49,7 @@ struct WorkerPool: JobPool {
     while !busy.isEmpty, ProcessInfo.processInfo.systemUptime < deadline {
       for (cell, worker) in busy {
         var status: Int32 = 0
-        // Looked at without being reaped, so that `end` can still wait for it.
+        // Checked without reaping it, so that `end` can still wait for it.
         var info = siginfo_t()
         if waitid(P_PID, id_t(worker.process), &info, WEXITED | WNOHANG | WNOWAIT) == 0,
           info.si_signo != 0

@@ -2,10 +2,10 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// A worker process as the coordinator holds it: two pipes and a process group.
+/// The coordinator's handle to a worker process: two pipes and a process group.
 ///
-/// The worker leads a group of its own, so that whatever a stage starts ends with it, and ends by
-/// itself when its standard input closes, so that a killed coordinator leaves nothing behind.
+/// The worker leads its own process group, so that every program a stage starts ends with it. It
+/// exits when its standard input closes, so that a killed coordinator leaves nothing running.
 struct WorkerProcess {
   let process: pid_t
   /// The coordinator's end of the worker's standard input.
@@ -65,13 +65,13 @@ struct WorkerProcess {
     (self.process, self.input, self.output) = (process, input, output)
   }
 
-  /// Gives the worker a job; `false` if it is gone.
+  /// Sends the worker a job; `false` if the worker is gone.
   func send(_ job: WorkerJob) -> Bool {
     let line = JSONCanonicalForm.bytes(of: job.json) + [10]
     return line.withUnsafeBytes { writeAll($0, to: input) } == nil
   }
 
-  /// The replies that have arrived; the flag says whether the worker closed its end.
+  /// The replies that have arrived, and whether the worker closed its pipe.
   mutating func receive() -> (replies: [WorkerReply], closed: Bool) {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var closed = false
@@ -100,7 +100,7 @@ struct WorkerProcess {
     return (replies, closed)
   }
 
-  /// Asks the worker and all it started to stop.
+  /// Asks the worker and every program it started to stop.
   func terminate() { kill(-process, SIGTERM) }
 
   /// Kills the worker and everything it started, and closes the pipes; returns how it ended.
@@ -111,7 +111,7 @@ struct WorkerProcess {
     return wait()
   }
 
-  /// Waits for a worker that closed its end, then kills what it started; returns how it ended.
+  /// Waits for a worker that closed its pipe, then kills what it started; returns how it ended.
   func reap() -> ProcessEnd {
     close(input)
     close(output)
@@ -128,7 +128,7 @@ struct WorkerProcess {
 }
 
 extension ProcessEnd {
-  /// The end of a process by the status that `waitpid` gave.
+  /// Decodes a status from `waitpid`.
   init(waitStatus status: Int32) {
     let signal = status & 0x7F
     self = signal == 0 ? .exited(Int(status >> 8 & 0xFF)) : .signalled(Self.name(of: signal))

@@ -1,23 +1,23 @@
 internal import Glibc
 
-/// Why the store or the record could not do what was asked, and with which file.
+/// An error of the store or the record, with the file it concerns.
 public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file or folder.
   public let path: String
-  /// What went wrong, and the hint where one is known.
+  /// What went wrong, and a hint if there is one.
   public let reason: String
-  /// What the operating system or SQLite said, if it was asked.
+  /// The message of the operating system or SQLite, if there is one.
   public let system: String?
-  /// Whether what is stored is broken, rather than merely out of reach: exit code 6.
+  /// Whether stored data is damaged, rather than merely unreachable: exit code 6.
   public let damaged: Bool
 
-  /// An error.
+  /// Creates an error.
   public init(path: String, _ reason: String, system: String? = nil, damaged: Bool = false) {
     (self.path, self.reason) = (path, reason)
     (self.system, self.damaged) = (system, damaged)
   }
 
-  /// An error of a system call that set `errno`.
+  /// Creates an error from the `errno` of a system call.
   init(path: String, _ reason: String, code: Int32) {
     let hint = code == ENOSPC || code == EDQUOT ? "; free some space and run again" : ""
     self.init(path: path, reason + hint, system: String(cString: strerror(code)))

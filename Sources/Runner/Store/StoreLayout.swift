@@ -6,7 +6,7 @@ public struct StoreLayout: Sendable, Hashable {
   /// The format this code reads and writes.
   public static let format = 1
 
-  /// The store's own folder.
+  /// The folder of the store.
   public let root: String
   /// Content by digest: `objects/ab/cdef...`, read-only.
   public var objects: String { root + "/objects" }
@@ -16,9 +16,9 @@ public struct StoreLayout: Sendable, Hashable {
   public var scratch: String { root + "/scratch" }
   /// The file index, which may be deleted.
   public var index: String { root + "/index.sqlite" }
-  /// Who computes which key; made when the first lease is taken.
+  /// Which run computes which key; created when the first lease is taken.
   public var leases: String { root + "/leases" }
-  /// What stages could compute again; may be thrown away.
+  /// The memo, which stages can recompute; may be deleted.
   public var memo: String { root + "/memo" }
   /// Files on their way into the store.
   var incoming: String { root + "/incoming" }
@@ -26,7 +26,7 @@ public struct StoreLayout: Sendable, Hashable {
   /// The scratch folder of an attempt in a run.
   public func attempt(_ name: String, of run: String) -> String { "\(scratch)/\(run)/\(name)" }
 
-  /// The path of an attempt's scratch folder relative to `scratch`, as leases keep it.
+  /// The path of an attempt's scratch folder relative to `scratch`, as stored in leases.
   public func relativeAttempt(_ path: String) -> String {
     path.hasPrefix(scratch + "/") ? String(path.dropFirst(scratch.count + 1)) : path
   }
@@ -37,16 +37,16 @@ public struct StoreLayout: Sendable, Hashable {
   /// The file that holds the result under a key, whether or not it exists.
   public func file(for key: Digest) -> String { keys + "/" + Self.split(key.hex) + ".json" }
 
-  /// `ab/cdef...`: two digits name a folder, so that no folder grows beyond bounds.
+  /// `ab/cdef...`: the first two digits name a folder, so that no folder grows too large.
   static func split(_ hex: String) -> String {
     let digits = hex.utf8
     return "\(Substring(digits.prefix(2)))/\(Substring(digits.dropFirst(2)))"
   }
 
-  /// Opens the store at a folder, or makes one there.
+  /// Opens the store at a folder, or creates one there.
   ///
-  /// - Throws: what cannot be created; a symbolic link where the store or one of its folders should be,
-  ///   down to `objects/ab`; a store that a newer Assay wrote.
+  /// - Throws: `StoreError` if a folder cannot be created, if the store or one of its folders, down
+  ///   to `objects/ab`, is a symbolic link, or if a newer Assay wrote the store.
   public init(root: String) throws(StoreError) {
     self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
     try Self.refuseLink(self.root)
@@ -63,7 +63,7 @@ public struct StoreLayout: Sendable, Hashable {
         "is a symbolic link, which a store must not contain; replace it with the folder",
         damaged: true)
     }
-    // Told to backup programs by the convention of https://bford.info/cachedir/.
+    // Marks the store for backup programs, by the convention of https://bford.info/cachedir/.
     try writeOnce(
       "CACHEDIR.TAG",
       """
@@ -113,7 +113,7 @@ public struct StoreLayout: Sendable, Hashable {
     }
   }
 
-  /// A name that no other process takes, on this host or on another.
+  /// A name that no other process uses, on this host or on another.
   static func uniqueName() -> String {
     "\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
   }

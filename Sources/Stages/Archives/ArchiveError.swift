@@ -1,8 +1,8 @@
 /// Why an archive, or a compressed stream in one, cannot be read or written.
 package struct ArchiveError: Error, Sendable, Hashable {
-  /// The problem, in words for a person.
+  /// A human-readable description of the problem.
   package let reason: String
 
-  /// An error with its reason.
+  /// Creates an error with a reason.
   package init(_ reason: String) { self.reason = reason }
 }

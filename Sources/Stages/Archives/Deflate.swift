@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Raw deflate streams and the CRC-32 of ZIP archives, by zlib.
+/// Raw deflate streams and the CRC-32 of ZIP archives, implemented with zlib.
 package enum Deflate {
   /// The CRC-32 of some bytes.
   package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
@@ -11,15 +11,15 @@ package enum Deflate {
   /// The version of zlib in use.
   package static var libraryVersion: String { String(cString: zlibVersion()) }
 
-  /// The `size` bytes of a raw deflate stream; `nil` if it is damaged or has another size.
+  /// Inflates a raw deflate stream of `size` bytes; `nil` if it is damaged or has another size.
   package static func inflate(_ bytes: ArraySlice<UInt8>, size: Int) -> [UInt8]? {
     var stream = z_stream()
-    // Negative: the stream has no zlib header.
+    // A negative window size: the stream has no zlib header.
     let status = inflateInit2_(
       &stream, -MAX_WBITS, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
     guard status == Z_OK else { return nil }
     defer { inflateEnd(&stream) }
-    // One byte more than declared, to notice a longer stream.
+    // One byte more than declared, to detect a longer stream.
     var out = [UInt8](repeating: 0, count: size + 1)
     let (end, written) = run(&stream, bytes, &out) { CZlib.inflate(&$0, Z_NO_FLUSH) }
     guard end == Z_STREAM_END, written == size else { return nil }
@@ -27,7 +27,7 @@ package enum Deflate {
     return out
   }
 
-  /// The raw deflate stream of some bytes, at level 6.
+  /// Compresses bytes to a raw deflate stream at level 6.
   package static func deflate(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
     var stream = z_stream()
     let status = deflateInit2_(

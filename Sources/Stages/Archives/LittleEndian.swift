@@ -14,7 +14,7 @@ extension [UInt8] {
     return number
   }
 
-  /// Appends the low `width` bytes of a number, lowest first.
+  /// Appends the low `width` bytes of a number, least significant first.
   package mutating func appendNumber(_ value: Int, width: Int) {
     for shift in 0..<width { append(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
   }

@@ -6,19 +6,19 @@ package struct ZIPDirectory: Sendable {
   package struct Entry: Sendable {
     /// The path of the member; valid UTF-8, otherwise unchecked.
     package let name: String
-    /// Whether the member is deflated; otherwise it is stored as it is.
+    /// Whether the member is deflated; otherwise it is stored.
     package let isDeflated: Bool
     /// The CRC-32 of the content.
     package let checksum: UInt32
-    /// The number of bytes in the archive.
+    /// The size in the archive in bytes.
     package let packed: Int
-    /// The number of bytes of the content.
+    /// The size of the content in bytes.
     package let size: Int
     /// The offset of the local header.
     fileprivate let offset: Int
   }
 
-  /// More members than any real file has; it bounds the memory of the directory.
+  /// The maximum number of members, more than any real file has; bounds the directory's memory.
   private static let maximumMembers = 1 << 16
 
   /// The members in the order of the directory; their names are distinct.
@@ -33,7 +33,7 @@ package struct ZIPDirectory: Sendable {
     }
     var count = try bytes.littleEndian(at: end + 10, width: 2)
     var at = try bytes.littleEndian(at: end + 16, width: 4)
-    // A 64-bit directory announces itself just before the ordinary one.
+    // The locator of a 64-bit directory, if present, directly precedes the end record.
     if end >= 20, try bytes.littleEndian(at: end - 20, width: 4) == 0x0706_4B50 {
       let wide = try bytes.littleEndian(at: end - 12, width: 8)
       guard wide < end, try bytes.littleEndian(at: wide, width: 4) == 0x0606_4B50 else {
@@ -65,7 +65,8 @@ package struct ZIPDirectory: Sendable {
   /// The range of a member's packed bytes, which follow its local header.
   package static func place(_ entry: Entry, in bytes: [UInt8]) throws(ArchiveError) -> Range<Int> {
     guard try bytes.littleEndian(at: entry.offset, width: 4) == 0x0403_4B50 else {
-      throw ArchiveError("the archive is damaged: member '\(entry.name)' is not where it should be")
+      throw ArchiveError(
+        "the archive is damaged: member '\(entry.name)' is not at its recorded offset")
     }
     let start =
       try entry.offset + 30 + bytes.littleEndian(at: entry.offset + 26, width: 2)
@@ -79,7 +80,7 @@ package struct ZIPDirectory: Sendable {
   /// The content of a member, inflated and checked against its size and CRC-32.
   package static func content(_ entry: Entry, in bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
     let place = try place(entry, in: bytes)
-    // Deflate yields at most 1032 bytes per byte; a larger size is false and never allocated.
+    // Deflate expands a byte to at most 1032 bytes; a larger size is false and is never allocated.
     guard entry.size / 1032 <= entry.packed else {
       throw ArchiveError(
         "member '\(entry.name)' declares \(entry.size) bytes in \(entry.packed) packed ones")
@@ -106,7 +107,7 @@ package struct ZIPDirectory: Sendable {
     _ bytes: [UInt8], _ at: Int
   ) throws(ArchiveError) -> (entry: Entry, length: Int) {
     guard try bytes.littleEndian(at: at, width: 4) == 0x0201_4B50 else {
-      throw ArchiveError("the archive is damaged: its directory breaks off")
+      throw ArchiveError("the archive is damaged: its directory is truncated")
     }
     let nameLength = try bytes.littleEndian(at: at + 28, width: 2)
     let extraLength = try bytes.littleEndian(at: at + 30, width: 2)
@@ -132,7 +133,7 @@ package struct ZIPDirectory: Sendable {
     return (entry, length)
   }
 
-  /// Size, packed size and offset: in 64 bits in the extra field if 32 bits cannot hold them.
+  /// Size, packed size and offset, read from the 64-bit extra field if 32 bits cannot hold them.
   private static func sizes(
     _ bytes: [UInt8], _ at: Int, extra: Range<Int>, _ name: String
   ) throws(ArchiveError) -> [Int] {

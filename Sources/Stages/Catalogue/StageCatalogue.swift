@@ -2,7 +2,7 @@ public import PipelineDSL
 
 /// The stage kinds that come with Assay.
 public enum StageCatalogue {
-  /// Every kind: what `check` judges pipelines against and what workers run.
+  /// All kinds: `check` validates pipelines against them, and workers run them.
   public static let all = Catalogue([
     StageDescriptor(IngestCNMC.self),
     StageDescriptor(IngestPBC.self),

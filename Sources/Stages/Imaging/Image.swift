@@ -1,6 +1,6 @@
 /// An 8-bit image, rows from the top, channels interleaved.
 public struct Image: Sendable, Hashable {
-  /// Pixels a row, at least 1.
+  /// Pixels per row, at least 1.
   public let width: Int
   /// Rows, at least 1.
   public let height: Int
@@ -9,7 +9,7 @@ public struct Image: Sendable, Hashable {
   /// `height * width * channels` samples; pixel (x, y) starts at `(y * width + x) * channels`.
   public var pixels: [UInt8]
 
-  /// An image over samples.
+  /// An image of the given samples.
   ///
   /// - Precondition: the sizes are positive and `pixels` has `height * width * channels` samples.
   public init(width: Int, height: Int, channels: Int = 3, pixels: [UInt8]) {
@@ -18,7 +18,7 @@ public struct Image: Sendable, Hashable {
     (self.width, self.height, self.channels, self.pixels) = (width, height, channels, pixels)
   }
 
-  /// An image of one value.
+  /// An image filled with one value.
   public init(width: Int, height: Int, channels: Int = 3, filledWith value: UInt8 = 0) {
     self.init(
       width: width, height: height, channels: channels,

@@ -1,11 +1,11 @@
 internal import Foundation
 internal import Synchronization
 
-/// Loops over several threads whose results do not depend on how many there are.
+/// Loops over several threads, with results that do not depend on the number of threads.
 public enum Parallel {
   /// Calls `body` once for each of `0..<count`, on at most `threads` threads at a time.
   ///
-  /// Throws the error of the lowest index that has one; indices above it may then be left out.
+  /// Throws the error of the lowest failing index; indices above it may be skipped.
   public static func forEach(
     _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void
   ) throws {
@@ -20,7 +20,7 @@ public enum Parallel {
       work.body.withLock { $0 = body }
       for _ in 0..<helpers {
         done.enter()
-        // Threads of its own: Dispatch's pool is bounded by the cores, and may be held by others.
+        // Dedicated threads: Dispatch's pool is limited by the cores and may be occupied by others.
         Thread {
           work.run()
           done.leave()
@@ -28,13 +28,13 @@ public enum Parallel {
       }
       work.run()
       done.wait()
-      // A thread may outlive its work by a moment, and must not hold the body then.
+      // A thread may briefly outlive its work, and must not retain the body then.
       work.body.withLock { $0 = nil }
     }
     if let failure = work.failure { throw failure }
   }
 
-  /// What `transform` makes of each of `0..<count`, in that order; otherwise as `forEach`.
+  /// The results of `transform` for `0..<count`, in that order; otherwise as `forEach`.
   public static func map<T: Sendable>(
     _ count: Int, threads: Int, _ transform: @Sendable (Int) throws -> T
   ) throws -> [T] {
@@ -47,10 +47,10 @@ public enum Parallel {
   }
 }
 
-/// The next index to work on, and the failure of the lowest one.
+/// The next index to process, and the failure with the lowest index.
 ///
-/// Indices go out in order, so that all below a failed one are worked on in any case: the failure
-/// that is left in the end does not depend on timing.
+/// Indices are handed out in order, so that all indices below a failed one are always processed:
+/// the final failure does not depend on timing.
 private final class SharedWork: Sendable {
   private struct State {
     var next = 0
@@ -59,14 +59,14 @@ private final class SharedWork: Sendable {
 
   private let count: Int
   private let state = Mutex(State())
-  /// What to do with each index, while the loop lasts.
+  /// The work for each index, set only while the loop runs.
   let body = Mutex<(@Sendable (Int) throws -> Void)?>(nil)
 
   init(count: Int) { self.count = count }
 
   var failure: (any Error)? { state.withLock { $0.failure?.error } }
 
-  /// Works until no index is left; holds the body no longer than that.
+  /// Processes indices until none is left; retains the body no longer than that.
   @inline(never)
   func run() {
     guard let body = body.withLock({ $0 }) else { return }

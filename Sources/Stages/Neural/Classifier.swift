@@ -1,4 +1,4 @@
-/// A trained network, ready to judge images.
+/// A trained network that classifies images.
 public struct Classifier: Sendable {
   /// The network.
   public let network: Network
@@ -6,10 +6,10 @@ public struct Classifier: Sendable {
   private let folded: (network: Network, weights: Weights)
   private let prepared: PreparedWeights
   private let spare: SpareWorkspace
-  /// Images a pass at most, which bounds memory.
+  /// The maximum number of images per pass, which bounds memory.
   private static let batch = 32
 
-  /// A classifier from tensors in PyTorch's layouts.
+  /// Creates a classifier from tensors in PyTorch's layouts.
   ///
   /// Throws if the images are too small for the network, or the tensors do not fit it.
   public init(
@@ -22,14 +22,14 @@ public struct Classifier: Sendable {
     spare = SpareWorkspace(inference: folded.network, gradients: network, threads: threads)
   }
 
-  /// Probabilities, samples x classes, of images, samples x height x width x channels.
+  /// Returns the probabilities (samples x classes) of images (samples x height x width x channels).
   public func probabilities(_ images: [Float]) -> [Float] {
     CrossEntropy.softmax(logits(images), classes: network.classes)
   }
 
-  /// Logits, samples x classes, of images, samples x height x width x channels.
+  /// Returns the logits (samples x classes) of images (samples x height x width x channels).
   ///
-  /// Those of one image do not depend on which others are judged with it.
+  /// The logits of an image do not depend on the other images.
   public func logits(_ images: [Float]) -> [Float] {
     let size = network.input.count
     let count = images.count / size
@@ -50,21 +50,21 @@ public struct Classifier: Sendable {
 
   /// The Grad-CAM of a class on one image (Selvaraju and others, 2017).
   ///
-  /// Activations of the last convolution are weighted by the mean gradient of the class's logit,
-  /// summed over channels, and negative sums cut off.
-  /// Rows x columns of that layer, neither scaled nor upsampled.
+  /// The activations of the last convolution are weighted by the mean gradient of the class's logit
+  /// and summed over channels; negative sums are set to 0. The map has the rows and columns of that
+  /// layer, neither scaled nor upsampled.
   public func gradCAM(_ image: [Float], class label: Int) -> (
     map: [Float], width: Int, height: Int
   ) {
     let node = network.lastActivations
     let shape = network.shapes[node]
-    let (slopes, activations) = spare.lend(for: .gradients, count: 1) { workspace in
-      let slopes = gradient(of: label, image, wanted: node, workspace)
-      return (slopes, workspace.output(node, count: 1))
+    let (mapGradients, activations) = spare.lend(for: .gradients, count: 1) { workspace in
+      let mapGradients = gradient(of: label, image, wanted: node, workspace)
+      return (mapGradients, workspace.output(node, count: 1))
     }
     var importance = [Float](repeating: 0, count: shape.channels)
-    for index in slopes.indices {
-      importance[index % shape.channels] += slopes[index] / Float(shape.positions)
+    for index in mapGradients.indices {
+      importance[index % shape.channels] += mapGradients[index] / Float(shape.positions)
     }
     let map = (0..<shape.positions).map { position in
       var sum: Float = 0
@@ -76,12 +76,12 @@ public struct Classifier: Sendable {
     return (map, shape.width, shape.height)
   }
 
-  /// The gradient of a class's logit with respect to images, of their shape, each by itself.
+  /// The gradients of a class's logit with respect to each image, in the shape of the images.
   public func inputGradients(_ images: [Float], class label: Int) -> [Float] {
     let size = network.input.count
     let count = images.count / size
     guard count > 0 else { return [] }
-    // Keeping every activation is dear, so fewer images are in a pass.
+    // Keeping every activation is expensive, so a pass has fewer images.
     let batch = min(count, 4)
     return spare.lend(for: .gradients, count: batch) { workspace in
       var gradients: [Float] = []
@@ -102,9 +102,9 @@ public struct Classifier: Sendable {
     let count = images.count / network.input.count
     var weights = weights
     _ = workspace.forward(&weights, images, count: count, mode: .evaluation)
-    var slope = [Float](repeating: 0, count: count * network.classes)
-    for sample in 0..<count { slope[sample * network.classes + label] = 1 }
+    var outputGradient = [Float](repeating: 0, count: count * network.classes)
+    for sample in 0..<count { outputGradient[sample * network.classes + label] = 1 }
     return workspace.backward(
-      weights, from: slope, count: count, mode: .evaluation, wanted: wanted)
+      weights, from: outputGradient, count: count, mode: .evaluation, wanted: wanted)
   }
 }

@@ -1,11 +1,11 @@
-/// What is wrong with a network, with weights or with a checkpoint, as one sentence.
+/// An error in a network, its weights or a checkpoint, described in one sentence.
 public struct NeuralError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The sentence, naming the layer or tensor.
+  /// The description, which names the layer or tensor.
   public let reason: String
 
-  /// A problem.
+  /// Creates an error with a description.
   public init(_ reason: String) { self.reason = reason }
 
-  /// The reason.
+  /// The same as `reason`.
   public var description: String { reason }
 }

@@ -1,8 +1,9 @@
 internal import COpenBLAS
 
-/// The numeric libraries whose change may change the bits of a result.
+/// The numeric libraries that can affect the bits of a result.
 public enum NeuralLibraries {
-  /// OpenBLAS' version, the core whose kernels it chose, and the processor's architecture, by name.
+  /// The version of OpenBLAS, the core whose kernels it selected, and the processor architecture,
+  /// by name.
   public static var versions: [String: String] {
     // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..."
     let words = String(cString: openblas_get_config()).split(separator: " ").map(String.init)

@@ -1,28 +1,31 @@
-/// How 8-bit samples become what a network takes: (v / 255 - mean) / deviation, a channel each.
+/// Converts 8-bit samples to a network's input: (v / 255 - mean) / deviation, per channel.
 public struct Normalisation: Sendable, Hashable {
   /// The mean of each channel, in [0, 1].
   public let mean: [Double]
-  /// The deviation of each channel, positive.
+  /// The standard deviation of each channel, positive.
   public let deviation: [Double]
   private let table: [Float]
 
-  /// Means of 0.5 and deviations of 0.25: about [-2, 2], as stained cells on a bright ground have.
+  /// Means of 0.5 and deviations of 0.25, which map stained cells on a bright background to about
+  /// [-2, 2].
   public static let standard = Normalisation(
     mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25])
 
-  /// ImageNet's means and deviations, which the public networks were trained with.
+  /// ImageNet's means and deviations, with which the public networks were trained.
   public static let imageNet = Normalisation(
     mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
 
-  /// Means and deviations of 0.5, so [-1, 1]: what the public Inception and Xception were trained with.
+  /// Means and deviations of 0.5, which map to [-1, 1]; used to train the public Inception and
+  /// Xception.
   ///
-  /// torchvision's Inception-v3 takes images normalised as for the others, and turns them into this.
+  /// torchvision's Inception-v3 takes images normalised as for the other networks, and converts
+  /// them to this.
   public static let symmetric = Normalisation(
     mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
 
-  /// A normalisation of three channels.
+  /// Creates a normalisation of three channels.
   ///
-  /// - Precondition: there are three of each and the deviations are positive.
+  /// - Precondition: There are three of each, and the deviations are positive.
   public init(mean: [Double], deviation: [Double]) {
     precondition(mean.count == 3 && deviation.count == 3 && deviation.allSatisfy { $0 > 0 })
     (self.mean, self.deviation) = (mean, deviation)
@@ -31,7 +34,7 @@ public struct Normalisation: Sendable, Hashable {
     }
   }
 
-  /// The numbers for pixels of three interleaved channels, in their order.
+  /// The normalised values of pixels of three interleaved channels, in the same order.
   public func floats(_ pixels: [UInt8]) -> [Float] {
     precondition(pixels.count.isMultiple(of: 3), "pixels of other than three channels")
     return [Float](unsafeUninitializedCapacity: pixels.count) { buffer, count in

@@ -1,17 +1,17 @@
 internal import Imaging
 public import PipelineDSL
 
-/// Where predictions go: a table as CSV, or an array of numbers alone as `.npy`.
+/// The output file of predictions: a CSV table, or a `.npy` array of numbers only.
 public struct PredictionFile: ~Copyable {
   private let path: String?
   private let logits: Bool
-  /// One of the two is there.
+  /// Exactly one of the two is set.
   private var table: CSVTable?
   private var writer: NPYWriter?
 
-  /// A file at a path, by its extension; without one a table that `finish` gives.
+  /// Creates a file in the format of its extension; without a path, `finish` returns a CSV table.
   ///
-  /// Throws where the extension is another one, and where an array cannot be made.
+  /// Throws if the extension is not supported or the array cannot be created.
   public init(
     path: String?, classes: [String], count: Int, logits: Bool
   ) throws(StageError) {
@@ -31,14 +31,15 @@ public struct PredictionFile: ~Copyable {
       }
     case let other?:
       throw StageError(
-        "\(path ?? ""): '\(other)' is no format of predictions", hint: "end it with .csv or .npy")
+        "\(path ?? ""): '\(other)' is not a predictions format",
+        hint: "use a name that ends in .csv or .npy")
     }
   }
 
-  /// Whether rows are told apart by their place alone, so that none may be left out.
+  /// Whether rows are identified only by position, so that none may be left out.
   public var isArray: Bool { table == nil }
 
-  /// Adds a row: probabilities with six digits as `evaluate` writes them, logits with all they have.
+  /// Adds a row: probabilities with six decimals, as in `evaluate`, or logits in full precision.
   public mutating func add(
     _ prediction: Predictor.Prediction, classes: [String]
   ) throws(StageError) {
@@ -54,7 +55,7 @@ public struct PredictionFile: ~Copyable {
     }
   }
 
-  /// Ends the file; gives the table's bytes where there is no path.
+  /// Finishes the file; returns the table's bytes if there is no path.
   public mutating func finish() throws(StageError) -> [UInt8]? {
     do throws(ImageError) { try writer?.finish() } catch { throw StageError(error.reason) }
     guard let table else { return nil }

@@ -2,46 +2,46 @@ internal import Foundation
 internal import Imaging
 public import PipelineDSL
 
-/// What a user asks to have judged: image files, folders of them, and arrays.
+/// The inputs of a prediction: image files, folders of them, and arrays.
 public struct PredictionInputs: Sendable {
-  /// How inputs are taken.
+  /// How inputs are interpreted.
   public enum Form: String, Sendable, CaseIterable {
     /// Files are originals; arrays of the model's size are crops.
     case automatic
-    /// Everything still is to be cropped.
+    /// All inputs are originals, to be cropped.
     case originals
-    /// Everything has been cropped, and has the model's size.
+    /// All inputs are crops of the model's size.
     case crops
   }
 
-  /// One image.
+  /// The source of one image.
   enum Source: Sendable {
     case file(String)
     case row(MappedArray, index: Int)
   }
 
-  /// One image and its name: its path, with `:row` behind an array's.
+  /// One image and its name: its path, followed by `:row` for an array.
   struct Entry: Sendable {
     let name: String
     let source: Source
   }
 
   let entries: [Entry]
-  /// Files in folders that are no images by their names.
-  public let passedOver: Int
+  /// The number of files in folders whose names are not those of images.
+  public let skippedFiles: Int
 
-  /// How many images there are.
+  /// The number of images.
   public var count: Int { entries.count }
 
-  /// The images behind some paths, in their order; those in a folder by name.
+  /// Finds the images at paths, in order; those in a folder are sorted by name.
   ///
-  /// Throws at a path that is not there, an array that holds no images, and where nothing is left.
+  /// Throws if a path does not exist, an array does not contain images, or no image is found.
   public init(_ paths: [String]) throws(StageError) {
-    var (entries, passedOver) = ([Entry](), 0)
+    var (entries, skippedFiles) = ([Entry](), 0)
     for path in paths {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw StageError("\(path): is not there")
+        throw StageError("\(path): no such file")
       }
       if isFolder.boolValue {
         for name in try FolderListing(path).paths {
@@ -49,7 +49,7 @@ public struct PredictionInputs: Sendable {
           if Ingest.imageExtensions.contains(extensionName), Ingest.clutter(name) == nil {
             entries.append(Entry(name: path + "/" + name, source: .file(path + "/" + name)))
           } else {
-            passedOver += 1
+            skippedFiles += 1
           }
         }
       } else if path.pathExtension == "npy" {
@@ -60,12 +60,12 @@ public struct PredictionInputs: Sendable {
     }
     guard !entries.isEmpty else {
       throw StageError(
-        "no image among \(passedOver) files",
+        "no image among \(skippedFiles) files",
         hint:
           "name images (\(Ingest.imageExtensions.sorted().joined(separator: ", "))), folders of "
           + "them, or .npy arrays")
     }
-    (self.entries, self.passedOver) = (entries, passedOver)
+    (self.entries, self.skippedFiles) = (entries, skippedFiles)
   }
 
   private static func rows(_ path: String) throws(StageError) -> [Entry] {
@@ -81,7 +81,7 @@ public struct PredictionInputs: Sendable {
       shape.dropFirst().allSatisfy({ $0 > 0 })
     else {
       throw StageError(
-        "\(path): \(array.kind) of \(shape) is no array of images",
+        "\(path): \(array.kind) of \(shape) is not an array of images",
         hint: "save uint8 of N x H x W x 3 or N x H x W, or float32 of N x H x W x 3")
     }
     return (0..<array.count).map {

@@ -3,38 +3,40 @@ internal import Neural
 internal import PipelineDSL
 
 extension Predictor {
-  /// What the network says of one image.
+  /// The prediction for one image.
   public struct Prediction: Sendable {
-    /// The image's path, with `:row` behind an array's.
+    /// The image's path, followed by `:row` for an array.
     public let name: String
-    /// A number a class: logits, from which `probabilities` follow.
+    /// One logit per class; `probabilities` are computed from them.
     public let logits: [Float]
-    /// The greatest class' position; of equal ones the first.
+    /// The index of the class with the largest logit; the first of equal ones.
     public let predicted: Int
-    /// The crop with the Grad-CAM of a class over it, as PNG; `nil` where none was asked for.
+    /// The crop overlaid with a class's Grad-CAM map, as PNG; `nil` if not requested or no crop
+    /// exists.
     public let overlay: [UInt8]?
 
     /// The probabilities of the classes, which sum to 1.
     public var probabilities: [Float] { CrossEntropy.softmax(logits, classes: logits.count) }
   }
 
-  /// What is drawn besides.
+  /// The overlay to draw.
   public enum Overlay: Sendable, Hashable {
     case none
-    /// The Grad-CAM of the class that the image is taken for.
+    /// The Grad-CAM map of the predicted class.
     case predicted
-    /// The Grad-CAM of a class, by position.
+    /// The Grad-CAM map of a class, by index.
     case of(Int)
   }
 
-  /// Images a pass, which bounds memory.
+  /// The number of images per pass, which bounds memory.
   private static let batch = 32
 
-  /// Judges images in their order, a batch at a time; memory does not grow with their number.
+  /// Predicts images in order, one batch at a time; memory does not grow with their number.
   ///
-  /// An image that cannot be judged goes to `problem`, in its place in the order. The numbers are those
-  /// of `evaluate` to the last bit, whichever images are judged together and on however many threads.
-  public func judge(
+  /// An image that cannot be predicted is passed to `problem`, at its place in the order. The
+  /// results equal those of `evaluate` to the last bit, regardless of batching and the number of
+  /// threads.
+  public func predict(
     _ inputs: PredictionInputs, as form: PredictionInputs.Form = .automatic,
     overlay: Overlay = .none, problem: (_ name: String, _ reason: String) throws -> Void,
     each: (Prediction) throws -> Void
@@ -52,7 +54,7 @@ extension Predictor {
         case .success(let item):
           let row = logits.removeFirst()
           guard row.allSatisfy(\.isFinite) else {
-            try problem(entry.name, "the network gives no finite numbers")
+            try problem(entry.name, "the network returns non-finite numbers")
             continue
           }
           let predicted = ClassificationReport.predicted(row)
@@ -65,7 +67,7 @@ extension Predictor {
     }
   }
 
-  /// A network's input, and the crop it was made of, if it was.
+  /// A network's input, and the crop it was made from, if any.
   private struct Item: Sendable {
     let input: [Float]
     let crop: Image?
@@ -98,11 +100,11 @@ extension Predictor {
     }
   }
 
-  /// A row of single-precision numbers is what the network takes, normalised by whoever wrote it.
+  /// A row of single-precision numbers is a network input that is already normalised.
   private func finished(_ row: [UInt8], _ shape: [Int]) throws(StageError) -> Item {
     guard shape[1] == size, shape[2] == size else {
       throw StageError(
-        "inputs of \(shape[2]) x \(shape[1]) numbers; the network takes \(size) x \(size)")
+        "inputs are \(shape[2]) x \(shape[1]); the network takes \(size) x \(size)")
     }
     let values = row.withUnsafeBytes { bytes in
       stride(from: 0, to: bytes.count, by: 4).map {

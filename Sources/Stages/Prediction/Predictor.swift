@@ -3,45 +3,45 @@ internal import Imaging
 internal import Neural
 public import PipelineDSL
 
-/// A network with all that must be done to an image before it, ready to judge images that no pipeline
-/// knows.
+/// A network with the preparation of its images, to predict images outside a pipeline.
 public struct Predictor: Sendable {
-  /// The class names, in the order of the numbers that are given for an image.
+  /// The class names, in the order of the network's outputs.
   public let classes: [String]
   /// The edge of the square crops that the network takes, in pixels.
   public let size: Int
-  /// How originals become crops, for people: what the model states, or a plain resize.
+  /// How originals become crops, in human-readable form: as the model states, or by a plain resize.
   public let preparationNote: String
 
   let preparation: Preparation
   let model: TrainedModel
   let threads: Int
 
-  /// The predictor of a model artifact: the files `model.json` and `model.safetensors`.
+  /// Creates a predictor from a model artifact: the files `model.json` and `model.safetensors`.
   ///
-  /// Throws where they are missing, damaged or do not fit together.
+  /// Throws if they are missing, damaged or inconsistent.
   public init(model artifact: InputArtifact, threads: Int) throws(StageError) {
     let card = try ModelCard(artifact)
     if let own = card.preparation, own.parameters.size != card.size {
       throw artifact.failure(
         ModelCard.file,
-        "its preparation gives \(own.parameters.size) pixels where the network takes \(card.size)")
+        "its preparation produces \(own.parameters.size) pixels, but the network takes \(card.size)"
+      )
     }
     self.init(
       try TrainedModel.load(artifact, threads: threads), card.preparation, threads: threads)
   }
 
-  /// The predictor of a network by name, with a weights file in the reference's key names.
+  /// Creates a predictor from a network's name and a weights file with the reference's key names.
   ///
-  /// `classes` are names for the network's outputs; without them they are numbered from 0. Throws where
-  /// the file does not fit the network, or there are not as many names.
+  /// `classes` names the network's outputs, which are otherwise numbered from 0. Throws if the file
+  /// does not fit the network, or if the number of names differs from the number of outputs.
   public init(
     network name: String, weights path: String, size: Int, classes: [String]?, threads: Int
   ) throws(StageError) {
     guard let backbone = Backbone(rawValue: name) else {
       let known = Backbone.allCases.map(\.rawValue)
       throw StageError(
-        "there is no network '\(name)'" + NearestName.hint(for: name, among: known),
+        "no network '\(name)'" + NearestName.hint(for: name, among: known),
         hint: "the networks are \(known.joined(separator: ", "))")
     }
     let bytes = try fileBytes(path)
@@ -71,7 +71,7 @@ public struct Predictor: Sendable {
     self.preparation = preparation ?? Self.plain(size: size)
   }
 
-  /// The whole picture, resized as torchvision's `Resize((size, size))` does.
+  /// The whole image, resized as torchvision's `Resize((size, size))` does.
   private static func plain(size: Int) -> Preparation {
     var parameters = CropNormalise.Parameters()
     parameters.size = size

@@ -1,37 +1,37 @@
 internal import Imaging
 public import PipelineDSL
 
-/// Which of the known data sets lie in a folder, whole or not, and how a pipeline would ingest them.
+/// The known data sets in a folder, complete or not, and how a pipeline would ingest them.
 ///
-/// Files are listed and their first, middle and last bytes looked at; none is decoded.
+/// Files are listed and their first, middle and last bytes read; no image is decoded.
 public struct DataSurvey: Sendable {
-  /// Files that belong to no set, by their folder.
+  /// Files that belong to no set, grouped by folder.
   public struct Unknown: Sendable, Hashable {
-    /// The folder below the surveyed one; empty for that itself.
+    /// The folder below the surveyed one; empty for the surveyed folder itself.
     public let folder: String
-    /// How many.
+    /// The number of files.
     public let files: Int
-    /// The first by name.
+    /// The first file by name.
     public let first: String
   }
 
-  /// The surveyed folder, as it was named.
+  /// The surveyed folder, as given.
   public let folder: String
-  /// All regular files below it.
+  /// The number of regular files below it.
   public let files: Int
   /// The sets, ordered by folder.
   public let sets: [SurveyedSet]
-  /// What belongs to none.
+  /// Files that belong to no set.
   public let unknown: [Unknown]
-  /// What could not be listed or followed, a sentence each.
+  /// What could not be listed or followed, one sentence each.
   public let problems: [String]
 
-  /// Whether there is a set and nothing is wrong with any.
+  /// Whether there is a set and no set has a problem.
   public var isSound: Bool {
     problems.isEmpty && !sets.isEmpty && sets.allSatisfy(\.problems.isEmpty)
   }
 
-  /// Surveys a folder, on so many threads; throws when it is not there or is none.
+  /// Surveys a folder on the given number of threads; throws if it is missing or not a folder.
   public init(of folder: String, threads: Int) throws(StageError) {
     let listing = try FolderListing(folder)
     let claims = DatasetClaims(listing.paths)
@@ -54,7 +54,7 @@ public struct DataSurvey: Sendable {
 
   /// The stages that would ingest the sets, by name: members of a pipeline's `stages`.
   ///
-  /// Two sets that one stage reads, such as both of ALL-IDB below one root, share it.
+  /// Sets that one stage reads, such as both parts of ALL-IDB below one root, share that stage.
   public var stages: JSONObject {
     var stages = JSONObject()
     for set in sets where !stages.members.contains(where: { $0.value == set.line }) {
@@ -63,7 +63,7 @@ public struct DataSurvey: Sendable {
     return stages
   }
 
-  /// The facts as JSON.
+  /// The survey as JSON.
   public var json: JSONValue {
     [
       "folder": .string(folder), "files": .integer(files), "sound": .bool(isSound),

@@ -1,40 +1,40 @@
 internal import PipelineDSL
 
-/// Which files belong to which data set.
+/// Assigns files to data sets.
 ///
-/// A file is claimed by the first set that its folders and name fit. The set's root lies above the
-/// run of folders that it knows. What nobody claims goes to the set in the same folder, or to the
-/// one whose root is nearest above; what then is left goes to a manifest above, or is taken for
-/// class folders, or stays unknown.
+/// A file is claimed by the first set that its folders and name match. The set's root is above the
+/// run of folders that belong to it. An unclaimed file goes to the set in the same folder, or
+/// to the one with the nearest root above; any that remain go to a manifest above, count as class
+/// folders, or stay unknown.
 struct DatasetClaims {
-  /// A set at a place: the folders of its root.
+  /// A set at a location, given by the folders of its root.
   struct Place: Hashable {
     let set: Int
     let root: [String]
   }
 
-  /// A set that was found, and its files.
+  /// A set that was found, with its files.
   struct Found {
     let facts: DatasetFacts
-    /// The folders on the way to its root.
+    /// The folders on the path to its root.
     let root: [String]
-    /// Positions of its files, ascending.
+    /// Indices of its files, ascending.
     var files: [Int]
   }
 
-  /// How deep a set's root may lie.
+  /// The maximum depth of a set's root.
   static let deepest = 3
 
   private(set) var found: [Found] = []
-  /// Positions of files that belong to no set.
+  /// Indices of files that belong to no set.
   private(set) var unknown: [Int] = []
 
   private let parts: [[String]]
   private let facts = DatasetFacts.all + [DatasetFacts.manifest, DatasetFacts.imageFolder]
-  /// For each folder and set how long the root is, and the class folder's folded name.
+  /// For each folder and set, the length of the root and the folded name of the class folder.
   private var roots: [[String]: [Int: (length: Int, label: String)]] = [:]
 
-  /// Divides files, given by their paths.
+  /// Assigns files, given by their paths.
   init(_ paths: [String]) {
     parts = paths.map(\.pathParts)
     var claims = claimed(paths)
@@ -52,7 +52,7 @@ struct DatasetClaims {
 
   // MARK: Claims by folder and name
 
-  /// The claims of sets that accept their classes; a file of one that does not goes to the next.
+  /// Claims by sets that accept their classes; files of a set that does not go to the next set.
   private mutating func claimed(_ paths: [String]) -> [Place?] {
     let shapes = parts.map { Self.shape($0.last ?? "") }
     var claims = [Place?](repeating: nil, count: paths.count)
@@ -90,7 +90,7 @@ struct DatasetClaims {
     return nil
   }
 
-  /// For each set that a folder may be of, how many folders its root takes.
+  /// For each set that a folder may belong to, the number of folders in its root.
   private static func roots(of folder: [String]) -> [Int: (length: Int, label: String)] {
     let folded = folder.map(LabelMap.folded)
     var roots: [Int: (length: Int, label: String)] = [:]
@@ -109,7 +109,7 @@ struct DatasetClaims {
     return roots
   }
 
-  /// A file's name in lower case, each number made a 9.
+  /// A file's name in lower case, with each number replaced by 9.
   static func shape(_ name: String) -> String {
     var shape: [UInt8] = []
     for byte in name.lowercased().utf8 {
@@ -119,7 +119,7 @@ struct DatasetClaims {
     return String(decoding: shape, as: UTF8.self)
   }
 
-  // MARK: What nobody claims
+  // MARK: Unclaimed files
 
   private func adopt(_ claims: inout [Place?], _ paths: [String]) {
     var byFolder: [[String]: Place] = [:]
@@ -133,7 +133,7 @@ struct DatasetClaims {
       }
     }
     let generic = generic(claims, paths, known: Set(byFolder.keys))
-    // A set at the very top owns what lies below only where it is alone.
+    // A set at the top folder owns unclaimed files below it only if it is the only set.
     let isAlone = byRoot.count == 1 && generic.isEmpty
     for index in claims.indices where claims[index] == nil {
       let folder = Array(parts[index].dropLast())
@@ -144,14 +144,14 @@ struct DatasetClaims {
     }
   }
 
-  /// Of sets with one root that which knows the folder by name, else the first.
+  /// Of sets that share a root, the one that lists the folder by name, else the first.
   private func nearest(_ sets: [Int], _ folder: [String]) -> Int {
     let name = LabelMap.folded(folder.last ?? "")
     let sorted = sets.sorted()
     return sorted.first { facts[$0].folders.contains(name) } ?? sorted[0]
   }
 
-  /// Folders of images that no named set knows: below a manifest, or class folders side by side.
+  /// Image folders of no named set: below a manifest, or class folders side by side.
   private func generic(
     _ claims: [Place?], _ paths: [String], known: Set<[String]>
   ) -> [[String]: Place] {

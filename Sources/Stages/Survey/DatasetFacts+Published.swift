@@ -1,7 +1,7 @@
 internal import PipelineDSL
 
 extension DatasetFacts {
-  /// All sets that are recognised; where several could own a file the first one does.
+  /// All sets that are recognised; if several could own a file, the first one does.
   static let all = [
     allIDB1, allIDB2, cNMC, helmholtz, lmu, pbc, bloodMNIST, bloodCellCopies, bloodCellPhotographs,
     taleqani, taleqaniSegmented, multiCancer, lymphoma, raabin, taleqaniSister, fab, fiveClass,
@@ -78,7 +78,7 @@ extension DatasetFacts {
       [79, 78, 424, 15, 11, 3937, 15, 26, 1789, 42, 3268, 109, 8484, 18, 70]),
     numbering: .byLabel)
 
-  /// Counts by class from Kouzehkanan and others 2022; of Test-B no sum is published with the others.
+  /// Counts per class from Kouzehkanan and others 2022; no total of Test-B is published with them.
   static let raabin = DatasetFacts(
     name: "Raabin-WBC", kind: IngestRaabin.name, source: "raabin",
     layout: "Train, TestA (or Test-A) and TestB with folders "
@@ -114,9 +114,9 @@ extension DatasetFacts {
       Count(section: "train", images: 11_959), Count(section: "validation", images: 1712),
       Count(section: "test", images: 3421),
     ],
-    caution: "cells are those of PBC: keep the two on one side of a split")
+    caution: "the cells are the same as in PBC: keep the two on one side of a split")
 
-  /// By class: Mooney 2018.
+  /// Counts per class from Mooney 2018.
   static let bloodCellCopies = DatasetFacts(
     name: "Kaggle blood-cells, dataset2", kind: IngestBloodCellImages.name,
     parameters: ["collection": "dataset2"], source: "blood-cell-images",
@@ -170,7 +170,7 @@ extension DatasetFacts {
       folders: ["original", "segmented", "benign", "early", "pre", "pro"],
       needed: ["benign", "early", "pre", "pro"],
       owns: { path, shape in
-        // Brackets are the sister release's.
+        // Brackets belong to the sister release.
         shape.hasPrefix("wbc-") && isImage(shape) && !path.contains { $0.contains("[") }
           && IngestTaleqani.isSegmented(path) == (form == .segmented)
       },
@@ -180,7 +180,7 @@ extension DatasetFacts {
       caution: "the published set holds 40 groups of exact duplicates")
   }
 
-  /// The release with bracketed folder names, of which no counts by class are known.
+  /// The release with bracketed folder names, for which no counts per class are known.
   static let taleqaniSister = DatasetFacts(
     name: "Taleqani, sister release", kind: IngestTaleqani.name, source: "taleqani",
     layout: taleqaniLayout, folders: Set(IngestTaleqani.classes.keys),
@@ -214,7 +214,7 @@ extension DatasetFacts {
     read: { (files, _) in SetReading(IngestFAB.roles(files)) },
     counts: counts(["L1", "L2", "L3"], [50, 50, 50]))
 
-  /// Labels are the folders' own spellings, so that only the sum is held against the published one.
+  /// Labels are the folders' own spellings, so only the total is compared with the published one.
   static let fiveClass = DatasetFacts(
     name: "Five-class set", kind: IngestFiveClass.name, source: "five-class",
     layout: "folders ALL, AML, CLL, CML and H (or Healthy, or normal)",
@@ -226,16 +226,16 @@ extension DatasetFacts {
 
   // MARK: Sets without a name
 
-  /// Any folder with a class a sub-folder.
+  /// Any folder with one sub-folder per class.
   static let imageFolder = DatasetFacts(
     name: "class folders", kind: IngestImageFolder.name, source: "images",
-    layout: "a folder a class, with images below it", owns: { isImage($1) },
+    layout: "one folder per class, with images below it", owns: { isImage($1) },
     read: { (files, _) in SetReading(IngestImageFolder.roles(files, depth: 1)) })
 
   /// Any folder with a table of its images.
   static let manifest = DatasetFacts(
     name: "images with manifest.csv", kind: IngestManifest.name, source: "manifest",
-    layout: "images that the table names", owns: { isImage($1) },
+    layout: "images listed in the table", owns: { isImage($1) },
     read: { (files, _) throws(StageError) in
       SetReading(try IngestManifest.roles(files, table: "manifest.csv"))
     })

@@ -1,69 +1,69 @@
 internal import PipelineDSL
 
-/// What is published about a data set, and how to know its files when they are met.
+/// What is published about a data set, and how to recognise its files.
 struct DatasetFacts: Sendable {
-  /// How many images a class has in the published set.
+  /// The number of images of a class in the published set.
   struct Count: Sendable, Hashable {
-    /// The section of the set, such as `Train`; empty where it has none.
+    /// The section of the set, such as `Train`; empty if it has none.
     var section = ""
-    /// The native label; `nil` where only the sum over all is published.
+    /// The native label; `nil` if only the total over all labels is published.
     var label: String?
     /// Images.
     var images: Int
   }
 
-  /// How the numbers in file names run, where they run from 1 without gaps.
+  /// How the numbers in file names run, if they run from 1 without gaps.
   enum Numbering: Sendable, Hashable {
     case none
-    /// Through each class.
+    /// Per class.
     case byLabel
-    /// Through all images of these sections.
+    /// Over all images of each of these sections.
     case bySection(Set<String>)
   }
 
-  /// The name that people use.
+  /// The common name.
   let name: String
-  /// The stage kind that reads it.
+  /// The stage kind that ingests it.
   let kind: String
-  /// What the stage has to be told besides the root.
+  /// The stage's parameters besides the root.
   var parameters: JSONObject = [:]
-  /// The name under which its samples are known.
+  /// The source name of its samples.
   let source: String
-  /// What should be there, in words.
+  /// A description of the expected files.
   let layout: String
-  /// Folded names of the folders that belong to the set: its root lies above a run of them.
+  /// Folded names of the folders that belong to the set; its root is above a run of them.
   var folders: Set<String> = []
-  /// Those of them of which a file must lie below one; empty where the name is enough.
+  /// Those of which at least one must be above a file; empty if the file's name is enough.
   var needed: Set<String> = []
-  /// Whether a file below such folders is of this set: its path in parts, and its name with each
-  /// number made a 9 (`uid_h9_9_9_hem.bmp`).
+  /// Whether a file below such folders belongs to this set, from the components of its path and its
+  /// name with each number replaced by 9 (`uid_h9_9_9_hem.bmp`).
   var owns: @Sendable (_ path: [String], _ shape: String) -> Bool
-  /// Whether class folders, by folded name, are those of this set and not of a similar one.
+  /// Whether class folders, by folded name, belong to this set and not to a similar one.
   var accepts: @Sendable (_ classes: Set<String>) -> Bool = { _ in true }
-  /// What the ingest kind makes of files; sizes are in bytes.
+  /// Reads files as the ingest kind does; sizes are in bytes.
   var read: @Sendable (IngestFiles, _ sizes: [Int]) throws(StageError) -> SetReading
   /// The section of a sample.
   var section: @Sendable (_ path: [String], Part?) -> String = { _, _ in "" }
-  /// The published counts; empty where there are none.
+  /// The published counts; empty if there are none.
   var counts: [Count] = []
-  /// The published number of groups and what they are.
+  /// The published number of groups, and the word for them.
   var groups: (word: String, count: Int)?
   /// How file names are numbered.
   var numbering = Numbering.none
-  /// Beginnings of the reasons for which images of the published set are left out.
+  /// Prefixes of the reasons for which images of the published set are left out.
   var expectedReasons: [String] = []
-  /// What to beware of when the set is used.
+  /// A caution for users of the set.
   var caution: String?
 
-  /// Counts by class without sections.
+  /// Counts per class within one section.
   static func counts(_ labels: [String], _ images: [Int], section: String = "") -> [Count] {
     zip(labels, images).map { Count(section: section, label: $0, images: $1) }
   }
 }
 
-/// What an ingest kind makes of the files of a set.
+/// The result of an ingest kind for the files of a set.
 struct SetReading: Sendable {
-  /// A sample: the position of its file, its label, group and part.
+  /// A sample: the index of its file, its label, group and part.
   struct Sample: Sendable {
     var file: Int
     var label: String
@@ -73,12 +73,13 @@ struct SetReading: Sendable {
 
   /// The samples.
   var samples: [Sample] = []
-  /// Positions of files that are left out, with reasons.
+  /// Indices of files that are left out, with reasons.
   var rejected: [(file: Int, reason: String)] = []
-  /// Whether there is more than was looked at, so that counts cannot be held against published ones.
+  /// Whether files were skipped, so that counts cannot be compared with published ones.
   var isPartial = false
 
-  /// The reading that file roles amount to; `source` keeps the samples of one of several sources.
+  /// The reading of the given file roles; `source` keeps only the samples of one of several
+  /// sources.
   init(_ roles: [FileRole], source: String? = nil) {
     for (index, role) in roles.enumerated() {
       switch role {

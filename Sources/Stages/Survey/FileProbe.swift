@@ -2,21 +2,21 @@ internal import Glibc
 internal import Imaging
 internal import PipelineDSL
 
-/// What the first, the middle and the last bytes of an image file tell, without decoding it.
+/// What the first, middle and last bytes of an image file show, without decoding it.
 ///
-/// Cheap enough for sixty thousand files; what lies between is not looked at, so that a file without
-/// a problem here may still be refused by an ingest.
+/// Fast enough for sixty thousand files. The bytes between are not read, so an ingest may still
+/// reject a file that has no problem here.
 struct FileProbe: Sendable {
-  /// Bytes; 0 also for what cannot be opened.
+  /// The size in bytes; 0 also if the file cannot be opened.
   let size: Int
-  /// Why it is no whole image; `nil` if nothing speaks against it.
+  /// Why the file is not a complete image; `nil` if no problem was found.
   let problem: String?
-  /// Equal for equal files, and rarely for others.
+  /// Equal for equal files, and rarely for different ones.
   let fingerprint: UInt64
 
   private static let (edge, middle) = (64, 256)
 
-  /// Looks at the file at a path; an `image` is held to be one, of any format that is read.
+  /// Probes the file at a path; `image` states whether it must be an image of a supported format.
   init(_ path: String, image: Bool = true) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     var status = stat()
@@ -46,7 +46,7 @@ struct FileProbe: Sendable {
   private static func problem(_ head: [UInt8], _ tail: [UInt8], size: Int) -> String? {
     guard size > 0 else { return "empty (0 bytes)" }
     switch ImageFormat.detect(head) {
-    case nil: return "no BMP, JPEG, PNG or TIFF by its first bytes"
+    case nil: return "not a BMP, JPEG, PNG or TIFF by its first bytes"
     case .jpeg?:
       let ends = zip(tail, tail.dropFirst()).contains { $0 == 0xFF && $1 == 0xD9 }
       return ends ? nil : "a JPEG without an end: cut short"
@@ -58,7 +58,7 @@ struct FileProbe: Sendable {
     }
   }
 
-  /// An uncompressed bitmap is as long as its header says.
+  /// Checks that an uncompressed bitmap is as long as its header declares.
   private static func bitmap(_ head: [UInt8], size: Int) -> String? {
     guard head.count >= 34 else { return "a BMP cut short in its header" }
     let (offset, width) = (number(head, 10), number(head, 18))
@@ -72,13 +72,13 @@ struct FileProbe: Sendable {
     return needed > size ? "a BMP of \(size) bytes that needs \(needed): cut short" : nil
   }
 
-  /// The directory of a TIFF lies inside the file.
+  /// Checks that the directory of a TIFF lies inside the file.
   private static func directory(_ head: [UInt8], size: Int) -> String? {
     guard head.count >= 8 else { return "a TIFF cut short in its header" }
     // BigTIFF has its offset elsewhere.
     guard head[2] == 42 || head[3] == 42 else { return nil }
     let place = head[0] == 0x49 ? number(head, 4) : number(Array(head[4..<8].reversed()), 0)
-    return place + 2 > size ? "a TIFF whose directory lies behind its end: cut short" : nil
+    return place + 2 > size ? "truncated TIFF: its directory lies past the end" : nil
   }
 
   private static func number(_ bytes: [UInt8], _ at: Int) -> Int {

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import PipelineDSL
 
-/// The regular files below a folder, by path, as a survey sees them: none is opened.
+/// The regular files below a folder, by path; no file is opened.
 struct FolderListing: Sendable {
   /// The folder.
   let root: String
@@ -10,7 +10,7 @@ struct FolderListing: Sendable {
   /// What an ingest would not follow or cannot read: links that lead out, pipes, closed folders.
   private(set) var problems: [(path: String, reason: String)] = []
 
-  /// Lists a folder; throws when it is not there or is none.
+  /// Lists a folder; throws if it is missing or not a folder.
   init(_ root: String) throws(StageError) {
     self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
     var status = stat()
@@ -18,7 +18,7 @@ struct FolderListing: Sendable {
       throw StageError("\(root): \(String(cString: strerror(errno)))")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw StageError("\(root): is no folder", hint: "name the folder that holds the data sets")
+      throw StageError("\(root): not a folder", hint: "name the folder that holds the data sets")
     }
     let real = Self.realPath(root) ?? root
     var pending = [""]
@@ -27,7 +27,7 @@ struct FolderListing: Sendable {
     problems.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
-  /// Where a file can be opened.
+  /// The path at which a file can be opened.
   func place(_ path: String) -> String { root + "/" + path }
 
   private mutating func list(_ folder: String, real: String, pending: inout [String]) {
@@ -38,7 +38,7 @@ struct FolderListing: Sendable {
     }
     defer { closedir(stream) }
     while let entry = readdir(stream) {
-      // The name is read where it lies: the structure may be shorter than its declared size.
+      // The name is read in place: the structure may be shorter than its declared size.
       let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
       let name = String(cString: start)
       guard name != ".", name != ".." else { continue }
@@ -54,7 +54,7 @@ struct FolderListing: Sendable {
     }
   }
 
-  /// As a run does: a link to a file inside the root is read as that file, others are left out.
+  /// Follows a link as a run does: to a file inside the root it is read, others are left out.
   private mutating func follow(_ path: String, real: String) {
     guard let target = Self.realPath(place(path)) else {
       return problems.append((path, "a broken symbolic link"))

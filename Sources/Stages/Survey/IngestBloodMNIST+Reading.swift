@@ -1,13 +1,13 @@
 internal import PipelineDSL
 
 extension IngestBloodMNIST {
-  /// An archive beyond this is not opened by a survey, which must be quick: the one of 224 pixels
-  /// takes minutes.
+  /// The maximum size of an archive that a survey opens, which must be quick: the archive of 224
+  /// pixels takes minutes.
   private static let largest = 256 << 20
 
-  /// What the archives among some files hold: a sample a label.
+  /// The content of the archives among the given files: one sample per label.
   ///
-  /// A survey looks at labels alone; whether images fit to them is found when the set is read.
+  /// A survey reads only labels; whether the images match them is checked when the set is ingested.
   @Sendable
   static func reading(_ files: IngestFiles, _ sizes: [Int]) throws(StageError) -> SetReading {
     var reading = SetReading([])
@@ -15,7 +15,7 @@ extension IngestBloodMNIST {
       if let reason = Ingest.clutter(path) {
         reading.rejected.append((index, reason))
       } else if !isArchive(path.pathParts.last ?? "") {
-        reading.rejected.append((index, "no part of BloodMNIST: not \(layout)"))
+        reading.rejected.append((index, "not part of BloodMNIST: not \(layout)"))
       } else if sizes[index] > largest {
         reading.isPartial = true
       } else {

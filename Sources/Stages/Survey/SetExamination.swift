@@ -2,7 +2,7 @@ internal import Foundation
 internal import Imaging
 internal import PipelineDSL
 
-/// Looks through the files of one set and holds them against what is published.
+/// Examines the files of one set and compares them with what is published.
 struct SetExamination {
   private let found: DatasetClaims.Found
   private let listing: FolderListing
@@ -23,17 +23,17 @@ struct SetExamination {
     paths = found.files.map { String(listing.paths[$0].dropFirst(prefix.count)) }
   }
 
-  /// The set, examined.
+  /// Examines the set.
   mutating func result() -> SurveyedSet {
     probe()
     do throws(StageError) {
       reading = try facts.read(files(paths), probes.map(\.size))
       count()
-      judgeImages()
-      judgeRejected()
-      judgeNumbers()
+      checkImages()
+      checkRejected()
+      checkNumbers()
       noteDuplicates()
-      judgeRoot()
+      checkRoot()
     } catch {
       problems.append(error.description)
     }
@@ -59,7 +59,7 @@ struct SetExamination {
 
   private mutating func probe() {
     let (folder, paths) = (place, paths)
-    // Nothing in here throws.
+    // The body never throws.
     probes =
       (try? Parallel.map(paths.count, threads: threads) { index in
         FileProbe(folder + "/" + paths[index], image: DatasetFacts.isImage(paths[index]))
@@ -104,36 +104,36 @@ struct SetExamination {
           section: cell.section, label: cell.label, found: sum,
           published: published.contains(cell.section) ? 0 : nil))
     }
-    judgeCounts(absent: published.subtracting(sections.keys))
+    checkCounts(absent: published.subtracting(sections.keys))
   }
 
   private func section(of sample: SetReading.Sample) -> String {
     facts.section(paths[sample.file].pathParts.dropLast(), sample.part)
   }
 
-  private mutating func judgeCounts(absent: Set<String>) {
+  private mutating func checkCounts(absent: Set<String>) {
     let pairs = counts.compactMap { count in count.published.map { (count.found, $0) } }
     let missing = pairs.reduce(0) { $0 + max(0, $1.1 - $1.0) }
     let extra = pairs.reduce(0) { $0 + max(0, $1.0 - $1.1) }
     let whole = pairs.reduce(0) { $0 + $1.1 }
     if missing > 0 { problems.append("\(missing) of \(whole) published images are missing") }
-    if extra > 0 { problems.append("\(extra) images more than are published") }
+    if extra > 0 { problems.append("\(extra) more images than published") }
     if reading.samples.isEmpty, !reading.isPartial {
-      problems.append("no image of it can be used; expected \(facts.layout)")
+      problems.append("none of its images can be used; expected \(facts.layout)")
     }
     for section in absent.sorted() where !section.isEmpty { notes.append("\(section) is not here") }
     if reading.isPartial { notes.append("a large archive was not opened; ingest reads it") }
     if let groups = facts.groups {
       let sum = Set(reading.samples.map(\.group)).subtracting([""]).count
       if sum != groups.count {
-        problems.append("\(sum) \(groups.word), where \(groups.count) are published")
+        problems.append("\(sum) \(groups.word), but \(groups.count) are published")
       }
     }
   }
 
   // MARK: Files
 
-  private mutating func judgeImages() {
+  private mutating func checkImages() {
     let used = Set(reading.samples.map(\.file))
     let bad = used.sorted().compactMap { index in
       probes[index].problem.map { (index, $0) }
@@ -147,8 +147,8 @@ struct SetExamination {
 
   private static func images(_ count: Int) -> String { count == 1 ? "1 image" : "\(count) images" }
 
-  /// Images that are left out are wrong, unless the published set has such; other files are not.
-  private mutating func judgeRejected() {
+  /// Images left out are a problem unless the published set has such images; other files are not.
+  private mutating func checkRejected() {
     for (reason, files) in Self.grouped(reading.rejected.map { ($0.file, $0.reason) }) {
       let isWrong =
         Ingest.clutter(paths[files[0]]) == nil
@@ -159,7 +159,7 @@ struct SetExamination {
     }
   }
 
-  /// Reasons in the order of how many files have them.
+  /// Reasons with their files, sorted by the number of files.
   private static func grouped(_ reasons: [(Int, String)]) -> [(reason: String, files: [Int])] {
     Dictionary(grouping: reasons) { $0.1 }.map { ($0.key, $0.value.map(\.0)) }
       .sorted { ($1.1.count, $0.0) < ($0.1.count, $1.0) }
@@ -170,8 +170,8 @@ struct SetExamination {
     return files.count > 3 ? shown + " and \(files.count - 3) more" : shown
   }
 
-  /// Names that the numbering of the published set has and this copy has not.
-  private mutating func judgeNumbers() {
+  /// Reports numbers in the published set's numbering that are missing from this copy.
+  private mutating func checkNumbers() {
     guard facts.numbering != .none else { return }
     var numbers: [String: Set<Int>] = [:]
     for sample in reading.samples {
@@ -186,7 +186,7 @@ struct SetExamination {
       ends[key, default: 0] += known.images
     }
     for (key, here) in numbers.sorted(by: { $0.key < $1.key }) {
-      // Of a small part of the set the sum says enough.
+      // For a small part of the set the total is enough.
       guard let end = ends[key], 2 * here.count >= end else { continue }
       let gaps = Self.ranges((1...end).filter { !here.contains($0) })
       guard !gaps.isEmpty else { continue }
@@ -224,17 +224,17 @@ struct SetExamination {
 
   // MARK: Duplicates
 
-  /// Bytes that a search for duplicates may read.
+  /// The maximum number of bytes to read in the search for duplicates.
   private static let readLimit = 256 << 20
 
-  /// Files of equal bytes; only those alike in size, head, middle and tail are read whole.
+  /// Notes files with equal bytes; only those equal in size, head, middle and tail are read whole.
   private mutating func noteDuplicates() {
     let labels = Dictionary(reading.samples.map { ($0.file, $0.label) }) { first, _ in first }
     let alike = Dictionary(grouping: labels.keys.sorted()) { probes[$0].fingerprint }.values
       .filter { $0.count > 1 && probes[$0[0]].size > 0 }
     let bytes = alike.reduce(0) { $0 + $1.reduce(0) { $0 + probes[$1].size } }
     guard bytes <= Self.readLimit else {
-      return notes.append("equal files were not looked for: too many are alike")
+      return notes.append("duplicate files were not searched: too many have the same size")
     }
     var equal: [[Int]] = []
     for files in alike {
@@ -258,8 +258,8 @@ struct SetExamination {
 
   // MARK: The root
 
-  /// Whether the ingest would also take files of other sets below the same root.
-  private mutating func judgeRoot() {
+  /// Reports whether the ingest would also read files of other sets below the same root.
+  private mutating func checkRoot() {
     let prefix = found.root.map { $0 + "/" }.joined()
     let own = Set(paths)
     let below = listing.paths.filter { $0.hasPrefix(prefix) }.map {

@@ -1,45 +1,46 @@
 public import PipelineDSL
 
-/// A data set that was found in a folder: what it holds against what is published, and what is wrong.
+/// A data set found in a folder, compared with what is published.
 public struct SurveyedSet: Sendable {
-  /// The images of a class, in a section of the set if it has any.
+  /// The images of a class, in a section of the set if it has sections.
   public struct Count: Sendable, Hashable {
-    /// Such as `Train`; empty where the set has no sections.
+    /// The section, such as `Train`; empty if the set has none.
     public let section: String
-    /// The native label; `nil` for the sum of a section or set of which no more is published.
+    /// The native label; `nil` for the total of a section or set with no published counts per
+    /// class.
     public let label: String?
-    /// Images that are here.
+    /// The number of images found.
     public let found: Int
-    /// Images of the published set; `nil` where no number is known.
+    /// The number of images in the published set; `nil` if it is unknown.
     public let published: Int?
   }
 
-  /// The name that people use.
+  /// The common name.
   public let name: String
-  /// The folder to set as root: the surveyed one, or one below it.
+  /// The folder to use as root: the surveyed one, or one below it.
   public let folder: String
   /// The stage kind that ingests it.
   public let kind: String
-  /// The stage's parameters, root included.
+  /// The stage's parameters, including the root.
   public let parameters: JSONObject
   /// A name for the stage.
   public internal(set) var stage: String
-  /// Files that belong to it, of any use.
+  /// The number of files that belong to it, usable or not.
   public let files: Int
-  /// Images by section and class.
+  /// Images per section and class.
   public let counts: [Count]
-  /// What is wrong, a sentence each.
+  /// What is wrong, one sentence each.
   public let problems: [String]
-  /// What is worth knowing, a sentence each.
+  /// What users should know, one sentence each.
   public let notes: [String]
 
-  /// Images that are here.
+  /// The number of images found.
   public var images: Int { counts.reduce(0) { $0 + $1.found } }
 
-  /// The stage in a pipeline's own words.
+  /// The stage as written in a pipeline.
   public var line: JSONValue { ["uses": .string(kind), "with": .object(parameters)] }
 
-  /// The facts as JSON.
+  /// The set as JSON.
   public var json: JSONValue {
     [
       "name": .string(name), "folder": .string(folder), "stage": .string(stage),

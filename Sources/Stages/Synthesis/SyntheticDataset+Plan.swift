@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension SyntheticDataset {
-  /// A collection that is imitated.
+  /// A collection to imitate.
   public enum Source: String, Sendable, Hashable, Codable, CaseIterable, CodingKeyRepresentable {
     /// C-NMC 2019: `C_NMC_Leukemia/`, single cells on black, ALL and healthy, by subject.
     case cNMC = "c-nmc"
@@ -11,7 +11,7 @@ extension SyntheticDataset {
     case bloodMNIST = "bloodmnist"
     /// `five-class/{ALL,AML,CLL,CML,H}/`.
     case fiveClass = "five-class"
-    /// `image-folder/{Benign,Early,Pre,Pro}/`: any folder with a class a sub-folder.
+    /// `image-folder/{Benign,Early,Pre,Pro}/`: any folder with one sub-folder per class.
     case imageFolder = "image-folder"
     /// ALL-IDB: `ALL_IDB/{ALL_IDB1,ALL_IDB2}/`, fields with centroids, and single cells.
     case allIDB = "all-idb"
@@ -34,29 +34,29 @@ extension SyntheticDataset {
     /// C-NMC in Kaggle's form: `C-NMC_Leukemia/{training_data,validation_data,testing_data}/`.
     case cNMCKaggle = "c-nmc-kaggle"
 
-    /// The most images that the source's names can number.
+    /// The maximum number of images, limited by the source's file names.
     public var most: Int { self == .allIDB ? ALLIDBLayout.most : .max }
 
-    /// What the demo learns from.
+    /// The sources of the demo.
     public static let demo: [Source] = [.cNMC, .pbc, .bloodMNIST, .fiveClass, .imageFolder]
-    /// The seven sources of paper A; the one called MLL is either of two collections.
+    /// The seven sources of paper A; MLL there is one of two collections here.
     public static let seven: [Source] = [
       .allIDB, .cNMC, .mllHelmholtz, .mllLMU, .raabin, .pbc, .bloodMNIST, .bloodCellImages,
     ]
   }
 
-  /// What to make: a seed and how many images a source gives.
+  /// What to generate: a seed and the number of images per source.
   public struct Plan: Sendable, Hashable, Codable {
-    /// Every draw follows from it.
+    /// The seed of all random draws.
     public var seed: UInt64
-    /// Images a source gives, spread evenly over its classes.
+    /// The number of images per source, distributed evenly over its classes.
     ///
-    /// A source that is missing is not written. Planted duplicates come on top.
+    /// A missing source is not written. Planted duplicates are added to the count.
     public var counts: [Source: Int]
-    /// Edges of the images over those of the real ones, in 0.25...1 (BloodMNIST stays 28 x 28).
+    /// The edge length of images relative to the real ones, in 0.25...1 (BloodMNIST stays 28 x 28).
     public var sizeFactor: Double
 
-    /// A plan over the demo's sources that shares out about `images` images.
+    /// A plan that divides about `images` images among the demo's sources.
     public init(seed: UInt64 = 17, images: Int = 2400, sizeFactor: Double = 1) {
       let shares: [(Source, Int)] = [
         (.cNMC, 12), (.pbc, 9), (.bloodMNIST, 9), (.fiveClass, 60), (.imageFolder, 10),
@@ -66,7 +66,8 @@ extension SyntheticDataset {
       self.init(seed: seed, counts: counts, sizeFactor: sizeFactor)
     }
 
-    /// A plan that gives each of some sources the same share of about `images` images, or its most.
+    /// A plan that divides about `images` images equally among sources, each limited to its
+    /// maximum.
     public init(seed: UInt64 = 17, images: Int, sources: [Source], sizeFactor: Double = 1) {
       let share = images / max(1, sources.count)
       let counts = Dictionary(sources.map { ($0, min(share, $0.most)) }) { first, _ in first }
@@ -91,12 +92,12 @@ extension SyntheticDataset.Plan {
     LymphomaLayout.root, FABLayout.root, CNMCKaggleLayout.root, "masks",
   ]
 
-  /// Throws where a source cannot give as many images as are asked of it.
+  /// Throws if more images are requested of a source than it can provide.
   func check() throws(SynthesisError) {
     for source in SyntheticDataset.Source.allCases {
       guard let count = counts[source], count > source.most else { continue }
       throw SynthesisError(
-        "\(source.rawValue) gives at most \(source.most) images, not \(count): its names cannot number "
+        "\(source.rawValue) has at most \(source.most) images, not \(count): its file names cannot number "
           + "more; ask for fewer")
     }
   }
@@ -130,7 +131,7 @@ extension SyntheticDataset.Plan {
     return make(count, seed, sizeFactor)
   }
 
-  /// Files that accompany the images: label tables and the traps of the real archives.
+  /// Writes the files that accompany the images: label tables and the traps of the real archives.
   func writeCompanions(to output: OutputFolder) throws(SynthesisError) {
     if let count = counts[.cNMC] { try CNMCLayout.writeLabels(count, to: output) }
     if let count = counts[.cNMCKaggle] { try CNMCKaggleLayout.writeLabels(count, to: output) }

@@ -1,11 +1,11 @@
 extension SyntheticDataset {
-  /// What a data set consists of.
+  /// The contents of a data set.
   public struct Summary: Sendable, Hashable {
     /// One class folder of a source.
     public struct ClassCount: Sendable, Hashable {
-      /// The class as the source names it.
+      /// The class, as the source names it.
       public let label: String
-      /// Its images, planted duplicates included.
+      /// The number of its images, including planted duplicates.
       public let images: Int
     }
 
@@ -15,18 +15,18 @@ extension SyntheticDataset {
       public let source: Source
       /// Its folder below the output folder, in the native spelling.
       public let folder: String
-      /// All its images, planted duplicates included.
+      /// The number of all its images, including planted duplicates.
       public let images: Int
-      /// Its classes by name.
+      /// Its classes, sorted by name.
       public let classes: [ClassCount]
     }
 
-    /// The sources in the order of ``Source``.
+    /// The sources, in the order of ``Source``.
     public let sources: [SourceCount]
-    /// Nucleus masks, one for each image that differs in content.
+    /// The number of nucleus masks, one per image with distinct content.
     public let masks: Int
 
-    /// Images over all sources.
+    /// The number of images over all sources.
     public var images: Int { sources.reduce(0) { $0 + $1.images } }
 
     init(_ images: [PlannedImage], masks: Int) {

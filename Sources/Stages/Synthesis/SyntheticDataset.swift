@@ -1,40 +1,41 @@
 internal import Foundation
 internal import Imaging
 
-/// A made-up image collection in the native layouts of the real ones, with nucleus masks.
+/// A synthetic image collection in the native layouts of the real ones, with nucleus masks.
 ///
-/// Every image follows from (seed, source, class, number) alone: the same plan gives the same
-/// bytes for any number of threads, and asking for more images changes none of the others.
-/// Inside a source every class has the same slides, light, frame sizes and surroundings; the
-/// classes differ by the cell alone.
+/// Every image depends only on (seed, source, class, number): the same plan gives the same bytes
+/// for any number of threads, and requesting more images changes none of the others. Within a
+/// source every class has the same slides, light, frame sizes and surroundings; the classes differ
+/// only in the cell.
 public struct SyntheticDataset: Sendable {
-  /// Raised when the drawing changes, so that an older output is made again.
+  /// Increased when the drawing changes, so that older output is regenerated.
   static let generator = 3
 
-  /// What is made.
+  /// What to generate.
   public let plan: Plan
 
   /// A data set of a plan.
   public init(_ plan: Plan = Plan()) { self.plan = plan }
 
-  /// Sources, class folders and counts, known before anything is drawn.
+  /// Sources, class folders and counts, available before anything is drawn.
   public var summary: Summary { Summary(plan.images, masks: plan.images.count) }
 
   /// Writes the images, `masks/masks.csv` with its PNG files, and last a stamp, `synthesis.json`.
   ///
-  /// A folder that holds the complete output of the same plan is left untouched. One that holds
-  /// another plan's output, or an interrupted one, has exactly the generator's own sub-folders
-  /// replaced. `digest` gives the lower-case hex digest of a file's bytes: a sample's id.
-  /// `progress` is told the images done and those in all, from the calling thread.
+  /// A folder with the complete output of the same plan is left untouched. In one with another
+  /// plan's output, or with interrupted output, exactly the generator's own sub-folders are
+  /// replaced. `digest` returns the lower-case hex digest of a file's bytes, which is a sample's
+  /// id. `progress` receives the number of finished images and of all images, on the calling
+  /// thread.
   ///
   /// - Parameters:
-  ///   - folder: where the sources' folders go; made when it is missing.
-  ///   - threads: how many images are drawn at once, at least 1; no effect on the bytes.
+  ///   - folder: the folder for the sources' folders; created if it is missing.
+  ///   - threads: the number of images drawn at once, at least 1; does not affect the bytes.
   ///   - digest: the digest (SHA-256 in Assay) of a file.
   ///   - progress: called after each batch.
-  /// - Returns: false when the output was there already.
-  /// - Throws: ``SynthesisError`` where a source is asked for more than it can give, the folder holds
-  ///   foreign data, or a file cannot be written.
+  /// - Returns: false if the output already exists.
+  /// - Throws: ``SynthesisError`` if a source is asked for more than it can provide, the folder
+  ///   contains foreign data, or a file cannot be written.
   @discardableResult
   public func write(
     to folder: String, threads: Int, digest: @escaping @Sendable ([UInt8]) -> String,
@@ -47,7 +48,7 @@ public struct SyntheticDataset: Sendable {
     let images = plan.images
     var masks: [MaskRow] = []
     var cells: [Specimen] = []
-    // Batches bound the memory and give progress its beat.
+    // Batches bound the memory and set the interval of progress reports.
     let batch = 64
     for start in stride(from: 0, to: images.count, by: batch) {
       let part = Array(images[start..<min(images.count, start + batch)])
@@ -72,7 +73,7 @@ public struct SyntheticDataset: Sendable {
     var cell: Specimen?
   }
 
-  /// Draws and writes one batch; cells of an archive are handed back.
+  /// Draws and writes one batch; returns the cells of an archive.
   private func draw(
     _ images: [PlannedImage], into output: OutputFolder, threads: Int,
     digest: @escaping @Sendable ([UInt8]) -> String

@@ -5,7 +5,7 @@ import Testing
 @testable import Execution
 
 @Suite struct AuditReportTests {
-  @Test func problemsNameWhereAndWhat() throws {
+  @Test func problemTextsNameTableAndRow() throws {
     var check = AuditCheck("record")
     check.count("rows", 3)
     check.notes = ["said"]

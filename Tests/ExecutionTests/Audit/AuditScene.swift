@@ -5,7 +5,7 @@ import Testing
 
 @testable import Execution
 
-/// A recorded run of a -> b, twice over, whose results nobody had to compute.
+/// A recorded run of a -> b for two axis values, with fabricated results.
 final class AuditScene {
   static let text = """
     {"assay": 1, "name": "scene", "parameters": {"word": "x"}, "axes": {"n": [1, 2]}, "stages": {
@@ -22,7 +22,7 @@ final class AuditScene {
   let records: RunRecords
   let pipeline: Pipeline
 
-  /// Records a run; the closures may tell the store or the record something else than was done.
+  /// Records a run; the closures can make the store or the record differ from what was done.
   init(
     facts: [String: String] = ["assay": "1"],
     preImage: (Cell, JSONValue) -> JSONValue = { $1 },
@@ -98,7 +98,7 @@ final class AuditScene {
 }
 
 extension JSONValue {
-  /// The object with another value under a name.
+  /// The object with the value under a name replaced.
   func with(_ name: String, _ value: JSONValue?) -> JSONValue {
     var object = object ?? [:]
     object[name] = value

@@ -10,9 +10,9 @@ import Testing
     return InputAudit(run: try scene.run(), keys: try scene.keys()).check().problems
   }
 
-  @Test func inputsAreOutputsOfTheRun() throws { #expect(try problems { $1 } == []) }
+  @Test func matchingInputsHaveNoProblems() throws { #expect(try problems { $1 } == []) }
 
-  @Test func anotherInputIsNamed() throws {
+  @Test func differentInputIsReported() throws {
     let other = JSONValue.string(Digest.of("from nowhere").hex)
     let found = try problems { cell, preImage in
       cell.name == "b@n=1" ? preImage.with("inputs", ["files": [other]]) : preImage
@@ -22,7 +22,7 @@ import Testing
     #expect(found[0].found == other.text)
   }
 
-  @Test func swappedAndMissingInputsAreNamed() throws {
+  @Test func swappedAndMissingInputsAreReported() throws {
     let swapped = try problems { cell, preImage in
       guard cell.name == "all", let both = preImage["inputs"]?["files"]?.elements else {
         return preImage

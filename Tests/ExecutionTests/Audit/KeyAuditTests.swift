@@ -11,9 +11,9 @@ import Testing
     return audit.check().problems
   }
 
-  /// A record that says something else than the key file does.
+  /// A record that differs from the key file.
   @Test(arguments: ["artifact 'files'", "metric 1", "metric 2", "2 warnings"])
-  func whatTheRecordSaysIsCompared(what: String) throws {
+  func recordIsComparedWithKeyFile(what: String) throws {
     let scene = try AuditScene(recorded: { cell, record in
       guard cell.name == "b@n=2" else { return record }
       return Self.changed(record, what)
@@ -39,7 +39,7 @@ import Testing
       artifacts: artifacts, metrics: metrics, warnings: warnings, log: record.log)
   }
 
-  @Test func theFileIsHeldToItsPreImage() throws {
+  @Test func keyFileIsCheckedAgainstItsPreImage() throws {
     let scene = try AuditScene(preImage: { cell, preImage in
       cell.name == "all" ? preImage.with("kind", "give").with("outputs", ["more:files"]) : preImage
     })
@@ -50,8 +50,8 @@ import Testing
       ])
   }
 
-  /// What a later run of this record computed anew is not a problem of an earlier one.
-  @Test func aResultComputedAnewIsSaid() throws {
+  /// A result that a later run of this record computed again is not a problem of an earlier run.
+  @Test func recomputedResultIsNoted() throws {
     let scene = try AuditScene()
     let row = try #require(try scene.run().results.first { $0.cell == "all" })
     let key = try #require(row.key)
@@ -79,7 +79,7 @@ import Testing
     #expect(check.notes.first?.contains("run later computed the result again") == true)
   }
 
-  @Test func aMissingFileIsNamed() throws {
+  @Test func missingFileIsReported() throws {
     let scene = try AuditScene()
     let key = try #require(try scene.run().results.first?.key)
     try FileManager.default.removeItem(atPath: scene.cache.layout.file(for: key))

@@ -18,7 +18,7 @@ import Testing
     try Data("harm".utf8).write(to: URL(fileURLWithPath: path))
   }
 
-  @Test func aFileAndALogAreNamedWithTheirOwners() throws {
+  @Test func damagedObjectsAreReportedWithTheirOwners() throws {
     let scene = try AuditScene()
     let (file, log) = (Digest.of("b@n=2\n"), Digest.of("log of all"))
     for digest in [file, log] { try overwrite(scene.cache.objects.path(digest)) }
@@ -29,7 +29,7 @@ import Testing
     #expect(check.problems.count == 2 && Set(audit.faults.keys) == [file, log])
   }
 
-  @Test func aDamagedListIsNamedAndItsFilesAreMissed() throws {
+  @Test func damagedManifestIsReportedAndItsFilesAreUnknown() throws {
     let scene = try AuditScene()
     let digest = try #require(try scene.run().given["all"]?["files"])
     try overwrite(scene.cache.objects.path(digest))
@@ -39,7 +39,7 @@ import Testing
     #expect(check.notes == ["the files of 'files' of all are unknown: its manifest cannot be used"])
   }
 
-  @Test func bytesAreTheSumOverTheFiles() throws {
+  @Test func recordedSizeMustBeTheSumOfFileSizes() throws {
     let scene = try AuditScene(recorded: { cell, record in
       guard cell.name == "all", let artifact = record.artifacts["files"] else { return record }
       return KeyRecord(

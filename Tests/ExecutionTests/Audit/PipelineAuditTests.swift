@@ -14,14 +14,14 @@ import Testing
     ).check().0
   }
 
-  /// One field of one cell's pre-image that the pipeline does not give.
+  /// One field of one cell's pre-image that does not follow from the pipeline.
   @Test(
     arguments: [
       ("parameters", "a@n=1", ["text": "y1"], "parameters/text \"x1\""),
       ("seed", "a@n=2", 7, "seed none"),
       ("locations", "a@n=1", ["root": "x"], "locations/root none"),
     ] as [(String, String, JSONValue, String)])
-  func keysFollowFromTheText(
+  func keysAreCheckedAgainstThePipelineText(
     field: String, cell: String, value: JSONValue, expected: String
   ) throws {
     let scene = try AuditScene(preImage: { $0.name == cell ? $1.with(field, value) : $1 })
@@ -32,7 +32,7 @@ import Testing
     #expect(other.problems == [] && other.notes.count == 2, "said, and not a problem")
   }
 
-  @Test func coordinatesFollowFromTheText() throws {
+  @Test func coordinatesAreCheckedAgainstThePipelineText() throws {
     let scene = try AuditScene(preImage: { cell, preImage in
       guard cell.name == "all", let both = preImage["inputs"]?["files"]?.elements else {
         return preImage
@@ -44,7 +44,7 @@ import Testing
     #expect(problems.map(\.found) == ["3"])
   }
 
-  @Test func anotherRevisionIsSaid() throws {
+  @Test func differentRevisionIsNoted() throws {
     let scene = try AuditScene(preImage: { $1.with("revision", 0) })
     let found = try check(scene)
     #expect(found.problems == [])
@@ -53,15 +53,15 @@ import Testing
     #expect(try check(libraries).problems == [])
   }
 
-  @Test func aPipelineThatDoesNotResolveIsNamed() throws {
+  @Test func unresolvablePipelineIsReported() throws {
     let scene = try AuditScene()
     let none = Catalogue([])
     #expect(try check(scene, catalogue: none).problems.map(\.kind) == [.pipeline])
     #expect(try check(scene, version: "2", catalogue: none).problems == [])
   }
 
-  /// Parameters that were recorded otherwise give other cells.
-  @Test func recordedParametersCount() throws {
+  /// Different recorded parameters lead to different keys.
+  @Test func recordedParametersAreUsed() throws {
     let scene = try AuditScene()
     let run = try scene.run()
     let other = RunRow(

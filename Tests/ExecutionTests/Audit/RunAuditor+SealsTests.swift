@@ -5,7 +5,7 @@ import Testing
 @testable import Execution
 
 @Suite struct RunAuditorSealsTests {
-  @Test func theExpectedSealIsSaidToBeFound() throws {
+  @Test func expectedSealIsCompared() throws {
     let scene = try AuditScene()
     let seal = try #require(try scene.records.run("latest").end?.seal.hex)
     let report = try scene.audit(expect: String(seal.prefix(12)))
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: ["", "1234567", "ABCDEF012345", "zzzzzzzzzzz"])
-  func onlyDigitsAreASeal(text: String) throws {
+  func invalidSealDigitsAreUsageErrors(text: String) throws {
     let scene = try AuditScene()
     let error = #expect(throws: RunError.self) { try scene.audit(expect: text) }
     guard case .usage? = error else {
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func runsWithoutAnEndAreSaid() throws {
+  @Test func runsWithoutAnEndAreReported() throws {
     let scene = try AuditScene()
     let row = RunRow(
       id: "open", pipeline: "scene", pipelineDigest: Digest.of(AuditScene.text), command: "",

@@ -13,7 +13,7 @@ import Testing
         (check.name, check.counts.map { "\($0.count) \($0.what)" })
       })
     #expect(counts["seals"]?.first == "1 runs")
-    // For each cell a file, a list of files and a log.
+    // Each cell has a file, a list of files and a log.
     #expect(counts["objects"]?.first == "15 objects")
     #expect(counts["objects"]?.last == "5 files")
     #expect(counts["keys"] == ["5 key files", "5 rows"])
@@ -22,7 +22,7 @@ import Testing
     #expect(report.checks.flatMap(\.notes) == [])
   }
 
-  @Test func aRunThatIsNotThereIsNoFinding() throws {
+  @Test func unknownRunIsAnErrorNotAProblem() throws {
     let scene = try AuditScene()
     let auditor = RunAuditor(
       catalogue: AuditScene.catalogue, cache: scene.cache, records: scene.records, threads: 1,

@@ -1,6 +1,6 @@
 internal import Imaging
 
-// NumPy's arrays and archives.
+// NumPy arrays and archives.
 extension FuzzFormat {
   static let npy = FuzzFormat(
     name: "npy",
@@ -17,10 +17,10 @@ extension FuzzFormat {
     do { array = try NPYArray(parsing: input) } catch { return refused(error) }
     _ = array.floats
     guard let again = try? NPYArray(parsing: array.encoded), again == array else {
-      throw FuzzError("it reads differently once written")
+      throw FuzzError("it reads differently after it is written")
     }
     guard !array.shape.isEmpty else { return .taken("a number") }
-    // The same file mapped, as images of the store are.
+    // The same file mapped into memory, as images in the store are.
     try file.write(input)
     let mapped = try MappedArray(path: file.path)
     guard mapped.shape == array.shape, mapped.kind == array.kind else {
@@ -46,7 +46,7 @@ extension FuzzFormat {
     tokens: [[0x50, 0x4B, 1, 2], [0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6], [0x50, 0x4B, 6, 7]]
       + texts(["../a.npy", "/a.npy", "a\0.npy", "..\\a.npy"]),
     share: 10, repair: repairArchive,
-    // Deflate gives at most 1032 bytes for one, which are held twice while they are converted.
+    // Deflate expands one byte to at most 1032, which are held twice during conversion.
     allowance: (256 << 10, 64 + 1032 * 3)
   ) { input, _ in
     let archive: NPZArchive
@@ -59,13 +59,13 @@ extension FuzzFormat {
   }
 }
 
-/// Files that a committed archive of arrays holds.
+/// The files in a committed archive of arrays.
 struct Fixtures {
   private let archive: NPZArchive
 
   init(_ path: String) throws { archive = try NPZArchive(parsing: contents(path)) }
 
-  /// The files whose names begin so.
+  /// The files whose names have a prefix.
   func files(_ prefix: String) -> [[UInt8]] {
     archive.names.filter { $0.hasPrefix(prefix) }.compactMap { name in
       guard let array = try? archive.member(name), array.kind == .uint8 else { return nil }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-// Parsers that fail at an input with an X in it, each in its own way.
+// Parsers that fail on an input that contains an X, each in a different way.
 extension FuzzFormat {
   static let trap = broken("broken-trap") { input in
     let empty: [UInt8] = []
@@ -25,7 +25,7 @@ extension FuzzFormat {
 
   static let lie = broken("broken-fault") { _ in throw FuzzError("it reads differently") }
 
-  // What the compiler cannot see through, so that it leaves nothing out.
+  // Opaque to the compiler, so that it removes nothing.
   private static let spins = Atomic(0)
 
   private static func broken(

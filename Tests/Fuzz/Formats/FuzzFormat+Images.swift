@@ -1,7 +1,7 @@
 internal import Imaging
 
-// Pictures: as decoded, as turned by their orientation, and what a library keeps beside, such as the
-// coefficients of a progressive JPEG, together up to 16 bytes a pixel.
+// Images. The decoded image, the image rotated by its orientation, and data that a library keeps,
+// such as the coefficients of a progressive JPEG, take up to 16 bytes per pixel in total.
 extension FuzzFormat {
   static let bmp = image("bmp", repair: { _ in }) { fixtures in
     try pictures(fixtures, "file/bmp-") + [try BMPCodec.encode(small)]
@@ -15,8 +15,8 @@ extension FuzzFormat {
     try pictures(fixtures, "file/jpeg-") + [try JPEGCodec.encode(small)]
   }
 
-  // libtiff's tables of strips take up to what deflate could pack into the file, two at a time; a strip
-  // or a tile of each plane up to 8 bytes for each pixel of the picture, or what LZW can pack.
+  // libtiff's strip tables take up to what deflate could pack into the file, two at a time; a strip
+  // or tile of each plane takes up to 8 bytes per pixel of the image, or what LZW can pack.
   static let tiff = image(
     "tiff", repair: { _ in }, allowance: (4 << 20, 1024 + 2 * 1032), declared: (48, 4 * 4096)
   ) { fixtures in
@@ -39,9 +39,9 @@ extension FuzzFormat {
       ] + texts(["IDAT", "PLTE", "IHDR", "IEND", "tRNS", "Exif\0\0", "II*\0", "MM\0*"]),
       share: 7, repair: repair, allowance: allowance,
       declared: { input in
-        // Where the header is believed: so many bytes a pixel.
+        // If the header is accepted: a number of bytes per pixel.
         guard let (width, height) = try? ImageCodec.size(input) else { return 0 }
-        // A JPEG is made of units of up to 32 x 32 pixels.
+        // A JPEG consists of units of up to 32 x 32 pixels.
         let padded = ((width + 31) & ~31) * ((height + 31) & ~31)
         return (name == "jpeg" ? padded : width * height) * declared.picture + input.count
           * declared.each
@@ -50,7 +50,7 @@ extension FuzzFormat {
       let image: Image
       do { image = try ImageCodec.decode(input) } catch { return refused(error) }
       guard let size = try? ImageCodec.size(input), size == (image.width, image.height) else {
-        throw FuzzError("the size by the header is not the picture's")
+        throw FuzzError("the size in the header is not the image's")
       }
       return .taken("a picture")
     }

@@ -2,7 +2,7 @@ internal import Execution
 internal import PipelineDSL
 internal import Store
 
-// What the runner keeps and what its processes tell each other.
+// Files of the store and messages between the runner's processes.
 extension FuzzFormat {
   static let manifest = FuzzFormat(
     name: "manifest", seeds: { _ in [manifestSeed] + texts(["", "\(hex) 1 a", "\(hex) -1 a\n"]) },
@@ -11,7 +11,7 @@ extension FuzzFormat {
     let manifest: ArtifactManifest
     do { manifest = try ArtifactManifest(parsing: input) } catch { return refused(error) }
     guard let again = try? ArtifactManifest(parsing: manifest.bytes), again == manifest else {
-      throw FuzzError("it reads differently once written")
+      throw FuzzError("it reads differently after it is written")
     }
     guard manifest.totalSize >= 0, manifest.files.allSatisfy({ staysInside($0.path) }) else {
       throw FuzzError("a path leads out of the artifact, or its size is negative")
@@ -26,12 +26,12 @@ extension FuzzFormat {
     }, tokens: pathTokens, isText: true, share: 6
   ) { input, _ in
     guard let snapshot = LocationSnapshot(manifest: input, root: "/r", isFile: false) else {
-      return .refused("no list of files")
+      return .refused("not a list of files")
     }
     let written = Array(snapshot.manifest.utf8)
     guard let again = LocationSnapshot(manifest: written, root: "/r", isFile: false),
       again == snapshot
-    else { throw FuzzError("it reads differently once written") }
+    else { throw FuzzError("it reads differently after it is written") }
     guard snapshot.entries.allSatisfy({ staysInside($0.path) }) else {
       throw FuzzError("a path leads out of the location")
     }
@@ -49,8 +49,8 @@ extension FuzzFormat {
     do { record = try KeyRecord(parsing: input) } catch { return refused(error) }
     guard let again = try? KeyRecord(parsing: record.bytes), again.agrees(with: record),
       again.key == record.key, again.warnings == record.warnings, again.log == record.log
-    else { throw FuzzError("it reads differently once written") }
-    // A store holds fewer bytes than this, so that sums of sizes do not overflow.
+    else { throw FuzzError("it reads differently after it is written") }
+    // Stores are smaller than this, so that sums of sizes do not overflow.
     guard record.artifacts.values.allSatisfy({ (0...1 << 53).contains($0.bytes) }) else {
       throw FuzzError("an artifact has an impossible size")
     }
@@ -69,7 +69,7 @@ extension FuzzFormat {
     isText: true, share: 6
   ) { input, _ in try wire(input) { WorkerReply(json: $0)?.json } }
 
-  /// A message that was read and sent again must read the same.
+  /// A message that was read and written again must read the same.
   private static func wire(
     _ input: [UInt8], _ message: (JSONValue) -> JSONValue?
   ) throws -> Outcome {
@@ -79,7 +79,7 @@ extension FuzzFormat {
     guard let written = read(input) else {
       do { return .refused(try JSONParser.parse(input).kindName) } catch { return refused(error) }
     }
-    guard read(written) == written else { throw FuzzError("it reads differently once sent on") }
+    guard read(written) == written else { throw FuzzError("it reads differently after it is sent") }
     return .taken(String(decoding: written.prefix(9), as: UTF8.self))
   }
 

@@ -16,7 +16,7 @@ extension FuzzFormat {
     for written in [canonical, Array(JSONPrettyForm.text(of: value).utf8)] {
       guard let again = try? JSONParser.parse(written), again == value,
         JSONCanonicalForm.bytes(of: again) == canonical
-      else { throw FuzzError("it reads differently once written") }
+      else { throw FuzzError("it reads differently after it is written") }
     }
     return .taken(value.kindName)
   }
@@ -32,7 +32,7 @@ extension FuzzFormat {
     Array(repeating: UInt8(ascii: "["), count: 255)
     + Array(repeating: UInt8(ascii: "]"), count: 255)
 
-  // A pipeline may declare 100,000 cells in a few words; each is a name, parameters and inputs.
+  // A short pipeline may declare 100,000 cells, each with a name, parameters and inputs.
   static let pipeline = FuzzFormat(
     name: "pipeline",
     seeds: { fixtures in
@@ -61,7 +61,7 @@ extension FuzzFormat {
     }
   }
 
-  /// How many cells a pipeline has at most by its axes, of those that the language allows.
+  /// The maximum number of cells of a pipeline by its axes, up to the limit of the language.
   private static func cells(_ input: [UInt8]) -> Int {
     guard let root = try? JSONParser.locate(input).root else { return 0 }
     let axes = (root["axes"]?.members ?? []).map { $0.value.elements?.count ?? 1 }
@@ -97,7 +97,7 @@ extension FuzzFormat {
     let table: CSVTable
     do { table = try CSVTable(parsing: input) } catch { return refused(error) }
     guard let again = try? CSVTable(parsing: table.bytes), again == table else {
-      throw FuzzError("it reads differently once written")
+      throw FuzzError("it reads differently after it is written")
     }
     return .taken("\(table.columns.count) columns")
   }
@@ -107,7 +107,7 @@ extension FuzzFormat {
     "\u{FEFF}name\nvalue", "a,b\n1\n", "\"open\n", "\n\n", "a,a\n,\n",
   ]
 
-  /// Files that stages read; the first byte of an input says which.
+  /// Files that stages read; the first byte of an input selects the reader.
   static let tables = FuzzFormat(
     name: "tables", seeds: { _ in tableSeeds },
     tokens: texts([
@@ -155,17 +155,17 @@ extension FuzzFormat {
     "path,label,group,source,split\na.png,x,g,,train\nb/c.png,y,,set,val\n",
   ]
 
-  /// A seed for each reader, in their order.
+  /// One seed per reader, in their order.
   private static let tableSeeds: [[UInt8]] = tableTexts.indices.map { index in
     [UInt8(index)] + [UInt8](text: tableTexts[index])
   }
 }
 
-/// Texts as bytes.
+/// The UTF-8 bytes of texts.
 func texts(_ all: [String]) -> [[UInt8]] { all.map { [UInt8](text: $0) } }
 
-/// The files of a folder whose names end so, sorted by name; those that are too long for an input are
-/// left out.
+/// The files of a folder whose names have an ending, sorted by name, without those too long for an
+/// input.
 func files(_ folder: String, ending: String) throws -> [[UInt8]] {
   let names = try FileManager.default.contentsOfDirectory(atPath: folder)
   return try names.sorted().filter { $0.hasSuffix(ending) }.compactMap { name in
@@ -175,7 +175,7 @@ func files(_ folder: String, ending: String) throws -> [[UInt8]] {
 }
 
 extension FuzzFile {
-  /// Makes some bytes the file's content.
+  /// Replaces the content of the file.
   func write(_ bytes: [UInt8]) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     defer { close(descriptor) }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Neural
 
-// Weights of networks.
+// Network weights.
 extension FuzzFormat {
   static let safetensors = FuzzFormat(
     name: "safetensors",
@@ -25,9 +25,9 @@ extension FuzzFormat {
         one.name == other.name && one.shape == other.shape
           && one.values.map(\.bitPattern) == other.values.map(\.bitPattern)
       }
-      guard isSame else { throw FuzzError("it reads differently once written") }
+      guard isSame else { throw FuzzError("it reads differently after it is written") }
     } else if !tensors.isEmpty {
-      throw FuzzError("it cannot be read once written")
+      throw FuzzError("it cannot be read after it is written")
     }
     return .taken("\(tensors.count) tensors")
   }
@@ -43,7 +43,7 @@ extension FuzzFormat {
       [0x94], [0x68, 0], [0x71, 0], [0x8A, 8, 255, 255, 255, 255, 255, 255, 255, 127],
     ] + texts(["ctorch._utils\n_rebuild_tensor_v2\n", "cos\nsystem\n", "ctorch\nHalfStorage\n"]),
     share: 5, repair: repairArchive,
-    // The pickle's values take up to the file's size and 48 MiB, views of shared storages 32 MiB.
+    // The pickle's values take up to the file's size plus 48 MiB, views of shared storages 32 MiB.
     allowance: (1 << 20, 512), declared: { _ in 96 << 20 }
   ) { input, _ in
     do { return .taken("\(try WeightFile.decode(input).count) tensors") } catch {

@@ -10,18 +10,18 @@ import Testing
     }
   }
 
-  @Test func rowsAreTheSlicesAlongTheFirstAxis() throws {
+  @Test func rowsAreSlicesAlongTheFirstAxis() throws {
     let array = NPYArray(float32: (0..<24).map { Float($0) }, shape: [4, 3, 2])
     let mapped = try mapped(array.encoded)
     #expect(mapped.count == 4 && mapped.shape == [4, 3, 2] && mapped.kind == .float32)
     for row in 0..<4 { #expect(mapped.row(row) == Array(array.bytes[row * 24..<(row + 1) * 24])) }
   }
 
-  @Test func anEmptyArrayHasNoRows() throws {
+  @Test func emptyArrayHasNoRows() throws {
     #expect(try mapped(NPYArray(uint8: [], shape: [0, 4]).encoded).count == 0)
   }
 
-  @Test func filesThatAreNoArrayOfRowsAreRefused() throws {
+  @Test func filesWithoutRowsAreRefused() throws {
     let file = NPYArray(uint8: [1, 2, 3], shape: [3]).encoded
     for length in 0..<file.count {
       #expect(reason { _ = try mapped(Array(file.prefix(length))) } != nil, "cut to \(length)")
@@ -31,7 +31,7 @@ import Testing
     #expect(reason { _ = try MappedArray(path: "/no/such/file.npy") }?.contains("No such") == true)
   }
 
-  @Test func aRowOutsideIsAMistakeOfTheProgram() async {
+  @Test func outOfRangeRowTraps() async {
     await #expect(processExitsWith: .failure) {
       let path = FileManager.default.temporaryDirectory.path + "/imaging-\(UUID().uuidString)"
       try Data(NPYArray(uint8: [1], shape: [1]).encoded).write(to: URL(fileURLWithPath: path))

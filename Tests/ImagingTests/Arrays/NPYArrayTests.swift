@@ -5,7 +5,7 @@ import Testing
   private let numbers = (0..<24).map { Float($0) }
 
   @Test(arguments: ["u1", "i4", "i8", "f4", "f8", "version-1", "version-2", "version-3"])
-  func readsWhatNumPyWrites(_ name: String) throws {
+  func readsFilesWrittenByNumPy(_ name: String) throws {
     let array = try NPYArray(parsing: Reference.arrays.bytes("npy/" + name))
     #expect(array.shape == [2, 3, 4])
     #expect(array.floats == numbers)
@@ -29,7 +29,7 @@ import Testing
       ("fortran", "Fortran order"), ("big-f4", "big-endian"), ("i2", "dtype '<i2'"),
       ("?", "dtype '|b1'"), ("structured", "structured"),
     ])
-  func otherKindsAreNamed(_ name: String, _ words: String) throws {
+  func unsupportedKindsAreNamedInTheError(_ name: String, _ words: String) throws {
     let bytes = try Reference.arrays.bytes("npy/" + name)
     let reason = try #require(reason { _ = try NPYArray(parsing: bytes) })
     #expect(reason.contains(words))
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func wrongLengthsAreTold() throws {
+  @Test func wrongLengthsAreReported() throws {
     let bytes = NPYArray(float32: [1, 2, 3], shape: [3]).encoded + [0]
     let reason = try #require(reason { _ = try NPYArray(parsing: bytes) })
     #expect(reason == "the .npy file holds 13 bytes of data where shape [3] of float32 needs 12")

@@ -3,7 +3,7 @@ import Imaging
 import Testing
 
 @Suite struct NPYWriterTests {
-  @Test func rowsBecomeTheArray() throws {
+  @Test func writtenRowsFormTheArray() throws {
     try withTemporaryFile { path in
       var writer = try NPYWriter(path: path, kind: .uint8, rowShape: [2, 3], atMost: 2)
       try writer.append([1, 2, 3, 4, 5, 6])
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 7])
-  func theHeaderSaysHowManyRowsThereAre(rows: Int) throws {
+  func headerContainsTheNumberOfRows(rows: Int) throws {
     try withTemporaryFile { path in
       // The header has room for the longest number.
       var writer = try NPYWriter(path: path, kind: .uint8, rowShape: [4], atMost: 1_000_000)
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func aDroppedWriterLeavesNoArray() throws {
+  @Test func droppedWriterLeavesNoReadableArray() throws {
     try withTemporaryFile { path in
       do {
         var writer = try NPYWriter(path: path, kind: .uint8, rowShape: [4], atMost: 3)
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func placesThatCannotBeWrittenAreNamed() {
+  @Test func unwritablePathsAreNamedInTheError() {
     let message = reason {
       _ = try NPYWriter(path: "/no/such/folder/a.npy", kind: .uint8, rowShape: [1], atMost: 1)
     }

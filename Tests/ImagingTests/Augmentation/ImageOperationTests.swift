@@ -25,7 +25,7 @@ import Testing
     #expect(difference(image.embossed, try Reference.augmentations.image("emboss")) == 0)
   }
 
-  @Test func textIsReadAsItIsWritten() {
+  @Test func textRoundTrips() {
     for operation in [
       ImageOperation(.rotate, -12.5), ImageOperation(.equalize), ImageOperation(.solarize, 128),
     ] {
@@ -36,21 +36,22 @@ import Testing
     }
   }
 
-  @Test func oneColourStaysWhatItIs() {
+  @Test func flatImagesAreUnchanged() {
     let flat = Image(width: 5, height: 4, filledWith: 90)
     #expect(flat.autocontrasted == flat && flat.equalized == flat)
   }
 
-  /// Found by the fuzzer: numbers that no whole number holds, and factors below zero, ended the process.
+  /// Found by the fuzzer: numbers too large for an integer, and negative factors, crashed the
+  /// process.
   @Test(arguments: [
     "posterize 1e308", "solarize -1e19", "rotate 1e300", "translate-x 1e308", "colour -1",
     "sharpness -0.5", "contrast nan", "brightness inf",
   ])
-  func numbersThatNobodyMeansAreRefused(_ text: String) {
+  func absurdNumbersAreRefused(_ text: String) {
     #expect(ImageOperation(text: text) == nil)
   }
 
-  @Test func theLargestNumbersAreSafe() throws {
+  @Test func extremeNumbersAreSafe() throws {
     let image = patterned(width: 8, height: 8)
     for kind in ImageOperation.Kind.allCases where !kind.isPlain {
       for amount in ["10000", "-10000", "0"] {

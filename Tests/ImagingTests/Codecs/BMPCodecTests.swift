@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct BMPCodecTests {
   @Test(arguments: Reference.codecs.names("file").filter { $0.hasPrefix("bmp") })
-  func decodesWhatTheReferenceDecodes(_ name: String) throws {
+  func decodesLikeTheReference(_ name: String) throws {
     let bytes = try Reference.codecs.bytes("file/" + name)
     let image = try BMPCodec.decode(bytes)
     #expect(difference(image, try Reference.codecs.pixels(of: name)) == 0)
@@ -11,12 +11,12 @@ import Testing
     #expect(size == (image.width, image.height))
   }
 
-  @Test func referenceFilesAreThere() {
+  @Test func referenceFilesExist() {
     #expect(Reference.codecs.names("file").filter { $0.hasPrefix("bmp") }.count == 17)
   }
 
   @Test(arguments: [1, 2, 3, 4, 17])
-  func encodingIsUndoneByDecoding(_ width: Int) throws {
+  func decodingReversesEncoding(_ width: Int) throws {
     let image = patterned(width: width, height: 5)
     #expect(try BMPCodec.decode(BMPCodec.encode(image)) == image)
   }
@@ -32,7 +32,7 @@ import Testing
     #expect(refused > 50)
   }
 
-  @Test func sizesTheFileCannotHoldAreRefusedBeforeMemoryIsTaken() throws {
+  @Test func oversizedHeadersAreRefusedBeforeAllocation() throws {
     var bytes = try Reference.codecs.bytes("file/bmp-24")
     bytes.replaceSubrange(18..<26, with: [0x00, 0x20, 0, 0, 0x00, 0x20, 0, 0])
     #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("8192 x 8192") == true)
@@ -42,12 +42,12 @@ import Testing
     #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("-1 x 2147483648") == true)
   }
 
-  @Test func unknownKindsAreNamed() throws {
+  @Test func unsupportedKindsAreNamedInTheError() throws {
     var bytes = try Reference.codecs.bytes("file/bmp-8-grey")
     bytes[30] = 4
     #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("compressed by JPEG") == true)
     bytes[28] = 2
-    #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("2 bits a pixel") == true)
+    #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("2 bits per pixel") == true)
     bytes[14] = 41
     #expect(reason { _ = try BMPCodec.decode(bytes) }?.contains("header of 41 bytes") == true)
   }

@@ -2,10 +2,11 @@ import Foundation
 import Imaging
 import Testing
 
-/// At least 200 damaged files a format: each is refused or read at the size it declares, in little
-/// memory beyond that, and in little time.
+/// At least 200 damaged files per format: each is rejected or read at its declared size, with
+/// little additional memory and in little time.
 @Suite struct DamagedFilesTests {
-  /// Files are read in a child process, as a crash must be seen and memory be this corpus' own.
+  /// Files are read in a child process, to detect crashes and to measure memory of this corpus
+  /// only.
   @Test func bitmaps() async {
     await #expect(processExitsWith: .success) { try DamagedCorpus.survive("bmp-") }
   }
@@ -32,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func absurdSizesAreRefusedBeforeMemoryIsTaken() async {
+  @Test func absurdSizesAreRefusedBeforeAllocation() async {
     await #expect(processExitsWith: .success) {
       var jpeg = try Reference.codecs.bytes("file/jpeg-420")
       for place in jpeg.indices.dropLast(9) where jpeg[place] == 0xFF && jpeg[place + 1] == 0xC0 {
@@ -54,8 +55,8 @@ import Testing
 
 /// Damaged forms of good files.
 enum DamagedCorpus {
-  /// Reads the damaged forms of all reference files whose names begin so, and ends the process where
-  /// one is read wrongly.
+  /// Reads the damaged forms of all reference files with a name prefix, and ends the process if one
+  /// is read incorrectly.
   static func survive(_ prefix: String) throws {
     let files = try [Reference.codecs, Reference.formats].flatMap { archive in
       try archive.names("file").filter { $0.hasPrefix(prefix) }.map {
@@ -79,7 +80,7 @@ enum DamagedCorpus {
     if corpus.count < 200 { exit(6) }
     var refused = 0
     for bytes in corpus {
-      // A hang ends the process too.
+      // A hang also ends the process.
       alarm(20)
       let size = declared(bytes)
       let most = try peak {
@@ -90,7 +91,7 @@ enum DamagedCorpus {
     if refused < corpus.count / 4 { exit(8) }
   }
 
-  /// Truncations, flipped bits and lying numbers, the same at every call.
+  /// Truncations, flipped bits and false numbers, the same on every call.
   static func damaged(_ file: [UInt8], count: Int) -> [[UInt8]] {
     var state: UInt64 = 0x9E37_79B9
     func draw(_ limit: Int) -> Int {
@@ -103,7 +104,7 @@ enum DamagedCorpus {
       case 0: bytes.removeLast(1 + draw(bytes.count - 1))
       case 1: bytes[draw(bytes.count)] ^= 1 << UInt8(draw(8))
       case 2:
-        // Headers lie in front; TIFF's directories may lie at the end.
+        // Headers are at the start; TIFF directories may be at the end.
         let near =
           draw(2) == 0 ? draw(min(bytes.count, 128)) : bytes.count - 1 - draw(min(bytes.count, 256))
         let lies: [UInt8] = [0xFF, 0x7F, 0x80, 0x00, 0x01]
@@ -116,9 +117,9 @@ enum DamagedCorpus {
     }
   }
 
-  /// By how many bytes the process grew at most while `body` ran.
+  /// The maximum growth of the process in bytes while `body` ran.
   static func peak(_ body: () throws -> Void) throws -> Int {
-    // Resets the high-water mark to what is in memory now.
+    // Resets the high-water mark to the current memory use.
     try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .ascii)
     let before = try memory("VmHWM:")
     try body()

@@ -13,10 +13,10 @@ import Testing
   }
 
   @Test(arguments: Reference.formats.names("file").filter { !$0.hasPrefix("refused") })
-  func readsTheRarerFormsAsTheReferenceDoes(_ name: String) throws {
+  func readsRareVariantsLikeTheReference(_ name: String) throws {
     let bytes = try Reference.formats.bytes("file/" + name)
     let image = try ImageCodec.decode(bytes)
-    // Lossy data may differ by rounding; so may inks.
+    // Lossy data and inks may differ by rounding.
     let tolerance =
       name.hasPrefix("jpeg-cmyk") ? 3 : name.contains("jpeg") || name.contains("cmyk") ? 1 : 0
     #expect(difference(image, try Reference.formats.image("pixels/" + name)) <= tolerance)
@@ -24,21 +24,21 @@ import Testing
     #expect(size == (image.width, image.height))
   }
 
-  @Test func theRarerFormsAreThere() {
+  @Test func rareVariantsExist() {
     let names = Reference.formats.names("file")
     for (format, count) in [("tiff", 31), ("jpeg", 11), ("png", 5), ("bmp", 6)] {
       #expect(names.filter { $0.hasPrefix(format + "-") }.count == count, "\(format)")
     }
   }
 
-  @Test func whatIsNoImageIsRefused() {
+  @Test func nonImagesAreRefused() {
     #expect(reason { _ = try ImageCodec.decode([]) } == "the file is empty (0 bytes)")
     let text = Array("PK, or anything else".utf8)
-    #expect(reason { _ = try ImageCodec.decode(text) } == "the file is no BMP, JPEG, PNG or TIFF")
-    #expect(reason { _ = try ImageCodec.size([0x42]) } == "the file is no BMP, JPEG, PNG or TIFF")
+    #expect(reason { _ = try ImageCodec.decode(text) } == "not a BMP, JPEG, PNG or TIFF file")
+    #expect(reason { _ = try ImageCodec.size([0x42]) } == "not a BMP, JPEG, PNG or TIFF file")
   }
 
-  /// Real files, where the folder of samples is at hand beside the checkout.
+  /// Real files, if the folder of samples exists beside the checkout.
   static let samples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../../../shared/data").standardizedFileURL
 

@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct ImagingLibrariesTests {
-  @Test func everyLibraryIsNamedAlikeEachTime() throws {
+  @Test func libraryVersionsAreStable() throws {
     let versions = ImagingLibraries.versions
     #expect(versions.keys.sorted() == ["libjpeg-turbo", "libpng", "libtiff", "zlib"])
     #expect(versions == ImagingLibraries.versions)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct JPEGCodecTests {
   @Test(arguments: ["jpeg-420", "jpeg-444", "jpeg-progressive", "jpeg-grey"])
-  func decodesWhatTheReferenceDecodes(_ name: String) throws {
+  func decodesLikeTheReference(_ name: String) throws {
     let bytes = try Reference.codecs.bytes("file/" + name)
     let image = try JPEGCodec.decode(bytes)
     #expect(difference(image, try Reference.codecs.pixels(of: name)) <= 1)
@@ -11,7 +11,7 @@ import Testing
     #expect(size == (image.width, image.height))
   }
 
-  @Test func encodingIsNearAndStable() throws {
+  @Test func encodingIsAccurateAndDeterministic() throws {
     let image = try Reference.operations.image("slic/image").resized(width: 40, height: 30)
     let fine = try JPEGCodec.encode(image, quality: 100)
     #expect(try JPEGCodec.encode(image, quality: 100) == fine)
@@ -35,7 +35,7 @@ import Testing
     #expect(refused > 50)
   }
 
-  @Test func sizesTheFileCannotHoldAreRefused() throws {
+  @Test func oversizedHeadersAreRefused() throws {
     var bytes = try Reference.codecs.bytes("file/jpeg-420")
     let frame = try #require(
       bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })

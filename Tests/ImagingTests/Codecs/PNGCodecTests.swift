@@ -7,7 +7,7 @@ import Testing
       "png-rgb", "png-grey", "png-1", "png-palette", "png-rgba", "png-grey-alpha", "png-grey-16",
       "png-gamma", "png-interlaced",
     ])
-  func decodesWhatTheReferenceDecodes(_ name: String) throws {
+  func decodesLikeTheReference(_ name: String) throws {
     let bytes = try Reference.codecs.bytes("file/" + name)
     let image = try PNGCodec.decode(bytes)
     #expect(difference(image, try Reference.codecs.pixels(of: name)) == 0)
@@ -16,14 +16,14 @@ import Testing
   }
 
   @Test(arguments: [1, 3])
-  func encodingIsUndoneByDecoding(_ channels: Int) throws {
+  func decodingReversesEncoding(_ channels: Int) throws {
     let image = patterned(width: 37, height: 23, channels: channels)
     let bytes = try PNGCodec.encode(image)
     #expect(try PNGCodec.decode(bytes, channels: channels) == image)
     #expect(try PNGCodec.encode(image) == bytes)
   }
 
-  @Test func oneChannelIsReadFromGreyFilesOnly() throws {
+  @Test func oneChannelIsReadOnlyFromGreyFiles() throws {
     let grey = try PNGCodec.decode(Reference.codecs.bytes("file/png-grey"), channels: 1)
     #expect(grey.coloured == (try Reference.codecs.pixels(of: "png-grey")))
     let colour = try Reference.codecs.bytes("file/png-rgb")
@@ -37,7 +37,7 @@ import Testing
     #expect(refused > 50)
   }
 
-  @Test func sizesTheFileCannotHoldAreRefused() throws {
+  @Test func oversizedHeadersAreRefused() throws {
     var bytes = try Reference.codecs.bytes("file/png-rgb")
     bytes.replaceSubrange(16..<24, with: [0, 0, 0x20, 0, 0, 0, 0x20, 0])
     #expect(reason { _ = try PNGCodec.decode(bytes) }?.contains("8192 x 8192") == true)

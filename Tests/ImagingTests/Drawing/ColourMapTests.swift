@@ -8,7 +8,7 @@ import Testing
     #expect(ColourMap.jet(1) == (128, 0, 0))
   }
 
-  @Test func valuesOutsideTakeTheNearestEnd() {
+  @Test func valuesOutsideTheRangeAreClamped() {
     #expect(ColourMap.jet(-3) == ColourMap.jet(0))
     #expect(ColourMap.jet(.infinity) == ColourMap.jet(1))
     #expect(ColourMap.jet(.nan) == ColourMap.jet(0))

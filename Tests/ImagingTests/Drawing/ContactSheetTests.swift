@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct ContactSheetTests {
-  @Test func tilesStandInRows() {
+  @Test func tilesAreArrangedInRows() {
     let tiles = [
       Image(width: 2, height: 2, filledWith: 1), Image(width: 2, height: 2, filledWith: 2),
       Image(width: 2, height: 2, channels: 1, filledWith: 3),
@@ -13,7 +13,7 @@ import Testing
     #expect(sheet[0, 0, 0] == 9 && sheet[3, 1, 0] == 9 && sheet[4, 4, 0] == 9)
   }
 
-  @Test func smallTilesStandInTheMiddle() {
+  @Test func smallTilesAreCentred() {
     let tiles = [Image(width: 5, height: 3, filledWith: 1), Image(width: 1, height: 1)]
     let sheet = ContactSheet.draw(tiles, columns: 9, gap: 0, background: 7)
     #expect(sheet.width == 10 && sheet.height == 3)

@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct ImageOverlayTests {
-  @Test func heatIsMixedIn() {
+  @Test func heatMapIsBlended() {
     let image = Image(width: 2, height: 1, pixels: [10, 20, 30, 40, 50, 60])
     #expect(image.overlaid(with: [0, 1], opacity: 0) == image)
     #expect(image.overlaid(with: [0, 1], opacity: 1).pixels == [0, 0, 128, 128, 0, 0])

@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct ImageColourTests {
-  @Test func greyIsPillows() throws {
+  @Test func greyMatchesPillow() throws {
     let image = try Reference.operations.image("image")
     #expect(image.grey == (try Reference.operations.image("grey")))
     #expect(image.grey.grey == image.grey)
@@ -22,7 +22,7 @@ import Testing
     #expect(isEqual)
   }
 
-  @Test func saturationIsThatOfHSV() throws {
+  @Test func saturationMatchesHSV() throws {
     let image = try Reference.operations.image("image")
     #expect(difference(image.saturation, try Reference.operations.image("saturation")) <= 1)
     #expect(image.grey.saturation.pixels.allSatisfy { $0 == 0 })

@@ -3,13 +3,13 @@ import Testing
 
 @Suite struct ImageMedianTests {
   @Test(arguments: [1, 2, 5])
-  func filtersAsSciPyDoes(_ radius: Int) throws {
+  func filtersLikeSciPy(_ radius: Int) throws {
     let image = try Reference.operations.image("image")
     let expected = try Reference.operations.image("median/\(radius)")
     #expect(difference(image.medianFiltered(radius: radius), expected) == 0)
   }
 
-  @Test func radiusZeroIsTheImage() {
+  @Test func radiusZeroChangesNothing() {
     let image = patterned(width: 5, height: 4)
     #expect(image.medianFiltered(radius: 0) == image)
   }

@@ -1,14 +1,14 @@
 import Imaging
 import Testing
 
-/// Noise filters, contrast, masks and stains, held to the libraries that `preprocessing.py` asks.
+/// Noise filters, contrast, masks and stains, compared with the libraries in `preprocessing.py`.
 @Suite struct ImagePreprocessingTests {
   private let reference = Reference.preprocessing
 
   private func picture() throws -> Image { try reference.image("picture") }
 
   @Test(arguments: Resampling.allCases)
-  func resizesAsPillow(filter: Resampling) throws {
+  func resizesLikePillow(filter: Resampling) throws {
     for (width, height) in [(24, 31), (100, 70)] {
       let ours = try picture().resized(width: width, height: height, by: filter)
       let theirs = try reference.image("resize/\(filter.rawValue)-\(width)x\(height)")
@@ -16,13 +16,13 @@ import Testing
     }
   }
 
-  @Test func areaIsOpenCVsForWholeFactors() throws {
+  @Test func areaMatchesOpenCVForIntegerFactors() throws {
     let ours = try reference.image("opencv-area/input").resized(width: 30, height: 15, by: .area)
     #expect(difference(ours, try reference.image("opencv-area/output")) <= 1)
   }
 
   @Test(arguments: [0.8, 2.0])
-  func blursAsSciPy(deviation: Double) throws {
+  func blursLikeSciPy(deviation: Double) throws {
     let ours = try picture().gaussianFiltered(deviation: deviation)
     let theirs = try reference.image("gaussian/\(deviation)")
     #expect(difference(ours, theirs) <= 1)
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 10.0, 1.0), (2, 40.0, 2.0), (4, 75.0, 3.0)])
-  func smoothsAsOpenCV(radius: Int, colour: Double, space: Double) throws {
+  func smoothsLikeOpenCV(radius: Int, colour: Double, space: Double) throws {
     let ours = try picture().bilateralFiltered(
       radius: radius, colourDeviation: colour, deviation: space)
     let theirs = try reference.image("bilateral/\(radius)-\(Int(colour))-\(Int(space))")
@@ -38,20 +38,20 @@ import Testing
     #expect(differing(ours, theirs) < 0.01)
   }
 
-  @Test func replacesOutliersByTheMedian() throws {
+  @Test func replacesOutliersWithTheMedian() throws {
     let ours = try reference.image("outliers/input").withoutOutliers(radius: 2, threshold: 40)
     #expect(difference(ours, try reference.image("outliers/40")) == 0)
   }
 
   @Test(arguments: [(2.0, 8), (4.0, 3), (40.0, 2)])
-  func equalisesAsOpenCV(clip: Double, tiles: Int) throws {
+  func equalisesLikeOpenCV(clip: Double, tiles: Int) throws {
     let ours = try reference.image("grey").equalised(clip: clip, tiles: tiles)
     let theirs = try reference.image("clahe/\(clip)-\(tiles)")
     #expect(difference(ours, theirs) <= 1)
     #expect(differing(ours, theirs) < 0.005)
   }
 
-  @Test func equalisingColoursChangesLumaAlone() throws {
+  @Test func equalisingColoursChangesOnlyLuma() throws {
     let before = try picture()
     let after = before.equalised(clip: 2, tiles: 4)
     let plane = before.grey.equalised(clip: 2, tiles: 4)
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: [0.0, 0.02, 0.1])
-  func stretchesAsScikitImage(share: Double) throws {
+  func stretchesLikeScikitImage(share: Double) throws {
     let ours = try picture().stretched(cutting: share)
     #expect(difference(ours, try reference.image("stretch/\(share)")) == 0)
     let flat = Image(width: 3, height: 3, filledWith: 90)
@@ -85,7 +85,7 @@ import Testing
     #expect(ours == (try reference.image("border/output")))
   }
 
-  @Test func findsWhatLiesInsideDarkMargins() {
+  @Test func findsThePartInsideDarkMargins() {
     var image = Image(width: 9, height: 7, filledWith: 3)
     image[4, 2, 1] = 200
     image[6, 3, 0] = 90
@@ -94,7 +94,7 @@ import Testing
     #expect(black.withoutDarkMargins(level: 8) == Rectangle(x: 0, y: 0, width: 5, height: 4))
   }
 
-  @Test func shiftsColoursAsReinhard() throws {
+  @Test func shiftsColoursLikeReinhard() throws {
     let target = try #require(ReinhardStatistics(try reference.image("stain/target")))
     let expected = try reference.array("reinhard/statistics").floats.map(Double.init)
     for (ours, theirs) in zip(target.mean + target.deviation, expected) {
@@ -104,7 +104,7 @@ import Testing
     #expect(difference(ours, try reference.image("reinhard/output")) <= 1)
   }
 
-  @Test func movesStainsAsMacenko() throws {
+  @Test func movesStainsLikeMacenko() throws {
     let ours = try #require(MacenkoStains.haematoxylinAndEosin.applied(to: try picture()))
     #expect(difference(ours, try reference.image("macenko/output")) <= 1)
     let target = try #require(MacenkoStains(try reference.image("stain/target")))
@@ -120,7 +120,7 @@ import Testing
     #expect(difference(fitted, try reference.image("macenko/fitted")) <= 1)
   }
 
-  @Test func blackGroundHasNoStain() throws {
+  @Test func blackBackgroundHasNoStain() throws {
     var framed = Image(width: 101, height: 87)
     let cell = try picture()
     for y in 0..<cell.height {

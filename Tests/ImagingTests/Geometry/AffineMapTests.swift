@@ -4,21 +4,21 @@ import Testing
 @Suite struct AffineMapTests {
   private func image() throws -> Image { try Reference.operations.image("image") }
 
-  @Test func turnsAsTorchvisionDoes() throws {
+  @Test func rotatesLikeTorchvision() throws {
     for degrees in [20, 90] {
       let turned = try image().warped(by: AffineMap().rotated(degrees: Double(degrees)))
       #expect(difference(turned, try Reference.operations.image("rotated/\(degrees)")) <= 1)
     }
   }
 
-  @Test func turnsZoomsAndMovesAtOnceAsTorchvisionDoes() throws {
+  @Test func combinedMapMatchesTorchvision() throws {
     let map = AffineMap().rotated(degrees: 33).zoomed(by: 1.3).translated(x: 3, y: -2)
     let expected = try Reference.operations.image("affine")
     #expect(difference(try image().warped(by: map), expected) <= 1)
   }
 
-  @Test func shearsAsTorchvisionDoes() throws {
-    // Its shear to the right is by minus the tangent.
+  @Test func shearsLikeTorchvision() throws {
+    // Torchvision shears to the right by minus the tangent.
     let expected = try Reference.operations.image("sheared")
     let sheared = try image().warped(by: AffineMap().sheared(x: -0.3, y: 0))
     #expect(difference(sheared, expected) <= 1)
@@ -33,7 +33,7 @@ import Testing
     #expect(image.warped(by: both) == image.warped(by: AffineMap().rotated(degrees: 180)))
   }
 
-  @Test func whatThePictureDoesNotReachIsFilled() {
+  @Test func uncoveredPixelsAreFilled() {
     let image = Image(width: 4, height: 2, channels: 1, filledWith: 100)
     let moved = image.warped(by: AffineMap().translated(x: 1.5, y: 0), fill: 20)
     #expect(moved.pixels == [20, 60, 100, 100, 20, 60, 100, 100])

@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func theWholeIsTheImage() {
+  @Test func croppingToTheWholeChangesNothing() {
     let image = patterned(width: 4, height: 3)
     #expect(image.cropped(to: Rectangle(x: 0, y: 0, width: 4, height: 3)) == image)
   }

@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 @Suite struct ContoursTests {
-  @Test func largestRegionsAreScikitImages() throws {
+  @Test func largestRegionsMatchScikitImage() throws {
     let masks = try Reference.operations.array("masks")
     let contours = try Reference.operations.integers("contours")
     let (count, height, width) = (masks.shape[0], masks.shape[1], masks.shape[2])
@@ -31,22 +31,22 @@ import Testing
     #expect(ring?.boundingBox == Rectangle(x: 1, y: 1, width: 4, height: 4))
   }
 
-  @Test func thinRegionsHaveTheirPixels() {
+  @Test func thinRegionsCountEveryPixel() {
     #expect(largest("#")?.area == 1)
     #expect(largest("####")?.area == 4)
     #expect(largest("#.#", ".#.", "#.#")?.area == 5)
     #expect(largest("#..", "##.", "..#")?.area == 4)
   }
 
-  @Test func theFirstOfEqualRegionsIsTaken() {
+  @Test func firstOfEqualRegionsIsReturned() {
     #expect(largest("##..", "....", "..##")?.boundingBox.y == 0)
   }
 
-  @Test func anEmptyMaskHasNone() { #expect(largest("...", "...") == nil) }
+  @Test func emptyMaskHasNoContour() { #expect(largest("...", "...") == nil) }
 
-  /// Regions of random masks, found pixel by pixel here and run by run there.
+  /// Compares regions of random masks, found by runs, with those found pixel by pixel.
   @Test(arguments: [1, 7, 8, 9, 31, 64])
-  func regionsAreThoseOfAFloodFill(width: Int) throws {
+  func regionsMatchAFloodFill(width: Int) throws {
     var state: UInt64 = 5
     for density in [3, 8, 13] as [UInt64] {
       let height = 23

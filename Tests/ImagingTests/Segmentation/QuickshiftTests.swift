@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct QuickshiftTests {
-  /// With lime's settings and with small kernels: label by label, not only up to names.
+  /// With lime's settings and with small kernels: the labels are equal, not only the regions.
   @Test(arguments: ["smear", "noisy"])
   func agreesWithScikitImage(_ name: String) throws {
     let image = try Reference.quickshift.image("\(name)/image")
@@ -14,8 +14,8 @@ import Testing
     #expect(Set(fine) == Set(0..<Set(fine).count) && fine.count > 20)
   }
 
-  /// Black around a cell is nothing but ties, which scikit-image breaks by noise and we by order.
-  @Test func tiesChangeNoBorderOfTheCell() throws {
+  /// The black around a cell is all ties, which scikit-image breaks by noise and we by order.
+  @Test func tiesDoNotChangeTheCellBorder() throws {
     let image = try Reference.quickshift.image("black/image")
     let inside = try Reference.quickshift.bytes("black/inside").map { $0 != 0 }
     let labels = Quickshift.segment(image)
@@ -27,7 +27,7 @@ import Testing
     #expect(Double(agreeing) > 0.9 * Double(labels.count), "\(agreeing)")
   }
 
-  @Test func anEvenImageIsOnePiece() {
+  @Test func flatImageIsOneRegion() {
     #expect(
       Quickshift.segment(Image(width: 30, height: 20, filledWith: 7)).allSatisfy { $0 == 0 })
   }

@@ -4,10 +4,10 @@ import Testing
 @Suite struct SLICTests {
   private func scene() throws -> Image { try Reference.operations.image("slic/image") }
 
-  /// What matters in a partition must agree.
+  /// The essential properties of the partition must agree.
   ///
-  /// The rest differs where nothing in the picture decides: scikit-image looks twice as far from a
-  /// centre, and starts centres without a colour.
+  /// The rest differs where the image does not determine it: scikit-image searches twice as far
+  /// from a centre, and starts centres without a colour.
   @Test func isAsGoodAsScikitImage() throws {
     let image = try scene()
     let labels = SLIC.segment(image, segments: 48)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: [1, 7, 48, 500, 100_000])
-  func labelsAreOneToARegion(_ segments: Int) throws {
+  func eachLabelIsOneRegion(_ segments: Int) throws {
     let image = try scene()
     let labels = SLIC.segment(image, segments: segments)
     let count = Set(labels).count
@@ -31,7 +31,7 @@ import Testing
     #expect(labels == SLIC.segment(image, segments: segments))
   }
 
-  @Test func compactRegionsOfAFlatImageAreAGrid() {
+  @Test func flatImageGivesAGrid() {
     let flat = Image(width: 40, height: 40, channels: 1, filledWith: 128)
     let labels = SLIC.segment(flat, segments: 16)
     #expect(Set(labels).count == 16)
@@ -42,7 +42,7 @@ import Testing
     #expect(Set(SLIC.segment(Image(width: 50, height: 1), segments: 5)).count <= 50)
   }
 
-  /// How far two partitions agree beyond chance, 1 where they are the same (Hubert and Arabie 1985).
+  /// The agreement of two partitions beyond chance, 1 if they are equal (Hubert and Arabie 1985).
   private func adjustedRandIndex(_ one: [Int32], _ other: [Int32]) -> Double {
     func pairs(_ counts: some Sequence<Int>) -> Double {
       counts.reduce(0) { $0 + Double($1 * ($1 - 1) / 2) }
@@ -91,7 +91,7 @@ import Testing
     return Double(hits) / Double(all)
   }
 
-  /// How many regions of equal labels, joined by sides, there are.
+  /// The number of regions of equal labels connected by sides.
   private func regions(_ labels: [Int32], width: Int) -> Int {
     var seen = [Bool](repeating: false, count: labels.count)
     var count = 0

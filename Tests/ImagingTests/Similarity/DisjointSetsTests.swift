@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct DisjointSetsTests {
-  @Test func setsAreNamedByTheirSmallestMember() {
+  @Test func setsAreIdentifiedByTheirSmallestMember() {
     var sets = DisjointSets(count: 6)
     let joins = [(5, 3), (3, 1), (1, 5), (4, 2)].map { sets.join($0, $1) }
     #expect(joins == [true, true, false, true])

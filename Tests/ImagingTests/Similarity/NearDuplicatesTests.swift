@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct NearDuplicatesTests {
-  /// Hashes of noise, and of each third one a copy with a few samples changed.
+  /// Hashes of noise; every third one is of a copy with a few samples changed.
   private func hashes(_ count: Int) -> [PerceptualHash] {
     var state: UInt32 = 3
     var images: [Image] = []
@@ -21,7 +21,7 @@ import Testing
     return images.map { PerceptualHash($0) }
   }
 
-  @Test(arguments: [1, 4]) func findsWhatComparingEachWithEachFinds(threads: Int) throws {
+  @Test(arguments: [1, 4]) func agreesWithComparingAllPairs(threads: Int) throws {
     let hashes = hashes(100)
     for limit in [0, 16, 40, 110] {
       var expected = Array(hashes.indices)
@@ -38,7 +38,7 @@ import Testing
     #expect(Set(sets).count == 67)
   }
 
-  @Test func equalOnesAreJoinedAtDistanceNought() throws {
+  @Test func equalHashesAreJoinedAtDistanceZero() throws {
     let hash = hashes(1)[0]
     let sets = try NearDuplicates.sets(of: [hash, hash, hash], within: 0, threads: 2)
     #expect(sets == [0, 0, 0])

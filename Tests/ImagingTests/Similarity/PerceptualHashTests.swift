@@ -31,7 +31,7 @@ import Testing
     #expect(hash.distance(to: PerceptualHash(image.flippedHorizontally)) > 60)
   }
 
-  @Test func flatImagesAreOneWhateverTheirTone() {
+  @Test func flatImagesHaveNearlyEqualHashes() {
     let hashes = [0, 1, 77, 255].map {
       PerceptualHash(Image(width: 30, height: 20, filledWith: $0))
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Neural
 
-/// Noise in two classes, a step an epoch.
+/// Noise in two classes, one step per epoch.
 private struct Noise: TrainingData {
   let size: Int
   let validationCount = 1
@@ -29,7 +29,7 @@ private struct Killed: Error {}
     return settings
   }
 
-  /// Trains for three epochs; in each of `deaths` the program dies, and the next one goes on with
+  /// Trains for three epochs; the program is killed in each epoch of `deaths` and resumed with
   /// another number of threads.
   private func trained(_ network: Network, threads: Int, deaths: [Int] = []) throws -> Trainer {
     var trainer = Trainer(network, settings(threads: threads))
@@ -48,7 +48,7 @@ private struct Killed: Error {}
     return trainer
   }
 
-  @Test(arguments: Backbone.allCases) func neitherThreadsNorDeathsChangeABit(
+  @Test(arguments: Backbone.allCases) func threadsAndKillsDoNotChangeBits(
     backbone: Backbone
   ) throws {
     let network = try backbone.network(
@@ -56,7 +56,7 @@ private struct Killed: Error {}
     let one = try trained(network, threads: 1)
     let wanted = one.bestWeights.tensors
     #expect(one.history.count == 3)
-    // With two threads, then three, then four.
+    // Two threads, then three, then four.
     #expect(try trained(network, threads: 2, deaths: [1, 2]).bestWeights.tensors == wanted)
   }
 }

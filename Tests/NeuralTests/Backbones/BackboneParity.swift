@@ -2,9 +2,9 @@ import Testing
 
 @testable import Neural
 
-/// A backbone beside the numbers that Fixtures/backbones.py got from its reference.
+/// A backbone compared with the numbers of its reference from Fixtures/backbones.py.
 struct BackboneParity {
-  /// What the script writes.
+  /// The output of the script.
   private struct Reference: Decodable {
     struct Pass: Decodable {
       let size, salt: Int
@@ -33,7 +33,7 @@ struct BackboneParity {
       Backbone.Form(size: size, classes: 4, keepsStatistics: true, head: head))
   }
 
-  /// The tensors have the reference's names, shapes and order.
+  /// Checks that the tensors have the reference's names, shapes and order.
   func expectTensors() throws {
     let entries = try network(75).table.entries
     #expect(
@@ -41,7 +41,8 @@ struct BackboneParity {
         == expected.tensors)
   }
 
-  /// Opened at any block, the network is two, and both together give the bits of the whole.
+  /// Checks that the network can be split at any block, and that both parts together produce the
+  /// bits of the whole.
   func expectParts() throws {
     let network = try network(75)
     for open in 0...network.blocks.count {
@@ -61,7 +62,7 @@ struct BackboneParity {
     #expect(try run(try network.part(cut...), kept) == run(network, images))
   }
 
-  /// Every size of image from 75 on gives as many positions as in the reference.
+  /// Checks that every image size from 75 on has as many positions as in the reference.
   func expectEdges() throws {
     for (offset, edge) in expected.edges.enumerated() {
       let network = try network(75 + offset)
@@ -70,8 +71,8 @@ struct BackboneParity {
     }
   }
 
-  /// Logits, what comes out of each block, and the gradients of the sum of logits times formula(2)
-  /// agree; so do the logits of the folded network.
+  /// Checks that the logits, the outputs of each block, and the gradients of the sum of logits
+  /// times formula(2) agree; so must the logits of the folded network.
   func expectNumbers() throws {
     let names = expected.tensors.compactMap { $0.split(separator: " ").first.map(String.init) }
     let tensors = try BackboneTests.tensors(try network(75), names)
@@ -123,8 +124,10 @@ struct BackboneParity {
     #expect(difference(found, logits) < 1e-5)
   }
 
-  /// The norm and two random products; an error that is as large as `tolerance` times the norm changes
-  /// a product by that times the deviation of the random numbers, 0.29, give or take.
+  /// Compares the norm and two random products.
+  ///
+  /// An error as large as `tolerance` times the norm changes a product by about that times the
+  /// deviation of the random numbers, 0.29.
   private func expectFingerprint(
     _ values: some RandomAccessCollection<Float>, _ wanted: [Double], tolerance: Double,
     _ name: String

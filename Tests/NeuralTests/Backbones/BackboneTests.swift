@@ -2,7 +2,7 @@ import Testing
 
 @testable import Neural
 
-/// What Fixtures/cnn.py writes.
+/// The output of Fixtures/cnn.py.
 struct CNNFixture: Decodable {
   let names: [String]
   let targets, evaluation, gradCAM, training, losses, afterSteps: [Double]
@@ -43,7 +43,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     tensors = try Self.tensors(network, expected.names)
   }
 
-  @Test func namesAndOrderArePyTorchs() {
+  @Test func namesAndOrderMatchPyTorch() {
     #expect(network.table.entries.map(\.name) == expected.names)
   }
 
@@ -75,11 +75,11 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
       let logits = workspace.forward(&weights, images, count: 6, mode: mode)
       losses.append(
         Float(CrossEntropy.loss(logits, targets, classes: 4, smoothing: 0.1) / 6))
-      let slope = CrossEntropy.gradient(logits, targets, classes: 4, smoothing: 0.1)
+      let outputGradient = CrossEntropy.gradient(logits, targets, classes: 4, smoothing: 0.1)
       var gradient = [Float](repeating: .nan, count: network.table.parameterCount)
       gradient.withUnsafeMutableBufferPointer {
         _ = workspace.backward(
-          weights, from: slope, count: 6, mode: mode, parameterGradient: $0.baseAddress)
+          weights, from: outputGradient, count: 6, mode: mode, parameterGradient: $0.baseAddress)
       }
       if step == 0 {
         #expect(difference(logits, expected.training) < 1e-5)
@@ -120,8 +120,8 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     }
   }
 
-  /// Counted by the builder; these are the numbers of docs/weights.md.
-  @Test func blocksAreThoseOfTheDocumentation() throws {
+  /// The builder counts blocks; these are the numbers of docs/weights.md.
+  @Test func blocksMatchTheDocumentation() throws {
     let blocks = [
       "cnn": 4, "mobilenet-v2": 19, "vgg16": 5, "resnet50": 17, "densenet121": 8,
       "inception-v3": 16, "xception": 16,
@@ -137,7 +137,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     #expect(Backbone(rawValue: "vgg17") == nil)
   }
 
-  @Test(arguments: Backbone.allCases) func knowsItsHeads(backbone: Backbone) throws {
+  @Test(arguments: Backbone.allCases) func recognisesItsHeads(backbone: Backbone) throws {
     for head in [Backbone.Head.hidden, .plain] {
       let form = Backbone.Form(size: 96, classes: 3, head: head)
       let entry = try #require(
@@ -155,7 +155,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
         "classifier.4.weight or \(backbone.definition.lastLayer).weight is missing") == true)
   }
 
-  @Test func costsWhatItsDocumentationSays() throws {
+  @Test func costMatchesTheDocumentation() throws {
     let network = try Backbone.cnn.network(Backbone.Form(size: 64, classes: 5, dropout: 0.3))
     #expect(network.table.parameterCount / 1000 == 114)
     let products = network.nodes.indices.reduce(0) { sum, node in

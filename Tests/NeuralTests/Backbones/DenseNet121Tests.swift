@@ -7,11 +7,11 @@ import Testing
 
   init() throws { parity = try BackboneParity(.denseNet121, fixture: "densenet121.json") }
 
-  @Test func tensorsAreTheReferences() throws { try parity.expectTensors() }
+  @Test func tensorsMatchTheReference() throws { try parity.expectTensors() }
 
   @Test func worksOnEverySizeFrom75() throws { try parity.expectEdges() }
 
-  @Test func opensAtEveryBlock() throws { try parity.expectParts() }
+  @Test func splitsAtEveryBlock() throws { try parity.expectParts() }
 
   @Test func numbersAgreeWithTheReference() throws { try parity.expectNumbers() }
 }

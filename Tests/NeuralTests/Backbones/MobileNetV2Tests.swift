@@ -3,7 +3,7 @@ import Testing
 @testable import Neural
 
 @Suite struct MobileNetV2Tests {
-  /// What Fixtures/mobilenet_v2.py writes.
+  /// The output of Fixtures/mobilenet_v2.py.
   private struct Reference: Decodable {
     struct Gradients: Decodable {
       let logits: [Double]
@@ -31,10 +31,10 @@ import Testing
     try BackboneTests.tensors(try network(keepsStatistics: true), expected.names)
   }
 
-  @Test func namesAndOrderAreTorchvisions() throws {
+  @Test func namesAndOrderMatchTorchvision() throws {
     let network = try network(keepsStatistics: true)
     #expect(network.table.entries.map(\.name) == expected.names)
-    // 2,223,872 in torchvision's features; then the head.
+    // 2,223,872 in torchvision's features, plus the head.
     #expect(network.table.parameterCount == 2_223_872 + 1280 * 128 + 128 + 128 * 4 + 4)
   }
 
@@ -65,17 +65,18 @@ import Testing
     let workspace = Workspace(network, capacity: 3, threads: 2)
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
     let logits = workspace.forward(&weights, images, count: 3, mode: mode)
-    // Batch statistics over as few as 12 numbers magnify rounding; the reference is in double.
+    // Batch statistics over as few as 12 numbers amplify rounding; the reference is in double
+    // precision.
     #expect(difference(logits, reference.logits) < (stored ? 1e-5 : 1e-3))
     let targets = expected.targets.map(Float.init)
-    let slope = CrossEntropy.gradient(logits, targets, classes: 4, smoothing: 0.1)
+    let outputGradient = CrossEntropy.gradient(logits, targets, classes: 4, smoothing: 0.1)
     var gradient = [Float](repeating: .nan, count: network.table.parameterCount)
     gradient.withUnsafeMutableBufferPointer {
       _ = workspace.backward(
-        weights, from: slope, count: 3, mode: mode, parameterGradient: $0.baseAddress)
+        weights, from: outputGradient, count: 3, mode: mode, parameterGradient: $0.baseAddress)
     }
     let tolerance = stored ? 1e-4 : 1e-2
-    // Some gradients are 0 but for rounding: a shift in front of batch statistics changes nothing.
+    // Some gradients are 0 except for rounding: a shift before batch statistics changes nothing.
     let least = 1e-3 * (reference.norms.values.max() ?? 0)
     for entry in network.table.entries where !entry.isStatistic {
       let values = Weights.reordered(
@@ -103,7 +104,7 @@ import Testing
     #expect(difference(logits, expected.stored.logits) < 1e-5)
   }
 
-  @Test func pretrainedWeightsKeepTheHeadFresh() throws {
+  @Test func pretrainedWeightsDoNotReplaceTheHead() throws {
     let network = try network(keepsStatistics: true)
     let weights = try Weights(network, pretrained: try tensors(), seed: 5)
     let fresh = Weights(network, seed: 5).tensors

@@ -7,12 +7,13 @@ import Testing
 
   init() throws { parity = try BackboneParity(.vgg16, .hidden, fixture: "vgg16.json") }
 
-  @Test func tensorsAreTheReferences() throws { try parity.expectTensors() }
+  @Test func tensorsMatchTheReference() throws { try parity.expectTensors() }
 
   @Test func worksOnEverySizeFrom75() throws { try parity.expectEdges() }
 
-  /// torchvision's: 14,714,688 in the convolutions and 119,562,244 in the dense layers for 4 classes.
-  @Test func ownHeadIsTheReferences() throws {
+  /// torchvision has 14,714,688 parameters in the convolutions and 119,562,244 in the dense layers
+  /// for 4 classes.
+  @Test func ownHeadMatchesTheReference() throws {
     let network = try Backbone.vgg16.network(
       Backbone.Form(size: 75, classes: 4, head: .plain))
     let head = network.table.entries.suffix(6)
@@ -26,7 +27,7 @@ import Testing
     #expect(network.nodes[network.lastActivations].name == "features.29")
   }
 
-  @Test func opensAtEveryBlock() throws { try parity.expectParts() }
+  @Test func splitsAtEveryBlock() throws { try parity.expectParts() }
 
   @Test func numbersAgreeWithTheReference() throws { try parity.expectNumbers() }
 }

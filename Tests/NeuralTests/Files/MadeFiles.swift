@@ -2,7 +2,7 @@ import Archives
 
 @testable import Neural
 
-/// The opcodes of pickles as `torch.save` writes them, to make files that it never would.
+/// The opcodes of pickles that `torch.save` writes, for making files that it never would.
 enum MadePickle {
   static let start: [UInt8] = [0x80, 2]
   static let mark = Array("(".utf8)
@@ -12,7 +12,7 @@ enum MadePickle {
     [UInt8(ascii: "X")] + little(text.utf8.count, 4) + text.utf8
   }
 
-  /// Eight bytes, whatever the number.
+  /// Always eight bytes.
   static func integer(_ number: Int) -> [UInt8] { [0x8A, 8] + little(number, 8) }
 
   static func tuple(_ items: [[UInt8]]) -> [UInt8] {
@@ -35,7 +35,7 @@ enum MadePickle {
     ]) + [UInt8(ascii: "Q")]
   }
 
-  /// A tensor, by default the first two of the four numbers that `file` keeps as `data/0`.
+  /// A tensor, by default the first two of the four numbers that `file` stores as `data/0`.
   static func tensor(
     _ type: String = "FloatStorage", key: String = "0", size: Int = 4, offset: Int = 0,
     shape: [Int] = [2], strides: [Int] = [1]
@@ -48,7 +48,7 @@ enum MadePickle {
       ])
   }
 
-  /// A whole file: the pickle of a value, and 1, 2, 3, 4 as single numbers.
+  /// A whole file: the pickle of a value, and 1, 2, 3, 4 as single-precision numbers.
   static func file(_ value: [UInt8]) -> [UInt8] {
     MadeArchive.bytes([
       ("a/data.pkl", start + value + stop),
@@ -57,7 +57,7 @@ enum MadePickle {
   }
 }
 
-/// ZIP archives of stored members, with right checksums.
+/// ZIP archives of stored members, with correct checksums.
 enum MadeArchive {
   static func bytes(_ members: [(String, [UInt8])]) -> [UInt8] {
     var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
@@ -75,7 +75,7 @@ enum MadeArchive {
   }
 }
 
-/// The low bytes of a number, the lowest first.
+/// The low bytes of a number, in little-endian order.
 func little(_ number: Int, _ width: Int) -> [UInt8] {
   (0..<width).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
 }

@@ -4,18 +4,18 @@ import Testing
 
 @Suite struct PickleReaderTests {
   private func read(_ bytes: [UInt8]) throws(NeuralError) -> Pickle {
-    // The pickle lies within other bytes, and places count from its start.
+    // The pickle is a slice of other bytes; positions are relative to its start.
     try PickleReader.read(([9] + bytes)[1...], fileSize: bytes.count)
   }
 
-  /// The items of a list of numbers and texts, as text.
+  /// The items of a tuple of numbers and texts, as text.
   private func items(_ bytes: [UInt8]) throws -> [String] {
     let pickle = try read(MadePickle.start + MadePickle.mark + bytes + Array("t.".utf8))
     guard case .tuple(let place) = pickle.root else { return [] }
     return pickle.objects[place].map { "\($0)" }
   }
 
-  @Test func numbersAreThoseOfPython() throws {
+  @Test func readsNumbersLikePython() throws {
     let bytes: [UInt8] = [
       0x4B, 200, 0x4D, 1, 2, 0x4A, 0xFE, 0xFF, 0xFF, 0xFF, 0x4A, 0, 0, 0, 0x80, 0x8A, 0, 0x8A, 1,
       0xFF, 0x8A, 2, 0xFF, 0, 0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x8B, 1, 0, 0, 0, 0x7F,
@@ -28,7 +28,7 @@ import Testing
     #expect(try items([0x88, 0x89, 0x4E]) == ["boolean(true)", "boolean(false)", "none"])
   }
 
-  @Test func textsOfAllLengthsAreRead() throws {
+  @Test func readsTextsOfAllLengths() throws {
     let short: [UInt8] = [0x8C, 2, 0xC3, 0xA9]
     let wide: [UInt8] = [0x8D] + little(1, 8) + [0x61]
     #expect(
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func containersAreShared() throws {
-    // A list, kept, in a tuple twice, and only then given a member.
+    // A list is memoised, put in a tuple twice, and only then given an item.
     let bytes = MadePickle.start + Array("]q".utf8) + [0, 0x68, 0, 0x86, 0x68, 0, 0x4B, 5]
     let pickle = try read(bytes + Array("a".utf8) + [0x86] + MadePickle.stop)
     guard case .tuple(let outer) = pickle.root, case .tuple(let inner) = pickle.objects[outer][0],
@@ -50,19 +50,21 @@ import Testing
     #expect(list == same && pickle.objects[list].count == 1)
   }
 
-  /// Bytes behind the start of a pickle, and words of the error.
+  /// Bytes after the start of a pickle, and part of the error.
   static let damaged: [([UInt8], String)] = [
     ([], "byte 2: it is cut short"), ([0x80, 6], "byte 2: protocol 6 is unknown"),
     ([0x4E], "byte 3: it is cut short"), (Array(".".utf8), "byte 2: it takes a value"),
     (Array("NN.".utf8), "byte 4: values are left over"), ([0xFF], "byte 2: the opcode 255"),
-    (Array("I1\n.".utf8), "the opcode 73 is none that torch.save writes"),
+    (Array("I1\n.".utf8), "the opcode 73 is not one that torch.save writes"),
     (Array("t".utf8), "to a missing mark"), (Array("(a".utf8), "takes 1 values"),
     (Array("N(a".utf8), "takes 1 values"), (Array("N(0.".utf8), "the opcode 48"),
-    (Array("NNa".utf8), "it appends to no list"), (Array("]NNs".utf8), "it sets items of no"),
+    (Array("NNa".utf8), "it appends to a value that is not a list"),
+    (Array("]NNs".utf8), "it sets items of no"),
     (Array("}(Nu".utf8), "a key without a value"),
     (Array("q\u{0}".utf8), "byte 2: it keeps a value"),
     (Array("h\u{7}".utf8), "it recalls value 7, never kept"),
-    ([0x93], "takes 2 values"), (Array("NN".utf8) + [0x93], "it names something by no text"),
+    ([0x93], "takes 2 values"),
+    (Array("NN".utf8) + [0x93], "it names a class with a value that is not text"),
     (Array("cos".utf8), "cut short"), (Array("cos\nsystem".utf8), "cut short"),
     (Array("NQ".utf8), "no storage"), (Array(")Q".utf8), "no storage"),
     (Array("N)R".utf8), "no function"), (Array("NNb".utf8), "no dictionary"),
@@ -72,12 +74,13 @@ import Testing
     ([0x8B, 0xFF, 0xFF, 0xFF, 0xFF], "cut short"), ([0x95, 1], "cut short"),
   ]
 
-  @Test(arguments: damaged) func damageIsNamed(bytes: [UInt8], words: String) {
+  @Test(arguments: damaged) func damageIsReported(bytes: [UInt8], words: String) {
     let error = #expect(throws: NeuralError.self) { try read(MadePickle.start + bytes) }
     #expect(error?.reason.contains(words) == true, "\(error?.reason ?? "")")
   }
 
-  /// What grows far beyond the bytes that ask for it: the parts before, over and over, and behind.
+  /// Pickles that grow far beyond their size: bytes before, a part that is repeated, and bytes
+  /// after.
   static let bombs: [(String, [UInt8], [UInt8], [UInt8])] = [
     ("values", [], Array("N".utf8), []), ("marks", [], MadePickle.mark, []),
     ("empty lists", [], Array("]".utf8), []),
@@ -88,25 +91,26 @@ import Testing
   ]
 
   @Test(arguments: bombs)
-  func bombsAreRefused(_: String, before: [UInt8], part: [UInt8], behind: [UInt8]) {
+  func memoryBombsAreRefused(_: String, before: [UInt8], part: [UInt8], after: [UInt8]) {
     let parts = repeatElement(part, count: 4 << 20).joined()
-    let bytes = MadePickle.start + before + parts + behind
+    let bytes = MadePickle.start + before + parts + after
     let error = #expect(throws: NeuralError.self) { try read(bytes) }
     #expect(error?.reason.contains("more memory than the file's size and 48 MiB") == true)
   }
 
-  @Test func keptValuesAreBounded() {
+  @Test func memoisedValuesAreBounded() {
     let parts = (0..<1 << 20).flatMap { [UInt8(ascii: "r")] + little($0, 4) }
     let error = #expect(throws: NeuralError.self) { try read(MadePickle.start + [0x4E] + parts) }
     #expect(error?.reason.contains("more memory") == true)
-    // One far away takes no more than one nearby.
+    // A large memo index takes no more memory than a small one.
     #expect(throws: Never.self) {
       try read(MadePickle.start + [0x4E, UInt8(ascii: "r")] + little(-1, 4) + MadePickle.stop)
     }
   }
 
-  @Test func doublingOverAndOverStaysSmall() throws {
-    // Each tuple holds the one before twice: two to the power of a thousand items, were they counted.
+  @Test func repeatedDoublingStaysSmall() throws {
+    // Each tuple contains the previous one twice: two to the power of a thousand items, if they
+    // were counted.
     let double = [UInt8(ascii: "q"), 0, UInt8(ascii: "h"), 0, 0x86]
     let tower = Array(")".utf8) + repeatElement(double, count: 1000).joined()
     let pickle = try read(MadePickle.start + tower + MadePickle.stop)

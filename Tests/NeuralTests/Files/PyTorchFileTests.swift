@@ -4,16 +4,16 @@ import Testing
 
 @testable import Neural
 
-/// What `torch.save` writes, against what PyTorch reads; see Fixtures/pytorch_files.py.
+/// Files that `torch.save` writes, compared with what PyTorch reads; see Fixtures/pytorch_files.py.
 @Suite struct PyTorchFileTests {
   /// A tensor as PyTorch reads it.
   struct Expected: Decodable {
     let shape: [Int]
-    /// The little-endian bytes in hexadecimal digits.
+    /// The little-endian bytes as hexadecimal digits.
     let bits: String
   }
 
-  /// The tensors of a file, or another file that holds the same.
+  /// The tensors of a file, or the name of another file with the same tensors.
   enum Content: Decodable {
     case tensors([String: Expected])
     case same(String)
@@ -55,7 +55,7 @@ import Testing
     return error?.reason ?? ""
   }
 
-  // MARK: What is read
+  // MARK: Accepted files
 
   @Test(arguments: [
     "network.pth", "types.pt", "types.safetensors", "views.pth", "protocol5.pth", "checkpoint.pth",
@@ -77,15 +77,16 @@ import Testing
     }
   }
 
-  @Test func everyHalfIsAsInPyTorch() {
+  @Test func everyHalfAgreesWithPyTorch() {
     let numbers = (UInt16.min...UInt16.max).map { NumberFormat.float(half: $0) }
     let bytes = numbers.flatMap { little($0.isNaN ? 0 : Int($0.bitPattern), 4) }
     #expect(Deflate.checksum(bytes[...]) == reference.sums["halves"])
     #expect(numbers.count(where: \.isNaN) == 2 * 1023)
   }
 
-  @Test func checksumsAreThoseOfZIP() {
-    // The check value of the CRC catalogue, and all lengths around the eight bytes of a step.
+  @Test func checksumsAgreeWithZIP() {
+    // The check value of the CRC catalogue, and all lengths around the eight bytes processed per
+    // step.
     #expect(Deflate.checksum(Array("123456789".utf8)[...]) == 0xCBF4_3926)
     for count in 0..<40 {
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }
@@ -98,8 +99,8 @@ import Testing
     }
   }
 
-  @Test func equalViewsShareTheirNumbers() throws {
-    // A thousand names of one tensor of four million numbers take the memory of one.
+  @Test func equalViewsShareMemory() throws {
+    // A thousand names for one tensor of four million numbers take the memory of one.
     let count = 4 << 20
     let tensor = MadePickle.tensor(size: 4, shape: [count], strides: [0])
     let kept = tensor + [UInt8(ascii: "q"), 0]
@@ -110,7 +111,7 @@ import Testing
     #expect(starts.count == 1)
   }
 
-  @Test func strideOfASingleRowMayBeAnyNumber() throws {
+  @Test func strideOfASingleRowIsArbitrary() throws {
     let tensor = MadePickle.tensor(offset: 1, shape: [1, 3, 1], strides: [.max - 8, 1, .max - 8])
     let turned = MadePickle.tensor(offset: 1, shape: [1, 2], strides: [.max - 8, 2])
     let tensors = try PyTorchFile.decode(
@@ -118,7 +119,7 @@ import Testing
     #expect(tensors.map(\.values) == [[2, 3, 4], [2, 4]])
   }
 
-  // MARK: What is refused
+  // MARK: Refused files
 
   static let refused = [
     ("deflated.pth", "is deflated"), ("big.pth", "not little-endian"),
@@ -127,22 +128,22 @@ import Testing
     ("complex.pth", "tensor a is a ComplexFloatStorage"), ("list.pth", "holds no dictionary"),
   ]
 
-  @Test(arguments: refused) func whatIsNotReadIsNamed(file: String, words: String) throws {
+  @Test(arguments: refused) func unsupportedFilesAreReported(file: String, words: String) throws {
     let reason = reason(try bytes(file))
     #expect(reason.contains(words), "\(reason)")
   }
 
-  @Test func otherArchivesAreNamed() {
+  @Test func otherArchivesAreReported() {
     #expect(reason(MadeArchive.bytes([("a/b", [])])).contains("holds no a/data.pkl"))
   }
 
-  @Test func otherDictionariesAreNamed() {
+  @Test func otherDictionariesAreReported() {
     let one = MadePickle.dictionary([("a", MadePickle.tensor())])
     let two = MadePickle.dictionary([("model", one), ("state_dict", one)])
-    #expect(reason(MadePickle.file(two)).contains("the file holds model and state_dict"))
+    #expect(reason(MadePickle.file(two)).contains("the dictionaries model and state_dict"))
     let none = MadePickle.dictionary([("epoch", MadePickle.integer(3))])
     #expect(reason(MadePickle.file(none)).contains("holds no tensors"))
-    // A dictionary that holds itself: kept, recalled and set under "model".
+    // A dictionary that contains itself: memoised, recalled and set under "model".
     let itself = Array("}q".utf8) + [0] + MadePickle.text("model") + [0x68, 0] + Array("s".utf8)
     #expect(reason(MadePickle.file(itself)).contains("nested too deeply"))
   }
@@ -152,7 +153,7 @@ import Testing
     ("torch.nn", "FloatStorage"), ("torch._utils", "_rebuild_tensor_v3"),
   ]
 
-  @Test(arguments: calls) func noOtherNameIsTaken(module: String, name: String) {
+  @Test(arguments: calls) func otherNamesAreRefused(module: String, name: String) {
     let call = MadePickle.call(module, name, [MadePickle.text("true")])
     let value = MadePickle.dictionary([("a", MadePickle.tensor()), ("b", call)])
     #expect(reason(MadePickle.file(value)).contains("it names \(module).\(name), which"))
@@ -160,7 +161,7 @@ import Testing
     #expect(reason(MadePickle.file(stacked)).contains("it names \(module).\(name), which"))
   }
 
-  /// Tensors that lie about their storage, and words of the error.
+  /// Tensors that misstate their storage, and part of the error.
   static let liars: [([UInt8], String)] = [
     (MadePickle.tensor(shape: [5]), "tensor a of shape [5] with strides [1] from 0 leaves"),
     (MadePickle.tensor(offset: 3), "from 3 leaves its storage of 4"),
@@ -172,7 +173,7 @@ import Testing
     (MadePickle.tensor(shape: [.max, .max, 0], strides: [1, 1, 1]), "leaves"),
     (MadePickle.tensor(shape: [3], strides: [.max]), "leaves"),
     (MadePickle.tensor(offset: .max, shape: [2], strides: [.max]), "leaves"),
-    (MadePickle.tensor(shape: [1 << 40], strides: [0]), "over and over"),
+    (MadePickle.tensor(shape: [1 << 40], strides: [0]), "too many times"),
     (MadePickle.tensor(size: 5), "data/0, has 16 bytes where 5 numbers of 4"),
     (MadePickle.tensor("DoubleStorage"), "has 16 bytes where 4 numbers of 8"),
     (MadePickle.tensor(key: "1"), "the storage of tensor a, data/1, is missing"),
@@ -192,13 +193,13 @@ import Testing
         "torch._utils", "_rebuild_tensor_v2",
         [MadePickle.storage("FloatStorage", key: "0", size: 4)]
           + .init(repeating: MadePickle.text("x"), count: 5)),
-      "does not describe tensor a rightly"
+      "does not describe tensor a correctly"
     ),
     (MadePickle.call("torch", "FloatStorage", []), "it calls torch.FloatStorage"),
     (MadePickle.call("torch._utils", "_rebuild_parameter", []), "_rebuild_parameter with"),
   ]
 
-  @Test(arguments: liars) func lyingTensorsAreNamed(tensor: [UInt8], words: String) {
+  @Test(arguments: liars) func inconsistentTensorsAreReported(tensor: [UInt8], words: String) {
     let reason = reason(MadePickle.file(MadePickle.dictionary([("a", tensor)])))
     #expect(reason.contains(words), "\(reason)")
   }
@@ -207,13 +208,13 @@ import Testing
     let value = MadePickle.dictionary([
       ("a", MadePickle.tensor()), ("b", MadePickle.tensor("HalfStorage", size: 8)),
     ])
-    #expect(reason(MadePickle.file(value)).contains("numbers of two types"))
+    #expect(reason(MadePickle.file(value)).contains("two number types"))
   }
 
   // MARK: Damage
 
   @Test(arguments: ["network.pth", "views.pth", "zip64.pth", "oldest.pth", "protocol5.pth"])
-  func everyCutIsRefused(_ name: String) throws {
+  func truncatedFilesAreRefused(_ name: String) throws {
     let whole = try bytes(name)
     for count in whole.indices {
       #expect(throws: NeuralError.self) { try WeightFile.decode(Array(whole[..<count])) }
@@ -221,7 +222,7 @@ import Testing
   }
 
   @Test(arguments: ["oldest.pth", "protocol5.pth"])
-  func everyFlippedBitIsSeenOrHarmless(_ name: String) throws {
+  func everyFlippedBitIsDetectedOrHarmless(_ name: String) throws {
     var bytes = try bytes(name)
     let whole = try PyTorchFile.decode(bytes)
     var seen = 0
@@ -236,12 +237,12 @@ import Testing
         bytes[index] ^= 1 << bit
       }
     }
-    // Padding, dates and versions mean nothing.
+    // Padding, dates and versions have no effect.
     #expect(seen > 4 * bytes.count)
   }
 
   @Test(arguments: ["network.pth", "protocol5.pth", "checkpoint.pth"])
-  func brokenPicklesBehindRightChecksumsDoNoHarm(_ name: String) throws {
+  func brokenPicklesWithValidChecksumsDoNotTrap(_ name: String) throws {
     let bytes = try bytes(name)
     let archive = try StoredArchive(bytes)
     let place = try #require(archive.place("data.pkl"))
@@ -252,7 +253,7 @@ import Testing
     var refused = 0
     for trial in 0..<4000 {
       var pickle = Array(bytes[place])
-      // One to four bytes become others; every third time some are taken out or doubled.
+      // One to four bytes are changed; two of three trials also remove or duplicate some bytes.
       for change in 0..<1 + trial % 4 {
         let draw = draws.bits(4 * trial + change)
         let at = Int(draw >> 16 % UInt64(pickle.count))

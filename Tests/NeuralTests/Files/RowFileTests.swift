@@ -3,7 +3,7 @@ import Testing
 
 @testable import Neural
 
-/// Rows kept in a file, found again, damaged, and wanted by two.
+/// Rows of a file that is reopened, damaged, and opened twice.
 @Suite struct RowFileTests {
   private let path = NSTemporaryDirectory() + "rows-\(UUID().uuidString)"
 
@@ -29,7 +29,7 @@ import Testing
     #expect(again.row(6) == row(6))
   }
 
-  @Test func damagedAndHalfRowsAreAsIfNeverKept() throws {
+  @Test func damagedAndTruncatedRowsAreMissing() throws {
     defer { unlink(path) }
     let size = RowFile.bytes(rows: 1, rowLength: 7)
     for bit in stride(from: 0, to: size * 8, by: 7) {
@@ -39,7 +39,7 @@ import Testing
       bytes[bit / 8] ^= 1 << (bit % 8)
       try Data(bytes.dropLast()).write(to: URL(fileURLWithPath: path))
       let file = try file()
-      // The first is damaged, the second cut short.
+      // The first is damaged, the second truncated.
       #expect(file.row(1) == nil && file.row(2) == nil, "bit \(bit)")
       file.keep(row(1), as: 1)
       #expect(file.row(1) == row(1))
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func aSecondOneKeepsRowsOfItsOwn() throws {
+  @Test func secondUserKeepsItsOwnRows() throws {
     defer { unlink(path) }
     let first = try file()
     first.keep(row(1), as: 1)
@@ -62,7 +62,7 @@ import Testing
     #expect(beside.filter { $0.hasPrefix(name) } == [name])
   }
 
-  @Test func noMoreThanTheLimitIsKept() throws {
+  @Test func rowsBeyondTheLimitAreNotKept() throws {
     defer { unlink(path) }
     let file = try file(limit: RowFile.bytes(rows: 2, rowLength: 7) + 5)
     for number in 0..<4 { file.keep(row(number), as: number) }
@@ -72,7 +72,7 @@ import Testing
     #expect(none.rows == 0 && none.row(1) == nil)
   }
 
-  @Test func shorterRowsArePaddedAndLongerOnesNotKept() throws {
+  @Test func shortRowsArePaddedAndLongRowsNotKept() throws {
     defer { unlink(path) }
     let file = try file()
     file.keep([1, 2], as: 1)

@@ -15,16 +15,16 @@ import Testing
     #expect(bytes[0] % 8 == 0)
   }
 
-  @Test func layoutIsTheFormats() {
+  @Test func layoutFollowsTheFormat() {
     let header = #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}  "#
     let expected = [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0] + header.utf8 + [0, 0, 128, 63]
     #expect(Safetensors.encode([Tensor(name: "a", shape: [1], values: [1])]) == expected)
   }
 
-  /// A header, how many bytes of data follow, and words of the error.
+  /// A header, the number of bytes of data that follow, and part of the error.
   static let damaged: [(String, Int, String)] = [
     ("not json", 0, "not JSON"), ("[1]", 0, "no tensors"), ("{}", 0, "no tensors"),
-    (#"{"a":{"shape":[1]}}"#, 4, "tensor a rightly"),
+    (#"{"a":{"shape":[1]}}"#, 4, "tensor a correctly"),
     (#"{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#, 1, "type F8_E4M3"),
     (#"{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}"#, 4, "is not its size"),
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "tensor a of shape [2]"),
@@ -38,7 +38,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: damaged) func damageIsNamed(header: String, data: Int, words: String) {
+  @Test(arguments: damaged) func damageIsReported(header: String, data: Int, words: String) {
     let lead: [UInt8] = [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0]
     let error = #expect(throws: NeuralError.self) {
       try Safetensors.decode(lead + header.utf8 + [UInt8](repeating: 0, count: data))
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func longHeadersBelongToLargeFiles() throws {
+  @Test func longHeadersRequireLargeFiles() throws {
     func file(header: Int, data: Int) -> [UInt8] {
       let end = #"{"a":{"dtype":"U8","shape":[\#(data)],"data_offsets":[0,\#(data)]}}"#
       let text = end + String(repeating: " ", count: header - end.utf8.count)
@@ -65,7 +65,7 @@ import Testing
     #expect(try Safetensors.decode(file(header: 140 << 10, data: 8 << 20)).isEmpty)
   }
 
-  @Test func everyFlippedBitOfAHeaderIsRefusedOrRead() {
+  @Test func flippedBitsInTheHeaderDoNotTrap() {
     var bytes = Safetensors.encode(tensors)
     var refused = 0
     for index in 0..<bytes.count - 20 {

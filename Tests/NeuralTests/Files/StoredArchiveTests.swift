@@ -8,7 +8,7 @@ import Testing
     return error?.reason ?? ""
   }
 
-  /// An archive with other bytes at an offset.
+  /// An archive with the bytes at an offset replaced.
   private func changed(_ bytes: [UInt8], at offset: Int, to new: [UInt8]) -> [UInt8] {
     var bytes = bytes
     bytes.replaceSubrange(offset..<offset + new.count, with: new)
@@ -24,14 +24,14 @@ import Testing
     #expect(archive.place("y") == nil && archive.place("data/1") == nil)
   }
 
-  @Test func otherArchivesAreNamed() {
+  @Test func otherArchivesAreReported() {
     #expect(reason([]).contains("is empty"))
     #expect(reason(MadeArchive.bytes([])).contains("has no folder"))
     #expect(reason(MadeArchive.bytes([("a", [])])).contains("has no folder"))
     #expect(reason(MadeArchive.bytes([("a/b", []), ("a/b", [])])).contains("two members named"))
   }
 
-  @Test func liesOfTheDirectoryAreNamed() {
+  @Test func inconsistentDirectoriesAreReported() {
     let bytes = MadeArchive.bytes([("a/b", [1, 2, 3])])
     let (entry, end) = (bytes.count - 22 - 49, bytes.count - 22)
     #expect(
@@ -40,9 +40,9 @@ import Testing
     #expect(reason(changed(bytes, at: entry + 10, to: [12])).contains("method 12"))
     #expect(
       reason(changed(bytes, at: entry + 24, to: [9])).contains("declares 9 bytes in 3"))
-    #expect(reason(changed(bytes, at: entry + 42, to: [9])).contains("'a/b' is not where"))
+    #expect(reason(changed(bytes, at: entry + 42, to: [9])).contains("'a/b' is not at"))
     #expect(reason(changed(bytes, at: entry + 46, to: [0xFF])).contains("is not UTF-8"))
-    #expect(reason(changed(bytes, at: entry, to: [0])).contains("its directory breaks off"))
+    #expect(reason(changed(bytes, at: entry, to: [0])).contains("its directory is truncated"))
     #expect(reason(changed(bytes, at: end + 10, to: [2])).contains("does not fit its length"))
     #expect(reason(changed(bytes, at: end + 10, to: [0xFF, 0xFF])).contains("does not fit"))
     #expect(reason(changed(bytes, at: end + 16, to: [0xFF, 0xFF])).contains("does not fit"))
@@ -53,8 +53,8 @@ import Testing
     #expect(reason(changed(bytes, at: 26, to: [0xFF, 0xFF])).contains("cut short inside member"))
   }
 
-  @Test func overlappingMembersAreRefusedSoon() {
-    // Ten thousand entries for one megabyte would take ten gigabytes to sum.
+  @Test func overlappingMembersAreRefusedQuickly() {
+    // Ten thousand entries for one megabyte would mean ten gigabytes to checksum.
     let content = [UInt8](repeating: 1, count: 1 << 20)
     let one = MadeArchive.bytes([("a/0000", content)])
     let entry = one[(one.count - 22 - 52)..<(one.count - 22)]

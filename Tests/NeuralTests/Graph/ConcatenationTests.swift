@@ -3,7 +3,8 @@ import Testing
 @testable import Neural
 
 @Suite struct ConcatenationTests {
-  /// What Fixtures/layers.py joins: the input, and within it a node that two concatenations take.
+  /// The concatenations of Fixtures/layers.py: the input and, within it, a node that two
+  /// concatenations read.
   private func network() throws -> Network {
     var builder = NetworkBuilder()
     builder.add("start", Dropout(rate: 0))
@@ -38,7 +39,7 @@ import Testing
         expected["parameters"] ?? []) < 1e-5)
   }
 
-  @Test func inferenceGivesTheSame() throws {
+  @Test func inferenceGivesTheSameOutput() throws {
     let network = try network()
     var weights = Weights(network, seed: 2)
     let outputs = [Workspace.Purpose.gradients, .inference].map { purpose in
@@ -48,10 +49,10 @@ import Testing
     #expect(outputs[0] == outputs[1])
   }
 
-  @Test func nothingWorksInPlaceOnWhatIsJoined() throws {
+  @Test func concatenationsDoNotWorkInPlace() throws {
     var builder = NetworkBuilder()
     builder.add("a", BatchNorm(channels: 2))
-    builder.add("b", BatchNorm(channels: 2), behind: -1)
+    builder.add("b", BatchNorm(channels: 2), after: -1)
     builder.addConcatenation("joined", of: [0, 1])
     builder.add("relu", ReLU())
     builder.addConcatenation("again", of: [3, 3])
@@ -61,13 +62,13 @@ import Testing
     #expect(inPlace == [false, false, false, true, false])
   }
 
-  @Test func refusesOtherHeightsAndWidths() {
+  @Test func refusesDifferentHeightsAndWidths() {
     var builder = NetworkBuilder()
     builder.add("a", GlobalAveragePool())
     builder.addConcatenation("joined", of: [-1, 0])
     let error = #expect(throws: NeuralError.self) {
       _ = try builder.network(input: Shape(height: 2, width: 3, channels: 1))
     }
-    #expect(error?.reason == "layer joined does not fit activations of 2x3x1 and 1x1x1")
+    #expect(error?.reason == "layer joined does not match activations of 2x3x1 and 1x1x1")
   }
 }

@@ -4,13 +4,13 @@ import Testing
 
 @Suite struct FloatBufferTests {
   @Test(arguments: [0, 5, 1 << 12, 1 << 20])
-  func numbersAreZeroAndBeginOnACacheLine(count: Int) {
+  func buffersAreZeroedAndCacheLineAligned(count: Int) {
     let buffer = FloatBuffer(count: count)
     #expect(buffer.count >= count && UInt(bitPattern: buffer.start) % 64 == 0)
     #expect((0..<buffer.count).allSatisfy { buffer.start[$0] == 0 })
   }
 
-  @Test func thePoolLendsTheSmallestThatFits() {
+  @Test func poolTakesTheSmallestFittingBuffer() {
     var pool = BufferPool()
     let (small, large) = (pool.take(20), pool.take(50))
     pool.give(large)
@@ -19,7 +19,7 @@ import Testing
     #expect(pool.take(18).count == 18)
   }
 
-  @Test func thePoolLetsGoOfOneThatIsTooSmall() {
+  @Test func poolReplacesABufferThatIsTooSmall() {
     var pool = BufferPool()
     weak var small: FloatBuffer?
     do {

@@ -3,8 +3,8 @@ import Testing
 @testable import Neural
 
 @Suite struct FoldingTests {
-  /// Convolutions with and without a bias, batch norms with another epsilon, behind a concatenation and
-  /// in front of a ReLU that stands alone.
+  /// Convolutions with and without a bias, and batch norms with a different epsilon, after a
+  /// concatenation and before a ReLU that stands alone.
   private func network() throws -> Network {
     var builder = NetworkBuilder()
     func convolution(_ inputs: Int, hasBias: Bool) -> Convolution {
@@ -15,7 +15,7 @@ import Testing
     builder.add("b", convolution(4, hasBias: true))
     builder.add("b.norm", BatchNorm(channels: 4, epsilon: 0.1))
     builder.add("b.relu", ReLU(ceiling: 0.5))
-    builder.add("c", convolution(4, hasBias: false), behind: 1)
+    builder.add("c", convolution(4, hasBias: false), after: 1)
     builder.add("c.relu", ReLU())
     builder.addConcatenation("joined", of: [4, 6])
     builder.add("d.norm", BatchNorm(channels: 8))
@@ -27,7 +27,7 @@ import Testing
     return try builder.network(input: Shape(height: 5, width: 6, channels: 3))
   }
 
-  @Test func givesTheSameWithFewerNodes() throws {
+  @Test func foldedNetworkAgreesWithFewerNodes() throws {
     let network = try network()
     let names = network.table.entries.map(\.name)
     let tensors = try BackboneTests.tensors(network, names)

@@ -3,14 +3,14 @@ import Testing
 @testable import Neural
 
 @Suite struct MemoryPlanTests {
-  /// Convolution, batch norm, ReLU three times; the second is read by two.
+  /// Three times convolution, batch norm and ReLU; the second output has two readers.
   private func network() throws -> Network {
     var builder = NetworkBuilder()
-    func add(_ number: Int, behind node: Int? = nil) {
+    func add(_ number: Int, after node: Int? = nil) {
       builder.add(
         "conv\(number)",
         Convolution(inputs: number == 1 ? 3 : 16, outputs: 16, kernel: 3, stride: 1, padding: 1),
-        behind: node)
+        after: node)
       builder.add("norm\(number)", BatchNorm(channels: 16))
       builder.add("relu\(number)", ReLU())
     }
@@ -24,31 +24,32 @@ import Testing
     return try builder.network(input: Shape(height: 8, width: 8, channels: 3))
   }
 
-  @Test func whatOneConvolutionReadsIsComputedAgain() throws {
+  @Test func outputsReadByOneConvolutionAreRecomputed() throws {
     let network = try network()
     let plan = MemoryPlan(network, keepsAll: true)
-    // The first ReLU's output, by the first batch norm; the second's has two readers, the third's is summed.
+    // The first ReLU's output, by the first batch norm; the second's has two readers, the third's
+    // is summed.
     #expect(plan.recomputed == [2: 1])
     #expect(plan.places[2].buffer == plan.places[1].buffer)
     #expect(plan.places[1].buffer != plan.places[0].buffer)
     #expect(MemoryPlan(network, keepsAll: false).recomputed.isEmpty)
   }
 
-  @Test func manyShareTheMemoryOfWhatIsComputedAgain() throws {
+  @Test func recomputedOutputsShareMemory() throws {
     let network = try Backbone.denseNet121.network(
       .init(size: 75, classes: 2, keepsStatistics: false, head: .plain))
     let plan = MemoryPlan(network, keepsAll: true)
     let buffers = Set(plan.recomputed.values.map { plan.places[$0].buffer })
     #expect(plan.recomputed.count > 100)
     #expect(buffers.count <= 3)
-    // Nobody else writes to them.
+    // No other node writes to them.
     let others = network.nodes.indices.filter {
       plan.recomputed[$0] == nil && !plan.recomputed.values.contains($0)
     }
     #expect(others.allSatisfy { !buffers.contains(plan.places[$0].buffer) })
   }
 
-  @Test func anOutputIsThereAgainWhenItIsAskedFor() throws {
+  @Test func readingAnOutputRecomputesIt() throws {
     let network = try Backbone.denseNet121.network(
       .init(size: 75, classes: 2, keepsStatistics: false, head: .plain))
     var weights = Weights(network, seed: 1)

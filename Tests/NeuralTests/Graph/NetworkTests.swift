@@ -3,7 +3,7 @@ import Testing
 @testable import Neural
 
 @Suite struct NetworkTests {
-  /// Two residual blocks, the second within reach of the first's input: every kind of fan-out.
+  /// Two residual blocks, in which outputs are read by one, two and three nodes.
   private func residual() throws -> Network {
     var builder = NetworkBuilder()
     let convolution = Convolution(inputs: 2, outputs: 2, kernel: 3, stride: 1, padding: 1)
@@ -23,33 +23,35 @@ import Testing
     return try builder.network(input: Shape(height: 4, width: 5, channels: 2))
   }
 
-  @Test func gradientsOfResidualBlocksAgreeWithDifferences() throws {
+  @Test func residualGradientsAgreeWithDifferences() throws {
     let network = try residual()
     let weights = Weights(network, seed: 3)
-    let slope = formula(6, salt: 4)
+    let outputGradient = formula(6, salt: 4)
     let input = formula(2 * network.input.count, salt: 5)
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
     let workspace = Workspace(network, capacity: 2, threads: 2)
     func loss(_ weights: Weights, _ input: [Float]) -> Double {
       var weights = weights
       let output = workspace.forward(&weights, input, count: 2, mode: mode)
-      return zip(output, slope).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      return zip(output, outputGradient).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
     _ = loss(weights, input)
     var gradient = [Float](repeating: .nan, count: network.table.parameterCount)
     let inner = gradient.withUnsafeMutableBufferPointer {
       workspace.backward(
-        weights, from: slope, count: 2, mode: mode, parameterGradient: $0.baseAddress, wanted: -1)
+        weights, from: outputGradient, count: 2, mode: mode, parameterGradient: $0.baseAddress,
+        wanted: -1)
     }
-    // Nothing bends but by products of two kernels, so that a wide step is exact but for rounding.
+    // The only curvature is from products of two kernels, so a wide step is exact except for
+    // rounding.
     let step: Float = 0x1p-4
-    let slopes = weights.parameters.indices.map { index in
+    let numericGradient = weights.parameters.indices.map { index in
       var (up, down) = (weights, weights)
       up.parameters[index] += step
       down.parameters[index] -= step
       return (loss(up, input) - loss(down, input)) / Double(2 * step)
     }
-    #expect(difference(gradient, slopes) < 5e-3)
+    #expect(difference(gradient, numericGradient) < 5e-3)
     let inputSlopes = input.indices.map { index in
       var (up, down) = (input, input)
       up[index] += step
@@ -59,7 +61,7 @@ import Testing
     #expect(difference(inner, inputSlopes) < 5e-3)
   }
 
-  @Test func partsGiveWhatTheWholeGives() throws {
+  @Test func partsAgreeWithTheWholeNetwork() throws {
     let network = try Backbone.mobileNetV2.network(Backbone.Form(size: 32, classes: 3))
     #expect(network.blocks.count == Backbone.mobileNetV2.blocks)
     var weights = Weights(network, seed: 1)
@@ -84,7 +86,7 @@ import Testing
     #expect(network.cut(open: 19) == 0 && network.cut(open: 0) == network.head + 1)
   }
 
-  @Test func inferenceReusesMemoryAndGivesTheSame() throws {
+  @Test func inferenceReusesMemoryAndAgrees() throws {
     let network = try Backbone.mobileNetV2.network(Backbone.Form(size: 32, classes: 3))
     var weights = Weights(network, seed: 1)
     let images = formula(2 * network.input.count, salt: 1)
@@ -99,7 +101,7 @@ import Testing
     #expect(outputs[0] == outputs[1])
   }
 
-  @Test func aSampleDoesNotDependOnItsPlaceInTheBatch() throws {
+  @Test func resultsDoNotDependOnTheBatch() throws {
     let network = try Backbone.mobileNetV2.network(Backbone.Form(size: 64, classes: 3))
     var weights = Weights(network, seed: 1)
     let images = formula(5 * network.input.count, salt: 1)
@@ -112,13 +114,13 @@ import Testing
     }
   }
 
-  @Test func aLayerThatDoesNotFitIsNamed() {
+  @Test func errorNamesALayerThatDoesNotFit() {
     var builder = NetworkBuilder()
     builder.add("start", GlobalAveragePool())
     builder.add("dense", Dense(inputs: 7, outputs: 2))
     let error = #expect(throws: NeuralError.self) {
       _ = try builder.network(input: Shape(height: 4, width: 4, channels: 3))
     }
-    #expect(error?.reason == "layer dense does not fit activations of 1x1x3")
+    #expect(error?.reason == "layer dense does not match activations of 1x1x3")
   }
 }

@@ -14,7 +14,7 @@ import Testing
     spare.lend(for: purpose, count: count) { $0 }
   }
 
-  @Test func oneThatIsLargeEnoughIsLentAgain() {
+  @Test func largeEnoughWorkspacesAreReused() {
     let first = lent(.inference, 4)
     #expect(lent(.inference, 4) === first && lent(.inference, 1) === first)
     let larger = lent(.inference, 5)
@@ -22,7 +22,7 @@ import Testing
     #expect(lent(.inference, 4) === larger)
   }
 
-  @Test func oneOfAnotherPurposeIsLetGoOf() {
+  @Test func workspacesForAnotherPurposeAreFreed() {
     weak var first: Workspace?
     spare.lend(for: .inference, count: 2) { first = $0 }
     #expect(first != nil)
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func nobodyGetsOneThatIsInUse() {
+  @Test func workspacesInUseAreNotLentAgain() {
     spare.lend(for: .inference, count: 2) { outer in
       spare.lend(for: .inference, count: 2) { #expect($0 !== outer) }
     }

@@ -15,22 +15,22 @@ import Testing
     #expect(again.parameters == weights.parameters && again.statistics == weights.statistics)
   }
 
-  @Test func kernelsTurnToOIHW() {
-    // Two outputs, one input, 1 x 2: memory holds position-major, files output-major.
+  @Test func kernelsAreReorderedToAndFromOIHW() {
+    // Two outputs, one input, 1 x 2: position-major in memory, output-major in files.
     #expect(
       Weights.reordered([1, 2, 3, 4], shape: [2, 1, 1, 2], toOIHW: true) == [1, 3, 2, 4])
     #expect(
       Weights.reordered([1, 3, 2, 4], shape: [2, 1, 1, 2], toOIHW: false) == [1, 2, 3, 4])
   }
 
-  @Test func freshKernelsHaveHesVariance() throws {
+  @Test func initialKernelsHaveHeVariance() throws {
     let tensor = try #require(
       Weights(network, seed: 1).tensors.first { $0.name == "features.7.weight" })
     let mean = tensor.values.reduce(0.0) { $0 + Double($1 * $1) } / Double(tensor.values.count)
     #expect(abs(mean * 288 / 2 - 1) < 0.05)
   }
 
-  @Test func misfitsAreAllNamed() {
+  @Test func errorNamesAllMismatchedTensors() {
     var tensors = Weights(network, seed: 4).tensors
     tensors.removeFirst()
     tensors[0] = Tensor(name: tensors[0].name, shape: [2], values: [0, 0])
@@ -40,7 +40,7 @@ import Testing
     }
     let reason = error?.reason ?? ""
     #expect(reason.contains("features.0.weight is missing"))
-    #expect(reason.contains("features.1.weight has shape [2] where [16] is wanted"))
+    #expect(reason.contains("features.1.weight has shape [2] but the network has [16]"))
     #expect(reason.contains("extra is unknown"))
   }
 
@@ -55,7 +55,7 @@ import Testing
     return try builder.network(input: Shape(height: 2, width: 2, channels: 2))
   }
 
-  @Test(arguments: ["conv1", "conv.1"]) func takesPublicFilesWithTheirHeads(part: String) throws {
+  @Test(arguments: ["conv1", "conv.1"]) func acceptsPublicFilesWithTheirHeads(part: String) throws {
     let network = try small()
     let kernel = Tensor(
       name: "features.denseblock1.denselayer1.\(part).weight", shape: [2, 2, 1, 1],
@@ -69,7 +69,7 @@ import Testing
     #expect(Array(weights.tensors[1...]) == Array(Weights(network, seed: 5).tensors[1...]))
   }
 
-  @Test func passesOverAnAuxiliaryHead() throws {
+  @Test func ignoresAnAuxiliaryHead() throws {
     let given = Weights(try small(), seed: 5).tensors
     let auxiliary = Tensor(name: "AuxLogits.fc.bias", shape: [1], values: [9])
     #expect(try Weights(small(), tensors: given + [auxiliary]).tensors == given)

@@ -17,7 +17,7 @@ import Testing
     #expect(abs(mean) < 0.03 && abs(variance - 1) < 0.05)
   }
 
-  @Test func wordsAndTheirOrderMatter() {
+  @Test func drawsDependOnWordsAndTheirOrder() {
     let keys = [
       CounterRandom(seed: 0, 1, 2), CounterRandom(seed: 0, 2, 1), CounterRandom(seed: 1, 1, 2),
       CounterRandom(seed: 0, 1), CounterRandom(seed: 0, 1, 0),

@@ -3,7 +3,7 @@ import Testing
 @testable import Neural
 
 @Suite struct PanelProductTests {
-  /// Rows, taps, numbers a tap, columns: groups and panels that are not full, and blocks of each sort.
+  /// Rows, taps, values per tap, columns: incomplete groups and panels, and blocks of each kind.
   static let forms = [
     (1, 1, 1, 1), (6, 1, 40, 16), (7, 9, 5, 17), (13, 3, 500, 33), (5, 2, 2100, 8),
   ]

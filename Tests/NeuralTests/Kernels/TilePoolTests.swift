@@ -4,7 +4,7 @@ import Testing
 @testable import Neural
 
 @Suite struct TilePoolTests {
-  @Test(arguments: [1, 2, 3, 16]) func everyTileOnceByAWorkerInBounds(threads: Int) {
+  @Test(arguments: [1, 2, 3, 16]) func everyTileRunsOnceOnOneWorker(threads: Int) {
     let tiles = 500
     let seen = Mutex([Int](repeating: 0, count: tiles))
     let busy = Mutex(Set<Int>())
@@ -16,7 +16,7 @@ import Testing
     #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
   }
 
-  @Test func rangesCover() {
+  @Test func rangesCoverTheCount() {
     let seen = Mutex<[Range<Int>]>([])
     TilePool(threads: 2).run(10, by: 4) { range, _ in seen.withLock { $0.append(range) } }
     #expect(

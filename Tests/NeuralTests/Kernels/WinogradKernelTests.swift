@@ -44,8 +44,8 @@ import Testing
     return weights
   }
 
-  /// What the network gives for `count` samples, four by four outputs at a time where weights were
-  /// prepared, else two by two.
+  /// The network's outputs for `count` samples, computed four by four at a time if weights are
+  /// prepared, otherwise two by two.
   private func outputs(
     _ network: Network, _ samples: [Float], count: Int, threads: Int, prepared: Bool
   ) -> [Float] {
@@ -56,9 +56,9 @@ import Testing
       prepared: prepared ? PreparedWeights(network, weights, threads: threads) : nil)
   }
 
-  /// The gradients of samples and parameters.
+  /// The gradients with respect to samples and parameters.
   private func gradients(
-    _ network: Network, _ samples: [Float], _ slope: [Float], count: Int, threads: Int
+    _ network: Network, _ samples: [Float], _ outputGradient: [Float], count: Int, threads: Int
   ) -> (samples: [Float], parameters: [Float]) {
     var weights = weights(network)
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
@@ -67,18 +67,18 @@ import Testing
     var parameters = [Float](repeating: 0, count: network.table.parameterCount)
     let input = parameters.withUnsafeMutableBufferPointer {
       workspace.backward(
-        weights, from: slope, count: count, mode: mode, parameterGradient: $0.baseAddress,
+        weights, from: outputGradient, count: count, mode: mode, parameterGradient: $0.baseAddress,
         wanted: -1)
     }
     return (input, parameters)
   }
 
-  /// The plain sums in double precision, a number each.
+  /// The plain sums in double precision, one value at a time.
   private struct Plain {
     let form: Form
     let network: Network
     let samples: [Float]
-    let slope: [Float]
+    let outputGradient: [Float]
     let kernel: [Float]
     let count: Int
 
@@ -116,7 +116,7 @@ import Testing
         for output in 0..<form.outputs {
           let (row, column) = (y - tap / 3 + form.padding, x - tap % 3 + form.padding)
           guard let from = at(network.shapes[0], sample, row, column, output) else { break }
-          sum += Double(slope[from]) * weight(tap, input, output)
+          sum += Double(outputGradient[from]) * weight(tap, input, output)
         }
       }
       return sum
@@ -129,7 +129,7 @@ import Testing
       var sum = 0.0
       for position in 0..<count * shape.positions {
         let (sample, y, x, _) = place(position * shape.channels, shape)
-        let dy = Double(slope[position * shape.channels + output])
+        let dy = Double(outputGradient[position * shape.channels + output])
         if tap == 9 {
           sum += dy
         } else if let from = at(
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  /// The relative distance of some of the numbers from the plain sums.
+  /// The relative distance of a sample of the numbers from the plain sums.
   private func distance(_ numbers: [Float], _ plain: (Int) -> Double) -> Double {
     var (apart, size) = (0.0, 0.0)
     for index in stride(from: 0, to: numbers.count, by: max(1, numbers.count / 997)) {
@@ -156,16 +156,16 @@ import Testing
   @Test(arguments: forms) func agreesWithThePlainSum(form: Form) throws {
     let network = try network(form)
     let samples = numbers(2 * network.input.count, 1)
-    let slope = numbers(2 * network.shapes[0].count, 4)
+    let outputGradient = numbers(2 * network.shapes[0].count, 4)
     let plain = Plain(
-      form: form, network: network, samples: samples, slope: slope,
+      form: form, network: network, samples: samples, outputGradient: outputGradient,
       kernel: weights(network).parameters, count: 2)
     let four = outputs(network, samples, count: 2, threads: 1, prepared: true)
     let two = outputs(network, samples, count: 2, threads: 1, prepared: false)
     #expect(distance(four, plain.output) < 1e-5)
     #expect(distance(two, plain.output) < 1e-6)
     #expect(four != two, "both ways are one")
-    let gradients = gradients(network, samples, slope, count: 2, threads: 2)
+    let gradients = gradients(network, samples, outputGradient, count: 2, threads: 2)
     #expect(distance(gradients.samples, plain.sampleGradient) < 1e-6)
     #expect(distance(gradients.parameters, plain.parameterGradient) < 1e-6)
     let bias = gradients.parameters.count - form.outputs
@@ -173,7 +173,7 @@ import Testing
     #expect(distance(Array(gradients.parameters.suffix(form.outputs))) { ofBias[$0] } < 1e-6)
   }
 
-  @Test(arguments: forms) func neitherThreadsNorNeighboursChangeABit(form: Form) throws {
+  @Test(arguments: forms) func threadsAndOtherSamplesDoNotChangeBits(form: Form) throws {
     let network = try network(form)
     let samples = numbers(3 * network.input.count, 2)
     for prepared in [true, false] {
@@ -185,9 +185,9 @@ import Testing
         prepared: prepared)
       #expect(last.elementsEqual(all.suffix(last.count)))
     }
-    let slope = numbers(3 * network.shapes[0].count, 5)
-    let one = gradients(network, samples, slope, count: 3, threads: 1)
-    let three = gradients(network, samples, slope, count: 3, threads: 3)
+    let outputGradient = numbers(3 * network.shapes[0].count, 5)
+    let one = gradients(network, samples, outputGradient, count: 3, threads: 1)
+    let three = gradients(network, samples, outputGradient, count: 3, threads: 3)
     #expect(one.samples.elementsEqual(three.samples))
     #expect(one.parameters.elementsEqual(three.parameters))
   }

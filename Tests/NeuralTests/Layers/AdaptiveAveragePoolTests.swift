@@ -3,7 +3,7 @@ import Testing
 @testable import Neural
 
 @Suite struct AdaptiveAveragePoolTests {
-  /// Size of the output, height and width of the input: larger, smaller, a multiple.
+  /// Output size, input height and input width: an input that is larger, smaller, a multiple.
   static let forms = [(3, 5, 7), (7, 2, 2), (2, 4, 6)]
 
   @Test(arguments: forms) func agreesWithPyTorch(form: (Int, Int, Int)) throws {

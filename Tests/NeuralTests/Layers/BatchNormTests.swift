@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func trainsOnStoredStatisticsAndLeavesThem() throws {
+  @Test func trainsOnStoredStatisticsWithoutUpdatingThem() throws {
     let harness = try LayerHarness(
       BatchNorm(channels: 3, statistics: .stored), Shape(height: 2, width: 4, channels: 3),
       count: 3)
@@ -45,7 +45,7 @@ import Testing
     #expect(harness.run().statistics == harness.weights.statistics)
   }
 
-  @Test func addsItsEpsilonToTheVariance() throws {
+  @Test func addsEpsilonToTheVariance() throws {
     var harness = try LayerHarness(
       BatchNorm(channels: 3, statistics: .stored, epsilon: 0.1),
       Shape(height: 2, width: 4, channels: 3), count: 3)
@@ -53,14 +53,15 @@ import Testing
     try harness.expectPyTorch("batch-norm-epsilon")
   }
 
-  @Test func threadsChangeNoBit() throws {
+  @Test func threadsDoNotChangeBits() throws {
     try LayerHarness(
       BatchNorm(channels: 24), Shape(height: 30, width: 31, channels: 24), count: 5
     ).expectSameBits()
   }
 
-  @Test func measuresFarFromZero() throws {
-    // A mean a thousand deviations away leaves a one-pass sum of squares in single precision wrong.
+  @Test func isAccurateFarFromZero() throws {
+    // With a mean a thousand deviations from zero, a one-pass sum of squares in single precision is
+    // wrong.
     let network = try chain(
       [BatchNorm(channels: 1)], Shape(height: 64, width: 64, channels: 1))
     var weights = Weights(network, seed: 0)

@@ -53,7 +53,7 @@ import Testing
     (Extent(rows: 3, columns: 2), 2, Extent(rows: 1, columns: 0)),
   ]
 
-  @Test(arguments: rectangles) func rectanglesAndBiasAgreeWithPyTorch(
+  @Test(arguments: rectangles) func rectangularKernelsWithBiasAgreeWithPyTorch(
     kernel: Extent, stride: Int, padding: Extent
   ) throws {
     let layer = Convolution(
@@ -65,14 +65,14 @@ import Testing
       .expectPyTorch(name)
   }
 
-  @Test(arguments: [true, false]) func threadsChangeNoBit(hasBias: Bool) throws {
+  @Test(arguments: [true, false]) func threadsDoNotChangeBits(hasBias: Bool) throws {
     let layer = Convolution(
       inputs: 16, outputs: 24, kernel: 3, stride: 1, padding: 1, hasBias: hasBias)
     try LayerHarness(layer, Shape(height: 20, width: 20, channels: 16), count: 11).expectSameBits()
   }
 
   @Test(arguments: [16, 64, 192, 1024], [1, 7, 25, 56])
-  func sumsOfBatchesThatAreNotFullHaveRoom(outputs: Int, edge: Int) {
+  func partialBatchesHaveRoomForTheirSums(outputs: Int, edge: Int) {
     let layer = Convolution(inputs: 16, outputs: outputs, kernel: 1, stride: 1, padding: 0)
     let shape = Shape(height: edge, width: edge, channels: 16)
     for capacity in 1...40 {
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 3]) func aBatchThatIsNotFullHasTheSameGradients(kernel: Int) throws {
+  @Test(arguments: [1, 3]) func partialBatchesHaveTheSameGradients(kernel: Int) throws {
     var builder = NetworkBuilder()
     builder.add(
       "conv",
@@ -93,7 +93,7 @@ import Testing
     let network = try builder.network(input: Shape(height: 8, width: 8, channels: 16))
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
     let samples = formula(5 * network.input.count, salt: 1)
-    let slope = formula(5 * network.shapes[0].count, salt: 2)
+    let outputGradient = formula(5 * network.shapes[0].count, salt: 2)
     let gradients = [5, 8].map { capacity in
       var weights = Weights(network, seed: 1)
       let workspace = Workspace(network, capacity: capacity, threads: 2)
@@ -101,7 +101,7 @@ import Testing
       var gradient = [Float](repeating: 0, count: network.table.parameterCount)
       let input = gradient.withUnsafeMutableBufferPointer {
         workspace.backward(
-          weights, from: slope, count: 5, mode: mode, parameterGradient: $0.baseAddress,
+          weights, from: outputGradient, count: 5, mode: mode, parameterGradient: $0.baseAddress,
           wanted: -1)
       }
       return input + gradient
@@ -110,7 +110,7 @@ import Testing
     #expect(gradients[0].contains { $0 != 0 })
   }
 
-  @Test func refusesImagesSmallerThanItsKernel() {
+  @Test func refusesImagesSmallerThanTheKernel() {
     let layer = Convolution(inputs: 3, outputs: 4, kernel: 5, stride: 1, padding: 0)
     #expect(layer.outputShape(Shape(height: 4, width: 9, channels: 3)) == nil)
     #expect(layer.outputShape(Shape(height: 5, width: 9, channels: 2)) == nil)

@@ -28,7 +28,7 @@ import Testing
     return y
   }
 
-  @Test(arguments: windows) func maximaAgree(size: Int, stride: Int) throws {
+  @Test(arguments: windows) func maxPoolAgrees(size: Int, stride: Int) throws {
     let layer = MaxPool(window: PoolingWindow(size: size, stride: stride))
     let harness = try LayerHarness(layer, Self.shape, count: 2)
     try harness.expectPyTorch("max-pool-\(size)-\(stride)")
@@ -36,7 +36,7 @@ import Testing
     harness.expectSameBits()
   }
 
-  @Test(arguments: windows) func meansAgree(size: Int, stride: Int) throws {
+  @Test(arguments: windows) func averagePoolAgrees(size: Int, stride: Int) throws {
     let layer = AveragePool(window: PoolingWindow(size: size, stride: stride))
     let harness = try LayerHarness(layer, Self.shape, count: 2)
     try harness.expectPyTorch("average-pool-\(size)-\(stride)")
@@ -46,7 +46,7 @@ import Testing
     harness.expectSameBits()
   }
 
-  @Test func padsMaximaWithNothingAndMeansWithZeros() throws {
+  @Test func maxPoolIgnoresPaddingAndAveragePoolCountsZeros() throws {
     let maxima = MaxPool(window: PoolingWindow(size: 3, stride: 2, padding: 1))
     try LayerHarness(maxima, Self.shape, count: 2).expectPyTorch("max-pool-3-2-1")
     let means = AveragePool(window: PoolingWindow(size: 3, stride: 1, padding: 1))
@@ -62,7 +62,7 @@ import Testing
         == Shape(height: 1, width: 1, channels: 1))
   }
 
-  @Test func meanOverAllPositionsAgrees() throws {
+  @Test func globalAveragePoolAgrees() throws {
     let harness = try LayerHarness(
       GlobalAveragePool(), Shape(height: 3, width: 4, channels: 5), count: 2)
     try harness.expectPyTorch("global-average-pool")
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func equalMaximaHandTheGradientToTheFirst() throws {
+  @Test func firstOfEqualMaximaGetsTheGradient() throws {
     let network = try chain(
       [Dropout(rate: 0), MaxPool(window: PoolingWindow(size: 2, stride: 2))],
       Shape(height: 2, width: 2, channels: 1))

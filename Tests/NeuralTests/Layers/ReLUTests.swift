@@ -13,12 +13,12 @@ import Testing
     try harness().expectDifferences { x, _ in x.map { max($0, 0) } }
   }
 
-  @Test func cutsOffAtItsCeiling() throws {
+  @Test func clipsAtItsCeiling() throws {
     let shape = Shape(height: 2, width: 3, channels: 3)
     try LayerHarness(ReLU(ceiling: 0.25), shape, count: 2).expectPyTorch("relu-ceiling")
   }
 
-  @Test func keepsApartFromALayerThatReadsItsOutput() throws {
+  @Test func doesNotOverwriteOutputsThatBackwardReads() throws {
     let pool = MaxPool(window: PoolingWindow(size: 2, stride: 2))
     let network = try chain(
       [pool, ReLU(), ReLU(), Dropout(rate: 0), ReLU()], Shape(height: 4, width: 4, channels: 1))

@@ -3,9 +3,9 @@ import Testing
 @testable import Neural
 
 @Suite struct ConfusionMatrixTests {
-  @Test func scoresByHand() {
+  @Test func scoresMatchHandCalculation() {
     var matrix = ConfusionMatrix(classes: 4)
-    // Labels 0 0 1 2, predictions 0 1 1 1; class 3 occurs nowhere and counts for nothing.
+    // Labels 0 0 1 2, predictions 0 1 1 1; class 3 does not occur and is not counted.
     matrix.add(
       logits: [9, 0, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0],
       targets: [1, 0, 0, 0, 0.6, 0.4, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
@@ -14,7 +14,7 @@ import Testing
     #expect(abs(matrix.macroF1 - (2.0 / 3 + 0.5) / 3) < 1e-12)
   }
 
-  @Test func nothingScoresZero() {
+  @Test func noSamplesScoreZero() {
     let matrix = ConfusionMatrix(classes: 3)
     #expect(matrix.accuracy == 0 && matrix.macroF1 == 0)
   }

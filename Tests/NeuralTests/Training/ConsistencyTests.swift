@@ -13,7 +13,7 @@ import Testing
     #expect(difference(gradient, expected["input"] ?? []) < 2e-6)
   }
 
-  @Test func copiesThatAgreeCostNothing() {
+  @Test func equalCopiesHaveNoLoss() {
     let logits = [Float](repeatElement([1, -2, 0.5, 3, 0, 7], count: 3).joined())
     #expect(Consistency.loss(logits, copies: 3, classes: 3) == 0)
     #expect(Consistency.gradient(logits, copies: 3, classes: 3).allSatisfy { $0 == 0 })

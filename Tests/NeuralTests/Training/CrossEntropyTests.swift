@@ -33,8 +33,8 @@ import Testing
   @Test func gradientAgreesWithDifferences() {
     let (logits, targets): ([Float], [Float]) = ([0.5, -1, 2, 0, 0.25, 3], [0.7, 0.3, 0, 0, 0, 1])
     let gradient = CrossEntropy.gradient(logits, targets, classes: 3, smoothing: 0.2)
-    let slopes = logits.indices.map { index in
-      // A step of a power of two is exact in single precision.
+    let numericGradient = logits.indices.map { index in
+      // A step that is a power of two is exact in single precision.
       var (up, down) = (logits, logits)
       up[index] += 0x1p-10
       down[index] -= 0x1p-10
@@ -43,7 +43,7 @@ import Testing
       }
       return (losses[0] - losses[1]) / 0x1p-9
     }
-    #expect(difference(gradient, slopes) < 1e-5)
+    #expect(difference(gradient, numericGradient) < 1e-5)
   }
 
   @Test func staysFiniteForLargeLogits() {

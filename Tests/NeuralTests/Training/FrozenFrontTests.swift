@@ -37,7 +37,7 @@ import Testing
     return trainer.state
   }
 
-  @Test func keepingChangesNoBit() throws {
+  @Test func cachingDoesNotChangeBits() throws {
     let all = try trained(limit: 1 << 30)
     #expect(try trained(limit: 0) == all)
     #expect(try trained(limit: 40_000) == all)
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func computesEachLookOnce() throws {
-    /// Counts the images that were asked for; two looks a sample.
+    /// Counts the images requested; there are two looks per sample.
     final class Counting: TrainingData {
       private let colours = Colours()
       var rendered = 0
@@ -79,15 +79,16 @@ import Testing
     try trainer.run(try data()) { _ in }
     #expect(trainer.history.count == 6)
     #expect(counting.rendered == 2 * 60 + 24)
-    // Another training finds all of it.
+    // A second training finds all rows.
     var second = Trainer(back, settings, from: try weights.part(back))
     try second.run(try data()) { _ in }
     #expect(counting.rendered == 2 * 60 + 24)
     #expect(second.state == trainer.state)
   }
 
-  /// AugMix trains on three copies of each sample and validates on one: rows of two lengths in one file.
-  @Test func copiesOfTrainingSamplesLeaveValidationAlone() throws {
+  /// AugMix trains on three copies of each sample and validates on one: rows of two lengths in one
+  /// file.
+  @Test func trainingCopiesDoNotAffectValidation() throws {
     /// Three copies of each training sample.
     struct Copies: TrainingData {
       private let colours = Colours()
@@ -121,7 +122,7 @@ import Testing
     let none = try state(limit: 0)
     #expect(try state(limit: RowFile.bytes(rows: 70, rowLength: length)) == none)
     #expect(try state(limit: 1 << 30) == none)
-    // The file now has every row.
+    // The file now contains every row.
     #expect(try state(limit: 1 << 30) == none)
   }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Neural
 
-/// Schedules and clipping, held to the numbers of `schedules.py`.
+/// Schedules and clipping, compared with the numbers of `schedules.py`.
 @Suite struct RateScheduleTests {
   private struct Reference: Decodable {
     struct Clipped: Decodable {
@@ -32,7 +32,7 @@ import Testing
     ours.count == theirs.count && zip(ours, theirs).allSatisfy { abs($0 - $1) < 1e-12 }
   }
 
-  @Test func ratesArePyTorchs() {
+  @Test func ratesAgreeWithPyTorch() {
     #expect(isNear(rates(.cosine), reference.cosine))
     #expect(isNear(rates(.step), reference.step))
     #expect(isNear(rates(.constant), reference.constant))
@@ -41,7 +41,7 @@ import Testing
     #expect(rates(.plateau, warmup: 1)[0] == 5e-4)
   }
 
-  @Test func clippingIsPyTorchs() throws {
+  @Test func clippingAgreesWithPyTorch() throws {
     for limit in [1.0, 10.0] {
       let expected = try #require(reference.clipped[String(limit)])
       var gradient = reference.gradient
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func aTrainerFollowsThem() throws {
+  @Test func trainerFollowsScheduleAndClipping() throws {
     let network = try Backbone.cnn.network(Backbone.Form(size: 16, classes: 3))
     func losses(_ change: (inout Trainer.Settings) -> Void) throws -> [EpochRecord] {
       var settings = Trainer.Settings()
@@ -65,7 +65,7 @@ import Testing
     #expect(plain.map(\.learningRate) == [3e-3, 3e-3, 3e-3])
     let warm = try losses { ($0.schedule, $0.warmupEpochs) = (.cosine, 1) }
     #expect(warm.map(\.learningRate) == [1.5e-3, 3e-3, 1.5e-3])
-    // A bound that holds nothing back changes nothing; a tight one nearly stops Adam's first moments.
+    // A bound above all norms changes nothing; a tight one nearly stops Adam's first moments.
     let wide = try losses { ($0.schedule, $0.clipNorm) = (.constant, 1e9) }
     #expect(wide == plain)
     let tight = try losses { ($0.schedule, $0.clipNorm) = (.constant, 1e-6) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Neural
 
-/// Images of one of three colours under noise, 16 x 16.
+/// Images of one of three colours with noise, 16 x 16.
 struct Colours: TrainingData {
   let validationCount = 24
   let copies = 1
@@ -62,7 +62,7 @@ private struct Killed: Error {}
     #expect(scores[..<best].allSatisfy { $0.macroF1 < 1 || $0.loss >= scores[best].loss })
   }
 
-  @Test func threadsChangeNoBit() throws {
+  @Test func threadsDoNotChangeBits() throws {
     let one = try trained(threads: 1)
     for threads in [2, 3] {
       let other = try trained(threads: threads)
@@ -77,7 +77,7 @@ private struct Killed: Error {}
     #expect(Trainer(network, settings).state != Trainer(network, self.settings()).state)
   }
 
-  @Test func killedTwiceAndTakenUpAgainGivesTheSameBits() throws {
+  @Test func resumingAfterTwoKillsGivesTheSameBits() throws {
     let whole = try trained(threads: 2)
     var state = Trainer(network, settings()).state
     for epochsBeforeDeath in [1, 2] {
@@ -85,7 +85,7 @@ private struct Killed: Error {}
       var left = epochsBeforeDeath
       #expect(throws: Killed.self) {
         try trainer.run(Colours()) { now in
-          // The state of the epoch in which the program dies is lost.
+          // The state of the epoch in which the program is killed is lost.
           if left == 0 { throw Killed() }
           left -= 1
           state = now.state
@@ -98,10 +98,11 @@ private struct Killed: Error {}
     #expect(trainer.state == whole.state && trainer.history == whole.history)
   }
 
-  @Test func stopsEarlyAndLowersTheRate() throws {
+  @Test func stopsEarlyWithoutImprovement() throws {
     var settings = settings()
     (settings.epochs, settings.patience, settings.plateauPatience) = (30, 3, 0)
-    // Without a step the loss moves only with batch norm's running statistics, then stands.
+    // Without steps the loss changes only with batch norm's running statistics, then stays
+    // constant.
     settings.learningRate = 1e-300
     settings.weightDecay = 0
     var trainer = Trainer(network, settings)
@@ -125,7 +126,7 @@ private struct Killed: Error {}
     #expect(throws: NeuralError.self) { try Trainer(other, settings(), state: state) }
   }
 
-  @Test func aLossThatIsNoNumberIsAProblem() throws {
+  @Test func nonFiniteLossesThrow() throws {
     var settings = settings()
     settings.learningRate = 1e30
     var trainer = Trainer(network, settings)

@@ -8,7 +8,7 @@ import Testing
       ("json 1e-06", .json(tolerance: 1e-6)), ("table 0.5", .table(tolerance: 0.5)),
       ("table", .table(tolerance: 0)),
     ] as [(String, ArtifactComparator)])
-  func isWrittenAsText(text: String, comparator: ArtifactComparator) throws {
+  func roundTripsThroughText(text: String, comparator: ArtifactComparator) throws {
     #expect(ArtifactComparator(text: text) == comparator)
     #expect(comparator.text == text)
     #expect(try ArtifactComparator(json: comparator.json) == comparator)
@@ -33,7 +33,7 @@ import Testing
     comparator.difference(from: Array(old.utf8), to: Array(new.utf8), path: path)
   }
 
-  @Test func bytesCountEveryOne() {
+  @Test func bytesComparesEveryByte() {
     #expect(difference(.bytes, "abc", "abc", "x") == nil)
     #expect(difference(.bytes, "abc", "abd", "x") == "byte 2 of 3 and 3 bytes")
     #expect(difference(.bytes, "abc", "ab", "x") == "byte 2 of 3 and 2 bytes")

@@ -35,13 +35,13 @@ private final class Log: StageEvents {
     #expect(Set(TestKinds.all.names).count == TestKinds.all.kinds.count)
   }
 
-  @Test func twoKindsOfOneNameAreRefused() async {
+  @Test func duplicateNamesAreRefused() async {
     await #expect(processExitsWith: .failure) {
       _ = Catalogue([StageDescriptor(Split.self), StageDescriptor(Split.self)])
     }
   }
 
-  @Test func descriptorSaysWhatTheKindSays() {
+  @Test func descriptorMatchesTheKind() {
     let kind = StageDescriptor(Echo.self)
     #expect(kind.name == "echo" && kind.revision == 3 && kind.summary == "Writes a line.")
     #expect(kind.source == "Assay" && !kind.draws && !kind.opensOriginals)
@@ -51,7 +51,7 @@ private final class Log: StageEvents {
     #expect(StageDescriptor(Optics.self).libraries() == ["lens": "1.2"])
   }
 
-  @Test func resolutionFillsInDefaultsInTheirOrder() throws {
+  @Test func resolutionFillsInDefaultsInOrder() throws {
     let kind = try #require(TestKinds.all["crop-normalise"])
     let resolved = try kind.resolve(["margin": 0, "size": 64.0])
     #expect(resolved.values.names == ["size", "method", "margin"])

@@ -6,7 +6,7 @@ import Testing
     LocationSnapshot.Entry(path: path, size: text.utf8.count, digest: Digest.of(text))
   }
 
-  @Test func digestIsOfTheContentNotOfTheRoot() {
+  @Test func digestDependsOnContentNotOnRoot() {
     let here = LocationSnapshot(root: "/here", entries: [entry("b"), entry("a/c", "yy")])
     let there = LocationSnapshot(root: "/there", entries: [entry("a/c", "yy"), entry("b")])
     #expect(here.digest == there.digest && here != there)
@@ -18,7 +18,7 @@ import Testing
     #expect(alone.file(alone.entries[0]) == "/here/b")
   }
 
-  @Test func everythingBelowCounts() {
+  @Test func everyEntryAffectsTheDigest() {
     let problem = LocationSnapshot.Problem(path: "l", reason: "leads out")
     let snapshots = [
       LocationSnapshot(root: "/r", entries: []),
@@ -37,8 +37,8 @@ import Testing
     #expect(snapshot.entries.map(\.path) == ["B", "a", "a-b", "a/b", "～", "🔬"])
   }
 
-  /// Names that a file may have on Linux, however unkind.
-  @Test func manifestReadsBackWhateverTheNames() throws {
+  /// Unusual file names that Linux allows.
+  @Test func manifestRoundTripsAnyName() throws {
     let names = [
       "a", "a b", " ", "\n", "a\nb", "\r\n", "a\r\nb", "\\", "\\n", "a\\", "\u{301}", "é",
       "e\u{301}",
@@ -58,13 +58,13 @@ import Testing
     #expect(lines == names.count * (names.count + 1))
   }
 
-  @Test func oneFileCannotPassForTwo() {
+  @Test func lineFeedsInNamesCannotForgeEntries() {
     let one = LocationSnapshot(root: "/r", entries: [entry("a\r\n\(Digest.of("x").hex) 1 b")])
     let two = LocationSnapshot(root: "/r", entries: [entry("a\r"), entry("b")])
     #expect(one.digest != two.digest)
   }
 
-  @Test func damageIsNoSnapshot() {
+  @Test func damagedManifestsAreRefused() {
     for text in [
       "x\n", "! no reason\n", "\(Digest.of("x").hex) -1 a\n", "\(Digest.of("x").hex) 1 \n",
     ] {

@@ -19,7 +19,7 @@ import Testing
         root: folder.path + "/a.txt", isFile: true, entries: [entry("a.txt", "one")]),
     ])
     #expect(try files.read(Digest.of("one")) == Array("one".utf8))
-    // Of equal contents the first by path.
+    // Of files with equal content, the first by path.
     #expect(try files.path(Digest.of("two")) == folder.path + "/b.txt")
     let alone = OriginalFiles([
       LocationSnapshot(root: folder.path + "/a.txt", isFile: true, entries: [entry("a.txt", "one")])
@@ -27,7 +27,7 @@ import Testing
     #expect(try alone.read(Digest.of("one")) == Array("one".utf8))
   }
 
-  @Test func whatChangedIsAnError() throws {
+  @Test func changedAndMissingFilesAreErrors() throws {
     let folder = try TemporaryFolder()
     try folder.write("one", "a.txt")
     let files = OriginalFiles([

@@ -8,10 +8,10 @@ import Testing
     return []
   }
 
-  @Test func whatWasWrittenIsKeptForASuggestion() throws {
+  @Test func writtenTextIsKeptForSuggestions() throws {
     let choice = try #require(problems("crop-normalise", ["method": "aera"]).first)
     #expect(choice.written == "aera" && choice.known == ["area", "bilinear"] && !choice.atName)
-    // In a list, the element that is wrong.
+    // In a list, the invalid element.
     let element = try #require(problems("explain", ["methods": ["lime", "grad-cm"]]).first)
     #expect(element.written == "grad-cm" && element.path == ["1"] && element.name == "methods")
     let name = try #require(problems("explain", ["method": []]).first)

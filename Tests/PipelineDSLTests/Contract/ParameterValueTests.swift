@@ -3,7 +3,7 @@ import Testing
 @testable import PipelineDSL
 
 @Suite struct ParameterValueTests {
-  /// What is wrong with a value, as `path: expected, found`.
+  /// The problem with a value, as `path: expected, found`.
   private func problem<Value: ParameterValue>(_ type: Value.Type, _ json: JSONValue) -> String? {
     do throws(ParameterError) { _ = try Value(json: json) } catch {
       return "\(error.path.joined(separator: "/")): \(error.expected), found \(error.found)"
@@ -11,7 +11,7 @@ import Testing
     return nil
   }
 
-  @Test func valuesReadBack() throws {
+  @Test func valuesRoundTrip() throws {
     func check<Value: ParameterValue & Equatable>(_ value: Value) throws {
       #expect(try Value(json: value.json) == value)
     }
@@ -30,7 +30,7 @@ import Testing
     #expect((["b": 1, "a": 2] as [String: Int]).json.object?.names == ["a", "b"])
   }
 
-  @Test func problemsSayWhatWasExpectedAndFound() {
+  @Test func problemsStateExpectedAndFound() {
     #expect(problem(Bool.self, 1) == ": true or false, found 1")
     #expect(problem(Int.self, 1.5) == ": a whole number, found 1.5")
     #expect(problem(Int.self, 1e30) == ": a whole number, found 1e+30")
@@ -48,13 +48,13 @@ import Testing
     #expect(problem(JSONValue.self, .null) == nil)
   }
 
-  @Test func longStringsAreCutShort() {
+  @Test func longStringsAreTruncated() {
     let long = JSONValue.string(String(repeating: "x", count: 10_000))
     #expect(long.found == "\"" + String(repeating: "x", count: 60) + "...\"")
     #expect(JSONValue.string("a\nb").found == #""a\u000ab""#)
   }
 
-  @Test func shapesNameThemselves() {
+  @Test func shapesHavePhrases() {
     #expect(Bool.shape.phrase == "true or false" && Int.shape.phrase == "a whole number")
     #expect(ParameterShape.whole(8...1024).phrase == "a whole number from 8 to 1024")
     #expect(ParameterShape.real(0.5 ... .infinity).phrase == "a number of at least 0.5")

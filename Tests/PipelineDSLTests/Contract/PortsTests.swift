@@ -2,7 +2,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct PortsTests {
-  @Test func portsAreValues() {
+  @Test func portsCompareByValue() {
     let output = OutputPort("files", .files, "help")
     #expect(!output.side && output != OutputPort("files", .files, side: true, "help"))
     #expect(output.comparator == .bytes)
@@ -11,7 +11,7 @@ import Testing
     #expect(!ports.open && ports == ports && ports != Ports(outputs: [output]))
   }
 
-  @Test func artifactTypesAreTheWordsOfTheLanguage() {
+  @Test func artifactTypesHaveTheirLanguageNames() {
     #expect(
       ArtifactType.allCases.map(\.rawValue) == [
         "samples", "images", "split", "views", "model", "features", "predictions", "metrics",

@@ -12,7 +12,7 @@ import Testing
     return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count))
   }
 
-  /// Values of Fixtures/random_stream.py.
+  /// Expected values from Fixtures/random_stream.py.
   @Test func firstDrawsArePinned() {
     var draws = stream()
     #expect(
@@ -33,13 +33,13 @@ import Testing
     #expect((0..<10).map { _ in draws.below(10) } == [8, 6, 8, 5, 0, 8, 9, 7, 9, 8])
   }
 
-  @Test func everyPartOfTheNameCounts() {
+  @Test func everyComponentChangesTheStream() {
     let streams = [
       stream(), stream("zoom"),
       RandomStream(seed: 18, kind: "augment", sample: "cell-1", purpose: "flip"),
       RandomStream(seed: 17, kind: "split", sample: "cell-1", purpose: "flip"),
       RandomStream(seed: 17, kind: "augment", sample: "cell-2", purpose: "flip"),
-      // The parts do not run together.
+      // The boundaries between components count.
       RandomStream(seed: 17, kind: "augmentcell", sample: "-1", purpose: "flip"),
       RandomStream(seed: 1, kind: "7augment", sample: "cell-1", purpose: "flip"),
     ]
@@ -72,7 +72,7 @@ import Testing
 
   /// Beta(a, a) has mean 1/2 and variance 1 / (4 (2a + 1)).
   @Test(arguments: [0.05, 0.2, 0.4, 1, 1.5, 4])
-  func betaHasItsMoments(_ a: Double) {
+  func betaHasTheExpectedMoments(_ a: Double) {
     var draws = stream("beta \(a)")
     let (mean, variance) = moments(20_000) {
       let value = draws.symmetricBeta(a)
@@ -83,14 +83,14 @@ import Testing
     #expect(abs(variance - 1 / (4 * (2 * a + 1))) < 0.008, "\(variance)")
   }
 
-  @Test func betaOfAlmostNothingEnds() {
+  @Test func betaTerminatesForTinyParameters() {
     var draws = stream()
     let values = (0..<200).map { _ in draws.symmetricBeta(1e-12) }
     #expect(Set(values) == [0, 1])
   }
 
-  /// With a bound of three quarters of 2^64 a method that takes a remainder would give a third of
-  /// the values twice as often.
+  /// With a bound of three quarters of 2^64, taking a remainder would return a third of the values
+  /// twice as often.
   @Test func belowIsUnbiased() {
     var draws = stream()
     var counts = [Int](repeating: 0, count: 7)

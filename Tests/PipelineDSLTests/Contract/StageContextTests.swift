@@ -19,14 +19,14 @@ private struct NoEvents: StageEvents {
       scratch: "/scratch", state: StateFolder("/state"), events: NoEvents())
   }
 
-  @Test func partsAreFoundByPort() throws {
+  @Test func artifactsAndPathsAreFoundByName() throws {
     #expect(try context.input("split").digest == Digest.of("a"))
     #expect(context.output("model") == "/scratch/model")
     #expect(try context.location("root").root == "/data")
     #expect(try artifact.path("split.csv") == "/store/ab")
   }
 
-  @Test func whatIsMissingIsNamed() {
+  @Test func missingPartsAreNamed() {
     #expect(throws: StageError("nothing is connected to input 'none'")) {
       try context.input("none")
     }
@@ -45,7 +45,7 @@ private struct NoEvents: StageEvents {
     )
   }
 
-  @Test func drawsFollowTheSeedAlone() {
+  @Test func drawsUseTheSeedOfTheContext() {
     var draws = context.draws("split", sample: "s", purpose: "p")
     var same = RandomStream(seed: 5, kind: "split", sample: "s", purpose: "p")
     #expect(draws.next() == same.next())

@@ -2,12 +2,12 @@ import PipelineDSL
 import Testing
 
 @Suite struct StageKindTests {
-  @Test func failureShowsTheMend() {
+  @Test func errorDescriptionIncludesTheHint() {
     #expect("\(StageError("no file", hint: "set 'root'"))" == "no file; set 'root'")
     #expect("\(StageError("no file"))" == "no file")
   }
 
-  @Test func portsFollowTheKindUnlessParametersSayOtherwise() {
+  @Test func portsAreThoseOfTheKindUnlessParametersDeclareThem() {
     #expect(Evaluate(NoParameters()).resolvedPorts() == Evaluate.ports)
     var parameters = Program.Parameters()
     parameters.gives = []

@@ -29,7 +29,7 @@ import Testing
     return problems.list.map { "\($0.name ?? "-")\($0.path): \($0.sentence)" }
   }
 
-  @Test func defaultsFillIn() throws {
+  @Test func missingParametersGetDefaults() throws {
     let read = try Everything.read(["count": 3.0, "maybe": 5]).get()
     #expect(read.count == 3 && read.shares == [0.5] && read.maybe == 5 && read.label == "x")
   }
@@ -44,7 +44,7 @@ import Testing
     #expect(NoParameters.fields.isEmpty)
   }
 
-  @Test func boundsAreInclusiveAndReachInside() {
+  @Test func boundsAreInclusiveAndApplyToElements() {
     for good in [["count": 1], ["count": 10, "shares": [0, 1]], ["count": 2, "maybe": .null]]
       as [JSONObject]
     {
@@ -59,7 +59,7 @@ import Testing
       ])
   }
 
-  @Test func allProblemsComeAtOnce() {
+  @Test func allProblemsAreReportedAtOnce() {
     #expect(
       problems(["label": 1, "shares": 0.5, "maybe": "x", "lable": "y"]) == [
         "count[]: parameter 'count' is missing: how many",
@@ -70,12 +70,12 @@ import Testing
       ])
   }
 
-  @Test func conflictsAreJudgedLast() {
+  @Test func conflictsAreCheckedLast() {
     #expect(problems(["count": 7]) == ["-[]: 7 is taken"])
     #expect(problems(["count": 7, "label": 1]).count == 1)
   }
 
-  @Test func hiddenLocationsAreRefused() async {
+  @Test func nestedLocationsAreRefused() async {
     await #expect(processExitsWith: .failure) {
       struct Hidden: StageParameters {
         var places: [Location] = []

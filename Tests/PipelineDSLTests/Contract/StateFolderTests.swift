@@ -12,12 +12,12 @@ import Testing
     try state.publish([], as: "checkpoint")
     try state.publish([9], as: "other")
     #expect(state.read("checkpoint") == [] && state.read("other") == [9])
-    // Nothing half-written is left beside them.
+    // No partial files are left.
     let names = try FileManager.default.contentsOfDirectory(atPath: state.path)
     #expect(names.sorted() == ["checkpoint", "other"])
   }
 
-  @Test func damagedBytesAreAsNone() throws {
+  @Test func damagedFilesReadAsAbsent() throws {
     let folder = try TemporaryFolder()
     let state = StateFolder(folder.path + "/state")
     #expect(!state.contains("checkpoint"))
@@ -39,14 +39,14 @@ import Testing
     #expect(state.read("checkpoint") == [4])
   }
 
-  @Test func failureNamesThePlace() throws {
+  @Test func failuresNameThePath() throws {
     let folder = try TemporaryFolder()
     try folder.write("in the way", "state")
     let failure = #expect(throws: StageError.self) {
       try StateFolder(folder.path + "/state").publish([1], as: "checkpoint")
     }
-    #expect(failure?.reason.hasPrefix(folder.path + "/state: cannot be made: ") == true)
-    // A folder in the file's place cannot be replaced, and what is there stays.
+    #expect(failure?.reason.hasPrefix(folder.path + "/state: cannot be created: ") == true)
+    // A folder at the file's path cannot be replaced, and its content stays.
     try FileManager.default.createDirectory(
       atPath: folder.path + "/s/checkpoint/x", withIntermediateDirectories: true)
     let refused = #expect(throws: StageError.self) {

@@ -3,7 +3,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct SystemReasonTests {
-  @Test func theSystemSpeaksForItself() {
+  @Test func posixErrorsUseTheSystemsMessage() {
     func reason(_ path: String) -> String? {
       do { try Data([1]).write(to: URL(fileURLWithPath: path)) } catch {
         return systemReason(of: error)
@@ -14,7 +14,7 @@ import Testing
     #expect(reason("/dev/full") == "No space left on device")
   }
 
-  @Test func otherErrorsKeepTheirWords() {
+  @Test func otherErrorsKeepTheirDescription() {
     struct Mishap: LocalizedError { let errorDescription: String? = "a mishap" }
     #expect(systemReason(of: Mishap()) == "a mishap")
   }

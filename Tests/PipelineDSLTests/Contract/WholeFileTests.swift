@@ -3,7 +3,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct WholeFileTests {
-  @Test func runsLieBehindEachOtherInPlaceOfWhatWasThere() throws {
+  @Test func sequencesAreWrittenInOrderAndReplaceTheFile() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/file"
     try writeWholeFile([UInt8](repeating: 7, count: 100), to: path)
@@ -13,7 +13,7 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
   }
 
-  @Test func theSystemsReasonIsTold() throws {
+  @Test func failuresReportTheSystemsReason() throws {
     let folder = try TemporaryFolder()
     func problem(_ path: String) -> String? {
       do throws(WriteError) { try writeWholeFile([1], to: path) } catch { return "\(error)" }

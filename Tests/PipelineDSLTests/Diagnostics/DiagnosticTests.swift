@@ -3,7 +3,7 @@ import Testing
 @testable import PipelineDSL
 
 @Suite struct DiagnosticTests {
-  @Test func textHasPlaceSuggestionAndPointer() {
+  @Test func textHasPositionSuggestionAndPointer() {
     let full = Diagnostic(
       code: .syntax, file: "p.json", position: SourcePosition(line: 3, column: 7),
       pointer: "/stages/a",
@@ -22,14 +22,14 @@ import Testing
     #expect(bare.json == ["code": "syntax", "file": "p.json", "message": "m", "pointer": ""])
   }
 
-  @Test func controlCharactersStayOnTheLine() {
+  @Test func controlCharactersAreEscaped() {
     let diagnostic = Diagnostic(
       code: .syntax, file: "p.json", position: nil, pointer: "/\n", message: "'a\r\nb\u{1B}[2J'",
       suggestion: nil)
     #expect(diagnostic.text == #"p.json: error: 'a\u{d}\u{a}b\u{1b}[2J' (at /\u{a}) [syntax]"#)
   }
 
-  @Test func collectorSortsByPlaceAndDropsRepeats() {
+  @Test func collectorSortsByPositionAndDropsDuplicates() {
     var collector = DiagnosticCollector(file: "f")
     let (early, late) = (SourcePosition(line: 1, column: 2), SourcePosition(line: 4, column: 1))
     collector.report(.syntax, "late", at: late, pointer: "")

@@ -9,7 +9,7 @@ import Testing
       ("backbon", ["background", "backbone"], "backbone"), ("wiht", ["with", "what"], "with"),
       ("ab", ["ba"], "ba"), ("bat", ["cat", "rat", "hat"], "cat"),
     ] as [(String, [String], String)])
-  func finds(_ written: String, _ known: [String], _ expected: String) {
+  func findsTheNearestName(_ written: String, _ known: [String], _ expected: String) {
     #expect(NearestName.find(written, among: known) == expected)
     #expect(NearestName.find(written, among: known.reversed()) == expected)
   }
@@ -19,7 +19,7 @@ import Testing
       ("x", ["y", "z"]), ("", ["a"]), ("split", ["split"]), ("model", ["table", "augment"]),
       ("abc", []),
     ] as [(String, [String])])
-  func doesNotGuess(_ written: String, _ known: [String]) {
+  func distantNamesAreNotSuggested(_ written: String, _ known: [String]) {
     #expect(NearestName.find(written, among: known) == nil)
   }
 
@@ -28,7 +28,7 @@ import Testing
     #expect(NearestName.find(long, among: [long + "b"]) == nil)
   }
 
-  @Test func aHintEndsAMessageOrIsNothing() {
+  @Test func hintIsASuggestionOrEmpty() {
     #expect(NearestName.hint(for: "spilt", among: ["split"]) == "; did you mean 'split'?")
     #expect(NearestName.hint(for: "quite else", among: ["split"]).isEmpty)
   }

@@ -90,8 +90,8 @@ import Testing
       "'two' does not vary along the axis 'fold'"
     ),
   ])
-  func eachMistake(_ field: String, _ message: String) {
-    // `seed` on a kind that draws, everything else on one that takes anything.
+  func mistakesInStagesAreReported(_ field: String, _ message: String) {
+    // `seed` on a kind that draws, all others on one that accepts any value.
     let kind =
       field.hasPrefix("\"seed\"")
       ? #""fine-tune", "with": {"backbone": "cnn"}, "needs": []"# : "\"program\""
@@ -104,7 +104,7 @@ import Testing
     #expect(found.first == message)
   }
 
-  @Test func everythingIsRead() throws {
+  @Test func allFieldsAreRead() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         #"""
@@ -125,7 +125,7 @@ import Testing
     #expect(pipeline.cell(named: "one@fold=2")?.references.first?.source == "Paper A")
   }
 
-  @Test func sizes() {
+  @Test func sizesAreParsed() {
     #expect(ByteCount.parse("16 GiB") == 17_179_869_184)
     #expect(
       ByteCount.parse("512MiB") == 536_870_912 && ByteCount.parse("1 KiB") == 1024)
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  @Test func times() {
+  @Test func timesAreParsed() {
     #expect(ResourceText.seconds(of: "12:00:00") == 43200)
     #expect(
       ResourceText.seconds(of: "0:0:1") == 1 && ResourceText.seconds(of: "100:59:59") == 363599)

@@ -8,13 +8,13 @@ import Testing
 
   private let stage = #""a": {"uses": "ingest/pbc", "with": {"root": "r"}}"#
 
-  @Test func syntaxErrorStandsAlone() {
+  @Test func syntaxErrorIsTheOnlyProblem() {
     #expect(
       diagnostics("{\n  \"assay\": 1,\n}") == ["p.json:2:13: error: trailing comma before '}'"])
     #expect(diagnostics("") == ["p.json:1:1: error: expected a value, found the end of the file"])
     #expect(
       diagnostics("[]") == ["p.json:1:1: error: expected an object: a pipeline, found an array"])
-    // An override has nothing to replace, but that is not what is wrong.
+    // The override has nothing to replace, but only the syntax error is reported.
     #expect(TestPipelines.messages("{", overrides: [("x", 1)]).count == 1)
   }
 
@@ -113,7 +113,7 @@ import Testing
       "'a' occurs twice in one object, first on line 1"
     ),
   ])
-  func topLevel(_ text: String, _ pointer: String, _ message: String) {
+  func mistakesAtTopLevelAreReported(_ text: String, _ pointer: String, _ message: String) {
     let found = TestPipelines.diagnostics(text.replacing("S", with: stage, maxReplacements: 1))
     #expect(found.map(\.message) == [message])
     #expect(found.map(\.pointer) == [pointer])
@@ -151,15 +151,15 @@ import Testing
       "an axis value cannot refer to another value"
     ),
   ])
-  func axes(_ axis: String, _ message: String) {
-    // A wrong axis is the only thing reported, however it is used.
+  func mistakesOnAxesAreReported(_ axis: String, _ message: String) {
+    // Only the invalid axis is reported, however it is used.
     let text = TestPipelines.text(
       #""a": {"uses": "program", "with": {"anything": "${x}"}}, "#
         + #""b": {"uses": "program", "needs": "a"}"#, #""axes": {"# + axis + "}, ")
     #expect(TestPipelines.messages(text) == [message])
   }
 
-  @Test func namesOfAxesAndParametersDiffer() {
+  @Test func axesAndParametersCannotShareNames() {
     #expect(
       TestPipelines.messages(
         TestPipelines.text(
@@ -168,7 +168,7 @@ import Testing
         == ["'x' is already the name of a parameter; give the axis another name"])
   }
 
-  @Test func parametersArePlain() {
+  @Test func parametersCannotContainReferences() {
     #expect(
       TestPipelines.messages(
         TestPipelines.text(

@@ -30,7 +30,7 @@ import Testing
     #expect(resolved == value && resolved.kindName == value.kindName)
   }
 
-  @Test func structuresAreFollowed() {
+  @Test func referencesInStructuresAreResolved() {
     #expect(
       Interpolation.resolve(["a": ["${size}", ["b": "${fold}"]], "c": 1.5], in: scope)
         == ["a": [224, ["b": 3]], "c": 1.5])
@@ -40,7 +40,7 @@ import Testing
     "${unknown}", "x${unknown}", "${size", "${}", "${ size }", "${backbone.depth}", "${fold.x}",
     "${size.x}", "${paper.deep.x}",
   ])
-  func leadsNowhere(_ text: String) {
+  func unresolvableReferencesReturnNil(_ text: String) {
     #expect(Interpolation.resolve(.string(text), in: scope) == nil)
     #expect(Interpolation.resolve([1, .string(text)], in: scope) == nil)
     #expect(Interpolation.resolve(["a": .string(text)], in: scope) == nil)

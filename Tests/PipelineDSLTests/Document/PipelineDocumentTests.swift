@@ -3,7 +3,7 @@ import Testing
 @testable import PipelineDSL
 
 @Suite struct PipelineDocumentTests {
-  @Test func checksJudgeMetrics() {
+  @Test func checksCompareMetricsWithThresholds() {
     let least = MetricCheck(metric: "test/f1", relation: .atLeast, threshold: 0.9)
     #expect(least.isMet(by: 0.9) && least.isMet(by: 1) && !least.isMet(by: 0.89))
     #expect(!least.isMet(by: nil) && !least.isMet(by: .nan))

@@ -6,5 +6,5 @@ import Testing
     (0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (310 << 20, "310 MiB"), (5 << 30, "5.0 GiB"),
     (-1536, "-1.5 KiB"),
   ])
-  func bytesReadWell(bytes: Int, text: String) { #expect(ByteCount.text(bytes) == text) }
+  func countsAreFormatted(bytes: Int, text: String) { #expect(ByteCount.text(bytes) == text) }
 }

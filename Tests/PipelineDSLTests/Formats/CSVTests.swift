@@ -10,14 +10,14 @@ import Testing
     return nil
   }
 
-  @Test func fieldsOfAllKindsReadBack() throws {
+  @Test func allKindsOfFieldsRoundTrip() throws {
     let fields = [
       "", "a", " a ", "a,b", "\"", "a\"b", "\"\"", "a\nb", "a\r\nb", "\r", "é🔬", "'", "\n",
     ]
     var table = CSVTable(columns: ["one", "two, too"])
     for left in fields { for right in fields { table.append([left, right]) } }
     #expect(try CSVTable(parsing: table.bytes) == table)
-    // A column alone: an empty field is not an empty line.
+    // With a single column, an empty field is not an empty line.
     let single = CSVTable(columns: ["c"], rows: fields.map { [$0] })
     #expect(try CSVTable(parsing: single.bytes) == single)
   }
@@ -27,7 +27,7 @@ import Testing
     #expect(String(decoding: table.bytes, as: UTF8.self) == "a,b\nx,\n\"1,2\",\"say \"\"no\"\"\"\n")
   }
 
-  @Test func eitherLineEndAndAMarkAreRead() throws {
+  @Test func bothLineEndsAndAByteOrderMarkAreRead() throws {
     let expected = CSVTable(columns: ["a", "b"], rows: [["1", "2"], ["3", ""]])
     for text in [
       "a,b\n1,2\n3,\n", "a,b\r\n1,2\r\n3,\r\n", "a,b\n1,2\n3,", "\u{FEFF}a,b\n\n1,2\n\r\n3,\n\n",
@@ -47,7 +47,7 @@ import Testing
     ("a\n\"x\n\n\n", "line 2: unterminated quoted field"),
     ("a,b\n\"x\"y,2\n", "line 2: text after a closing quote"),
   ])
-  func problemsHaveALine(_ text: String, _ message: String) {
+  func problemsReportTheirLine(_ text: String, _ message: String) {
     #expect(problem(text) == message)
   }
 
@@ -65,11 +65,12 @@ import Testing
     }
   }
 
-  /// Found by the fuzzer: a first name that begins with a byte order mark lost it on the way back.
+  /// Found by the fuzzer: a byte order mark at the start of the first name was lost in a round
+  /// trip.
   @Test(arguments: [
     [["\u{FEFF}"]], [["\u{FEFF}id", "x"], ["\u{FEFF}1", ""]], [["a"], ["\u{FEFF}"]],
   ])
-  func aByteOrderMarkInANameStays(_ rows: [[String]]) throws {
+  func byteOrderMarkInANameIsKept(_ rows: [[String]]) throws {
     let table = CSVTable(columns: rows[0], rows: Array(rows.dropFirst()))
     #expect(try CSVTable(parsing: table.bytes) == table)
   }

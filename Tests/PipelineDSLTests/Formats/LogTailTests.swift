@@ -2,7 +2,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct LogTailTests {
-  /// The end of a log as Swift 6.3 writes it on Linux; registers and images cut short.
+  /// The end of a log as written by Swift 6.3 on Linux, with registers and images shortened.
   private let crash = """
     epoch 1
     warning: odd
@@ -39,7 +39,7 @@ import Testing
 
     """
 
-  @Test func aCrashEndsWithItsMessageAndOwnFrames() {
+  @Test func crashLogsEndWithTheMessageAndOwnFrames() {
     #expect(
       LogTail.lines(of: crash) == [
         "epoch 1", "warning: odd",
@@ -52,7 +52,7 @@ import Testing
         == "Swift/ContiguousArrayBuffer.swift:692: Fatal error: Index out of range")
   }
 
-  @Test func anOrdinaryLogKeepsItsLastLines() {
+  @Test func ordinaryLogsKeepTheirLastLines() {
     #expect(LogTail.lines(of: "") == [])
     #expect(LogTail.lines(of: "a\n\nb\n", limit: 5) == ["a", "b"])
     #expect(

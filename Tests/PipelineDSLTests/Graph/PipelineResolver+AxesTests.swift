@@ -29,8 +29,8 @@ import Testing
     #expect(cell.inputs.map { pipeline.cells[$0.cell].name } == ["xy@a=2,b=p", "x@a=2"])
   }
 
-  @Test func namesFollowTheFileNotTheNeeds() throws {
-    // `y` refers to b alone, `yx` adds a, which stands first among the axes.
+  @Test func axesInCellNamesAreInFileOrder() throws {
+    // `y` refers only to b; `yx` adds a, which is the first axis.
     #expect(
       try names(
         y + #", "yx": {"uses": "program", "needs": "y", "with": {"anything": "${a}"}}"#,
@@ -38,7 +38,7 @@ import Testing
         == ["y@b=p", "yx@a=1.5,b=p", "yx@a=true,b=p"])
   }
 
-  @Test func gatherClosesAnAxisAndKeepsCoordinates() throws {
+  @Test func gatherRemovesAnAxisAndKeepsCoordinates() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         [
@@ -85,7 +85,7 @@ import Testing
       ])
   }
 
-  @Test func excludeTakesWholeEntries() throws {
+  @Test func excludeRequiresAllValuesOfAnEntry() throws {
     let two = x + "," + #""z": {"uses": "program", "needs": "x", "with": {"anything": "${b}"}}"#
     #expect(
       try names(
@@ -104,7 +104,7 @@ import Testing
     #expect(
       messages(x, #""axes": {"a": ["mixup"]}, "exclude": [{"a": "mixpu"}], "#)
         == ["the axis 'a' has no value \"mixpu\" [mixup]"])
-    // One message, though another stage stands on the excluded one.
+    // One message, although another stage needs the excluded one.
     #expect(
       messages(
         x + #", "z": {"uses": "program", "needs": "x"}"#,
@@ -118,7 +118,7 @@ import Testing
         == ["every cell of 'z' that 's@a=1' needs is excluded"])
   }
 
-  @Test func manyCellsResolveAndTooManyDoNot() throws {
+  @Test func numberOfCellsIsLimited() throws {
     func axis(_ count: Int) -> String { (0..<count).map(String.init).joined(separator: ",") }
     let stage = #""x": {"uses": "program", "with": {"anything": ["${a}", "${b}"]}}"#
     let pipeline = try TestPipelines.resolve(

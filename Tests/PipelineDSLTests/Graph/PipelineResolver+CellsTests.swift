@@ -43,7 +43,7 @@ import Testing
         == ["/stages/x/with/root no parameter or axis 'data'"])
   }
 
-  @Test func aValueOfAnAxisThatDoesNotFitIsNamed() {
+  @Test func invalidAxisValuesAreNamed() {
     #expect(
       diagnostics(
         #""x": {"uses": "optics", "with": {"gain": "${g}"}}"#, #""axes": {"g": [1, 20, "x"]}, "#)
@@ -53,7 +53,7 @@ import Testing
         ])
   }
 
-  @Test func portsFollowParametersButNotCells() throws {
+  @Test func portsMayDependOnParametersButNotOnCells() throws {
     let stage = #""x": {"uses": "program", "with": {"gives": ["${g}"]}}"#
     #expect(
       diagnostics(stage, #""axes": {"g": ["a", "b"]}, "#)
@@ -65,7 +65,7 @@ import Testing
     #expect(pipeline.cell(named: "x")?.ports.outputs.map(\.name) == ["a"])
   }
 
-  @Test func optionalLocationsMayBeLeftOut() throws {
+  @Test func optionalLocationsMayBeOmitted() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         #""x": {"uses": "optics"}, "y": {"uses": "optics", "with": {"flat": "f.png"}}"#))

@@ -34,12 +34,12 @@ import Testing
       anything(#""${a}""#, #""parameters": {"a": 1, "b": 2}, "axes": {"c": [1]}, "#) == [
         "no stage uses the parameter 'b'", "no stage varies along the axis 'c'",
       ])
-    // A reference in a value that is escaped is none.
+    // An escaped reference is not a reference.
     #expect(
       anything(#""$${a}""#, #""parameters": {"a": 1}, "#) == ["no stage uses the parameter 'a'"])
     #expect(
       anything("1", #""parameters": {"seed": 1}, "#) == ["no stage uses the parameter 'seed'"])
-    // A stage of an unknown kind may be one that draws.
+    // A stage of an unknown kind may draw random numbers.
     #expect(
       messages(#""x": {"uses": "splt"}"#, #""parameters": {"seed": 1}, "#)
         == ["unknown stage kind 'splt' [split]"])
@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: [
     ("[1]", "an array"), (#"{"x": 1}"#, "an object"), ("null", "null"),
   ])
-  func structuresDoNotFitIntoText(_ value: String, _ kind: String) {
+  func structuresCannotBePartOfAString(_ value: String, _ kind: String) {
     #expect(
       anything(#"["a ${p}", "${p}"]"#, #""parameters": {"p": \#(value)}, "#)
         == ["'${p}' is \(kind) and cannot be part of a longer string"])
@@ -68,7 +68,7 @@ import Testing
     ).cells.filter { $0.stage == "s" }.map(\.seed)
   }
 
-  @Test func seedComesFromTheFieldTheParameterTheAxisOrZero() throws {
+  @Test func seedComesFromFieldParameterAxisOrIsZero() throws {
     #expect(try seeds("", "") == [0])
     #expect(try seeds("", #""parameters": {"seed": 17}, "#) == [17])
     #expect(try seeds("", #""axes": {"seed": [1, 2, 3.0]}, "#) == [1, 2, 3])

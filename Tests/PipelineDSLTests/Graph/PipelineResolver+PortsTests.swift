@@ -10,7 +10,7 @@ import Testing
   private let images = #""o": {"uses": "optics"}, "p": {"uses": "optics"}, "#
   private let rest = #""s": {"uses": "split", "needs": "o"}, "#
 
-  @Test func typesJoinByThemselves() throws {
+  @Test func portsAreConnectedByType() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         images + rest
@@ -20,12 +20,12 @@ import Testing
     let joins = try #require(pipeline.cell(named: "e")).inputs.map { input in
       "\(input.port):\(input.type.rawValue) \(pipeline.cells[input.cell].name).\(input.output)"
     }
-    // The history of `m` is on the side and feeds nothing by itself.
+    // The history of `m` is a side port and is not connected by type.
     #expect(joins == ["model:model m.model", "split:split s.split", "images:images p.images"])
     #expect(pipeline.cell(named: "c")?.inputs.map(\.output) == ["metrics"])
   }
 
-  @Test func sidePortsJoinByNameAlone() throws {
+  @Test func sidePortsAreConnectedOnlyByName() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         images + rest
@@ -50,7 +50,7 @@ import Testing
     #expect(pipeline.cell(named: "y")?.inputs.map(\.port) == ["in", "in", "more"])
   }
 
-  @Test func mismatchesAreFound() {
+  @Test func mismatchesAreReported() {
     #expect(
       messages(
         source
@@ -98,7 +98,7 @@ import Testing
     #expect(
       messages(#""c": {"uses": "compare", "needs": []}"#)
         == ["'c' needs a stage that produces metrics for its input 'metrics'"])
-    // Which inputs are missing cannot be known where a need was not understood.
+    // If a need was not understood, it is unknown which inputs are missing.
     #expect(
       messages(#""e": {"uses": "evaluate", "needs": "nothing"}"#)
         == ["no stage 'nothing'"])
@@ -107,7 +107,7 @@ import Testing
         == ["unknown stage kind 'no-kind'"])
   }
 
-  @Test func onePlaceTakesOneArtifact() {
+  @Test func singleInputsTakeOneArtifact() {
     #expect(
       messages(images + #""s": {"uses": "split", "needs": ["o", "p"]}"#) == [
         "the input 'images' takes one artifact, but o.images and p.images are connected to it; "

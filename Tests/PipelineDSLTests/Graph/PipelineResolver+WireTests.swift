@@ -2,7 +2,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct PipelineResolverWireTests {
-  @Test func gatheredCellsFollowTheNeedsThenTheAxis() throws {
+  @Test func gatheredCellsAreOrderedByNeedThenAxis() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         #""x": {"uses": "program", "with": {"anything": "${a}"}}, "y": {"uses": "program", "with": {"anything": "${b}"}}, "#
@@ -13,7 +13,7 @@ import Testing
     #expect(pipeline.stage("z")?.needs == ["y", "x"])
   }
 
-  @Test func stagesKnowTheirCells() throws {
+  @Test func stagesListTheirCells() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         #""x": {"uses": "program", "with": {"anything": "${a}"}}, "y": {"uses": "program", "needs": {"l": "x", "r": "x"}}"#,

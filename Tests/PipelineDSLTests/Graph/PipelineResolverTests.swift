@@ -8,7 +8,7 @@ import Testing
 
   // MARK: Order
 
-  @Test func stagesMayStandInAnyOrder() throws {
+  @Test func stagesMayBeInAnyOrder() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(
         #""c": {"uses": "program", "needs": ["b", "a"]}, "b": {"uses": "program", "needs": "a"}, "#
@@ -28,7 +28,7 @@ import Testing
         == ["dependency cycle: a -> a"])
   }
 
-  @Test func nothingElseFollowsFromACycle() {
+  @Test func cyclesCauseNoFurtherProblems() {
     #expect(
       messages(
         #"""
@@ -41,7 +41,7 @@ import Testing
         == ["dependency cycle: b -> d -> b"])
   }
 
-  @Test func longCyclesAreCutShort() throws {
+  @Test func longCyclesAreAbbreviated() throws {
     let count = 5000
     let stages = (0..<count).map { index in
       #""s\#(index)": {"uses": "program", "needs": "s\#((index + 1) % count)"}"#
@@ -90,9 +90,9 @@ import Testing
       ])
   }
 
-  // MARK: Anything at all
+  // MARK: Mutated pipelines
 
-  /// Replaces a part of a value by something else.
+  /// Replaces a random part of a value.
   private func mutate(_ value: JSONValue, _ draws: inout RandomStream) -> JSONValue {
     let strange: [JSONValue] = [
       .null, true, -1, 1e300, "", ".", "${", "${size}", "${backbone}", "${no.pe}", "model", "a@b=c",
@@ -196,7 +196,7 @@ import Testing
       + #"found "lyme"; did you mean 'lime'? (at /stages/look/with/methods/1)"#,
   ]
 
-  @Test func allProblemsOfAFileComeInOnePass() {
+  @Test func allProblemsAreReportedInOnePass() {
     let text = #"""
       {
         "assay": 2,

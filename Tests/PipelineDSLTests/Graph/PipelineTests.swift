@@ -8,7 +8,7 @@ import Testing
     #expect(pipeline.parameters == ["data": "data", "seed": 17, "size": 224])
     #expect(pipeline.text == Array(TestPipelines.fiveClass.utf8))
 
-    // Axes spread to what refers to them and to what needs that, and no further.
+    // Axes propagate to the stages that refer to them and to those that need these, and no further.
     let counts = pipeline.stages.map { "\($0.name) \($0.axes.count) \($0.cells.count)" }
     #expect(
       counts == [
@@ -17,7 +17,7 @@ import Testing
       ])
     #expect(pipeline.cell(named: "model@backbone=vgg16,augmentation=cutmix") == nil)
 
-    // Cells join along the axes they share.
+    // Cells are connected along the axes they share.
     let model = try #require(pipeline.cell(named: "model@backbone=vgg16,augmentation=mixup"))
     #expect(model.coordinates == ["backbone": "vgg16", "augmentation": "mixup"])
     #expect(model.parameters == ["backbone": "vgg16", "epochs": 10] && model.seed == 17)
@@ -28,7 +28,7 @@ import Testing
     #expect(model.inputs.allSatisfy { $0.coordinates.isEmpty })
     #expect(model.resources == Resources(cpus: 8, memory: 16 << 30, time: 43200))
 
-    // The table gathers every cell with its coordinates.
+    // The table gathers all cells with their coordinates.
     let table = try #require(pipeline.cell(named: "table"))
     #expect(table.inputs.count == 27 && table.inputs.allSatisfy { $0.port == "metrics" })
     for input in table.inputs {
@@ -36,14 +36,14 @@ import Testing
     }
     #expect(pipeline.stage("table")?.gather == ["backbone", "augmentation"])
 
-    // A location's path is no parameter.
+    // The path of a location is not a parameter.
     let source = try #require(pipeline.cell(named: "c-nmc"))
     #expect(source.parameters.isEmpty && source.locations == ["root": "data/C_NMC_Leukemia"])
     #expect(source.allParameters == ["root": "data/C_NMC_Leukemia"] && source.seed == nil)
     #expect(pipeline.stage("labels")?.needs == ["c-nmc", "pbc"])
   }
 
-  @Test func everyCellStandsAfterWhatItNeeds() throws {
+  @Test func cellsComeAfterThoseTheyNeed() throws {
     let pipeline = try TestPipelines.resolve(TestPipelines.fiveClass)
     for (index, cell) in pipeline.cells.enumerated() {
       #expect(cell.index == index && cell.inputs.allSatisfy { $0.cell < index })
@@ -53,7 +53,7 @@ import Testing
     #expect(pipeline.stage("nothing") == nil && pipeline.cell(named: "nothing") == nil)
   }
 
-  @Test func closureHoldsAllAncestors() throws {
+  @Test func closureContainsAllAncestors() throws {
     let pipeline = try TestPipelines.resolve(TestPipelines.fiveClass)
     let model = try #require(pipeline.cell(named: "model@backbone=cnn,augmentation=augmix"))
     let names = pipeline.closure(of: [model.index]).map { pipeline.cells[$0].name }

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func namesAreSortedByBytes() {
-    // U+FF5E stands before U+1F52C in UTF-8, after it in UTF-16.
+    // U+FF5E sorts before U+1F52C in UTF-8 and after it in UTF-16.
     let value: JSONValue = ["🔬": 1, "～": 2, "a": 3, "B": 4, "": 5, "aa": 6]
     #expect(
       JSONCanonicalForm.text(of: value) == #"{"":5,"B":4,"a":3,"aa":6,"～":2,"🔬":1}"#)
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func numbersReadBackToTheSameBits() throws {
+  @Test func numbersRoundTripBitForBit() throws {
     var draws = RandomStream(seed: 2, kind: "test", sample: "numbers", purpose: "bits")
     for _ in 0..<2000 {
       let number = Double(bitPattern: draws.next())

@@ -2,7 +2,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct JSONParserTests {
-  /// Where and why a text is refused, as `line:column reason`.
+  /// The position and reason for which a text is refused, as `line:column reason`.
   private func refusal(_ bytes: [UInt8]) -> String? {
     do throws(JSONSyntaxError) { _ = try JSONParser.parse(bytes) } catch {
       return "\(error.position.line):\(error.position.column) \(error.reason)"
@@ -10,7 +10,7 @@ import Testing
     return nil
   }
 
-  // MARK: What is JSON
+  // MARK: Valid text
 
   @Test(
     arguments: [
@@ -23,7 +23,7 @@ import Testing
       ("9223372036854775808", .number(0x1p63)), ("1e-400", 0),
       ("1.7976931348623157e308", .number(.greatestFiniteMagnitude)),
     ] as [(String, JSONValue)])
-  func accepts(_ text: String, _ value: JSONValue) throws {
+  func acceptsValidText(_ text: String, _ value: JSONValue) throws {
     #expect(try JSONParser.parse(text) == value)
   }
 
@@ -32,7 +32,7 @@ import Testing
     #expect(try JSONParser.parse("9007199254740993") != .number(9_007_199_254_740_992))
   }
 
-  // MARK: What is not, and where
+  // MARK: Invalid text
 
   @Test(arguments: [
     ("", "1:1 expected a value, found the end of the file"),
@@ -85,14 +85,14 @@ import Testing
     #expect(refusal(Array(text.utf8)) == expected)
   }
 
-  @Test func hugeNumberIsShownInPart() {
+  @Test func hugeNumbersAreTruncatedInMessages() {
     let digits = String(repeating: "9", count: 400)
     #expect(
       refusal(Array("[\(digits)]".utf8))
         == "1:2 the number \(digits.prefix(40)) is beyond the range of a double")
   }
 
-  @Test func nestingIsBounded() throws {
+  @Test func nestingIsLimited() throws {
     func nested(_ depth: Int) -> [UInt8] {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
     }
@@ -102,24 +102,24 @@ import Testing
   }
 
   @Test func encodingIsChecked() {
-    #expect(refusal([0x22, 0xFF, 0x22]) == "1:2 this byte is not UTF-8")
-    #expect(refusal(Array("[\n\"é".utf8) + [0xC3, 0x28]) == "2:3 this byte is not UTF-8")
-    // A surrogate and an overlong form in UTF-8.
-    #expect(refusal([0x22, 0xED, 0xA0, 0x80, 0x22]) == "1:2 this byte is not UTF-8")
-    #expect(refusal([0x22, 0xC0, 0x80, 0x22]) == "1:2 this byte is not UTF-8")
-    #expect(refusal([0xFF, 0xFE, 0x7B, 0x00]) == "1:1 this byte is not UTF-8")
+    #expect(refusal([0x22, 0xFF, 0x22]) == "1:2 invalid UTF-8")
+    #expect(refusal(Array("[\n\"é".utf8) + [0xC3, 0x28]) == "2:3 invalid UTF-8")
+    // A surrogate and an overlong sequence in UTF-8.
+    #expect(refusal([0x22, 0xED, 0xA0, 0x80, 0x22]) == "1:2 invalid UTF-8")
+    #expect(refusal([0x22, 0xC0, 0x80, 0x22]) == "1:2 invalid UTF-8")
+    #expect(refusal([0xFF, 0xFE, 0x7B, 0x00]) == "1:1 invalid UTF-8")
   }
 
-  @Test func byteOrderMarkIsNoColumn() throws {
+  @Test func byteOrderMarkIsNotAColumn() throws {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     #expect(try JSONParser.parse(mark + Array("[1]".utf8)) == [1])
     #expect(refusal(mark + Array("[x]".utf8)) == "1:2 expected a value, found 'x'")
     #expect(refusal(mark + Array("[\nx]".utf8)) == "2:1 expected a value, found 'x'")
-    #expect(refusal(mark + [0x22, 0xFF]) == "1:2 this byte is not UTF-8")
+    #expect(refusal(mark + [0x22, 0xFF]) == "1:2 invalid UTF-8")
     #expect(refusal(Array("[".utf8) + mark + Array("1]".utf8))?.hasPrefix("1:2") == true)
   }
 
-  // MARK: Places
+  // MARK: Positions
 
   @Test func columnsCountScalars() throws {
     let text = "{\"é🔬\": [1,\r\n  \"日本\", x]}"
@@ -136,7 +136,7 @@ import Testing
     #expect(member.value.elements?.map(\.pointer) == ["/é🔬/0", "/é🔬/1", "/é🔬/2"])
   }
 
-  @Test func placesAreExactOnOneLongLine() throws {
+  @Test func columnsAreExactOnALongLine() throws {
     var text = "["
     var columns: [Int] = []
     for index in 0..<20_000 {
@@ -148,7 +148,7 @@ import Testing
     #expect(root.elements?.map(\.position.column) == columns)
   }
 
-  @Test func duplicatesAreListedWithBothPlaces() throws {
+  @Test func duplicatesAreListedWithBothPositions() throws {
     let (root, duplicates) = try JSONParser.locate(
       Array("{\"a\": 1,\n \"b/c\": {\"d\": 1, \"d\": 2, \"\\u0064\": 3}, \"a\": 4}".utf8))
     #expect(duplicates.map(\.name) == ["d", "d", "a"])
@@ -158,7 +158,7 @@ import Testing
     #expect(root.value == ["a": 1, "b/c": ["d": 1]])
   }
 
-  // MARK: Anything at all
+  // MARK: Mutated text
 
   @Test func mutantsNeverCrash() throws {
     var draws = RandomStream(seed: 1, kind: "fuzz", sample: "json", purpose: "mutants")
@@ -187,7 +187,7 @@ import Testing
       do throws(JSONSyntaxError) {
         let (root, _) = try JSONParser.locate(bytes)
         accepted += 1
-        // What was read is written and read back the same.
+        // What was parsed is equal after a round trip.
         let value = root.value
         #expect(try JSONParser.parse(JSONCanonicalForm.bytes(of: value)) == value)
       } catch {

@@ -8,7 +8,7 @@ import Testing
     #expect(JSONPath.member(.root, "a/b").pointer == "/a~1b")
     #expect(JSONPath.element(.member(.root, "m~n"), 3).pointer == "/m~0n/3")
     #expect(JSONPath.member(.member(.root, ""), " ").pointer == "// ")
-    // A combining mark behind the slash is no reason to leave it as it is.
+    // A slash followed by a combining mark is escaped too.
     #expect(JSONPath.escape("/\u{301}") == "~1\u{301}")
   }
 }

@@ -2,7 +2,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct JSONPrettyFormTests {
-  @Test func isReadableAndReadsBack() throws {
+  @Test func isReadableAndRoundTrips() throws {
     let value: JSONValue = [
       "name": "é\n", "empty": [[], [:]], "flat": [1, 2.5, "x", true],
       "deep": [["a": 1], [1, 2]], "none": .null,
@@ -30,8 +30,8 @@ import Testing
     #expect(try JSONParser.parse(text) == value)
   }
 
-  /// JSON lets them stand as they are, and a terminal takes U+009B for the start of a command.
-  @Test func controlsThatTerminalsObeyAreEscaped() throws {
+  /// JSON allows them unescaped, and terminals interpret U+009B as the start of a command.
+  @Test func controlCharactersOfTerminalsAreEscaped() throws {
     let value: JSONValue = ["\u{9B}2J": "a\u{7F}b\u{85}", "é": "\u{A0}"]
     let text = JSONPrettyForm.text(of: value)
     #expect(text.contains(#""\u009b2J": "a\u007fb\u0085""#))

@@ -2,7 +2,7 @@ import PipelineDSL
 import Testing
 
 @Suite struct JSONValueTests {
-  @Test func objectsKeepOrderAndCompareWithout() {
+  @Test func objectsKeepOrderButCompareWithoutIt() {
     var object: JSONObject = ["b": 1, "a": 2]
     object["c"] = 3
     object["b"] = 4
@@ -17,8 +17,8 @@ import Testing
     #expect(JSONObject([("x", 1), ("x", 2)]) == ["x": 2])
   }
 
-  /// Objects with many members find them another way; both ways agree.
-  @Test(arguments: [5, 12, 13, 14, 300]) func sizeMakesNoDifference(_ count: Int) {
+  /// Objects with many members use another lookup, with the same results.
+  @Test(arguments: [5, 12, 13, 14, 300]) func objectsBehaveAlikeAtAnySize(_ count: Int) {
     let pairs = (0..<count).map { ("name-\($0)", JSONValue.integer($0)) }
     var object = JSONObject(pairs)
     #expect(object == JSONObject(pairs.reversed()))
@@ -37,7 +37,7 @@ import Testing
     #expect(object.isEmpty && object == [:])
   }
 
-  @Test func numbersCompareByMeaning() {
+  @Test func numbersCompareByValue() {
     #expect(JSONValue.integer(1) == .number(1) && JSONValue.number(1.5) != .integer(1))
     #expect(JSONValue.integer(.max) != .number(0x1p63))
     #expect(JSONValue.integer(1) != "1" && JSONValue.bool(true) != 1 && JSONValue.null != false)
@@ -48,7 +48,7 @@ import Testing
     #expect(JSONValue.string("\u{E9}") != .string("e\u{301}"))
   }
 
-  @Test func viewsGiveWhatFits() {
+  @Test func accessorsReturnMatchingValues() {
     let value: JSONValue = ["text": "x", "whole": 3.0, "real": 2.5, "list": [1], "truth": true]
     #expect(value["text"]?.text == "x" && value["whole"]?.whole == 3)
     #expect(value["real"]?.whole == nil && value["real"]?.real == 2.5)

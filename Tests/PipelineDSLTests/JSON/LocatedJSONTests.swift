@@ -12,14 +12,14 @@ import Testing
     #expect(root["a"]?.elements?.count == 2 && root["x"] == nil)
     #expect(root.deepest(["a", "1", "b"]).text == "x")
     #expect(root.deepest(["a", "1", "b"]).pointer == "/a/1/b")
-    // Where the way ends, the last part on it stands in.
+    // If the path does not exist, the deepest existing part along it is returned.
     #expect(root.deepest(["a", "7", "b"]).pointer == "/a")
     #expect(root.deepest(["a", "x"]).pointer == "/a")
     #expect(root.deepest(["c", "d"]).pointer == "/c")
     #expect(root.deepest([]).pointer == "")
   }
 
-  @Test func valueKeepsOrderAndTheFirstOfDuplicates() throws {
+  @Test func valueKeepsOrderAndTheFirstDuplicate() throws {
     let value = try locate(#"{"b": 1, "a": 2, "b": 3}"#).value
     #expect(value.object?.names == ["b", "a"] && value["b"] == 1)
   }
@@ -32,7 +32,7 @@ import Testing
     #expect(seen == ["/k/0=a", "/k/1/x=b", "/l=c"])
   }
 
-  @Test func placesAreOrderedAsRead() {
+  @Test func positionsAreOrderedByLineThenColumn() {
     #expect(SourcePosition(line: 1, column: 9) < SourcePosition(line: 2, column: 1))
     #expect(SourcePosition(line: 2, column: 1) < SourcePosition(line: 2, column: 3))
   }

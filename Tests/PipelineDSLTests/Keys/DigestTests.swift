@@ -22,13 +22,13 @@ import Testing
     #expect(Digest.of(Array(text.utf8)) == digest)
   }
 
-  @Test func piecesGiveTheWhole() {
+  @Test func piecesHashLikeTheWhole() {
     var hasher = DigestHasher()
     for piece in ["ab", "", "c"] { hasher.update(Array(piece.utf8)) }
     #expect(hasher.finish() == Digest.of("abc"))
   }
 
-  @Test func hexReadsBackOrIsRefused() throws {
+  @Test func hexRoundTripsOrIsRefused() throws {
     let digest = Digest.of("x")
     #expect(Digest(hex: digest.hex) == digest)
     for wrong in [
@@ -36,7 +36,7 @@ import Testing
     ] {
       #expect(Digest(hex: wrong) == nil)
     }
-    // A part of a longer text, and one that has no place of its own in memory.
+    // A substring, and digits without storage of their own.
     #expect(Digest(hex: ("x" + digest.hex + "y").dropFirst().dropLast()) == digest)
     var bytes = Array("sha256 ".utf8)
     digest.appendHex(to: &bytes)
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func orderIsThatOfTheText() {
+  @Test func orderIsThatOfTheHexText() {
     let digests = (0..<50).map { Digest.of("\($0)") }
     #expect(digests.sorted().map(\.hex) == digests.map(\.hex).sorted())
     #expect(Set(digests + digests).count == 50)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import PipelineDSL
 
-/// What may differ between two kinds of one name.
+/// What may differ between two versions of a kind.
 protocol Variant {
   static var name: String { get }
   static var revision: Int { get }
@@ -43,7 +43,7 @@ struct Keyed<V: Variant>: StageKind {
 }
 
 @Suite struct StageKeyTests {
-  /// Everything a key could depend on.
+  /// Everything that a key could depend on.
   private struct Model {
     var index = 3
     var stage = "model"
@@ -118,7 +118,7 @@ struct Keyed<V: Variant>: StageKind {
     ("cell.stage", { $0.stage = "net" }),
     ("cell.name", { $0.name = "net@architecture=cnn" }),
     ("cell.coordinates", { $0.coordinates = ["architecture": "cnn", "fold": 3] }),
-    // The kind enters by what it says of itself.
+    // The descriptor provides the kind's name.
     ("cell.kind", { $0.kindName = "alias" }),
     ("cell.parameters", { $0.parameters = ["names": ["a", "b"], "size": 224.0] }),
     ("cell.locations", { $0.locations = ["root": "/mnt/elsewhere"] }),
@@ -139,7 +139,7 @@ struct Keyed<V: Variant>: StageKind {
     ("content.inputs", { $0.content.inputs["metrics"]?[0].coordinates = ["fold": 1.0] }),
   ]
 
-  @Test func everyFieldThatCountsChangesTheKey() {
+  @Test func fieldsInTheKeyChangeIt() {
     let model = Model()
     var seen = [model.key.digest: "the model itself"]
     for (number, change) in inTheKey.enumerated() {
@@ -147,7 +147,7 @@ struct Keyed<V: Variant>: StageKind {
       change.apply(&changed)
       let label = "\(change.field), change \(number)"
       #expect(changed.key != model.key, "\(label)")
-      // No two changes give the same key either.
+      // No two changes produce the same key.
       let earlier = seen.updateValue(label, forKey: changed.key.digest)
       #expect(earlier == nil, "\(label)")
       #expect(
@@ -156,7 +156,7 @@ struct Keyed<V: Variant>: StageKind {
     }
   }
 
-  @Test func nothingElseDoes() {
+  @Test func otherFieldsDoNotChangeTheKey() {
     let model = Model()
     for (number, change) in notInTheKey.enumerated() {
       var changed = model
@@ -171,13 +171,13 @@ struct Keyed<V: Variant>: StageKind {
     #expect(drawless.key == other.key, "the seed of a kind that draws nothing")
   }
 
-  /// A field that someone adds must be put into one of the lists.
-  @Test func theListsAreComplete() {
+  /// A new field must be added to one of the lists.
+  @Test func listsOfFieldsAreComplete() {
     func labels(_ prefix: String, _ value: Any) -> [String] {
       Mirror(reflecting: value).children.compactMap { $0.label.map { prefix + $0 } }
     }
     let model = Model()
-    // The doings of a kind, and the help on its parameters, are what `revision` stands for.
+    // `revision` stands for a kind's behaviour and its parameters' help.
     let doings: Set = [
       "kind.parameters", "kind.resolveParameters", "kind.listCodeFiles", "kind.runStage",
     ]
@@ -212,7 +212,7 @@ struct Keyed<V: Variant>: StageKind {
 
   // MARK: From a file
 
-  /// The keys of the cells of a stage, with digests of upstream names in place of content.
+  /// The keys of a stage's cells, with digests derived from upstream cells in place of content.
   private func keys(_ text: String, _ stage: String) throws -> [Digest] {
     let pipeline = try TestPipelines.resolve(text)
     return try pipeline.cells.filter { $0.stage == stage }.map { cell in
@@ -231,7 +231,7 @@ struct Keyed<V: Variant>: StageKind {
     }
   }
 
-  @Test func whatAUserMayRewordChangesNoKey() throws {
+  @Test func editsWithoutEffectChangeNoKey() throws {
     let text = TestPipelines.fiveClass
     let edits = [
       ("\"five-class\",\n", "\"renamed\",\n"), ("Paper A, experiment D", "Nothing of note"),
@@ -250,7 +250,7 @@ struct Keyed<V: Variant>: StageKind {
         #expect(try keys(edited, stage) == keys(text, stage), "\(old) in \(stage)")
       }
     }
-    // An axis by another name: its cells are called otherwise, and only what gathers it can see it.
+    // Renaming an axis renames its cells, which is visible only to stages that gather it.
     let renamed = text.replacing("augmentation", with: "policy-of-views")
     #expect(renamed != text)
     for stage in ["augment", "model", "scores", "look"] {
@@ -259,7 +259,7 @@ struct Keyed<V: Variant>: StageKind {
     #expect(try keys(renamed, "table") != keys(text, "table"))
   }
 
-  @Test func cellsArePairedButNotEqual() throws {
+  @Test func cellsHaveDistinctKeysThatDependOnTheSeed() throws {
     let models = try keys(TestPipelines.fiveClass, "model")
     #expect(models.count == 27 && Set(models).count == 27)
     let changed = TestPipelines.fiveClass.replacing("\"seed\": 17", with: "\"seed\": 18")

@@ -8,7 +8,7 @@ import Testing
     SchemaValidator(root: schema).problems(try JSONParser.parse(text))
   }
 
-  @Test func goodPipelinesFit() throws {
+  @Test func validPipelinesConform() throws {
     #expect(try problems(TestPipelines.fiveClass) == [])
     #expect(
       try problems(
@@ -32,7 +32,7 @@ import Testing
     #"{"assay": 1, "name": "n", "exclude": [{}], "stages": {"a": {"uses": "two-outputs"}}}"#,
     #"{"assay": 1, "name": "n", "parameters": {"a b": 1}, "stages": {"a": {"uses": "two-outputs"}}}"#,
   ])
-  func wrongTopLevelsDoNot(_ text: String) throws {
+  func invalidTopLevelsAreRefused(_ text: String) throws {
     #expect(try !problems(text).isEmpty)
     #expect(!TestPipelines.messages(text).isEmpty)
   }
@@ -56,19 +56,19 @@ import Testing
     #"{"uses": "program", "checks": [{"metric": "m", "at-least": 1, "at-most": 2}]}"#,
     #"{"uses": "program", "reference": [{"metric": "m"}]}"#,
   ])
-  func wrongStagesDoNot(_ stage: String) throws {
+  func invalidStagesAreRefused(_ stage: String) throws {
     let text = TestPipelines.text(#""a": "# + stage)
     #expect(try !problems(text).isEmpty)
-    // Whatever an editor underlines, `check` refuses.
+    // `check` also refuses everything the schema refuses.
     #expect(!TestPipelines.messages(text).isEmpty)
   }
 
-  @Test func aStageWithoutAKindIsOneProblem() throws {
-    // Not one for each kind whose parameters it lacks.
+  @Test func stageWithoutAKindIsOneProblem() throws {
+    // Not one problem for each kind whose parameters it lacks.
     #expect(try problems(TestPipelines.text(#""a": {}"#)) == ["/stages/a: 'uses' is missing"])
   }
 
-  @Test func helpAndDefaultsAreInIt() throws {
+  @Test func schemaContainsHelpAndDefaults() throws {
     let rules = try #require(schema["$defs"]?["stage"]?["allOf"]?.elements)
     #expect(rules.count == TestKinds.all.kinds.count)
     let crop = try #require(
@@ -81,7 +81,7 @@ import Testing
     #expect(words?.compactMap(\.text) == TestKinds.all.names)
   }
 
-  @Test func textIsTheSameEveryTime() throws {
+  @Test func textIsDeterministic() throws {
     let text = JSONPrettyForm.text(of: schema)
     #expect(text == JSONPrettyForm.text(of: PipelineSchema.make(for: TestKinds.all)))
     #expect(try JSONParser.parse(text) == schema)

@@ -1,7 +1,7 @@
 import PipelineDSL
 
-/// The part of JSON Schema (draft 2020-12) that the pipeline schema uses; a keyword outside it is a
-/// problem of its own, so that nothing passes unjudged.
+/// A validator for the subset of JSON Schema (draft 2020-12) that the pipeline schema uses; any
+/// other keyword is a problem, so that nothing is left unchecked.
 struct SchemaValidator {
   let root: JSONValue
 

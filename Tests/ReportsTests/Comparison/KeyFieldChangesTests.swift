@@ -13,7 +13,7 @@ import Testing
       fields: StageKey.differences(from: old, to: new), unknown: nil)
   }
 
-  @Test func filesOfALocationAreNamed() throws {
+  @Test func changedFilesOfALocationAreListed() throws {
     let store = try SampleStore()
     func list(_ files: [String: String]) throws -> JSONValue {
       let lines = files.sorted { $0.key < $1.key }.map {
@@ -45,7 +45,7 @@ import Testing
     #expect(files.unchanged == 1)
   }
 
-  @Test func fieldsAreSortedByWhatTheySpeakOf() throws {
+  @Test func fieldsAreGroupedByTopic() throws {
     let store = try SampleStore()
     let old: JSONValue = [
       "parameters": ["rate": 1, "same": 2], "seed": 3, "revision": 1, "inputs": ["x": ["1"]],
@@ -60,7 +60,7 @@ import Testing
       objects: store.objects)
     #expect(fields.parameters.map(\.name) == ["rate", "seed", "rate", "seed"])
     #expect(fields.parameters.map(\.whose) == ["m@seed=1", "m@seed=1", "n", "n"])
-    // A library is the same one in all stages; a revision belongs to a kind, a script to a stage.
+    // A library is the same in all stages; a revision belongs to a kind, a script to a stage.
     #expect(
       fields.code.map { "\($0.owner) \($0.name) \($0.cells.count)" } == [
         "m run.sh 1", "library openblas 2", "kind revision 1", "n run.sh 1", "other revision 1",

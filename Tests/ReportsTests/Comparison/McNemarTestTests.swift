@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  /// As in R; statsmodels corrects beyond zero and gives 1/n here.
+  /// As in R; statsmodels corrects beyond zero and returns 1/n here.
   @Test func equalCountsAreNoDifference() {
     let test = McNemarTest(b: 40, c: 40)
     #expect(test.method == .corrected)

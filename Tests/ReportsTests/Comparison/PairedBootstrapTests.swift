@@ -15,14 +15,14 @@ import Testing
     }
   }
 
-  @Test func quantilesAreNumPys() throws {
+  @Test func quantilesMatchNumPy() throws {
     for reference in try StatisticsFixture.load().quantile {
       let value = PairedBootstrap.quantile(reference.share, of: reference.values)
       #expect(abs(value - reference.value) < 1e-12)
     }
   }
 
-  @Test func theSeedDecidesTheDraws() {
+  @Test func seedDeterminesTheDraws() {
     let first = PairedBootstrap.Draws(pairs: 4, seed: 1)
     #expect(first.places == PairedBootstrap.Draws(pairs: 4, seed: 1).places)
     #expect(first.places != PairedBootstrap.Draws(pairs: 4, seed: 2).places)
@@ -30,7 +30,7 @@ import Testing
     #expect(Set(first.places) == [0, 1, 2, 3])
   }
 
-  @Test func equalDifferencesLeaveNoWidth() {
+  @Test func equalDifferencesGiveAZeroWidthInterval() {
     let interval = PairedBootstrap([0.5, 0.5, 0.5], PairedBootstrap.Draws(pairs: 3, seed: 9))
     #expect(interval.low == 0.5)
     #expect(interval.high == 0.5)

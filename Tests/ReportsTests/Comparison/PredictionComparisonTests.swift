@@ -28,7 +28,7 @@ import Testing
     #expect(found.parts.map(\.test.c) == [0, 1])
   }
 
-  @Test func theOrderOfRowsDoesNotMatter() throws {
+  @Test func rowOrderDoesNotMatter() throws {
     let (a, b) = (try table(Self.first), try table(Self.second.reversed()))
     let aligned = PredictionComparison.join(a, try table(Self.second))
     let found = PredictionComparison.join(a, b)
@@ -36,17 +36,17 @@ import Testing
     #expect(found.unpaired == 0)
   }
 
-  @Test func whatCannotBePairedIsCounted() throws {
+  @Test func unpairedSamplesAreCounted() throws {
     let other = ["9,test,x,x", "2,test,y,y", "3,test,x,x", "3,test,x,y"]
     let found = PredictionComparison.join(try table(Self.first), try table(other))
-    // 1, 4, 5 and 6 of the first and 9 of the second; 3 stands twice and counts once.
+    // 1, 4, 5 and 6 of the first and 9 of the second; 3 is listed twice and counts once.
     #expect(found.unpaired == 5)
     #expect(found.relabelled == 1)
     #expect(found.parts.map(\.samples) == [1])
     #expect(found.parts.map(\.test.c) == [1])
   }
 
-  @Test func whatIsMissingIsSaid() throws {
+  @Test func missingFilesAndColumnsAreReported() throws {
     let store = try SampleStore()
     func artifact(_ files: [String: String]) throws -> ArtifactRow {
       let manifest = try store.store(.init("predictions", .predictions, text: files))

@@ -15,7 +15,7 @@ import Testing
     #expect(table.rows.map(\.isRight) == [false, true])
   }
 
-  @Test func quotesAndOtherOrdersAreReadToo() throws {
+  @Test func readsQuotesAndOtherColumnOrders() throws {
     let table = try parse("predicted,label,id\n\"a, b\",\"a, b\",x\n\"a, b\",c,y\n")
     #expect(table.rows.map(\.key) == [["x", ""], ["y", ""]])
     #expect(table.rows.map(\.isRight) == [true, false])
@@ -27,7 +27,7 @@ import Testing
     ("id,label,predicted\nx,y,y\nx,y\n", "line 3: 2 fields, but the header has 3"),
     ("id,label,predicted\n\"x\",y,y\nx,y\n", "line 3: 2 fields, but the header has 3"),
   ])
-  func badTablesAreNamedByLine(_ text: String, _ reason: String) {
+  func invalidTablesAreReportedByLine(_ text: String, _ reason: String) {
     let error = #expect(throws: CSVError.self) { try parse(text) }
     #expect(error?.description == reason)
   }

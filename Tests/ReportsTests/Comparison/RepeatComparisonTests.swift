@@ -35,7 +35,7 @@ import Testing
     (1...3).map { "model@backbone=\(backbone),repeat=\($0)" }
   }
 
-  @Test func cellsAreGroupedByWhatSeedDoesNotReferTo() throws {
+  @Test func cellsAreGroupedByAxesThatSeedsDoNotUse() throws {
     let pairs = pairs(names) { (Double($0), Double($0) + ($0 < 3 ? 0.5 : Double($0))) }
     let (found, unchanged) = RepeatComparison.all(pairs, pipelineText: Self.text)
     #expect(unchanged == 0)
@@ -56,7 +56,7 @@ import Testing
     #expect(all.comparisons.isEmpty && all.unchanged == 0)
   }
 
-  @Test func equalMetricsAreCountedAndNumbersThatAreNoneLeftOut() throws {
+  @Test func equalMetricsAreCountedAndNaNPairsAreLeftOut() throws {
     let same = pairs(Array(names.prefix(3))) { (Double($0), Double($0)) }
     let (none, unchanged) = RepeatComparison.all(same, pipelineText: Self.text)
     #expect(none.isEmpty)
@@ -68,14 +68,14 @@ import Testing
     #expect(found.map(\.leftOut) == [1])
   }
 
-  @Test func theSameNumbersGiveTheSameInterval() throws {
+  @Test func sameValuesGiveTheSameInterval() throws {
     let values = { (index: Int) in (Double(index), Double(index * index) / 7) }
     let first = RepeatComparison.all(pairs(names, values), pipelineText: Self.text).comparisons
     let second = RepeatComparison.all(pairs(names, values), pipelineText: Self.text).comparisons
     #expect(first.map(\.interval) == second.map(\.interval))
   }
 
-  @Test func valuesMayHoldCommas() {
+  @Test func axisValuesMayContainCommas() {
     let cell = CellCoordinates("m@mix=a,b=c,seed=3", axes: ["mix", "seed"])
     #expect(cell.values.map(\.axis) == ["mix", "seed"])
     #expect(cell.values.map(\.value) == ["a,b=c", "3"])

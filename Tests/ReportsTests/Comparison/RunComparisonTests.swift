@@ -21,7 +21,7 @@ struct RunComparisonTests {
 
   private let small = SampleCells().all.only("labels", "model", "scores")
 
-  @Test func aRepeatedRunIsEqual() throws {
+  @Test func repeatedRunIsEqual() throws {
     var again = small
     for index in again.indices { (again[index].status, again[index].seconds) = (.hit, 0) }
     let comparison = try compare(small, again)
@@ -56,7 +56,7 @@ struct RunComparisonTests {
     #expect(comparison.json["unchanged"]?["cells"] == 5)
   }
 
-  @Test func findsTheFirstStageAndWhatFollows() throws {
+  @Test func findsTheFirstDifferingStageAndItsDependents() throws {
     let changed = SampleCells(shift: 0.03, rate: 0.01).all.only("labels", "model", "scores")
     let comparison = try compare(
       small, changed, parameters: ["seed": 17, "rate": 0.01], text: "{}",
@@ -87,7 +87,7 @@ struct RunComparisonTests {
     #expect(text.contains("0.3400  0.3100     -0.0300"))
   }
 
-  @Test func cellsOfOneRunAreNamed() throws {
+  @Test func cellsInOnlyOneRunAreListed() throws {
     let comparison = try compare(small, Array(small.dropLast()))
     #expect(!comparison.isEqual)
     #expect(comparison.onlyInA == ["scores@backbone=mobilenet-v2"])
@@ -96,7 +96,7 @@ struct RunComparisonTests {
     #expect(comparison.markdown.contains("- only in a: scores@backbone=mobilenet-v2\n"))
   }
 
-  @Test func aFailureIsADifference() throws {
+  @Test func failureIsADifference() throws {
     var broken = small
     broken[1].status = .failed
     broken[2].status = .skipped
@@ -107,7 +107,7 @@ struct RunComparisonTests {
     #expect(comparison.artifacts.allSatisfy { $0.b == nil })
   }
 
-  @Test func whatIsNotANumberEqualsItself() throws {
+  @Test func nanEqualsItself() throws {
     var cell = SampleStore.CellPlan("m", "fine-tune")
     cell.metrics = [StageMetric("loss", step: 0, .nan), StageMetric("loss", step: 1, 1)]
     #expect(try compare([cell], [cell]).isEqual)
@@ -118,7 +118,7 @@ struct RunComparisonTests {
     #expect(comparison.metrics.first?.change == 0)
   }
 
-  @Test func sectionsStandInAFixedOrder() throws {
+  @Test func sectionOrderIsFixed() throws {
     let changed = SampleCells(shift: 0.03, rate: 0.01).all.only("labels", "model", "scores")
     for text in [try compare(small, changed).text, try compare(changed, small).text] {
       let titles = text.split(separator: "\n").filter { !$0.hasPrefix(" ") && $0.contains(": ") }
@@ -156,7 +156,7 @@ struct RunComparisonTests {
       comparison.markdown.contains("| scores | test | 60 | 8 | 0 | 0.0078 | exact binomial |"))
   }
 
-  @Test func theJSONHoldsEveryDifference() throws {
+  @Test func jsonContainsEveryDifference() throws {
     let changed = SampleCells(shift: 0.03, rate: 0.01).all.only("labels", "model", "scores")
     let json = try compare(small, changed).json
     #expect(json["stages"]?["first"]?.text == "model")

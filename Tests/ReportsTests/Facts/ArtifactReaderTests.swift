@@ -24,7 +24,7 @@ struct ArtifactReaderTests {
     #expect(reader.table("other.csv", in: files)?.reason == nil)
   }
 
-  @Test func saysWhatIsMissingOrMisshapen() throws {
+  @Test func reportsMissingAndMalformedFiles() throws {
     let store = try SampleStore()
     let reader = ArtifactReader(store.objects)
     let row = try artifact(store, "a,b\n1\n")

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct RunFactsTests {
-  @Test func putsCellsInTheOrderOfTheGraph() throws {
+  @Test func cellsAreInGraphOrder() throws {
     let store = try SampleStore()
     let run = try store.record(
       SampleCells().all.reversed(), id: "20261121-000000-aaaaaa", text: SampleCells.text)

@@ -10,7 +10,7 @@ struct HTMLTests {
     #expect(html.text == "<td title=\"\(safe)\">\(safe)</td>")
   }
 
-  @Test func takesHTMLAndNumbersAsTheyAre() {
+  @Test func insertsHTMLAndNumbersUnescaped() {
     let inner: HTML = "<b>x</b>"
     let html: HTML = "\(inner)\(3)\(1.26)\(2.0)\(-0.04)\(Double.nan)"
     #expect(html.text == "<b>x</b>31.3200")

@@ -7,11 +7,11 @@ struct LineChartTests {
     (0.0...1.0, [0, 0.25, 0.5, 0.75, 1]), (0.0...20.0, [0, 5, 10, 15, 20]),
     (3.0...3.0, [3]), (-2.0...2.0, [-2, -1, 0, 1, 2]),
   ])
-  func ticksAreRound(range: ClosedRange<Double>, ticks: [Double]) {
+  func ticksAreRoundNumbers(range: ClosedRange<Double>, ticks: [Double]) {
     #expect(LineChart.ticks(range) == ticks)
   }
 
-  @Test func leavesAGapWhereAValueIsNoNumber() {
+  @Test func leavesAGapForNaN() {
     let series = LineChart.Series(
       name: "loss", points: [(0, 3), (1, 2), (2, .nan), (3, 1), (4, 0.5)])
     let range = LineChart.range(of: [series])
@@ -27,7 +27,7 @@ struct LineChartTests {
     #expect(svg.utf8.count < 20_000)
   }
 
-  @Test func aConstantHasARange() {
+  @Test func constantSeriesHasARange() {
     let range = LineChart.range(of: [.init(name: "x", points: [(0, 2)])])
     #expect(range == 1.8...2.2)
     let small = LineChart.range(of: [.init(name: "rate", points: [(0, 0.001)])])

@@ -36,9 +36,9 @@ struct PictureSelectionTests {
     #expect(album.leftOut == 0)
   }
 
-  @Test func keepsWithinTheBudgetAndSaysWhatIsLeftOut() throws {
+  @Test func staysWithinTheBudgetAndReportsWhatIsLeftOut() throws {
     let store = try SampleStore()
-    // A picture of 8 x 8 has 268 bytes, 360 in base64.
+    // An image of 8 x 8 pixels has 268 bytes, 360 in base64.
     let context = try store.context([look(6)], imageBudget: 1200)
     let album = try #require(context.pictures.explanations.first)
     #expect(album.large.count == 1)
@@ -50,7 +50,7 @@ struct PictureSelectionTests {
     #expect(body.contains("4 more pictures in the artifact, left out"))
   }
 
-  @Test func anOverviewThatIsTooLargeGivesWay() throws {
+  @Test func overviewThatIsTooLargeIsLeftOut() throws {
     let store = try SampleStore()
     var large = look(6, overview: false)
     large.outputs[0].files["overview.png"] = TinyPNG.cell(0, edge: 24)
@@ -61,7 +61,7 @@ struct PictureSelectionTests {
     #expect(album.leftOut == 1)
   }
 
-  @Test func saysWhatIsLostOrNoPicture() throws {
+  @Test func reportsMissingAndInvalidImages() throws {
     let store = try SampleStore()
     var fake = SampleStore.CellPlan("fake", "explain")
     fake.outputs = [.init("explanations", .explanations, text: ["a.png": "<svg onload=x>"])]

@@ -4,7 +4,7 @@ import Testing
 @testable import Reports
 
 struct ResultTablesTests {
-  @Test func numbersGoToTheRight() {
+  @Test func numbersAreRightAligned() {
     let table = CSVTable(
       columns: ["backbone", "mean/test/loss"], rows: [["<cnn>", "0.123456"], ["x", ""]])
     let html = ResultTables.table(table).text
@@ -13,7 +13,7 @@ struct ResultTablesTests {
     #expect(html.contains("<td>x</td>\n<td class=\"n\"></td>"))
   }
 
-  @Test func longAndWideTablesAreCut() {
+  @Test func longAndWideTablesAreTruncated() {
     let columns = (0..<20).map { "c\($0)" }
     let row = columns.map { _ in "1" }
     let html = ResultTables.table(
@@ -24,7 +24,7 @@ struct ResultTablesTests {
     #expect(html.ranges(of: "<tr>").count == 81)
   }
 
-  @Test func theTableOfACompareStageIsShown() throws {
+  @Test func tableOfACompareStageIsShown() throws {
     let store = try SampleStore()
     let context = try store.context(SampleCells().all.only("table"))
     let html = ResultTables.html(context.facts.cells[0], context.reader).text

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct RunReportTests {
-  @Test func everySectionIsThereAndNothingIsRequested() throws {
+  @Test func everySectionIsPresentAndNothingIsRequested() throws {
     let store = try SampleStore()
     var cells = SampleCells(shift: -0.02).all
     cells[1].reason = "it follows http://elsewhere.example/x"
@@ -21,7 +21,7 @@ struct RunReportTests {
       #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
       #expect(html.contains("<a href=\"#\(section.id)\">"))
     }
-    #expect(html.contains("This run has nothing for: divergences."))
+    #expect(html.contains("This run has no data for: divergences."))
     for attribute in ["src=\"", "href=\"", "url(", "@import", "<link", "<script", "xlink"] {
       let places = html.ranges(of: attribute)
       if attribute == "src=\"" { #expect(!places.isEmpty) }
@@ -44,7 +44,7 @@ struct RunReportTests {
     #expect(!html.contains("<script"))
   }
 
-  @Test func whatTheRecordSaysIsEscaped() throws {
+  @Test func recordedTextIsEscaped() throws {
     let store = try SampleStore()
     let evil = "<script>alert(1)</script>\"'"
     var cell = SampleStore.CellPlan("x@v=\(evil)", "command\(evil)")
@@ -78,7 +78,7 @@ struct RunReportTests {
     #expect(html.ranges(of: "&lt;script&gt;").count > 20)
   }
 
-  @Test func aRunThatIsNotOverHasAReport() throws {
+  @Test func unfinishedRunHasAReport() throws {
     let store = try SampleStore()
     var first = SampleStore.CellPlan("a", "command")
     first.status = .hit
@@ -88,11 +88,11 @@ struct RunReportTests {
     #expect(html.contains("it is still active, or it was killed"))
   }
 
-  @Test func missingObjectsAreSaidInTheirPlace() throws {
+  @Test func missingObjectsAreReportedInPlace() throws {
     let store = try SampleStore()
     let cells = SampleCells().all.only("pbc", "split", "scores", "look")
     let run = try store.record(cells, id: "20261121-000000-aaaaaa", text: SampleCells.text)
-    // Two cells may have given the same.
+    // Two cells may have produced the same artifact.
     for digest in Set(try store.records.artifacts(run: run.run.id).map(\.digest)) {
       try store.lose(digest)
     }
@@ -100,7 +100,7 @@ struct RunReportTests {
     #expect(html.ranges(of: "the object is missing from the store").count >= 6)
   }
 
-  @Test func theTimeThatHitsSavedIsSummed() throws {
+  @Test func timeSavedByHitsIsSummed() throws {
     let store = try SampleStore()
     var cell = SampleStore.CellPlan("a", "command")
     cell.seconds = 7_500

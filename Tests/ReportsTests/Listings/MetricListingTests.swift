@@ -14,7 +14,7 @@ struct MetricListingTests {
     ]
   }
 
-  @Test func fewMetricsStandInColumns() throws {
+  @Test func fewMetricsAreShownInColumns() throws {
     let store = try SampleStore()
     let listing = try MetricListing(
       try runs(store), records: store.records, names: ["test/acc*", "test/loss"])
@@ -29,7 +29,7 @@ struct MetricListingTests {
         """)
   }
 
-  @Test func manyMetricsStandInLines() throws {
+  @Test func manyMetricsAreShownInLines() throws {
     let store = try SampleStore()
     let text = try MetricListing(
       try runs(store), records: store.records, names: ["test/*", "train/*"]
@@ -38,19 +38,19 @@ struct MetricListingTests {
     #expect(text.split(separator: "\n").first?.hasSuffix("20261122-000000-bbbbbb") == true)
   }
 
-  @Test func historiesHaveALineAStep() throws {
+  @Test func historiesHaveOneLinePerStep() throws {
     let store = try SampleStore()
     let listing = try MetricListing(
       try runs(store), records: store.records, names: ["*/loss"], history: true)
     let lines = listing.text.split(separator: "\n")
-    // Twenty epochs and one value without a step, of two cells each, in two runs.
+    // Twenty epochs and one value without a step, for each of two cells in two runs.
     #expect(lines.count == 1 + (20 + 1) * 2 * 2)
     let steps = listing.json.elements?.first?["metrics"]?["train/loss"]?.elements
     #expect(steps?.count == 20)
     #expect(steps?.last?["step"]?.whole == 19)
   }
 
-  @Test func theJSONHasTheLastValues() throws {
+  @Test func jsonContainsTheLastValues() throws {
     let store = try SampleStore()
     var cell = SampleStore.CellPlan("m", "fine-tune")
     cell.metrics = [StageMetric("loss", step: 0, 2), StageMetric("loss", step: 1, .infinity)]

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct RunDescriptionTests {
-  @Test func saysAllButHistories() throws {
+  @Test func containsEverythingExceptHistories() throws {
     let store = try SampleStore()
     let cells = SampleCells().all.only("c-nmc", "pbc", "scores")
     let run = try store.record(cells, id: "20261121-000000-aaaaaa", text: SampleCells.text)

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct RunListingTests {
-  @Test func aLineARun() throws {
+  @Test func hasOneLinePerRun() throws {
     let store = try SampleStore()
     let cell = SampleStore.CellPlan("a", "command")
     _ = try store.record([cell], id: "20261121-000000-aaaaaa", text: "{}")
@@ -28,7 +28,7 @@ struct RunListingTests {
     #expect(listing.json.elements?.first?["seal"] == nil)
   }
 
-  @Test func anEmptyRecordSaysSo() throws {
+  @Test func emptyListHasAMessage() throws {
     let store = try SampleStore()
     #expect(try RunListing([], records: store.records).text == "no recorded runs\n")
   }

@@ -25,7 +25,7 @@ import Testing
 
   private var cells: [SampleStore.CellPlan] { SampleCells().all.only("labels", "model", "scores") }
 
-  @Test func aRunInWhichNothingHadToRun() throws {
+  @Test func runWithOnlyHitsIsGood() throws {
     var cells = Array(cells.prefix(2))
     for index in cells.indices { cells[index].status = .hit }
     let summary = try summary(cells, exit: 0, note: "no earlier good run")
@@ -57,7 +57,7 @@ import Testing
     #expect(page.contains("    Traceback <module>\n"))
   }
 
-  @Test func regressionsAndUnmetChecksStandInTheTitle() throws {
+  @Test func titleNamesRegressionsAndUnmetChecks() throws {
     var old = cells
     for index in old.indices {
       old[index].metrics = old[index].metrics.map {
@@ -77,7 +77,7 @@ import Testing
     #expect(try JSONParser.parse(JSONPrettyForm.text(of: summary.json)) == summary.json)
   }
 
-  @Test func aRunThatNeverBeganSaysWhy() {
+  @Test func unfinishedRunStatesItsError() {
     let json = OutcomeSummary.json(
       .notStarted, file: "p.json", run: nil, error: "p.json:1:1: error", exit: 3, at: 0)
     #expect(json["status"]?.text == "not-started")

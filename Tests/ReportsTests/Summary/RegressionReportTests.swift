@@ -9,7 +9,7 @@ import Testing
 
   init() throws { store = try SampleStore() }
 
-  /// A run of one cell with metrics, `accuracy` checked from below and `loss` from above.
+  /// A run of one cell with a lower bound on `accuracy` and an upper bound on `loss`.
   private func run(
     _ id: String, accuracy: Double, loss: Double = 0.3, other: Double = 1, name: String = "scores",
     end: RunStatus? = .done, checked: Bool = true
@@ -36,7 +36,7 @@ import Testing
       records: store.records)
   }
 
-  @Test func onlyTheWrongWayIsARegression() throws {
+  @Test func onlyMovesInTheWrongDirectionAreRegressions() throws {
     let old = try run("20260101-000000-aaaaaa", accuracy: 0.9)
     let worse = try report(
       try run("20260102-000000-aaaaaa", accuracy: 0.89, loss: 0.31, other: 0), old)
@@ -50,20 +50,20 @@ import Testing
   }
 
   @Test(arguments: [("0.01", 0), ("0.009", 1), ("1%", 1), ("2%", 0)])
-  func theToleranceIsANumberOrAShare(_ tolerance: String, _ count: Int) throws {
+  func toleranceIsAbsoluteOrRelative(_ tolerance: String, _ count: Int) throws {
     let old = try run("20260101-000000-aaaaaa", accuracy: 0.9)
     let new = try run("20260102-000000-aaaaaa", accuracy: 0.89)
     #expect(try report(new, old, tolerance).regressions.count == count)
   }
 
   @Test(arguments: ["", "x", "-1", "nan", "1%%", "%"])
-  func badTolerancesAreNone(_ text: String) { #expect(RegressionReport.Tolerance(text) == nil) }
+  func invalidTolerancesAreNil(_ text: String) { #expect(RegressionReport.Tolerance(text) == nil) }
 
-  @Test func aValueThatIsGoneOrNoNumberIsARegression() throws {
+  @Test func missingOrNaNValueIsARegression() throws {
     let old = try run("20260101-000000-aaaaaa", accuracy: 0.9)
     let new = try run("20260102-000000-aaaaaa", accuracy: .nan, end: .failed)
     #expect(try report(new, old).regressions.map(\.metric) == ["accuracy"])
-    // The other way round nothing was lost.
+    // In the opposite direction, nothing was lost.
     #expect(try report(old, new).regressions.isEmpty)
   }
 
@@ -80,11 +80,11 @@ import Testing
     #expect(cell.direction(of: "n") == nil)
   }
 
-  @Test func theLastGoodRunIsTheNewestThatDeservesIt() throws {
+  @Test func lastGoodRunIsTheNewestGoodRun() throws {
     let first = try run("20260101-000000-aaaaaa", accuracy: 0.9)
     #expect(try RegressionReport.lastGood(before: first, records: store.records) == nil)
     let second = try run("20260102-000000-aaaaaa", accuracy: 0.8)
-    // What failed, did not end, or was found to be a regression is not good.
+    // A run that failed, did not end, or has a recorded regression is not good.
     _ = try run("20260103-000000-aaaaaa", accuracy: 0.4, end: .failed)
     _ = try run("20260104-000000-aaaaaa", accuracy: 0.8, end: nil)
     try store.records.add(
@@ -95,7 +95,7 @@ import Testing
     #expect(try RegressionReport.lastGood(before: last, records: store.records) == new)
   }
 
-  @Test func aRunOfAnotherStageAloneIsPassedOver() throws {
+  @Test func runWithoutTheCheckedCellsIsPassedOver() throws {
     let whole = try run("20260101-000000-aaaaaa", accuracy: 0.9)
     let part = try run("20260102-000000-aaaaaa", accuracy: 0.9, name: "cells")
     let new = try run("20260103-000000-aaaaaa", accuracy: 0.9)

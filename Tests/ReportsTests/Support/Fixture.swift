@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// A committed file of reference numbers.
+/// Reads a committed file of reference values.
 func fixture<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
   let url = try #require(Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: nil))
   return try JSONDecoder().decode(type, from: Data(contentsOf: url))
 }
 
-/// `statistics.json`: what SciPy, statsmodels and NumPy say; see `statistics.py`.
+/// `statistics.json`: results of SciPy, statsmodels and NumPy; see `statistics.py`.
 struct StatisticsFixture: Decodable {
   struct Test: Decodable {
     let b: Int

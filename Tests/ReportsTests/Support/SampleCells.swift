@@ -28,14 +28,14 @@ struct SampleCells {
     }
     """
 
-  /// Moves the scores of the first backbone, and with them all that follows from its model.
+  /// Shifts the scores of the first backbone, and everything that depends on its model.
   var shift = 0.0
   /// The learning rate of the models.
   var rate = 0.001
-  /// How often each count of samples is taken.
+  /// The factor for each count of samples.
   var scale = 1
 
-  /// The edge of pictures, in pixels.
+  /// The edge length of images, in pixels.
   var edge = 12
 
   /// All cells, each after those it needs.

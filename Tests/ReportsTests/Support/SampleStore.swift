@@ -4,8 +4,8 @@ import Store
 
 @testable import Reports
 
-/// A small store and record in a folder of its own, made through the public interface; removed with
-/// the value that holds it.
+/// A small store and record in a temporary folder, made through the public interface; removed on
+/// deinitialisation.
 final class SampleStore {
   let folder: String
   let records: RunRecords
@@ -35,7 +35,7 @@ final class SampleStore {
     }
   }
 
-  /// A cell of a run that is to be recorded.
+  /// A cell of a run to record.
   struct CellPlan {
     var name: String
     var kind: String
@@ -56,7 +56,7 @@ final class SampleStore {
     var stage: String { String(name.prefix { $0 != "@" }) }
   }
 
-  /// Stores an artifact and gives its manifest.
+  /// Stores an artifact and returns its manifest.
   func store(_ output: Output) throws -> ArtifactManifest {
     let files = try output.files.map { path, bytes in
       ArtifactManifest.File(path: path, size: bytes.count, digest: try objects.write(bytes))
@@ -66,7 +66,7 @@ final class SampleStore {
     return manifest
   }
 
-  /// Records a run of some cells, each after those it needs; gives the run.
+  /// Records a run of some cells, each after those it needs; returns the run.
   func record(
     _ cells: [CellPlan], id: String, pipeline: String = "five-class", text: String,
     parameters: JSONObject = ["seed": 17, "size": 224], started: Double = 1_795_300_000,
@@ -177,7 +177,7 @@ final class SampleStore {
 }
 
 extension SampleStore {
-  /// What sections are made from, for a run of some cells.
+  /// The report context for a run of some cells.
   func context(
     _ cells: [CellPlan], imageBudget: Int = RunReport.defaultImageBudget, end: RunStatus? = .done
   ) throws -> ReportContext {
@@ -189,7 +189,7 @@ extension SampleStore {
       pictures: PictureSelection(facts, reader, budget: imageBudget))
   }
 
-  /// Removes an object behind the store's back.
+  /// Deletes the file of an object without telling the store.
   func lose(_ digest: Digest) throws {
     try FileManager.default.removeItem(atPath: objects.path(digest))
   }

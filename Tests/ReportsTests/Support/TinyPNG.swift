@@ -1,8 +1,8 @@
 import PipelineDSL
 
-/// Writes RGB pictures as PNG without compression: enough to test reports with.
+/// Writes RGB images as uncompressed PNG, enough to test reports.
 enum TinyPNG {
-  /// A picture of a size, its pixels given by a function of column and row.
+  /// An image of a given size, with its pixels from a function of column and row.
   static func encode(
     width: Int, height: Int, _ pixel: (Int, Int) -> (UInt8, UInt8, UInt8)
   ) -> [UInt8] {
@@ -29,7 +29,7 @@ enum TinyPNG {
       + chunk("IHDR", header) + chunk("IDAT", stream) + chunk("IEND", [])
   }
 
-  /// A violet cell on pale ground; `heat` tints it from its middle.
+  /// A violet cell on a pale background; `heat` tints it from its centre.
   static func cell(_ seed: Int, edge: Int = 12, heat: Bool = false) -> [UInt8] {
     let middle = Double(edge) / 2
     let (cx, cy) = (middle + Double(seed % 7) - 3, middle + Double(seed % 5) - 2)

@@ -16,17 +16,17 @@ struct DisplayTests {
     (0.0001, "0 s"), (0.042, "42 ms"), (12.34, "12.3 s"), (59.99, "1 min 00 s"),
     (187, "3 min 07 s"), (43_500, "12 h 05 min"), (-1, "unknown"), (.infinity, "unknown"),
   ])
-  func spans(value: Double, text: String) {
+  func durations(value: Double, text: String) {
     #expect(Display.seconds(value) == text)
   }
 
-  @Test func momentsAreInUTC() {
+  @Test func timesAreInUTC() {
     #expect(Display.time(0) == "1970-01-01 00:00:00 UTC")
     #expect(Display.time(1_795_300_000) == "2026-11-21 22:26:40 UTC")
     #expect(Display.time(.infinity).hasSuffix("UTC"))
   }
 
-  @Test func controlsDoNotReachATerminal() {
+  @Test func controlCharactersDoNotReachATerminal() {
     #expect(Display.line("a\u{1B}[31mb\nc\td") == "a\u{FFFD}[31mb c d")
     #expect(Display.line("Zürich") == "Zürich")
   }
@@ -36,7 +36,7 @@ struct DisplayTests {
     #expect(Display.count(0, "class", "classes") == "0 classes")
   }
 
-  @Test func linesStayLines() {
+  @Test func lineBreaksAreKept() {
     #expect(Display.lines("a\nb\tc") == "a\nb\tc")
     #expect(
       Display.lines("a\u{1B}[2J\r\nb\u{9B}1mc\u{7F}")

@@ -14,7 +14,7 @@ import Testing
       ])
   }
 
-  @Test func theTextIndentsBlocks() {
+  @Test func textIndentsBlocks() {
     #expect(
       document.text == """
         first [link](x)
@@ -56,7 +56,7 @@ import Testing
         """)
   }
 
-  @Test func longListsSayHowManyAreLeft() {
+  @Test func longListsReportHowManyAreLeft() {
     #expect(TextDocument.rest(TextDocument.limit).isEmpty)
     guard case .lines(let lines)? = TextDocument.rest(TextDocument.limit + 2).first else {
       Issue.record("nothing is said of the rest")

@@ -16,7 +16,7 @@ struct TextTableTests {
         """)
   }
 
-  @Test func keepsAFieldOnItsLine() {
+  @Test func lineBreaksInFieldsBecomeSpaces() {
     var table = TextTable([.left("a")])
     table.append(["x\ny"])
     #expect(table.text == "a\nx y\n")

@@ -5,7 +5,7 @@ import Testing
 @testable import Stages
 
 @Suite struct AugmentTests {
-  /// A split of `count` samples of which every fifth is for testing.
+  /// A split of `count` samples; every fifth one is a test sample.
   func split(_ harness: StageHarness, _ count: Int) throws -> InputArtifact {
     let rows = (0..<count).map {
       [Digest.of("\($0)").hex, $0 % 5 == 4 ? "test" : "train", $0 % 2 == 0 ? "a" : "b", ""]
@@ -20,7 +20,7 @@ import Testing
       "augment", with, inputs: ["split": [try split(harness, count)]], seed: seed)
   }
 
-  @Test func drawsWithinItsBoundsForTrainingSamplesAlone() throws {
+  @Test func drawsOnlyTrainingSamplesWithinBounds() throws {
     let outcome = try run(
       50, ["views": 3, "rotation": 20, "zoom": 0.2, "brightness": 0, "contrast": 0.3])
     let rows = try outcome.table("views", "views.csv").rows
@@ -36,7 +36,7 @@ import Testing
     #expect(outcome.metrics["views"] == 3)
   }
 
-  @Test func mixesWithOthersAndMovesFewWhenOneIsAdded() throws {
+  @Test func mixupIsStableWhenASampleIsAdded() throws {
     let before = try run(50, ["policy": "mixup"]).table("views", "views.csv").rows
     let ids = Set(before.map { $0[0] })
     for row in before {
@@ -51,7 +51,7 @@ import Testing
     #expect(try run(50, ["policy": "mixup"], seed: 18).table("views", "views.csv").rows != before)
   }
 
-  @Test func aSwitchLeavesTheOtherDrawsAsTheyWere() throws {
+  @Test func disablingFlipsKeepsTheOtherDraws() throws {
     let with = try run(10, [:]).table("views", "views.csv").rows
     let without = try run(10, ["flips": false]).table("views", "views.csv").rows
     #expect(without.allSatisfy { $0[4] == "0" && $0[5] == "0" })
@@ -65,12 +65,12 @@ import Testing
     #expect(try outcome.text("sheet", "README.txt").contains("No images were joined"))
   }
 
-  @Test func aLoneSampleHasNoPartner() throws {
+  @Test func singleSampleHasNoPartner() throws {
     let rows = try run(1, ["policy": "mixup", "views": 1]).table("views", "views.csv").rows
     #expect(rows.map { [$0[8], $0[9]] } == [["", "1"]])
   }
 
-  @Test func drawsASheetOfTheImagesItIsGiven() throws {
+  @Test func writesASheetOfTheImages() throws {
     let harness = try StageHarness()
     let images = try TestImages.artifact(harness, count: 8)
     let split = try harness.run("split", inputs: ["images": [images]])

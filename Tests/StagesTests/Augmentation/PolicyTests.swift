@@ -4,14 +4,14 @@ import Testing
 
 @testable import Stages
 
-/// The policies beside plain and mixup, and balance.
+/// The policies other than plain and mixup, and balancing.
 @Suite struct PolicyTests {
   private func views(_ with: JSONObject, count: Int = 40) throws -> [View] {
     let outcome = try AugmentTests().run(count, with)
     return try outcome.table("views", "views.csv").rows.map { try #require(View(row: $0)) }
   }
 
-  @Test func randAugmentDrawsItsOperationsAtTheMagnitude() throws {
+  @Test func randAugmentAppliesTheMagnitude() throws {
     let views = try views(["policy": "randaugment", "operations": 3, "magnitude": 15])
     let operations = views.flatMap(\.operations)
     // One of fourteen choices is the identity.
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func augmixDrawsTwoCopiesOfWeightedChains() throws {
+  @Test func augMixDrawsTwoMixesOfWeightedChains() throws {
     let views = try views(["policy": "augmix"])
     for mix in views.flatMap(\.mixes) {
       #expect(mix.chains.count == 3 && abs(mix.chains.reduce(0) { $0 + $1.weight } - 1) < 1e-5)
@@ -38,11 +38,11 @@ import Testing
     #expect(views.allSatisfy { $0.mixes.count == 2 && $0.mixes[0] != $0.mixes[1] })
     let turns = views.flatMap(\.mixes).flatMap(\.chains).flatMap(\.operations)
       .filter { $0.kind == .rotate }
-    // Severity 3 of 10, of 30 degrees.
+    // Severity 3 of 10 limits rotation to 9 of 30 degrees.
     #expect(turns.allSatisfy { abs($0.amount) <= 9 } && !turns.isEmpty)
   }
 
-  @Test func cutmixPastesABoxAndWeighsItsArea() throws {
+  @Test func cutMixPastesABoxAndWeightsLabelsByArea() throws {
     let harness = try StageHarness()
     let images = try ImageSet(try TestImages.artifact(harness, count: 2))
     let ids = images.samples.map(\.id)
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func aMixOfNothingIsThePicture() throws {
+  @Test func mixWithZeroShareIsTheOriginal() throws {
     let image = Pictures.disc()
     let chain = View.Mix.Chain(weight: 1, operations: [ImageOperation(.solarize, 0)])
     #expect(View.Mix(chains: [chain], share: 0).shows(image) == image)
@@ -72,7 +72,7 @@ import Testing
     #expect(zip(inverted.pixels, image.pixels).allSatisfy { $0 == 255 - $1 })
   }
 
-  @Test func oversamplingShowsEachClassAsOftenAsTheLargest() throws {
+  @Test func oversamplingMatchesTheLargestClass() throws {
     let harness = try StageHarness()
     let rows = (0..<26).map {
       [Digest.of("\($0)").hex, "train", $0 < 16 ? "a" : $0 < 23 ? "b" : "c", ""]
@@ -92,11 +92,11 @@ import Testing
         }
       }
     }
-    // Over seven epochs the seven samples of b have taken their turns.
+    // Over seven epochs each of the seven samples of b is seen equally often.
     #expect(Set(seen.values) == [16])
   }
 
-  @Test func rowsAreReadAsTheyAreWritten() throws {
+  @Test func rowsRoundTrip() throws {
     for policy in ["plain", "mixup", "cutmix", "randaugment", "augmix"] {
       let with: JSONObject = [
         "policy": .string(policy), "shear": 0.2, "pan": 0.1, "emboss": 0.3, "views": 2,
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func wrongFieldsAreRefused() {
+  @Test func invalidFieldsAreRefused() {
     let good = View().row(id: "a", view: 0)
     #expect(View(row: good) != nil)
     for (column, text) in [

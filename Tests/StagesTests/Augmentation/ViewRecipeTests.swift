@@ -10,7 +10,7 @@ import Testing
     return try ViewRecipe(try harness.artifact(name, [("views.csv", table.bytes)]))
   }
 
-  @Test func identityShowsTheImageAndItsClass() throws {
+  @Test func identityReturnsTheImageAndItsClass() throws {
     let harness = try StageHarness()
     let images = try ImageSet(try TestImages.artifact(harness, count: 2))
     let shown = try ViewRecipe.identity.render(
@@ -19,7 +19,7 @@ import Testing
     #expect(shown.target == (images.samples[1].label == "a" ? [1, 0] : [0, 1]))
   }
 
-  @Test func mixesThePartnersOwnView() throws {
+  @Test func mixesWithThePartnersView() throws {
     let harness = try StageHarness()
     let images = try ImageSet(try TestImages.artifact(harness, count: 2))
     let ids = images.samples.map(\.id)
@@ -47,7 +47,7 @@ import Testing
         == [images.image(0)])
   }
 
-  @Test func aQuarterTurnIsOne() {
+  @Test func angleOf90IsAQuarterTurn() {
     var image = Image(width: 4, height: 4)
     image[3, 0, 0] = 200
     let turned = View(angle: 90).shows(image)
@@ -55,14 +55,14 @@ import Testing
     #expect(turned.pixels.count { $0 > 100 } == 1)
   }
 
-  @Test func fillsWithTheMeanOfTheBorder() {
+  @Test func fillsWithTheBorderMean() {
     let image = Image(width: 8, height: 8, filledWith: 220)
     #expect(image.borderMean == 220)
     #expect(View(angle: 30, zoom: 0.5).shows(image) == image)
     #expect(Image(width: 1, height: 1, channels: 1, filledWith: 7).borderMean == 7)
   }
 
-  @Test func refusesTablesThatAreNone() throws {
+  @Test func refusesInvalidTables() throws {
     let harness = try StageHarness()
     let row = View().row(id: "a", view: 0)
     for (name, rows) in [
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func namesASampleWithoutViews() throws {
+  @Test func reportsASampleWithoutViews() throws {
     let harness = try StageHarness()
     let images = try ImageSet(try TestImages.artifact(harness, count: 2))
     let recipe = try recipe(harness, "other", [View().row(id: "a", view: 0)])
@@ -86,12 +86,12 @@ import Testing
     #expect(failure?.reason.contains(images.samples[0].id) == true)
   }
 
-  /// Found by the fuzzer: views that no draw gives, and whose pictures could not be computed.
+  /// Found by the fuzzer: views that are never drawn and whose images cannot be computed.
   @Test(arguments: [
     (2, "1e300"), (3, "0"), (3, "1e-300"), (6, "-1"), (7, "1e30"), (11, "1e9"), (13, "-1e200"),
     (14, "1e9"), (14, "-1"), (17, "inf: equalize @ 0.5"), (17, "2: equalize @ 0.5"),
   ])
-  func aViewOutOfBoundsIsNone(_ column: Int, _ field: String) {
+  func viewsOutOfBoundsAreRefused(_ column: Int, _ field: String) {
     var row = View().row(id: "a", view: 0)
     #expect(View(row: row) != nil)
     row[column] = field

@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func namesClassesWithoutMembers() {
+  @Test func reportsClassesWithoutSamples() {
     let report = ClassificationReport(
       classes: ["ALL", "AML", "CLL"], truths: [0, 1], probabilities: [[1, 0, 0], [0, 0, 1]])
     #expect(report.absent == ["CLL"])
@@ -56,7 +56,7 @@ import Testing
     #expect(report.metrics["samples"] == 2)
   }
 
-  @Test func theFirstOfEqualProbabilitiesIsPredicted() {
+  @Test func tiesPredictTheFirstClass() {
     #expect(ClassificationReport.predicted([0.2, 0.4, 0.4]) == 1)
     #expect(ClassificationReport.predicted([0, 0, 0]) == 0)
   }

@@ -23,7 +23,7 @@ import Testing
       ], coordinates: coordinates)
   }
 
-  @Test func tablesAndNumbersOfRepeats() throws {
+  @Test func repeatsAreSummarised() throws {
     let outcome = try harness.run(
       "compare", ["repeats": "seed"],
       inputs: [
@@ -47,7 +47,7 @@ import Testing
     #expect(outcome.digests == ["metrics": "3ae2a9c29670"])
   }
 
-  @Test func severalStagesAreToldApartByTheirPlace() throws {
+  @Test func inputsWithoutCoordinatesAreNumbered() throws {
     let outcome = try harness.run(
       "compare", ["metrics": ["test/loss"]],
       inputs: ["metrics": [try metrics(0.5), try metrics(0.25)]])
@@ -55,7 +55,7 @@ import Testing
     #expect(outcome["metrics"].files["summary.csv"] == nil)
   }
 
-  @Test func anAbsentMetricIsNamedWithTheNearest() throws {
+  @Test func missingMetricSuggestsTheNearest() throws {
     let inputs = ["metrics": [try metrics(0.5, ["seed": 3])]]
     let failure = #expect(throws: StageError.self) {
       try harness.run("compare", ["metrics": ["test/acuracy"]], inputs: inputs)
@@ -72,7 +72,7 @@ import Testing
     #expect(failure?.hint == "did you mean 'seed'?")
   }
 
-  @Test func nothingToCompareIsRefused() {
+  @Test func emptyComparisonsAreRefused() {
     #expect(throws: ParameterErrors.self) { try harness.run("compare", ["metrics": []]) }
     #expect(throws: ParameterErrors.self) {
       try harness.run("compare", ["metrics": ["test/loss", "test/loss"]])

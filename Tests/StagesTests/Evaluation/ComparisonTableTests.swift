@@ -15,7 +15,7 @@ import Testing
       axes: ["backbone", "seed"], metrics: ["test/accuracy"], cells: cells, repeats: repeats)
   }
 
-  @Test func aRowACell() {
+  @Test func oneRowPerCell() {
     #expect(
       String(decoding: table("seed").comparison.bytes, as: UTF8.self) == """
         backbone,seed,test/accuracy
@@ -27,7 +27,7 @@ import Testing
         """)
   }
 
-  @Test func aRowAGroupOfRepeats() {
+  @Test func oneRowPerGroupOfRepeats() {
     #expect(
       String(decoding: table("seed").summary.bytes, as: UTF8.self) == """
         backbone,n,mean/test/accuracy,sd/test/accuracy
@@ -37,7 +37,7 @@ import Testing
         """)
   }
 
-  @Test func numbersBelowTheNameOfTheGroup() {
+  @Test func metricsArePrefixedWithTheirGroup() {
     let numbers = table("seed").numbers
     #expect(numbers["mean/test/accuracy"] == nil)
     #expect(numbers["backbone=cnn/mean/test/accuracy"] == 0.625)
@@ -47,7 +47,7 @@ import Testing
     #expect(table(nil).numbers["backbone=cnn,seed=2/test/accuracy"] == 0.75)
   }
 
-  @Test func aSingleValueHasNoDeviation() {
+  @Test func singleValueHasNoDeviation() {
     let spread = ComparisonTable.Spread(of: [0.5])
     #expect(spread.mean == 0.5)
     #expect(spread.deviation == nil)

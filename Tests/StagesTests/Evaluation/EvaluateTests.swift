@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// Sure of the first class, and of the second at odd places.
+  /// Predicts the first class at even indices, and the second at odd ones.
   private static func oddAndEven(_ indices: [Int]) -> [[Float]] {
     indices.map { $0 % 2 == 0 ? [0.75, 0.25, 0] : [0.25, 0.625, 0.125] }
   }
@@ -56,30 +56,30 @@ import Testing
     #expect(outcome.digests == ["metrics": "ea9cf4d385f0", "predictions": "e1b1bebbafa0"])
   }
 
-  @Test func unknownLabelsAreNamed() {
+  @Test func unknownLabelsAreReported() {
     let failure = #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [4])], classes: ["ALL", "AML"], Self.oddAndEven)
     }
     #expect(failure?.reason.contains("sample id4 is labelled 'CLL'") == true)
   }
 
-  @Test func numbersThatAreNoneAreRefused() {
+  @Test func invalidProbabilitiesAreRefused() {
     let failure = #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [0, 1])]) { $0.map { $0 == 1 ? [.nan, 0, 0] : [1, 0, 0] } }
     }
-    #expect(failure?.reason.contains("no finite probabilities for sample id1") == true)
+    #expect(failure?.reason.contains("non-finite probabilities for sample id1") == true)
     #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [0, 1])]) { _ in [[1, 0, 0]] }
     }
   }
 
-  @Test func anEmptySplitIsRefused() {
+  @Test func emptySplitIsRefused() {
     #expect(throws: StageError.self) {
       try evaluate(parts: [(.train, []), (.test, [])], Self.oddAndEven)
     }
   }
 
-  @Test func measuresATrainedModel() throws {
+  @Test func evaluatesATrainedModel() throws {
     let bench = try TrainingBench()
     var inputs = try bench.inputs()
     inputs["model"] = [

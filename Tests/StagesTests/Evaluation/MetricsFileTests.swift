@@ -4,7 +4,7 @@ import Testing
 @testable import Stages
 
 @Suite struct MetricsFileTests {
-  @Test func isSortedAndReadsBack() throws {
+  @Test func isSortedAndRoundTrips() throws {
     let metrics = ["test/loss": 0.25, "test/accuracy": 1, "a \"quoted\" name": -1e-9]
     let bytes = MetricsFile.bytes(of: metrics)
     #expect(
@@ -20,14 +20,14 @@ import Testing
     #expect(MetricsFile.bytes(of: [:]) == Array("{}\n".utf8))
   }
 
-  @Test func flattensObjectsAndNamesWhatIsNoNumber() throws {
+  @Test func flattensObjectsAndReportsNonNumbers() throws {
     let text = #"{"test": {"f1": {"ALL": 0.5}}, "epochs": 3, "name": "x", "list": [1]}"#
     let (metrics, skipped) = try MetricsFile.read(Array(text.utf8), called: "x")
     #expect(metrics == ["test/f1/ALL": 0.5, "epochs": 3])
     #expect(skipped == ["list", "name"])
   }
 
-  @Test func saysWhatIsWrongAndWhere() {
+  @Test func reportsInvalidFiles() {
     for (text, part) in [("[1]", "an array"), ("{\"a\": }", "metrics.json: ")] {
       let failure = #expect(throws: StageError.self) {
         try MetricsFile.read(Array(text.utf8), called: "metrics.json")
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func decimalsAreFixed() {
+  @Test func decimalsHaveAFixedNumberOfDigits() {
     #expect(decimal(1.0 / 3, 6) == "0.333333")
     #expect(decimal(1, 2) == "1.00")
   }

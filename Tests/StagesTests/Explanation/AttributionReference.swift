@@ -4,7 +4,7 @@ import PipelineDSL
 
 @testable import Stages
 
-/// What PyTorch and NumPy computed: `Fixtures/explanation/attribution.py`.
+/// Reference values of PyTorch and NumPy: `Fixtures/explanation/attribution.py`.
 struct AttributionReference: Decodable {
   struct Line: Decodable {
     var map, ends: [Double]
@@ -24,10 +24,10 @@ struct AttributionReference: Decodable {
     try Fixture.json("explanation/attribution.json", as: Self.self)
   }
 
-  /// The image that is explained.
+  /// The explained image.
   var picture: Image { Image(width: 16, height: 16, pixels: image) }
 
-  /// The line from a baseline.
+  /// The reference for the line from a baseline.
   func line(_ baseline: IntegratedGradients.Baseline) -> Line {
     switch baseline {
     case .mean: mean
@@ -36,7 +36,7 @@ struct AttributionReference: Decodable {
     }
   }
 
-  /// The network of the script as a model artifact: `weights` of `cnn.py` in NeuralTests.
+  /// The script's network as a model artifact: `weights` in `cnn.py` of NeuralTests.
   func model(_ harness: StageHarness) throws -> InputArtifact {
     let table = try Backbone.cnn.network(Backbone.Form(size: 16, classes: classes)).table
     let shapes = Dictionary(uniqueKeysWithValues: table.entries.map { ($0.name, $0.shape) })
@@ -64,7 +64,7 @@ struct AttributionReference: Decodable {
       ])
   }
 
-  /// `formula` of `formula.py` in NeuralTests: numbers in [-0.5, 0.5).
+  /// `formula` in `formula.py` of NeuralTests: numbers in [-0.5, 0.5).
   private static func formula(_ count: Int, salt: Int) -> [Float] {
     (0..<count).map { index in
       var x = UInt32(truncatingIfNeeded: index + salt * 1_000_003)

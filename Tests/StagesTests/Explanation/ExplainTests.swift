@@ -18,10 +18,10 @@ import Testing
 
   init() throws { scene = try ExplanationScene() }
 
-  @Test func drawsRightAndWrongPredictionsOfEachClass() throws {
+  @Test func explainsRightAndWrongPredictionsOfEachClass() throws {
     let outcome = try scene.explain(quick)
     let index = try outcome.table("explanations", "index.csv")
-    // Two right ALL, one wrong ALL, two of three right AML, each by two methods.
+    // Two right ALL, one wrong ALL and two of three right AML predictions, with two methods each.
     #expect(index.rows.map { $0[2] + " " + $0[5] + " " + $0[1] }.count == 10)
     #expect(
       index.rows.filter { $0[2] == "ALL" && $0[5] == "false" }.map { $0[3] } == ["AML", "AML"])
@@ -36,7 +36,7 @@ import Testing
     #expect(outcome.events.warnings == [])
   }
 
-  @Test func arraysHoldTheSaliencyAndTheWeights() throws {
+  @Test func arraysContainSaliencyAndWeights() throws {
     let outcome = try scene.explain(quick)
     let explanations = outcome["explanations"]
     let map = try NPYArray(parsing: explanations.bytes("grad-cam/ALL/right-000.npy"))
@@ -52,10 +52,10 @@ import Testing
     #expect((outcome.metrics["lime/fit"] ?? 0) > 0.3)
   }
 
-  @Test func measuresHowWellSaliencyFindsTheNucleus() throws {
+  @Test func measuresSaliencyAgainstNucleusMasks() throws {
     let outcome = try scene.explain(quick, masks: try scene.masks(of: [0, 1, 2, 5]))
     #expect(outcome.metrics["grad-cam/images"] == 4)
-    // The wrong one too: its label is wrong, the model looks at its square.
+    // The wrong one counts too: its label is wrong, but the model looks at its square.
     #expect(outcome.metrics["grad-cam/pointing-game"] == 1)
     #expect((outcome.metrics["grad-cam/pixel-auroc"] ?? 0) > 0.9)
     #expect((outcome.metrics["grad-cam/energy-inside/ALL"] ?? 0) > 0.3)
@@ -79,7 +79,7 @@ import Testing
       let files = outcome["explanations"].files.keys
       #expect(files.contains { $0.hasPrefix("\(method)/ALL/right-") && $0.hasSuffix(".png") })
     }
-    // The scene's logit is linear, so that nothing is missed.
+    // The scene's logit is linear, so the attributions are complete.
     #expect((outcome.metrics["integrated-gradients/completeness-error"] ?? 1) < 1e-5)
     let rows = try outcome.table("metrics", "saliency.csv").rows
     func ids(_ method: String) -> [String] { rows.filter { $0[1] == method }.map { $0[0] } }
@@ -94,7 +94,7 @@ import Testing
     #expect(isNear(Double(map.floats[15]), -0.25 * 20 / 255, 1e-6))
   }
 
-  @Test func whatLineSumsMissIsSaid() throws {
+  @Test func warnsOfIncompleteIntegratedGradients() throws {
     let curved = ExplainedModel(
       classes: ["ALL", "AML"], probabilities: ExplanationScene.model.probabilities,
       gradCAM: ExplanationScene.model.gradCAM, input: ExplanationScene.model.input,
@@ -105,11 +105,11 @@ import Testing
     let outcome = try scene.explain(["methods": ["integrated-gradients"], "steps": 3], curved)
     #expect(
       outcome.events.warnings == [
-        "integrated gradients miss 50.0 % of what they should add up to: raise 'steps' above 3"
+        "integrated gradients miss 50.0 % of the sum they should have: raise 'steps' above 3"
       ])
   }
 
-  @Test func theLimitBoundsWhatIsMeasured() throws {
+  @Test func maskLimitBoundsMeasuredImages() throws {
     let masks = try scene.masks(of: [0, 1, 2, 3, 4, 5])
     let outcome = try scene.explain(
       ["methods": ["grad-cam"], "mask-limit": 2], masks: masks)
@@ -118,7 +118,7 @@ import Testing
     #expect(outcome.metrics["lime/images"] == nil)
   }
 
-  @Test func bytesFollowFromTheSeedAndNotFromThreads() throws {
+  @Test func bytesDependOnTheSeedButNotOnThreads() throws {
     let first = try scene.explain(quick, threads: 1)
     #expect(first.digests == (try scene.explain(quick, threads: 2)).digests)
     #expect(first.digests != (try scene.explain(quick, seed: 18)).digests)
@@ -133,7 +133,7 @@ import Testing
     #expect(all.digests["metrics"] == "512f57a54b49")
   }
 
-  /// The digest of what the files of an artifact say, as PNG bytes change with zlib.
+  /// The digest of an artifact's files with PNG files decoded, since PNG bytes depend on zlib.
   private func digest(_ artifact: InputArtifact) throws -> String {
     var contents = ""
     for (name, _) in artifact.files.sorted(by: { $0.key < $1.key }) {
@@ -144,7 +144,7 @@ import Testing
     return Digest.of(contents).short
   }
 
-  @Test func conflictsAreSaid() {
+  @Test func conflictingParametersAreRefused() {
     for with in [
       ["methods": []], ["methods": ["lime", "lime"]], ["samples": 3], ["window": 0.1],
     ] as [JSONObject] {
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func aSplitWithoutTestImagesIsRefused() throws {
+  @Test func splitWithoutTestImagesIsRefused() throws {
     let failure = #expect(throws: StageError.self) {
       try scene.harness.run("explain") { _, context in
         try Explain(.init()).explain(ExplanationScene.model, scene.images, test: [], context)

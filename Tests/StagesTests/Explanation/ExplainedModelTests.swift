@@ -11,7 +11,7 @@ import Testing
       predicted: 0, probability: 1, isRight: right, rank: rank)
   }
 
-  @Test func choiceIsByRankAndThenById() {
+  @Test func predictionsAreChosenByRankThenByID() {
     let all = [
       prediction("a", "B", right: true, rank: 9), prediction("b", "B", right: true, rank: 1),
       prediction("c", "B", right: true, rank: 1), prediction("d", "B", right: false, rank: 5),

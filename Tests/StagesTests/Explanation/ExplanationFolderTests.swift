@@ -6,7 +6,7 @@ import Testing
 @testable import Stages
 
 @Suite struct ExplanationFolderTests {
-  @Test func namesAreSafeForFiles() {
+  @Test func namesAreSafeAsFileNames() {
     #expect(ExplanationFolder.fileName("Early Pre-B/../x") == "Early-Pre-B----x")
     #expect(ExplanationFolder.fileName("") == "-")
     #expect(ExplanationFolder.fileName("Éosinophile_2") == "Éosinophile_2")
@@ -14,7 +14,7 @@ import Testing
     #expect(ExplanationFolder.short("0123456789abcdef:train/17") == "0123456789ab-train-17")
   }
 
-  @Test func equalNamesAreNumbered() throws {
+  @Test func duplicateNamesAreNumbered() throws {
     let harness = try StageHarness()
     let root = try harness.write([("keep", [])], under: "out")
     var folder = ExplanationFolder(root, classes: ["a"])
@@ -45,8 +45,8 @@ import Testing
       views: [("-both", image)], arrays: [])
   }
 
-  /// Large pictures are made small and many are put on pages, as reports have little room.
-  @Test func theOverviewIsPaged() throws {
+  /// Large images are scaled down and many are paged, since reports have little room.
+  @Test func overviewIsPaged() throws {
     let harness = try StageHarness()
     let root = try harness.write([("keep", [])], under: "paged")
     var folder = ExplanationFolder(root, classes: ["a"])
@@ -71,7 +71,7 @@ import Testing
     #expect(sizes == [[Int]](repeating: [204, 1044], count: 10) + [[204, 56]])
   }
 
-  @Test func framesAreAsWideAsTheyShould() {
+  @Test func framesHaveTheExpectedWidth() {
     let framed = Image(width: 5, height: 4, filledWith: 9).framed((1, 2, 3))
     #expect(framed[0, 2, 0] == 1 && framed[4, 2, 1] == 2 && framed[2, 3, 2] == 3)
     #expect(framed[2, 2, 0] == 9)

@@ -1,7 +1,7 @@
 import Foundation
 import Imaging
 
-/// What lime, scikit-learn and PyTorch computed: `Fixtures/explanation/explanation.py`.
+/// Reference values of lime, scikit-learn and PyTorch: `Fixtures/explanation/explanation.py`.
 struct ExplanationReference: Decodable {
   struct Surrogate: Decodable {
     var data: [[Int]]
@@ -35,7 +35,7 @@ struct ExplanationReference: Decodable {
     try Fixture.json("explanation/explanation.json", as: Self.self)
   }
 
-  /// The classifier of the script.
+  /// The script's classifier.
   static func classify(_ images: [Image]) -> [[Float]] {
     images.map { image in
       func mean(_ columns: Range<Int>, _ rows: Range<Int>, _ channel: Int) -> Double {
@@ -53,7 +53,7 @@ struct ExplanationReference: Decodable {
   }
 }
 
-/// What lime computed with its own super-pixels: `Fixtures/explanation/lime_quickshift.py`.
+/// Reference values of lime with its own super-pixels: `Fixtures/explanation/lime_quickshift.py`.
 struct QuickshiftReference: Decodable {
   var width, height: Int
   var image, segments: Data

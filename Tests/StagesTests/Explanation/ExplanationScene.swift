@@ -3,7 +3,7 @@ import Imaging
 
 @testable import Stages
 
-/// Six small images of two classes, a model that looks at brightness, and masks of what it sees.
+/// Six small images of two classes, a model that compares brightness, and masks of the squares.
 ///
 /// Each image is dark with a bright square: on the left of an ALL cell, on the right of an AML
 /// cell. The original is twice as wide as the crop, which is its right half.
@@ -12,7 +12,7 @@ struct ExplanationScene {
   let harness: StageHarness
   let images: ImageSet
 
-  /// The sample of each position: the last is an ALL cell that looks like AML.
+  /// The label of each sample; the last is an ALL cell that looks like AML.
   static let labels = ["ALL", "ALL", "AML", "AML", "AML", "ALL"]
   static let ids = (0..<6).map { $0 == 5 ? "ffff:train/5" : "\($0)\($0)\($0)" }
 
@@ -49,7 +49,7 @@ struct ExplanationScene {
     return image
   }
 
-  /// Which half has more bright pixels: the model's whole wit.
+  /// A model that only compares how many bright pixels each half has.
   static let model = ExplainedModel(
     classes: ["ALL", "AML"],
     probabilities: { images in
@@ -62,7 +62,7 @@ struct ExplanationScene {
       }
     },
     gradCAM: { _, label in
-      // Four by four: the cell of the square's centre alone.
+      // A 4 x 4 map with only the cell at the square's centre set.
       var map = [Float](repeating: 0, count: 16)
       map[label == 0 ? 5 : 6] = 2
       return (map, 4, 4)
@@ -71,16 +71,16 @@ struct ExplanationScene {
     logits: { inputs in
       stride(from: 0, to: inputs.count, by: pixels * 3).map { start in
         (0...1).map { label in
-          (0..<pixels * 3).reduce(0) { $0 + slope($1, label) * inputs[start + $1] }
+          (0..<pixels * 3).reduce(0) { $0 + gradient($1, label) * inputs[start + $1] }
         }
       }
     },
-    gradients: { inputs, label in inputs.indices.map { slope($0 % (pixels * 3), label) } })
+    gradients: { inputs, label in inputs.indices.map { gradient($0 % (pixels * 3), label) } })
 
   private static let pixels = size * size
 
-  /// A linear logit: red in one half supports its class, in the other it contradicts.
-  private static func slope(_ at: Int, _ label: Int) -> Float {
+  /// The gradient of a linear logit: red in one half supports the class, in the other opposes it.
+  private static func gradient(_ at: Int, _ label: Int) -> Float {
     guard at % 3 == 0 else { return 0 }
     return (at / 3 % size < size / 2) == (label == 0) ? 0.5 : -0.25
   }

@@ -15,7 +15,7 @@ import Testing
     let rule = GaussLegendre(count)
     #expect(rule.places == rule.places.sorted() && rule.places.allSatisfy { $0 > 0 && $0 < 1 })
     #expect(isNear(rule.weights.reduce(0, +), 1, 1e-12))
-    // The highest odd power that the rule takes exactly, kept where it does not vanish.
+    // The highest odd power that the rule integrates exactly, capped so that it does not vanish.
     let power = min(2 * count - 1, 41)
     let sum = zip(rule.places, rule.weights).reduce(0.0) { sum, point in
       sum + point.1 * (0..<power).reduce(1) { product, _ in product * point.0 }

@@ -14,12 +14,12 @@ import Testing
     #expect(Array(view.pixels[9..<12]) == [178, 78, 78])
   }
 
-  @Test func aFewOutliersDoNotHideTheRest() {
+  @Test func outliersDoNotHideTheRest() {
     var values = [Float](repeating: 0.5, count: 400)
     values[7] = 100
     let view = Image(width: 20, height: 20).overlaid(withSigned: values)
     #expect(Array(view.pixels[0..<3]) == [200, 0, 0])
-    // Nearly all zero: the few that are not set the scale.
+    // Nearly all values are zero: the others set the scale.
     values = [Float](repeating: 0, count: 400)
     values[7] = -3
     let sparse = Image(width: 20, height: 20).overlaid(withSigned: values)

@@ -5,25 +5,25 @@ import Testing
 @testable import Stages
 
 @Suite struct IntegratedGradientsTests {
-  /// f = x0 * x1^2 + 3 x2: the integral is known, and a polynomial of degree 3 takes two points.
+  /// f = x0 * x1^2 + 3 x2: the integral is known, and two points are exact for degree 3.
   @Test func agreesWithAnAnalyticModel() throws {
     let input: [Float] = [2, 3, -1]
     let baseline: [Float] = [1, 0, 0.5]
     let found = IntegratedGradients(steps: 2).attributions(of: input, from: baseline) { inputs in
-      var slopes: [Float] = []
+      var gradients: [Float] = []
       for at in stride(from: 0, to: inputs.count, by: 3) {
-        slopes.append(inputs[at + 1] * inputs[at + 1])
-        slopes.append(2 * inputs[at] * inputs[at + 1])
-        slopes.append(3)
+        gradients.append(inputs[at + 1] * inputs[at + 1])
+        gradients.append(2 * inputs[at] * inputs[at + 1])
+        gradients.append(3)
       }
-      return slopes
+      return gradients
     }
     // x0 = 1 + a, x1 = 3a: the means of 9a^2 and of 2(1 + a)3a are 3 and 5.
     #expect(isNear(found, [3, 15, -4.5], 1e-5))
     #expect(isNear(found.reduce(0, +), 13.5, 1e-5), "f(2, 3, -1) = 15, f(1, 0, 0.5) = 1.5")
   }
 
-  @Test func manyStepsAreTakenInBatches() {
+  @Test func stepsAreBatched() {
     var sizes: [Int] = []
     let found = IntegratedGradients(steps: 37).attributions(of: [1], from: [0]) { inputs in
       sizes.append(inputs.count)
@@ -51,7 +51,7 @@ import Testing
     #expect((expected.map.map(abs).max() ?? 0) > 0.02, "there is something to compare")
   }
 
-  @Test func theMeanImageIsRounded() throws {
+  @Test func meanImageIsRounded() throws {
     let reference = try AttributionReference.load()
     #expect(Array(reference.picture.evened.pixels.prefix(3)) == reference.evened)
     let image = Image(width: 2, height: 1, channels: 1, pixels: [1, 2])

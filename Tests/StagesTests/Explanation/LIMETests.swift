@@ -27,15 +27,15 @@ import Testing
       (reference.mean, LIME.Hiding.mean), (reference.grey, LIME.Hiding.grey),
     ] {
       let found = try explanation(surrogate, hiding)
-      // The classifier's Float probabilities set the distance.
+      // The classifier's Float probabilities limit the accuracy.
       #expect(isNear(found.weights, surrogate.weights, 1e-6), "\(hiding)")
       #expect(isNear(found.intercept, surrogate.intercept, 1e-6), "\(hiding)")
       #expect(isNear(found.fit, surrogate.fit, 1e-5), "\(hiding)")
     }
   }
 
-  /// The whole of it as the package does it by default, super-pixels too, on the same samples.
-  @Test func withQuickShiftItAgreesWithLIME() throws {
+  /// The whole method with the package's defaults, including super-pixels, on the same samples.
+  @Test func agreesWithLIMEUsingQuickShift() throws {
     let reference = try QuickshiftReference.load()
     let image = Image(
       width: reference.width, height: reference.height, pixels: Array(reference.image))
@@ -50,18 +50,18 @@ import Testing
     #expect(isNear(found.fit, reference.fit, 1e-5))
   }
 
-  @Test func theKernelAgreesWithLIME() {
+  @Test func kernelAgreesWithLIME() {
     let kernel = reference.mean.data.map { LIME().weight(of: $0.map { $0 == 1 }) }
     #expect(isNear(kernel, reference.mean.kernel, 1e-12))
     #expect(isNear(LIME().weight(of: [false, false]), 0.000_335_462_627_9, 1e-12))
   }
 
-  @Test func theHiddenViewAgreesWithLIME() throws {
+  @Test func hiddenViewAgreesWithLIME() throws {
     let view = try explanation(reference.mean, .mean).hiddenView(of: image, features: 2)
     #expect(view.pixels == reference.mean.hidden)
   }
 
-  @Test func variantsFollowFromTheDrawsAlone() {
+  @Test func variantsDependOnlyOnTheDraws() {
     var (first, again, other) = (Self.draws("a"), Self.draws("a"), Self.draws("b"))
     let lime = LIME(samples: 200)
     let variants = lime.variants(segments: 40, draws: &first)
@@ -77,7 +77,7 @@ import Testing
     RandomStream(seed: 1, kind: "explain", sample: sample, purpose: "lime")
   }
 
-  @Test func viewsShowTheStrongest() {
+  @Test func viewsShowTheStrongestSegments() {
     let image = Image(width: 3, height: 1, filledWith: 100)
     let found = LIME.Explanation(
       segments: [0, 1, 2], weights: [0.5, -0.75, 0], intercept: 0, fit: 1)

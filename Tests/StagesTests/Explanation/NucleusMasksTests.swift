@@ -19,7 +19,7 @@ import Testing
       width: 16, height: 16)
   }
 
-  @Test func followsTheCrop() throws {
+  @Test func maskFollowsTheCrop() throws {
     let masks = try masks(scene.masks(of: [0]))
     let found = try #require(
       try mask(masks, Rectangle(x: 32, y: 0, width: 32, height: 32)))
@@ -49,7 +49,7 @@ import Testing
     #expect(found == [false, true, true, true, false, true, true, true])
   }
 
-  @Test func aMaskOfAnotherSizeIsNamed() throws {
+  @Test func maskOfAnotherSizeIsReported() throws {
     let masks = try masks(scene.masks(of: [0], width: 40))
     let failure = #expect(throws: StageError.self) {
       try mask(masks, Rectangle(x: 32, y: 0, width: 32, height: 32))
@@ -57,12 +57,12 @@ import Testing
     #expect(failure?.reason.contains("mask m/0.png is 40 x 32, but the original") == true)
   }
 
-  @Test func brokenFoldersAreNamed() throws {
+  @Test func invalidFoldersAreReported() throws {
     for (name, list, part) in [
-      ("absent", nil, "there is no masks.csv"),
+      ("absent", nil, "no masks.csv"),
       ("columns", "id,file\na,b\n", "no column 'path'"),
-      ("gone", "id,path\na,b.png\n", "there is no file b.png in the folder"),
-      ("twice", "id,path\na,x\na,x\n", "the id a stands twice"),
+      ("gone", "id,path\na,b.png\n", "no such file in the folder: b.png"),
+      ("twice", "id,path\na,x\na,x\n", "duplicate id a"),
     ] {
       var files: [(path: String, bytes: [UInt8])] = [("x", [])]
       if let list { files.append(("masks.csv", Array(list.utf8))) }

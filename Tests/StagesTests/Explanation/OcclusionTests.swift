@@ -28,12 +28,12 @@ import Testing
     }
   }
 
-  @Test func theClassLosesWhereItIsSeen() throws {
+  @Test func lossIsLargestAtTheSquare() throws {
     let image = ExplanationScene.image(0)
     let losses = try Occlusion().losses(
       of: image, class: 0, classify: ExplanationScene.model.probabilities)
     #expect((losses.columns, losses.rows) == (8, 8))
-    // The square's columns are 3 to 6, its rows 4 to 7; far from it nothing is lost.
+    // The square covers columns 3 to 6 and rows 4 to 7; far from it nothing is lost.
     let best = losses.values.indices.max { losses.values[$0] < losses.values[$1] } ?? 0
     #expect([1, 2, 3].contains(best % 8) && [2, 3].contains(best / 8))
     #expect(losses.values[8 * 7 + 7] == 0)

@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test func theMostSalientPixelMustBeInside() throws {
+  @Test func pointingGameLooksAtTheMostSalientPixel() throws {
     let saliency = Saliency(width: 4, height: 1, values: [1, 1, 0.5, 0])
     #expect(
       SaliencyScores(saliency, mask: [true, false, false, false])?.pointingGame == 0.5,
@@ -23,14 +23,14 @@ import Testing
     #expect(SaliencyScores(saliency, mask: [false, false, true, true])?.pointingGame == 0)
   }
 
-  @Test func aFlatMapScoresAsChanceDoes() throws {
+  @Test func flatMapScoresAtChanceLevel() throws {
     let scores = try #require(
       SaliencyScores(
         Saliency(width: 4, height: 1, values: [0, 0, 0, 0]), mask: [true, false, false, false]))
     #expect(scores.values == [0.5, 0.25, 0.25, 0.25])
   }
 
-  @Test func nothingToFindHasNoScores() {
+  @Test func emptyAndFullMasksHaveNoScores() {
     let saliency = Saliency(width: 2, height: 1, values: [1, 0])
     #expect(SaliencyScores(saliency, mask: [false, false]) == nil)
     #expect(SaliencyScores(saliency, mask: [true, true]) == nil)

@@ -13,7 +13,7 @@ import Testing
     #expect(isNear(ridge.score, reference.score, 1e-10))
   }
 
-  @Test func constantTargetsAreExplainedWholly() {
+  @Test func constantTargetsAreFittedExactly() {
     let ridge = WeightedRidge(
       features: [1, 0, 1, 1], count: 1, targets: [0.5, 0.5, 0.5, 0.5], weights: [1, 1, 1, 1],
       penalty: 1)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CellFinderTests {
   @Test(arguments: [CellFinder.Channel.saturation, .grey])
-  func findsACellOnABrightFieldAndOnBlack(channel: CellFinder.Channel) {
+  func findsACellOnBrightAndBlackBackgrounds(channel: CellFinder.Channel) {
     let finder = CellFinder(channel: channel, margin: 0, square: false)
     for background: [UInt8] in [[230, 225, 230], [0, 0, 0]] {
       let image = Pictures.disc(
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func takesTheWholePictureWithoutACell() {
+  @Test func usesTheWholeImageIfNoCellIsFound() {
     let flat = Image(width: 30, height: 20, filledWith: 90)
     let whole = CellFinder(square: false).box(in: flat)
     #expect(!whole.found)
@@ -27,16 +27,16 @@ import Testing
     #expect(CellFinder(minimumArea: 0).box(in: speck).found)
   }
 
-  @Test func keepsASquareInsideThePictureWhereItFits() {
+  @Test func keepsTheSquareInsideTheImageIfItFits() {
     let corner = Pictures.disc(width: 60, height: 50, x: 8, y: 42, radius: 7)
     let (box, _) = CellFinder(margin: 0.2).box(in: corner)
     #expect(box == Rectangle(x: 0, y: 29, width: 21, height: 21))
-    // As wide as the picture is high, a margin would only add repeated border.
+    // A box as large as the image is high: a margin would only add repeated border.
     let large = Pictures.disc(width: 60, height: 50, x: 30, y: 25, radius: 24)
     #expect(CellFinder(margin: 0.2).box(in: large).box.height == 50)
   }
 
-  @Test func repeatsTheBorderBeyondThePicture() {
+  @Test func repeatsTheBorderBeyondTheImage() {
     let image = Image(width: 2, height: 1, pixels: [1, 2, 3, 4, 5, 6])
     let cut = image.cut(Rectangle(x: -1, y: -1, width: 4, height: 3))
     let row: [UInt8] = [1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6]

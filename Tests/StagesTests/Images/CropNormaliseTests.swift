@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func packsImagesInTheOrderOfSamples() throws {
+  @Test func packsImagesInSampleOrder() throws {
     let harness = try StageHarness()
     let outcome = try harness.run(
       "crop-normalise", ["size": 16, "denoise": "none"],
@@ -32,7 +32,7 @@ import Testing
     #expect(images.samples.count == 5)
     #expect(images.samples.map(\.id) == images.samples.map(\.id).sorted())
     for (index, sample) in images.samples.enumerated() {
-      // The disc is 13 pixels wide; 5 % of that on each side is one pixel more.
+      // The disc is 13 pixels wide; a margin of 5 % adds one pixel on each side.
       let crop = images.crop(index)
       #expect((crop.originalWidth, crop.originalHeight) == (40, 30))
       #expect((crop.box.width, crop.box.height, crop.box.y) == (15, 15, 5))
@@ -47,7 +47,7 @@ import Testing
     #expect(outcome.metrics["without-cell"] == 0)
   }
 
-  @Test func leavesOutWhatCannotBeDecodedAndSaysSo() throws {
+  @Test func undecodableImagesAreRejected() throws {
     let harness = try StageHarness()
     let files = try cells(3)
     let broken = Array("no image".utf8)
@@ -65,7 +65,7 @@ import Testing
     #expect(outcome.events.warnings.count == 1)
   }
 
-  @Test func readsMembersOfAnArchive() throws {
+  @Test func readsArchiveMembers() throws {
     let harness = try StageHarness()
     let root = try harness.write(
       [("bloodmnist.npz", try IngestBloodMNISTTests.archive())], under: "data")
@@ -75,14 +75,14 @@ import Testing
       inputs: ["samples": [ingest["samples"]]])
     let images = try ImageSet(outcome["images"])
     #expect(images.samples.count == 6)
-    // The second validation image starts at sample 48 of its member.
+    // The second validation image starts at value 48 of its member.
     let pixels = (0..<48).map { UInt8((($0 + 48) * 7 + 2) % 251) }
     let expected = Image(width: 4, height: 4, pixels: pixels).resized(width: 8, height: 8)
     #expect(images.samples[5].id.hasSuffix(":val/1"))
     #expect(images.image(5) == expected)
   }
 
-  @Test func refusesTwoLabelsForOneSample() throws {
+  @Test func refusesSeveralLabelsForOneSample() throws {
     let harness = try StageHarness()
     let bytes = try Pictures.bmp(1)
     let samples = try ingested(harness, [("a/1.bmp", bytes), ("b/1.bmp", bytes)])
@@ -92,11 +92,11 @@ import Testing
     #expect(failure?.hint?.contains("harmonise-labels") == true)
   }
 
-  @Test func refusesIDsItCannotRead() throws {
+  @Test func refusesInvalidIDs() throws {
     let harness = try StageHarness()
     for (id, reason) in [
-      ("cell-1", "no sample id"), (String(repeating: "a", count: 64), "no location"),
-      (String(repeating: "a", count: 64) + ":train", "names no member"),
+      ("cell-1", "not a sample id"), (String(repeating: "a", count: 64), "no location"),
+      (String(repeating: "a", count: 64) + ":train", "does not name a member"),
     ] {
       let table = CSVTable(columns: SamplesFormat.columns, rows: [[id, "s", "a", "a", ""]])
       let samples = try harness.artifact("samples", [("samples.csv", table.bytes)])
@@ -128,10 +128,10 @@ import Testing
     ["stain": "macenko"], ["contrast": "stretch"], ["contrast": "clahe", "tiles": 2],
   ]
 
-  /// Every part of the preparation, on and off, gives other pixels, and the same ones again from JSON.
+  /// Every parameter of the preparation changes the pixels, and a JSON round trip reproduces them.
   @Test(arguments: settings)
   func everyParameterChangesPixelsAndSurvivesJSON(with: JSONObject) throws {
-    // A cell, a cut one at the border that is larger, dust, and a dark margin.
+    // A cell, a larger one cut off by the border, dust, and a dark margin.
     var image = Pictures.disc(
       width: 80, height: 60, x: 30, y: 30, radius: 10, colour: [100, 20, 150])
     for y in 0..<60 {
@@ -154,7 +154,7 @@ import Testing
     #expect((result.image.width, result.image.height, result.image.channels) == (32, 32, 3))
     let again = try Preparation(
       JSONParser.parse(Array(JSONPrettyForm.text(of: preparation.json).utf8)))
-    // As truths: a failure must not print the pixels.
+    // Compared as Booleans, so that a failure does not print the pixels.
     let (changes, repeats) = (result.image != plain.image, again.apply(image).image == result.image)
     #expect(changes && repeats)
     #expect(again.json == preparation.json)
@@ -167,7 +167,7 @@ import Testing
       stainTarget: parameters.stain == .macenko ? .macenko(.haematoxylinAndEosin) : nil)
   }
 
-  @Test func marginsAreCountedInTheTransform() throws {
+  @Test func transformIncludesTrimmedMargins() throws {
     var image = Image(width: 50, height: 40)
     let cell = Pictures.disc(
       width: 30, height: 20, x: 15, y: 10, radius: 5, colour: [100, 20, 150])
@@ -182,7 +182,7 @@ import Testing
     #expect((result.transform.originalWidth, result.transform.originalHeight) == (50, 40))
   }
 
-  @Test func takesColoursFromATarget() throws {
+  @Test func takesStainColoursFromATarget() throws {
     let harness = try StageHarness()
     let samples = try ingested(harness, try cells())
     // A red nucleus in pale blue, on white: two stains.
@@ -207,13 +207,13 @@ import Testing
     }
   }
 
-  @Test func refusesTargetsItCannotUse() throws {
+  @Test func refusesUnusableStainTargets() throws {
     let harness = try StageHarness()
     let samples = try ingested(harness, try cells())
     let white = try PNGCodec.encode(Image(width: 9, height: 9, filledWith: 255))
     let root = try harness.write([("white.png", white), ("x.png", [1, 2])], under: "look")
     for (place, reason) in [
-      ("/white.png", "shows no stain"), ("/x.png", "cannot be decoded"), ("", "names a folder"),
+      ("/white.png", "contains no stain"), ("/x.png", "cannot be decoded"), ("", "names a folder"),
     ] {
       let failure = #expect(throws: StageError.self) {
         try harness.run(
@@ -231,20 +231,20 @@ import Testing
   ]
 
   @Test(arguments: conflicting)
-  func conflictsAreNamed(with: JSONObject, sentence: String) {
+  func conflictingParametersAreReported(with: JSONObject, sentence: String) {
     let problems = #expect(throws: ParameterErrors.self) {
       try CropNormalise.Parameters.read(with).get()
     }
     #expect(problems?.list.contains { $0.sentence.contains(sentence) } == true)
   }
 
-  @Test func theSheetShowsEachLabelAndCanBeLeftOut() throws {
+  @Test func sheetShowsEachLabelAndIsOptional() throws {
     let harness = try StageHarness()
     let samples = try ingested(harness, try cells(9))
     let outcome = try harness.run(
       "crop-normalise", ["size": 16, "sheet": 4], inputs: ["samples": [samples]])
     let sheet = try PNGCodec.decode(try outcome["sheet"].bytes("sheet.png"))
-    // Four pairs of 112 pixels with their gaps in one row.
+    // Four pairs of 112-pixel images with gaps, in one row.
     #expect((sheet.width, sheet.height) == (4 * 227 + 5 * 4, 114 + 2 * 4))
     let without = try harness.run(
       "crop-normalise", ["size": 16, "sheet": 0], inputs: ["samples": [samples]])
@@ -256,8 +256,8 @@ import Testing
     #expect(shown.count == 5 && CropSheet(table, count: 100).shown.count == 9)
   }
 
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
-  func cutsRealCells() throws {
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
+  func cropsRealCells() throws {
     let data = try #require(sharedData)
     let harness = try StageHarness()
     let ingest = try harness.run("ingest/c-nmc", locations: ["root": data + "/C-NMC_Leukemia"])
@@ -268,7 +268,7 @@ import Testing
     #expect(outcome.metrics["without-cell"] == 0)
     for index in images.samples.indices {
       let box = images.crop(index).box
-      // These cells lie in the middle of 450 x 450 black pixels.
+      // These cells are in the middle of 450 x 450 black pixels.
       #expect(box.x > 40 && box.y > 40 && box.x + box.width < 410 && box.width > 100)
     }
   }

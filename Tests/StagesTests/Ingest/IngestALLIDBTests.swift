@@ -28,7 +28,7 @@ import Testing
       outcome.rejected == [
         "ALL_IDB1/readme.txt": "its name is not that of an ALL-IDB image, Im001_1.jpg",
         "ALL_IDB2/img/Im1_1.tif": "its name is not that of an ALL-IDB image, Im001_1.jpg",
-        "ALL_IDB2/img/Im002_1.tif": "the file is no BMP, JPEG, PNG or TIFF",
+        "ALL_IDB2/img/Im002_1.tif": "not a BMP, JPEG, PNG or TIFF file",
         "ALL_IDB2/img/._Im002_1.tif": "hidden file, ignored",
       ])
   }

@@ -3,20 +3,20 @@ import PipelineDSL
 
 @testable import Stages
 
-/// Runs an ingest kind on files that a test names, each a tiny image of its own or bytes it gives.
+/// Runs an ingest kind on named files: distinct tiny images, or given bytes.
 struct IngestBench {
   let harness: StageHarness
 
   init() throws { harness = try StageHarness() }
 
-  /// What became of the files: label, group, part and source by path, and reasons of the others.
+  /// Source, label, group and part by path, and the reasons for rejected files.
   struct Outcome {
     let samples: [String: String]
     let rejected: [String: String]
     let digests: [String: String]
   }
 
-  /// Runs `kind`; files without bytes are distinct BMP images, whatever their names say.
+  /// Runs `kind`; files without bytes are distinct BMP images, regardless of their names.
   func run(
     _ kind: String, _ files: [String], _ other: [(path: String, bytes: [UInt8])] = [],
     with: JSONObject = [:]

@@ -13,7 +13,7 @@ import Testing
   private let table = Array(
     ",Image,Category\n,0,NEUTROPHIL\n,1,\"NEUTROPHIL, EOSINOPHIL\"\n,2,\n,3,BASOPHIL\n".utf8)
 
-  @Test func readsCopiesByPhotograph() throws {
+  @Test func groupsCopiesByPhotograph() throws {
     let outcome = try IngestBench().run(
       "ingest/blood-cell-images", copies + photographs + ["x/TRAIN/EOSINOPHIL/cell.jpeg"],
       [("dataset-master/labels.csv", table), ("dataset-master/Annotations/B.xml", [65])])
@@ -31,7 +31,7 @@ import Testing
         == "its name is not that of a copy, _<photograph>_<random>.jpeg")
   }
 
-  @Test func readsPhotographsByTheTable() throws {
+  @Test func labelsPhotographsFromTheTable() throws {
     let outcome = try IngestBench().run(
       "ingest/blood-cell-images", photographs + copies, [("dataset-master/labels.csv", table)],
       with: ["collection": "dataset-master"])
@@ -42,21 +42,21 @@ import Testing
       ])
     #expect(
       outcome.rejected[photographs[1]]
-        == "labels.csv gives it several cell types: EOSINOPHIL, NEUTROPHIL")
-    #expect(outcome.rejected[photographs[2]] == "labels.csv gives it no cell type")
+        == "labels.csv has several cell types for it: EOSINOPHIL, NEUTROPHIL")
+    #expect(outcome.rejected[photographs[2]] == "labels.csv has no cell type for it")
     #expect(outcome.rejected[photographs[4]] == "labels.csv has no row for its number")
     #expect(outcome.rejected[copies[0]]?.contains("collection is dataset-master") == true)
   }
 
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
-  func everyRealFileIsASampleOrHasAReason() throws {
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
+  func everyRealFileIsASampleOrRejected() throws {
     let data = try #require(sharedData)
     let outcome = try StageHarness().run(
       "ingest/blood-cell-images", ["collection": "both"],
       locations: ["root": data + "/BloodCell_Images"])
     let files = try #require(outcome.metrics["files"])
     let rejected = try outcome.table("rejected", "rejected.csv").rows
-    // 391 images; the one table is read for what it says of them.
+    // 391 images; the table with their labels is neither a sample nor rejected.
     #expect(files + Double(rejected.count) == 391)
     #expect(rejected.allSatisfy { $0[1].hasPrefix("labels.csv gives it") })
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import Stages
 
 @Suite struct IngestBloodMNISTTests {
-  /// An archive of 3, 2 and 1 images of 4 x 4.
+  /// An archive of 3 training, 2 validation and 1 test images of 4 x 4 pixels.
   static func archive(
     imageShape: [Int] = [4, 4, 3], label: UInt8 = 7, without: String = "", deflated: Bool = true
   ) throws -> [UInt8] {
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: ["bloodmnist.npz", "bloodmnist_224.npz"])
-  func namesMembersInTheWordsOfPBC(name: String) throws {
+  func labelsAreThoseOfPBC(name: String) throws {
     let outcome = try run([(name, try Self.archive()), ("readme.txt", [65])])
     let samples = try SampleTable(outcome["samples"]).samples
     let hex = Digest.of(try Self.archive()).hex
@@ -48,12 +48,12 @@ import Testing
     #expect(try outcome.table("rejected", "rejected.csv").rows.map { $0[0] } == ["readme.txt"])
   }
 
-  @Test func takesTheFileItselfAsRoot() throws {
+  @Test func acceptsAFileAsRoot() throws {
     let outcome = try run([("cells.npz", try Self.archive())], root: "/cells.npz")
     #expect(outcome.metrics["samples"] == 6)
   }
 
-  @Test func saysWhatIsWrongWithAnArchive() throws {
+  @Test func reportsInvalidArchives() throws {
     for (bytes, reason) in [
       (try Self.archive(imageShape: [4, 4]), "expected train_images as uint8 of N x H x W x 3"),
       (try Self.archive(label: 9), "train_labels has 9 at 0, not 0 to 7"),
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func asksWhichOfTwoIsMeant() throws {
+  @Test func severalArchivesAreRefused() throws {
     let failure = #expect(throws: StageError.self) {
       try run([("bloodmnist.npz", try Self.archive()), ("bloodmnist_64.npz", try Self.archive())])
     }
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func bytesArePinned() throws {
-    // Stored, not deflated: the digests must not follow the version of zlib.
+    // Stored, not deflated: the digests must not depend on the version of zlib.
     let outcome = try run([("bloodmnist.npz", try Self.archive(deflated: false))])
     #expect(
       outcome.digests == [
@@ -83,7 +83,7 @@ import Testing
     #expect(IngestBloodMNIST.revision == 3)
   }
 
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
   func readsTheRealSample() throws {
     let data = try #require(sharedData)
     let outcome = try StageHarness().run(

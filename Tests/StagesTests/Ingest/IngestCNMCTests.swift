@@ -50,7 +50,7 @@ import Testing
       "training_data", "prelim", "prelim/labels.csv", "testing_data"
     ),
   ])
-  func readsEveryVariant(train: String, prelim: String, table: String, final: String) throws {
+  func readsEveryLayout(train: String, prelim: String, table: String, final: String) throws {
     let outcome = try run(try training(train) + phases(prelim, table, final))
     let samples = try SampleTable(outcome["samples"]).samples
     #expect(
@@ -66,14 +66,14 @@ import Testing
       ])
   }
 
-  @Test func saysThatTheLabelsAreMissing() throws {
+  @Test func missingLabelsAreReported() throws {
     let failure = #expect(throws: StageError.self) {
       try run([("prelim/1.bmp", try Pictures.bmp(1))])
     }
     #expect(failure?.reason.contains("no labels CSV beside or inside its folder") == true)
   }
 
-  @Test func listsATableThatIsNone() throws {
+  @Test func otherTablesAreRejected() throws {
     let outcome = try run(
       try training("training_data") + [("notes.csv", Array("a,b\n1,2\n".utf8))])
     let rejected = try outcome.table("rejected", "rejected.csv").rows
@@ -91,7 +91,7 @@ import Testing
     #expect(IngestCNMC.revision == 3)
   }
 
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
   func readsTheRealSample() throws {
     let data = try #require(sharedData)
     let harness = try StageHarness()

@@ -19,7 +19,7 @@ import Testing
     ]
   }
 
-  @Test func findsClassFoldersWhateverLiesAroundThem() throws {
+  @Test func findsClassFoldersInAnyLayout() throws {
     let outcome = try run(try files())
     let labels = try SampleTable(outcome["samples"]).samples.map(\.nativeLabel).sorted()
     #expect(labels == ["ALL", "CLL", "Cml", "H", "Healthy", "aml", "normal"])
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func bytesArePinned() throws {
-    // BMP content: the digests must not follow the version of a codec.
+    // BMP content: the digests must not depend on the version of a codec.
     let files = try files().enumerated().map { ($1.path, try Pictures.bmp(UInt8($0))) }
     let outcome = try run(files)
     #expect(

@@ -15,17 +15,17 @@ import Testing
     try SampleTable(outcome["samples"]).samples.map(\.nativeLabel).sorted()
   }
 
-  @Test func takesTheFirstFolderAsTheClass() throws {
+  @Test func firstFolderIsTheClass() throws {
     #expect(try labels(try run(["a/1.png", "b/1.png", "b/deep/2.png"])) == ["a", "b", "b"])
   }
 
-  @Test func passesOverOneWrapper() throws {
+  @Test func skipsOneWrapperFolder() throws {
     #expect(try labels(try run(["set/a/1.png", "set/b/1.png"])) == ["a", "b"])
-    // A single class is no wrapper.
+    // A single class is not a wrapper.
     #expect(try labels(try run(["a/1.png", "a/deep/2.png"])) == ["a", "a"])
   }
 
-  @Test func takesADeeperFolderWhereToldTo() throws {
+  @Test func depthSelectsADeeperFolder() throws {
     let outcome = try run(["train/a/1.png", "test/b/1.png", "c/2.png"], ["depth": 2])
     #expect(try labels(outcome) == ["a", "b"])
     #expect(try outcome.table("rejected", "rejected.csv").rows.map { $0[0] } == ["c/2.png"])

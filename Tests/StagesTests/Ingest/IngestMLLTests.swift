@@ -4,7 +4,7 @@ import Testing
 @testable import Stages
 
 @Suite struct IngestMLLTests {
-  @Test func readsHelmholtzByPatient() throws {
+  @Test func groupsHelmholtzImagesByPatient() throws {
     let outcome = try IngestBench().run(
       "ingest/mll",
       [
@@ -28,12 +28,12 @@ import Testing
       outcome.rejected == [
         "data/CBFB_MYH11/QRS/image_3.tif": "metadata.csv gives its patient QRS the label NPM1",
         "data/NPM1/image_7.tif": "not in a patient's folder below one of the diagnosis",
-        "data/NPM1/abc/fnl34_bn_features_layer_7.npy": "no image file: its name ends in 'npy'",
+        "data/NPM1/abc/fnl34_bn_features_layer_7.npy": "not an image file: its name ends in 'npy'",
         "data/NPM1/abc/._image_1.tif": "hidden file, ignored",
       ])
   }
 
-  @Test func readsLMUByCellType() throws {
+  @Test func labelsLMUImagesByCellType() throws {
     let outcome = try IngestBench().run(
       "ingest/mll",
       [
@@ -53,11 +53,11 @@ import Testing
     #expect(
       outcome.rejected == [
         "AML-Cytomorphology/XYZ/XYZ_0001.tiff": "not below a folder of a class",
-        "AML-Cytomorphology/BAS/b.txt": "no image file: its name ends in 'txt'",
+        "AML-Cytomorphology/BAS/b.txt": "not an image file: its name ends in 'txt'",
       ])
   }
 
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
   func readsTheRealSample() throws {
     let data = try #require(sharedData)
     let outcome = try StageHarness().run(

@@ -10,7 +10,7 @@ import Testing
     [(path, Array(text.utf8))]
   }
 
-  @Test func readsWhatTheTableNames() throws {
+  @Test func readsTheFilesInTheTable() throws {
     let outcome = try IngestBench().run(
       "ingest/manifest", ["a/1.png", "a/2.png", "3.png", "4.png"],
       table(
@@ -28,14 +28,14 @@ import Testing
     #expect(outcome.rejected == ["4.png": "manifest.csv does not name it"])
   }
 
-  @Test func pathsAreBelowTheTablesFolder() throws {
+  @Test func pathsAreRelativeToTheTablesFolder() throws {
     let outcome = try IngestBench().run(
       "ingest/manifest", ["set/a/1.png"], table("path,label\na/1.png,x\n", "set/list.csv"),
       with: ["table": "set/list.csv", "source": "mine"])
     #expect(outcome.samples == ["set/a/1.png": "mine | x |  | "])
   }
 
-  @Test func everyWrongLineIsNamed() throws {
+  @Test func everyInvalidLineIsReported() throws {
     let error = #expect(throws: StageError.self) {
       try IngestBench().run(
         "ingest/manifest", ["1.png", "2.png"],
@@ -43,12 +43,12 @@ import Testing
     }
     let reason = error?.reason ?? ""
     #expect(reason.contains("manifest.csv:2: the label is empty"))
-    #expect(reason.contains("manifest.csv:3: there is no file '../2.png'"))
+    #expect(reason.contains("manifest.csv:3: no such file '../2.png'"))
     #expect(reason.contains("manifest.csv:4: split is 'often', not train, validation or test"))
-    #expect(reason.contains("manifest.csv:5: '2.png' stands in line 4 already"))
+    #expect(reason.contains("manifest.csv:5: '2.png' is already listed in line 4"))
   }
 
-  /// A row names a file below the root or none: paths are looked up, never opened.
+  /// A row can only name a file below the root: paths are looked up, never opened.
   @Test(arguments: [
     "/etc/passwd", "../1.png", "a/../1.png", "./1.png", "..\\1.png", "1.png\0", "//1.png",
   ])
@@ -56,21 +56,21 @@ import Testing
     let error = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"], table("path,label\n\"\(path)\",x\n"))
     }
-    #expect(error?.reason == "manifest.csv:2: there is no file '\(path)'")
+    #expect(error?.reason == "manifest.csv:2: no such file '\(path)'")
   }
 
-  @Test func theTableIsBelowTheRoot() throws {
+  @Test func tableMustBeBelowTheRoot() throws {
     let error = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"], with: ["table": "../manifest.csv"])
     }
-    #expect(error?.reason == "there is no ../manifest.csv below the root")
+    #expect(error?.reason == "no ../manifest.csv below the root")
   }
 
-  @Test func aMissingTableOrColumnIsNamed() throws {
+  @Test func missingTableOrColumnIsReported() throws {
     let missing = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"])
     }
-    #expect(missing?.reason == "there is no manifest.csv below the root")
+    #expect(missing?.reason == "no manifest.csv below the root")
     let columns = #expect(throws: StageError.self) {
       try IngestBench().run("ingest/manifest", ["1.png"], table("file,label\n1.png,x\n"))
     }

@@ -21,12 +21,12 @@ import Testing
   }
 
   @Test(arguments: ["", "PBC_dataset_normal_DIB/", "a/PBC_dataset_normal_DIB/"])
-  func readsTheFolderWhereverItLies(prefix: String) throws {
+  func findsTheFolderAtAnyDepth(prefix: String) throws {
     let harness = try StageHarness()
     let root = try harness.write(try files(prefix), under: "data")
     let outcome = try harness.run("ingest/pbc", locations: ["root": root])
     let samples = try SampleTable(outcome["samples"]).samples
-    // Two files of equal bytes are one row under one label, and two under two.
+    // Two identical files are one row if they have the same label, else two rows.
     #expect(samples.map(\.label).sorted() == ["basophil", "eosinophil", "neutrophil"])
     #expect(Set(samples.map(\.id)).count == 2)
     #expect(outcome.metrics["samples"] == 2)
@@ -41,7 +41,7 @@ import Testing
     #expect(listed[0][3...] == ["24", "20"])
   }
 
-  @Test func listsWhatItCannotRead() throws {
+  @Test func unreadableFilesAreRejected() throws {
     let harness = try StageHarness()
     let root = try harness.write(try files(), under: "data")
     let outcome = try harness.run("ingest/pbc", locations: ["root": root])
@@ -65,7 +65,7 @@ import Testing
     #expect(outcome.metrics["files"] == Double(samples + 1))
   }
 
-  @Test func listsWhatTheRunnerLeftOut() throws {
+  @Test func filesTheRunnerLeftOutAreRejected() throws {
     let harness = try StageHarness()
     let root = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "data")
     let outcome = try harness.run(
@@ -76,7 +76,7 @@ import Testing
         == [["ig/link.jpg", "a link that leads out of the root"]])
   }
 
-  @Test func stopsWhenAFileChangesUnderIt() throws {
+  @Test func failsIfAFileChangesDuringTheRun() throws {
     let harness = try StageHarness()
     let root = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "data")
     let snapshot = try StageHarness.snapshot(of: root)
@@ -90,7 +90,7 @@ import Testing
     #expect(failure?.reason.hasSuffix("changed during the run") == true)
   }
 
-  @Test func renamingAFileChangesNoSample() throws {
+  @Test func renamingAFileDoesNotChangeSamples() throws {
     let harness = try StageHarness()
     let one = try harness.write([("ig/a.jpg", try Pictures.jpeg(1))], under: "one")
     let two = try harness.write([("ig/b.jpg", try Pictures.jpeg(1))], under: "two")
@@ -100,7 +100,7 @@ import Testing
     #expect(first["files"].digest != second["files"].digest)
   }
 
-  @Test func asksWhichOfTwoIsMeant() throws {
+  @Test func severalFoldersAreRefused() throws {
     let harness = try StageHarness()
     let root = try harness.write(
       [("one/ig/a.jpg", try Pictures.jpeg(1)), ("two/ig/a.jpg", try Pictures.jpeg(2))],
@@ -111,7 +111,7 @@ import Testing
     #expect(failure?.reason.hasSuffix("one, two") == true)
   }
 
-  @Test func saysWhatItExpectedWhenNothingIsThere() throws {
+  @Test func missingClassFoldersReportTheExpectedLayout() throws {
     let harness = try StageHarness()
     let root = try harness.write([("lymph/a.jpg", try Pictures.jpeg(1))], under: "data")
     let failure = #expect(throws: StageError.self) {
@@ -123,7 +123,7 @@ import Testing
 
   @Test func bytesArePinnedForAnyNumberOfThreads() throws {
     let harness = try StageHarness()
-    // BMP content: the digests must not follow the version of a codec.
+    // BMP content: the digests must not depend on the version of a codec.
     let root = try harness.write(
       [
         ("basophil/1.jpg", try Pictures.bmp(1)), ("basophil/2.jpg", try Pictures.bmp(1)),
@@ -134,13 +134,13 @@ import Testing
       let outcome = try harness.run("ingest/pbc", locations: ["root": root], threads: threads)
       #expect(
         outcome.digests == [
-          "samples": "6b9280410035", "files": "71cf3eb9a9d6", "rejected": "a90e36efad73",
+          "samples": "6b9280410035", "files": "71cf3eb9a9d6", "rejected": "bb89aa9690a4",
         ])
     }
     #expect(IngestPBC.revision == 3)
   }
 
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
   func readsTheRealSample() throws {
     let data = try #require(sharedData)
     let harness = try StageHarness()

@@ -21,7 +21,7 @@ import Testing
     #expect(
       outcome.rejected == [
         "Train/Yeti/1.jpg": "not below a folder of a class",
-        "Train/Basophil/list.csv": "no image file: its name ends in 'csv'",
+        "Train/Basophil/list.csv": "not an image file: its name ends in 'csv'",
       ])
   }
 

@@ -20,7 +20,7 @@ import Testing
     #expect(outcome.rejected == [files[2]: "a segmented image; images is original"])
   }
 
-  @Test func readsSegmentedImagesAlone() throws {
+  @Test func readsOnlySegmentedImages() throws {
     let outcome = try IngestBench().run(
       "ingest/taleqani", Array(files.prefix(3)), with: ["images": "segmented"])
     #expect(outcome.samples.keys.sorted() == [files[2]])

@@ -24,7 +24,7 @@ import Testing
     return try harness.run("harmonise-labels", with, inputs: ["samples": inputs])
   }
 
-  @Test func keepsOneSampleAnIDAndSaysWhatItDrops() throws {
+  @Test func keepsOneSamplePerIDAndReportsDroppedOnes() throws {
     let outcome = try run(try StageHarness(), ["scheme": "cell-type"])
     #expect(try SampleTable(outcome["samples"]).samples.map(\.id) == ["b"])
     let dropped = try outcome.table("dropped", "dropped.csv").rows
@@ -39,17 +39,17 @@ import Testing
       outcome.events.warnings.contains("dropped 1 of pbc/yeti: the scheme has no label for it"))
   }
 
-  @Test func doesNotCallLabelsDifferentThatAreOneClass() throws {
+  @Test func labelsOfTheSameClassDoNotConflict() throws {
     let outcome = try run(try StageHarness(), ["scheme": "five-class"])
     let samples = try SampleTable(outcome["samples"]).samples
     #expect(samples.map { $0.id + " " + $0.label } == ["a Healthy", "b Healthy", "d ALL"])
-    // Of the two rows of b, the one that knows its patient stays.
+    // Of the two rows of b, the one with a patient is kept.
     #expect(samples[1].group == "c-nmc:h3")
     #expect(outcome.metrics["dropped/duplicate"] == 2)
     #expect(outcome.metrics["samples/Healthy"] == 2)
   }
 
-  @Test func putsSourceAndNativeLabelBeforeTheLabelAlone() throws {
+  @Test func sourceSpecificMappingTakesPrecedence() throws {
     let outcome = try run(
       try StageHarness(),
       ["scheme": "custom", "mapping": ["ig": "one", "pbc/ig": "two", "all": "three"]])
@@ -57,12 +57,12 @@ import Testing
     #expect(samples.map { $0.id + " " + $0.label } == ["b two", "d three"])
   }
 
-  @Test func refusesACustomSchemeWithoutWords() throws {
+  @Test func refusesACustomSchemeWithoutMapping() throws {
     let kind = try #require(StageCatalogue.all["harmonise-labels"])
     #expect(throws: ParameterErrors.self) { try kind.resolve(["scheme": "custom"]) }
   }
 
-  @Test func failsWhenNothingIsLeft() throws {
+  @Test func failsIfNoSampleIsLeft() throws {
     let harness = try StageHarness()
     let failure = #expect(throws: StageError.self) {
       try run(harness, ["scheme": "custom", "mapping": ["nothing": "X"]])
@@ -74,12 +74,12 @@ import Testing
     ("Early Pre-B", "ALL"), ("[Malignant] Pro-B", "ALL"), ("H", "Healthy"), ("NORMAL", "Healthy"),
     ("CBFB_MYH11", "AML"), ("all_benign", "Healthy"), ("Cml", "CML"), ("FL", nil), ("", nil),
   ])
-  func foldsWhatCopiesOfADataSetDifferIn(native: String, label: String?) throws {
+  func foldsSpellingVariantsOfLabels(native: String, label: String?) throws {
     let map = try LabelMap(.fiveClass)
     #expect(map.label(source: "any", native: native) == label)
   }
 
-  @Test func theUsersTableAndMappingGoBeforeTheScheme() throws {
+  @Test func tableAndMappingOverrideTheScheme() throws {
     let harness = try StageHarness()
     let root = try harness.write(
       [
@@ -101,7 +101,7 @@ import Testing
     #expect(samples.map { $0.id + " " + $0.label } == ["a Ours", "b Mine", "c Snow", "d ALL"])
   }
 
-  @Test func aWrongTableIsNamedByLine() throws {
+  @Test func invalidTablesAreReported() throws {
     func problem(_ text: String) -> String {
       let error = #expect(throws: CSVError.self) {
         _ = try LabelMap.Layer(table: Array(text.utf8))
@@ -133,12 +133,12 @@ import Testing
     #expect(table.columns == ["label", "native", "source", "note"])
     #expect(Set(table.rows.map { $0[0] }).sorted() == labels)
     #expect(table.rows.count == rows)
-    // A native label is written folded, so that equal ones are seen, and only once.
+    // Native labels are stored folded, so that duplicates are visible, and each only once.
     #expect(table.rows.allSatisfy { LabelMap.folded($0[1]) == $0[1] && !$0[3].isEmpty })
     #expect(Set(table.rows.map { $0[1] }).count == rows)
   }
 
-  @Test func schemesAgreeWithFiveClassesWhereTheyMeet() throws {
+  @Test func schemesAgreeWithFiveClass() throws {
     let five = try LabelMap(.fiveClass)
     for (scheme, healthy) in [(LabelScheme.binary, "Healthy"), (.aml, "Benign"), (.cml, "Benign")] {
       for row in try CSVTable(parsing: scheme.bytes).rows {
@@ -151,7 +151,7 @@ import Testing
     }
   }
 
-  /// A sample of every native name that the ingest kinds give, and of one that no scheme knows.
+  /// One sample for each native label of the ingest kinds, and one that no scheme maps.
   private var everyNativeLabel: [Sample] {
     let names = [
       "c-nmc": ["all", "hem"], "all-idb1": ["ALL", "Healthy"],

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-/// Networks with a weights file, and arrays of all forms.
+/// Prediction with a network and a weights file, and with all kinds of arrays.
 @Suite struct PredictorTests {
   private let harness: StageHarness
 
@@ -25,11 +25,11 @@ import Testing
       network: "cnn", weights: try weights(form), size: 16, classes: classes, threads: 2)
   }
 
-  private func judged(
+  private func predicted(
     _ predictor: Predictor, _ paths: [String], as form: PredictionInputs.Form = .automatic
   ) throws -> (logits: [[Float]], problems: [String]) {
     var (logits, problems) = ([[Float]](), [String]())
-    try predictor.judge(try PredictionInputs(paths), as: form) {
+    try predictor.predict(try PredictionInputs(paths), as: form) {
       problems.append("\($0.split(separator: "/").last ?? ""): \($1)")
     } each: {
       logits.append($0.logits)
@@ -52,7 +52,7 @@ import Testing
     return try harness.write([("a.npy", array.encoded)], under: "a\(images[0].width)") + "/a.npy"
   }
 
-  @Test func countsClassesAndKnowsTheHead() throws {
+  @Test func numbersClassesAndDetectsTheHead() throws {
     #expect(try predictor().classes == ["0", "1", "2", "3"])
     let hidden = Backbone.Form(size: 16, classes: 2, head: .hidden)
     let other = try Predictor(
@@ -60,40 +60,40 @@ import Testing
     #expect(other.classes == ["a", "b"])
   }
 
-  @Test func anImagesNumbersAreItsOwn() throws {
+  @Test func logitsAreIndependentOfTheBatch() throws {
     let images = images(70, size: 16)
     let predictor = try predictor()
-    let together = try judged(predictor, [try array(images)]).logits
+    let together = try predicted(predictor, [try array(images)]).logits
     #expect(together.count == 70)
     for index in [0, 31, 32, 69] {
       let file = try harness.write(
         [("one.png", try PNGCodec.encode(images[index]))], under: "one\(index)")
-      #expect(try judged(predictor, [file + "/one.png"], as: .crops).logits == [together[index]])
+      #expect(try predicted(predictor, [file + "/one.png"], as: .crops).logits == [together[index]])
     }
   }
 
-  @Test func takesFinishedInputs() throws {
+  @Test func acceptsNormalisedInputs() throws {
     let image = images(1, size: 16)[0]
     let values = Backbone.cnn.normalisation.floats(image.pixels)
     let file = try harness.write(
       [("x.npy", NPYArray(float32: values, shape: [1, 16, 16, 3]).encoded)], under: "x")
     let predictor = try predictor()
-    let (logits, _) = try judged(predictor, [file + "/x.npy"])
-    #expect(try judged(predictor, [try array([image])]).logits == logits)
+    let (logits, _) = try predicted(predictor, [file + "/x.npy"])
+    #expect(try predicted(predictor, [try array([image])]).logits == logits)
   }
 
-  @Test func arraysOfAnotherSizeAreOriginals() throws {
+  @Test func arraysOfAnotherSizeAreTreatedAsOriginals() throws {
     let large = images(2, size: 40)
     let predictor = try predictor()
     let resized = try array(large.map { $0.resized(width: 16, height: 16) })
     let path = try array(large)
-    #expect(try judged(predictor, [path]).logits == judged(predictor, [resized]).logits)
-    let (logits, problems) = try judged(predictor, [path], as: .crops)
+    #expect(try predicted(predictor, [path]).logits == predicted(predictor, [resized]).logits)
+    let (logits, problems) = try predicted(predictor, [path], as: .crops)
     #expect(logits.isEmpty && problems.count == 2)
     #expect(problems[0].contains("40 x 40"))
   }
 
-  @Test func refusesWhatDoesNotFit() throws {
+  @Test func refusesMismatchedWeights() throws {
     let plain = try weights(Backbone.Form(size: 16, classes: 4, head: .plain))
     for (network, classes, reason) in [
       ("cnm", nil, "no network 'cnm'; did you mean 'cnn'?"),
@@ -120,6 +120,6 @@ import Testing
     let file = try harness.write(
       [("x.npy", NPYArray(float32: [1, 2], shape: [2]).encoded)], under: "n")
     let failure = #expect(throws: StageError.self) { try PredictionInputs([file + "/x.npy"]) }
-    #expect(failure?.reason.contains("is no array of images") == true)
+    #expect(failure?.reason.contains("is not an array of images") == true)
   }
 }

@@ -15,45 +15,45 @@ import Testing
     return (ending, lines)
   }
 
-  @Test func takesBothStreamsAndTheStatus() throws {
+  @Test func capturesBothStreamsAndTheStatus() throws {
     let (ending, lines) = try run("echo out; echo err >&2; printf last; exit 3")
     #expect(ending == .exit(3))
     #expect(lines.sorted() == ["err", "last", "out"])
   }
 
-  @Test func namesTheSignal() throws {
+  @Test func reportsTheSignal() throws {
     #expect(try run("kill -9 $$").ending == .signal(9))
   }
 
-  @Test func theEnvironmentIsWhatIsGiven() throws {
+  @Test func environmentIsExactlyAsGiven() throws {
     let lines = try run("/usr/bin/env", environment: ["A": "1", "B": "two words"]).lines
     #expect(lines.contains("A=1"))
     #expect(lines.contains("B=two words"))
     #expect(!lines.contains { $0.hasPrefix("HOME=") })
   }
 
-  @Test func moreOutputThanAPipeHolds() throws {
+  @Test func outputMayExceedAPipesCapacity() throws {
     let lines = try run("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done").lines
     #expect(lines.count == 20_000)
     #expect(lines.last == "line 19999")
   }
 
-  @Test func staysInTheGroupOfThisProcess() throws {
+  @Test func staysInTheProcessGroup() throws {
     let lines = try run("cut -d' ' -f5 /proc/self/stat", environment: ["PATH": "/bin:/usr/bin"])
       .lines
     #expect(lines == [String(getpgrp())])
   }
 
-  @Test func inheritsNoOpenFile() throws {
+  @Test func inheritsNoOpenFiles() throws {
     let file = try #require(FileHandle(forReadingAtPath: "/dev/zero"))
     defer { try? file.close() }
     #expect(fcntl(file.fileDescriptor, F_SETFD, 0) == 0)
     let lines = try run("ls /proc/self/fd", environment: ["PATH": "/bin:/usr/bin"]).lines
-    // The three streams, and the folder that ls itself reads.
+    // The three standard streams, and the folder that ls itself reads.
     #expect(lines == ["0", "1", "2", "3"])
   }
 
-  @Test func aBackgroundProcessHoldsNothingUp() throws {
+  @Test func backgroundProcessesDoNotBlock() throws {
     let start = ContinuousClock.now
     let (ending, lines) = try run("sleep 20 & echo $!", environment: ["PATH": "/bin:/usr/bin"])
     #expect(ending == .exit(0))
@@ -62,7 +62,7 @@ import Testing
     #expect(kill(child, SIGKILL) == 0)
   }
 
-  @Test func whatCannotBeStartedIsNamed() {
+  @Test func startFailureIsReported() {
     let failure = #expect(throws: StageError.self) {
       try ChildProcess(executable: "/nowhere/x", arguments: ["x"], environment: [:]).run { _ in }
     }

@@ -26,7 +26,7 @@ import Testing
     #expect(outcome.digests == ["files": "3bc137558cdd"])
   }
 
-  @Test func inputsAreFoundByNameAndNearName() throws {
+  @Test func unknownInputSuggestsTheNearest() throws {
     let input = try harness.artifact("table", [("x", [])])
     let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("cat", "{inputs.tabel}"), inputs: ["table": [input]])
@@ -61,7 +61,7 @@ import Testing
     #expect(outcome.metrics == ["test/accuracy": 0.5])
     #expect(
       outcome.events.warnings
-        == ["metrics.json of output 'scores': 'note' is no number: left out"])
+        == ["metrics.json of output 'scores': 'note' is not a number: skipped"])
   }
 
   @Test func failuresShowTheLastLines() {
@@ -74,25 +74,25 @@ import Testing
     let killed = #expect(throws: StageError.self) {
       try harness.run("command", argv("sh", "-c", "kill -SEGV $$"))
     }
-    #expect(killed?.reason.contains("was ended by signal 11 (Segmentation fault)") == true)
+    #expect(killed?.reason.contains("was terminated by signal 11 (Segmentation fault)") == true)
   }
 
-  @Test func anEmptyOutputIsNamed() {
+  @Test func emptyOutputIsReported() {
     let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("true"))
     }
     #expect(failure?.reason == "'true' left nothing in output 'files'")
   }
 
-  @Test func aMissingProgramIsNamedWithTheNearest() {
+  @Test func missingProgramSuggestsTheNearest() {
     let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("dirnam"))
     }
-    #expect(failure?.reason.contains("the program 'dirnam' is not found along PATH") == true)
+    #expect(failure?.reason.contains("the program 'dirnam' not found along PATH") == true)
     #expect(failure?.hint == "did you mean 'dirname'?")
   }
 
-  @Test func codeMustMatch() {
+  @Test func codePatternsMustMatchFiles() {
     var with = argv("true")
     with["code"] = ["/nowhere/*.py"]
     let failure = #expect(throws: StageError.self) { try harness.run("command", with) }
@@ -119,7 +119,7 @@ import Testing
     #expect(problems?.list.first?.sentence.contains("did you mean 'files'?") == true)
   }
 
-  @Test func outputsSayHowTheyAreCompared() throws {
+  @Test func outputsDeclareTheirComparators() throws {
     var with = argv("true")
     with["outputs"] = ["scores": "metrics", "files": "files"]
     with["compare"] = ["scores": "json 1e-6"]
@@ -129,7 +129,7 @@ import Testing
     #expect(kind.parameters.filter { !$0.isKeyed }.map(\.name) == ["compare"])
   }
 
-  @Test func codeFilesAreTheProgramAndItsFiles() throws {
+  @Test func codeFilesIncludeTheProgramAndItsFiles() throws {
     let root = try harness.write([("b.py", []), ("a.py", []), ("run.sh", [])], under: "code")
     var with = argv("sh", root + "/run.sh", "--flag", root, root + "/run.sh")
     with["code"] = .array([.string(root + "/*.py")])
@@ -142,7 +142,7 @@ import Testing
     #expect(other.codeFiles(for: [:]) == [])
   }
 
-  /// As root a program may write what nobody else may: it is found out, and nothing is kept.
+  /// As root a program can write to read-only files: this is detected, and nothing is kept.
   @Test func aProgramMayNotChangeItsInputs() throws {
     let input = try harness.artifact("table", [("a.csv", Array("a\n".utf8)), ("x.csv", [])])
     for script in ["chmod u+w $0/x.csv; echo more >> $0/x.csv", "rm $(readlink $0/x.csv)"] {
@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  @Test func aProgramMayReadItsInputsAndLinkThem() throws {
+  @Test func aProgramMayReadAndLinkItsInputs() throws {
     let input = try harness.artifact("table", [("x.csv", Array("a\n".utf8))])
     let outcome = try harness.run(
       "command",

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: [JSONValue.null, [1], ["a": 1]])
-  func nothingElseIs(json: JSONValue) {
+  func otherValuesAreRefused(json: JSONValue) {
     #expect(throws: ParameterError.self) { try CommandWord(json: json) }
   }
 }

@@ -9,7 +9,7 @@ import Testing
 
   init() throws { harness = try StageHarness() }
 
-  @Test func onePlainArtifactIsTheFolder() throws {
+  @Test func singleArtifactIsTheFolder() throws {
     let artifact = try harness.artifact("a", [("x.csv", [65]), ("deep/y.csv", [66])])
     let folders = try InputFolders.make(["data": [artifact]], below: harness.folder + "/in")
     let folder = try #require(folders["data"])

@@ -11,13 +11,13 @@ import Testing
     return lines
   }
 
-  @Test func joinsPiecesAndCutsLines() {
+  @Test func joinsPiecesAndSplitsLines() {
     #expect(lines(["a", "b\nc\r\n", "\n", "d"]) == ["ab", "c", "", "d"])
     #expect(lines(["a\n"]) == ["a"])
     #expect(lines([]) == [])
   }
 
-  @Test func longLinesComeInPieces() {
+  @Test func longLinesAreSplit() {
     let text = String(repeating: "x", count: 2 * LineReader.longest + 5)
     #expect(lines([text]).map(\.count) == [LineReader.longest, LineReader.longest, 5])
   }

@@ -21,7 +21,7 @@ import Testing
     #expect(ProgramSearch.nearest(to: "dirnam", along: "/usr/bin") == "dirname")
   }
 
-  @Test func globsGiveSortedFilesAndWholeFolders() {
+  @Test func globsReturnSortedFilesAndWholeFolders() {
     #expect(ProgramSearch.files(matching: root + "/*.py") == [root + "/a.py", root + "/b.py"])
     #expect(ProgramSearch.files(matching: root + "/l*") == [root + "/lib/deep/d.py"])
     #expect(ProgramSearch.files(matching: root + "/*.none") == [])

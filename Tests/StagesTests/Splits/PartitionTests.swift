@@ -4,7 +4,7 @@ import Testing
 @testable import Stages
 
 @Suite struct PartitionTests {
-  /// A way to divide, for tests of what holds for each.
+  /// Parameters of every split method, for properties that hold for all of them.
   static let methods: [JSONObject] = [
     [:], ["method": "counts", "counts": [150, 30, 20]], ["method": "k-fold", "fold": 1],
     ["method": "k-fold", "folds": 7, "fold": 7, "validation": 0.2],
@@ -13,12 +13,12 @@ import Testing
     ["method": "given", "ungiven": "train"],
   ]
 
-  /// 200 samples, of which the first 120 are in groups of five and some are given a part.
+  /// 200 samples; the first 120 are in groups of five, and some have a given part.
   private let mixed = SplitScene.samples(
     200, group: { $0 < 120 ? "patient \($0 / 5)" : "" },
     part: { $0 % 10 == 0 ? .test : $0 % 10 == 1 ? .validation : nil })
 
-  /// Samples of which every third comes from a source that is there to train on.
+  /// The samples with every third one from source `u`, so that one source is left for training.
   private func withThirdSource(_ samples: [Sample]) -> [Sample] {
     samples.enumerated().map { index, sample in
       var sample = sample
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test(arguments: methods) func noGroupLiesInTwoParts(with: JSONObject) throws {
+  @Test(arguments: methods) func noGroupIsInTwoParts(with: JSONObject) throws {
     let samples = withThirdSource(mixed)
     let (parts, outcome) = try SplitScene.split(samples, with)
     let groups = Dictionary(grouping: samples.filter { !$0.group.isEmpty }, by: \.group)
@@ -40,7 +40,7 @@ import Testing
     #expect((left > 0) == outcome.events.warnings.contains { $0.contains("are in no part") })
   }
 
-  @Test(arguments: methods) func movesFewWhenOneIsAdded(with: JSONObject) throws {
+  @Test(arguments: methods) func addingASampleMovesFew(with: JSONObject) throws {
     let part = { (index: Int) -> Part? in index % 10 == 0 ? .test : nil }
     let all = withThirdSource(SplitScene.samples(201, part: part))
     let (before, _) = try SplitScene.split(all.dropLast(), with)
@@ -49,7 +49,7 @@ import Testing
     #expect(before.count { after[$0.key] != $0.value } <= 12)
   }
 
-  @Test func keepsGroupsTogetherUnlessAllowed() throws {
+  @Test func keepsGroupsTogetherUnlessDisabled() throws {
     let all = SplitScene.samples(120) { "patient \($0 / 5)" }
     let (parts, _) = try SplitScene.split(all)
     #expect(abs(parts.values.count { $0 == .train } - 96) <= 5)
@@ -73,7 +73,7 @@ import Testing
         for source in ["s", "t"] {
           let ids = all.filter { $0.label == label && $0.source == source }.map(\.id)
           let share = Double(ids.count * count) / 200
-          // Two cuts, each off by half of one and what the four strata round off together.
+          // Two cuts, each off by one half plus the combined rounding of the four strata.
           #expect(abs(Double(ids.count { parts[$0] == part }) - share) <= 2.5)
         }
       }
@@ -82,7 +82,7 @@ import Testing
     let failure = #expect(throws: StageError.self) {
       try SplitScene.split(all, ["method": "counts", "counts": [100, 100, 1]])
     }
-    #expect(failure?.reason == "the counts ask for 201 samples, and there are 200")
+    #expect(failure?.reason == "the counts require 201 samples, but there are 200")
   }
 
   @Test func foldsAreDisjointCompleteAndEven() throws {
@@ -105,7 +105,7 @@ import Testing
       }
     }
     #expect(tested.count == 103 && tested.values.allSatisfy { $0 == 1 })
-    // What validates is another part of the circle in each fold.
+    // The validation part is a different part of the circle in each fold.
     #expect(validated.values.allSatisfy { $0 == 1 })
   }
 
@@ -122,7 +122,7 @@ import Testing
     #expect(failure?.hint == "the sources are s, t")
   }
 
-  @Test func whatStaysTogetherWithTheTestedSourceIsLeftOut() throws {
+  @Test func groupMembersOfTheTestSourceAreLeftOut() throws {
     // Each patient has samples of both sources.
     let all = SplitScene.samples(40) { $0 < 8 ? "patient \($0 / 4)" : "" }
     let (parts, outcome) = try SplitScene.split(
@@ -133,14 +133,14 @@ import Testing
         "4 of 40 samples are in no part: they stay together with samples of another part"))
   }
 
-  @Test func takesThePartsThatAreGiven() throws {
+  @Test func usesTheGivenParts() throws {
     let all = SplitScene.samples(
       90, part: { [Part.train, .validation, .test][$0 % 3] })
     let (parts, _) = try SplitScene.split(all, ["method": "given"])
     #expect(all.allSatisfy { parts[$0.id] == $0.part })
   }
 
-  @Test func cutsValidationFromATrainingPartThatIsGivenAlone() throws {
+  @Test func cutsValidationFromTheGivenTrainingPart() throws {
     let all = SplitScene.samples(100, part: { $0 < 80 ? .train : .test })
     let (parts, _) = try SplitScene.split(all, ["method": "given"])
     #expect(all[80...].allSatisfy { parts[$0.id] == .test })
@@ -150,12 +150,13 @@ import Testing
     #expect(!outcome.events.warnings.contains { $0.contains("'validation'") })
   }
 
-  @Test func samplesWithoutAGivenPartAreRefusedTakenOrLeftOut() throws {
+  @Test func samplesWithoutAGivenPartAreRefusedUsedOrLeftOut() throws {
     let all = SplitScene.samples(50, part: { $0 < 40 ? .train : $0 < 45 ? .test : nil })
     let failure = #expect(throws: StageError.self) {
       try SplitScene.split(all, ["method": "given"])
     }
-    #expect(failure?.reason.hasPrefix("5 of 50 samples, of s, t, are given no part") == true)
+    #expect(
+      failure?.reason.hasPrefix("5 of 50 samples, of s, t, are not assigned to a part") == true)
     let taken = try SplitScene.split(all, ["method": "given", "ungiven": "train"]).parts
     #expect(all[45...].allSatisfy { [.train, .validation].contains(taken[$0.id]) })
     let left = try SplitScene.split(all, ["method": "given", "ungiven": "leave-out"])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SplitParametersTests {
   @Test(arguments: [[0.8, 0.2], [0.8, 0.1, 0.2], [0, 0.5, 0.5], [1.1, 0, -0.1]])
-  func refusesFractionsThatAreNone(fractions: [Double]) throws {
+  func refusesInvalidFractions(fractions: [Double]) throws {
     let kind = try #require(StageCatalogue.all["split"])
     #expect(throws: ParameterErrors.self) {
       try kind.resolve(["fractions": .array(fractions.map { .number($0) })])
@@ -15,25 +15,25 @@ import Testing
   @Test(
     arguments: [
       (["method": "counts"], "the method counts needs 'counts'"),
-      (["counts": [1, 2, 3]], "'counts' is for the method counts, not fractions"),
+      (["counts": [1, 2, 3]], "'counts' belongs to the method counts, not fractions"),
       (
         ["method": "counts", "counts": [1, 2]], "counts are three (train, validation, test), not 2"
       ),
       (["method": "counts", "counts": [0, 2, 2]], "the count of train is 0"),
       (["method": "k-fold"], "the method k-fold needs 'fold'"),
-      (["method": "k-fold", "fold": 6], "there is no fold 6 of 5"),
-      (["fold": 1], "'fold' is for the method k-fold, not fractions"),
+      (["method": "k-fold", "fold": 6], "fold 6 does not exist: there are 5"),
+      (["fold": 1], "'fold' belongs to the method k-fold, not fractions"),
       (["method": "leave-source-out"], "the method leave-source-out needs 'test-source'"),
       (
         ["method": "given", "validation-source": "x"],
-        "'validation-source' is for the method leave-source-out, not given"
+        "'validation-source' belongs to the method leave-source-out, not given"
       ),
       (
         ["method": "leave-source-out", "test-source": "x", "validation-source": "x"],
         "the source 'x' cannot both test and validate"
       ),
     ] as [(JSONObject, String)])
-  func namesWhatDoesNotGoTogether(with: JSONObject, conflict: String) throws {
+  func conflictingParametersAreReported(with: JSONObject, conflict: String) throws {
     let kind = try #require(StageCatalogue.all["split"])
     let problems = #expect(throws: ParameterErrors.self) { try kind.resolve(with) }
     #expect(problems?.list.map(\.sentence) == [conflict])

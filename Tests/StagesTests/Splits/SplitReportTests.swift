@@ -19,18 +19,18 @@ import Testing
     }
   }
 
-  @Test func warnsOfAClassThatAPartLacks() throws {
+  @Test func warnsOfAClassMissingFromAPart() throws {
     let (_, outcome) = try SplitScene.split(SplitScene.samples(6))
     #expect(outcome.events.warnings.contains("no sample of class 'b' in part 'test'"))
   }
 
-  @Test func warnsOfClassesThatComeFromOneSource() throws {
+  @Test func warnsOfClassesFromASingleSource() throws {
     var all = SplitScene.samples(60)
     for index in all.indices where all[index].label == "b" { all[index].source = "t" }
     let (_, outcome) = try SplitScene.split(all)
     #expect(
       outcome.events.warnings == [
-        "classes of one source each: 'b' (t); a model may tell them by the look of the source"
+        "classes of one source each: 'b' (t); a model may recognise them by the appearance of the source"
       ])
     let one = all.map { sample in
       var sample = sample

@@ -2,9 +2,9 @@ import PipelineDSL
 
 @testable import Stages
 
-/// Samples that tests of splits divide.
+/// Samples for tests of splits.
 enum SplitScene {
-  /// `count` samples, two thirds of class a, of two sources by turns, named by their digests.
+  /// `count` samples, two thirds of class a, alternating between two sources; ids are digests.
   static func samples(
     _ count: Int, group: (Int) -> String = { _ in "" }, part: (Int) -> Part? = { _ in nil }
   ) -> [Sample] {
@@ -16,7 +16,7 @@ enum SplitScene {
     }
   }
 
-  /// The parts by id, and all else that the stage left.
+  /// The parts by id, and everything else the stage produced.
   static func split(
     _ samples: some Sequence<Sample>, _ with: JSONObject = [:], seed: UInt64 = 17
   ) throws -> (parts: [String: Part], outcome: StageOutcome) {

@@ -18,7 +18,7 @@ import Testing
     #expect(parts.count == 100)
   }
 
-  @Test func followsTheSeedAndNothingElse() throws {
+  @Test func dependsOnTheSeedButNotOnTheOrder() throws {
     let all = SplitScene.samples(60)
     let (first, _) = try SplitScene.split(all)
     #expect(try SplitScene.split(all.reversed()).parts == first)
@@ -32,10 +32,10 @@ import Testing
     #expect(failure?.reason.contains("no sample is left for training") == true)
   }
 
-  @Test func keepsCopiesOnOneSide() throws {
+  @Test func keepsNearDuplicatesInOnePart() throws {
     let harness = try StageHarness()
     let images = try TestImages.artifact(harness, count: 30)
-    // The pictures differ in tone alone, which is what the hash does not see.
+    // The images differ only in tone, which the hash ignores.
     let together = try harness.run(
       "split", ["near-duplicates": 16, "stratify": "none"], inputs: ["images": [images]])
     #expect(Set(try SplitTable(together["split"]).parts.values) == [.train])

@@ -14,7 +14,7 @@ import Testing
     return SplitUnits(samples, parameters, duplicates, context).units.map(\.members)
   }
 
-  @Test func groupsAndDuplicatesJoinInChains() throws {
+  @Test func groupsAndDuplicatesJoinTransitively() throws {
     let samples = SplitScene.samples(7) { ["g", "", "g", "h", "", "h", ""][$0] }
     #expect(try units(samples) == [[0, 2], [1], [3, 5], [4], [6]])
     let copies = DuplicateSets(first: [0, 1, 2, 2, 1, 5, 6])
@@ -22,7 +22,7 @@ import Testing
     #expect(try units(samples, copies, groups: false) == [[0], [1, 4], [2, 3], [5], [6]])
   }
 
-  @Test func aGroupMayBeCalledLikeAnID() throws {
+  @Test func groupNameMayEqualAnID() throws {
     var samples = SplitScene.samples(2)
     samples[1].group = samples[0].id
     #expect(try units(samples) == [[0], [1]])

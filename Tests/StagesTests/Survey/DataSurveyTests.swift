@@ -6,13 +6,13 @@ import Testing
 
 @testable import Stages
 
-/// What a survey makes of folders with data sets, whole, damaged and strange.
+/// Surveys of folders with complete, damaged and unknown data sets.
 @Suite struct DataSurveyTests {
   private let harness: StageHarness
 
   init() throws { harness = try StageHarness() }
 
-  /// Surveys files of these paths; those without bytes are tiny images, no two alike.
+  /// Surveys files at these paths; those without bytes are distinct tiny images.
   private func survey(
     _ paths: [String], _ other: [(path: String, bytes: [UInt8])] = []
   ) throws -> DataSurvey {
@@ -20,7 +20,7 @@ import Testing
     return try DataSurvey(of: harness.write(images + other, under: "data"), threads: 2)
   }
 
-  @Test func knowsEveryLayoutOfTheGenerator() throws {
+  @Test func recognisesEveryGeneratedLayout() throws {
     let root = harness.folder + "/synthetic"
     let plan = SyntheticDataset.Plan(
       seed: 5, images: 600, sources: SyntheticDataset.Source.allCases, sizeFactor: 0.1)
@@ -36,7 +36,7 @@ import Testing
       ])
     #expect(survey.sets.allSatisfy { $0.images > 0 })
     #expect(survey.files == survey.sets.reduce(0) { $0 + $1.files } + strangers(survey))
-    // The stages are a pipeline's own: they resolve.
+    // The suggested stages resolve as a pipeline.
     var stages = JSONObject()
     for member in survey.stages.members where !member.name.hasSuffix("-2") {
       stages[member.name] = member.value
@@ -53,7 +53,7 @@ import Testing
     survey.unknown.reduce(0) { $0 + $1.files }
   }
 
-  @Test func holdsCountsAgainstThePublishedOnes() throws {
+  @Test func comparesCountsWithThePublishedOnes() throws {
     let paths = ["L1", "L2", "L3"].flatMap { type in (1...50).map { "FAB/\(type)/\($0).bmp" } }
     let whole = try survey(paths)
     #expect(whole.isSound)
@@ -61,19 +61,19 @@ import Testing
     #expect(whole.stages["fab"] == whole.sets[0].line)
   }
 
-  @Test func namesWhatIsMissingAndWhatIsTooMany() throws {
+  @Test func reportsMissingAndExcessImages() throws {
     let paths = ["L1", "L2", "L3"].flatMap { type in
       (1...(type == "L2" ? 52 : 48)).map { "FAB/\(type)/\($0).bmp" }
     }
     let survey = try survey(paths)
     #expect(
       survey.sets[0].problems == [
-        "4 of 150 published images are missing", "2 images more than are published",
+        "4 of 150 published images are missing", "2 more images than published",
       ])
     #expect(!survey.isSound)
   }
 
-  @Test func namesGapsInTheNumbering() throws {
+  @Test func reportsGapsInTheNumbering() throws {
     let numbers = (1...108).filter { ![7, 8, 9, 44].contains($0) }
     let survey = try survey(
       numbers.map { "ALL_IDB1/im/Im\(String(format: "%03d", $0))_\($0 <= 49 ? 1 : 0).jpg" })
@@ -81,7 +81,7 @@ import Testing
     #expect(survey.sets[0].problems.contains("numbers missing: 7-9, 44"))
   }
 
-  @Test func seesFilesThatAreCutShort() throws {
+  @Test func reportsTruncatedFiles() throws {
     let whole = try Pictures.bmp(9)
     let survey = try survey(
       ["FAB/L1/1.bmp", "FAB/L2/1.bmp"],
@@ -91,7 +91,7 @@ import Testing
     #expect(problems.contains { $0.hasSuffix("cut short: L3/2.bmp") })
   }
 
-  @Test func seesEqualFilesUnderSeveralLabels() throws {
+  @Test func reportsEqualFilesUnderSeveralLabels() throws {
     let bytes = try Pictures.bmp(200)
     let survey = try survey(
       ["FAB/L1/1.bmp", "FAB/L2/1.bmp"], [("FAB/L2/7.bmp", bytes), ("FAB/L3/7.bmp", bytes)])
@@ -102,7 +102,7 @@ import Testing
       ])
   }
 
-  @Test func warnsWhereARootTakesAnotherSetsFiles() throws {
+  @Test func warnsIfARootIncludesAnotherSetsFiles() throws {
     let survey = try survey([
       "T/Benign/WBC-Benign-001.jpg", "T/Early/WBC-Malignant-Early-001.jpg",
       "T/Blood cell Cancer [ALL]/Benign/a.jpg",
@@ -116,7 +116,7 @@ import Testing
     #expect(survey.sets[1].folder.hasSuffix("data/T/Blood cell Cancer [ALL]"))
   }
 
-  @Test func takesClassFoldersAndManifestsForWhatTheyAre() throws {
+  @Test func recognisesClassFoldersAndManifests() throws {
     let survey = try survey(
       ["mine/good/1.png", "mine/bad/1.png", "listed/a/1.png"],
       [("listed/manifest.csv", Array("path,label\na/1.png,x\n".utf8)), ("notes.txt", [65])])
@@ -124,13 +124,13 @@ import Testing
     #expect(survey.unknown == [.init(folder: "", files: 1, first: "notes.txt")])
   }
 
-  @Test func aFolderWithoutAnythingIsNotSound() throws {
+  @Test func folderWithoutDataIsNotSound() throws {
     let survey = try survey([], [("readme.md", [65])])
     #expect(survey.sets.isEmpty && !survey.isSound)
     #expect(throws: StageError.self) { try DataSurvey(of: "/nowhere/at/all", threads: 1) }
   }
 
-  @Test func linksThatLeadOutAreNamed() throws {
+  @Test func linksOutOfTheFolderAreReported() throws {
     let root = try harness.write(
       [(path: "FAB/L1/1.bmp", bytes: try Pictures.bmp(1))], under: "data")
     try FileManager.default.createSymbolicLink(
@@ -139,8 +139,8 @@ import Testing
     #expect(survey.problems == ["FAB/L1/2.bmp: a link that leads out of the folder"])
   }
 
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
-  func realSetsAreKnownAndNoFileIsLost() throws {
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
+  func recognisesRealSetsAndCountsEveryFile() throws {
     let root = try #require(sharedData)
     let survey = try DataSurvey(of: root, threads: 2)
     #expect(
@@ -153,8 +153,8 @@ import Testing
     #expect(survey.files == survey.sets.reduce(0) { $0 + $1.files } + 1)
   }
 
-  /// Each set through its ingest: a file is a sample, or auxiliary, or rejected with a reason.
-  @Test(.enabled(if: sharedData != nil, "../shared/data is not there"))
+  /// Ingests each set: every file is a sample, auxiliary, or rejected with a reason.
+  @Test(.enabled(if: sharedData != nil, "../shared/data does not exist"))
   func everyRealFileIsASampleOrRejected() throws {
     let survey = try DataSurvey(of: try #require(sharedData), threads: 2)
     var (rejected, auxiliary) = ([String](), [String]())
@@ -166,7 +166,7 @@ import Testing
       let reasons = try outcome.table("rejected", "rejected.csv").rows
       rejected += reasons.map { "\(set.kind) \($0[0]): \($0[1])" }
       let known = Set(samples).union(reasons.map { $0[0] })
-      // Of BloodMNIST the samples lie in one file.
+      // The samples of BloodMNIST are in one file.
       let files = try FolderListing(set.folder).paths.filter { !$0.hasSuffix(".npz") }
       auxiliary += files.filter { !known.contains($0) }
     }
@@ -181,7 +181,7 @@ import Testing
 }
 
 extension [String] {
-  /// Each element where it stands first.
+  /// The distinct elements, in order of first occurrence.
   fileprivate var uniqued: [String] {
     reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }

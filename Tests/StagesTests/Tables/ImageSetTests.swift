@@ -5,7 +5,7 @@ import Testing
 @testable import Stages
 
 @Suite struct ImageSetTests {
-  @Test func refusesFilesThatDoNotFitTogether() throws {
+  @Test func refusesInconsistentFiles() throws {
     let harness = try StageHarness()
     let good = try TestImages.artifact(harness, count: 3)
     let samples = try good.bytes("samples.csv")

@@ -10,13 +10,13 @@ import Testing
     Sample(id: "b", source: "s", nativeLabel: "x, y", label: "X", group: ""),
   ]
 
-  @Test func sortsAndKeepsEqualRowsOnce() {
+  @Test func sortsAndRemovesDuplicateRows() {
     let table = SampleTable(samples: rows)
     #expect(table.samples.map(\.id) == ["a", "b"])
     #expect(table.classes == ["X", "Z"])
   }
 
-  @Test func readsWhatItWrites() throws {
+  @Test func roundTrips() throws {
     let harness = try StageHarness()
     let folder = try harness.write([("placeholder", [])], under: "table")
     let table = SampleTable(samples: rows)
@@ -34,7 +34,7 @@ import Testing
     #expect(try SampleTable(bytes) == table)
   }
 
-  @Test func namesTheColumnThatIsMissing() throws {
+  @Test func reportsAMissingColumn() throws {
     let harness = try StageHarness()
     let artifact = try harness.artifact("broken", [("samples.csv", Array("id,label\na,X\n".utf8))])
     let failure = #expect(throws: StageError.self) { try SampleTable(artifact) }

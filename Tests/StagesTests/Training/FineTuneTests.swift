@@ -10,7 +10,7 @@ import Testing
 
   init() throws { bench = try TrainingBench() }
 
-  /// The inputs, with views drawn for them.
+  /// The inputs, with drawn views.
   private func inputs() throws -> [String: [InputArtifact]] {
     var inputs = try bench.inputs()
     let views = try bench.harness.run(
@@ -34,7 +34,7 @@ import Testing
     #expect(outcome.events.progress.allSatisfy { $0.remark.contains("loss") })
   }
 
-  @Test func threadsChangeNoByte() throws {
+  @Test func threadsDoNotChangeBytes() throws {
     let inputs = try inputs()
     let digests = try [1, 2, 3].map { threads in
       let outcome = try bench.train(
@@ -44,7 +44,7 @@ import Testing
     #expect(digests[0] == digests[1] && digests[0] == digests[2])
   }
 
-  @Test func killedTwiceAndTakenUpAgainGivesTheSameBytes() throws {
+  @Test func resumingAfterTwoKillsGivesTheSameBytes() throws {
     let inputs = try inputs()
     let whole = try bench.train(inputs, quick, state: bench.state("whole"))
     var state = bench.state("killed")
@@ -55,31 +55,31 @@ import Testing
       state = StateFolder(state.path + ".left")
     }
     let resumed = try bench.train(inputs, quick, threads: 3, state: state)
-    #expect(resumed.events.log == ["goes on behind epoch 2 of an earlier attempt"])
+    #expect(resumed.events.log == ["resumes after epoch 2 of an earlier attempt"])
     #expect(resumed.model.digest == whole.model.digest)
     #expect(resumed.history.digest == whole.history.digest)
     #expect(resumed.events.metrics == whole.events.metrics)
   }
 
-  @Test func anUnusableStateIsLeftBehind() throws {
+  @Test func unusableStateIsIgnored() throws {
     let inputs = try bench.inputs()
     let state = bench.state("damaged")
     try state.publish([1, 2, 3], as: "training")
     let again = try bench.train(inputs, quick, state: state)
-    #expect(again.events.log.first?.hasPrefix("begins anew") == true)
+    #expect(again.events.log.first?.hasPrefix("starts over") == true)
     let fresh = try bench.train(inputs, quick, state: bench.state("fresh"))
     #expect(again.model.digest == fresh.model.digest)
   }
 
-  @Test func viewsAndSeedsMatter() throws {
+  @Test func viewsChangeTheModel() throws {
     let plain = try bench.train(try bench.inputs(), quick, state: bench.state("plain"))
     let mixed = try bench.train(try inputs(), quick, state: bench.state("mixed"))
     #expect(plain.model.digest != mixed.model.digest)
   }
 
-  /// Changed bytes need a new revision.
+  /// Changed bytes require a new revision.
   ///
-  /// Bits are those of OpenBLAS' Haswell kernels, which workers ask for.
+  /// The bits are those of OpenBLAS's Haswell kernels, which workers select.
   @Test(
     .enabled(
       if: NeuralLibraries.versions
@@ -92,7 +92,7 @@ import Testing
     #expect(outcome.history.digest.short == "933eeab8d975")
   }
 
-  @Test func keysNameTheNumericLibraries() {
+  @Test func keysIncludeNumericLibraries() {
     let libraries = FineTune.libraries
     #expect(libraries["openblas-core"]?.isEmpty == false && libraries["architecture"] != nil)
   }
@@ -106,21 +106,21 @@ import Testing
     return error?.description ?? ""
   }
 
-  @Test func classesUnseenInTrainingAreNamed() throws {
+  @Test func classesMissingFromTrainingAreReported() throws {
     let inputs = try bench.inputs(part: {
       $0 % 3 == 1 ? "test" : $0 % 4 == 0 ? "validation" : "train"
     })
     #expect(failure(inputs).contains("no training image of 'green'; stratify the split"))
   }
 
-  @Test func emptyPartsAreNamed() throws {
+  @Test func emptyPartsAreReported() throws {
     let noValidation = try bench.inputs(part: { _ in "train" })
     #expect(failure(noValidation).contains("none of the 60 images is in the validation part"))
     let noTraining = try bench.inputs(part: { _ in nil })
     #expect(failure(noTraining).contains("none of the 60 images is in the training part"))
   }
 
-  @Test func oneClassIsTooFew() throws {
+  @Test func singleClassIsRefused() throws {
     #expect(failure(try bench.inputs(labels: ["red"])).contains("all images have the label 'red'"))
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Stages
 
-/// Training on from a weights file, in two stages.
+/// Two-stage fine-tuning from a weights file.
 @Suite struct FineTuneTransferTests {
   private let bench: TrainingBench
   private let weights: String
@@ -16,7 +16,7 @@ import Testing
 
   init() throws {
     bench = try TrainingBench()
-    // What a training from scratch learned stands for public weights.
+    // Weights trained from scratch stand in for public weights.
     let trained = try bench.train(
       try bench.inputs(), ["epochs": 4, "batch": 12, "learning-rate": 0.003],
       state: bench.state("public"))
@@ -59,7 +59,7 @@ import Testing
     #expect(outcome.events.progress.allSatisfy { $0.total == 5 })
   }
 
-  @Test func whatIsKeptChangesTimeAndNoBit() throws {
+  @Test func memoDoesNotChangeBytes() throws {
     let inputs = try bench.inputs()
     let none = try bench.train(inputs, quick, weights: weights, state: bench.state("none"))
     let folder = bench.harness.folder + "/memo"
@@ -68,32 +68,32 @@ import Testing
       inputs, quick, weights: weights, state: bench.state("first"), memo: memo)
     #expect(first.model.digest == none.model.digest && first.history.digest == none.history.digest)
     #expect(first.events.log.isEmpty)
-    // One file for the frozen blocks, and one for what lies between them and the head.
+    // One file for the frozen blocks, and one for the layers between them and the head.
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     #expect(names.count == 2)
     let second = try bench.train(
       inputs, quick, weights: weights, threads: 3, state: bench.state("second"), memo: memo)
     #expect(second.model.digest == none.model.digest)
-    #expect(second.events.log.count { $0.hasSuffix("are known already") } == 2)
-    // Another rate, the same activations.
+    #expect(second.events.log.count { $0.hasSuffix("are cached") } == 2)
+    // A different learning rate, the same activations.
     var with = quick
     with["learning-rate"] = 0.001
     let third = try bench.train(
       inputs, with, weights: weights, state: bench.state("third"), memo: memo)
     #expect(third.events.log.count == 2 && third.model.digest != none.model.digest)
-    // A bound that holds some rows alone.
+    // A limit that leaves room for only some rows.
     let small = MemoFolder(bench.harness.folder + "/small", limit: 20_000)
     let bounded = try bench.train(
       inputs, quick, weights: weights, state: bench.state("small"), memo: small)
     #expect(bounded.model.digest == none.model.digest)
-    // These take the place of the others.
+    // Other images get files of their own.
     let other = try bench.train(
       try bench.inputs(count: 75), quick, weights: weights, state: bench.state("other"), memo: memo)
     #expect(other.events.log.isEmpty)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4)
   }
 
-  @Test func aModelIsAsGoodAsItsFile() throws {
+  @Test func modelInputEqualsItsWeightsFile() throws {
     let inputs = try bench.inputs()
     let file = try bench.train(inputs, quick, weights: weights, state: bench.state("file"))
     let trained = try bench.train(
@@ -112,7 +112,7 @@ import Testing
     #expect(other?.reason == "'start' is a cnn, and 'backbone' is vgg16")
   }
 
-  @Test func noOpenBlockIsTheHeadAlone() throws {
+  @Test func noOpenBlockTrainsOnlyTheHead() throws {
     var with = quick
     with["open-blocks"] = 0
     let outcome = try bench.train(
@@ -121,7 +121,7 @@ import Testing
     #expect(metrics["best/stage"] == 1 && metrics["epochs"] == 3)
   }
 
-  @Test func batchStatisticsMoveWhereTheyAreAskedFor() throws {
+  @Test func batchNormPolicyChangesTraining() throws {
     var with = quick
     with["batch-norm"] = "batch"
     with["fine-learning-rate"] = 0.003
@@ -135,7 +135,7 @@ import Testing
     #expect(outcome.history.digest != stored.history.digest)
   }
 
-  @Test func killedInEitherStageAndTakenUpAgainGivesTheSameBytes() throws {
+  @Test func resumingInEitherStageGivesTheSameBytes() throws {
     let inputs = try bench.inputs()
     let whole = try bench.train(inputs, quick, weights: weights, state: bench.state("whole"))
     var state = bench.state("killed")
@@ -151,7 +151,7 @@ import Testing
     #expect(resumed.events.metrics == whole.events.metrics)
   }
 
-  @Test func classWeightsMatter() throws {
+  @Test func classWeightsChangeTheModel() throws {
     // Twice as many of one class as of the others.
     let inputs = try bench.inputs(part: {
       $0 % 5 == 4 ? "validation" : $0 % 3 == 0 || $0 % 2 == 0 ? "train" : "test"
@@ -164,7 +164,7 @@ import Testing
     #expect(digests[0] != digests[1])
   }
 
-  @Test func unfitWeightsAreNamed() throws {
+  @Test func mismatchedWeightsAreReported() throws {
     let inputs = try bench.inputs()
     func failure(_ bytes: [UInt8]) throws -> String {
       let path = (weights as NSString).deletingLastPathComponent + "/other.safetensors"
@@ -178,16 +178,17 @@ import Testing
       name: "features.0.weight", shape: [16, 3, 5, 5], values: .init(repeating: 0, count: 1200))
     let reason = try failure(Safetensors.encode([tensor]))
     #expect(
-      reason.contains("features.0.weight has shape [16, 3, 5, 5] where [16, 3, 3, 3] is wanted"))
+      reason.contains("features.0.weight has shape [16, 3, 5, 5] but the network has [16, 3, 3, 3]")
+    )
     #expect(reason.contains("features.1.weight is missing"))
-    #expect(try failure([1, 2, 3]).contains("other.safetensors: the bytes end too soon"))
-    // Not the name but the first bytes tell PyTorch's files.
+    #expect(try failure([1, 2, 3]).contains("other.safetensors: unexpected end of data"))
+    // PyTorch files are recognised by their first bytes, not by their name.
     #expect(
       try failure(Array("PK\u{3}\u{4}".utf8)).contains(
         "or it is cut short: its directory is missing"))
   }
 
-  @Test func moreBlocksThanThereAreAreRefused() throws {
+  @Test func tooManyOpenBlocksAreRefused() throws {
     #expect(throws: (any Error).self) {
       try bench.train(
         try bench.inputs(), ["open-blocks": 5], weights: weights, state: bench.state("many"))

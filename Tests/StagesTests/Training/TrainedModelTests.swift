@@ -18,7 +18,7 @@ import Testing
     ).model
   }
 
-  @Test func judgesImages() throws {
+  @Test func classifiesImages() throws {
     let trained = try TrainedModel.load(model, threads: 2)
     #expect(trained.classes == ["blue", "green", "red"] && trained.size == 16)
     let images = try ImageSet(try #require(inputs["images"]?.first))
@@ -34,7 +34,7 @@ import Testing
     #expect(try trained.probabilities([]).isEmpty)
   }
 
-  @Test func drawsGradCAM() throws {
+  @Test func computesGradCAM() throws {
     let trained = try TrainedModel.load(model, threads: 1)
     let images = try ImageSet(try #require(inputs["images"]?.first))
     let label = try #require(trained.classes.firstIndex(of: images.samples[0].label))
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func theCardSaysHowToUseIt() throws {
+  @Test func cardDescribesTheModel() throws {
     let text = String(decoding: try model.bytes(ModelCard.file), as: UTF8.self)
     for words in [
       #""architecture": "cnn""#, #""classes": ["blue", "green", "red"]"#, #""size": 16"#,
@@ -73,7 +73,7 @@ import Testing
     return error?.reason ?? ""
   }
 
-  @Test func damageIsNamed() throws {
+  @Test func damageIsReported() throws {
     #expect(try damaged(ModelCard.file, Array("{".utf8)).contains("model.json of 'damaged'"))
     let card = String(decoding: try model.bytes(ModelCard.file), as: UTF8.self)
     let five = card.replacingOccurrences(of: #""blue", "#, with: #""a", "blue", "#)

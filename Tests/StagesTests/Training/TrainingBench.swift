@@ -5,9 +5,9 @@ import Synchronization
 
 @testable import Stages
 
-/// Runs `fine-tune` on a few drawn cells, in a folder that goes with it.
+/// Runs `fine-tune` on a few synthetic cells, in a temporary folder.
 final class TrainingBench {
-  /// What became of one attempt.
+  /// The outcome of one attempt.
   struct Outcome {
     let model: InputArtifact
     let history: InputArtifact
@@ -19,9 +19,9 @@ final class TrainingBench {
 
   init() throws { harness = try StageHarness() }
 
-  /// Cells of `size` pixels in the classes blue, green and red, and how they are divided.
+  /// Cells of `size` pixels in the classes blue, green and red, and their split.
   ///
-  /// `part` tells the part of the n-th sample, nil for none.
+  /// `part` returns the part of the n-th sample, or nil for none.
   func inputs(
     count: Int = 60, size: Int = 16, labels: [String] = ["red", "green", "blue"],
     part: (Int) -> String? = { ["train", "train", "train", "validation", "test"][$0 / 3 % 5] }
@@ -66,10 +66,10 @@ final class TrainingBench {
     ]
   }
 
-  /// A folder for what a training keeps between attempts.
+  /// A folder for the state that training keeps between attempts.
   func state(_ name: String) -> StateFolder { StateFolder("\(harness.folder)/state-\(name)") }
 
-  /// One attempt; `killedIn` names the epoch, from 1, whose state can no longer be written.
+  /// Runs one attempt; `killedIn` is the epoch, from 1, whose state can no longer be written.
   func train(
     _ inputs: [String: [InputArtifact]], _ with: JSONObject = [:], weights: String? = nil,
     threads: Int = 2, state: StateFolder, memo: MemoFolder = .none, killedIn epoch: Int? = nil
@@ -107,8 +107,9 @@ final class TrainingBench {
   }
 }
 
-/// Puts a file where the state folder is once an epoch is reported, so that publishing throws; what
-/// was published before stays beside it, as a kill would leave it.
+/// Replaces the state folder with a file once an epoch is reported, so that publishing throws.
+///
+/// The folder is kept under another name, as a kill would leave it.
 private struct KillingEvents: StageEvents {
   let state: String
   let epoch: Int

@@ -14,7 +14,7 @@ struct DatabaseErrorTests {
       (13, "the database cannot be written: the disk is full; free some space", false),
       (8, "the database cannot be written", false), (1, "the database failed", false),
     ])
-  func saysWhatItMeansForTheUser(code: Int, reason: String, damaged: Bool) {
+  func explainsTheErrorToUsers(code: Int, reason: String, damaged: Bool) {
     let error = DatabaseError(code: Int32(code), message: "words", sql: nil).asStoreError(
       "a.sqlite")
     #expect(error == StoreError(path: "a.sqlite", reason, system: "words", damaged: damaged))

@@ -19,7 +19,7 @@ struct DatabaseTests {
     #expect(try database.integer("SELECT n FROM t WHERE x = 'none'") == 0)
   }
 
-  @Test func aStatementMayRunInsideItself() throws {
+  @Test func statementCanRunWithinItself() throws {
     let folder = try TemporaryFolder()
     let database = try database(folder)
     for text in ["a", "b", "c"] { try database.run("INSERT INTO t (x) VALUES (?)", [.text(text)]) }
@@ -31,7 +31,7 @@ struct DatabaseTests {
     #expect(pairs == ["aabc", "babc", "cabc"])
   }
 
-  @Test func aTransactionIsAllOrNothing() throws {
+  @Test func transactionIsAtomic() throws {
     let folder = try TemporaryFolder()
     let database = try database(folder)
     #expect(throws: DatabaseError.self) {
@@ -50,7 +50,7 @@ struct DatabaseTests {
     #expect(try database.integer("SELECT count(*) FROM t") == 1)
   }
 
-  @Test func errorsSayWhatAndWhere() throws {
+  @Test func errorsContainMessageAndStatement() throws {
     let folder = try TemporaryFolder()
     let database = try database(folder)
     let error = #expect(throws: DatabaseError.self) {
@@ -63,7 +63,7 @@ struct DatabaseTests {
     #expect(throws: DatabaseError.self) { try Database("/no/such/folder/d.sqlite") }
   }
 
-  @Test func closingFoldsTheLogBack() throws {
+  @Test func closingCheckpointsTheLog() throws {
     let folder = try TemporaryFolder()
     do {
       let database = try database(folder)

@@ -8,13 +8,13 @@ struct StatementTests {
       .null, .integer(0), .integer(.min), .integer(.max), .real(0.1), .real(.infinity),
       .real(-0.0), .text(""), .text("it's \"blast\"\n"), .text("Blutbild \u{1F9EA}"),
     ] as [DatabaseValue])
-  func valuesComeBackAsTheyWent(value: DatabaseValue) throws {
+  func valuesRoundTrip(value: DatabaseValue) throws {
     let folder = try TemporaryFolder()
     let database = try Database(folder.path + "/d.sqlite")
     #expect(try database.rows("SELECT ?", [value]) { $0.value(0) } == [value])
   }
 
-  @Test func columnsOfEveryType() throws {
+  @Test func readsColumnsOfEveryType() throws {
     let folder = try TemporaryFolder()
     let database = try Database(folder.path + "/d.sqlite")
     let read = try database.rows("SELECT 1, 2.5, 'three', NULL") { row in

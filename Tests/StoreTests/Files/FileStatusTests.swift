@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 struct FileStatusTests {
-  @Test func tellsKindsApart() throws {
+  @Test func distinguishesKinds() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", "abc")
     symlink(path, folder.path + "/l")
@@ -25,7 +25,7 @@ struct FileStatusTests {
     #expect(FileStatus(path)?.modified == 1_700_000_000_123_456_789)
   }
 
-  @Test func countsNames() throws {
+  @Test func countsHardLinks() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", "abc")
     link(path, folder.path + "/b")

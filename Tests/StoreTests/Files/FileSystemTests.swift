@@ -5,12 +5,12 @@ import Testing
 struct FileSystemTests {
   @Test func procIsLocal() { #expect(FileSystem.networkName(of: "/proc") == nil) }
 
-  @Test func whatIsMissingIsNoNetwork() { #expect(FileSystem.networkName(of: "/no/such") == nil) }
+  @Test func missingPathIsNotOnANetwork() { #expect(FileSystem.networkName(of: "/no/such") == nil) }
 
   @Test(arguments: [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0x0BD0_0BD0, "Lustre"), (0xEF53, nil)])
-  func namesByTheNumbersOfLinux(number: Int, name: String?) {
+  func mapsLinuxTypeNumbersToNames(number: Int, name: String?) {
     #expect(FileSystem.networkName(ofType: number) == name)
-    // Some machines give the number with its sign.
+    // Some machines return the number sign-extended.
     #expect(FileSystem.networkName(ofType: Int(Int32(truncatingIfNeeded: number))) == name)
   }
 }

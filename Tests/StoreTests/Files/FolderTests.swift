@@ -4,14 +4,14 @@ import Testing
 @testable import Store
 
 struct FolderTests {
-  @Test func createsThoseAboveToo() throws {
+  @Test func createsParentFolders() throws {
     let folder = try TemporaryFolder()
     try Folder.create(folder.path + "/a/b/c")
     try Folder.create(folder.path + "/a/b/c")
     #expect(FileStatus(folder.path + "/a/b/c")?.kind == .folder)
   }
 
-  @Test func saysWhenAFileStandsInTheWay() throws {
+  @Test func refusesAFileInPlaceOfAFolder() throws {
     let folder = try TemporaryFolder()
     try folder.write("a", "")
     let error = #expect(throws: StoreError.self) { try Folder.create(folder.path + "/a") }
@@ -19,13 +19,13 @@ struct FolderTests {
     #expect(throws: StoreError.self) { try Folder.create(folder.path + "/a/b") }
   }
 
-  @Test func listsInOrderOfBytes() throws {
+  @Test func listsInByteOrder() throws {
     let folder = try TemporaryFolder()
     for name in ["b", "ä", "B", "a.b", "a"] { try folder.write(name, "") }
     #expect(try names(in: folder.path) == ["B", "a", "a.b", "b", "ä"])
   }
 
-  @Test func knowsNamesOfWhichNoPathCanBeMade() throws {
+  @Test func recognisesNamesThatAreNotPlain() throws {
     let folder = try TemporaryFolder()
     try folder.write("one\ntwo", "")
     let raw: [CChar] = Array(folder.path.utf8CString.dropLast()) + [0x2F, -1, 0]
@@ -34,7 +34,7 @@ struct FolderTests {
     unlink(raw)
   }
 
-  @Test func removesAllBelow() throws {
+  @Test func removesEverythingBelow() throws {
     let folder = try TemporaryFolder()
     try folder.write("x/y/z", "")
     symlink(folder.path, folder.path + "/x/up")

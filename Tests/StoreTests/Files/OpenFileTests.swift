@@ -15,7 +15,7 @@ struct OpenFileTests {
     #expect(size == bytes.count)
   }
 
-  @Test func copiesAndDigestsOnTheWay() throws {
+  @Test func copyReturnsDigestAndSize() throws {
     let folder = try TemporaryFolder()
     try folder.write("a", "leukaemia")
     let copied = try OpenFile(creating: folder.path + "/b")
@@ -25,31 +25,31 @@ struct OpenFileTests {
     #expect(try folder.read("b") == "leukaemia")
   }
 
-  @Test func emptyFilesAreFiles() throws {
+  @Test func readsEmptyFiles() throws {
     let folder = try TemporaryFolder()
     try folder.write("a", "")
     #expect(try OpenFile(reading: folder.path + "/a").digest().digest == Digest.of(""))
   }
 
-  @Test func namesWhatIsMissing() throws {
+  @Test func missingFileIsAnError() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: StoreError.self) { _ = try OpenFile(reading: folder.path + "/no") }
     #expect(error?.system == "No such file or directory")
   }
 
-  @Test func overwritesNothing() throws {
+  @Test func creatingDoesNotOverwrite() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", "x")
     #expect(throws: StoreError.self) { _ = try OpenFile(creating: path) }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aPipeCannotHangTheReader() throws {
+  @Test(.timeLimit(.minutes(1))) func pipeDoesNotHangTheReader() throws {
     let folder = try TemporaryFolder()
     mkfifo(folder.path + "/pipe", 0o600)
     #expect(try OpenFile(reading: folder.path + "/pipe").status().kind == .special)
   }
 
-  @Test func refusesALinkWhereOneWouldSwapTheFile() throws {
+  @Test func refusesALinkUnlessItIsFollowed() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", "x")
     symlink(path, folder.path + "/l")

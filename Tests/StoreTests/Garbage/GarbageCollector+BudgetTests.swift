@@ -8,7 +8,7 @@ struct GarbageCollectorBudgetTests {
     String(repeating: name, count: kibibytes * 1024 / name.utf8.count)
   }
 
-  @Test func theCheapestByteGoesFirst() throws {
+  @Test func evictsTheCheapestBytesFirst() throws {
     let scene = try GarbageScene()
     let dear = try scene.result("dear", content: big("d", 100))
     let cheap = try scene.result("cheap", content: big("c", 100))
@@ -26,13 +26,13 @@ struct GarbageCollectorBudgetTests {
     #expect(scene.isHit(newest))
     #expect(report.collected[.budget]?.files == 1)
     try scene.checkWhole()
-    // What went for the budget does not come back by itself.
+    // Results evicted for the budget are not restored by themselves.
     let again = try scene.collect(keep: 10)
     #expect(again.returned.files == 0)
     #expect(!scene.isHit(cheap))
   }
 
-  @Test func whatWasUsedLongAgoGoesFirst() throws {
+  @Test func evictsTheLeastRecentlyUsedFirst() throws {
     let scene = try GarbageScene()
     let results = try (0..<4).map { try scene.result("r\($0)", content: big("\($0)", 50)) }
     for (index, result) in results.enumerated() { try scene.run("\(index)", [result]) }
@@ -40,7 +40,7 @@ struct GarbageCollectorBudgetTests {
     #expect(results.map(scene.isHit) == [false, false, true, true])
   }
 
-  @Test func pinnedTaggedAndSuccessfulRunsNeverGo() throws {
+  @Test func neverEvictsPinnedTaggedOrNewestSuccessfulRuns() throws {
     let scene = try GarbageScene()
     let results = try (0..<4).map { try scene.result("r\($0)", content: big("\($0)", 50)) }
     for (index, result) in results.enumerated() { try scene.run("\(index)", [result]) }
@@ -52,7 +52,7 @@ struct GarbageCollectorBudgetTests {
     try scene.checkWhole()
   }
 
-  @Test func sharedBytesGoWhenTheLastThatNeedsThemGoes() throws {
+  @Test func sharedObjectsGoWithTheLastResultThatNeedsThem() throws {
     let scene = try GarbageScene()
     let shared = big("s", 100)
     let first = try scene.result("first", shared: shared)
@@ -65,7 +65,7 @@ struct GarbageCollectorBudgetTests {
     #expect(!scene.cache.objects.contains(Digest.of(shared), size: shared.utf8.count))
   }
 
-  @Test func enoughRoomTakesNothing() throws {
+  @Test func evictsNothingWithinTheBudget() throws {
     let scene = try GarbageScene()
     try scene.run("1", [try scene.result("r")])
     let report = try scene.collect(keep: 10) { $0.budget = 1 << 30 }

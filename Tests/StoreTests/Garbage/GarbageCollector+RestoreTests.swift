@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct GarbageCollectorRestoreTests {
-  /// A scene of which three results are in the trash.
+  /// A scene with three results in the trash.
   private func sceneWithTrash() throws -> (GarbageScene, [KeyRecord]) {
     let scene = try GarbageScene()
     let results = try (0..<3).map { try scene.result("r\($0)", shared: "all", log: "log \($0)") }
@@ -17,7 +17,7 @@ struct GarbageCollectorRestoreTests {
     return (scene, results)
   }
 
-  @Test func everythingComesBack() throws {
+  @Test func restoresEverything() throws {
     let (scene, results) = try sceneWithTrash()
     let trash = try Trash.amount(scene.layout)
     #expect(try GarbageCollector.restore(scene.cache) == trash)
@@ -27,7 +27,7 @@ struct GarbageCollectorRestoreTests {
     try scene.checkWhole()
   }
 
-  @Test func aResultComesBackWithAllItNeeds() throws {
+  @Test func restoresAResultWithAllItNeeds() throws {
     let (scene, results) = try sceneWithTrash()
     let amount = try GarbageCollector.restore(scene.cache, only: [results[1].key])
     #expect(amount.files == 5)
@@ -36,7 +36,7 @@ struct GarbageCollectorRestoreTests {
     try scene.checkWhole()
   }
 
-  @Test func whatIsThereAgainIsNotReplaced() throws {
+  @Test func existingFilesAreNotReplaced() throws {
     let (scene, results) = try sceneWithTrash()
     try scene.result("r0", content: "another outcome")
     _ = try GarbageCollector.restore(scene.cache)
@@ -45,7 +45,7 @@ struct GarbageCollectorRestoreTests {
     try scene.checkWhole()
   }
 
-  @Test func aPinBringsBackWhatItsRunNeeds() throws {
+  @Test func pinningRestoresWhatTheRunNeeds() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     try scene.run("1", [result])
@@ -59,13 +59,13 @@ struct GarbageCollectorRestoreTests {
     #expect(scene.isHit(result))
   }
 
-  @Test func aProjectThatIsGivenUpKeepsNothing() throws {
+  @Test func forgottenProjectKeepsNothing() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     try scene.run("1", [result])
     _ = try scene.collect()
     let project = try ProjectRoots.current(scene.records, in: scene.layout)
-    // Another project, which sees this one only by its files.
+    // Another project, which sees this one only through its files in the store.
     _ = try scene.collect(records: false)
     #expect(scene.isHit(result))
     unlink(scene.records.path)

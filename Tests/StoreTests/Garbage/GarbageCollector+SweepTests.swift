@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct GarbageCollectorSweepTests {
-  @Test func scratchOfRunsThatAreOverGoes() throws {
+  @Test func collectsScratchOfEndedRuns() throws {
     let scene = try GarbageScene()
     let live = try LiveRun("live", record: scene.records.path, in: scene.layout)
     live.keep(Digest.of("k"))
@@ -16,7 +16,7 @@ struct GarbageCollectorSweepTests {
     withExtendedLifetime(live) {}
   }
 
-  @Test func oldLeftoversGoAndYoungOnesStay() throws {
+  @Test func collectsOnlyOldLeftovers() throws {
     let scene = try GarbageScene()
     try scene.folder.write("store/scratch/over/1/log", "words")
     setModified(try scene.folder.write("store/incoming/1-x", "half"), 1_000_000_000)
@@ -28,7 +28,7 @@ struct GarbageCollectorSweepTests {
     #expect(try names(in: scene.layout.scratch) == [])
   }
 
-  @Test func checkpointsStayForKeptRunsWithoutAResult() throws {
+  @Test func keepsCheckpointsOfKeptRunsWithoutAResult() throws {
     let scene = try GarbageScene()
     let done = try scene.result("done")
     try scene.run("1", [done], failedLog: Digest.of(""))
@@ -44,7 +44,7 @@ struct GarbageCollectorSweepTests {
     #expect(FileStatus(scene.layout.state(for: done.key)) == nil)
   }
 
-  @Test func theMemoIsHeldToItsSize() throws {
+  @Test func memoIsLimitedToItsSize() throws {
     let scene = try GarbageScene()
     for (index, name) in ["b", "a", "c"].enumerated() {
       setModified(try scene.folder.write("store/memo/\(name)", "1234"), (index + 1) * 1_000_000_000)

@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct GarbageCollectorTests {
-  @Test func whatNoKeptRunNeedsGoes() throws {
+  @Test func collectsWhatNoKeptRunNeeds() throws {
     let scene = try GarbageScene()
     let old = try scene.result("old", shared: "both")
     let new = try scene.result("new", shared: "both", log: "said this")
@@ -15,7 +15,7 @@ struct GarbageCollectorTests {
     #expect(!scene.isHit(old))
     #expect(scene.isHit(new))
     #expect(report.collected[.results]?.files == 1)
-    // Its file and its list of files; what both have stays, and the log of the one that is kept.
+    // Its file and its manifest go; the shared file and the log of the kept result stay.
     #expect(report.collected[.objects]?.files == 2)
     #expect(report.kept[.newestSuccess]?.files == 4)
     #expect(scene.cache.objects.contains(Digest.of("both"), size: 4))
@@ -23,7 +23,7 @@ struct GarbageCollectorTests {
     try scene.checkWhole()
   }
 
-  @Test func pinnedAndTaggedRunsAndTheNewestSuccessStay() throws {
+  @Test func keepsPinnedTaggedAndNewestSuccessfulRuns() throws {
     let scene = try GarbageScene()
     let results = try (0..<6).map { try scene.result("r\($0)") }
     for (index, result) in results.enumerated() {
@@ -41,7 +41,7 @@ struct GarbageCollectorTests {
     try scene.checkWhole()
   }
 
-  @Test func theLastRunsOfEachPipelineStay() throws {
+  @Test func keepsTheLastRunsOfEachPipeline() throws {
     let scene = try GarbageScene()
     var results: [[KeyRecord]] = []
     for pipeline in ["p", "q"] {
@@ -52,11 +52,11 @@ struct GarbageCollectorTests {
     }
     _ = try scene.collect(keep: 2)
     for part in results { #expect(part.map(scene.isHit) == [false, false, true, true]) }
-    // The number stays in force.
+    // `keep` stays in force.
     #expect(try ProjectRoots.current(scene.records, in: scene.layout).keep == 2)
   }
 
-  @Test func whatIsYoungStays() throws {
+  @Test func keepsYoungResults() throws {
     let scene = try GarbageScene()
     let result = try scene.result("loose")
     let report = try scene.collect(grace: 3600)
@@ -65,7 +65,7 @@ struct GarbageCollectorTests {
     #expect(report.total.files == 0)
   }
 
-  @Test func theTrashIsKeptForTheGraceAndThenDeleted() throws {
+  @Test func trashIsDeletedAfterTheGracePeriod() throws {
     let scene = try GarbageScene()
     let result = try scene.result("loose")
     usleep(700_000)
@@ -82,7 +82,7 @@ struct GarbageCollectorTests {
     #expect(try names(in: scene.layout.trash) == [])
   }
 
-  @Test func aDryRunMovesNothingAndCountsTheSame() throws {
+  @Test func dryRunMovesNothingAndReportsTheSame() throws {
     let scene = try GarbageScene()
     for index in 0..<5 {
       try scene.run("\(index)", [scene.result("r\(index)", shared: "s\(index / 2)")])
@@ -103,7 +103,7 @@ struct GarbageCollectorTests {
     #expect(real.collected[.scratch] != nil)
   }
 
-  @Test func whatARunThatGoesOnAskedForStays() throws {
+  @Test func keepsWhatAnActiveRunUses() throws {
     let scene = try GarbageScene()
     let used = try scene.result("used")
     let other = try scene.result("other")
@@ -111,7 +111,7 @@ struct GarbageCollectorTests {
     let live = try LiveRun("live", record: scene.records.path, in: scene.layout)
     let cache = scene.cache.kept(by: live)
     #expect(cache.lookup(used.key) == .hit(used))
-    // What it asks for is kept whatever its age; what is younger than the run is as well.
+    // What the run uses is kept whatever its age, and so is what is younger than the run.
     let fresh = try cache.objects.write(Array("no key names this yet".utf8))
     _ = try scene.collect()
     #expect(scene.isHit(used))
@@ -120,7 +120,7 @@ struct GarbageCollectorTests {
     withExtendedLifetime(live) {}
   }
 
-  @Test func contentThatIsStoredAgainCountsAsYoung() throws {
+  @Test func contentStoredAgainCountsAsYoung() throws {
     let scene = try GarbageScene()
     let bytes = Array("again".utf8)
     let digest = try scene.cache.objects.write(bytes)
@@ -136,12 +136,12 @@ struct GarbageCollectorTests {
     usleep(700_000)
     _ = try scene.collect(grace: 0.5)
     #expect(!scene.cache.objects.contains(digest, size: 5))
-    // Gone, so it is written anew.
+    // It is gone, so it is written again.
     #expect(try scene.cache.objects.write(bytes) == digest)
     #expect(scene.cache.objects.contains(digest, size: 5))
   }
 
-  @Test func listsOfFilesOfLocationsAndLogsOfFailuresStay() throws {
+  @Test func keepsFileListsOfLocationsAndLogsOfFailures() throws {
     let scene = try GarbageScene()
     let location = try scene.cache.objects.write(Array("a list of files".utf8))
     let log = try scene.cache.objects.write(Array("it broke".utf8))
@@ -154,7 +154,7 @@ struct GarbageCollectorTests {
     #expect(report.total == report.collected[.objects])
   }
 
-  @Test func bothSidesOfADivergenceStay() throws {
+  @Test func keepsBothSidesOfADivergence() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     try scene.run("1", [result], status: nil)
@@ -171,7 +171,7 @@ struct GarbageCollectorTests {
     #expect(scene.cache.objects.contains(found, size: other.bytes.count))
   }
 
-  @Test func aResultWhoseObjectsAreLostIsNoHindrance() throws {
+  @Test func lostObjectsDoNotStopTheCollection() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     try scene.run("1", [result])
@@ -181,7 +181,7 @@ struct GarbageCollectorTests {
     #expect(FileStatus(scene.layout.file(for: result.key)) != nil)
   }
 
-  @Test func whatCannotBeReadStopsTheCollection() throws {
+  @Test func damagedFilesStopTheCollection() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     let loose = try scene.result("loose")
@@ -199,14 +199,14 @@ struct GarbageCollectorTests {
     _ = loose
   }
 
-  @Test func leasedKeysStay() throws {
+  @Test func keepsLeasedKeys() throws {
     let scene = try GarbageScene()
     let result = try scene.result("leased")
     _ = try scene.collect { $0.leased = [result.key] }
     #expect(scene.isHit(result))
   }
 
-  @Test func oneCollectionAtATime() throws {
+  @Test func onlyOneCollectionRunsAtATime() throws {
     let scene = try GarbageScene()
     let lock = try CollectionLock(scene.layout)
     let error = #expect(throws: StoreError.self) { try scene.collect() }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// A store and a record in which runs come and go.
+/// A store and a record for tests of garbage collection.
 struct GarbageScene {
   let folder: TemporaryFolder
   let cache: ActionCache
@@ -18,7 +18,7 @@ struct GarbageScene {
 
   var layout: StoreLayout { cache.layout }
 
-  /// Publishes a result with one file of its own and, if asked, one that others have as well.
+  /// Publishes a result with one file of its own and, if given, one shared with others.
   @discardableResult
   func result(
     _ name: String, content: String? = nil, shared: String? = nil, log: String? = nil,
@@ -74,13 +74,13 @@ struct GarbageScene {
     try records.add(EventRow(run: run, kind: kind, subject: subject, at: 0))
   }
 
-  /// Collects what is older than some seconds, keeping some runs of each pipeline.
+  /// Collects what is older than `grace` seconds, keeping `keep` runs of each pipeline.
   func collect(
     grace: Double = 0, keep: Int? = 1, records: Bool = true,
     _ change: (inout GarbageCollector.Options) -> Void = { _ in },
     cost: (Digest) -> Double? = { _ in nil }
   ) throws -> GarbageReport {
-    // The clock of files goes in steps of some milliseconds.
+    // File times have a resolution of some milliseconds.
     usleep(25_000)
     var options = GarbageCollector.Options(grace: grace)
     change(&options)
@@ -91,7 +91,7 @@ struct GarbageScene {
 
   func isHit(_ record: KeyRecord) -> Bool { cache.lookup(record.key) == .hit(record) }
 
-  /// Every result in the store has all its objects.
+  /// Checks that every result in the store has all its objects.
   func checkWhole() throws {
     let check = try StoreCheck(cache, threads: 2)
     #expect(check.damaged == [])

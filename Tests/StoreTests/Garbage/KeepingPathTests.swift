@@ -10,7 +10,7 @@ struct KeepingPathTests {
     return try GarbageCollector(scene.cache, options, records: scene.records).why(name)
   }
 
-  @Test func saysByWhichWayAnObjectIsKept() throws {
+  @Test func findsThePathsThatKeepAnObject() throws {
     let scene = try GarbageScene()
     let first = try scene.result("first", shared: "both", log: "log")
     let second = try scene.result("second", shared: "both")
@@ -28,10 +28,10 @@ struct KeepingPathTests {
     #expect(log.paths.first?.role == "the log of evaluate")
     let key = try why(first.key.hex, scene)
     #expect(key.places == ["keys"])
-    #expect(key.paths.first?.role == "is that result")
+    #expect(key.paths.first?.role == "the result itself")
   }
 
-  @Test func saysWhatNothingKeeps() throws {
+  @Test func reportsWhatNothingKeeps() throws {
     let scene = try GarbageScene()
     let loose = try scene.result("loose")
     let answer = try why(Digest.of("content of loose").hex, scene)
@@ -42,7 +42,7 @@ struct KeepingPathTests {
     #expect(nothing.paths.isEmpty)
   }
 
-  @Test func aNameMustBeOne() throws {
+  @Test func refusesInvalidAndUnknownNames() throws {
     let scene = try GarbageScene()
     for name in ["", "abc", "xyz9", String(repeating: "a", count: 65), "aaaa"] {
       #expect(throws: StoreError.self) { try why(name, scene) }

@@ -12,7 +12,7 @@ struct LiveRunTests {
       grace: grace)
   }
 
-  @Test func namesAKeyBeforeItIsLookedFor() throws {
+  @Test func announcesAKeyBeforeItsLookup() throws {
     let scene = try GarbageScene()
     let live = try LiveRun("r", record: scene.records.path, in: scene.layout)
     let key = Digest.of("unknown")
@@ -26,26 +26,26 @@ struct LiveRunTests {
     #expect(try read(scene)?.uses.seconds == [key: 1.5])
   }
 
-  @Test func isOverWithItsProcess() throws {
+  @Test func endsWithItsProcess() throws {
     let scene = try GarbageScene()
     do {
       let live = try LiveRun("r", record: scene.records.path, in: scene.layout)
       live.keep(Digest.of("k"))
       #expect(!LiveFile.isUnlocked(live.path))
     }
-    // What it used is still known, and nobody holds it any more.
+    // What it used is still listed, and no process holds the lock any more.
     let file = try #require(try read(scene))
     #expect(!file.isLive)
     #expect(file.uses.keys == [Digest.of("k")])
   }
 
-  @Test func leavesNothingIfItAskedForNothing() throws {
+  @Test func leavesNoFileIfItUsedNoKey() throws {
     let scene = try GarbageScene()
     do { _ = try LiveRun("r", record: scene.records.path, in: scene.layout) }
     #expect(try names(in: scene.layout.liveRuns) == [])
   }
 
-  @Test func onAnotherHostTheTimeIsTheSignOfLife() throws {
+  @Test func modificationTimeIsTheHeartbeatOnAnotherHost() throws {
     let scene = try GarbageScene()
     try scene.layout.createRoots()
     let path = scene.layout.liveRuns + "/r"
@@ -57,7 +57,7 @@ struct LiveRunTests {
     #expect(try read(scene, grace: 86_400)?.isLive == true)
   }
 
-  @Test func theRunBecomesOneOfItsProject() throws {
+  @Test func endedRunIsKeptByItsProject() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     let live = try LiveRun("1", record: scene.records.path, in: scene.layout)
@@ -72,13 +72,13 @@ struct LiveRunTests {
     #expect(roots.holders.first?.uses.objects == [log])
   }
 
-  @Test func aRunThatWasKilledIsKeptByItsProject() throws {
+  @Test func killedRunIsKeptByItsProject() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     do {
       let live = try LiveRun("1", record: scene.records.path, in: scene.layout)
       _ = scene.cache.kept(by: live).lookup(result.key)
-      // It began, and its process died before the result was recorded.
+      // The run began, and its process died before the result was recorded.
       try scene.run("1", [], status: nil)
       try ProjectRoots.refresh(scene.records, in: scene.layout)
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct ProjectRootsTests {
-  @Test func comesBackAsItWasWritten() throws {
+  @Test func readsWhatItWrites() throws {
     let folder = try TemporaryFolder()
     let roots = ProjectRoots(
       host: "bench", record: "/a b/assay.sqlite", keep: 7,
@@ -29,26 +29,26 @@ struct ProjectRootsTests {
      "runs": [{"run": "1", "pipeline": "p", "reasons": ["because"]}]}
     """,
   ])
-  func whatMakesNoSenseIsDamage(_ text: String) throws {
+  func invalidFileIsDamage(_ text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("project.json", text)
     let error = #expect(throws: StoreError.self) { try ProjectRoots(reading: path) }
     #expect(error?.damaged == true)
   }
 
-  @Test func anotherHostIsAnotherProject() {
+  @Test func projectsOnDifferentHostsDiffer() {
     #expect(
       ProjectRoots.id(host: "a", record: "/r") != ProjectRoots.id(host: "b", record: "/r"))
   }
 
-  @Test func listsAreMadeFromTheRecordWhereTheyAreMissing() throws {
+  @Test func missingListsAreRebuiltFromTheRecord() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     try scene.run("1", [result])
     let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
     let list = "\(scene.layout.roots)/\(roots.id)/1.keys"
     unlink(list)
-    // Another project must not guess what is missing.
+    // Another project must not guess the missing list.
     let error = #expect(throws: StoreError.self) { try scene.collect(records: false) }
     #expect(error?.path == list)
     #expect(scene.isHit(result))
@@ -57,7 +57,7 @@ struct ProjectRootsTests {
     #expect(scene.isHit(result))
   }
 
-  @Test func aDamagedFileStopsOthersAndIsMendedByItsProject() throws {
+  @Test func damagedFileStopsOtherProjectsAndIsRewrittenByItsOwn() throws {
     let scene = try GarbageScene()
     try scene.run("1", [try scene.result("r")])
     let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
@@ -68,7 +68,7 @@ struct ProjectRootsTests {
     #expect(try ProjectRoots(reading: file).runs.map(\.run) == ["1"])
   }
 
-  @Test func aRunThatBeganMeanwhileIsRead() throws {
+  @Test func readsARunThatBeganMeanwhile() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     let live = try LiveRun("1", record: scene.records.path, in: scene.layout)
@@ -82,7 +82,7 @@ struct ProjectRootsTests {
     withExtendedLifetime(live) {}
   }
 
-  @Test func aFolderWithoutAnythingKeepsNothing() throws {
+  @Test func emptyFolderKeepsNothing() throws {
     let scene = try GarbageScene()
     try scene.layout.createRoots()
     try Folder.create(scene.layout.roots + "/0123")
@@ -90,7 +90,7 @@ struct ProjectRootsTests {
     #expect(throws: Never.self) { try scene.collect() }
   }
 
-  @Test func listsOfRunsThatAreNoLongerKeptGo() throws {
+  @Test func listsOfRunsNoLongerKeptAreRemoved() throws {
     let scene = try GarbageScene()
     for index in 0..<3 { try scene.run("\(index)", [try scene.result("r\(index)")]) }
     let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)

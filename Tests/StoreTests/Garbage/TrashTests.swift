@@ -19,7 +19,7 @@ struct TrashTests {
     #expect(try !Trash.putBack("objects/ab/file", of: trash.batch, in: layout))
   }
 
-  @Test func nothingThatIsThereIsReplaced() throws {
+  @Test func existingFilesAreNotReplaced() throws {
     let folder = try TemporaryFolder()
     let layout = try folder.store().layout
     try folder.write("store/objects/ab/file", "old")
@@ -36,7 +36,7 @@ struct TrashTests {
     #expect(try Trash.contents(trash.batch).sorted() == ["objects/ab/file", "scratch/run"])
   }
 
-  @Test func deletesWhatIsOldEnough() throws {
+  @Test func deletesOldBatches() throws {
     let folder = try TemporaryFolder()
     let layout = try folder.store().layout
     for time in [10, 20] {

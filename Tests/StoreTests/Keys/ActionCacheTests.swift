@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-/// Stores an artifact of one file and gives a record of it.
+/// Stores an artifact of one file and returns a record of it.
 private func stored(
   _ store: ObjectStore, key: Int = 1, content: String = "content", metric: Double = 1
 ) throws -> KeyRecord {
@@ -23,7 +23,7 @@ private func stored(
 }
 
 struct ActionCacheTests {
-  @Test func findsWhatWasPublished() throws {
+  @Test func findsAPublishedRecord() throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let record = try stored(cache.objects)
@@ -34,7 +34,7 @@ struct ActionCacheTests {
     #expect(try names(in: cache.layout.incoming) == [])
   }
 
-  @Test func theFirstWins() throws {
+  @Test func firstRecordWins() throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let first = try stored(cache.objects)
@@ -48,7 +48,7 @@ struct ActionCacheTests {
     #expect(cache.lookup(first.key) == .hit(first))
   }
 
-  @Test func missesWithAReasonWhatHasLostAnObject() throws {
+  @Test func lostObjectIsAMissWithAReason() throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let record = try stored(cache.objects)
@@ -72,7 +72,7 @@ struct ActionCacheTests {
     #expect(cache.lookup(record.key) == .hit(record))
   }
 
-  @Test func missesWithAReasonWhatHasLostItsManifest() throws {
+  @Test func lostManifestIsAMissWithAReason() throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let record = try stored(cache.objects)
@@ -86,7 +86,7 @@ struct ActionCacheTests {
     #expect(reason.description.hasSuffix("the object is missing from the store"))
   }
 
-  @Test func aResultThatLostObjectsGivesWay() throws {
+  @Test func resultWithLostObjectsIsReplaced() throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let first = try stored(cache.objects)
@@ -97,7 +97,7 @@ struct ActionCacheTests {
     #expect(cache.lookup(first.key) == .hit(other))
   }
 
-  @Test func aDamagedResultIsAMissAndGivesWay() throws {
+  @Test func damagedResultIsAMissAndIsReplaced() throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let record = try stored(cache.objects)
@@ -115,7 +115,7 @@ struct ActionCacheTests {
     #expect(cache.lookup(record.key) == .hit(record))
   }
 
-  @Test func aResultUnderAnotherNameIsNoHit() throws {
+  @Test func resultUnderAnotherKeyIsNotAHit() throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let record = try stored(cache.objects)
@@ -131,7 +131,7 @@ struct ActionCacheTests {
     #expect(reason.description.hasSuffix("contains the result of another key"))
   }
 
-  @Test func threadsPublishOneResultOnly() async throws {
+  @Test func concurrentThreadsPublishOneResult() async throws {
     let folder = try TemporaryFolder()
     let cache = ActionCache(try folder.store())
     let outcomes = try await withThrowingTaskGroup(of: ActionCache.Publication.self) { group in
@@ -147,7 +147,7 @@ struct ActionCacheTests {
 }
 
 struct ActionCacheKillTests {
-  /// Publishes results until somebody kills the process, and tells of each that is complete.
+  /// Publishes results until the process is killed after some milliseconds.
   private static func publishForEver(_ root: String, milliseconds: UInt32) throws {
     Thread.detachNewThread {
       usleep(milliseconds * 1000)
@@ -161,7 +161,7 @@ struct ActionCacheKillTests {
     }
   }
 
-  @Test func aKillAtAnyMomentLeavesWholeResultsOnly() async throws {
+  @Test func killAtAnyMomentLeavesOnlyCompleteResults() async throws {
     let folder = try TemporaryFolder()
     let root = folder.path + "/store"
     for milliseconds in [20, 45, 80] as [UInt32] {

@@ -31,7 +31,7 @@ struct KeyRecordTests {
     #expect(read.metrics[2].value.isNaN)
   }
 
-  @Test func isStableText() {
+  @Test func storedTextIsStable() {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     let artifact = { (name: String, of: String) in
       "\"\(name)\":{\"bytes\":7,\"digest\":\"\(Digest.of(of).hex)\",\"type\":\"\(name)\"}"
@@ -54,14 +54,14 @@ struct KeyRecordTests {
         """)
   }
 
-  @Test func isJSONThatOthersRead() throws {
+  @Test func isValidJSON() throws {
     let value = try JSONParser.parse(Self.record.bytes)
     #expect(value["preimage"]?["size"] == 224)
     #expect(
       Digest.of("{\"kind\":\"evaluate\",\"note\":\"a\\u000ab\",\"size\":224}") == Self.record.key)
   }
 
-  @Test func everyCutIsNoticed() {
+  @Test func truncationIsDetected() {
     let bytes = Self.record.bytes
     for count in 0..<bytes.count {
       let error = #expect(throws: StoreError.self) {
@@ -73,13 +73,13 @@ struct KeyRecordTests {
 
   @Test(
     arguments: [
-      ("\"format\": 2", "\"format\": 1", "does not have the format 2"),
+      ("\"format\": 2", "\"format\": 1", "is not in format 2"),
       ("\"type\":\"metrics\"", "\"type\":\"mertics\"", "the artifact 'metrics' has no"),
       ("[\"shift\",0]", "[\"shift\"]", "metric 3 is not [name, value]"),
       ("[\"shift\",0]", "[\"shift\",0,0.5]", "metric 3 is not [name, value]"),
-      ("\"revision\": 2", "\"revision\": 2.5", "names no kind and revision"),
+      ("\"revision\": 2", "\"revision\": 2.5", "states no kind and revision"),
       ("\"warnings\": [", "\"warnings\": [1,", "has no list of warnings"),
-      ("\"log\": \"", "\"log\": \"-", "names no log"),
+      ("\"log\": \"", "\"log\": \"-", "lists no log"),
       ("  \"log\"", "\"log\"", "has a line that was not written by Assay"),
       ("  \"log\"", "  \"lug\"", "has no 'log'"),
       ("  \"seal\"", "  \"sael\"", "has no 'seal'"),
@@ -87,7 +87,7 @@ struct KeyRecordTests {
       ("\"revision\": 2", "\"revision\": 3", "was changed after it was written"),
       ("\"revision\": 2", "\"revision\":  2", "was changed after it was written"),
     ])
-  func saysWhatIsWrong(from: String, to: String, reason: String) {
+  func reportsInvalidMembers(from: String, to: String, reason: String) {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     #expect(text.contains(from))
     let error = #expect(throws: StoreError.self) {
@@ -97,15 +97,15 @@ struct KeyRecordTests {
     #expect(error?.damaged == true)
   }
 
-  @Test func aChangedPreImageIsNoticed() {
+  @Test func changedPreImageIsDetected() {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     let changed = text.replacing("\"size\":224", with: "\"size\":225")
     let error = #expect(throws: StoreError.self) { try KeyRecord(parsing: Array(changed.utf8)) }
     #expect(error?.reason == "its pre-image does not match its key")
   }
 
-  /// Also where the change means nothing, such as white space.
-  @Test func noBitCanChange() {
+  /// Even if the change has no meaning, such as in white space.
+  @Test func everyBitFlipIsDetected() {
     let bytes = Self.record.bytes
     for index in bytes.indices {
       for bit in 0..<8 {
@@ -117,7 +117,7 @@ struct KeyRecordTests {
     }
   }
 
-  @Test func theSealFollowsFromWhatIsSaid() throws {
+  @Test func sealDependsOnTheContent() throws {
     #expect(try KeyRecord(parsing: Self.record.bytes).seal == Self.record.seal)
     let other = KeyRecord(
       kind: "evaluate", revision: 2, preImage: try Self.record.preImage,
@@ -126,7 +126,7 @@ struct KeyRecordTests {
     #expect(other.key == Self.record.key && other.seal != Self.record.seal)
   }
 
-  @Test func disagreesAboutArtifactsAndNumbers() {
+  @Test func agreementRequiresEqualArtifactsAndMetrics() {
     func variant(_ digest: String, _ value: Double) -> KeyRecord {
       KeyRecord(
         kind: "k", revision: 1, preImage: 1,
@@ -138,7 +138,7 @@ struct KeyRecordTests {
     #expect(!variant("a", 1).agrees(with: variant("a", 1.0.nextUp)))
   }
 
-  /// Sizes that no disk holds, as the fuzzer made them: sums of them would overflow.
+  /// Impossible sizes, found by the fuzzer: their sums would overflow.
   @Test(arguments: ["-1", "9223372036854775807", "9007199254740993"])
   func refusesAnImpossibleSize(_ bytes: String) {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)

@@ -10,14 +10,14 @@ struct LeaseFileTests {
     return file
   }
 
-  @Test func theLockIsOneDescriptorsAlone() throws {
+  @Test func lockBelongsToOneDescriptor() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/lease"
     let first = try locked(path)
     let second = try #require(try LeaseFile(opening: path))
     #expect(second.lock() == .other)
     #expect(second.lockSeen() == .other)
-    // Looking and closing take nothing away, as they would from a lock of the process.
+    // Looking and closing do not release the lock, as they would release a lock of the process.
     second.close()
     let third = try #require(try LeaseFile(opening: path))
     defer { third.close() }
@@ -27,7 +27,7 @@ struct LeaseFileTests {
     #expect(third.lock() == .own)
   }
 
-  @Test func aFileOfAnotherUserCanBeSeen() throws {
+  @Test func readOnlyFileCanBeRead() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/lease"
     let holder = try locked(path)
@@ -54,7 +54,7 @@ struct LeaseFileTests {
     #expect(try folder.read("lease").utf8.count == 3)
   }
 
-  @Test func aFileBeyondMeasureIsNotRead() throws {
+  @Test func oversizedFileIsNotRead() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/lease"
     let file = try LeaseFile(creating: path)
@@ -64,7 +64,7 @@ struct LeaseFileTests {
     #expect(file.read() == [])
   }
 
-  @Test func knowsWhetherItStillStandsUnderItsName() throws {
+  @Test func detectsThatItsPathWasReplaced() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/lease"
     let file = try LeaseFile(creating: path)

@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 extension LeaseFolderTests {
-  /// What is listed and what is swept away.
+  /// Listing and sweeping of leases.
   struct Listing {
     private let folder: TemporaryFolder
     private let layout: StoreLayout
@@ -21,7 +21,7 @@ extension LeaseFolderTests {
         layout, run: run, patience: 60, clock: { 0 }, here: host ?? Lease.Holder.here)
     }
 
-    /// Held, crashed, failed, another machine's, and a file cut short, in this order.
+    /// Adds leases: held, crashed, failed, another machine's, and a truncated file, in this order.
     private func fill() throws -> LeaseFolder {
       var holder = leases("holder")
       _ = holder.take(keys[0])
@@ -38,17 +38,17 @@ extension LeaseFolderTests {
       return holder
     }
 
-    @Test func aStoreWithoutLeasesHasNoLiveKeys() {
+    @Test func storeWithoutLeasesHasNoLiveKeys() {
       let leases = leases("a")
       let live = leases.liveKeys()
       #expect(live.isEmpty)
     }
 
-    @Test func whatIsBeingComputedIsLive() throws {
+    @Test func keysBeingComputedAreLive() throws {
       var holder = try fill()
       let live = leases("a").liveKeys()
       #expect(live == [keys[0], keys[3]])
-      // The holder's own view is the same one.
+      // The holder sees the same.
       let own = holder.liveKeys()
       #expect(own == live)
       holder.releaseAll()
@@ -62,7 +62,7 @@ extension LeaseFolderTests {
       }
     }
 
-    @Test func whatIsLeftOverGoesAfterAWhile() throws {
+    @Test func sweepRemovesOldLeftovers() throws {
       let holder = try fill()
       let leases = leases("a")
       leases.sweep()

@@ -4,12 +4,12 @@ import Testing
 
 @testable import Store
 
-/// A clock that a test moves by hand.
+/// A clock that tests advance by hand.
 private final class Clock {
   var now = 1000.0
 }
 
-/// Leases of one store as several runs, on this machine and on others, see them.
+/// The leases of one store, seen by several runs on this machine and on others.
 struct LeaseFolderTests {
   private let folder: TemporaryFolder
   private let layout: StoreLayout
@@ -21,7 +21,7 @@ struct LeaseFolderTests {
     layout = try StoreLayout(root: folder.path + "/store")
   }
 
-  /// The leases as a run sees them, on this machine or on another.
+  /// The leases as a run on this machine or on another sees them.
   private func leases(_ run: String, on host: (String, String)? = nil) -> LeaseFolder {
     let clock = clock
     return LeaseFolder(
@@ -52,7 +52,7 @@ struct LeaseFolderTests {
 
   // MARK: One machine
 
-  @Test func oneTakesItAndOthersWaitUntilItIsGivenBack() throws {
+  @Test func onlyOneHoldsALeaseUntilItIsReleased() throws {
     var a = leases("a")
     var b = leases("b")
     var c = leases("c")
@@ -60,7 +60,7 @@ struct LeaseFolderTests {
     #expect(isTaken(first))
     #expect(holder(second) == "a")
     #expect(holder(third) == "a")
-    // However long it takes and whatever the counter says: the lock tells.
+    // However long it takes and whatever the counter shows: the lock decides.
     clock.now += 10_000
     let waited = b.look(key)
     #expect(holder(waited) == "a")
@@ -76,7 +76,7 @@ struct LeaseFolderTests {
     #expect(try names(in: layout.incoming) == [])
   }
 
-  @Test func attemptsCountOnOverFailuresAndDeaths() throws {
+  @Test func attemptsAreCountedAcrossFailuresAndDeaths() throws {
     var first = leases("a")
     #expect(isTaken(first.take(key)) && first.attempt(at: key) == 1)
     first.fail(key, reason: "no", hint: nil, attempt: "a/0-x", limit: nil)
@@ -96,14 +96,14 @@ struct LeaseFolderTests {
     #expect(isTaken(fourth.take(key)) && fourth.attempt(at: key) == 3)
   }
 
-  @Test func otherKeysAreFree() {
+  @Test func leasesOfDifferentKeysAreIndependent() {
     var a = leases("a")
     var b = leases("b")
     let (first, other) = (a.take(key), b.take(Digest.of("other")))
     #expect(isTaken(first) && isTaken(other))
   }
 
-  @Test func aHolderThatVanishedLeavesItFree() throws {
+  @Test func leaseOfAVanishedHolderIsFree() throws {
     do {
       var a = leases("a")
       let taken = a.take(key)
@@ -116,9 +116,9 @@ struct LeaseFolderTests {
     #expect(try stored().holder.run == "b")
   }
 
-  /// The lock is the open file's, which a program that was started keeps open: it ends exactly when
-  /// the kernel ends that process.
-  @Test func aKilledProcessLosesItsLease() throws {
+  /// The lock belongs to the open file, which a child process keeps open: it is released exactly
+  /// when the kernel ends that process.
+  @Test func killedProcessLosesItsLease() throws {
     var a: LeaseFolder? = leases("a")
     let taken = a?.take(key) ?? .held(by: nil)
     try #require(isTaken(taken))
@@ -136,7 +136,7 @@ struct LeaseFolderTests {
     #expect(isTaken(afterItsDeath))
   }
 
-  /// Starts a program that has this process's descriptor of a file as its own descriptor 9.
+  /// Starts a program that inherits this process's descriptor of a file as descriptor 9.
   private func startKeepingOpen(_ path: String) throws -> pid_t {
     let inode = try #require(FileStatus(path)).inode
     let descriptor = try #require(
@@ -157,7 +157,7 @@ struct LeaseFolderTests {
   }
 
   @Test(arguments: ["", "{\"boot\":", "\u{0}\u{0}\u{0}", "[1]"])
-  func aFileCutShortIsFree(_ text: String) throws {
+  func truncatedFileIsFree(_ text: String) throws {
     try folder.write("store/leases/\(key.hex)", text)
     var a = leases("a")
     let seen = a.look(key)
@@ -167,7 +167,7 @@ struct LeaseFolderTests {
     #expect(try stored().holder.run == "a")
   }
 
-  @Test func aHolderWhoseWordsWereCutIsSeenByItsLock() throws {
+  @Test func holderOfATruncatedFileIsSeenByItsLock() throws {
     var a = leases("a")
     var b = leases("b")
     let taken = a.take(key)
@@ -175,7 +175,7 @@ struct LeaseFolderTests {
     truncate(layout.leases + "/" + key.hex, 10)
     let seen = b.take(key)
     #expect(holder(seen) == "unreadable")
-    // The next sign of life mends it.
+    // The next heartbeat repairs it.
     clock.now += 10
     a.beat()
     let again = b.look(key)
@@ -185,7 +185,7 @@ struct LeaseFolderTests {
     #expect(reason(end) == "a: broken")
   }
 
-  @Test func anEarlierKernelOfThisMachineIsDead() throws {
+  @Test func holderBeforeARebootIsDead() throws {
     let host = Lease.Holder.here.host
     do {
       var before = leases("before", on: (host, "an earlier start"))
@@ -198,7 +198,7 @@ struct LeaseFolderTests {
 
   // MARK: Other machines
 
-  @Test func aHolderElsewhereThatStoppedIsDead() throws {
+  @Test func remoteHolderWithoutHeartbeatIsDead() throws {
     do {
       var far = leases("far", on: ("far", "its kernel"))
       _ = far.take(key)
@@ -217,8 +217,8 @@ struct LeaseFolderTests {
     #expect(try stored().holder.run == "a")
   }
 
-  /// A newcomer has seen nothing stand still, however old the file is.
-  @Test func deathTakesTimeToSee() {
+  /// A new observer has not watched the lease yet, however old the file is.
+  @Test func newObserverWaitsForTheFullPatience() {
     do {
       var far = leases("far", on: ("far", "its kernel"))
       _ = far.take(key)
@@ -229,7 +229,7 @@ struct LeaseFolderTests {
     #expect(holder(taken) == "far")
   }
 
-  @Test func aHolderElsewhereThatMovesIsAlive() throws {
+  @Test func remoteHolderWithHeartbeatIsAlive() throws {
     var far = leases("far", on: ("far", "its kernel"))
     _ = far.take(key)
     var a = leases("a")
@@ -244,7 +244,7 @@ struct LeaseFolderTests {
     #expect(try stored().beat > 10)
   }
 
-  @Test func theCounterIsRaisedSixTimesInTheTimeAllowed() throws {
+  @Test func beatsSixTimesWithinThePatience() throws {
     var a = leases("a")
     _ = a.take(key)
     for _ in 0..<600 {
@@ -254,8 +254,8 @@ struct LeaseFolderTests {
     #expect(try (5...7).contains(stored().beat))
   }
 
-  /// Some network disks keep the locks of a machine that is dead.
-  @Test func aLockOfAnotherMachineIsNoSignOfLife() throws {
+  /// Some network file systems keep the locks of a dead machine.
+  @Test func lockOfAnotherMachineDoesNotProveLife() throws {
     var far = leases("far", on: ("far", "its kernel"))
     _ = far.take(key)
     var a = leases("a")
@@ -263,7 +263,7 @@ struct LeaseFolderTests {
     clock.now += 61
     let taken = a.take(key)
     #expect(isTaken(taken))
-    // It was only slow: it neither disturbs the new holder nor takes the lease along.
+    // The old holder was only slow: it neither disturbs the new holder nor removes its lease.
     far.beat()
     let wasOwn = far.release(key)
     #expect(!wasOwn)
@@ -279,7 +279,7 @@ struct LeaseFolderTests {
     leases.fail(key, reason: reason, hint: nil, attempt: "run/1-bad", limit: nil)
   }
 
-  @Test func aFailureIsForThoseWhoWaited() throws {
+  @Test func onlyWaitingRunsSeeAFailure() throws {
     var a = leases("a")
     var b = leases("b")
     var c = leases("c")
@@ -288,13 +288,13 @@ struct LeaseFolderTests {
     fail(&a, "broken")
     let seen = b.look(key)
     #expect(reason(seen) == "a: broken")
-    // Told once: whoever tries again starts afresh, as does a newcomer.
+    // Reported once: a retry starts afresh, and so does a new run.
     let (again, newcomer) = (b.look(key), c.take(key))
     #expect(again == .free)
     #expect(isTaken(newcomer))
   }
 
-  @Test func aFailureIsFoundEvenIfAnotherHasTakenOver() throws {
+  @Test func failureIsSeenEvenAfterATakeover() throws {
     var a = leases("a")
     var b = leases("b")
     var c = leases("c")
@@ -305,7 +305,7 @@ struct LeaseFolderTests {
     #expect(isTaken(newcomer))
     let seen = b.take(key)
     #expect(reason(seen) == "a: broken")
-    // Whoever begins to wait now does so for the new holder, whose failure is another.
+    // A run that begins to wait now waits for the new holder, whose failure is a different one.
     let waiting = b.take(key)
     #expect(holder(waiting) == "c")
     fail(&c, "broken again")
@@ -313,7 +313,7 @@ struct LeaseFolderTests {
     #expect(reason(next) == "c: broken again")
   }
 
-  @Test func aResultEndsTheWaiting() throws {
+  @Test func publishedResultEndsTheWait() throws {
     var a = leases("a")
     var b = leases("b")
     _ = a.take(key)
@@ -323,14 +323,14 @@ struct LeaseFolderTests {
     try folder.write("store/keys/\(StoreLayout.split(key.hex)).json", "{}")
     let published = b.look(key)
     #expect(published == .free)
-    // Said once: if it was of no use, the wait goes on.
+    // Reported once: if the result is unusable, the wait continues.
     let after = b.look(key)
     #expect(holder(after) == "a")
   }
 
-  // MARK: Where leases cannot be kept
+  // MARK: Unavailable leases
 
-  @Test func whatIsInTheWayIsSaid() throws {
+  @Test func obstructedPathIsReported() throws {
     var a = leases("a")
     try Folder.create(layout.leases + "/" + key.hex)
     guard case .unavailable(let error) = a.take(key) else {
@@ -340,7 +340,7 @@ struct LeaseFolderTests {
     #expect(error.path.hasSuffix(key.hex))
   }
 
-  @Test func aLinkIsNotFollowed() throws {
+  @Test func linkedFolderIsNotFollowed() throws {
     try Folder.create(folder.path + "/elsewhere")
     symlink(folder.path + "/elsewhere", layout.leases)
     var a = leases("a")
@@ -352,13 +352,13 @@ struct LeaseFolderTests {
     #expect(try names(in: folder.path + "/elsewhere") == [])
   }
 
-  // MARK: Many at once
+  // MARK: Concurrency
 
-  /// Every descriptor is a holder of its own, so threads do what processes do.
-  @Test func ofManyAtOnceOneTakesIt() async throws {
+  /// Every descriptor is a separate holder, so threads behave as processes do.
+  @Test func onlyOneOfManyConcurrentTakersSucceeds() async throws {
     for round in 0..<20 {
       let key = Digest.of("round \(round)")
-      // Half the rounds begin with what a crash left.
+      // Half the rounds begin with the leftovers of a crash.
       if round % 2 == 1 {
         var crashed = leases("crashed")
         _ = crashed.take(key)
@@ -370,7 +370,7 @@ struct LeaseFolderTests {
           group.addTask {
             var leases = LeaseFolder(layout, run: "\(number)")
             let taking = leases.take(key)
-            // Nobody lets go before all have tried.
+            // No lease is released before all have tried.
             await gate.pass()
             return taking == .taken ? 1 : 0
           }
@@ -382,7 +382,7 @@ struct LeaseFolderTests {
   }
 }
 
-/// Lets nobody through before all have come.
+/// A barrier that opens when all tasks have arrived.
 private actor Gate {
   private var missing: Int
   private var waiting: [CheckedContinuation<Void, Never>] = []

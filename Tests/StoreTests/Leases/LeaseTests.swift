@@ -7,7 +7,7 @@ struct LeaseTests {
   private let holder = Lease.Holder(
     host: "north", boot: "b-1", process: 17, run: "20260101-000000-abcdef", nonce: "n1")
 
-  @Test func saysTheSameWhenReadBack() throws {
+  @Test func readsWhatItWrites() throws {
     var lease = Lease(holder: holder)
     lease.beat = 12
     #expect(Lease(parsing: lease.bytes) == lease)
@@ -20,7 +20,7 @@ struct LeaseTests {
     #expect(read.failures.map(\.limit) == [5])
   }
 
-  @Test func theNextHolderCarriesEarlierFailuresOn() {
+  @Test func nextHolderInheritsEarlierFailures() {
     var lease = Lease(holder: holder)
     lease.fail(reason: "first", hint: "hint it", attempt: "r/1-a", limit: nil)
     for number in 2...9 {
@@ -33,7 +33,7 @@ struct LeaseTests {
     #expect(lease.failures.map(\.reason) == ["6", "7", "8", "9"])
   }
 
-  @Test func staysWithinABlockOfTheDisk() {
+  @Test func fitsInADiskBlock() {
     var lease = Lease(holder: holder)
     for _ in 0..<6 {
       let long = String(repeating: "x", count: 100_000)
@@ -42,7 +42,7 @@ struct LeaseTests {
     #expect(lease.bytes.count < 4096)
   }
 
-  @Test func everyPrefixIsNoLease() {
+  @Test func refusesEveryPrefix() {
     var lease = Lease(holder: holder)
     lease.fail(reason: "why", hint: "so", attempt: "r/1-a", limit: 1)
     let bytes = lease.bytes
@@ -50,16 +50,16 @@ struct LeaseTests {
   }
 
   @Test(arguments: ["../../etc", "/etc", "a//b", "a/./b", "a/..", ""])
-  func anAttemptOutsideTheStoreIsNoLease(_ path: String) {
+  func refusesAnAttemptOutsideTheStore(_ path: String) {
     var lease = Lease(holder: holder)
     lease.fail(reason: "why", hint: nil, attempt: path, limit: nil)
     #expect(Lease(parsing: lease.bytes) == nil)
   }
 
   @Test(arguments: ["", "[]", "{}", #"{"host": 3}"#, "\u{0}\u{0}", "no JSON"])
-  func whatIsNotALease(_ text: String) { #expect(Lease(parsing: Array(text.utf8)) == nil) }
+  func refusesInvalidText(_ text: String) { #expect(Lease(parsing: Array(text.utf8)) == nil) }
 
-  @Test func thisMachineHasANameAndAKernel() throws {
+  @Test func thisMachineHasANameAndABootID() throws {
     let here = Lease.Holder.here
     #expect(!here.host.isEmpty)
     #expect(here.boot.utf8.count == 36, "\(here.boot)")

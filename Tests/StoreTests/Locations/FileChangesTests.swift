@@ -8,7 +8,7 @@ import Testing
     ManifestLine(path: path, size: content.utf8.count, digest: Digest.of(content))
   }
 
-  @Test func everyKindOfChangeIsTold() {
+  @Test func describesEveryKindOfChange() {
     let old = [line("a", "1"), line("b", "2"), line("c", "3"), line("same", "4")]
     let new = [line("a", "1!"), line("moved", "2"), line("new", "5"), line("same", "4")]
     #expect(
@@ -17,12 +17,12 @@ import Testing
       ])
   }
 
-  @Test func nothingChangedIsNothingSaid() {
+  @Test func noChangesGiveNoSentences() {
     let files = [line("a", "1"), line("b", "1")]
     #expect(FileChanges(from: files, to: files.reversed()).sentences.isEmpty)
   }
 
-  @Test func longListsAreCounted() {
+  @Test func longListsAreShortened() {
     let new = (0..<5).map { line("f\($0)", "\($0)") }
     #expect(FileChanges(from: [], to: new).sentences == ["added f0, f1, f2 and 2 more"])
   }

@@ -16,7 +16,7 @@ struct FileIndexTests {
       checked: checked, digest: Self.digest)
   }
 
-  @Test func remembersByRoot() throws {
+  @Test func storesEntriesByRoot() throws {
     let folder = try TemporaryFolder()
     let index = FileIndex(path: folder.path + "/index.sqlite")
     let one = entry(modified: 1, checked: 2)
@@ -30,12 +30,12 @@ struct FileIndexTests {
     #expect(index.notes == [])
   }
 
-  @Test func aDamagedRowIsAsNone() throws {
+  @Test func damagedRowIsIgnored() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/index.sqlite"
     let one = entry(modified: 1, checked: 2)
     do { FileIndex(path: path).update(root: "/a", read: [("x", one), ("y", one)], gone: []) }
-    // A digit of one digest, as a disk may change it: the database itself sees nothing.
+    // One changed digit of a digest, as a disk may change it: SQLite does not notice.
     var bytes = try OpenFile(reading: path).readAll()
     let digits = Array(Self.digest.hex.utf8)
     let place = try #require(bytes.indices.first { bytes[$0...].starts(with: digits) })
@@ -49,7 +49,7 @@ struct FileIndexTests {
     #expect(index.entries(root: "/a") == ["x": one, "y": one])
   }
 
-  @Test func anyDifferenceInStatusCounts() {
+  @Test func anyStatusChangeInvalidatesAnEntry() {
     let known = entry(modified: 100 * Self.second + 5, checked: 200 * Self.second)
     func today(
       size: Int = 5, modified: Int = 100 * Self.second + 5, changed: Int = 100 * Self.second + 5,
@@ -67,21 +67,21 @@ struct FileIndexTests {
 
   @Test(
     arguments: [
-      // Read a tenth of a second after a fine time, or sooner: another change may hide in it.
+      // Read within a tenth of a second after a time with fractions: another change may be hidden.
       (5, 5, 100_000_005, false), (5, 5, 100_000_006, true),
-      // Times of whole seconds may be as coarse as FAT's.
+      // Whole seconds may be as coarse as FAT's times.
       (3_000_000_000, 3_000_000_000, 5_000_000_000, false),
       (3_000_000_000, 3_000_000_000, 5_000_000_001, true),
-      // The later of the two times decides, also one from the future.
+      // The later of the two times decides, even if it is in the future.
       (5, 9_000_000_005, 9_000_000_006, false), (9_000_000_005, 5, 1_000_000_000, false),
     ])
-  func racyEntriesCountForNothing(modified: Int, changed: Int, checked: Int, holds: Bool) {
+  func racyEntriesAreNotTrusted(modified: Int, changed: Int, checked: Int, holds: Bool) {
     let entry = entry(modified: modified, changed: changed, checked: checked)
     #expect(entry.holds(for: entry.status) == holds)
   }
 
   @Test(arguments: ["no database at all, but text that is longer than a header would be", ""])
-  func beginsAnewOnABrokenFile(content: String) throws {
+  func recreatesADamagedFile(content: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("index.sqlite", content)
     let index = FileIndex(path: path)
@@ -91,7 +91,7 @@ struct FileIndexTests {
     #expect(index.entries(root: "/a") == ["x": entry])
   }
 
-  @Test func beginsAnewWhenPagesBreakLater() throws {
+  @Test func recreatesAFileWithDamagedPages() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/index.sqlite"
     do {
@@ -112,7 +112,7 @@ struct FileIndexTests {
     #expect(FileIndex(path: path).entries(root: "/a") == ["x": entry])
   }
 
-  @Test func aNewerIndexIsThrownAway() throws {
+  @Test func newerIndexIsDiscarded() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/index.sqlite"
     do {
@@ -125,7 +125,7 @@ struct FileIndexTests {
     #expect(FileIndex(path: path).notes == [])
   }
 
-  @Test func worksWithoutAPlaceToWrite() {
+  @Test func worksWithoutAWritableFile() {
     let index = FileIndex(path: "/no/such/folder/index.sqlite")
     index.update(root: "/a", read: [("x", entry(modified: 1, checked: 2))], gone: [])
     #expect(index.entries(root: "/a") == [:])

@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 
 struct LocationScannerTests {
-  /// A time so long ago that no clock's grain matters.
+  /// A time so long ago that no clock's resolution matters.
   private static let past = 1_600_000_000_500_000_000
 
   private func scan(
@@ -15,7 +15,7 @@ struct LocationScannerTests {
     try LocationScanner.snapshot(of: path, index: index, threads: threads)
   }
 
-  @Test func listsEveryRegularFileInOrderOfBytes() throws {
+  @Test func listsEveryRegularFileInByteOrder() throws {
     let folder = try TemporaryFolder()
     try folder.write("d/b/1.bmp", "one")
     try folder.write("d/b.bmp", "two")
@@ -30,7 +30,7 @@ struct LocationScannerTests {
     #expect(!snapshot.isFile)
   }
 
-  @Test(arguments: [1, 2, 7]) func threadsChangeNothing(threads: Int) throws {
+  @Test(arguments: [1, 2, 7]) func resultIsIndependentOfThreads(threads: Int) throws {
     let folder = try TemporaryFolder()
     for number in 0..<300 { try folder.write("d/\(number % 7)/\(number)", "\(number)") }
     let index = FileIndex(path: folder.path + "/i")
@@ -40,7 +40,7 @@ struct LocationScannerTests {
     #expect(try scan(folder.path + "/d", index, threads: threads) == expected)
   }
 
-  @Test func aSingleFileIsALocation() throws {
+  @Test func scansASingleFile() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("bloodmnist.npz", "archive")
     symlink(path, folder.path + "/latest.npz")
@@ -83,7 +83,7 @@ struct LocationScannerTests {
       ])
   }
 
-  @Test func theRootIsNotInTheDigest() throws {
+  @Test func digestIsIndependentOfTheRoot() throws {
     let folder = try TemporaryFolder()
     for root in ["one", "two"] {
       try folder.write("\(root)/a/file", "content")
@@ -95,36 +95,37 @@ struct LocationScannerTests {
     #expect(one.problems.count == 1)
   }
 
-  @Test func theSecondLookReadsNothing() throws {
+  @Test func secondScanReadsNothing() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("d/file", "before")
     let index = FileIndex(path: folder.path + "/i")
     setModified(path, Self.past)
-    // The time of the change of status cannot be set back, so the test waits it out.
+    // The status-change time cannot be set back, so the test waits.
     usleep(150_000)
     let first = try scan(folder.path + "/d", index)
     let known = try #require(index.entries(root: folder.path + "/d")["file"])
-    // An entry with a digest of its own shows whether the scanner used the entry or the file.
+    // An entry with a digest of its own shows whether the scanner used the entry or read the file.
     let marked = FileIndex.Entry(
       status: known.status, checked: known.checked, digest: Digest.of("marker"))
     index.update(root: folder.path + "/d", read: [("file", marked)], gone: [])
     #expect(try scan(folder.path + "/d", index).entries[0].digest == Digest.of("marker"))
     #expect(first.entries[0].digest == Digest.of("before"))
 
-    // Same size and time of change, as a careless tool leaves them: the change of status tells.
+    // Same size and modification time, as a careless tool leaves them; the status-change time
+    // differs.
     try folder.write("d/file", "behind")
     setModified(path, Self.past)
     #expect(try scan(folder.path + "/d", index).entries[0].digest == Digest.of("behind"))
   }
 
-  @Test func aFileJustWrittenIsReadAgain() throws {
+  @Test func justWrittenFileIsReadAgain() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("d/file", "before")
     let index = FileIndex(path: folder.path + "/i")
     _ = try scan(folder.path + "/d", index)
     let known = try #require(index.entries(root: folder.path + "/d")["file"])
     #expect(known.digest == Digest.of("before"))
-    // What a write within the same tick of the clock would leave: another content, same status.
+    // What a write within the same clock tick would leave: different content, same status.
     let status = try #require(FileStatus(path))
     let racy = FileIndex.Entry(
       status: status, checked: status.changed + 1_000_000, digest: Digest.of("stale"))
@@ -132,7 +133,7 @@ struct LocationScannerTests {
     #expect(try scan(folder.path + "/d", index).entries[0].digest == Digest.of("before"))
   }
 
-  @Test func forgetsWhatHasGone() throws {
+  @Test func removedFilesLeaveTheIndex() throws {
     let folder = try TemporaryFolder()
     try folder.write("d/a", "a")
     let path = try folder.write("d/b", "b")
@@ -143,7 +144,7 @@ struct LocationScannerTests {
     #expect(index.entries(root: folder.path + "/d").keys.sorted() == ["a"])
   }
 
-  @Test func aMissingLocationNamesWhatIsThere() throws {
+  @Test func missingLocationSuggestsTheNearestName() throws {
     let folder = try TemporaryFolder()
     try folder.write("data/C_NMC_Leukemia/x", "")
     symlink("nowhere", folder.path + "/data/broken")
@@ -167,12 +168,12 @@ struct LocationScannerTests {
         == "no such location: the working directory has no 'no-such-folder-anywhere'")
   }
 
-  @Test func specialFilesAreNoLocations() {
+  @Test func refusesSpecialFiles() {
     #expect(throws: StoreError.self) { try scan("/dev/null") }
   }
 
-  /// The super-user may read everything, so the scan is made as somebody else.
-  @Test func namesFilesThatCannotBeRead() async throws {
+  /// The superuser can read everything, so the scan runs as another user.
+  @Test func reportsUnreadableFiles() async throws {
     let folder = try TemporaryFolder()
     for name in ["a", "b", "c"] { try folder.write("d/\(name)", name) }
     chmod(folder.path, 0o755)

@@ -9,7 +9,7 @@ struct ParallelMapTests {
     #expect(ParallelMap.run(count, threads: threads) { $0 * $0 } == (0..<count).map { $0 * $0 })
   }
 
-  @Test func doesEachOnce() {
+  @Test func callsEachIndexOnce() {
     let calls = Counter()
     _ = ParallelMap.run(10_000, threads: 4) { _ in calls.count.add(1, ordering: .relaxed) }
     #expect(calls.count.load(ordering: .relaxed) == 10_000)

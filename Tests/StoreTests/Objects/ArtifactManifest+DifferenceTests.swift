@@ -17,7 +17,7 @@ struct ArtifactManifestDifferenceTests {
       (["a": "1", "c": "2"], ["a": "1", "b": "9", "c": "3"], "b"), ([:], ["x": ""], "x"),
       ([:], [:], nil),
     ] as [([String: String], [String: String], String?)])
-  func theFirstByPathIsNamed(old: [String: String], new: [String: String], first: String?) {
+  func findsTheFirstDifferenceByPath(old: [String: String], new: [String: String], first: String?) {
     #expect(manifest(old).firstDifference(from: manifest(new)) == first)
     #expect(manifest(new).firstDifference(from: manifest(old)) == first)
   }

@@ -15,7 +15,7 @@ struct ArtifactManifestTests {
     #expect(Self.manifest.totalSize == 15)
   }
 
-  @Test func hasTheFormOfALocationSnapshot() {
+  @Test func hasTheSameFormAsALocationSnapshot() {
     let snapshot = LocationSnapshot(
       root: "/data",
       entries: Self.manifest.files.map { .init(path: $0.path, size: $0.size, digest: $0.digest) })
@@ -50,7 +50,7 @@ struct ArtifactManifestTests {
     #expect(error?.damaged == true)
   }
 
-  @Test func refusesDisorderAndDoubles() {
+  @Test func refusesUnsortedAndDuplicatePaths() {
     for text in ["\(Self.good) 1 b\n\(Self.good) 1 a\n", "\(Self.good) 1 a\n\(Self.good) 1 a\n"] {
       let error = #expect(throws: StoreError.self) {
         try ArtifactManifest(parsing: Array(text.utf8))
@@ -59,8 +59,8 @@ struct ArtifactManifestTests {
     }
   }
 
-  /// Sizes whose sum no number holds, as the fuzzer made them: `totalSize` ended the process.
-  @Test func refusesSizesThatNoDiskHolds() {
+  /// Sizes whose sum overflows, found by the fuzzer: `totalSize` ended the process.
+  @Test func refusesSizesThatOverflow() {
     let text = "\(Self.good) \(Int.max) a\n\(Self.good) 1 b\n"
     let error = #expect(throws: StoreError.self) {
       try ArtifactManifest(parsing: Array(text.utf8))
@@ -68,7 +68,7 @@ struct ArtifactManifestTests {
     #expect(error?.description == "manifest, line 2: has an impossible size")
   }
 
-  @Test func aPathHoldsNoNUL() {
+  @Test func refusesNULInAPath() {
     #expect(throws: StoreError.self) {
       try ArtifactManifest(parsing: Array("\(Self.good) 1 a\0b\n".utf8))
     }

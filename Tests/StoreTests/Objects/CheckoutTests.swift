@@ -12,7 +12,7 @@ struct CheckoutTests {
     return (store, try store.adoptFolder(folder.path + "/out"))
   }
 
-  @Test func copiesAreTheUsersOwn() throws {
+  @Test func copiesAreWritable() throws {
     let folder = try TemporaryFolder()
     let (store, manifest) = try artifact(folder)
     try Checkout.materialise(manifest, from: store, to: folder.path + "/copy/", mode: .copy)
@@ -22,7 +22,7 @@ struct CheckoutTests {
     #expect(access(folder.path + "/copy/a.csv", W_OK) == 0)
   }
 
-  @Test func linksCostNoSpace() throws {
+  @Test func linksShareTheObject() throws {
     let folder = try TemporaryFolder()
     let (store, manifest) = try artifact(folder)
     try Folder.create(folder.path + "/link")
@@ -31,7 +31,7 @@ struct CheckoutTests {
     #expect(FileStatus(folder.path + "/link/tiles/1.png")?.inode == inode)
   }
 
-  @Test func leavesAFolderInUseAlone() throws {
+  @Test func refusesAFolderInUse() throws {
     let folder = try TemporaryFolder()
     let (store, manifest) = try artifact(folder)
     try folder.write("used/mine", "precious")
@@ -42,7 +42,7 @@ struct CheckoutTests {
   }
 
   @Test(arguments: ["tile!", "tiLe"])
-  func aDamagedObjectLeavesNothingBehind(content: String) throws {
+  func damagedObjectLeavesNothingBehind(content: String) throws {
     let folder = try TemporaryFolder()
     let (store, manifest) = try artifact(folder)
     try damage(store.path(Digest.of("tile")), content)
@@ -54,7 +54,7 @@ struct CheckoutTests {
     #expect(try names(in: folder.path) == before)
   }
 
-  @Test func aManifestCannotLeadOut() throws {
+  @Test func refusesAPathOutOfTheFolder() throws {
     let folder = try TemporaryFolder()
     let (store, _) = try artifact(folder)
     let evil = ArtifactManifest([.init(path: "../evil", size: 4, digest: Digest.of("tile"))])

@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct ObjectStoreCheckTests {
-  @Test func soundObjectsAreCounted() throws {
+  @Test func countsIntactObjects() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     var objects: [Digest: Int?] = [:]
@@ -20,7 +20,7 @@ struct ObjectStoreCheckTests {
     }
   }
 
-  @Test func whatIsWrongIsSaid() throws {
+  @Test func reportsEveryKindOfProblem() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let names = ["flipped", "longer", "lost", "linked", "folder", "sized"]
@@ -37,7 +37,7 @@ struct ObjectStoreCheckTests {
     #expect(
       found == [
         "SHA-256 \(digests[0].hex): SHA-256 \(Digest.of("fl1pped").hex)",
-        "6 bytes: 7 bytes", "an object: nothing: it is missing",
+        "6 bytes: 7 bytes", "an object: no file",
         "a regular file: a symbolic link", "a regular file: something else", "7 bytes: 5 bytes",
       ])
     #expect(check.faults[digests[0]]?.path == store.path(digests[0]))

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Store
 
-/// Objects that a disk damaged without changing their size.
+/// Objects damaged by a disk without a change of size.
 @Suite struct ObjectStoreVerificationTests {
-  @Test func damageIsFoundAndMovedAside() throws {
+  @Test func damagedObjectIsDetectedAndMovedAside() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("nucleus".utf8))
@@ -23,7 +23,7 @@ import Testing
     #expect(missing?.reason.contains("missing") == true)
   }
 
-  @Test func whatIsStoredAnewTakesThePlaceOfDamage() throws {
+  @Test func storingAgainReplacesADamagedObject() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("nucleus".utf8))
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, OpenFile.pieceSize, OpenFile.pieceSize + 1, 3 * OpenFile.pieceSize])
-  func bytesAreComparedToTheLast(_ count: Int) throws {
+  func comparesEveryByte(_ count: Int) throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }

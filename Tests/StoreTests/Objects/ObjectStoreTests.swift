@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 
 struct ObjectStoreTests {
-  @Test func writesOnceAndReadOnly() throws {
+  @Test func writesObjectsOnceAndReadOnly() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("blast".utf8))
@@ -36,7 +36,7 @@ struct ObjectStoreTests {
     #expect(try store.read(digest, verify: true) == Array("nucleus".utf8))
   }
 
-  @Test func dropsWhatIsThereAlready() throws {
+  @Test func dropsAFileWhoseContentIsStored() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("nucleus".utf8))
@@ -47,7 +47,7 @@ struct ObjectStoreTests {
     #expect(FileStatus(store.path(digest))?.inode == inode)
   }
 
-  @Test func replacesAnObjectThatLostBytes() throws {
+  @Test func replacesATruncatedObject() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("nucleus".utf8))
@@ -59,7 +59,7 @@ struct ObjectStoreTests {
     #expect(try store.read(digest, verify: true) == Array("nucleus".utf8))
   }
 
-  @Test func copiesAFileThatHasASecondName() throws {
+  @Test func copiesAFileWithAnotherHardLink() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let original = try folder.write("data/original", "nucleus")
@@ -84,7 +84,7 @@ struct ObjectStoreTests {
     #expect(FileStatus(path)?.kind == .file)
   }
 
-  @Test func tellsMissingFromDamaged() throws {
+  @Test func distinguishesMissingFromDamaged() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write([1, 2, 3])
@@ -120,7 +120,7 @@ struct ArtifactFolderTests {
     #expect(FileStatus(folder.path + "/out/b/1.png") == nil)
   }
 
-  @Test func manyFilesAreAnArtifact() throws {
+  @Test func adoptsManyFiles() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     for number in 0..<(300) {
@@ -134,7 +134,7 @@ struct ArtifactFolderTests {
     try store.sync()
   }
 
-  @Test func anEmptyFolderIsAnArtifact() throws {
+  @Test func adoptsAnEmptyFolder() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     try Folder.create(folder.path + "/out")
@@ -143,7 +143,7 @@ struct ArtifactFolderTests {
     #expect(try store.manifest(manifest.digest).files == [])
   }
 
-  @Test func movesNothingWhenALinkIsAmongTheFiles() throws {
+  @Test func movesNothingIfAFileIsALink() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     try folder.write("out/a", "x")
@@ -156,14 +156,14 @@ struct ArtifactFolderTests {
     #expect(try names(in: store.layout.objects) == [])
   }
 
-  @Test func refusesNamesThatNoLineCanHold() throws {
+  @Test func refusesNamesWithLineBreaks() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     try folder.write("out/one\ntwo", "x")
     #expect(throws: StoreError.self) { try store.adoptFolder(folder.path + "/out") }
   }
 
-  @Test func namesAManifestThatIsNone() throws {
+  @Test func invalidManifestIsDamage() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("no manifest".utf8))
@@ -173,7 +173,7 @@ struct ArtifactFolderTests {
   }
 }
 
-/// What happens on a disk that is full, and on one that is another.
+/// The store on a full disk, and files from another disk.
 struct OtherDiskTests {
   /// A small disk in memory; `nil` where this process may not mount one.
   private static func mounted(_ folder: TemporaryFolder) throws -> String? {
@@ -189,7 +189,7 @@ struct OtherDiskTests {
   }()
 
   @Test(.enabled(if: mayMount, "needs the right to mount a small disk"))
-  func aFullDiskPublishesNothing() throws {
+  func fullDiskPublishesNothing() throws {
     let folder = try TemporaryFolder()
     let disk = try #require(try Self.mounted(folder))
     defer { umount(disk) }
@@ -201,7 +201,7 @@ struct OtherDiskTests {
     #expect(!store.contains(Digest.of(bytes), size: bytes.count))
     #expect(try names(in: store.layout.incoming) == [])
 
-    // A folder on another disk is copied over, and stays where it was when it does not fit.
+    // A folder on another disk is copied, and stays where it was if it does not fit.
     try folder.write("out/a", "small")
     try folder.write("out/b", String(repeating: "x", count: 1 << 20))
     #expect(throws: StoreError.self) { try store.adoptFolder(folder.path + "/out") }
@@ -209,7 +209,7 @@ struct OtherDiskTests {
     #expect(try names(in: store.layout.objects) == [])
     #expect(try names(in: store.layout.incoming) == [])
 
-    // With every byte taken a key cannot be published either.
+    // With no space left, a key cannot be published either.
     let filler = try OpenFile(creating: disk + "/filler")
     while (try? filler.write([UInt8](repeating: 1, count: 4096))) != nil {}
     let record = KeyRecord(kind: "k", revision: 1, preImage: ["a": 1], artifacts: [:])
@@ -245,14 +245,14 @@ struct OtherDiskTests {
     let error = #expect(throws: StoreError.self) { try store.read(digest, verify: true) }
     #expect(error?.reason == "a symbolic link in place of an object")
     #expect(error?.damaged == true)
-    // Stored again, the object takes the place of the link, and what it led to stays.
+    // Storing the object again replaces the link; the link's target stays.
     #expect(try store.write(Array("inside".utf8)) == digest)
     #expect(try store.read(digest, verify: true) == Array("inside".utf8))
     #expect(try folder.read("outside") == "inside")
   }
 
-  /// Two names that differ only in how an accent is written: the worker that was to read them ended.
-  @Test func refusesNamesThatLookTheSame() throws {
+  /// Two names that differ only in the encoding of an accent; they made a worker crash.
+  @Test func refusesCanonicallyEqualNames() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     try folder.write("out/e\u{301}.csv", "one")
@@ -263,7 +263,7 @@ struct OtherDiskTests {
 }
 
 struct ObjectStoreLinkTests {
-  @Test func aLinkIsNeverReadAndIsReplaced() throws {
+  @Test func linkIsNeverReadAndIsReplaced() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("content".utf8))
@@ -279,7 +279,7 @@ struct ObjectStoreLinkTests {
     #expect(try folder.read("outside") == "content")
   }
 
-  @Test func contentThatIsStoredAgainGetsANewTime() throws {
+  @Test func storingAgainUpdatesTheAccessTime() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
     let digest = try store.write(Array("content".utf8))

@@ -17,12 +17,12 @@ struct RecordSchemaTests {
     #expect(loose.filter { !$0.hasPrefix("sqlite_") } == [])
   }
 
-  /// Every step was taken by somebody's record, so it must go on giving the same tables.
-  @Test func stepsNeverChange() {
+  /// Existing records have run every migration, so each must keep producing the same tables.
+  @Test func migrationsNeverChange() {
     #expect(
       RecordSchema.migrations.map { Digest.of($0).short }
         == ["de70488e4c3e", "37c6c3692789", "fbb4e4dc0061", "778e63764fa5"],
-      "a step that is out is never changed; add a new one")
+      "a released migration must not change; add a new one")
   }
 
   @Test func everyTableRefusesChanges() throws {
@@ -48,7 +48,7 @@ struct RecordSchemaTests {
     }
   }
 
-  @Test func aFinishedRunIsClosed() throws {
+  @Test func finishedRunRefusesRows() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     let run = SampleRun(id: "r1")
@@ -80,7 +80,7 @@ struct RecordSchemaTests {
     }
   }
 
-  @Test func viewsAreForPeople() throws {
+  @Test func viewsShowMetricsAndRuns() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     try SampleRun(id: "r1").record(in: records)

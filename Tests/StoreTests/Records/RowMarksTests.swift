@@ -7,7 +7,7 @@ struct RowMarksTests {
     lines.map { SealedRow(table: $0.0, number: $0.1, line: "[\"\($0.0)\",\($0.1)]\n") }
   }
 
-  @Test func readWhatTheyWrite() throws {
+  @Test func marksRoundTrip() throws {
     let marks = RowMarks(rows([("run", 1), ("metric", 1), ("metric", 2)]))
     #expect(RowMarks(text: marks.text) == marks)
     let lines = marks.text.split(separator: "\n")
@@ -15,7 +15,7 @@ struct RowMarksTests {
     #expect(lines[1].count == "metric ".count + 16 && lines[2].count == 64)
   }
 
-  @Test func noBitOfThemCanChange() {
+  @Test func changedMarksAreRejected() {
     let text = Array(RowMarks(rows([("run", 1), ("metric", 1)])).text.utf8)
     for index in text.indices {
       for bit in 0..<7 {
@@ -26,7 +26,7 @@ struct RowMarksTests {
     }
   }
 
-  @Test func sayWhereRowsDiffer() {
+  @Test func locatesChangedRows() {
     let old = rows([("run", 1), ("metric", 1), ("metric", 2), ("metric", 3)])
     let marks = RowMarks(old)
     #expect(marks.changes(to: old) == [])
@@ -40,7 +40,7 @@ struct RowMarksTests {
     changed.remove(at: 1)
     #expect(marks.changes(to: changed).map(\.row) == [2])
     #expect(marks.changes(to: changed)[0].expected == "3 rows")
-    #expect(marks.changes(to: changed)[0].found == "2, first other: [\"metric\",2]")
+    #expect(marks.changes(to: changed)[0].found == "2, first difference: [\"metric\",2]")
     #expect(marks.changes(to: Array(old.dropLast()))[0].row == nil)
     let more = old + rows([("metric", 9), ("event", 1)])
     #expect(marks.changes(to: more).map(\.table) == ["metric", "event"])

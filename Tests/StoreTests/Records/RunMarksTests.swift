@@ -7,7 +7,7 @@ struct RunMarksTests {
     EventRow(run: run, kind: kind, subject: subject, at: 0)
   }
 
-  @Test func laterEventsUndoEarlierOnes() {
+  @Test func laterEventsOverrideEarlierOnes() {
     let marks = RunMarks([
       event("r", "tag", "b"), event("r", "tag", "a"), event("r", "pin"), event("r", "untag", "b"),
       event("r", "unpin"), event("r", "note"),
@@ -16,7 +16,7 @@ struct RunMarksTests {
     #expect(!marks.isPinned)
   }
 
-  @Test func aTagMovesToTheRunThatGotItLast() {
+  @Test func tagBelongsToTheRunThatReceivedItLast() {
     let marks = RunMarks.all([
       event("1", "tag", "best"), event("2", "pin"), event("2", "tag", "best"),
     ])
@@ -25,7 +25,7 @@ struct RunMarksTests {
     #expect(marks["2"]?.isPinned == true)
   }
 
-  @Test func aTagThatWasTakenAwayMarksNobody() {
+  @Test func removedTagMarksNoRun() {
     let marks = RunMarks.all([
       event("1", "tag", "best"), event("2", "tag", "best"), event("2", "untag", "best"),
     ])

@@ -26,7 +26,7 @@ struct RunRecordsAuditTests {
     return try records.check().problems
   }
 
-  @Test func aSoundRecordHasNoFlaws() throws {
+  @Test func intactRecordHasNoProblems() throws {
     let folder = try TemporaryFolder()
     let check = try record(folder).check()
     #expect(check.problems == [])
@@ -45,11 +45,11 @@ struct RunRecordsAuditTests {
       ("sqlite_schema", "DROP INDEX metric_by_stage_run"),
       ("sqlite_schema", "CREATE TABLE more (x)"),
     ])
-  func whatIsOutOfPlaceIsNamed(table: String, script: String) throws {
+  func reportsEveryKindOfProblem(table: String, script: String) throws {
     #expect(try problems(script).map(\.table).contains(table))
   }
 
-  @Test func sealsAndRunsAreListed() throws {
+  @Test func listsSealsAndRuns() throws {
     let folder = try TemporaryFolder()
     let records = try record(folder)
     try SampleRun(id: "r4").record(in: records)

@@ -11,7 +11,7 @@ import Testing
     _ = try records.finish(run: id, status: status, exit: 0, finished: 2000)
   }
 
-  @Test func keysOfAStageAndKindCrossPipelines() throws {
+  @Test func findsEarlierKeysAcrossPipelines() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     try finished("a", in: records, pipeline: "one")
@@ -23,7 +23,7 @@ import Testing
     #expect(try records.earlierKeys(stage: "scores", kind: "evaluate", limit: 1).count == 1)
   }
 
-  @Test func goodRunsAreDoneAndWithoutRegression() throws {
+  @Test func goodRunsSucceededWithoutRegression() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     try finished("a", in: records)

@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 struct RunRecordsKeepingTests {
-  @Test func marksOfRuns() throws {
+  @Test func returnsMarksOfRuns() throws {
     let scene = try GarbageScene()
     for run in ["1", "2"] { try scene.run(run, []) }
     try scene.mark("tag", "1", "best")
@@ -17,14 +17,14 @@ struct RunRecordsKeepingTests {
     #expect(marks["2"]?.isPinned == true)
   }
 
-  @Test func runsThatAreKeptWithAllReasons() throws {
+  @Test func keptRunsHaveAllReasons() throws {
     let scene = try GarbageScene()
     for (run, status) in [("1", RunStatus.done), ("2", .done), ("3", .failed)] {
       try scene.run(run, [], status: status)
     }
     try scene.run("4", [], status: nil)
     try scene.mark("pin", "1")
-    // A mark on a run that is not in this record keeps nothing.
+    // A mark on a run that this record does not contain keeps nothing.
     #expect(
       try scene.records.keptRuns(latest: 2) == [
         KeptRun(run: "1", pipeline: "p", reasons: [.pinned]),
@@ -34,7 +34,7 @@ struct RunRecordsKeepingTests {
       ])
   }
 
-  @Test func whatARunUsed() throws {
+  @Test func listsWhatARunUsed() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     try scene.run("1", [result], seconds: 2.5, failedLog: Digest.of("log"))

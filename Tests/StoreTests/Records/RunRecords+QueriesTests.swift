@@ -34,7 +34,7 @@ struct RunRecordsQueriesTests {
       ("20261122-09", "20261122-090000-ff0000"),
       ("20261122-080000-ab12ce", "20261122-080000-ab12ce"),
     ])
-  func findsTheRunThatIsMeant(reference: String, id: String) throws {
+  func findsARunByReference(reference: String, id: String) throws {
     let folder = try TemporaryFolder()
     #expect(try records(folder).run(reference).run.id == id)
   }
@@ -56,7 +56,7 @@ struct RunRecordsQueriesTests {
       ("besst", "no run 'besst'; did you mean 'best'?"),
       ("latest~x", "no run 'latest~x'"), ("%", "no run '%'"),
     ])
-  func saysWhyThereIsNone(reference: String, reason: String) throws {
+  func explainsWhyNoRunIsFound(reference: String, reason: String) throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     try records.add(EventRow(run: "20261121-231501-ab12cd", kind: "tag", subject: "best", at: 1))
@@ -64,7 +64,7 @@ struct RunRecordsQueriesTests {
     #expect(error?.reason == reason)
   }
 
-  @Test func theLastWordOnATagCounts() throws {
+  @Test func latestTagEventCounts() throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     let (one, two) = ("20261121-231501-ab12cd", "20261122-080000-ab12ce")
@@ -76,7 +76,7 @@ struct RunRecordsQueriesTests {
     #expect(throws: StoreError.self) { try records.run("best") }
   }
 
-  @Test func tellsWhoComputedAKey() throws {
+  @Test func findsTheExecutionOfAKey() throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     #expect(try records.execution(of: SampleRun.key)?.run == "20261122-090000-ff0000")
@@ -96,7 +96,7 @@ struct RunRecordsQueriesTests {
     #expect(try records.earlierKeys(stage: "none", pipeline: "five-class", limit: 1) == [])
   }
 
-  @Test func keepsAPipelinesTextOnce() throws {
+  @Test func storesThePipelineTextOnce() throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     #expect(try records.pipelineText(Digest.of(SampleRun.text)) == SampleRun.text)
@@ -104,7 +104,7 @@ struct RunRecordsQueriesTests {
     #expect(try records.database.integer("SELECT count(*) FROM pipeline") == 1)
   }
 
-  @Test func aPipelinesTextThatWasChangedIsDamage() throws {
+  @Test func changedPipelineTextIsDamage() throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     try records.database.execute(
@@ -115,7 +115,7 @@ struct RunRecordsQueriesTests {
     #expect(error?.damaged == true)
   }
 
-  @Test func eventsAndDivergencesOfAllRuns() throws {
+  @Test func listsEventsAndDivergencesOfAllRuns() throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     try records.add(
@@ -128,14 +128,14 @@ struct RunRecordsQueriesTests {
         file: "f", at: 5))
     #expect(try records.divergences().count == 5)
     #expect(try records.divergences().last?.file == "f")
-    // What an audit found later for a run's keys is shown with the run.
+    // What an audit found later for a run's keys is listed with the run.
     #expect(try records.divergences(run: "20261122-080000-ab12ce").map(\.run).last == .some(nil))
     #expect(try records.events().count == 4)
     #expect(try records.events().last?.run == nil)
     #expect(try records.events(run: "20261122-080000-ab12ce").count == 1)
   }
 
-  @Test func aRowThatMakesNoSenseIsDamage() throws {
+  @Test func invalidRowIsDamage() throws {
     let folder = try TemporaryFolder()
     let records = try records(folder)
     try records.database.execute(
@@ -144,7 +144,7 @@ struct RunRecordsQueriesTests {
     #expect(error?.damaged == true)
   }
 
-  @Test func attemptsWithoutAResultAreCountedSinceTheLastSuccess() throws {
+  @Test func countsAttemptsSinceTheLastSuccess() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     let run = SampleRun(id: "r1")

@@ -9,7 +9,7 @@ struct RunRecordsSealTests {
     return try records.finish(run: id, status: .done, exit: 0, finished: 1010)
   }
 
-  @Test func aSealHoldsAndLeadsToTheOneBefore() throws {
+  @Test func sealIsValidAndChained() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     let first = try finish("r1", records)
@@ -23,7 +23,7 @@ struct RunRecordsSealTests {
     #expect(try records.seal(of: "r1")?.isWhole == true)
   }
 
-  @Test func aRunThatGoesOnHasNone() throws {
+  @Test func unfinishedRunHasNoSeal() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     try SampleRun(id: "r1").record(in: records)
@@ -31,7 +31,7 @@ struct RunRecordsSealTests {
     #expect(try records.seal(of: "unknown") == nil)
   }
 
-  @Test func eventsAfterTheEndLeaveItWhole() throws {
+  @Test func eventsAfterTheEndDoNotBreakTheSeal() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     _ = try finish("r1", records)
@@ -39,7 +39,7 @@ struct RunRecordsSealTests {
     #expect(try records.seal(of: "r1")?.isWhole == true)
   }
 
-  /// Somebody who takes the triggers away can change rows, but not unseen.
+  /// Without the triggers rows can be changed, but not unnoticed.
   @Test(
     arguments: [
       ("metric", "UPDATE metric SET value = 0.99 WHERE step = 2"),
@@ -55,7 +55,7 @@ struct RunRecordsSealTests {
       ("run_end", "UPDATE run_end SET finished = 1"),
       ("run_end", "UPDATE run_end SET previous_seal = 'aa'"),
     ])
-  func everyChangeShows(table: String, deed: String) throws {
+  func everyChangeBreaksTheSeal(table: String, deed: String) throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     _ = try finish("r1", records)
@@ -67,7 +67,7 @@ struct RunRecordsSealTests {
     #expect(seal.changes.map(\.table).contains(table), "\(seal.changes)")
   }
 
-  @Test func theRowIsNamed() throws {
+  @Test func identifiesTheChangedRow() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     _ = try finish("r1", records)
@@ -84,7 +84,7 @@ struct RunRecordsSealTests {
     #expect(changes[1].found == "[\"metric\",2,1,\"loss\",2,0.99]")
   }
 
-  /// Marks that were changed themselves accuse no other row.
+  /// Changed marks do not accuse another row.
   @Test func changedMarksAccuseTheirOwnRow() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
@@ -98,8 +98,8 @@ struct RunRecordsSealTests {
     #expect(!seal.isWhole && seal.changes.map(\.table) == ["run_end"])
   }
 
-  /// A record as the first version of the tables had it, sealed as that version did.
-  @Test func aSealOfTheFirstVersionIsWhole() throws {
+  /// A record with the tables of the first version, sealed by that version.
+  @Test func sealOfTheFirstVersionIsValid() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("results/assay.sqlite", "")
     do {
@@ -138,7 +138,7 @@ struct RunRecordsSealTests {
     #expect(!changed.isWhole && changed.changes == [], "it has no marks")
   }
 
-  @Test func aRunThatWasTakenOutShows() throws {
+  @Test func removedRunBreaksTheChain() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     for id in ["r1", "r2", "r3"] { _ = try finish(id, records) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 struct RunRecordsSelectionTests {
-  @Test func keysOfARunOrOfWhatACellNeeds() throws {
+  @Test func selectsKeysOfARunOrOfWhatACellNeeds() throws {
     let scene = try GarbageScene()
     let results = try (0..<4).map { try scene.result("r\($0)") }
     try scene.run("1", results, status: nil)

@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 struct RunRecordsWritingTests {
-  @Test func everythingComesBackAsItWent() throws {
+  @Test func everyRowRoundTrips() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     let run = SampleRun(id: "r1")
@@ -41,7 +41,7 @@ struct RunRecordsWritingTests {
     #expect(try records.environment(run: "r1").map(\.value) == ["6.1"])
   }
 
-  @Test func aStageWithoutInputsHasNoKey() throws {
+  @Test func stageWithoutInputsHasNoKey() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     try records.begin(SampleRun(id: "r1").row, pipelineText: SampleRun.text)
@@ -54,7 +54,7 @@ struct RunRecordsWritingTests {
     #expect(read.reason == "'cells' failed")
   }
 
-  @Test func rowsBelongToARun() throws {
+  @Test func rowsRequireARun() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     let error = #expect(throws: StoreError.self) {
@@ -63,7 +63,7 @@ struct RunRecordsWritingTests {
     #expect(error?.system == "FOREIGN KEY constraint failed")
   }
 
-  @Test func aRunBeginsAndEndsOnce() throws {
+  @Test func runBeginsAndEndsOnlyOnce() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     let run = SampleRun(id: "r1")
@@ -80,7 +80,7 @@ struct RunRecordsWritingTests {
     }
   }
 
-  @Test func theEndCountsTheStages() throws {
+  @Test func endContainsTheCountsOfStages() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     try SampleRun(id: "r1").record(in: records)

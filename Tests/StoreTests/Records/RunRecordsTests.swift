@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct RunRecordsTests {
-  @Test func opensAgainWhatItMade() throws {
+  @Test func reopensARecord() throws {
     let folder = try TemporaryFolder()
     do {
       let records = try folder.records()
@@ -16,7 +16,7 @@ struct RunRecordsTests {
     #expect(try folder.records().runs().map(\.run) == [SampleRun(id: "r1").row])
   }
 
-  @Test func readersDoNotMakeARecord() throws {
+  @Test func readersDoNotCreateARecord() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/results/assay.sqlite"
     let error = #expect(throws: StoreError.self) { try RunRecords(path: path, create: false) }
@@ -42,7 +42,7 @@ struct RunRecordsTests {
     #expect(try Database(path).integer("SELECT count(*) FROM sqlite_schema") == 1)
   }
 
-  @Test func aFileThatIsNoDatabaseIsDamage() throws {
+  @Test func fileThatIsNotADatabaseIsDamage() throws {
     let folder = try TemporaryFolder()
     let text = String(repeating: "this is no database. ", count: 100)
     let path = try folder.write("assay.sqlite", text)
@@ -51,7 +51,7 @@ struct RunRecordsTests {
     #expect(try folder.read("assay.sqlite") == text)
   }
 
-  @Test func findsBrokenPages() throws {
+  @Test func findsDamagedPages() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/results/assay.sqlite"
     do {
@@ -64,7 +64,7 @@ struct RunRecordsTests {
     try handle.seek(toOffset: size / 2)
     try handle.write(contentsOf: Data(repeating: 0xAA, count: Int(size / 4)))
     try handle.close()
-    // Depending on the page, opening fails or the check finds it; nothing goes by unseen.
+    // Depending on the page, opening fails or the check finds it; no damage goes unnoticed.
     do throws(StoreError) {
       #expect(try !RunRecords(path: path).damage().isEmpty)
     } catch {
@@ -72,7 +72,7 @@ struct RunRecordsTests {
     }
   }
 
-  @Test func aTransactionIsAllOrNothing() throws {
+  @Test func transactionIsAtomic() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     #expect(throws: StoreError.self) {
@@ -91,8 +91,8 @@ struct RunRecordsTests {
     #expect(RunRecords.newRunID(at: 0).hasPrefix("19700101-000000-"))
   }
 
-  /// Two other processes and this one write at the same time, and nothing gets lost.
-  @Test func processesWriteTogether() async throws {
+  /// Two other processes and this one write at the same time, and nothing is lost.
+  @Test func processesWriteConcurrently() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/results/assay.sqlite"
     async let first = #expect(processExitsWith: .success) { [path = path as String] in
@@ -112,8 +112,8 @@ struct RunRecordsTests {
     #expect(try records.damage() == [])
   }
 
-  /// Rows of many cells touch pages all over the indexes; each page goes to the log once.
-  @Test func aLargeTransactionWritesEachPageOnce() throws {
+  /// Rows of many cells touch pages all over the indexes; each page is written to the log once.
+  @Test func largeTransactionWritesEachPageOnce() throws {
     let folder = try TemporaryFolder()
     let records = try folder.records()
     let row = SampleRun(id: "r1").row

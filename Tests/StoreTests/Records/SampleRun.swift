@@ -26,7 +26,7 @@ struct SampleRun {
     return row
   }
 
-  /// Records everything but the end; gives the number of the stage's row.
+  /// Records everything except the end; returns the number of the stage's row.
   @discardableResult
   func record(in records: RunRecords) throws -> Int {
     try records.begin(row, pipelineText: Self.text)

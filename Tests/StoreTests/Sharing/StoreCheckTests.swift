@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 struct StoreCheckTests {
-  @Test func aSoundStoreIsCounted() throws {
+  @Test func countsAnIntactStore() throws {
     let scene = try GarbageScene()
     try scene.result("a", shared: "both")
     try scene.result("b", shared: "both")
@@ -16,7 +16,7 @@ struct StoreCheckTests {
     #expect(check.incomplete == [])
   }
 
-  @Test func everyKindOfDamageIsNamed() throws {
+  @Test func reportsEveryKindOfDamage() throws {
     let scene = try GarbageScene()
     let a = try scene.result("a")
     let b = try scene.result("b")

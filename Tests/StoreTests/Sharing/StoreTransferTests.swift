@@ -20,7 +20,7 @@ struct StoreTransferTests {
     let target = ActionCache(try scene.folder.store("other"))
     let outcome = try copy(scene.cache, target)
     #expect(outcome.copied == 2)
-    // Two lists of files, two files, one that both have, a log and the location's list.
+    // Two manifests, two files, one shared file, a log and the file list of the location.
     #expect(outcome.objects.files == 7)
     for result in [first, second] { #expect(target.lookup(result.key) == .hit(result)) }
     #expect(target.objects.contains(location, size: 15))
@@ -33,7 +33,7 @@ struct StoreTransferTests {
     #expect((again.copied, again.present, again.objects.files) == (0, 2, 0))
   }
 
-  @Test func copiesOnlyWhatIsNamed() throws {
+  @Test func copiesOnlyTheGivenKeys() throws {
     let scene = try GarbageScene()
     let first = try scene.result("first")
     let second = try scene.result("second")
@@ -45,7 +45,7 @@ struct StoreTransferTests {
     #expect(target.lookup(second.key) == .hit(second))
   }
 
-  @Test func theFirstUnderAKeyStays() throws {
+  @Test func firstResultUnderAKeyStays() throws {
     let scene = try GarbageScene()
     let mine = try scene.result("r", content: "mine")
     let other = try GarbageScene()
@@ -56,7 +56,7 @@ struct StoreTransferTests {
     #expect(!other.cache.objects.contains(Digest.of("mine"), size: 4))
   }
 
-  @Test func whatLostItsObjectsIsReplaced() throws {
+  @Test func resultWithLostObjectsIsReplaced() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     let target = ActionCache(try scene.folder.store("other"))
@@ -67,7 +67,7 @@ struct StoreTransferTests {
     #expect(target.lookup(result.key) == .hit(result))
   }
 
-  @Test func damageIsRefusedByName() throws {
+  @Test func damagedObjectsAreReportedAndNotCopied() throws {
     let scene = try GarbageScene()
     let bad = try scene.result("bad")
     let good = try scene.result("good")
@@ -82,7 +82,7 @@ struct StoreTransferTests {
     #expect(check.damaged == [])
   }
 
-  @Test func aLinkIsRefused() throws {
+  @Test func refusesALinkInPlaceOfAnObject() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")
     let path = scene.cache.objects.path(Digest.of("content of r"))
@@ -99,7 +99,7 @@ struct StoreTransferTests {
     }
   }
 
-  @Test func aStoreIsNotCopiedToItself() throws {
+  @Test func refusesToCopyAStoreToItself() throws {
     let scene = try GarbageScene()
     #expect(throws: StoreError.self) { try copy(scene.cache, scene.cache) }
   }

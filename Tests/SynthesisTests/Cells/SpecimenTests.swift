@@ -4,7 +4,7 @@ import Testing
 @testable import Synthesis
 
 @Suite struct SpecimenTests {
-  /// Changed pixels need a new `SyntheticDataset.generator`.
+  /// If pixels change, increase `SyntheticDataset.generator`.
   @Test func pixelsArePinned() {
     #expect(fnv(cell(.neutrophil).image.pixels) == "24512b7069bc56fd")
     #expect(fnv(cell(.myeloblast).image.pixels) == "52345b5dbd1f88c6")
@@ -22,7 +22,7 @@ import Testing
       #expect(Set(nucleus) == [0, 255])
       #expect(zip(nucleus, body).allSatisfy { $0 == 0 || $1 == 255 })
       nuclei.append(try #require(cell.meanColour { nucleus[$0] == 255 }))
-      // A smudge has no cytoplasm: its surroundings stand in.
+      // A smudge cell has no cytoplasm, so its surroundings are used instead.
       let around = cell.meanColour { body[$0] == 255 && nucleus[$0] == 0 }
       bodies.append(
         try #require(kind == .smudge ? cell.meanColour { body[$0] == 0 } : around))
@@ -30,17 +30,17 @@ import Testing
     let inside = nuclei.reduce(.zero, +) / 6
     let outside = bodies.reduce(.zero, +) / 6
     #expect(inside.y < outside.y - 8)
-    // Purple: green is what the dye takes most.
+    // Purple: the dye absorbs green most.
     #expect(inside.z - inside.y > outside.z - outside.y)
   }
 
-  @Test func whatLiesAroundACellDoesNotKnowItsKind() {
+  @Test func backgroundIsIndependentOfCellKind() {
     let small = cell(.chronicLymphocyte, image: 3)
     let large = cell(.monoblast, image: 3)
     var compared = 0
     for index in small.cell.pixels.indices {
       let (x, y) = (index % small.image.width, index / small.image.width)
-      // Two pixels off the cells, for the blur.
+      // Two pixels away from the cells, because of the blur.
       let free = (-2...2).allSatisfy { dy in
         (-2...2).allSatisfy { dx in
           let (u, v) = (x + dx, y + dy)
@@ -57,7 +57,7 @@ import Testing
     #expect(compared > 10_000)
   }
 
-  @Test func cutOutCellsLieOnBlack() throws {
+  @Test func cutOutCellsAreOnBlack() throws {
     let cell = Specimen.drawn(
       .preB, frame: Frame(width: 150, height: 150, scale: 6, blackBackground: true),
       look: .drawn(for: .cNMC, slide: 0, seed: 1), seed: 1, source: "c", image: 0)
@@ -66,7 +66,7 @@ import Testing
     #expect(try #require(cell.meanColour { cell.cell.pixels[$0] == 255 }).min() > 15)
   }
 
-  @Test func reductionKeepsTheFrame() {
+  @Test func reductionKeepsTheFrameSize() {
     let frame = Frame(width: 28, height: 28, scale: 28 / 24, reduction: 4)
     for image in 0..<20 {
       let cell = Specimen.drawn(

@@ -3,7 +3,7 @@ import Testing
 @testable import Synthesis
 
 @Suite struct CounterRandomTests {
-  @Test func aStreamIsFixedByItsFourNames() {
+  @Test func streamDependsOnAllFourKeyParts() {
     func first(_ seed: UInt64, _ source: String, _ image: Int, _ purpose: String) -> UInt64 {
       var random = CounterRandom(seed: seed, source: source, image: image, purpose: purpose)
       return random.next()
@@ -17,7 +17,7 @@ import Testing
     #expect(Set(others + [start]).count == 6)
   }
 
-  @Test func theNumbersAreWhatTheySayTheyAre() {
+  @Test func numbersFollowTheirDistributions() {
     var random = CounterRandom(seed: 3, source: "s", image: 4, purpose: "p")
     let count = 20_000
     let uniform = (0..<count).map { _ in Double(random.uniform()) }

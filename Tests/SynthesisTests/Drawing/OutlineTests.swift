@@ -3,10 +3,10 @@ import Testing
 @testable import Synthesis
 
 @Suite struct OutlineTests {
-  @Test func aPlainOutlineIsACircle() {
+  @Test func plainOutlineIsACircle() {
     var random = CounterRandom(seed: 1, source: "", image: 0, purpose: "")
     let circle = Outline(x: 2, y: -1, radius: 3, random: &random)
-    // Eight directions, the axes and both zeros of the diamond angle among them.
+    // Seven directions, including the axes, where the quadrant of the diamond angle changes.
     for (dx, dy) in [(1, 0), (0, 1), (-1, 0), (0, -1), (0.6, 0.8), (-0.6, 0.8), (-0.8, -0.6)]
       as [(Float, Float)]
     {

@@ -22,7 +22,7 @@ extension Verb {
       Workspace.json,
     ]
   ) { arguments in
-    // Before anything else: keys name the kernels that are used.
+    // Must come first: keys contain the kernels in use.
     NumericEnvironment.pin()
     try arguments.expect(atMost: 1)
     let reference = try arguments.word(0, "RUN")
@@ -81,18 +81,18 @@ extension Verb {
       let counts = check.counts.map { what, count in
         what == "bytes" ? ByteCount.text(count) : "\(count) \(what)"
       }
-      let found = check.problems.isEmpty ? "sound" : "\(check.problems.count) FLAWED"
+      let found = check.problems.isEmpty ? "ok" : "PROBLEMS: \(check.problems.count)"
       text += check.name.padding(toLength: 10, withPad: " ", startingAt: 0)
       text += found.padding(toLength: 12, withPad: " ", startingAt: 0)
       text += counts.joined(separator: ", ") + "\n"
       for note in check.notes { text += "  note: \(Display.line(note))\n" }
-      for problem in check.problems { text += "  FLAW: \(Display.line(problem.text))\n" }
+      for problem in check.problems { text += "  problem: \(Display.line(problem.text))\n" }
     }
     let count = report.problems.count
     let end = report.isInterrupted ? "interrupted; " : ""
     return text + end
       + (count == 0
         ? "no difference from the record\n"
-        : "\(count) \(count == 1 ? "thing differs" : "things differ") from the record\n")
+        : "\(Display.count(count, "difference")) from the record\n")
   }
 }

@@ -31,7 +31,7 @@ extension Verb {
   }
 }
 
-/// `assay cache`, by what it is asked.
+/// The actions of `assay cache`.
 private struct CacheCommand {
   let arguments: Arguments
   let workspace: Workspace
@@ -42,7 +42,7 @@ private struct CacheCommand {
     let other = ActionCache(ObjectStore(try StoreLayout(root: folder)))
     var transfer = try StoreTransfer(from: own, to: other, threads: Machine.current.processors)
     let outcome = try transfer.run(keys)
-    // What this project keeps is kept there too, as far as it is there.
+    // The other store must also keep what this project keeps, as far as it contains it.
     if let records = try workspace.openRecordsIfAny() {
       try ProjectRoots.refresh(records, in: other.layout)
     }
@@ -57,7 +57,7 @@ private struct CacheCommand {
     try conclude(try transfer.run(keys), "pulled from \(folder)")
   }
 
-  /// The keys that the options name; `nil` for all.
+  /// The keys that the options select; `nil` for all.
   private func selection() throws -> [Digest]? {
     let stages = arguments.all("--stage")
     guard let run = arguments.last("--run") ?? (stages.isEmpty ? nil : "latest") else { return nil }

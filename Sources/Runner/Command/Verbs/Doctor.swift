@@ -36,7 +36,7 @@ extension Verb {
 }
 
 extension DataSurvey {
-  /// The survey for a terminal: a paragraph a set, then strangers, then lines for a pipeline.
+  /// The survey as text: data sets, unknown files, problems, and stages for a pipeline.
   var text: String {
     var text = "\(folder): \(files) files, \(sets.count) data sets\n"
     for set in sets { text += "\n" + set.text }
@@ -52,7 +52,7 @@ extension DataSurvey {
     text += "\nAs stages of a pipeline:\n"
     for member in stages.members {
       let line = JSONPrettyForm.text(of: .object([member.name: member.value]))
-      // The braces around are the pipeline's own.
+      // The outer braces belong to the pipeline.
       text += line.split(separator: "\n").dropFirst().dropLast().joined(separator: "\n") + ",\n"
     }
     return text
@@ -60,7 +60,7 @@ extension DataSurvey {
 }
 
 extension SurveyedSet {
-  /// The name and place, a table of counts, problems and notes.
+  /// The name and folder, a table of counts, problems and notes.
   var text: String {
     var text = "\(name) in \(folder): \(images) images in \(files) files\n"
     let hasSections = counts.contains { !$0.section.isEmpty }
@@ -81,11 +81,11 @@ extension SurveyedSet {
   }
 }
 
-/// What this program, its libraries, the machine and the results folder are.
+/// A description of this program, its libraries, the machine and the results folder.
 struct Installation {
-  /// Name and value, in the order of the page.
+  /// Names and values, in the order shown.
   let facts: [(name: String, value: String)]
-  /// What would keep a pipeline from running, a sentence each.
+  /// Problems that would prevent a pipeline from running, one sentence each.
   let problems: [String]
 
   init(results: String) {
@@ -118,7 +118,7 @@ struct Installation {
     (self.facts, self.problems) = (facts, problems.sorted())
   }
 
-  /// The folder, or what of its way is there.
+  /// The folder, or its nearest existing ancestor.
   private static func existing(_ folder: String) -> String {
     var place = folder
     while !FileManager.default.fileExists(atPath: place) {

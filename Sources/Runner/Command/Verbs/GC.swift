@@ -41,7 +41,7 @@ extension Verb {
   }
 }
 
-/// `assay gc`, by what it is asked.
+/// The actions of `assay gc`.
 private struct GarbageCommand {
   let arguments: Arguments
   let workspace: Workspace
@@ -87,7 +87,7 @@ private struct GarbageCommand {
     var collector = try GarbageCollector(
       cache, try options(cache), records: records,
       keep: try arguments.count("--keep"))
-    // A cost that cannot be read counts as unknown.
+    // A cost that cannot be read is treated as unknown.
     let report = try collector.collect { key in (try? records?.seconds(of: key)) ?? nil }
     arguments.printFacts(text: text(report), json: json(report))
   }
@@ -97,7 +97,7 @@ private struct GarbageCommand {
       "\(Display.count(amount.files, "file")), \(ByteCount.text(amount.bytes))"
     }
     var text = ""
-    var table = TextTable([.left("stays"), .right("results"), .right("objects"), .right("size")])
+    var table = TextTable([.left("kept"), .right("results"), .right("objects"), .right("size")])
     for group in KeepReason.Group.allCases {
       let kept = report.kept[group] ?? Amount()
       let results = report.keptResults[group] ?? 0
@@ -106,15 +106,15 @@ private struct GarbageCommand {
         [group.text, String(results), String(kept.files), ByteCount.text(kept.bytes)])
     }
     text += table.rows.isEmpty ? "nothing is kept\n" : table.text
-    let head = report.dryRun ? "would go" : "to the trash"
+    let head = report.dryRun ? "would be moved to the trash" : "moved to the trash"
     table = TextTable([.left(head), .right("files"), .right("size")])
     for cause in GarbageReport.Cause.allCases {
       guard let gone = report.collected[cause], gone.files > 0 else { continue }
       table.append([cause.text, String(gone.files), ByteCount.text(gone.bytes)])
     }
     text += table.rows.isEmpty ? "no garbage\n" : table.text
-    text += "\(report.dryRun ? "would go" : "went"): \(amount(report.total))\n"
-    if report.returned.files > 0 { text += "back from the trash: \(amount(report.returned))\n" }
+    text += "\(head): \(amount(report.total))\n"
+    if report.returned.files > 0 { text += "restored from the trash: \(amount(report.returned))\n" }
     text +=
       "\(report.dryRun ? "would be deleted" : "deleted") from the trash: "
       + amount(report.deleted) + "\n"
@@ -202,7 +202,7 @@ private struct GarbageCommand {
     let amount = try GarbageCollector.restore(
       try workspace.openStore(), only: only.isEmpty ? nil : only)
     arguments.printFacts(
-      text: "back from the trash: \(Display.count(amount.files, "file")), "
+      text: "restored from the trash: \(Display.count(amount.files, "file")), "
         + "\(ByteCount.text(amount.bytes))\n", json: amount.json)
   }
 

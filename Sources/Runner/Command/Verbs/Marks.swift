@@ -3,7 +3,7 @@ internal import PipelineDSL
 internal import Reports
 internal import Store
 
-// The verbs that mark a run: events in the record, outside the seal of the run.
+// The verbs that mark a run; marks are events in the record and not covered by the seal of the run.
 
 extension Verb {
   static let tag = Verb(
@@ -46,7 +46,7 @@ extension Verb {
   }
 }
 
-/// The marks of runs in the record, and then what the project keeps in the store.
+/// Marks runs in the record and updates what the project keeps in the store.
 private struct RunMarking {
   let arguments: Arguments
   let workspace: Workspace
@@ -109,7 +109,8 @@ private struct RunMarking {
       text: "note added to run \(run)\n", json: ["run": .string(run), "note": .string(text)])
   }
 
-  /// Tells the store what the project keeps now; a record whose store is elsewhere is marked all the same.
+  /// Updates what the store keeps for the project; does nothing if the store does not exist, which
+  /// does not prevent marking.
   private func refreshRoots() throws {
     guard FileManager.default.fileExists(atPath: workspace.storeRoot) else { return }
     try ProjectRoots.refresh(records, in: try workspace.openStore().layout)

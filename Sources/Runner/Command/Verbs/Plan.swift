@@ -44,7 +44,7 @@ extension Verb {
 }
 
 extension PlannedPipeline {
-  /// Prints the plan as the options ask for it; also what `run --dry-run` prints.
+  /// Prints the plan in the form the options select; also used by `run --dry-run`.
   func show(_ arguments: Arguments) {
     if arguments.has("--json") {
       return print(JSONPrettyForm.text(of: json()), terminator: "")

@@ -24,7 +24,7 @@ extension Verb {
       Option("--cpus", value: "N", "number of processors (default: all)"),
     ] + Workspace.storeOptions + [Workspace.json]
   ) { arguments in
-    // The numbers are those of a run only with the kernels of a run.
+    // Predictions equal those of a run only with the same kernels.
     NumericEnvironment.pin()
     do {
       try PredictionRun(arguments).run(arguments.words)
@@ -45,7 +45,7 @@ extension Verb {
   ]
 }
 
-/// One call of `predict`.
+/// An invocation of `predict`.
 private struct PredictionRun {
   private let arguments: Arguments
   private let form: PredictionInputs.Form
@@ -78,8 +78,8 @@ private struct PredictionRun {
     var problems: [(name: String, reason: String)] = []
     let isArray = file.isArray
     do {
-      try predictor.judge(inputs, as: form, overlay: overlay) { name, reason in
-        // Rows without names must all be there.
+      try predictor.predict(inputs, as: form, overlay: overlay) { name, reason in
+        // Array rows have no names, so none may be missing.
         guard !isArray else { throw StageError("\(name): \(reason)") }
         warn("\(name): \(reason)")
         problems.append((name, reason))
@@ -126,7 +126,7 @@ private struct PredictionRun {
       classes: classes, threads: threads)
   }
 
-  /// The model that a cell of a run made.
+  /// The model that a cell of a run produced.
   private func recorded() throws -> Predictor {
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
@@ -138,7 +138,7 @@ private struct PredictionRun {
     }
     let objects = try workspace.openStore().objects
     let manifest = try objects.manifest(row.digest)
-    // Damaged weights would predict as well as any.
+    // Predictions from damaged weights would not be recognisable as wrong.
     for file in manifest.files { try objects.verify(file.digest) }
     let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
     return try Predictor(
@@ -147,7 +147,7 @@ private struct PredictionRun {
       threads: threads)
   }
 
-  /// A folder that holds a model's files, perhaps under the port's name.
+  /// A folder that contains a model's files, possibly below the name of the port.
   private static func artifact(_ folder: String) throws -> InputArtifact {
     let places = [folder, folder + "/model"]
     let place = places.first { FileManager.default.fileExists(atPath: $0 + "/model.json") }
@@ -174,7 +174,7 @@ private struct PredictionRun {
     return .of(label)
   }
 
-  // MARK: What is said
+  // MARK: Output
 
   private func warn(_ text: String) {
     complain("warning: " + text)
@@ -189,7 +189,7 @@ private struct PredictionRun {
       var facts: JSONObject = [
         "images": .integer(counts.reduce(0, +)), "size": .integer(predictor.size),
         "preparation": .string(predictor.preparationNote),
-        "passed-over": .integer(inputs.passedOver), "predicted": .object(JSONObject(classes)),
+        "passed-over": .integer(inputs.skippedFiles), "predicted": .object(JSONObject(classes)),
         "problems": .array(
           problems.map { ["image": .string($0.name), "reason": .string($0.reason)] }),
       ]
@@ -204,13 +204,13 @@ private struct PredictionRun {
         "\(arguments.last("--output") ?? ""): \(counts.reduce(0, +)) images, "
           + "\(predictor.preparationNote): \(sums.prefix(12).joined(separator: ", "))")
     }
-    if inputs.passedOver > 0 {
-      warn("\(inputs.passedOver) files skipped: not images by their names")
+    if inputs.skippedFiles > 0 {
+      warn("\(inputs.skippedFiles) files skipped: no image file extension")
     }
   }
 }
 
-/// Pictures in a folder, named after their images.
+/// A folder of overlay images, named after their input images.
 private struct PictureFolder {
   private let folder: String?
   private var used: Set<String> = []
@@ -222,7 +222,7 @@ private struct PictureFolder {
     }
   }
 
-  /// Writes a picture; images of one name in different folders get numbers behind it.
+  /// Writes an overlay; a number is appended if several input images have the same name.
   mutating func write(_ png: [UInt8], for name: String) throws {
     guard let folder else { return }
     let last = name.split(separator: "/").last.map(String.init) ?? name

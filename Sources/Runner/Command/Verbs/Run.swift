@@ -31,7 +31,7 @@ extension Verb {
   }
 }
 
-/// `assay run`: from the command line to a request, and from the outcome to text.
+/// Converts the command line of `assay run` to a request, and the outcome to text.
 struct RunCommand {
   private let arguments: Arguments
   private let pipeline: Pipeline
@@ -133,7 +133,7 @@ struct RunCommand {
         + " moved, \(report.unchanged) unchanged")
   }
 
-  /// Prints all that is needed to investigate a failed stage and to try again.
+  /// Prints everything needed to investigate a failed stage and to try again.
   private func printBlock(_ failure: StageReport) {
     print("\nfailed: \(failure.cell)")
     print("  reason:  \(failure.reason)")

@@ -2,7 +2,7 @@ internal import PipelineDSL
 internal import Reports
 internal import Store
 
-// The verbs that read the record: what they print is made in Reports.
+// The verbs that read the record; their output is produced in Reports.
 
 extension Verb {
   static let runs = Verb(
@@ -81,7 +81,7 @@ extension Verb {
 }
 
 extension Arguments {
-  /// Prints facts as text, or as JSON where `--json` asks for it.
+  /// Prints facts as text, or as JSON with `--json`.
   func printFacts(text: String, json: JSONValue) {
     print(has("--json") ? JSONPrettyForm.text(of: json) : text, terminator: "")
   }

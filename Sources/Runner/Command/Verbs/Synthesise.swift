@@ -39,7 +39,7 @@ extension Verb {
       return print("\(folder): \(summary.images) images exist already")
     }
     for (source, count) in plan.counts where count == source.most {
-      print("\(source.rawValue): \(count) images are the maximum that its file names can number")
+      print("\(source.rawValue): \(count) images are the maximum that its file names allow")
     }
     for source in summary.sources {
       let classes = source.classes.map { "\($0.label) \($0.images)" }.joined(separator: ", ")
@@ -50,7 +50,7 @@ extension Verb {
       "\(summary.images) images and \(summary.masks) masks written in \(Display.seconds(seconds))")
   }
 
-  /// The plan for a list of sources: the demo's have shares of their own, others equal ones.
+  /// The plan for a list of sources; those of the demo have individual shares, others equal ones.
   private static func plan(
     _ list: String, images: Int, seed: UInt64
   ) throws(CommandError) -> SyntheticDataset.Plan {
@@ -67,7 +67,7 @@ extension Verb {
     return plan
   }
 
-  /// The sources that a list names, each once.
+  /// The sources that a list names, without duplicates.
   private static func sources(
     _ list: String
   ) throws(CommandError) -> [SyntheticDataset.Source] {

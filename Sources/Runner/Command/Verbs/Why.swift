@@ -11,7 +11,7 @@ extension Verb {
   ) { arguments in
     _ = try arguments.word(1, "STAGE or CELL")
     let planned = try PlannedPipeline(arguments)
-    // Without a record there is nothing to compare with, which is worth an error of its own.
+    // Without a record there is nothing to compare with, so its absence is an error.
     _ = try Workspace(arguments).openRecords()
     let targets = try Workspace.targets(arguments.words.dropFirst(), in: planned.pipeline)
     let answers = try targets.map { try Answer($0, planned) }
@@ -20,7 +20,7 @@ extension Verb {
     }
     let byStage = planned.grouped(answers.indices) { planned.pipeline.cells[targets[$0]].stage }
     for (_, members) in byStage {
-      // Cells of which the same is to be said share an answer.
+      // Cells with the same explanation share an answer.
       for (lines, same) in planned.grouped(members, by: { answers[$0].lines }) {
         let cells = same.map { targets[$0] }
         let name =
@@ -40,9 +40,9 @@ private struct Answer {
   private let verdict: RunPlan.Verdict
   private let key: StageKey?
   private let explanation: RunExplainer.Explanation?
-  /// For a hit, the execution that made its result, if this record has it.
+  /// For a hit, the execution that produced its result, if this record contains it.
   private let made: StageRunRow?
-  /// For an undecided cell, what it waits for and why that runs.
+  /// For an undecided cell, the cells it waits for and why they run.
   private let waits: [(cell: String, stage: String, reason: String)]
 
   init(_ index: Int, _ planned: PlannedPipeline) throws {
@@ -61,14 +61,14 @@ private struct Answer {
     }
   }
 
-  /// What is said of the cell behind its name, and below.
+  /// The explanation: the first line follows the cell's name, the others are printed below it.
   var lines: [String] {
     var lines = [verdict.state + (verdict.common.isEmpty ? "" : " (\(verdict.common))")]
     if verdict.state == "hit" {
       let whose = made.map { $0.cell == cell.name ? "" : " for \($0.cell)" } ?? ""
       lines.append(
         made.map { "made by run \($0.run)\(whose): \($0.reason)" }
-          ?? "made by a run that this record does not have")
+          ?? "produced by a run that is not in this record")
     }
     var told: [String] = []
     for wait in waits where told.count < 5 {

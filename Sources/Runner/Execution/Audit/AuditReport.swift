@@ -1,33 +1,33 @@
 public import PipelineDSL
 internal import Store
 
-/// Something that is not as the record of a run says.
+/// A mismatch between the record of a run and what an audit found.
 public struct AuditProblem: Sendable, Hashable {
   /// Where it was found.
   public enum Kind: String, Sendable, Hashable {
     /// The file of the record, or a row of it.
     case record
-    /// A seal, or a row that is not the one that was sealed.
+    /// A seal, or a row that differs from the one that was sealed.
     case seal
     /// An object of the store.
     case object
     /// The file that holds the result under a key.
     case key
-    /// What went into a stage.
+    /// An input of a stage.
     case input
-    /// What the text of the pipeline gives.
+    /// The cells, edges or keys, compared with the text of the pipeline.
     case pipeline
-    /// What a stage gave when it ran again.
+    /// The result of a stage that ran again.
     case replay
   }
 
-  /// What kind of problem it is.
+  /// The kind of problem.
   public let kind: Kind
   /// The object, file, cell or row.
   public let subject: String
-  /// What should be there.
+  /// What was expected.
   public let expected: String
-  /// What is.
+  /// What was found instead.
   public let found: String
 
   /// `key results/store/keys/ab/cd.json: expected ..., found ...`.
@@ -41,15 +41,15 @@ public struct AuditProblem: Sendable, Hashable {
   }
 }
 
-/// One thing an audit looked at: how much of it, and what it found.
+/// One check of an audit: what was counted, and what was found.
 public struct AuditCheck: Sendable {
   /// The name: `record`, `seals`, `objects`, `keys`, `inputs`, `pipeline`, `replay`.
   public let name: String
-  /// What was counted, in the order of the page: `objects`, 42.
+  /// What was counted, in display order, such as `objects`, 42.
   public var counts: [(what: String, count: Int)] = []
-  /// What is to be known and is not a problem.
+  /// Remarks that are not problems.
   public var notes: [String] = []
-  /// What is not in order.
+  /// The problems that were found.
   public var problems: [AuditProblem] = []
 
   init(_ name: String) { self.name = name }
@@ -62,7 +62,7 @@ public struct AuditCheck: Sendable {
     problems.append(AuditProblem(kind: kind, subject: subject, expected: expected, found: found))
   }
 
-  /// Takes over a problem of the record.
+  /// Adds a problem that the record reported.
   mutating func report(_ kind: AuditProblem.Kind, _ problem: RecordProblem, of run: String? = nil) {
     let row = problem.row.map { ", row \($0)" } ?? ""
     let owner = run.map { " of run \($0)" } ?? ""
@@ -80,26 +80,26 @@ public struct AuditCheck: Sendable {
   }
 }
 
-/// What an audit of a run looked at and found.
+/// What an audit of a run checked and found.
 public struct AuditReport: Sendable {
-  /// The run, as far as it could be told.
+  /// The run's id, or the given reference if the run could not be read.
   public let run: String
   /// Its pipeline's name.
   public let pipeline: String?
   /// Its recorded seal.
   public let seal: Digest?
-  /// All that was checked, in order.
+  /// All checks, in order.
   public internal(set) var checks: [AuditCheck]
-  /// Whether somebody stopped it before its end.
+  /// Whether a signal ended the audit early.
   public internal(set) var isInterrupted = false
 
-  /// Everything that is not in order.
+  /// The problems of all checks.
   public var problems: [AuditProblem] { checks.flatMap(\.problems) }
 
-  /// 0 if all is in order, 5 if something is not, 130 if it was stopped.
+  /// The exit code: 0 without problems, 5 with problems, 130 if interrupted.
   public var exit: Int { isInterrupted ? 130 : problems.isEmpty ? 0 : 5 }
 
-  /// The report for a program.
+  /// The report as JSON.
   public var json: JSONValue {
     [
       "run": .string(run), "pipeline": pipeline.json, "seal": (seal?.hex).json,

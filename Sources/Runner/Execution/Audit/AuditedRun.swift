@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// All that the record says of a run, read once.
+/// Everything the record contains about a run, read once.
 struct AuditedRun {
   let summary: RunSummary
   /// Every row of `stage_run`.

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Holds each input in a key's pre-image to the output of the cell that it came from in the run.
+/// Checks each input in a key's pre-image against the output of the cell it came from in the run.
 struct InputAudit {
   let run: AuditedRun
   let keys: [Digest: KeyRecord]

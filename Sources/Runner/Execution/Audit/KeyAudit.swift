@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Holds every key file of a run to its name, to its own seal, and to the run's rows.
+/// Checks every key file of a run against its name, its own seal, and the run's rows.
 struct KeyAudit {
   let run: AuditedRun
   let cache: ActionCache
@@ -34,7 +34,7 @@ struct KeyAudit {
     if unsealed > 0 {
       check.notes.append(
         "\(unsealed) rows were made by a version of Assay that did not record the seals of key files: their "
-          + "warnings are only compared with the files' own seals")
+          + "their warnings are checked only against the seals in the files themselves")
     }
     return check
   }
@@ -68,7 +68,7 @@ struct KeyAudit {
     func text(_ value: JSONValue?) -> String { value.map(JSONCanonicalForm.text) ?? "none" }
   }
 
-  /// Whether the file says what the run recorded of the cell.
+  /// Compares the file's artifacts and metrics with those that the run recorded for the cell.
   private func compare(_ record: KeyRecord, to row: StageRunRow, _ check: inout AuditCheck) {
     let subject = "\(cache.layout.file(for: record.key)) (\(row.cell))"
     func differs(_ what: String, recorded: String, file: String) {
@@ -93,7 +93,7 @@ struct KeyAudit {
     }
   }
 
-  /// What a later result under the same key may say otherwise: log and warnings.
+  /// Compares the log and the warnings, which may differ in a later result under the same key.
   private func compareRest(
     _ record: KeyRecord, to row: StageRunRow, _ check: inout AuditCheck
   ) {
@@ -102,7 +102,7 @@ struct KeyAudit {
       check.report(.key, subject, expected: "\(what) \(recorded), as recorded", found: file)
     }
     if let recorded = row.record, recorded != record.seal {
-      // Gone with its objects and computed again, and the record knows by whom.
+      // The result was lost with its objects, and another run in the record computed it again.
       if let other = try? records.hasRecorded(record.seal, under: record.key), other != run.id {
         check.notes.append(
           "\(row.cell): run \(other) computed the result again; log and warnings are from that run"
@@ -116,7 +116,7 @@ struct KeyAudit {
       differs("log", recorded: row.log?.hex ?? "none", file: record.log?.hex ?? "none")
     } else if row.log != record.log {
       check.notes.append(
-        "\(row.cell): it ran although it was cached; its recorded log is its own")
+        "\(row.cell): it ran although it was cached; the record has the log of this run")
     }
     let warnings = run.warnings[row.cell] ?? []
     if warnings != record.warnings {
@@ -146,7 +146,7 @@ struct KeyAudit {
 }
 
 extension JSONValue {
-  /// The value in canonical form, cut where a line would grow long.
+  /// The value in canonical form, truncated to 200 characters.
   var shown: String {
     let text = JSONCanonicalForm.text(of: self)
     return text.count > 200 ? text.prefix(197) + "..." : text

@@ -1,15 +1,15 @@
 internal import PipelineDSL
 internal import Store
 
-/// Reads every object that a run's keys lead to, and holds it to its digest.
+/// Reads every object that a run's keys refer to, and verifies it against its digest.
 struct ObjectAudit {
   let run: AuditedRun
   let keys: [Digest: KeyRecord]
   let objects: ObjectStore
-  /// What is not in order, by digest; empty before the check.
+  /// The problems, by digest; empty before the check.
   private(set) var faults: [Digest: ObjectProblem] = [:]
   private var sizes: [Digest: Int?] = [:]
-  /// For each object who refers to it, the first of several.
+  /// For each object, the first owner that refers to it.
   private var owners: [Digest: String] = [:]
   private var bytesOfArtifact: [Digest: Int] = [:]
 
@@ -51,7 +51,7 @@ struct ObjectAudit {
     return check
   }
 
-  /// Takes in all but the files of artifacts; gives the artifacts, each once.
+  /// Adds all objects except the files of artifacts; returns the artifacts, each once.
   private mutating func collectRoots() -> [Digest] {
     var manifests: [Digest] = []
     for row in run.rows {
@@ -85,7 +85,7 @@ struct ObjectAudit {
     owners[digest] = owner
   }
 
-  /// The bytes that rows and keys give for an artifact are the sum over its files.
+  /// Checks that the recorded size of each artifact is the sum over its files.
   private func checkSizes(_ check: inout AuditCheck) {
     for row in run.results {
       for artifact in run.artifacts[row.id] ?? [] {

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Resolves the stored text of a run's pipeline again and holds cells, edges and keys to it.
+/// Resolves the stored text of a run's pipeline again and checks cells, edges and keys against it.
 struct PipelineAudit {
   let run: AuditedRun
   let keys: [Digest: KeyRecord]
@@ -9,10 +9,10 @@ struct PipelineAudit {
   let records: RunRecords
   let version: String
 
-  /// What this Assay would not do alike is said and not a problem where another version made the run.
+  /// Whether this version of Assay made the run; if not, differences are notes and not problems.
   private var isSameVersion: Bool { run.environment["assay"] ?? version == version }
 
-  /// The check, and the pipeline if there is one.
+  /// The check, and the pipeline if it could be resolved.
   func check() -> (AuditCheck, Pipeline?) {
     var check = AuditCheck("pipeline")
     guard let pipeline = resolve(&check) else { return (check, nil) }
@@ -91,7 +91,7 @@ struct PipelineAudit {
           check.report(.pipeline, subject, expected: "a valid pipeline", found: reasons)
         } else {
           check.notes.append(
-            "the pipeline is of Assay \(run.environment["assay"] ?? "?") and not in order for "
+            "the pipeline was written for Assay \(run.environment["assay"] ?? "?") and is not valid in "
               + "\(version): \(reasons)")
         }
       }
@@ -101,7 +101,7 @@ struct PipelineAudit {
     return nil
   }
 
-  /// Whether the run has all that its cells need, and the edges between them.
+  /// Checks that the run has every cell that its cells need, and the expected edges between them.
   private func compare(_ wanted: Set<Int>, of pipeline: Pipeline, _ check: inout AuditCheck) {
     for missing in pipeline.closure(of: wanted).subtracting(wanted).sorted() {
       check.report(
@@ -128,12 +128,12 @@ struct PipelineAudit {
       found: text(run.edges))
   }
 
-  /// Judges the cell's thresholds again by the recorded metrics.
+  /// Evaluates the cell's checks again with the recorded metrics.
   private func compareChecks(of row: StageRunRow, to cell: Cell, _ check: inout AuditCheck) {
     let metrics = run.metrics[row.id] ?? []
     let expected = cell.checks.map { wanted in
       let value = metrics.last { $0.name == wanted.metric }?.value
-      // The record has nothing for what is not a number.
+      // The record stores no value for NaN.
       return CheckRow(
         stageRun: row.id, metric: wanted.metric, relation: wanted.relation.rawValue,
         threshold: wanted.threshold, value: value.flatMap { $0.isNaN ? nil : $0 },
@@ -153,7 +153,7 @@ struct PipelineAudit {
       found: text(recorded))
   }
 
-  /// Makes the key's pre-image anew from the cell, with the recorded content in it.
+  /// Rebuilds the key's pre-image from the cell and the recorded content, and compares the two.
   private func compare(_ recorded: JSONValue, to cell: Cell, _ check: inout AuditCheck) {
     guard let kind = catalogue[cell.kind] else { return }
     let content = RecordedContent.content(of: cell, in: recorded)
@@ -177,11 +177,11 @@ struct PipelineAudit {
   }
 }
 
-/// What a recorded pre-image says of the content that went into a cell.
+/// The content that went into a cell, as stated in a recorded pre-image.
 enum RecordedContent {
-  /// The inputs in the cell's order with the pipeline's coordinates, locations and code as recorded.
+  /// Inputs in the cell's order with the pipeline's coordinates; locations and code as recorded.
   ///
-  /// What the record lacks is a digest of nothing, so that the difference shows.
+  /// What the record lacks becomes the digest of the empty string, so that the difference shows.
   static func content(of cell: Cell, in preImage: JSONValue) -> StageKey.Content {
     var content = StageKey.Content()
     for input in cell.inputs {

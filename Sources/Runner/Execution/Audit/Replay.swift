@@ -2,10 +2,10 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// Runs cells of a recorded run again beside the store and compares what comes out.
+/// Runs cells of a recorded run again, outside the store, and compares the results.
 ///
-/// Inputs are read from the store; outputs go to a store of their own in a scratch folder that is
-/// removed in the end, and no key is published.
+/// Inputs are read from the store; outputs go to a separate store in a scratch folder that is
+/// removed at the end, and no key is published.
 struct Replay {
   /// A cell that is to run again.
   struct Candidate {
@@ -86,7 +86,7 @@ struct Replay {
     return check
   }
 
-  /// The cells with a result, one of those with the same key.
+  /// The cells with a result, one per key.
   private func collect() -> [Candidate] {
     var seen: Set<Digest> = []
     return run.results.compactMap { row in

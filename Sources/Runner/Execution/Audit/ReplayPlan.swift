@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Tells which recorded cells can run again as they did, and makes their jobs.
+/// Determines which recorded cells can run again unchanged, and creates their jobs.
 struct ReplayPlan {
   /// Why a cell cannot run again.
   struct Refusal: Error {
@@ -17,11 +17,11 @@ struct ReplayPlan {
   private let explainer: RunExplainer
   private let index: FileIndex
   private let threads: Int
-  /// What lies at the locations of all cells today, unless one of them cannot be read.
+  /// The current content of the locations of all cells; `nil` if one of them cannot be read.
   private let book: LocationBook?
   private let recordOfCell: [String: KeyRecord]
 
-  /// A plan for some cells; looks at their locations once.
+  /// A plan for some cells; reads their locations once.
   init(
     run: AuditedRun, keys: [Digest: KeyRecord], faults: [Digest: ObjectProblem],
     pipeline: Pipeline, catalogue: Catalogue, cache: ActionCache, records: RunRecords,
@@ -43,7 +43,7 @@ struct ReplayPlan {
       objects: cache.objects, threads: threads)
   }
 
-  /// The job of a cell, or why it would not be the same work.
+  /// The job of a cell, or why it cannot run again unchanged.
   mutating func job(
     for candidate: Replay.Candidate, below root: String
   ) -> Result<WorkerJob, Refusal> {
@@ -76,7 +76,8 @@ struct ReplayPlan {
     }
   }
 
-  /// What has changed since: the key made of today's locations, programs and libraries is another.
+  /// What has changed since the run in locations, programs, libraries or stored inputs; `nil` if
+  /// nothing has.
   private func change(
     in cell: Cell, _ preImage: JSONValue, _ book: LocationBook
   ) throws(RunError) -> String? {
@@ -127,7 +128,7 @@ struct ReplayPlan {
     }
     let factory = JobFactory(
       pipeline: pipeline, catalogue: catalogue, store: cache.layout.root, locations: book)
-    // No memo: what the run kept there would be trusted.
+    // No memo: a replay must not trust what the run kept there.
     let place = JobFactory.Place(
       attempt: "\(root)/\(cell.index)", state: "\(root)/state/\(cell.index)", memo: 0,
       outputStore: root + "/store")
@@ -136,7 +137,7 @@ struct ReplayPlan {
 }
 
 extension WorkerJob {
-  /// The job with a share of the machine.
+  /// The job with a different number of threads.
   func with(threads: Int) -> WorkerJob {
     WorkerJob(
       cell: cell, kind: kind, parameters: parameters, seed: seed, threads: threads,

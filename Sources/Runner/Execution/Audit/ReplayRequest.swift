@@ -1,14 +1,14 @@
 internal import PipelineDSL
 
-/// Which cells of a run are to run again, and how.
+/// Which cells of a run to run again, and how.
 public struct ReplayRequest: Sendable {
-  /// How many of the cells.
+  /// How many cells to run.
   public enum Sample: Sendable, Hashable {
     /// Every one.
     case all
-    /// A part, above 0 and up to 1; at least one cell.
+    /// A fraction above 0 and up to 1; at least one cell.
     case fraction(Double)
-    /// So many, if there are.
+    /// This many cells, or all if there are fewer.
     case count(Int)
 
     /// Reads `5%` or a whole number of at least 1; `nil` for other text.
@@ -23,9 +23,9 @@ public struct ReplayRequest: Sendable {
     }
   }
 
-  /// How many of the cells.
+  /// How many cells to run.
   public var sample = Sample.all
-  /// Decides with the keys which cells a sample takes; the same seed takes the same cells.
+  /// Selects the cells of a sample, together with the keys; the same seed selects the same cells.
   public var seed = 0
   /// Only cells of this stage.
   public var stage: String?
@@ -45,10 +45,10 @@ public struct ReplayRequest: Sendable {
     jobs = machine.processors
   }
 
-  /// The places of the chosen among some keys, ascending.
+  /// The indices of the chosen keys, in ascending order.
   ///
-  /// By a hash of the seed and the key, so that a choice can be repeated and does not depend on the
-  /// order of the keys or, but for its end, on their number.
+  /// Keys are ranked by a hash of the seed and the key, so that a choice can be repeated and does
+  /// not depend on the order of the keys or, except for the last ones chosen, on their number.
   func choose(among keys: [Digest]) -> [Int] {
     let wanted: Int
     switch sample {

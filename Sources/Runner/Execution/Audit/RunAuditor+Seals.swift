@@ -4,7 +4,7 @@ internal import Store
 extension RunAuditor {
   /// The recorded seals that begin with some digits.
   ///
-  /// - Throws: what is no beginning of a seal; digits with which several seals begin.
+  /// - Throws: A usage error if the digits cannot begin a seal or several seals begin with them.
   func seals(beginning digits: String) throws(RunError) -> [(run: String, seal: String)] {
     let isHex = digits.utf8.allSatisfy {
       UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
@@ -23,7 +23,7 @@ extension RunAuditor {
     return found
   }
 
-  /// Computes every seal of the record anew, and holds one run's to what is expected.
+  /// Recomputes every seal of the record, and compares one run's seal with the expected one.
   func checkSeals(
     _ summary: RunSummary?, expect: String?, seals: [(run: String, seal: String)]
   ) throws(RunError) -> AuditCheck {
@@ -35,7 +35,7 @@ extension RunAuditor {
         do throws(StoreError) {
           guard let seal = try records.seal(of: run) else { continue }
           rows += seal.rows
-          judge(seal, of: run, &check)
+          report(seal, of: run, &check)
         } catch {
           check.report(
             .seal, "table run_end of run \(run)", expected: "a seal that can be read",
@@ -71,7 +71,7 @@ extension RunAuditor {
     return check
   }
 
-  private func judge(_ seal: RunSeal, of run: String, _ check: inout AuditCheck) {
+  private func report(_ seal: RunSeal, of run: String, _ check: inout AuditCheck) {
     for change in seal.changes { check.report(.seal, change, of: run) }
     if seal.recorded != seal.computed, seal.changes.isEmpty {
       check.report(

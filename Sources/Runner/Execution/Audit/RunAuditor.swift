@@ -1,16 +1,16 @@
 public import PipelineDSL
 public import Store
 
-/// Holds a run's record to its seal, its keys, its inputs, its pipeline and the objects it refers to.
+/// Checks a run's record against its seal, keys, inputs, pipeline and the objects it refers to.
 ///
-/// Reads and changes nothing, but for a replay that differs, which it records as a divergence.
+/// Changes nothing, except that a replay with a different result is recorded as a divergence.
 public struct RunAuditor {
   let catalogue: Catalogue
   let cache: ActionCache
   let records: RunRecords
   /// How many threads read objects.
   let threads: Int
-  /// The version of this program, to tell a key that another version made.
+  /// The version of this program, to recognise a run that another version made.
   let version: String
 
   /// An auditor of the runs in a record and the store they used.
@@ -21,16 +21,16 @@ public struct RunAuditor {
     (self.threads, self.version) = (threads, version)
   }
 
-  /// Audits the run that a person means: an id, the beginning of one, a tag or `latest`.
+  /// Audits a run given by its id, the beginning of its id, a tag or `latest`.
   ///
   /// - Parameters:
   ///   - reference: The run.
-  ///   - expect: The digits a seal that was written down elsewhere begins with; at least eight.
+  ///   - expect: The first digits, at least eight, of a seal that was written down elsewhere.
   ///   - replay: Which cells to run again, if any.
-  ///   - observe: Told what a replay does, a line at a time.
-  /// - Returns: what was checked and found.
-  /// - Throws: a file that cannot be read at all; a run that the record does not have; digits that
-  ///   are none or that several seals begin with.
+  ///   - observe: Called with each line of a replay's progress.
+  /// - Returns: What was checked and found.
+  /// - Throws: An error if a file cannot be read at all, if the record has no such run, or if
+  ///   `expect` cannot begin a seal or several seals begin with it.
   public func audit(
     _ reference: String, expect: String? = nil, replay: ReplayRequest? = nil,
     observe: (String) -> Void = { _ in }
@@ -39,7 +39,7 @@ public struct RunAuditor {
     var checks = [try checkRecord()]
     let summary: RunSummary
     do throws(StoreError) { summary = try records.run(reference) } catch {
-      // A run that cannot be found for damage is no mistake in the command.
+      // A run that cannot be found because of damage is not a mistake in the command.
       var check = try checkSeals(nil, expect: nil, seals: [])
       let isDamage = error.damaged || !checks[0].problems.isEmpty || !check.problems.isEmpty
       guard isDamage else { throw .store(error) }

@@ -1,8 +1,8 @@
 internal import PipelineDSL
 internal import Store
 
-/// The fields of keys by which cells differ of themselves, sorted by what they speak of; a change
-/// that several cells share stands once.
+/// The key fields in which cells themselves differ, grouped by topic; a change that several cells
+/// share is listed once.
 struct KeyFieldChanges: Sendable {
   /// One field with another value, in one or more cells.
   struct Change: Sendable {
@@ -14,10 +14,10 @@ struct KeyFieldChanges: Sendable {
     let new: JSONValue?
     /// The cells, in topological order.
     var cells: [String]
-    /// For a location, what happened to its files; none where a list is missing from the store.
+    /// For a location, the changes to its files; `nil` if a list is missing from the store.
     var files: FileChanges?
 
-    /// Whose field it is: the cell, or the stage and the number of its cells.
+    /// The owner for display: the cell, or the stage and the number of its cells.
     var whose: String {
       cells.count == 1 ? cells[0] : "\(owner) (\(cells.count) cells)"
     }
@@ -29,10 +29,10 @@ struct KeyFieldChanges: Sendable {
   private(set) var locations: [Change] = []
   /// Revisions of kinds, versions of libraries, programs and scripts.
   private(set) var code: [Change] = []
-  /// All else, such as declared outputs.
+  /// Everything else, such as declared outputs.
   private(set) var others: [Change] = []
 
-  /// Sorts the fields of some cells; lists of files come from the store.
+  /// Groups the fields of some cells; lists of files are read from the store.
   init(_ cells: [RunComparison.CellDifference], objects: ObjectStore) {
     var places: [[String]: Int] = [:]
     func add(_ change: Change, _ group: String, to list: inout [Change]) {

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Whether two classifiers that judged the same samples err equally often (McNemar 1947).
+/// Tests whether two classifiers of the same samples make equally many errors (McNemar 1947).
 struct McNemarTest: Sendable, Hashable {
-  /// How the p-value was found.
+  /// How the p-value was computed.
   enum Method: String, Sendable, Hashable {
     /// Two-sided binomial test of b among b + c, for fewer than 25 discordant pairs.
     case exact = "exact binomial"
@@ -10,18 +10,18 @@ struct McNemarTest: Sendable, Hashable {
     case corrected = "chi-squared with continuity correction"
   }
 
-  /// From here on the chi-squared form is used.
+  /// The number of discordant pairs from which the chi-squared form is used.
   static let exactBelow = 25
 
-  /// Samples that the first alone has right.
+  /// Samples that only the first classifier has right.
   let b: Int
-  /// Samples that the second alone has right.
+  /// Samples that only the second classifier has right.
   let c: Int
-  /// How the p-value was found.
+  /// How the p-value was computed.
   let method: Method
   /// The smaller of b and c, or the chi-squared value.
   let statistic: Double
-  /// The probability of a difference at least as large if both err equally often.
+  /// The probability of a difference at least as large if both make equally many errors.
   let pValue: Double
 
   /// The test for b and c discordant pairs, both at least 0.
@@ -31,7 +31,7 @@ struct McNemarTest: Sendable, Hashable {
     if count < Self.exactBelow {
       method = .exact
       let smaller = min(b, c)
-      // Below 25 every binomial coefficient and every sum of them is a whole Double.
+      // Below 25, every binomial coefficient and every sum of them is a whole Double.
       var (coefficient, sum) = (1.0, 0.0)
       for successes in 0...smaller {
         sum += coefficient
@@ -41,7 +41,7 @@ struct McNemarTest: Sendable, Hashable {
       pValue = min(1, 2 * sum / pow(2, Double(count)))
     } else {
       method = .corrected
-      // Of equal counts nothing is left to correct.
+      // With equal counts there is nothing to correct.
       let excess = Double(max(0, abs(b - c) - 1))
       statistic = excess * excess / Double(count)
       pValue = erfc((statistic / 2).squareRoot())

@@ -3,12 +3,12 @@ internal import PipelineDSL
 /// The mean of paired differences, with a 95 % interval by the percentile bootstrap over pairs
 /// (Efron 1979; Efron and Tibshirani 1993, chapter 13).
 struct PairedBootstrap: Sendable, Hashable {
-  /// How often the pairs are drawn anew.
+  /// The number of resamples.
   static let resamples = 10_000
-  /// With fewer pairs an interval says nothing.
+  /// The minimum number of pairs for a meaningful interval.
   static let fewest = 3
 
-  /// How many pairs there are.
+  /// The number of pairs.
   let pairs: Int
   /// The mean difference.
   let mean: Double
@@ -17,13 +17,13 @@ struct PairedBootstrap: Sendable, Hashable {
   /// The 97.5th percentile.
   let high: Double
 
-  /// The pairs that each resample takes: the same for every metric of some cells, drawn once.
+  /// The pairs in each resample, drawn once and used for every metric of a group of cells.
   struct Draws {
     let pairs: Int
-    /// `resamples` times `pairs` places, one resample after the other.
+    /// `resamples` times `pairs` indices, one resample after the other.
     let places: [Int32]
 
-    /// Draws that follow from a seed and the number of pairs alone.
+    /// Draws that depend only on a seed and the number of pairs.
     init(pairs: Int, seed: UInt64) {
       self.pairs = pairs
       var stream = RandomStream(
@@ -32,9 +32,9 @@ struct PairedBootstrap: Sendable, Hashable {
     }
   }
 
-  /// The interval of some differences, one a pair, all finite.
+  /// The interval for some differences, one per pair, all finite.
   ///
-  /// - Precondition: there are as many as the draws are for.
+  /// - Precondition: There are as many differences as pairs in the draws.
   init(_ differences: [Double], _ draws: Draws) {
     precondition(differences.count == draws.pairs, "the draws are for \(draws.pairs) pairs")
     let count = differences.count
@@ -57,7 +57,7 @@ struct PairedBootstrap: Sendable, Hashable {
     high = Self.quantile(0.975, of: means)
   }
 
-  /// A quantile of sorted values, linear between the two nearest, as NumPy's default has it.
+  /// A quantile of sorted values, with linear interpolation as in NumPy's default method.
   static func quantile(_ share: Double, of sorted: [Double]) -> Double {
     let position = share * Double(sorted.count - 1)
     let below = Int(position)

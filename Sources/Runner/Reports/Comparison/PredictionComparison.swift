@@ -1,19 +1,19 @@
 internal import PipelineDSL
 internal import Store
 
-/// What two runs of a cell predict for the same samples, part by part.
+/// A comparison of what two runs of a cell predict for the same samples, part by part.
 struct PredictionComparison: Sendable {
-  /// The samples of one part that both runs judged.
+  /// The samples of one part that both runs classified.
   struct Part: Sendable, Hashable {
-    /// Such as `test`; empty where there are no parts.
+    /// The name, such as `test`; empty if there are no parts.
     let name: String
-    /// How many samples both judged by the same label.
+    /// The number of samples that have the same label in both runs.
     let samples: Int
-    /// How many both have right.
+    /// The number of samples that both runs have right.
     let bothRight: Int
-    /// How many both have wrong.
+    /// The number of samples that both runs have wrong.
     let bothWrong: Int
-    /// The test over those that one run alone has right: b in the first run, c in the second.
+    /// The test over samples that only one run has right: b in the first run, c in the second.
     let test: McNemarTest
   }
 
@@ -23,11 +23,11 @@ struct PredictionComparison: Sendable {
   let port: String
   /// The parts, in the order of the first table; empty if there is a problem.
   let parts: [Part]
-  /// Samples of one run alone.
+  /// The number of samples in only one run.
   let unpaired: Int
-  /// Samples of both runs that bear another label in each: of them neither can be more right.
+  /// The number of samples whose label differs between the runs; they are not compared.
   let relabelled: Int
-  /// Why nothing can be compared, if so.
+  /// Why nothing can be compared; `nil` if there is no problem.
   let problem: String?
 
   /// Compares the predictions of a cell in two runs.
@@ -69,7 +69,7 @@ struct PredictionComparison: Sendable {
     }
   }
 
-  /// Joins by sample and part; of a sample that stands twice in a part the first row counts.
+  /// Joins by sample and part; if a sample is listed twice in a part, the first row counts.
   static func join(
     _ a: PredictionTable, _ b: PredictionTable
   ) -> (parts: [Part], unpaired: Int, relabelled: Int) {
@@ -79,7 +79,7 @@ struct PredictionComparison: Sendable {
       var b = 0
       var c = 0
     }
-    // Most often both tables list the same samples in the same order: then no look-up is needed.
+    // Usually both tables list the same samples in the same order; then no lookup is needed.
     let isAligned =
       a.rows.count == b.rows.count
       && zip(a.rows, b.rows).allSatisfy { $0.id == $1.id && $0.part == $1.part }

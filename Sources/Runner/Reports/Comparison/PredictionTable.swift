@@ -1,8 +1,8 @@
 internal import PipelineDSL
 
-/// The columns of a `predictions.csv` that a comparison needs, a row a sample and part.
+/// The columns of a `predictions.csv` that a comparison needs, one row per sample and part.
 struct PredictionTable {
-  /// A sample, and what was said of it.
+  /// A sample, its label and its prediction.
   struct Row {
     let id: String
     let part: String
@@ -17,10 +17,10 @@ struct PredictionTable {
 
   /// Reads a table with the columns `id`, `label`, `predicted` and, if there are parts, `part`.
   ///
-  /// - Throws: what is wrong with the table, and on which line.
+  /// - Throws: What is wrong with the table, and on which line.
   init(parsing bytes: [UInt8]) throws(CSVError) {
-    // Tables of tens of thousands of samples hold no quotes, and most of their columns are
-    // probabilities that nobody asks for here.
+    // Tables of tens of thousands of samples contain no quotes, and most of their columns are
+    // probabilities that are not needed here.
     if !bytes.contains(UInt8(ascii: "\"")), !bytes.contains(13) {
       rows = try Self.plainRows(bytes)
       return

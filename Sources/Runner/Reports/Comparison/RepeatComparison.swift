@@ -2,7 +2,7 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// A metric over cells that repeat one experiment: by how much it moved from run to run, on average.
+/// The mean change of a metric between two runs, over cells that repeat one experiment.
 struct RepeatComparison: Sendable {
   /// The stage.
   let stage: String
@@ -17,14 +17,14 @@ struct RepeatComparison: Sendable {
   let b: Double
   /// The mean of b - a over pairs, with its interval.
   let interval: PairedBootstrap
-  /// Pairs that were left out, since a value is missing or no number.
+  /// The number of pairs left out because a value is missing or not finite.
   let leftOut: Int
 
   /// Compares the last values of metrics over the cells that both runs have.
   ///
-  /// Cells are paired by their name, which is the stage and its coordinates. Cells of a stage that
-  /// differ only along the axes of repeats form a group; other cells are different conditions, over
-  /// which no mean is taken. Metrics that are equal in all pairs of a group are counted, not listed.
+  /// Cells are paired by name: the stage and its coordinates. Cells of a stage that differ only
+  /// along the axes of repeats form a group; other cells are different conditions, over which no
+  /// mean is taken. Metrics that are equal in all pairs of a group are counted, not listed.
   static func all(
     _ shared: [(a: RunFacts.CellFacts, b: RunFacts.CellFacts)], pipelineText: String?
   ) -> (comparisons: [RepeatComparison], unchanged: Int) {
@@ -66,7 +66,7 @@ struct RepeatComparison: Sendable {
       Dictionary(cell.lastValues.map { ($0.name, $0.value) }) { _, last in last }
     }
     let (left, right) = (pairs.map { values($0.a) }, pairs.map { values($0.b) })
-    // The same values give the same draws, whichever runs they come from.
+    // The same values lead to the same draws, whichever runs they come from.
     let seed = digest(left, right).seed
     var draws: [Int: PairedBootstrap.Draws] = [:]
     var (found, unchanged) = ([RepeatComparison](), 0)
@@ -104,16 +104,16 @@ struct RepeatComparison: Sendable {
   }
 }
 
-/// The axes of a pipeline, and those along which experiments are repeated: what `seed` refers to.
+/// The axes of a pipeline, and those that repeat experiments: the axes that seeds refer to.
 struct PipelineAxes {
   let names: [String]
   let repeats: Set<String>
 
-  /// The axes in a pipeline's text; none if it cannot be read.
+  /// The axes in a pipeline's text; empty if it cannot be read.
   init(_ text: String?) {
     let json = text.flatMap { try? JSONParser.parse($0) }
     names = json?["axes"]?.object?.names ?? []
-    // A stage's seed is `${seed}` unless it says otherwise.
+    // A stage's seed is `${seed}` unless the stage sets another.
     var referred: Set<String> = ["seed"]
     for stage in json?["stages"]?.object?.members ?? [] {
       guard let seed = stage.value["seed"]?.text else { continue }
@@ -129,7 +129,7 @@ struct PipelineAxes {
 struct CellCoordinates {
   let values: [(axis: String, value: String)]
 
-  /// Takes a name apart by the axes that are known, since a value may hold a comma.
+  /// Splits a name at the known axes, since a value may contain a comma.
   init(_ cell: String, axes: [String]) {
     var values: [(axis: String, value: String)] = []
     for piece in cell.drop(while: { $0 != "@" }).dropFirst().split(

@@ -2,7 +2,7 @@ internal import PipelineDSL
 internal import Store
 
 extension RunComparison {
-  /// The comparison for a person: sections in a fixed order, what is the same only counted.
+  /// The comparison as text: sections in a fixed order; what is equal is only counted.
   public var text: String { document.text }
 
   /// The comparison as Markdown, with the same content.
@@ -46,7 +46,7 @@ extension RunComparison {
     return text.count > 60 ? text.prefix(57) + "..." : text
   }
 
-  /// Two values beside each other; of long ones the place where they part.
+  /// Two values side by side; long values are cut to the place where they differ.
   private static func shown(_ old: JSONValue?, _ new: JSONValue?) -> [String] {
     let short = [shown(old), shown(new)]
     guard short.contains(where: { $0.hasSuffix("...") }) else { return short }
@@ -54,7 +54,7 @@ extension RunComparison {
     return [pair.old, pair.new]
   }
 
-  // MARK: What went in
+  // MARK: Inputs
 
   private var pipelineSection: TextDocument.Section {
     if samePipeline {
@@ -126,10 +126,10 @@ extension RunComparison {
     return .init(
       "code and environment",
       Self.count(fields.code.count + environment.different.count, environment.unchanged),
-      Self.table([.left("what"), .left("a"), .left("b"), .left("in keys of")], rows) { $0 })
+      Self.table([.left("field"), .left("a"), .left("b"), .left("in keys of")], rows) { $0 })
   }
 
-  /// Of what a fact of the environment speaks.
+  /// The group that a fact of the environment belongs to.
   static func group(of fact: String) -> String {
     switch fact {
     case "assay", "assay-digest", "swift", "sqlite": "program"
@@ -138,7 +138,7 @@ extension RunComparison {
     }
   }
 
-  // MARK: What came of it
+  // MARK: Results
 
   private var stageSection: TextDocument.Section {
     guard let firstStage else {

@@ -2,7 +2,7 @@ public import PipelineDSL
 internal import Store
 
 extension RunComparison {
-  /// The comparison for a program, with every difference, in the order of the text.
+  /// The comparison as JSON, with every difference, in the order of the text.
   public var json: JSONValue {
     [
       "a": .string(a.run.id), "b": .string(b.run.id), "equal": .bool(isEqual),
@@ -92,7 +92,7 @@ extension RunComparison {
 }
 
 extension RepeatComparison {
-  /// The comparison for a program.
+  /// The comparison as JSON.
   var json: JSONValue {
     [
       "stage": .string(stage), "coordinates": .string(coordinates),
@@ -105,7 +105,7 @@ extension RepeatComparison {
 }
 
 extension PredictionComparison {
-  /// The comparison for a program.
+  /// The comparison as JSON.
   var json: JSONValue {
     [
       "cell": .string(cell), "port": .string(port), "problem": problem.map { .string($0) } ?? .null,

@@ -2,16 +2,16 @@ internal import Foundation
 internal import PipelineDSL
 public import Store
 
-/// What differs between two runs, from text of the pipeline to the last digit of a metric.
+/// The differences between two runs, from the text of the pipeline to the last digit of a metric.
 public struct RunComparison: Sendable {
-  /// A named value that is not the same in both runs; none where a run has no such name.
+  /// A named value that differs between the runs; `nil` if a run has no such name.
   struct Difference<Value: Sendable>: Sendable {
     let name: String
     let a: Value?
     let b: Value?
   }
 
-  /// Things that have names: those that differ, and how many are the same.
+  /// Named values: those that differ, and the number of equal ones.
   struct Named<Value: Equatable & Sendable>: Sendable {
     let different: [Difference<Value>]
     let unchanged: Int
@@ -27,28 +27,28 @@ public struct RunComparison: Sendable {
     }
   }
 
-  /// A cell whose key is not the same in both runs, or whose fate is not.
+  /// A cell whose key or outcome differs between the runs.
   struct CellDifference: Sendable {
     let cell: String
     let stage: String
     let kind: String
-    /// What became of it in each run.
+    /// Its status in each run.
     let a: StageStatus
     let b: StageStatus
-    /// The fields of the keys that differ; empty if they are equal or not both known.
+    /// The fields of the keys that differ; empty if the keys are equal or not both known.
     let fields: [StageKey.Difference]
-    /// Why the fields cannot be told, if they cannot.
+    /// Why the fields are unknown, if they are.
     let unknown: String?
 
-    /// Whether the cell changed itself, and not only because what it takes in differs.
+    /// Whether the cell itself changed, and not only its inputs.
     var isRoot: Bool { fields.contains { !$0.pointer.hasPrefix("/inputs/") } }
-    /// Whether it has a result in one run alone.
+    /// Whether its outcome differs, where a hit and an execution count as equal.
     var hasOtherFate: Bool {
       a != b && !([a, b].allSatisfy { $0 == .hit || $0 == .executed })
     }
   }
 
-  /// An artifact that is not the same in both runs.
+  /// An artifact that differs between the runs.
   struct ArtifactDifference: Sendable {
     let cell: String
     let port: String
@@ -56,7 +56,7 @@ public struct RunComparison: Sendable {
     let b: Digest?
   }
 
-  /// A metric that is not the same in both runs: the last values, and how many steps differ.
+  /// A metric that differs between the runs: the last values, and the number of steps that differ.
   struct MetricDifference: Sendable {
     let cell: String
     let name: String
@@ -70,11 +70,11 @@ public struct RunComparison: Sendable {
     }
   }
 
-  /// The earlier run, or the one that was named first.
+  /// The earlier run, or the one named first.
   public let a: RunSummary
   /// The other run.
   public let b: RunSummary
-  /// The places in which the texts of the pipelines differ; none if one cannot be read as JSON.
+  /// The places where the texts of the pipelines differ; `nil` if one cannot be read as JSON.
   let textChanges: [StageKey.Difference]?
   let parameters: Named<JSONValue>
   let environment: Named<String>
@@ -82,11 +82,11 @@ public struct RunComparison: Sendable {
   let onlyInB: [String]
   /// Cells of both runs that differ, in topological order.
   let cells: [CellDifference]
-  /// The fields by which cells differ of themselves, those of several cells once.
+  /// The fields in which cells themselves differ; a change that cells share is listed once.
   let fields: KeyFieldChanges
-  /// How many cells have the same key and fate in both runs.
+  /// The number of cells with the same key and outcome in both runs.
   let unchanged: Int
-  /// The first stage, in topological order, that has a cell that differs or is in one run only.
+  /// The first stage, in topological order, with a cell that differs or is in only one run.
   let firstStage: String?
   let artifacts: [ArtifactDifference]
   let unchangedArtifacts: Int
@@ -95,13 +95,13 @@ public struct RunComparison: Sendable {
   /// Metrics over repeats, with the interval of their mean difference.
   let repeats: [RepeatComparison]
   let unchangedRepeats: Int
-  /// Predictions of the same samples, where they are not the same artifact.
+  /// Comparisons of predictions that are not the same artifact.
   let predictions: [PredictionComparison]
   let unchangedPredictions: Int
 
-  /// Compares two runs of a record; the keys' fields and predictions come from the store.
+  /// Compares two runs of a record; the fields of keys and the predictions come from the store.
   ///
-  /// - Throws: a record that cannot be read. What is missing from the store is said, not thrown.
+  /// - Throws: An error if the record cannot be read. Gaps in the store are reported, not thrown.
   public init(
     _ a: RunSummary, _ b: RunSummary, records: RunRecords, cache: ActionCache
   ) throws(StoreError) {
@@ -132,12 +132,12 @@ public struct RunComparison: Sendable {
     (predictions, unchangedPredictions) = Self.predictions(shared, ArtifactReader(cache.objects))
   }
 
-  /// Whether both runs ran the same text.
+  /// Whether both runs ran the same pipeline text.
   var samePipeline: Bool { a.run.pipelineDigest == b.run.pipelineDigest }
 
   /// Whether both runs have the same results: cells, artifacts and metrics.
   ///
-  /// Parameters, environment and text may differ all the same, and so may the way to a result.
+  /// Parameters, environment and text may still differ, and so may the way to a result.
   public var isEqual: Bool {
     onlyInA.isEmpty && onlyInB.isEmpty && artifacts.isEmpty && metrics.isEmpty
   }
@@ -182,7 +182,7 @@ public struct RunComparison: Sendable {
       throw StoreError(path: row.cell, "no key in run \(row.run), where it was \(row.status)")
     }
     guard let record = try cache.record(key) else {
-      throw StoreError(path: row.cell, "the store has nothing under its key \(key.short)")
+      throw StoreError(path: row.cell, "the store has no result under its key \(key.short)")
     }
     return try record.preImage
   }

@@ -23,14 +23,14 @@ struct ArtifactReader {
     }
   }
 
-  /// The bytes of a file, if they are what the manifest says.
+  /// The bytes of a file, verified against the manifest.
   func bytes(_ file: ArtifactManifest.File) -> Found<[UInt8]> {
     do { return .value(try objects.read(file.digest, verify: true)) } catch {
       return .missing("\(file.path) cannot be read: \(error.reason)")
     }
   }
 
-  /// A table among files; `nil` if there is no file of that name.
+  /// The table in the file of this name; `nil` if there is no such file.
   func table(_ name: String, in files: [ArtifactManifest.File]) -> Found<CSVTable>? {
     guard let file = files.first(where: { $0.path == name }) else { return nil }
     guard file.size <= Self.tableLimit else {

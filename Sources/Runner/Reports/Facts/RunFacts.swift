@@ -1,17 +1,17 @@
 internal import PipelineDSL
 internal import Store
 
-/// All that the record says of a run, read once and put in order.
+/// Everything the record contains about a run, read once and sorted.
 struct RunFacts {
   /// One cell: its row, and what belongs to it.
   struct CellFacts {
     /// The row of the last attempt.
     var row: StageRunRow
-    /// What it gave, by output port.
+    /// Its outputs, one artifact per port.
     var artifacts: [ArtifactRow] = []
-    /// The numbers it reported, in order.
+    /// The metrics it reported, in order.
     var metrics: [StageMetric] = []
-    /// Its thresholds, judged.
+    /// The results of its checks.
     var checks: [CheckRow] = []
 
     /// The last value of each metric, sorted by name.
@@ -22,7 +22,7 @@ struct RunFacts {
     }
   }
 
-  /// A published number, shown beside ours.
+  /// A published number, shown next to ours.
   struct Reference: Sendable, Hashable {
     let cell: String
     let metric: String
@@ -31,9 +31,9 @@ struct RunFacts {
   }
 
   let summary: RunSummary
-  /// The cells in topological order of their stages, then as the pipeline's axes order them.
+  /// The cells in topological order of their stages, then in natural order of their names.
   let cells: [CellFacts]
-  /// The graph of stages, folded from the edges between cells.
+  /// The graph of stages, derived from the edges between cells.
   let graph: StageGraph
   let parameters: [(name: String, value: JSONValue)]
   let environment: [(name: String, value: String)]
@@ -57,7 +57,7 @@ struct RunFacts {
       names[row.id] = row.cell
     }
     func change(_ stageRun: Int, _ body: (inout CellFacts) -> Void) {
-      // Rows of an earlier attempt belong to no cell that is shown.
+      // Rows of an earlier attempt do not belong to a cell that is shown.
       guard let name = names[stageRun], cells[name]?.row.id == stageRun else { return }
       if var cell = cells.removeValue(forKey: name) {
         body(&cell)
@@ -85,7 +85,7 @@ struct RunFacts {
   /// The events of a kind.
   func events(_ kind: String) -> [EventRow] { events.filter { $0.kind == kind } }
 
-  /// The published numbers that the pipeline names.
+  /// The published numbers that the pipeline declares.
   var references: [Reference] {
     events("reference").compactMap { event in
       guard let json = try? JSONParser.parse(event.text), let metric = json["metric"]?.text,
@@ -102,7 +102,7 @@ struct RunFacts {
     return json["stages"]?.object?.names ?? []
   }
 
-  /// Orders names with numbers in them by the numbers: `seed=2` before `seed=10`.
+  /// Natural order: numbers within names are compared as numbers, so `seed=2` precedes `seed=10`.
   static func natural(_ left: String, _ right: String) -> Bool {
     var (a, b) = (Substring(left), Substring(right))
     while let x = a.first, let y = b.first {

@@ -1,25 +1,25 @@
 internal import Store
 
-/// The stages of a run and which needs which, folded from the edges between cells.
+/// The stages of a run and their dependencies, derived from the edges between cells.
 struct StageGraph: Sendable, Hashable {
-  /// A stage: its name, and all its cells, also those that the run never came to.
+  /// A stage: its name and all its cells, including those that the run did not reach.
   struct Stage: Sendable, Hashable {
     let name: String
     let cells: [String]
   }
 
-  /// An edge between stages, by their places in `stages`.
+  /// An edge between stages, by their indices in `stages`.
   struct Edge: Sendable, Hashable {
     let from: Int
     let to: Int
   }
 
-  /// The stages; each after all it needs, otherwise in the order of the pipeline's file.
+  /// The stages in topological order, otherwise in the order of the pipeline file.
   let stages: [Stage]
   /// The edges, each once, sorted.
   let edges: [Edge]
 
-  /// A graph of cells (by name, with their stage) and edges between them.
+  /// Builds a graph from cells (name to stage) and the edges between them.
   init(cells: [String: String], edges: [EdgeRow], order: [String]) {
     var members: [String: Set<String>] = [:]
     for (cell, stage) in cells { members[stage, default: []].insert(cell) }
@@ -57,7 +57,7 @@ struct StageGraph: Sendable, Hashable {
     self.edges = folded.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
   }
 
-  /// The stage's part of a cell's name: what stands before the axes.
+  /// The stage in a cell's name: the part before the axes.
   static func stage(of cell: String) -> String {
     String(cell.prefix { $0 != "@" })
   }

@@ -1,9 +1,10 @@
-/// Places the stages of a graph: layers from left to right, few crossings, edges that pass between
-/// rooms and not behind them.
+/// Lays out the stages of a graph: layers from left to right, few crossings, edges that pass
+/// between boxes and not behind them.
 ///
-/// Layers by the longest path, order within a layer by barycentres, heights by least squares, after
-/// Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures",
-/// 1981. All edges that leave a stage share one lane through the layers they cross.
+/// Layers are assigned by the longest path, the order within a layer by barycentres, and vertical
+/// positions by least squares, after Sugiyama, Tagawa and Toda, "Methods for visual understanding
+/// of hierarchical system structures", 1981. All edges that leave a stage share one lane through
+/// the layers they cross.
 struct GraphLayout {
   /// A point of the drawing.
   struct Point: Hashable {
@@ -11,28 +12,28 @@ struct GraphLayout {
     var y: Double
   }
 
-  /// A piece of an edge: from a point of one layer to a point of the next.
+  /// A segment of an edge: from one layer to the next, or straight through a layer.
   struct Segment: Hashable {
     let from: Point
     let to: Point
-    /// Whether it ends at a room, where an arrow goes.
+    /// Whether it ends at a box, with an arrow.
     let arrives: Bool
     /// Whether it goes straight through a layer rather than from one to the next.
     let straight: Bool
   }
 
-  /// The size of a room.
+  /// The size of a box.
   static let (roomWidth, roomHeight) = (124.0, 66.0)
   private static let (layerGap, roomGap, laneHeight, margin) = (40.0, 16.0, 6.0, 6.0)
 
-  /// The left upper corner of each room.
+  /// The upper left corner of each box.
   private(set) var rooms: [Point] = []
-  /// The pieces of all edges.
+  /// The segments of all edges.
   private(set) var segments: [Segment] = []
   /// The size of the drawing.
   private(set) var (width, height) = (0.0, 0.0)
 
-  /// A room, or the place where a lane crosses a layer.
+  /// A box, or the point where a lane crosses a layer.
   private struct Node {
     let layer: Int
     let isRoom: Bool
@@ -45,7 +46,7 @@ struct GraphLayout {
   private var nodes: [Node] = []
   private var layers: [[Int]] = []
 
-  /// Places `count` rooms; an edge leads from a room to a later one.
+  /// Lays out `count` boxes; an edge leads from a box to a later one.
   init(count: Int, edges: [StageGraph.Edge]) {
     guard count > 0 else { return }
     var depth = [Int](repeating: 0, count: count)
@@ -97,7 +98,7 @@ struct GraphLayout {
     }
   }
 
-  /// Gives every node its height: near its neighbours, and clear of those above and below.
+  /// Assigns every node its vertical position: near its neighbours, without overlap.
   private mutating func place() {
     for layer in layers { settle(layer, wanted: layer.map { _ in 0 }) }
     for round in 0..<12 {
@@ -118,8 +119,8 @@ struct GraphLayout {
       Double(layers.count) * (Self.roomWidth + Self.layerGap) - Self.layerGap + 2 * Self.margin
   }
 
-  /// Puts the nodes of a layer as near to the wanted heights as their order and sizes allow: least
-  /// squares by pooling neighbours that would overlap.
+  /// Places the nodes of a layer as near to the wanted positions as their order and sizes allow:
+  /// least squares by pooling neighbours that would overlap.
   private mutating func settle(_ layer: [Int], wanted: [Double]) {
     var offsets: [Double] = []
     for (at, node) in layer.enumerated() {

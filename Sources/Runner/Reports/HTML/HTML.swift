@@ -1,34 +1,34 @@
 internal import Foundation
 
-/// Text that is HTML: whatever is put into it as a plain string is escaped.
+/// HTML text; plain strings interpolated into it are escaped.
 ///
-/// `"<td>\(name)</td>"` escapes `name` and takes other HTML as it is, so that nothing from a record
-/// can become a tag or an attribute.
+/// `"<td>\(name)</td>"` escapes `name` and inserts other HTML unchanged, so that nothing from a
+/// record can become a tag or an attribute.
 struct HTML: Sendable, ExpressibleByStringInterpolation {
   private(set) var text: String
 
-  /// HTML as it stands in the source code.
+  /// HTML from a literal in the source code.
   init(stringLiteral value: String) { text = value }
 
-  /// HTML with values put in.
+  /// HTML with interpolated values.
   init(stringInterpolation: Interpolation) { text = stringInterpolation.text }
 
-  /// Nothing.
+  /// Empty HTML.
   static let empty: HTML = ""
 
-  /// Bytes in base64, none of whose digits HTML gives a meaning.
+  /// Bytes in base64, which needs no escaping in HTML.
   static func base64(_ bytes: [UInt8]) -> HTML {
     var html = HTML.empty
     html.text = Data(bytes).base64EncodedString()
     return html
   }
 
-  /// Pieces, a line each.
+  /// Joins pieces, one per line.
   init(_ pieces: some Sequence<HTML>) { text = pieces.map(\.text).joined(separator: "\n") }
 
   static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
-  /// Text as HTML shows it, inside an element or an attribute in double quotes.
+  /// Escapes text for use in an element or in a double-quoted attribute.
   static func escape(_ text: String) -> String {
     var out = ""
     out.reserveCapacity(text.utf8.count)
@@ -39,7 +39,7 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
       case ">": out += "&gt;"
       case "\"": out += "&quot;"
       case "'": out += "&#39;"
-      // Controls that HTML does not allow in any form.
+      // Control characters that HTML does not allow in any form.
       case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t" && scalar != "\r":
         out += "\u{FFFD}"
       default: out.unicodeScalars.append(scalar)
@@ -59,7 +59,7 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ value: Int) { text += String(value) }
     mutating func appendInterpolation(_ value: HTML) { text += value.text }
 
-    /// A length or a place in a drawing, with one decimal.
+    /// A length or a coordinate in a drawing, with one decimal.
     mutating func appendInterpolation(_ value: Double) {
       let tenths = value.isFinite ? Int((max(-1e9, min(value, 1e9)) * 10).rounded()) : 0
       text += tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"

@@ -1,28 +1,28 @@
 internal import Foundation
 
-/// A small line chart as inline SVG: values over steps, one line a series.
+/// A small line chart as inline SVG: values over steps, one line per series.
 struct LineChart {
   /// A line: its name, and its points by step, in order; values need not be finite.
   struct Series: Sendable {
     var name: String
-    /// Which of the six colours of the style sheet.
+    /// The index of one of the six colours of the style sheet.
     var colour = 0
     var points: [(step: Double, value: Double)]
   }
 
   private static let (width, height) = (340.0, 190.0)
   private static let (left, right, top, bottom) = (46.0, 10.0, 10.0, 24.0)
-  /// More points than this a line cannot show.
+  /// The approximate number of points above which a line is thinned.
   private static let pointLimit = 400
 
   let series: [Series]
   /// The range of values, shared by charts that stand side by side.
   let range: ClosedRange<Double>
 
-  /// A step that is marked by an upright line.
+  /// A step that is marked by a vertical line.
   let marked: Double?
 
-  /// A chart of some lines over a range of values that takes them in.
+  /// A chart of some lines over a range that contains their values.
   init(_ series: [Series], range: ClosedRange<Double>, marked: Double? = nil) {
     (self.series, self.range, self.marked) = (series, range, marked)
   }
@@ -31,7 +31,7 @@ struct LineChart {
   static func range(of series: [Series]) -> ClosedRange<Double>? {
     let values = series.flatMap { $0.points.map(\.value) }.filter(\.isFinite)
     guard let low = values.min(), let high = values.max() else { return nil }
-    // A line that never moves runs through the middle, whatever its size: a rate may be 0.001.
+    // A constant line runs through the middle, whatever its value: a rate may be 0.001.
     let pad = high > low ? 0 : high == 0 ? 0.5 : abs(high) * 0.1
     return (low - pad)...(high + pad)
   }
@@ -49,7 +49,7 @@ struct LineChart {
     return stride(from: first, through: last, by: 1).map { $0 * step }
   }
 
-  /// The drawing.
+  /// The chart as SVG.
   var svg: HTML {
     let steps = series.flatMap { $0.points.map(\.step) }
     let (first, last) = (steps.min() ?? 0, steps.max() ?? 1)
@@ -103,7 +103,7 @@ struct LineChart {
       ? String(format: "%.1e", tick) : String(format: "%.4g", tick)
   }
 
-  /// The stretches of finite values, thinned to what a line can show.
+  /// The runs of consecutive finite values, thinned to about `pointLimit` points each.
   private static func runs(
     _ points: [(step: Double, value: Double)]
   ) -> [[(step: Double, value: Double)]] {
@@ -118,7 +118,7 @@ struct LineChart {
 }
 
 extension HTML {
-  /// A place in a drawing, with one decimal.
+  /// A coordinate in a drawing, with one decimal.
   static func coordinate(_ value: Double) -> String {
     let html: HTML = "\(value)"
     return html.text

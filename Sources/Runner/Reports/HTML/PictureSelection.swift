@@ -1,10 +1,10 @@
 internal import PipelineDSL
 internal import Store
 
-/// Which pictures a report takes in: overviews first, then contact sheets, then single overlays,
-/// each class in turn, until the budget is spent.
+/// Selects the images of a report until the budget is spent: contact sheets first, then the
+/// overviews of explanations and their single overlays, one of each class in turn.
 struct PictureSelection {
-  /// A picture as the report holds it.
+  /// An image as embedded in the report.
   struct Picture {
     let path: String
     let caption: String
@@ -12,34 +12,34 @@ struct PictureSelection {
     let base64: HTML
   }
 
-  /// The pictures of one artifact.
+  /// The images of one artifact.
   struct Album {
-    /// The cells that gave the artifact, and its port.
+    /// The cells that produced the artifact, and its port.
     let cells: [String]
     let port: String
-    /// Pictures to be shown large.
+    /// Images to show large.
     var large: [Picture] = []
-    /// Pictures to be shown small, beside each other.
+    /// Images to show small, side by side.
     var small: [Picture] = []
-    /// How many pictures the artifact has that are not shown.
+    /// How many images of the artifact are not shown.
     var leftOut = 0
     /// What could not be read.
     var problems: [String] = []
   }
 
-  /// The most small pictures of one artifact.
+  /// The maximum number of small images per artifact.
   static let smallLimit = 60
-  /// The most sheets of one artifact.
+  /// The maximum number of sheets per artifact.
   static let sheetLimit = 6
 
-  /// Albums of explanations, a distinct artifact each.
+  /// Albums of explanations, one per distinct artifact.
   private(set) var explanations: [Album] = []
-  /// Albums of other artifacts that hold pictures.
+  /// Albums of other artifacts that contain images.
   private(set) var sheets: [Album] = []
   private let reader: ArtifactReader
   private var remaining: Int
 
-  /// A picture that may be shown.
+  /// An image that may be shown.
   private struct Candidate {
     let file: ArtifactManifest.File
     var caption: String
@@ -50,7 +50,7 @@ struct PictureSelection {
     self.reader = reader
     remaining = budget
     let artifacts = Self.artifacts(of: facts)
-    // Sheets are small where they are well made; a quarter keeps others from crowding out the rest.
+    // Good contact sheets are small; a limit of a quarter keeps large ones from displacing others.
     for (artifact, cells) in artifacts where ![.explanations, .masks].contains(artifact.type) {
       addSheets(artifact, cells, keeping: budget - budget / 4)
     }
@@ -62,7 +62,7 @@ struct PictureSelection {
   }
 
   /// The overview of an explanations artifact, if it leaves a quarter of the share for single
-  /// pictures, and as many of those as the share allows.
+  /// images, and as many single images as the share allows.
   private mutating func album(
     of artifact: ArtifactRow, _ cells: [String], share: Int
   ) -> Album {
@@ -89,7 +89,7 @@ struct PictureSelection {
     return album
   }
 
-  /// Takes the pictures of an artifact that is no explanation, if it has any.
+  /// Adds the images of an artifact that does not hold explanations, if it has any.
   private mutating func addSheets(
     _ artifact: ArtifactRow, _ cells: [String], keeping floor: Int
   ) {
@@ -112,7 +112,7 @@ struct PictureSelection {
     path.split(separator: "/").last?.hasPrefix("overview") == true
   }
 
-  /// Every distinct artifact with the cells that gave it, in the order of the cells.
+  /// Every distinct artifact with the cells that produced it, in the order of the cells.
   private static func artifacts(of facts: RunFacts) -> [(ArtifactRow, [String])] {
     var order: [(ArtifactRow, [String])] = []
     var place: [Digest: Int] = [:]
@@ -131,7 +131,7 @@ struct PictureSelection {
 
   private static func encodedSize(_ size: Int) -> Int { (min(size, 1 << 40) + 2) / 3 * 4 }
 
-  /// Reads a picture, unless less than `floor` bytes of the budget would be left.
+  /// Reads an image, unless less than `floor` bytes of the budget would be left.
   private mutating func take(
     _ candidate: Candidate, _ album: inout Album, keeping floor: Int
   ) -> Picture? {
@@ -155,8 +155,8 @@ struct PictureSelection {
     }
   }
 
-  /// Pictures in the order in which they deserve to be shown: of each class the first, then of each
-  /// the second, and so on, as `index.csv` tells their classes.
+  /// Images in order of priority: the first of each class, then the second of each, and so on; the
+  /// classes come from `index.csv`.
   private func candidates(
     _ pictures: [ArtifactManifest.File], _ files: [ArtifactManifest.File]
   ) -> [Candidate] {
@@ -192,7 +192,7 @@ struct PictureSelection {
     return turn + plain.filter { !named.contains($0.file.path) }
   }
 
-  /// What stands below a picture: `grad-cam · ALL, predicted AML (0.8700)`.
+  /// The caption of an image: `grad-cam · ALL, predicted AML (0.8700)`.
   private static func caption(_ fields: [String: String]) -> String {
     var words = [fields["method"], fields["label"]].compactMap { $0 }.joined(separator: " · ")
     guard let predicted = fields["predicted"] else { return words }
@@ -200,7 +200,7 @@ struct PictureSelection {
     return words + (fields["probability"].map { " (\(short($0)))" } ?? "")
   }
 
-  /// A field of an index: numbers with few digits.
+  /// A field of an index; numbers are shortened.
   private static func short(_ field: String) -> String {
     guard field.contains("."), let value = Double(field) else { return field }
     return Display.number(value)

@@ -1,4 +1,4 @@
-/// The one style sheet of a report, for light and dark rooms.
+/// The style sheet of a report, for light and dark mode.
 enum ReportStyle {
   /// The CSS.
   static let css: HTML = """

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// The tables that a stage makes of many cells: means over repeats, and every cell.
+/// The tables that a stage makes from many cells: means over repeats, and every cell.
 enum ResultTables {
   private static let (rowLimit, columnLimit) = (80, 14)
 
@@ -27,7 +27,7 @@ enum ResultTables {
     return body
   }
 
-  /// A table as it is, numbers shortened and to the right.
+  /// A table as it is, with numbers shortened and right-aligned.
   static func table(_ table: CSVTable) -> HTML {
     let columns = Array(table.columns.indices.prefix(columnLimit))
     let isNumeric = columns.map { column in

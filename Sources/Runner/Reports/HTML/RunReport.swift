@@ -2,12 +2,12 @@ internal import Foundation
 internal import PipelineDSL
 public import Store
 
-/// A run as one HTML file that needs nothing else: no requests, no scripts, pictures inside.
+/// A run as one self-contained HTML file: no requests, no scripts, images embedded.
 public enum RunReport {
-  /// How many bytes of pictures a report takes in unless told otherwise: 8 MiB.
+  /// The default image budget in bytes: 8 MiB.
   public static let defaultImageBudget = 8 << 20
 
-  /// The sections in the order in which they are read.
+  /// The sections in display order.
   static let sections: [any ReportSection.Type] = [
     FailuresSection.self, GraphSection.self, ResultsSection.self, ConfusionSection.self,
     CurvesSection.self, ExplanationsSection.self, SamplesSection.self, SheetsSection.self,
@@ -17,10 +17,11 @@ public enum RunReport {
 
   /// The report of a run.
   ///
-  /// `imageBudget` is the most bytes that pictures add to the file, as encoded in it; what is left
-  /// out is said. Objects that are missing from the store are said in their place.
+  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it;
+  /// the report states what is left out. Objects that are missing from the store are reported in
+  /// their place.
   ///
-  /// - Throws: a record that cannot be read.
+  /// - Throws: An error if the record cannot be read.
   public static func html(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
     imageBudget: Int = defaultImageBudget
@@ -50,7 +51,7 @@ public enum RunReport {
       })
     let silence: HTML =
       absent.isEmpty
-      ? .empty : "<p>This run has nothing for: \(absent.joined(separator: ", ")).</p>"
+      ? .empty : "<p>This run has no data for: \(absent.joined(separator: ", ")).</p>"
     let page: HTML = """
       <!doctype html>
       <html lang="en">
@@ -77,7 +78,7 @@ public enum RunReport {
     return page.text
   }
 
-  /// How long the results that were found in the store once took to compute.
+  /// The time that the cached results originally took to compute, in seconds.
   private static func secondsSaved(
     _ facts: RunFacts, _ records: RunRecords
   ) throws(StoreError) -> Double {
@@ -90,11 +91,11 @@ public enum RunReport {
   }
 }
 
-/// What the sections of a report are made from.
+/// The data that the sections of a report are made from.
 struct ReportContext {
   let facts: RunFacts
   let reader: ArtifactReader
-  /// How long the hits once took to compute.
+  /// The time that the hits originally took to compute, in seconds.
   let secondsSaved: Double
   let pictures: PictureSelection
 }
@@ -105,15 +106,15 @@ protocol ReportSection: SendableMetatype {
   static var id: String { get }
   /// The heading.
   static var title: String { get }
-  /// What stands below the heading; `nil` if the run has nothing to say here.
+  /// The content below the heading; `nil` if the run has none.
   static func body(_ context: ReportContext) -> HTML?
 }
 
 extension ReportSection {
-  /// What a section says of something it cannot show.
+  /// The message for something that a section cannot show.
   static func missing(_ reason: String) -> HTML { "<p class=\"soft\">\(reason)</p>" }
 
-  /// Up to `limit` elements, and a remark on the rest.
+  /// Up to `limit` elements, and a note on the rest.
   static func cut<Element>(
     _ all: [Element], to limit: Int, _ one: String, _ many: String? = nil, see: String = ""
   ) -> (shown: ArraySlice<Element>, rest: HTML) {

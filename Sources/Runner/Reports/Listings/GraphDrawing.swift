@@ -30,7 +30,7 @@ public struct GraphDrawing: Sendable {
       }
   }
 
-  /// One line per node, followed by a line per node it needs.
+  /// One line per node, followed by one line per node it needs.
   public var text: String {
     nodes.map { node in
       "\(node.name)  \(node.kind)" + (node.note.isEmpty ? "" : "  (\(node.note))") + "\n"
@@ -38,7 +38,7 @@ public struct GraphDrawing: Sendable {
     }.joined()
   }
 
-  /// The graph in the language of Graphviz.
+  /// The graph in Graphviz's DOT language.
   public var dot: String {
     func quoted(_ text: String) -> String {
       "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
@@ -59,7 +59,7 @@ public struct GraphDrawing: Sendable {
     let numbers = Dictionary(
       nodes.enumerated().map { ($0.element.name, $0.offset) }
     ) { first, _ in first }
-    // Mermaid's own escapes: an axis value may hold quotes and tags.
+    // Mermaid's own escapes: an axis value may contain quotes and tags.
     func escaped(_ text: String) -> String {
       [("#", "#35;"), ("&", "#amp;"), ("\"", "#quot;"), ("<", "#lt;"), (">", "#gt;")].reduce(text) {
         $0.replacing($1.0, with: $1.1)
@@ -76,7 +76,7 @@ public struct GraphDrawing: Sendable {
     return text
   }
 
-  /// The nodes for a program.
+  /// The nodes as JSON.
   public var json: JSONValue {
     .array(
       nodes.map {

@@ -16,13 +16,13 @@ public struct MetricListing: Sendable {
   private let runs: [String]
   private let entries: [Entry]
   private let history: Bool
-  /// The patterns that match no metric of the runs, with a similar name if there is one.
+  /// The patterns that match no metric of the runs, each with a hint to a similar name, if any.
   public let unmatched: [(pattern: String, hint: String)]
 
-  /// Metrics of some runs: those that match one of the patterns in `names` (`test/*`), or all;
-  /// `history` shows every step instead of the last value.
+  /// Metrics of some runs: those that match one of the patterns in `names` (`test/*`), or all if
+  /// there are none; `history` shows every step instead of the last value.
   ///
-  /// - Throws: a record that cannot be read.
+  /// - Throws: An error if the record cannot be read.
   public init(
     _ runs: [RunSummary], records: RunRecords, names: [String] = [], history: Bool = false
   ) throws(StoreError) {
@@ -50,7 +50,7 @@ public struct MetricListing: Sendable {
     Set(entries.flatMap { $0.metrics.map(\.name) }).sorted(by: RunFacts.natural)
   }
 
-  /// The metrics for a person.
+  /// The metrics as text.
   public var text: String {
     guard !entries.isEmpty else { return "no metrics are recorded\n" }
     if history { return stepTable.text }
@@ -105,7 +105,7 @@ public struct MetricListing: Sendable {
     return table
   }
 
-  /// The metrics for a program.
+  /// The metrics as JSON.
   public var json: JSONValue {
     .array(
       entries.map { entry in

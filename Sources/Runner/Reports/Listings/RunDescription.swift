@@ -8,15 +8,15 @@ public struct RunDescription: Sendable {
 
   /// The description of a run.
   ///
-  /// - Throws: a record that cannot be read.
+  /// - Throws: An error if the record cannot be read.
   public init(_ run: RunSummary, records: RunRecords) throws(StoreError) {
     facts = try RunFacts(run, records)
     marks = try records.marks()[run.run.id] ?? RunMarks([])
   }
 
-  // MARK: For a person
+  // MARK: Text
 
-  /// The description for a person.
+  /// The description as text.
   public var text: String {
     let run = facts.summary.run
     var head = TextTable([.left("run"), .left(run.id)])
@@ -81,9 +81,9 @@ public struct RunDescription: Sendable {
     return "\n\(title)\n" + lines.map { Display.line($0) + "\n" }.joined()
   }
 
-  // MARK: For a program
+  // MARK: JSON
 
-  /// The description for a program.
+  /// The description as JSON.
   public var json: JSONValue {
     var object = facts.summary.json(marks)
     object["notes"] = .array(facts.events("note").map { .string($0.text) })

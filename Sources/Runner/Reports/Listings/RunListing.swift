@@ -7,13 +7,13 @@ public struct RunListing: Sendable {
 
   /// A list of some runs, in the order given.
   ///
-  /// - Throws: a record that cannot be read.
+  /// - Throws: An error if the record cannot be read.
   public init(_ runs: [RunSummary], records: RunRecords) throws(StoreError) {
     let marks = try records.marks()
     self.runs = runs.map { ($0, marks[$0.run.id] ?? RunMarks([])) }
   }
 
-  /// The list for a person, one line per run.
+  /// The list as text, one line per run.
   public var text: String {
     guard !runs.isEmpty else { return "no recorded runs\n" }
     var table = TextTable([
@@ -35,7 +35,7 @@ public struct RunListing: Sendable {
     return table.text
   }
 
-  /// The list for a program.
+  /// The list as JSON.
   public var json: JSONValue {
     .array(runs.map { run, marks in .object(run.json(marks)) })
   }

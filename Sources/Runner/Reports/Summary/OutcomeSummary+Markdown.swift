@@ -2,7 +2,7 @@ internal import PipelineDSL
 internal import Store
 
 extension OutcomeSummary {
-  /// The summary as Markdown: what matters most stands first, what is empty is left out.
+  /// The summary as Markdown, the most important sections first; empty sections are left out.
   public var markdown: String {
     let run = facts.summary
     var head = TextTable([.left("run"), .left(run.run.id)])
@@ -29,7 +29,7 @@ extension OutcomeSummary {
     ).markdown
   }
 
-  /// What the run came to, in a few words.
+  /// The outcome of the run in a few words.
   var verdict: String {
     let regressions = report?.regressions.count ?? 0
     let unmet = checks.count { !$0.check.met }
@@ -37,7 +37,7 @@ extension OutcomeSummary {
     if !failures.isEmpty { parts.append(Display.count(failures.count, "stage") + " failed") }
     if unmet > 0 { parts.append(Display.count(unmet, "check") + " not met") }
     if regressions > 0 { parts.append(Display.count(regressions, "regression")) }
-    if status == "interrupted" { parts = ["stopped"] }
+    if status == "interrupted" { parts = ["interrupted"] }
     guard parts.isEmpty else { return parts.joined(separator: ", ") }
     guard exit == 0 else { return status }
     return executed.isEmpty
@@ -79,7 +79,8 @@ extension OutcomeSummary {
     let unmet = checks.filter { !$0.check.met }
     return Self.section(
       "checks not met", "\(unmet.count) of \(checks.count)",
-      [.left("cell"), .left("metric"), .left("wanted"), .right("threshold"), .right("found")], unmet
+      [.left("cell"), .left("metric"), .left("relation"), .right("threshold"), .right("found")],
+      unmet
     ) { cell, check in
       [
         cell, check.metric, check.relation, Display.number(check.threshold),
@@ -89,7 +90,7 @@ extension OutcomeSummary {
   }
 
   private static let moveColumns: [TextTable.Column] = [
-    .left("cell"), .left("metric"), .left("wanted"), .right("old"), .right("new"),
+    .left("cell"), .left("metric"), .left("relation"), .right("old"), .right("new"),
     .right("difference"),
   ]
 
@@ -116,7 +117,7 @@ extension OutcomeSummary {
     var lines = note.map { [$0] } ?? []
     if !report.uncovered.isEmpty {
       lines.append(
-        "the earlier run has no value of "
+        "the earlier run has no value for "
           + report.uncovered.prefix(5).joined(separator: ", ")
           + (report.uncovered.count > 5 ? " and \(report.uncovered.count - 5) more" : ""))
     }
@@ -128,7 +129,7 @@ extension OutcomeSummary {
 
   private var executedSection: TextDocument.Section? {
     Self.section(
-      "what ran", Display.count(executed.count, "cell"),
+      "executed", Display.count(executed.count, "cell"),
       [.left("cell"), .right("took"), .left("why")], executed
     ) { [$0.cell, Display.seconds($0.seconds), $0.reason] }
   }
@@ -136,7 +137,7 @@ extension OutcomeSummary {
   private var divergenceSection: TextDocument.Section? {
     Self.section(
       "divergences", "the same key produced other bytes",
-      [.left("cell"), .left("port"), .left("stands"), .left("found")], facts.divergences
+      [.left("cell"), .left("port"), .left("in the store"), .left("found")], facts.divergences
     ) {
       [
         $0.cell, $0.port, Display.text(.string($0.existing)), Display.text(.string($0.found)),
@@ -152,7 +153,7 @@ extension OutcomeSummary {
     ) { [$0.subject, $0.text] }
   }
 
-  /// What stands in place of a summary while there is none.
+  /// The placeholder for a summary that does not exist yet, as Markdown.
   public static func markdown(
     _ state: Unfinished, file: String, run: String?, error: String?, exit: Int?, at time: Double
   ) -> String {

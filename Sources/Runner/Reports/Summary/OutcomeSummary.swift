@@ -1,24 +1,24 @@
 public import PipelineDSL
 public import Store
 
-/// What a run came to, for whoever was not there: a job at night, and who reads its mail.
+/// The outcome of a run for those who did not watch it, such as readers of a nightly job's mail.
 ///
-/// Made from the record alone, so that it says the same whenever it is made.
+/// Made from recorded data only, so that it is the same whenever it is made.
 public struct OutcomeSummary: Sendable {
-  /// How a run that has no end yet, or none at all, stands.
+  /// The state of a run that has not ended, or did not end normally.
   public enum Unfinished: String, Sendable {
-    /// It has not begun, for example since its pipeline is invalid.
+    /// It has not begun, for example because its pipeline is invalid.
     case notStarted = "not-started"
-    /// It goes on, or was killed without a word.
+    /// It is running, or was killed without leaving a message.
     case running
-    /// It began and could not go on, for example since the disk is full.
+    /// It began but could not continue, for example because the disk is full.
     case brokenOff = "broken-off"
   }
 
-  /// The last lines of a failed stage's log that are shown.
+  /// How many of the last lines of a failed stage's log are shown.
   static let logLines = 20
 
-  /// A stage that failed or was stopped.
+  /// A stage that failed or was interrupted.
   struct Failure: Sendable {
     let row: StageRunRow
     let log: [String]
@@ -27,16 +27,16 @@ public struct OutcomeSummary: Sendable {
   let facts: RunFacts
   /// The exit code of the command.
   let exit: Int
-  /// How it was held against an earlier run, if it was.
+  /// The comparison with an earlier run, if there is one.
   let report: RegressionReport?
-  /// What is to be said of the comparison, such as that there was nothing to compare with.
+  /// A remark on the comparison, such as that there was nothing to compare with.
   let note: String?
   let failures: [Failure]
 
-  /// Sums up a run that ended; `exit` is the command's code, which a regression raises above what
-  /// the record says.
+  /// Summarises a finished run; `exit` is the command's exit code, which a regression can raise
+  /// above the recorded one.
   ///
-  /// - Throws: a record that cannot be read. A log that is missing is left out.
+  /// - Throws: An error if the record cannot be read. A missing log is omitted.
   public init(
     of run: RunSummary, exit: Int, report: RegressionReport?, note: String?, records: RunRecords,
     objects: ObjectStore
@@ -63,9 +63,9 @@ public struct OutcomeSummary: Sendable {
     StageStatus.allCases.map { status in (status, facts.cells.count { $0.row.status == status }) }
   }
 
-  // MARK: For a program
+  // MARK: JSON
 
-  /// The summary for a program.
+  /// The summary as JSON.
   public var json: JSONValue {
     let run = facts.summary
     let unmet = checks.filter { !$0.check.met }
@@ -118,7 +118,7 @@ public struct OutcomeSummary: Sendable {
     ]
   }
 
-  /// What stands in place of a summary while there is none.
+  /// The placeholder for a summary that does not exist yet, as JSON.
   public static func json(
     _ state: Unfinished, file: String, run: String?, error: String?, exit: Int?, at time: Double
   ) -> JSONValue {
@@ -131,7 +131,7 @@ public struct OutcomeSummary: Sendable {
 }
 
 extension RegressionReport {
-  /// What the run was held against.
+  /// The baseline of the comparison as JSON.
   fileprivate var json: JSONValue {
     [
       "run": .string(baseline.run.id), "started": .number(baseline.run.started),
@@ -142,7 +142,7 @@ extension RegressionReport {
 }
 
 extension RegressionReport.Move {
-  /// The move for a program.
+  /// The move as JSON.
   public var json: JSONValue {
     [
       "cell": .string(cell), "metric": .string(metric),

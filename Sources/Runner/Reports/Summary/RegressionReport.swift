@@ -3,24 +3,24 @@ public import Store
 
 /// How the final metrics of a run moved since an earlier one, and which moves are regressions.
 ///
-/// A metric has a direction where a check of its cell gives it one: `at-least` wants it high,
-/// `at-most` low. Moving the other way by more than the tolerance is a regression, also when the
-/// threshold is still met. All else that moved is a change, which nobody can call good or bad.
+/// A metric has a direction if a check of its cell gives it one: with `at-least` higher is better,
+/// with `at-most` lower. A move in the wrong direction by more than the tolerance is a regression,
+/// even if the threshold is still met. Any other move is a change, neither good nor bad.
 public struct RegressionReport: Sendable {
-  /// By how much a metric may move the wrong way.
+  /// How far a metric may move in the wrong direction.
   public struct Tolerance: Sendable, Hashable {
     let amount: Double
-    /// Whether the amount is a share of the old value.
+    /// Whether the amount is a fraction of the old value.
     let isShare: Bool
 
-    /// Nothing.
+    /// No tolerance.
     public static let zero = Tolerance(amount: 0, isShare: false)
 
     private init(amount: Double, isShare: Bool) {
       (self.amount, self.isShare) = (amount, isShare)
     }
 
-    /// `0.01` in the metric's own unit, or `2%` of the old value; `nil` for anything else.
+    /// Parses `0.01`, in the metric's own unit, or `2%`, of the old value; `nil` for anything else.
     public init?(_ text: String) {
       let isShare = text.hasSuffix("%")
       guard let number = Double(isShare ? String(text.dropLast()) : text), number.isFinite,
@@ -29,28 +29,28 @@ public struct RegressionReport: Sendable {
       self.init(amount: isShare ? number / 100 : number, isShare: isShare)
     }
 
-    /// What is allowed beside an old value; a little more, so that 0.90 to 0.89 is within 0.01.
+    /// The allowed change from an old value, plus a margin, so that 0.90 to 0.89 is within 0.01.
     func allowance(beside old: Double) -> Double {
       (isShare ? amount * abs(old) : amount) + abs(old) * 1e-12
     }
 
-    /// As it is written on the command line.
+    /// The tolerance as written on the command line.
     var text: String {
       isShare ? "\(Display.number(amount * 100))%" : JSONCanonicalForm.text(of: amount)
     }
   }
 
-  /// A metric of a cell with another final value.
+  /// A metric of a cell whose final value changed.
   public struct Move: Sendable, Hashable {
     /// The cell.
     public let cell: String
     /// The metric.
     public let metric: String
-    /// `at-least` or `at-most`, if the cell's checks say one of them.
+    /// `at-least` or `at-most`, if the cell's checks state only one of them.
     public let relation: String?
-    /// The value then, if there was one.
+    /// The earlier value, if there was one.
     public let old: Double?
-    /// The value now, if there is one.
+    /// The current value, if there is one.
     public let new: Double?
 
     /// `scores test/macro-f1 (at-least): 0.9120 -> 0.8740`.
@@ -62,7 +62,7 @@ public struct RegressionReport: Sendable {
 
   /// The earlier run.
   public let baseline: RunSummary
-  /// By how much a metric may move the wrong way.
+  /// How far a metric may move in the wrong direction.
   public let tolerance: Tolerance
   /// Metrics that moved against the direction of their check.
   public let regressions: [Move]
@@ -70,12 +70,12 @@ public struct RegressionReport: Sendable {
   public let changes: [Move]
   /// How many metrics of both runs have the same final value.
   public let unchanged: Int
-  /// Checked metrics that the earlier run has no value of, as `cell metric`.
+  /// Checked metrics for which the earlier run has no value, as `cell metric`.
   public let uncovered: [String]
 
-  /// Holds a run against an earlier one; cells and metrics are paired by name.
+  /// Compares a run with an earlier one; cells and metrics are paired by name.
   ///
-  /// - Throws: a record that cannot be read.
+  /// - Throws: An error if the record cannot be read.
   public init(
     of run: RunSummary, against baseline: RunSummary, tolerance: Tolerance, records: RunRecords
   ) throws(StoreError) {
@@ -128,16 +128,16 @@ public struct RegressionReport: Sendable {
     }
   }
 
-  /// How many earlier runs are looked at for one that has all that is checked now.
+  /// How many earlier runs are searched for one with results for all checked cells.
   private static let reach = 50
 
-  /// The newest earlier run of the same pipeline that ended well, met every check, and in which no
-  /// regression was found.
+  /// The newest earlier run of the same pipeline that succeeded, met every check, and has no
+  /// recorded regression.
   ///
-  /// One that has a result for every checked cell of the run is preferred, since a run of a single
-  /// stage would have nothing to compare.
+  /// A run with a result for every checked cell of `run` is preferred, because a run of a single
+  /// stage would leave nothing to compare.
   ///
-  /// - Throws: a record that cannot be read.
+  /// - Throws: An error if the record cannot be read.
   public static func lastGood(
     before run: RunSummary, records: RunRecords
   ) throws(StoreError) -> RunSummary? {
@@ -164,7 +164,7 @@ extension RunFacts.CellFacts {
     Dictionary(metrics.map { ($0.name, $0.value) }) { _, last in last }
   }
 
-  /// Which way a metric is to go, by the cell's checks; none if they say both or nothing.
+  /// The direction of a metric according to the cell's checks; `nil` if they state both or none.
   func direction(of metric: String) -> MetricCheck.Relation? {
     let relations = Set(checks.filter { $0.metric == metric }.map(\.relation))
     guard relations.count == 1, let only = relations.first else { return nil }

@@ -2,7 +2,7 @@ internal import Foundation
 public import PipelineDSL
 public import Store
 
-/// What happens around a run: its comparison with an earlier one, and its summaries in files.
+/// The work around a run: comparing it with an earlier one, and writing its summaries to files.
 public final class RunFollowUp {
   /// The earlier run to compare with.
   public enum Baseline: Sendable, Hashable {
@@ -16,7 +16,7 @@ public final class RunFollowUp {
   private let summaries: [String]
   private let baseline: Baseline?
   private let tolerance: RegressionReport.Tolerance
-  /// The run to compare with, if it was named.
+  /// The run to compare with, if it was given by name.
   private var named: RunSummary?
   private var run: String?
   /// The comparison with an earlier run, once the run is over.
@@ -24,8 +24,9 @@ public final class RunFollowUp {
   /// Why there is no comparison.
   public private(set) var note: String?
 
-  /// The follow-up of a run of the pipeline in `file`; writes the summaries for the first time, so that
-  /// a file that cannot be written is found before hours have gone into the run.
+  /// The follow-up of a run of the pipeline in `file`.
+  ///
+  /// Writes placeholder summaries, so that an unwritable file is noticed before hours of work.
   public init(
     file: String, summaries: [String], against baseline: Baseline?,
     tolerance: RegressionReport.Tolerance
@@ -50,8 +51,8 @@ public final class RunFollowUp {
   }
 
   /// Notes that the run ended early: it could not start, or could not continue.
-  public func brokeOff(error: String?, exit: Int) {
-    // Why the run ended matters more than that the file cannot be written either.
+  public func ended(error: String?, exit: Int) {
+    // Why the run ended matters more than that the file could not be written.
     try? write(run == nil ? .notStarted : .brokenOff, error: error, exit: exit)
   }
 
@@ -84,7 +85,7 @@ public final class RunFollowUp {
     let report = try RegressionReport(
       of: run, against: earlier, tolerance: tolerance, records: records)
     self.report = report
-    // Outside the seal, which was set when the run ended; so that this run is never used as good.
+    // Outside the seal, which was set when the run ended; excludes this run as a baseline.
     for move in report.regressions {
       try records.add(
         EventRow(

@@ -21,7 +21,7 @@ public enum Display {
     value > 0 ? "+" + number(value) : number(value)
   }
 
-  /// A span of seconds: `0.42 s`, `3 min 07 s`, `12 h 05 min`.
+  /// A duration in seconds: `0.42 s`, `3 min 07 s`, `12 h 05 min`.
   public static func seconds(_ value: Double) -> String {
     guard value.isFinite, value >= 0, value < 1e12 else { return "unknown" }
     if value < 0.0005 { return "0 s" }
@@ -32,7 +32,7 @@ public enum Display {
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 
-  /// A moment, given in seconds since 1970: `2026-11-21 23:15:01 UTC`.
+  /// A point in time, given in seconds since 1970: `2026-11-21 23:15:01 UTC`.
   public static func time(_ seconds: Double) -> String {
     var time = time_t(max(-6e10, min(seconds, 2.5e11)))
     var parts = tm()
@@ -48,7 +48,7 @@ public enum Display {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
 
-  /// Text on one line, without controls that would steer a terminal.
+  /// Text on one line, without control characters that a terminal would interpret.
   public static func line(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     return String(
@@ -58,9 +58,9 @@ public enum Display {
         }))
   }
 
-  /// Text of several lines, without controls that would steer a terminal.
+  /// Text of several lines, without control characters that a terminal would interpret.
   public static func lines(_ text: String) -> String {
-    // Most text has none: looked for by bytes. In UTF-8 the controls from U+0080 follow a C2.
+    // Most text has none, so the bytes are checked first. In UTF-8, controls from U+0080 follow C2.
     var last: UInt8 = 0
     let isClean = text.utf8.allSatisfy { byte in
       defer { last = byte }
@@ -79,12 +79,12 @@ public enum Display {
     scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
   }
 
-  /// A number as JSON; one that is not finite as a string, since JSON has none.
+  /// A number as JSON; a number that is not finite becomes a string, since JSON has no such number.
   static func json(_ value: Double) -> JSONValue {
     value.isFinite ? .number(value) : .string(value.description)
   }
 
-  /// A JSON value as a person reads it: text without quotes, digests shortened.
+  /// A JSON value for display: text without quotes, digests shortened.
   static func text(_ value: JSONValue?) -> String {
     guard let value else { return "(none)" }
     guard let text = value.text else { return JSONCanonicalForm.text(of: value) }

@@ -1,11 +1,10 @@
-/// A pattern over names, in which `*` stands for any characters and `?` for one.
+/// A pattern for names, in which `*` matches any characters and `?` matches one.
 struct Glob: Sendable, Hashable {
   private let pattern: [Character]
 
-  /// A pattern.
   init(_ pattern: String) { self.pattern = Array(pattern) }
 
-  /// Whether a whole name fits; in time proportional to both lengths at worst.
+  /// Whether a whole name matches; at worst in time proportional to the product of the lengths.
   func matches(_ name: String) -> Bool {
     let name = Array(name)
     var (at, place) = (0, 0)
@@ -17,7 +16,7 @@ struct Glob: Sendable, Hashable {
       } else if at < pattern.count, pattern[at] == "?" || pattern[at] == name[place] {
         (at, place) = (at + 1, place + 1)
       } else if let last = star {
-        // The latest star takes one character more; earlier ones need not be tried again.
+        // The latest star takes one more character; earlier ones need not be tried again.
         star = (last.pattern, last.name + 1)
         (at, place) = (last.pattern + 1, last.name + 1)
       } else {

@@ -1,11 +1,11 @@
-/// A document of sections, written for a terminal or as Markdown with the same content.
+/// A document of sections, rendered for a terminal or as Markdown with the same content.
 ///
-/// What stands in it is shown as text whatever it holds: no control reaches a terminal, no markup of
-/// a name or a log reaches a page.
+/// Its content is always shown as plain text: no control character reaches a terminal, and no
+/// markup in a name or a log reaches a page.
 struct TextDocument: Sendable {
   /// A piece of a section.
   enum Block: Sendable {
-    /// Short sentences, a line each.
+    /// Short sentences, one per line.
     case lines([String])
     /// A table.
     case table(TextTable)
@@ -13,7 +13,7 @@ struct TextDocument: Sendable {
     case log([String])
   }
 
-  /// A section: its title, what it comes to in a few words, and the details.
+  /// A section: its title, a summary in a few words, and the details.
   struct Section: Sendable {
     let title: String
     let summary: String
@@ -26,15 +26,15 @@ struct TextDocument: Sendable {
 
   /// The title; only Markdown shows it.
   let title: String
-  /// What is said before the sections.
+  /// The blocks before the sections.
   var head: [Block]
   /// The sections, in order.
   var sections: [Section]
 
-  /// How many rows or lines of one kind a person is shown.
+  /// The maximum number of rows or lines of one kind that are shown.
   static let limit = 40
 
-  /// What stands for the rest of a list that was cut.
+  /// The line that replaces the rest of a truncated list.
   static func rest(_ count: Int) -> [Block] {
     count > limit ? [.lines(["and \(count - limit) more; --json lists all"])] : []
   }
@@ -85,9 +85,9 @@ struct TextDocument: Sendable {
   }
 }
 
-/// Text as Markdown shows it literally.
+/// Escapes text so that Markdown shows it literally.
 enum Markdown {
-  /// Text on one line in which nothing is markup.
+  /// Text on one line with all markup escaped.
   static func escaped(_ text: String) -> String {
     var out = ""
     for character in Display.line(text) {
@@ -114,7 +114,7 @@ extension TextTable {
 }
 
 extension String {
-  /// Without blanks at both ends.
+  /// The string without spaces at both ends.
   fileprivate var trimmed: String {
     var rest = self[...]
     while rest.first == " " { rest.removeFirst() }

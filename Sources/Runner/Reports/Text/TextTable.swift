@@ -1,6 +1,6 @@
-/// A table for a terminal: columns as wide as their widest field, numbers to the right.
+/// A table for a terminal: columns as wide as their widest field, numbers right-aligned.
 public struct TextTable: Sendable {
-  /// A column: its heading, and to which side its fields go.
+  /// A column: its heading and the alignment of its fields.
   public struct Column: Sendable, Hashable {
     let heading: String
     let isRight: Bool
@@ -18,7 +18,7 @@ public struct TextTable: Sendable {
 
   /// The columns.
   public let columns: [Column]
-  /// The rows, each with one field a column.
+  /// The rows, each with one field per column.
   public private(set) var rows: [[String]] = []
 
   /// A table without rows.
@@ -26,13 +26,13 @@ public struct TextTable: Sendable {
 
   /// Adds a row.
   ///
-  /// - Precondition: it has one field a column.
+  /// - Precondition: The row has one field per column.
   public mutating func append(_ row: [String]) {
     precondition(row.count == columns.count, "a row of \(row.count) among \(columns.count) columns")
     rows.append(row.map(Display.line))
   }
 
-  /// The headings and the rows, a line each with its end; two spaces between columns.
+  /// The headings and the rows, each on a line of its own; two spaces between columns.
   public var text: String {
     let all = [columns.map(\.heading)] + rows
     let widths = columns.indices.map { column in

@@ -3,13 +3,13 @@ internal import Glibc
 
 /// A connection to an SQLite file, for one thread at a time.
 ///
-/// Closed when the last reference goes, which also folds a write-ahead log back into the file.
+/// Closed when the last reference is released, which also checkpoints a write-ahead log.
 final class Database {
   private let handle: OpaquePointer
   private var statements: [String: Statement] = [:]
   private var depth = 0
 
-  /// Opens a file, and creates it if that is wanted.
+  /// Opens a file, and creates it if requested.
   init(_ path: String, create: Bool = true) throws(DatabaseError) {
     var handle: OpaquePointer?
     let flags =
@@ -30,11 +30,11 @@ final class Database {
     sqlite3_close_v2(handle)
   }
 
-  /// The library's version.
+  /// The version of SQLite.
   static var version: String { String(cString: sqlite3_libversion()) }
 
-  /// What SQLite says about the last error of a connection, and of one of input or output what the system said,
-  /// such as that the disk is full.
+  /// The message of a connection's last error; for an I/O error, with the system's message, such as
+  /// that the disk is full.
   static func message(_ connection: OpaquePointer) -> String {
     let message = String(cString: sqlite3_errmsg(connection))
     let system = sqlite3_system_errno(connection)
@@ -42,7 +42,7 @@ final class Database {
     return message + ": " + String(cString: strerror(system))
   }
 
-  /// Runs statements that take no values and give no rows.
+  /// Runs statements that have no parameters and return no rows.
   func execute(_ script: String) throws(DatabaseError) {
     let code = sqlite3_exec(handle, script, nil, nil, nil)
     guard code == SQLITE_OK else {
@@ -50,14 +50,14 @@ final class Database {
     }
   }
 
-  /// Runs one statement; gives the number of the last row inserted.
+  /// Runs one statement; returns the number of the last row inserted.
   @discardableResult
   func run(_ sql: String, _ values: [DatabaseValue] = []) throws(DatabaseError) -> Int {
     try statement(sql).run(values) { _ in }
     return Int(sqlite3_last_insert_rowid(handle))
   }
 
-  /// Reads every row that a statement gives.
+  /// Reads every row that a statement returns.
   func rows<Value>(
     _ sql: String, _ values: [DatabaseValue] = [], _ read: (Row) throws(DatabaseError) -> Value
   ) throws(DatabaseError) -> [Value] {
@@ -66,19 +66,20 @@ final class Database {
     return rows
   }
 
-  /// Calls a closure with every row that a statement gives.
+  /// Calls a closure with every row that a statement returns.
   func forEachRow(
     _ sql: String, _ values: [DatabaseValue] = [], _ read: (Row) throws(DatabaseError) -> Void
   ) throws(DatabaseError) {
     try statement(sql).run(values, read)
   }
 
-  /// The whole number that a statement gives, such as a count or a setting.
+  /// The integer that a statement returns, such as a count or a setting; 0 if it returns no row.
   func integer(_ sql: String, _ values: [DatabaseValue] = []) throws(DatabaseError) -> Int {
     try rows(sql, values) { $0.integer(0) }.first ?? 0
   }
 
-  /// Does all or nothing, and takes the right to write at once, so that it cannot fail halfway.
+  /// Runs a closure in a transaction that takes the write lock first, so that it cannot fail
+  /// halfway.
   ///
   /// Inside another transaction it is part of that one.
   func transaction<Value, Failure: Error>(
@@ -93,13 +94,13 @@ final class Database {
       do { try execute("COMMIT") } catch { throw failure(error) }
       return value
     } catch {
-      // After some errors SQLite has rolled back by itself; then there is nothing left to undo.
+      // After some errors SQLite has already rolled back; then there is nothing left to undo.
       sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
       throw error
     }
   }
 
-  /// Does all or nothing.
+  /// Runs a closure in a transaction.
   func transaction<Value>(
     _ body: () throws(DatabaseError) -> Value
   ) throws(DatabaseError) -> Value {

@@ -1,15 +1,15 @@
 internal import CSQLite
 
-/// What SQLite said, and to which statement.
+/// An error from SQLite, and the statement that caused it.
 struct DatabaseError: Error, Sendable, Hashable {
   /// The primary result code.
   let code: Int32
-  /// SQLite's own words.
+  /// SQLite's message.
   let message: String
-  /// The statement, if there was one.
+  /// The statement, if there is one.
   let sql: String?
 
-  /// Whether the file is broken or no database at all.
+  /// Whether the file is damaged or not a database.
   var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code) }
 
   /// The error as users of the store see it.

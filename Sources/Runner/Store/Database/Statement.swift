@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// A value that goes into a statement.
+/// A value to bind to a parameter of a statement.
 enum DatabaseValue: Sendable, Hashable {
   case null
   case integer(Int)
@@ -9,13 +9,13 @@ enum DatabaseValue: Sendable, Hashable {
 
   /// Text, or null.
   static func optional(_ text: String?) -> DatabaseValue { text.map { .text($0) } ?? .null }
-  /// A whole number, or null.
+  /// An integer, or null.
   static func optional(_ number: Int?) -> DatabaseValue { number.map { .integer($0) } ?? .null }
-  /// A number, or null; SQLite stores one that is not a number as null.
+  /// A number, or null; SQLite stores NaN as null.
   static func optional(_ number: Double?) -> DatabaseValue { number.map { .real($0) } ?? .null }
 }
 
-/// A compiled statement, used again and again.
+/// A prepared statement that is reused.
 final class Statement {
   private let handle: OpaquePointer
   private let connection: OpaquePointer
@@ -35,7 +35,7 @@ final class Statement {
 
   deinit { sqlite3_finalize(handle) }
 
-  /// Runs the statement with values for its question marks, and reads each row.
+  /// Runs the statement with values for its parameters, and reads each row.
   func run(
     _ values: [DatabaseValue], _ read: (Row) throws(DatabaseError) -> Void
   ) throws(DatabaseError) {
@@ -56,7 +56,7 @@ final class Statement {
   }
 
   private func bind(_ value: DatabaseValue, at index: Int32) throws(DatabaseError) {
-    // Tells SQLite to keep a copy: C writes it as a function pointer of all ones.
+    // SQLITE_TRANSIENT, which makes SQLite copy the text: in C, a function pointer of all ones.
     let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     let code =
       switch value {
@@ -85,13 +85,13 @@ final class Statement {
   }
 }
 
-/// The row a statement stands on; good only inside the closure that gets it.
+/// The current row of a statement; valid only inside the closure that receives it.
 struct Row {
   private let handle: OpaquePointer
 
   init(_ handle: OpaquePointer) { self.handle = handle }
 
-  /// How many columns there are.
+  /// The number of columns.
   var count: Int { Int(sqlite3_column_count(handle)) }
 
   /// Whether a column is null.
@@ -99,7 +99,7 @@ struct Row {
     sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL
   }
 
-  /// A whole number; 0 for null.
+  /// An integer; 0 for null.
   func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
 
   /// A number; 0 for null.
@@ -112,13 +112,13 @@ struct Row {
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
-  /// Text, if there is any.
+  /// Text; `nil` for null.
   func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
-  /// A whole number, if there is one.
+  /// An integer; `nil` for null.
   func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
 
-  /// A number, if there is one.
+  /// A number; `nil` for null.
   func optionalReal(_ column: Int) -> Double? { isNull(column) ? nil : real(column) }
 
   /// The value of a column as it is stored.

@@ -1,28 +1,28 @@
 internal import Glibc
 
-/// What the system knows about a file.
+/// The status of a file.
 struct FileStatus: Sendable, Hashable {
-  /// What stands under a name.
+  /// The kind of a directory entry.
   enum Kind: Sendable, Hashable {
     case file, folder, link, special
   }
 
-  /// What it is.
+  /// The kind of the file.
   let kind: Kind
-  /// Bytes.
+  /// The size in bytes.
   let size: Int
   /// When the content last changed, in nanoseconds since 1970.
   let modified: Int
   /// When content, name or permissions last changed, in nanoseconds since 1970.
   let changed: Int
-  /// The number of the file on its device.
+  /// The inode number.
   let inode: Int
-  /// The number of the device.
+  /// The device number.
   let device: Int
-  /// How many names the file has.
+  /// The number of hard links.
   let names: Int
 
-  /// The status from the system's own structure.
+  /// Converts the system's structure.
   init(_ raw: stat) {
     kind =
       switch raw.st_mode & S_IFMT {
@@ -39,23 +39,23 @@ struct FileStatus: Sendable, Hashable {
     names = Int(raw.st_nlink)
   }
 
-  /// The status of a regular file as the index keeps it.
+  /// The status of a regular file, as the index stores it.
   init(size: Int, modified: Int, changed: Int, inode: Int, device: Int) {
     (kind, names) = (.file, 1)
     (self.size, self.modified, self.changed) = (size, modified, changed)
     (self.inode, self.device) = (inode, device)
   }
 
-  /// The status of what a path leads to, or of the link itself; `nil` with `errno` set if none.
+  /// The status of what a path leads to, or of the link itself; `nil` with `errno` set on failure.
   init?(_ path: String, followLinks: Bool = true) {
     var raw = stat()
     guard (followLinks ? stat(path, &raw) : lstat(path, &raw)) == 0 else { return nil }
     self.init(raw)
   }
 
-  /// When what stands under a name was last read or asked for, in nanoseconds since 1970.
+  /// When a file, or a link itself, was last read or reused, in nanoseconds since 1970.
   ///
-  /// Not part of a status, which is to stay the same while a file is read.
+  /// Not part of the status, which must stay the same while a file is read.
   static func accessed(_ path: String) -> Int? {
     var raw = stat()
     guard lstat(path, &raw) == 0 else { return nil }

@@ -1,19 +1,19 @@
 internal import Glibc
 
-/// What Assay does with folders.
+/// Operations on folders.
 enum Folder {
-  /// One name in a folder.
+  /// An entry of a folder.
   struct Entry: Sendable, Hashable {
     /// The name; bytes that are not UTF-8 are replaced.
     let name: String
-    /// Whether a path can be made of the name and written on a line of its own: UTF-8 without
-    /// line ends.
+    /// Whether the name can be part of a path and be written on a line of its own: UTF-8 without
+    /// line breaks.
     let isPlain: Bool
-    /// What stands under the name.
+    /// The kind of the entry.
     let kind: FileStatus.Kind
   }
 
-  /// Makes a folder and those above it; one that is there already is no error.
+  /// Creates a folder and its parents; an existing folder is not an error.
   static func create(_ path: String) throws(StoreError) {
     if mkdir(path, 0o777) == 0 { return }
     switch errno {
@@ -33,7 +33,7 @@ enum Folder {
     }
   }
 
-  /// The names in a folder, sorted by their UTF-8 bytes.
+  /// The entries of a folder, sorted by the UTF-8 bytes of their names.
   static func entries(_ path: String) throws(StoreError) -> [Entry] {
     guard let stream = opendir(path) else {
       throw StoreError(path: path, "the folder cannot be read", code: errno)
@@ -49,7 +49,7 @@ enum Folder {
         }
         break
       }
-      // The name is read where it lies: the structure may be shorter than its declared size.
+      // The name is read in place: the structure may be shorter than its declared size.
       let start = (UnsafeRawPointer(entry) + nameOffset).assumingMemoryBound(to: CChar.self)
       let name = String(cString: start)
       if name == "." || name == ".." { continue }
@@ -60,9 +60,9 @@ enum Folder {
     return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// The path of a symbolic link that stands in a folder, if one does.
+  /// The path of a symbolic link in a folder, if there is one.
   ///
-  /// The folder's list alone is read, as every run looks here.
+  /// Reads only the entries of the folder, since every run calls this.
   static func firstLink(_ path: String) throws(StoreError) -> String? {
     guard let stream = opendir(path) else {
       throw StoreError(path: path, "the folder cannot be read", code: errno)
@@ -85,13 +85,13 @@ enum Folder {
     case Int(DT_DIR): return .folder
     case Int(DT_LNK): return .link
     case Int(DT_UNKNOWN):
-      // Some file systems do not say; a file that disappeared meanwhile is found missing later.
+      // Some file systems do not report it; a file that has disappeared is found missing later.
       return FileStatus(path, followLinks: false)?.kind ?? .file
     default: return .special
     }
   }
 
-  /// Removes a folder and all below it, as far as that is possible.
+  /// Removes a folder and everything below it, as far as possible.
   static func remove(_ path: String) {
     for entry in (try? entries(path)) ?? [] {
       let below = path + "/" + entry.name

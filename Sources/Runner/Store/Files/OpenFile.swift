@@ -2,18 +2,18 @@ internal import CSQLite
 internal import Glibc
 internal import PipelineDSL
 
-/// A file that is open, closed when it goes out of scope.
+/// An open file, closed when it goes out of scope.
 struct OpenFile: ~Copyable {
-  /// How much is read or written by one call.
+  /// The number of bytes read or written by one call.
   static let pieceSize = 1 << 18
 
-  /// Where it was opened.
+  /// The path it was opened at.
   let path: String
   let descriptor: Int32
 
-  /// Opens a file or folder for reading; a symbolic link is an error unless it may be followed.
+  /// Opens a file or folder for reading; a symbolic link is an error unless links are followed.
   init(reading path: String, followLinks: Bool = true) throws(StoreError) {
-    // Not blocking, so that a pipe put where a file was expected cannot hang the reader.
+    // Non-blocking, so that a pipe in place of a file cannot hang the reader.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW)
     descriptor = open(path, flags)
     guard descriptor >= 0 else {
@@ -25,19 +25,19 @@ struct OpenFile: ~Copyable {
     self.path = path
   }
 
-  /// Creates a file that must not be there yet.
+  /// Creates a file that must not exist yet.
   init(creating path: String) throws(StoreError) {
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw StoreError(path: path, "cannot be created", code: errno) }
     self.path = path
   }
 
-  /// A file that is open already.
+  /// Wraps an open descriptor, which is closed with the value.
   init(path: String, descriptor: Int32) { (self.path, self.descriptor) = (path, descriptor) }
 
   deinit { close(descriptor) }
 
-  /// What the system knows about it.
+  /// The status of the file.
   func status() throws(StoreError) -> FileStatus {
     var raw = stat()
     guard fstat(descriptor, &raw) == 0 else {
@@ -46,17 +46,17 @@ struct OpenFile: ~Copyable {
     return FileStatus(raw)
   }
 
-  /// All bytes from here to the end.
+  /// Reads all bytes from the current position to the end.
   func readAll() throws(StoreError) -> [UInt8] {
     let size = try status().size
     var bytes: [UInt8] = []
-    // One more than the size, so that the end is seen without growing.
+    // One more than the size, so that the end is detected without reallocation.
     bytes.reserveCapacity(size + 1)
     try forEachPiece(size + 1) { bytes.append(contentsOf: $0) }
     return bytes
   }
 
-  /// Reads from here to the end, and gives the digest and the number of bytes.
+  /// Reads from the current position to the end; returns the digest and the number of bytes.
   func digest() throws(StoreError) -> (digest: Digest, size: Int) {
     let expected = try status().size
     var hasher = DigestHasher()
@@ -68,7 +68,7 @@ struct OpenFile: ~Copyable {
     return (hasher.finish(), size)
   }
 
-  /// Reads piece by piece through a buffer that is used again, no larger than a given size.
+  /// Reads piece by piece through one reused buffer, no larger than a given size.
   func forEachPiece(
     _ size: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {
@@ -92,7 +92,8 @@ struct OpenFile: ~Copyable {
     if let failure { throw StoreError(path: path, "cannot be written", code: failure) }
   }
 
-  /// Writes what another file holds from here to its end; gives the digest and the number of bytes.
+  /// Copies another file from its current position to its end; returns the digest and the number of
+  /// bytes.
   func copy(from source: borrowing OpenFile) throws(StoreError) -> (digest: Digest, size: Int) {
     var hasher = DigestHasher()
     var size = 0
@@ -113,15 +114,15 @@ struct OpenFile: ~Copyable {
     }
   }
 
-  /// Waits until the content, or a folder's list of names, is on the disk.
+  /// Waits until the content, or the entries of a folder, are on the disk.
   func flush() throws(StoreError) {
-    // Some file systems cannot flush a folder and say so with EINVAL; then there is nothing to do.
+    // Some file systems cannot flush a folder and report EINVAL; then there is nothing to do.
     guard fsync(descriptor) == 0 || errno == EINVAL else {
       throw StoreError(path: path, "cannot be flushed to the disk", code: errno)
     }
   }
 
-  /// Waits until everything written to the file system it lies on is on the disk.
+  /// Waits until everything written to the file system of this file is on the disk.
   func flushFileSystem() throws(StoreError) {
     guard syncfs(descriptor) == 0 else {
       throw StoreError(path: path, "its file system cannot be flushed", code: errno)

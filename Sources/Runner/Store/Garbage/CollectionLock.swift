@@ -1,12 +1,12 @@
-/// The right to move what is in a store, which one process has at a time; given back at its end.
+/// The exclusive right to collect garbage in a store, released when the value is destroyed.
 final class CollectionLock {
   private let file: OpenFile
-  /// When it was taken by the clock of the store's disk, in nanoseconds since 1970.
+  /// When the lock was taken, by the clock of the store's disk, in nanoseconds since 1970.
   let time: Int
 
-  /// Takes the right.
+  /// Takes the lock.
   ///
-  /// - Throws: another collection at work.
+  /// - Throws: `StoreError` if another collection is running.
   init(_ layout: StoreLayout) throws(StoreError) {
     try layout.createRoots()
     file = try OpenFile(appending: layout.roots + "/lock")

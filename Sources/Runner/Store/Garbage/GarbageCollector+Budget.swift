@@ -2,16 +2,16 @@ internal import Glibc
 internal import PipelineDSL
 
 extension GarbageCollector {
-  /// How many results need an object, and its bytes.
+  /// The number of results that need an object, and its size in bytes.
   private struct Share {
     var results: Int32
     var size: Int
   }
 
-  /// Results that go so that the rest fits the budget; taken out of those that remain.
+  /// Removes results from `remaining` until the rest fits the budget; returns the removed ones.
   ///
-  /// Only what is kept as one of the last runs of a pipeline may go. First goes what frees the most
-  /// bytes for a second of computing it again, weighed by how many runs ago it was last used.
+  /// Only results whose strongest reason is `latest` are candidates. Those that free the most bytes
+  /// per second of recomputation go first, weighted by how many runs ago they were last used.
   mutating func evict(
     from remaining: inout [Digest: KeepReason.Group], _ named: [Digest: KeepReason.Group],
     _ cost: (Digest) -> Double?
@@ -47,14 +47,14 @@ extension GarbageCollector {
     }
     if total > budget {
       report.notes.append(
-        "\(ByteCount.text(total)) stay, more than the budget of \(ByteCount.text(budget)): pinned, "
-          + "tagged, newest successful and active runs, and files younger than the grace period period"
+        "\(ByteCount.text(total)) are kept, more than the budget of \(ByteCount.text(budget)): pinned, "
+          + "tagged, newest successful and active runs, and files younger than the grace period"
       )
     }
     return evicted
   }
 
-  /// The results that may go, the first to go first.
+  /// The candidates for eviction, in the order of eviction.
   private func order(
     _ remaining: [Digest: KeepReason.Group], _ shares: [Digest: Share],
     _ cost: (Digest) -> Double?
@@ -69,7 +69,7 @@ extension GarbageCollector {
     }
     for key in candidates where seconds[key] == nil { seconds[key] = cost(key) }
     let known = candidates.compactMap { seconds[$0] }.sorted()
-    // A result of unknown cost is taken to cost what others do.
+    // A result of unknown cost is assumed to have the median of the known costs.
     let usual = known.isEmpty ? 60 : known[known.count / 2]
     var scores: [(key: Digest, score: Double)] = []
     for key in candidates {
@@ -82,7 +82,8 @@ extension GarbageCollector {
     return scores.sorted { ($1.score, $0.key) < ($0.score, $1.key) }.map(\.key)
   }
 
-  /// The objects that a result needs with their bytes, each once; its files may be missing.
+  /// The objects that a result needs, with sizes and without duplicates; their files may be
+  /// missing.
   static func objects(
     of key: Digest, _ cache: ActionCache
   ) -> Result<[(digest: Digest, size: Int)], StoreError> {

@@ -2,9 +2,10 @@ internal import Glibc
 public import PipelineDSL
 
 extension GarbageCollector {
-  /// Brings back from the trash everything, or only some results and objects.
+  /// Restores everything in the trash, or only the given results and objects.
   ///
-  /// A result comes with all that it needs. What has its place taken again stays in the trash.
+  /// A result is restored with everything it needs. A file whose path is in use again stays in the
+  /// trash.
   public static func restore(
     _ cache: ActionCache, only: [Digest]? = nil
   ) throws(StoreError) -> Amount {
@@ -53,8 +54,8 @@ extension GarbageCollector {
     return amount
   }
 
-  /// Gives a project up, by its id, the beginning of one, or the path of its record: what only it
-  /// kept is garbage from now on.
+  /// Forgets a project, named by its id, a prefix of it or the path of its record: what only that
+  /// project kept is garbage from now on.
   public static func forget(
     _ name: String, in layout: StoreLayout
   ) throws(StoreError) -> ProjectRoots? {
@@ -72,7 +73,7 @@ extension GarbageCollector {
       throw StoreError(
         path: layout.roots,
         matches.isEmpty
-          ? "no project '\(name)' keeps anything here; 'assay gc --dry-run' lists the projects that do"
+          ? "no project '\(name)' keeps anything in this store; 'assay gc --dry-run' lists the projects that do"
           : "several projects match '\(name)'; use the id")
     }
     Folder.remove(match.folder)
@@ -81,7 +82,7 @@ extension GarbageCollector {
 }
 
 extension Folder {
-  /// Removes folders that hold nothing but folders.
+  /// Removes the folders of a tree that contain no files.
   static func removeEmpty(_ path: String) {
     for entry in (try? entries(path)) ?? [] where entry.kind == .folder {
       removeEmpty(path + "/" + entry.name)

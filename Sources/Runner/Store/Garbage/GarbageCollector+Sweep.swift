@@ -2,7 +2,7 @@ internal import Glibc
 internal import PipelineDSL
 
 extension GarbageCollector {
-  /// Takes what is neither result nor object: what attempts, copies and runs left behind.
+  /// Collects everything except results and objects: what attempts, copies and runs left behind.
   mutating func sweepRest(results: [Digest: KeepReason.Group]) throws(StoreError) {
     try sweepScratch()
     try sweepState(results)
@@ -40,7 +40,7 @@ extension GarbageCollector {
     }
   }
 
-  /// Checkpoints stay for runs that go on, and for runs that are kept and have no result yet.
+  /// Keeps the checkpoints of active runs, and of kept runs that have no result yet.
   private mutating func sweepState(_ results: [Digest: KeepReason.Group]) throws(StoreError) {
     let folder = layout.root + "/state"
     let named = roots.keys
@@ -57,8 +57,9 @@ extension GarbageCollector {
     }
   }
 
-  /// Whoever writes a file there renames it within moments, and writes on until then; no grace is so
-  /// short that it could take one that is being written.
+  /// Collects leftovers of writes that are at least an hour old, however short the grace period.
+  ///
+  /// A writer modifies its file until it renames it moments later, so no file in use is taken.
   private mutating func sweepIncoming() throws(StoreError) {
     let oldest = min(cutoff, now - 3_600_000_000_000)
     for entry in try Folder.entries(layout.incoming) where entry.isPlain {
@@ -70,7 +71,7 @@ extension GarbageCollector {
     }
   }
 
-  /// Removes the least recently used files first, as when the memo is written.
+  /// Removes the least recently used files first, as writing to the memo does.
   private mutating func sweepMemo() throws(StoreError) {
     guard FileStatus(layout.memo, followLinks: false)?.kind == .folder else { return }
     var files: [(name: String, status: FileStatus)] = []

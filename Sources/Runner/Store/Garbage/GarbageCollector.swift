@@ -1,38 +1,40 @@
 internal import Glibc
 public import PipelineDSL
 
-/// Takes from a store what nothing that is kept needs: first to the trash, and from there for good.
+/// Collects what no kept run needs: moves it to the trash, and deletes it later.
 ///
-/// Marks from the roots of every project and from all runs that go on; moves results without a reason,
-/// looks at the runs that go on once more and puts back what they came to rely on; then moves the
-/// objects that no remaining result needs, and puts back each that was asked for again meanwhile. What
-/// is younger than the grace, or than the oldest run that goes on, stays.
+/// Marks from the roots of every project and from all active runs. Moves results that nothing keeps
+/// to the trash, reads the roots again, and puts back results that active runs have come to rely
+/// on. Then moves the objects that no remaining result needs, and puts back each that was used
+/// again meanwhile. Whatever is younger than the grace period, or than the oldest active run,
+/// stays.
 public struct GarbageCollector {
-  /// What a collection is asked to do.
+  /// The options of a collection.
   public struct Options: Sendable {
-    /// How old something must be to be collected, and how long it stays in the trash, in seconds.
+    /// The minimum age of what is collected, and the time it stays in the trash, in seconds.
     public var grace: Double
-    /// Whether to count only.
+    /// Whether only to report what would be collected.
     public var dryRun = false
-    /// Bytes that results may take; what is kept only as one of the last runs goes beyond that.
+    /// The maximum size of all results in bytes; beyond it, results kept only as `latest` are
+    /// evicted.
     public var budget: Int?
-    /// Bytes that the memo may take.
+    /// The maximum size of the memo in bytes.
     public var memo = 8 << 30
-    /// Keys that somebody holds a lease on.
+    /// The keys with an active lease.
     public var leased: Set<Digest> = []
-    /// How many threads may read.
+    /// The number of threads that read.
     public var threads = 2
 
-    /// The usual: two weeks.
+    /// Creates options; the default grace period is two weeks.
     public init(grace: Double = 14 * 86_400) { self.grace = grace }
   }
 
   let layout: StoreLayout
   let cache: ActionCache
   let options: Options
-  /// When the collection began by the clock of the store's disk, in nanoseconds since 1970.
+  /// When the collection began, by the clock of the store's disk, in nanoseconds since 1970.
   let now: Int
-  /// What is younger stays.
+  /// Files changed at or after this time stay; in nanoseconds since 1970.
   private(set) var cutoff = 0
   var trash: Trash
   var report: GarbageReport
@@ -40,11 +42,12 @@ public struct GarbageCollector {
   private let own: (ProjectRoots, [String: UseList])?
   private let lock: CollectionLock
 
-  /// Prepares a collection: one at a time works on a store.
+  /// Prepares a collection; only one at a time can run on a store.
   ///
   /// What this project keeps is read from its record, if one is given.
   ///
-  /// - Throws: another collection at work; what a project keeps that cannot be read.
+  /// - Throws: `StoreError` if another collection is running, or if what a project keeps cannot be
+  ///   read.
   public init(
     _ cache: ActionCache, _ options: Options, records: RunRecords? = nil, keep: Int? = nil
   ) throws(StoreError) {
@@ -57,7 +60,7 @@ public struct GarbageCollector {
       try ProjectRoots.refresh(records, in: layout, keep: keep)
       own = nil
     } else if let records {
-      // Nothing is written, so what the files would say is held here.
+      // A dry run writes no files, so their content is held here.
       let project = try ProjectRoots.current(records, in: layout, keep: keep)
       var lists: [String: UseList] = [:]
       for run in project.runs.map(\.run) {
@@ -70,7 +73,7 @@ public struct GarbageCollector {
     roots = try StoreRoots(layout, now: now, grace: options.grace, own: own)
   }
 
-  /// Collects; `cost` gives the seconds that computing a result took, where they are known.
+  /// Runs the collection; `cost` returns the seconds that computing a result took, if known.
   public mutating func collect(
     cost: (Digest) -> Double? = { _ in nil }
   ) throws(StoreError) -> GarbageReport {
@@ -97,7 +100,7 @@ public struct GarbageCollector {
     try sweepRest(results: remaining)
     report.deleted = try Trash.delete(
       layout, until: now - Int(options.grace * 1e9), dryRun: options.dryRun)
-    // Without a grace what has just moved is deleted as well.
+    // Without a grace period, what was just moved is deleted as well.
     if options.dryRun, options.grace == 0 { report.deleted.add(report.total) }
     report.trash = try Trash.amount(layout)
     return report
@@ -105,13 +108,13 @@ public struct GarbageCollector {
 
   // MARK: Keys
 
-  /// A result's file.
+  /// The file of a result.
   struct KeyFile {
     let key: Digest
     let size: Int
   }
 
-  /// Tells the results that stay, by reason, from those that go.
+  /// Divides the results into those that stay, by reason, and those to collect.
   private mutating func sortKeys(
     _ named: [Digest: KeepReason.Group]
   ) throws(StoreError) -> ([Digest: KeepReason.Group], [KeyFile]) {
@@ -133,7 +136,7 @@ public struct GarbageCollector {
     return (remaining, doomed)
   }
 
-  /// Moves results, then puts back those that runs came to rely on while they were moved.
+  /// Moves results to the trash, then puts back those that runs came to rely on meanwhile.
   private mutating func move(
     _ files: [KeyFile], _ cause: GarbageReport.Cause,
     remaining: inout [Digest: KeepReason.Group], before: [Digest: KeepReason.Group]
@@ -147,7 +150,8 @@ public struct GarbageCollector {
     for file in files {
       if try trash.take(layout.relative(key: file.key)) { moved.append(file) }
     }
-    // A run names a key before it looks for it: either it is named by now, or was not found.
+    // A run announces a key before it looks it up: either the key is announced by now, or it was
+    // not found.
     let later = try StoreRoots(layout, now: now, grace: options.grace, own: own)
     let named = later.keys
     for file in moved {
@@ -161,7 +165,8 @@ public struct GarbageCollector {
     roots = later
   }
 
-  /// Results that a strong reason names and that an earlier collection took come back.
+  /// Restores results that an earlier collection took and that a reason stronger than `latest`
+  /// keeps.
   private mutating func bringBackNamed(
     _ named: [Digest: KeepReason.Group]
   ) throws(StoreError) {
@@ -186,7 +191,8 @@ public struct GarbageCollector {
 
   // MARK: Objects
 
-  /// The objects that results need, those with the strongest reasons first.
+  /// The objects that results need, those with the strongest reasons first; restores lost
+  /// manifests.
   private mutating func reach(
     _ remaining: [Digest: KeepReason.Group]
   ) throws(StoreError) -> Reachability {
@@ -229,7 +235,7 @@ public struct GarbageCollector {
   private mutating func sweep(_ digest: Digest, _ before: FileStatus) throws(StoreError) {
     let relative = layout.relative(object: digest)
     guard !options.dryRun else { return report.collect(.objects, size: before.size) }
-    // Somebody who stores the same content again sets its times; then it is needed after all.
+    // Storing the same content again sets the file's times; then the object is needed after all.
     let path = layout.root + "/" + relative
     let accessed = FileStatus.accessed(path)
     guard FileStatus(path, followLinks: false)?.changed == before.changed else {
@@ -246,7 +252,7 @@ public struct GarbageCollector {
 
   // MARK: Helpers
 
-  /// Calls a closure with every file that is divided into folders by its first digits.
+  /// Calls a closure for each file of a folder that is divided by the first digits of digests.
   static func forEachFile(
     in folder: String, suffix: String, _ body: (Digest, String) throws(StoreError) -> Void
   ) throws(StoreError) {
@@ -262,9 +268,9 @@ public struct GarbageCollector {
 }
 
 extension StoreLayout {
-  /// A result's file below the store's folder.
+  /// The path of a result's file, relative to the store's folder.
   func relative(key: Digest) -> String { "keys/" + Self.split(key.hex) + ".json" }
 
-  /// An object's file below the store's folder.
+  /// The path of an object's file, relative to the store's folder.
   func relative(object: Digest) -> String { "objects/" + Self.split(object.hex) }
 }

@@ -1,10 +1,10 @@
-/// What a collection found and did.
+/// The outcome of a collection.
 public struct GarbageReport: Sendable {
   /// Why something was collected.
   public enum Cause: String, Sendable, Hashable, CaseIterable {
     case results, objects, budget, scratch, state, incoming, memo, announcements
 
-    /// What a person reads.
+    /// The description for users.
     public var text: String {
       switch self {
       case .results: "results that no kept run needs"
@@ -25,20 +25,20 @@ public struct GarbageReport: Sendable {
   public var kept: [KeepReason.Group: Amount] = [:]
   /// Results that stay, by the strongest reason.
   public var keptResults: [KeepReason.Group: Int] = [:]
-  /// What moved to the trash, or would.
+  /// What was moved to the trash, or would be.
   public var collected: [Cause: Amount] = [:]
-  /// What came back from the trash, since something that is kept needs it.
+  /// What was restored from the trash because something kept needs it.
   public var returned = Amount()
   /// What was deleted from the trash, or would be.
   public var deleted = Amount()
-  /// What is in the trash afterwards.
+  /// What the trash contains afterwards.
   public var trash = Amount()
   /// The projects that keep something in the store.
   public var projects: [ProjectRoots] = []
-  /// What a person should know, a sentence each.
+  /// Remarks for users, one sentence each.
   public var notes: [String] = []
 
-  /// All that moved to the trash, or would.
+  /// Everything that was moved to the trash, or would be.
   public var total: Amount {
     collected.values.reduce(into: Amount()) { $0.add($1) }
   }

@@ -1,21 +1,21 @@
 /// Why a run's results are kept.
 public enum KeepReason: Sendable, Hashable {
-  /// Somebody pinned the run.
+  /// The run is pinned.
   case pinned
-  /// The run bears a tag.
+  /// The run has a tag.
   case tag(String)
-  /// The run goes on, or was cut short a short while ago.
+  /// The run is active, or was cut short recently.
   case running
-  /// It is the newest run of its pipeline that was done.
+  /// It is the newest run of its pipeline with the status `done`.
   case newestSuccess
-  /// It is among the last runs of its pipeline; the newest is 1.
+  /// It is among the last runs of its pipeline; the newest has rank 1.
   case latest(Int)
 
-  /// The reasons of one kind, the strongest first.
+  /// The kinds of reasons, strongest first.
   public enum Group: UInt8, Sendable, Hashable, CaseIterable {
     case pinned, tagged, running, newestSuccess, latest, young
 
-    /// What a person reads.
+    /// The description for users.
     public var text: String {
       switch self {
       case .pinned: "pinned runs"
@@ -39,7 +39,7 @@ public enum KeepReason: Sendable, Hashable {
     }
   }
 
-  /// As it is stored and shown.
+  /// The reason as it is stored and shown.
   public var text: String {
     switch self {
     case .pinned: "pinned"
@@ -50,7 +50,7 @@ public enum KeepReason: Sendable, Hashable {
     }
   }
 
-  /// Reads what `text` wrote; `nil` for anything else.
+  /// Parses the form of `text`; `nil` for anything else.
   init?(_ text: String) {
     switch text {
     case "pinned": self = .pinned
@@ -74,10 +74,10 @@ public struct KeptRun: Sendable, Hashable {
   public let run: String
   /// Its pipeline.
   public let pipeline: String
-  /// The reasons, the strongest first; never empty.
+  /// The reasons, strongest first; never empty.
   public let reasons: [KeepReason]
 
-  /// A run that is kept.
+  /// Creates a kept run, and sorts its reasons.
   public init(run: String, pipeline: String, reasons: [KeepReason]) {
     (self.run, self.pipeline) = (run, pipeline)
     self.reasons = reasons.sorted { ($0.group.rawValue, $0.text) < ($1.group.rawValue, $1.text) }

@@ -1,23 +1,23 @@
 public import PipelineDSL
 
-/// How something in a store is reached from what is kept.
+/// How a kept run reaches a result or an object.
 public struct KeepingPath: Sendable, Hashable {
-  /// The project's record, or the announcement of a run that goes on.
+  /// The path of the project's record, or of the announcement of an active run.
   public let record: String
-  /// The host that it is on.
+  /// The host of the record.
   public let host: String
-  /// The run.
+  /// The run's id.
   public let run: String
-  /// Its pipeline; empty for a run that goes on.
+  /// The run's pipeline; empty for an active run.
   public let pipeline: String
   /// Why the run is kept.
   public let reason: KeepReason
   /// The result that needs it; `nil` for what the run itself names, such as the log of a failure.
   public let key: Digest?
-  /// What it is to the result, such as `model.safetensors of 'model'`.
+  /// Its role in the result, such as `model.safetensors of 'model'`.
   public let role: String
 
-  /// The path as lines, the root first.
+  /// The path as lines, from the root.
   public var lines: [String] {
     let pipeline = pipeline.isEmpty ? "" : " of \(pipeline)"
     return ["run \(run)\(pipeline), \(reason.text), recorded in \(record) on \(host)"]
@@ -25,20 +25,20 @@ public struct KeepingPath: Sendable, Hashable {
   }
 }
 
-/// What is known of something in a store.
+/// Where a digest is in a store, and what keeps it.
 public struct KeepingAnswer: Sendable, Hashable {
-  /// What was asked for.
+  /// The digest in question.
   public let digest: Digest
-  /// Where it lies: `keys`, `objects`, `trash`; none if the store does not hold it.
+  /// Where it is: `keys`, `objects`, `trash`; empty if the store does not contain it.
   public let places: [String]
-  /// The ways to it from what is kept, the strongest reason first; a way a run.
+  /// The paths to it from kept runs, strongest reason first; one path per run.
   public let paths: [KeepingPath]
-  /// Results that need it and that no kept run names.
+  /// Results that need it, but that no kept run uses.
   public let unnamed: [Digest]
 }
 
 extension GarbageCollector {
-  /// Says what keeps a result or an object, named by its digest or the first four digits or more.
+  /// Finds what keeps a result or an object, given its digest or at least the first four digits.
   public func why(_ name: String) throws(StoreError) -> KeepingAnswer {
     let (digest, places) = try resolve(name)
     var keys: [Digest] = []
@@ -84,12 +84,12 @@ extension GarbageCollector {
     return false
   }
 
-  /// What something is to a result; `nil` if the result does without it.
+  /// The role of an object in a result; `nil` if the result does not need it.
   private static func role(
     of digest: Digest, in key: Digest, _ cache: ActionCache
   ) -> Result<String?, StoreError> {
     do throws(StoreError) {
-      if key == digest { return .success("is that result") }
+      if key == digest { return .success("the result itself") }
       guard let record = try cache.record(key) else { return .success(nil) }
       if record.log == digest { return .success("the log of \(record.kind)") }
       for location in Reachability.locations(of: record) where location.digest == digest {
@@ -142,7 +142,7 @@ extension GarbageCollector {
       throw StoreError(
         path: layout.root,
         places.isEmpty
-          ? "has nothing that begins with '\(name)'"
+          ? "contains no digest that begins with '\(name)'"
           : "several digests begin with '\(name)': \(names)")
     }
     return (only.key, only.value)

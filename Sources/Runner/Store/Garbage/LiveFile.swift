@@ -1,18 +1,18 @@
 internal import Glibc
 
-/// The announcement of a run as others see it.
+/// The announcement of a run, as other processes see it.
 struct LiveFile: Sendable {
   let path: String
   let run: String
   let uses: UseList
-  /// When the run began by the clock of the store's disk, in nanoseconds since 1970.
+  /// When the run began, by the clock of the store's disk, in nanoseconds since 1970.
   let started: Int
-  /// Whether the run goes on.
+  /// Whether the run is active.
   let isLive: Bool
-  /// When it last gave a sign of life, in nanoseconds since 1970.
+  /// The time of the last heartbeat, in nanoseconds since 1970.
   let lastSign: Int
 
-  /// Reads an announcement; `nil` if it has just gone.
+  /// Reads an announcement; `nil` if it has just been removed.
   init?(_ path: String, run: String, now: Int, grace: Double) throws(StoreError) {
     let bytes: [UInt8]
     let status: FileStatus
@@ -32,16 +32,16 @@ struct LiveFile: Sendable {
     if !boot.isEmpty, uses.header["boot"] == boot, let unlocked = Self.lock(of: path) {
       isLive = !unlocked
     } else {
-      // Another host, or this one before it was started anew, which cannot be told apart for certain.
+      // Another host, or this one before a reboot, which cannot be told apart with certainty.
       let patience = max(grace, Double(LiveRun.patience))
       isLive = Double(now - status.modified) * 1e-9 < patience
     }
   }
 
-  /// Whether nobody on this host holds the lock of an announcement.
+  /// Whether no process on this host holds the lock of an announcement.
   static func isUnlocked(_ path: String) -> Bool { lock(of: path) ?? false }
 
-  /// Whether nobody holds the lock; `nil` where locks are not kept.
+  /// Whether no process holds the lock; `nil` if that cannot be determined.
   private static func lock(of path: String) -> Bool? {
     guard let file = try? OpenFile(reading: path, followLinks: false) else { return nil }
     switch file.lock() {

@@ -2,23 +2,24 @@ internal import Glibc
 public import PipelineDSL
 internal import Synchronization
 
-/// A run that goes on, as all who collect garbage in its store see it.
+/// An active run, as announced to garbage collections in its store.
 ///
-/// A file `roots/live/<run>`, held by a kernel lock for as long as the process lives, names every key
-/// that the run relies on, before it relies on it. It also says when the run began by the clock of the
-/// store's disk: whatever was stored or asked for again since then is left alone. On another host,
-/// where the lock cannot be seen, the file's time is the sign of life.
+/// The file `roots/live/<run>`, locked by the kernel for as long as the process lives, lists every
+/// key that the run relies on, before it relies on it. It also contains when the run began, by the
+/// clock of the store's disk: whatever was stored or used again since then is left alone. On
+/// another host, where the lock cannot be seen, the file's modification time serves as the
+/// heartbeat.
 public final class LiveRun: Sendable {
   private struct State {
     var kept: Set<Digest> = []
-    /// Lines that could not be written yet, on a full disk.
+    /// Lines that could not be written yet because the disk was full.
     var pending: [UInt8] = []
     var lastBeat = 0
   }
 
-  /// How often a sign of life is given, in seconds.
+  /// The interval between heartbeats, in seconds.
   static let beatInterval = 60
-  /// How long a run on another host counts as going on without one, in seconds.
+  /// How long a run on another host counts as active without a heartbeat, in seconds.
   static let patience = 3600
 
   /// The run's id.
@@ -26,7 +27,7 @@ public final class LiveRun: Sendable {
   let layout: StoreLayout
   let path: String
   private let file: OpenFile
-  /// A network disk shows other hosts what was written once it was flushed.
+  /// Whether writes are flushed: a network file system shows them to other hosts only then.
   private let flushes: Bool
   private let state = Mutex(State())
 
@@ -39,7 +40,7 @@ public final class LiveRun: Sendable {
     let partial = layout.newIncoming()
     do throws(StoreError) {
       file = try OpenFile(creating: partial)
-      // Where locks are not kept, the file's time has to do.
+      // Where locks are not supported, the file's modification time must suffice.
       _ = file.lock()
       var list = UseList()
       list.header = [
@@ -58,10 +59,11 @@ public final class LiveRun: Sendable {
     }
   }
 
-  /// A run that asked for nothing leaves nothing; what one that was cut short used is kept.
+  /// Removes the announcement of a run that used nothing; what a run that was cut short used is
+  /// kept.
   deinit { if state.withLock({ $0.kept.isEmpty }) { unlink(path) } }
 
-  /// Keeps a key's result; to be called before it is looked for or published.
+  /// Keeps the result of a key; must be called before it is looked up or published.
   func keep(_ key: Digest) {
     state.withLock { state in
       guard state.kept.insert(key).inserted else { return }
@@ -69,7 +71,7 @@ public final class LiveRun: Sendable {
     }
   }
 
-  /// Takes note of what computing a key's result took.
+  /// Records how long computing the result of a key took.
   public func note(_ key: Digest, seconds: Double) {
     state.withLock { state in
       state.kept.insert(key)
@@ -77,7 +79,7 @@ public final class LiveRun: Sendable {
     }
   }
 
-  /// Gives a sign of life, if it is time for one.
+  /// Updates the heartbeat if it is due.
   public func beat() {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
@@ -88,7 +90,7 @@ public final class LiveRun: Sendable {
     }
   }
 
-  /// A full disk, which is when garbage is collected, must not end a run: its lines wait.
+  /// Appends a line, or keeps it for later on a full disk, which must not end a run.
   private func write(_ line: String, _ state: inout State) {
     state.pending += line.utf8
     guard let written = file.append(state.pending) else { return }
@@ -96,7 +98,7 @@ public final class LiveRun: Sendable {
     if flushes { try? file.flush() }
   }
 
-  /// Ends the announcement: what the run used is kept as one of its project's runs from now on.
+  /// Ends the announcement: from now on the project keeps what the run used.
   public func end(_ records: RunRecords) throws(StoreError) {
     try ProjectRoots.refresh(records, in: layout, ending: self)
   }

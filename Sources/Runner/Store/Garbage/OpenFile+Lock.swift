@@ -1,17 +1,17 @@
 internal import Glibc
 
 extension OpenFile {
-  /// What came of asking for a lock.
+  /// The outcome of trying to take a lock.
   enum Lock: Sendable, Hashable {
-    /// It is held from now until the file is closed, which the end of the process does too.
+    /// The lock is held until the file is closed or the process ends.
     case taken
-    /// Somebody else holds it.
+    /// Another process holds the lock.
     case held
-    /// The file system keeps no locks.
+    /// The file system does not support locks.
     case unsupported
   }
 
-  /// Opens a file to append to it, and creates it if it is missing; a symbolic link is an error.
+  /// Opens a file for appending, and creates it if it is missing; a symbolic link is an error.
   init(appending path: String) throws(StoreError) {
     let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW
     let descriptor = open(path, flags, 0o666)
@@ -19,7 +19,7 @@ extension OpenFile {
     self.init(path: path, descriptor: descriptor)
   }
 
-  /// Asks for the lock that one process has at a time, and does not wait for it.
+  /// Tries to take the exclusive lock of the file, without waiting.
   func lock() -> Lock {
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       switch errno {
@@ -31,16 +31,16 @@ extension OpenFile {
     return .taken
   }
 
-  /// Waits for the lock, where there are any.
+  /// Waits for the exclusive lock, where locks are supported.
   func waitForLock() {
     while flock(descriptor, LOCK_EX) != 0, errno == EINTR { continue }
   }
 
-  /// Sets its time to now.
+  /// Sets the times of the file to now.
   @discardableResult
   func touch() -> Bool { futimens(descriptor, nil) == 0 }
 
-  /// Writes bytes; gives how many were written, which is fewer on a full disk, or `nil` for none.
+  /// Writes bytes; returns how many were written, fewer on a full disk, or `nil` if none could be.
   func append(_ bytes: [UInt8]) -> Int? {
     while true {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -2,22 +2,23 @@ internal import Glibc
 internal import PipelineDSL
 
 extension ProjectRoots {
-  /// What a project keeps by its record as it is now; nothing is written.
+  /// What a project keeps according to its record; nothing is written.
   public static func current(
     _ records: RunRecords, in layout: StoreLayout, keep: Int? = nil
   ) throws(StoreError) -> ProjectRoots {
     let (host, record) = (ThisHost.name, fullPath(records.path))
     let file = "\(layout.roots)/\(id(host: host, record: record))/project.json"
-    // One that is damaged is written anew, with the usual number of runs.
+    // A damaged file is replaced, with the default number of runs.
     let keep = keep ?? (try? ProjectRoots(reading: file))?.keep ?? defaultKeep
     return ProjectRoots(
       host: host, record: record, keep: keep, runs: try records.keptRuns(latest: keep))
   }
 
-  /// Writes what a project keeps in a store anew; another number of runs stays in force.
+  /// Rewrites what a project keeps in a store; a given `keep` stays in force.
   ///
-  /// The runs are named before what an ending run uses changes its place, and lists go after nobody
-  /// names them, so that whoever reads along finds each of them somewhere.
+  /// The project's file names a run before the list of an ending run is moved, and a list is
+  /// removed only once the project's file does not name its run, so that a concurrent reader finds
+  /// every list.
   @discardableResult
   public static func refresh(
     _ records: RunRecords, in layout: StoreLayout, keep: Int? = nil, ending: LiveRun? = nil
@@ -41,7 +42,7 @@ extension ProjectRoots {
         dead.append(run)
       }
     }
-    // Nothing is lost if the names of a run that only begins do not outlive a power cut.
+    // Nothing is lost if the name of a run that has just begun does not survive a power failure.
     try layout.replace(folder + "/project.json", with: roots.bytes, durably: ending != nil)
     for run in dead {
       let live = layout.liveRuns + "/" + run
@@ -55,7 +56,7 @@ extension ProjectRoots {
     if let ending { try move(ending, to: "\(folder)/\(ending.run).keys", records) }
     let kept = Set(roots.runs.map { $0.run + ".keys" } + ["project.json", "lock"])
     for name in listed.subtracting(kept) { unlink(folder + "/" + name) }
-    // Held until here.
+    // The lock is held until here.
     _ = lock.path
     return roots
   }
@@ -72,7 +73,7 @@ extension ProjectRoots {
     }
   }
 
-  /// What a kept run uses: the list in the store, or what the record says where there is none.
+  /// What a kept run uses, from the list in the store or, if there is none, from the record.
   static func uses(
     of run: String, by roots: ProjectRoots, _ records: RunRecords, in layout: StoreLayout
   ) throws(StoreError) -> UseList {

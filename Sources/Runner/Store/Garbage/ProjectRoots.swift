@@ -1,39 +1,39 @@
 internal import Glibc
 internal import PipelineDSL
 
-/// What a project keeps in a store, as a file there: nobody needs the project's record to know it.
+/// The runs that a project keeps in a store, listed in the store, so that its record is not needed.
 ///
-/// `roots/<id>/project.json` names the runs that are kept, with reasons; `roots/<id>/<run>.keys` says
-/// what each of them uses. The id is made of the host and the record's path, so that a project on
-/// another host is one of its own. Each project writes only its own files: when a run begins and
-/// ends, and when a run is marked.
+/// `roots/<id>/project.json` lists the kept runs, with reasons; `roots/<id>/<run>.keys` lists what
+/// each of them uses. The id is derived from the host and the record's path, so that a project on
+/// another host is a different project. Each project writes only its own files: when a run begins
+/// or ends, and when a run is marked.
 public struct ProjectRoots: Sendable, Hashable {
-  /// How many runs of a pipeline are kept unless a project says otherwise.
+  /// The default number of runs kept per pipeline.
   public static let defaultKeep = 10
   private static let format = 1
 
-  /// The host that the project is on.
+  /// The host of the project.
   public let host: String
-  /// The full path of its record there.
+  /// The full path of its record on that host.
   public let record: String
-  /// How many runs of each pipeline it keeps.
+  /// The number of runs it keeps per pipeline.
   public let keep: Int
-  /// The runs that it keeps.
+  /// The runs it keeps.
   public let runs: [KeptRun]
 
-  /// What a project keeps.
+  /// Creates a description of what a project keeps.
   public init(host: String, record: String, keep: Int, runs: [KeptRun]) {
     (self.host, self.record, self.keep, self.runs) = (host, record, keep, runs)
   }
 
-  /// The name of the project's folder among the roots.
+  /// The name of the project's folder in `roots`.
   public var id: String { Self.id(host: host, record: record) }
 
   static func id(host: String, record: String) -> String {
     String(Digest.of("\(host)\n\(record)").hex.prefix(32))
   }
 
-  /// The path of a record that tells it from others on this host, whatever the working folder is.
+  /// The path that identifies a record on this host, whatever the working directory.
   static func fullPath(_ record: String) -> String {
     let slash = record.lastIndex(of: "/")
     let folder = slash.map { $0 == record.startIndex ? "/" : String(record[..<$0]) } ?? "."
@@ -42,7 +42,7 @@ public struct ProjectRoots: Sendable, Hashable {
     return real == "/" ? "/" + name : real + "/" + name
   }
 
-  /// Whether the project was on this host and its record is no longer there.
+  /// Whether the project is on this host and its record no longer exists.
   public var isGone: Bool { host == ThisHost.name && FileStatus(record) == nil && errno == ENOENT }
 
   // MARK: The file
@@ -64,7 +64,8 @@ public struct ProjectRoots: Sendable, Hashable {
 
   /// Reads a project's file.
   ///
-  /// - Throws: one that is damaged; then nothing may be collected, since nobody knows what it keeps.
+  /// - Throws: `StoreError` if the file is damaged; nothing may be collected then, since what the
+  ///   project keeps is unknown.
   init(reading path: String) throws(StoreError) {
     let bytes = try OpenFile(reading: path, followLinks: false).readAll()
     let damage = StoreError(

@@ -1,18 +1,19 @@
 internal import PipelineDSL
 
-/// Which objects results need: found by going from keys to artifacts to files.
+/// The objects that results need, found by following keys to artifacts to files.
 ///
-/// Holds a digest of 32 bytes an object and none of their names, so that a store of millions fits.
+/// Holds one 32-byte digest per object and no names, so that a store with millions of objects fits
+/// in memory.
 struct Reachability {
-  /// An object that is needed.
+  /// Why an object is needed.
   struct Need: Sendable {
-    /// The strongest reason for which it is.
+    /// The strongest reason.
     let reason: KeepReason.Group
-    /// Its bytes, as whoever names it says; -1 if nobody does.
+    /// Its size in bytes, where the reference states it; otherwise -1.
     let size: Int
   }
 
-  /// What one key or artifact leads to.
+  /// What a key refers to.
   struct Found: Sendable {
     var objects: [(digest: Digest, size: Int)] = []
     var artifacts: [Digest] = []
@@ -21,16 +22,16 @@ struct Reachability {
   private let cache: ActionCache
   private let threads: Int
   private(set) var objects: [Digest: Need] = [:]
-  /// Artifacts whose files were taken in.
+  /// Artifacts whose files were added.
   private var artifacts: Set<Digest> = []
-  /// Artifacts whose lists of files are missing, with the reasons for which they are needed.
+  /// Artifacts whose manifests are missing, with the reasons why they are needed.
   private(set) var lost: [Digest: KeepReason.Group] = [:]
 
   init(_ cache: ActionCache, threads: Int) { (self.cache, self.threads) = (cache, threads) }
 
-  /// Takes in what keys need.
+  /// Adds what keys need.
   ///
-  /// - Throws: a key or a list of files that is damaged, since what it needs cannot be known.
+  /// - Throws: `StoreError` if a key file or manifest is damaged, since what it needs is unknown.
   mutating func add(keys: [Digest], for reason: KeepReason.Group) throws(StoreError) {
     for start in stride(from: 0, to: keys.count, by: 1024) {
       let part = Array(keys[start..<min(start + 1024, keys.count)])
@@ -50,12 +51,12 @@ struct Reachability {
     }
   }
 
-  /// Takes in objects that no key names.
+  /// Adds objects that no key refers to.
   mutating func add(objects: some Sequence<Digest>, for reason: KeepReason.Group) {
     for object in objects { note(object, -1, reason) }
   }
 
-  /// Takes in artifacts with all their files.
+  /// Adds artifacts with all their files.
   mutating func add(artifacts: [Digest], for reason: KeepReason.Group) throws(StoreError) {
     let fresh = Array(Set(artifacts).subtracting(self.artifacts)).sorted()
     let cache = cache
@@ -72,7 +73,7 @@ struct Reachability {
     }
   }
 
-  /// Looks again at an artifact whose list of files was missing.
+  /// Retries an artifact whose manifest was missing.
   mutating func retry(_ artifact: Digest) throws(StoreError) {
     guard let reason = lost.removeValue(forKey: artifact) else { return }
     artifacts.remove(artifact)
@@ -80,7 +81,7 @@ struct Reachability {
   }
 
   private mutating func note(_ digest: Digest, _ size: Int, _ reason: KeepReason.Group) {
-    // Those with stronger reasons come first.
+    // Objects with stronger reasons are added first.
     if objects[digest] == nil { objects[digest] = Need(reason: reason, size: size) }
   }
 
@@ -89,7 +90,7 @@ struct Reachability {
   private static let refusal =
     "; what it needs is unknown, so nothing is collected; remove the file and run again"
 
-  /// What a key names itself: artifacts, its log, and the lists of files of its locations.
+  /// What a key refers to directly: artifacts, its log, and the file lists of its locations.
   static func found(_ key: Digest, _ cache: ActionCache) -> Result<Found, StoreError> {
     do throws(StoreError) {
       var found = Found()
@@ -106,7 +107,7 @@ struct Reachability {
     }
   }
 
-  /// The lists of files that a key's locations were when it was made.
+  /// The file lists of a key's locations at the time it was computed.
   static func locations(of record: KeyRecord) -> [(name: String, digest: Digest)] {
     guard let members = (try? record.preImage)?["locations"]?.object?.members else { return [] }
     return members.compactMap { member in
@@ -114,7 +115,7 @@ struct Reachability {
     }
   }
 
-  /// The objects of an artifact, itself among them; `nil` if its list of files is missing.
+  /// The objects of an artifact, including its manifest; `nil` if the manifest is missing.
   static func files(
     of artifact: Digest, _ cache: ActionCache
   ) -> Result<[(digest: Digest, size: Int)]?, StoreError> {

@@ -2,14 +2,14 @@ internal import Glibc
 internal import PipelineDSL
 
 extension StoreLayout {
-  /// What is kept, a folder a project.
+  /// What is kept, one folder per project.
   var roots: String { root + "/roots" }
-  /// What runs that go on use, a file a run.
+  /// What active runs use, one file per run.
   var liveRuns: String { roots + "/live" }
-  /// What was collected and is not deleted yet, a folder a collection.
+  /// What was collected and is not deleted yet, one folder per collection.
   var trash: String { root + "/trash" }
 
-  /// Makes the folders of what is kept; they are not made with the store, which may be older.
+  /// Creates the folders of what is kept, which a store of an earlier version may lack.
   func createRoots() throws(StoreError) {
     for folder in [roots, liveRuns] {
       try Self.refuseLink(folder)
@@ -17,7 +17,7 @@ extension StoreLayout {
     }
   }
 
-  /// Opens a store that must be there already.
+  /// Opens an existing store.
   public static func existing(_ root: String) throws(StoreError) -> StoreLayout {
     guard FileStatus(root + "/version") != nil else {
       throw StoreError(path: root, "is not a store of Assay: it has no file 'version'")
@@ -25,7 +25,7 @@ extension StoreLayout {
     return try StoreLayout(root: root)
   }
 
-  /// Puts a file in place of what has its name, whole at any moment.
+  /// Replaces or creates a file atomically.
   func replace(_ path: String, with bytes: [UInt8], durably: Bool) throws(StoreError) {
     let partial = newIncoming()
     do throws(StoreError) {

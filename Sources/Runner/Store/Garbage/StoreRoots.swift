@@ -1,11 +1,11 @@
 internal import Glibc
 internal import PipelineDSL
 
-/// All that is kept in a store, and by whom: read from its files alone.
+/// Everything that is kept in a store, and by whom, read from the store's files alone.
 struct StoreRoots: Sendable {
-  /// A run that is kept.
+  /// A kept run.
   struct Holder: Sendable {
-    /// The full path of the project's record, or of the announcement of a run that goes on.
+    /// The full path of the project's record, or of the announcement of an active run.
     let record: String
     let host: String
     let run: String
@@ -14,21 +14,21 @@ struct StoreRoots: Sendable {
     let uses: UseList
   }
 
-  /// The strongest reasons first.
+  /// The kept runs, strongest reason first.
   private(set) var holders: [Holder] = []
-  /// The projects, by the names of their folders.
+  /// The projects, in the order of their folder names.
   private(set) var projects: [ProjectRoots] = []
-  /// When the first of the runs that go on began, in nanoseconds since 1970.
+  /// When the oldest active run began, in nanoseconds since 1970.
   private(set) var oldestStart: Int?
-  /// Announcements of runs that are over and that nothing keeps any more.
+  /// Announcements of ended runs that nothing keeps any more.
   private(set) var deadFiles: [LiveFile] = []
-  /// Folders of attempts that may still be written to.
+  /// The ids of active runs, whose scratch folders may still be written to.
   private(set) var liveRuns: Set<String> = []
 
   /// Reads what is kept.
   ///
-  /// Runs that go on are read before the projects: a run that ends meanwhile is found among its
-  /// project's. `own` stands in for what this project's file says.
+  /// Active runs are read before the projects, so that a run that ends meanwhile is found in its
+  /// project. `own` stands in for the files of this project.
   init(
     _ layout: StoreLayout, now: Int, grace: Double, own: (ProjectRoots, [String: UseList])? = nil
   ) throws(StoreError) {
@@ -38,7 +38,7 @@ struct StoreRoots: Sendable {
     var ids = try Self.names(in: layout.roots, of: .folder).filter { $0 != "live" }
     if let own, !ids.contains(own.0.id) { ids.append(own.0.id) }
     for id in ids {
-      // A folder that was made a moment ago, or whose maker died then, keeps nothing yet.
+      // A folder that was just created, or whose creator died just then, keeps nothing yet.
       let isEmpty = try Self.isEmpty(layout.roots + "/" + id)
       if isEmpty, id != own?.0.id { continue }
       let (project, lists) =
@@ -61,7 +61,7 @@ struct StoreRoots: Sendable {
     for file in live {
       let age = Double(now - file.lastSign) * 1e-9
       guard file.isLive || age < grace else {
-        // One that its project still names is that run's list.
+        // An announcement whose run the project still names is that run's list.
         if !named.contains(file.run) { deadFiles.append(file) }
         continue
       }
@@ -79,7 +79,7 @@ struct StoreRoots: Sendable {
     }
   }
 
-  /// The strongest reason for which each key is kept.
+  /// The strongest reason to keep each key.
   var keys: [Digest: KeepReason.Group] {
     var keys: [Digest: KeepReason.Group] = [:]
     for holder in holders {
@@ -111,7 +111,7 @@ struct StoreRoots: Sendable {
     return files
   }
 
-  /// A project's file and lists; read again if the project writes them at the same moment.
+  /// A project's file and lists, read again if the project is writing them.
   private static func project(
     _ id: String, in layout: StoreLayout, live: [String: LiveFile]
   ) throws(StoreError) -> (ProjectRoots, [String: UseList]) {
@@ -129,7 +129,7 @@ struct StoreRoots: Sendable {
         } else if let bytes = try? OpenFile(
           reading: "\(layout.liveRuns)/\(run)", followLinks: false
         ).readAll() {
-          // It began after the announcements were read.
+          // The run began after the announcements were read.
           lists[run] = try UseList(parsing: bytes, path: "\(layout.liveRuns)/\(run)")
         } else {
           missing = path

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// What tells this machine, since it was started, from others that use the same store.
+/// Identifies this machine, since its last boot, among those that use the same store.
 enum ThisHost {
-  /// The name it has on the network.
+  /// The host's name on the network.
   static var name: String {
     var names = utsname()
     guard uname(&names) == 0 else { return "" }
@@ -11,7 +11,7 @@ enum ThisHost {
     }
   }
 
-  /// A text that is new each time the kernel starts; empty where the kernel gives none.
+  /// The kernel's boot id, new after each boot; empty if the kernel provides none.
   static var boot: String {
     let bytes = try? OpenFile(reading: "/proc/sys/kernel/random/boot_id").readAll()
     return String(decoding: bytes ?? [], as: UTF8.self)

@@ -1,9 +1,9 @@
 internal import Glibc
 internal import PipelineDSL
 
-/// What was collected and can still be put back: `trash/<time>-<name>/`, laid out like the store.
+/// Collected files that can still be restored: `trash/<time>-<name>/`, laid out like the store.
 struct Trash {
-  /// One collection.
+  /// The files taken by one collection.
   struct Batch: Sendable {
     let path: String
     /// When it was collected, in nanoseconds since 1970.
@@ -11,7 +11,7 @@ struct Trash {
   }
 
   let layout: StoreLayout
-  /// Where this collection puts what it takes.
+  /// The batch of this collection.
   let batch: Batch
   private var folders: Set<String> = []
 
@@ -21,7 +21,7 @@ struct Trash {
       path: "\(layout.trash)/\(now)-\(StoreLayout.uniqueName())", time: now)
   }
 
-  /// The collections that are not deleted yet, the newest first.
+  /// The batches that are not deleted yet, newest first.
   static func batches(_ layout: StoreLayout) throws(StoreError) -> [Batch] {
     try StoreLayout.refuseLink(layout.trash)
     guard FileStatus(layout.trash, followLinks: false) != nil else { return [] }
@@ -33,7 +33,7 @@ struct Trash {
     }.sorted { $0.time > $1.time }
   }
 
-  /// Takes a file or folder of the store; `false` if it disappeared meanwhile.
+  /// Moves a file or folder of the store to the trash; `false` if it has disappeared.
   mutating func take(_ relative: String) throws(StoreError) -> Bool {
     let target = batch.path + "/" + relative
     let folder = String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)])
@@ -46,7 +46,7 @@ struct Trash {
     return false
   }
 
-  /// Puts a file or folder back where it was, unless its place is taken again.
+  /// Restores a file or folder; `false` if it is gone or its path is in use again.
   @discardableResult
   static func putBack(
     _ relative: String, of batch: Batch, in layout: StoreLayout
@@ -60,7 +60,7 @@ struct Trash {
     switch errno {
     case EEXIST, ENOENT: return false
     default:
-      // A folder, or a disk without second names.
+      // A folder, or a file system without hard links.
       guard FileStatus(target, followLinks: false) == nil else { return false }
       if rename(source, target) == 0 { return true }
       guard [ENOENT, EEXIST, ENOTEMPTY].contains(errno) else {
@@ -70,7 +70,7 @@ struct Trash {
     }
   }
 
-  /// Deletes collections up to a time; how many files and bytes went.
+  /// Deletes batches up to a time; returns the number of files and bytes.
   static func delete(
     _ layout: StoreLayout, until time: Int, dryRun: Bool
   ) throws(StoreError) -> Amount {
@@ -82,14 +82,14 @@ struct Trash {
     return amount
   }
 
-  /// What collections hold that are not deleted yet.
+  /// The number of files and bytes in the trash.
   static func amount(_ layout: StoreLayout) throws(StoreError) -> Amount {
     var amount = Amount()
     for batch in try batches(layout) { amount.add(Folder.amount(batch.path)) }
     return amount
   }
 
-  /// The files of one collection, by path below it, and folders that moved as a whole.
+  /// The files of a batch, by relative path, and folders that were moved as a whole.
   static func contents(_ batch: Batch) throws(StoreError) -> [String] {
     var found: [String] = []
     var folders = [""]
@@ -97,7 +97,7 @@ struct Trash {
       for entry in try Folder.entries(prefix.isEmpty ? batch.path : batch.path + "/" + prefix) {
         let path = prefix.isEmpty ? entry.name : prefix + "/" + entry.name
         let depth = path.utf8.count { $0 == 0x2F }
-        // `scratch/<run>` and `state/ab/cdef...` are folders that moved as one.
+        // `scratch/<run>` and `state/ab/cdef...` are folders that were moved as a whole.
         let isWhole = path.hasPrefix("scratch/") || path.hasPrefix("state/") && depth == 2
         if entry.kind == .folder, !isWhole { folders.append(path) } else { found.append(path) }
       }
@@ -106,23 +106,23 @@ struct Trash {
   }
 }
 
-/// How many files there are, and how many bytes they hold.
+/// A number of files and their total size.
 public struct Amount: Sendable, Hashable {
-  /// Files.
+  /// The number of files.
   public var files = 0
-  /// Bytes.
+  /// The total size in bytes.
   public var bytes = 0
 
-  /// Nothing yet.
+  /// Creates an empty amount.
   public init() {}
 
-  /// Adds a file.
+  /// Adds one file of the given size.
   mutating func add(_ size: Int) {
     files += 1
     bytes += size
   }
 
-  /// Adds what another counts.
+  /// Adds another amount.
   mutating func add(_ other: Amount) {
     files += other.files
     bytes += other.bytes
@@ -130,7 +130,7 @@ public struct Amount: Sendable, Hashable {
 }
 
 extension Folder {
-  /// What lies below a folder; a link counts as itself.
+  /// The amount below a folder; links are not followed.
   static func amount(_ path: String) -> Amount {
     var amount = Amount()
     var folders = [path]

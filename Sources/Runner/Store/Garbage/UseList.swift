@@ -1,21 +1,21 @@
 internal import PipelineDSL
 
-/// What a run uses of the store, as a file of lines that grows while the run goes on.
+/// What a run uses of the store, as a text file that grows while the run is active.
 ///
-/// `# name value` says something of the run; `<sha256>` is a key, with the seconds behind it that
-/// computing its result took, where the run did so; `object <sha256>` is an object that no key
-/// names, such as the log of a failure; `artifact <sha256>` is one with all its files.
+/// `# name value` is a property of the run; `<sha256>` is a key, followed by the seconds that
+/// computing its result took if the run did so; `object <sha256>` is an object that no key refers
+/// to, such as the log of a failure; `artifact <sha256>` is an artifact with all its files.
 struct UseList: Sendable, Hashable {
   var header: [String: String] = [:]
   var keys: Set<Digest> = []
-  /// What computing a key's result took, where that is known.
+  /// The seconds that computing a key's result took, where known.
   var seconds: [Digest: Double] = [:]
   var objects: Set<Digest> = []
   var artifacts: Set<Digest> = []
 
   init() {}
 
-  /// Reads a list; a last line without its end, which is still being written, counts for nothing.
+  /// Parses a list; ignores a last line without a line break, which is still being written.
   init(parsing bytes: [UInt8], path: String) throws(StoreError) {
     var rest = bytes[...]
     var number = 0
@@ -25,7 +25,7 @@ struct UseList: Sendable, Hashable {
       rest = rest[(end + 1)...]
       guard read(line) else {
         throw StoreError(
-          path: path, "line \(number) is not a line of a list of keys", damaged: true)
+          path: path, "line \(number) is not a valid line of a key list", damaged: true)
       }
     }
   }
@@ -51,7 +51,7 @@ struct UseList: Sendable, Hashable {
     return true
   }
 
-  /// Takes in what another list says.
+  /// Adds the entries of another list.
   mutating func add(_ other: UseList) {
     keys.formUnion(other.keys)
     objects.formUnion(other.objects)

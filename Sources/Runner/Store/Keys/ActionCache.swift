@@ -53,7 +53,7 @@ public struct ActionCache: Sendable {
     }
   }
 
-  /// The record under a key, even if objects are missing; `nil` if there is none.
+  /// The record under a key, even if it lacks objects; `nil` if there is none.
   public func record(_ key: Digest) throws(StoreError) -> KeyRecord? {
     let path = layout.file(for: key)
     let bytes: [UInt8]

@@ -1,22 +1,22 @@
 public import PipelineDSL
 
-/// What is stored under a key: the artifacts, and all that a hit shows again.
+/// The result stored under a key: the artifacts, and everything else that a hit shows.
 ///
-/// Stored as JSON, a member a line with names in order. The pre-image stands on its line in canonical
-/// form, so that SHA-256 of that very text is the key. Another line holds SHA-256 of all the lines
-/// but itself, so that no byte can change unnoticed. No clock value enters.
+/// Stored as JSON, one member per line, sorted by name. The pre-image is on one line in canonical
+/// form, so that the SHA-256 of that text is the key. Another line contains the SHA-256 of all
+/// other lines, so that no byte can change unnoticed. The record contains no times.
 public struct KeyRecord: Sendable, Hashable {
-  /// One artifact.
+  /// An artifact of a result.
   public struct Artifact: Sendable, Hashable {
-    /// What it is.
+    /// The type.
     public let type: ArtifactType
     /// The digest of its manifest.
     public let digest: Digest
 
-    /// The sum of its files' sizes.
+    /// The total size of its files in bytes.
     public let bytes: Int
 
-    /// An artifact.
+    /// Creates an artifact.
     public init(type: ArtifactType, digest: Digest, bytes: Int) {
       (self.type, self.digest, self.bytes) = (type, digest, bytes)
     }
@@ -24,29 +24,30 @@ public struct KeyRecord: Sendable, Hashable {
 
   /// The format of the stored text.
   static let format = 2
-  /// More bytes than any artifact has: sums of them do not overflow.
+  /// An upper bound for the size of an artifact, so that sums of sizes do not overflow.
   private static let mostBytes = 1 << 53
 
   /// SHA-256 of `preImageBytes`.
   public let key: Digest
-  /// The canonical form of the value of which the key was made.
+  /// The canonical form of the pre-image.
   public let preImageBytes: [UInt8]
   /// The stage kind.
   public let kind: String
-  /// Its revision.
+  /// The revision of the stage kind.
   public let revision: Int
-  /// What it gave, by output port.
+  /// The artifacts, by output port.
   public let artifacts: [String: Artifact]
-  /// The numbers it reported, in order.
+  /// The metrics that the stage reported, in order.
   public let metrics: [StageMetric]
-  /// What it warned of, in order.
+  /// The warnings that the stage reported, in order.
   public let warnings: [String]
-  /// The digest of its log, if it wrote any.
+  /// The digest of the log, if there is one.
   public let log: Digest?
-  /// SHA-256 of the stored text without the line that holds it; the record of runs keeps it too.
+  /// SHA-256 of the stored text without the line that contains it; also stored in the record of
+  /// runs.
   public let seal: Digest
 
-  /// A record; the key follows from the pre-image.
+  /// Creates a record; the key follows from the pre-image.
   public init(
     kind: String, revision: Int, preImage: JSONValue, artifacts: [String: Artifact],
     metrics: [StageMetric] = [], warnings: [String] = [], log: Digest? = nil
@@ -62,7 +63,7 @@ public struct KeyRecord: Sendable, Hashable {
       ).joined())
   }
 
-  /// The value of which the key was made; read when asked for, since a lookup does without.
+  /// The pre-image, parsed on demand, since a lookup does not need it.
   public var preImage: JSONValue {
     get throws(StoreError) {
       do { return try JSONParser.parse(preImageBytes) } catch {
@@ -71,7 +72,7 @@ public struct KeyRecord: Sendable, Hashable {
     }
   }
 
-  /// Whether both say that the stage gave the same: artifacts, and the numbers exactly.
+  /// Whether both have the same artifacts and exactly the same metrics.
   public func agrees(with other: KeyRecord) -> Bool {
     artifacts == other.artifacts
       && metrics.elementsEqual(other.metrics) {
@@ -89,8 +90,8 @@ extension KeyRecord {
     var lines = Self.lines(
       key: key, preImage: preImageBytes, kind: kind, revision: revision, artifacts: artifacts,
       metrics: metrics, warnings: warnings, log: log)
-    // Sorted by name: after "preimage" and "revision", before "warnings".
-    // Made anew, since what was read may have been written in another way than ours.
+    // Sorted by name: after "preimage" and "revision", before "warnings". Computed again, since a
+    // record that was read may have been formatted differently.
     lines.insert(Self.sealLine(Digest.of(Array(lines.joined()))), at: lines.count - 2)
     return Array(lines.joined())
   }
@@ -99,7 +100,7 @@ extension KeyRecord {
     Array("  \"seal\": \"\(seal.hex)\",\n".utf8)
   }
 
-  /// Every line but that of the seal.
+  /// Every line except that of the seal.
   private static func lines(
     key: Digest, preImage: [UInt8], kind: String, revision: Int, artifacts: [String: Artifact],
     metrics: [StageMetric], warnings: [String], log: Digest?
@@ -136,19 +137,20 @@ extension KeyRecord {
 
   /// A metric as `[name, value]` or `[name, value, step]`: short, since histories are long.
   private static func json(_ metric: StageMetric) -> JSONValue {
-    // JSON has no infinities; a diverged loss must be stored all the same.
+    // JSON has no infinities, but a diverged loss must be stored all the same.
     let value: JSONValue =
       metric.value.isFinite ? .number(metric.value) : .string(metric.value.description)
     return .array([.string(metric.name), value] + (metric.step.map { [.integer($0)] } ?? []))
   }
 
-  /// Reads a stored record.
+  /// Parses a stored record.
   ///
-  /// - Throws: what is not as Assay writes it, marked as damage. The path in the error is left for
-  ///   the caller to make precise.
+  /// - Throws: `StoreError`, marked as damage, for anything that Assay does not write. The caller
+  ///   sets the path of the error.
   public init(parsing bytes: [UInt8]) throws(StoreError) {
     let lines = try Self.lines(bytes)
-    // Read without making dictionaries of what is looked at once: a run does this a stage.
+    // Parsed without building dictionaries for values that are read once: a run does this for every
+    // stage.
     func value(_ name: String) throws(StoreError) -> LocatedJSON {
       guard let line = lines[name] else { throw Self.problem("has no '\(name)'") }
       do { return try JSONParser.locate(Array(line)).root } catch {
@@ -156,7 +158,7 @@ extension KeyRecord {
       }
     }
     guard try value("format").value.whole == Self.format else {
-      throw Self.problem("does not have the format \(Self.format)")
+      throw Self.problem("is not in format \(Self.format)")
     }
     guard let preImage = lines["preimage"] else { throw Self.problem("has no 'preimage'") }
     preImageBytes = Array(preImage)
@@ -165,7 +167,7 @@ extension KeyRecord {
       throw Self.problem("its pre-image does not match its key")
     }
     guard let kind = try value("kind").text, let revision = try value("revision").value.whole else {
-      throw Self.problem("names no kind and revision")
+      throw Self.problem("states no kind and revision")
     }
     (self.kind, self.revision) = (kind, revision)
     artifacts = try Self.artifacts(value("artifacts"))
@@ -176,8 +178,8 @@ extension KeyRecord {
     self.warnings = warnings.compactMap(\.self)
     let log = try value("log")
     self.log = log.text.flatMap { Digest(hex: $0) }
-    guard self.log != nil || log.value == .null else { throw Self.problem("names no log") }
-    // Last, so that what can be named is named.
+    guard self.log != nil || log.value == .null else { throw Self.problem("lists no log") }
+    // Last, so that a more specific problem is reported first.
     seal = try Self.seal(of: bytes, written: lines["seal"])
   }
 
@@ -185,7 +187,7 @@ extension KeyRecord {
     StoreError(path: "key", reason, damaged: true)
   }
 
-  /// The seal, if it is that of all the other lines.
+  /// The seal, verified against all other lines.
   private static func seal(
     of bytes: [UInt8], written: ArraySlice<UInt8>?
   ) throws(StoreError) -> Digest {
@@ -206,7 +208,7 @@ extension KeyRecord {
 
   /// The text of each member by its name.
   ///
-  /// Line ends occur in no value, since strings escape them.
+  /// Values contain no line breaks, since strings escape them.
   private static func lines(_ bytes: [UInt8]) throws(StoreError) -> [String: ArraySlice<UInt8>] {
     let all = bytes.split(separator: 10)
     guard all.first?.elementsEqual("{".utf8) == true, all.last?.elementsEqual("}".utf8) == true,
@@ -226,7 +228,7 @@ extension KeyRecord {
   }
 
   private static func artifacts(_ json: LocatedJSON) throws(StoreError) -> [String: Artifact] {
-    guard let members = json.members else { throw problem("names no artifacts") }
+    guard let members = json.members else { throw problem("lists no artifacts") }
     var artifacts: [String: Artifact] = [:]
     for member in members {
       guard let type = member.value["type"]?.text.flatMap(ArtifactType.init(rawValue:)),

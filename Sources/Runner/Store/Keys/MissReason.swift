@@ -20,7 +20,7 @@ public enum MissReason: Sendable, Hashable, CustomStringConvertible {
   /// A file of an artifact cannot be used.
   case object(ObjectState, file: String, port: String, Digest)
 
-  /// The reason in words.
+  /// The reason as text.
   public var description: String {
     switch self {
     case .notStored: "no result is stored under its key"

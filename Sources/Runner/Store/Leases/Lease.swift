@@ -1,28 +1,28 @@
 internal import Glibc
 internal import PipelineDSL
 
-/// What a lease file says: who computes the result of a key, and how earlier holders failed.
+/// The content of a lease file: who computes the result of a key, and how earlier holders failed.
 ///
-/// Stored as one object of JSON. Whatever cannot be read as such was cut short by a crash or a full
-/// disk and says nothing.
+/// Stored as a JSON object. Content that cannot be parsed was truncated by a crash or a full disk
+/// and is ignored.
 public struct Lease: Sendable, Hashable {
-  /// Who holds a lease.
+  /// The holder of a lease.
   public struct Holder: Sendable, Hashable {
     /// The name of the machine.
     public let host: String
-    /// The kernel that runs there, by the number it drew when it started; empty if it tells none.
+    /// The boot id of the machine's kernel; empty if unknown.
     public let boot: String
-    /// The coordinator's process.
+    /// The process id of the coordinator.
     public let process: Int
-    /// The run.
+    /// The run's id.
     public let run: String
-    /// A random number of this very lease.
+    /// A random number that identifies this lease.
     public let nonce: String
   }
 
-  /// How a holder ended without a result.
+  /// How a holder failed.
   public struct Failure: Sendable, Hashable {
-    /// The nonce of the lease that ended so.
+    /// The nonce of the failed lease.
     public let nonce: String
     /// The run that failed.
     public let run: String
@@ -30,27 +30,27 @@ public struct Lease: Sendable, Hashable {
     public let host: String
     /// Why it failed.
     public let reason: String
-    /// What can be done about it, if known.
+    /// How to fix the problem, if known.
     public let hint: String?
     /// The folder of the attempt, relative to the store's `scratch`.
     public let attempt: String
-    /// The seconds the cell was allowed, if it failed because it took longer.
+    /// The time limit of the cell in seconds, if it failed because it exceeded it.
     public let limit: Int?
   }
 
-  /// How many failures are kept, the latest; each is for those who wait at that moment.
+  /// The number of failures kept, the latest ones; each is for those that wait at that moment.
   private static let keptFailures = 4
-  /// Characters of a reason that are kept, so that a lease stays within one block of the disk.
+  /// The number of characters of a reason kept, so that a lease fits into one block of the disk.
   private static let keptReason = 600
 
-  /// Who holds the lease, or did.
+  /// The current or last holder.
   public let holder: Holder
-  /// Raised by the holder as long as it lives.
+  /// A counter that the holder increments while it lives.
   var beat = 0
   /// The number of the holder's attempt at the key: 1, and one more for each earlier holder that
   /// failed or died.
   let attempt: Int
-  /// How this holder and those before it failed, the latest last.
+  /// The failures of this holder and of those before it, latest last.
   private(set) var failures: [Failure]
 
   init(holder: Holder, after earlier: Lease? = nil) {
@@ -59,10 +59,10 @@ public struct Lease: Sendable, Hashable {
     failures = earlier?.failures ?? []
   }
 
-  /// Whether the holder is done with the key and left no result.
+  /// Whether the holder has ended without a result.
   var hasEnded: Bool { failures.last?.nonce == holder.nonce }
 
-  /// Takes note that the holder failed.
+  /// Records that the holder failed.
   mutating func fail(reason: String, hint: String?, attempt: String, limit: Int?) {
     failures.append(
       Failure(
@@ -96,7 +96,7 @@ extension Lease {
     return JSONCanonicalForm.bytes(of: json) + [10]
   }
 
-  /// Reads a stored lease; `nil` for anything that is none.
+  /// Parses a stored lease; `nil` for anything that is not a lease.
   init?(parsing bytes: [UInt8]) {
     guard let json = try? JSONParser.parse(bytes), let host = json["host"]?.text,
       let boot = json["boot"]?.text, let process = json["process"]?.whole,
@@ -119,7 +119,7 @@ extension Lease {
     }
   }
 
-  /// Whether a relative path leads nowhere but below where it begins.
+  /// Whether a relative path stays below its base.
   private static func staysInside(_ path: String) -> Bool {
     let steps = path.split(separator: "/", omittingEmptySubsequences: false)
     return !steps.contains { $0.isEmpty || $0 == "." || $0 == ".." }
@@ -127,14 +127,14 @@ extension Lease {
 }
 
 extension Lease.Holder {
-  /// This process, as the holder of a lease with a nonce of its own.
+  /// This process as the holder of a lease with a new nonce.
   init(run: String, host: String, boot: String) {
     self.init(
       host: host, boot: boot, process: Int(getpid()), run: run,
       nonce: String(UInt64.random(in: 0 ... .max), radix: 36))
   }
 
-  /// The name of this machine, and the number its kernel drew when it started.
+  /// The name of this machine and the boot id of its kernel.
   static var here: (host: String, boot: String) {
     var name = [CChar](repeating: 0, count: 256)
     let host =

@@ -1,24 +1,24 @@
 internal import Glibc
 
-/// A lease file that is open, with the kernel's lock on it.
+/// An open lease file, which may hold a kernel lock.
 ///
-/// The lock belongs to the open file description, so that it ends with the process however that
-/// ends, and no other descriptor of the same process takes it away. It is not handed on to programs
-/// that are started. Closed by hand, since these are kept in a dictionary.
+/// The lock belongs to the open file description: it is released when the process ends, however it
+/// ends, and not by closing another descriptor of the same process. Programs that the process
+/// starts do not inherit it. Closed explicitly, since these values are kept in a dictionary.
 struct LeaseFile: Sendable {
-  /// Who has the lock.
+  /// Who holds the lock.
   enum Lock: Sendable, Hashable {
-    /// Nobody else: it is this descriptor's, or would be if it asked.
+    /// No other descriptor: this one holds it or could take it.
     case own
-    /// Another descriptor, here or, where the file system carries locks, on another machine.
+    /// Another descriptor, on this machine or, where the file system shares locks, on another.
     case other
-    /// The file system has no locks.
+    /// The file system does not support locks.
     case unsupported
   }
 
-  /// More than any lease takes; a longer file is none.
+  /// More bytes than any lease has; a longer file is not a lease.
   private static let longest = 1 << 16
-  // Linux's numbers, which Swift does not see in the C header.
+  // Linux's F_OFD_GETLK and F_OFD_SETLK, which Swift does not import.
   private static let testLock: Int32 = 36
   private static let setLock: Int32 = 37
 
@@ -28,12 +28,12 @@ struct LeaseFile: Sendable {
   private let inode: Int
   private let device: Int
 
-  /// Opens a lease file; `nil` if there is none.
+  /// Opens a lease file; `nil` if it does not exist.
   ///
-  /// One that belongs to another user and cannot be written is opened for reading: its holder can
-  /// be seen all the same.
+  /// A file that another user owns and that cannot be written is opened for reading, so that its
+  /// holder can still be seen.
   init?(opening path: String) throws(StoreError) {
-    // Not blocking, so that a pipe put in its place cannot hang the run.
+    // Non-blocking, so that a pipe in its place cannot hang the run.
     let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     var descriptor = open(path, O_RDWR | flags)
     let isWritable = descriptor >= 0 || errno != EACCES
@@ -42,9 +42,9 @@ struct LeaseFile: Sendable {
     try self.init(descriptor, path, isWritable: isWritable)
   }
 
-  /// Creates a lease file that must not be there yet.
+  /// Creates a lease file that must not exist yet.
   init(creating path: String) throws(StoreError) {
-    // Others of the group may take it over where the user's mask lets them.
+    // Other members of the group may take it over if the umask permits.
     let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
     try self.init(open(path, flags, 0o666), path, isWritable: true)
   }
@@ -58,7 +58,7 @@ struct LeaseFile: Sendable {
     var raw = stat()
     guard fstat(descriptor, &raw) == 0, FileStatus(raw).kind == .file else {
       Glibc.close(descriptor)
-      throw StoreError(path: path, "a lease is a regular file")
+      throw StoreError(path: path, "the lease is not a regular file")
     }
     let status = FileStatus(raw)
     (self.descriptor, inode, device) = (descriptor, status.inode, status.device)
@@ -69,7 +69,7 @@ struct LeaseFile: Sendable {
 
   // MARK: The lock
 
-  /// Takes the lock if nobody else has it.
+  /// Takes the lock if no other descriptor holds it.
   func lock() -> Lock {
     var range = Self.range
     while fcntl(descriptor, Self.setLock, &range) != 0 {
@@ -84,14 +84,14 @@ struct LeaseFile: Sendable {
     return .own
   }
 
-  /// Who has the lock, without taking it.
+  /// Who holds the lock, without taking it.
   func lockSeen() -> Lock {
     var range = Self.range
     guard fcntl(descriptor, Self.testLock, &range) == 0 else { return .unsupported }
     return Int32(range.l_type) == F_UNLCK ? .own : .other
   }
 
-  /// One byte far behind the content: some network file systems let nobody read what is locked.
+  /// One byte far beyond the content: on some network file systems nobody can read what is locked.
   private static var range: flock {
     var range = flock()
     range.l_type = Int16(F_WRLCK)
@@ -103,13 +103,13 @@ struct LeaseFile: Sendable {
 
   // MARK: Content
 
-  /// Whether the file still stands under a name.
+  /// Whether a path still leads to this file.
   func isAt(_ path: String) -> Bool {
     let status = FileStatus(path, followLinks: false)
     return status?.inode == inode && status?.device == device
   }
 
-  /// All bytes; none if it cannot be read.
+  /// All bytes; empty if the file cannot be read.
   func read() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 4096)
     var filled = 0
@@ -133,7 +133,7 @@ struct LeaseFile: Sendable {
 
   /// Replaces the content in place.
   ///
-  /// What a full disk cuts off is missed by nobody where the lock tells who lives.
+  /// Content that a full disk cuts off does not matter where the lock shows who lives.
   func write(_ bytes: [UInt8], flush: Bool) {
     var written = 0
     while written < bytes.count {
@@ -144,7 +144,7 @@ struct LeaseFile: Sendable {
       guard count > 0 else { break }
       written += count
     }
-    // Seldom so, as a lease grows; and file systems work even where nothing is to be cut off.
+    // Rarely true, as leases grow; file systems do work even if there is nothing to cut off.
     if size > written { ftruncate(descriptor, off_t(written)) }
     // Another machine sees only what has reached the server.
     if flush { fsync(descriptor) }

@@ -2,20 +2,20 @@ internal import Glibc
 public import PipelineDSL
 
 extension LeaseFolder {
-  /// Seconds after which what nobody can still be waiting to read may go.
+  /// The age in seconds after which no run can still be waiting to read a lease.
   private static let keptFor = 3600
-  /// Seconds after which a lease of another machine may go, though nobody watched it.
+  /// The age in seconds after which a lease of another machine is removed without being observed.
   private static let keptForOthers = 7 * 24 * 3600
 
-  /// The keys that are being computed, as far as one look can tell: a holder on another machine
-  /// counts as alive.
+  /// The keys being computed, as far as one look can tell: a holder on another machine counts as
+  /// alive.
   public func liveKeys() -> Set<Digest> {
     var keys: Set<Digest> = []
     for entry in (try? Folder.entries(layout.leases)) ?? [] {
       guard let key = Digest(hex: entry.name) else { continue }
       let file: LeaseFile
       do {
-        // It may have gone meanwhile.
+        // It may have been removed meanwhile.
         guard let found = try LeaseFile(opening: path(of: key)) else { continue }
         file = found
       } catch {
@@ -36,10 +36,11 @@ extension LeaseFolder {
     return keys
   }
 
-  /// Removes what crashes and failures left behind some time ago.
+  /// Removes old leases that crashes and failures left behind.
   ///
-  /// Nothing depends on it: such a lease is free for whoever wants it. The age is the disk's word,
-  /// so a clock that jumps can at most make a waiting run compute for itself.
+  /// Nothing depends on it: any run can take such a lease. The age comes from the file's
+  /// modification time, so a clock that jumps can at most make a waiting run compute the result
+  /// itself.
   public func sweep() {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)

@@ -1,56 +1,57 @@
 internal import Glibc
 public import PipelineDSL
 
-/// The leases of a store: who computes which key, so that others wait for the result.
+/// The leases of a store: which run computes which key, so that others wait for the result.
 ///
-/// A lease is a file `leases/<key>`. Its holder has a kernel lock on it and raises a counter in it.
-/// Under one kernel the lock alone says whether the holder lives. A holder on another machine is
-/// dead when its lease did not change for a while of the observer's own clock, whatever the lock
-/// says, as a network disk may carry locks, lose them, or keep those of the dead.
+/// A lease is a file `leases/<key>`. Its holder has a kernel lock on it and increments a counter in
+/// it. Under one kernel, the lock alone shows whether the holder lives. A holder on another machine
+/// counts as dead when its lease has not changed for a while by the observer's clock, whatever the
+/// lock shows, since a network file system may share locks, lose them, or keep those of dead
+/// processes.
 ///
-/// A lease appears in one step, locked and filled, so that whoever sees one sees who holds it. Where
-/// nothing can be known for sure, two may hold a lease: executing twice is harmless, as the first
-/// publication wins, and waiting for nobody is not.
+/// A lease appears atomically, locked and filled, so that whoever sees it sees its holder. Where
+/// nothing is certain, two runs may hold a lease: executing twice is harmless, as the first
+/// publication wins, but waiting for a dead holder is not.
 ///
-/// When the value goes without `releaseAll`, its leases look as after a crash.
+/// If the value is destroyed without `releaseAll`, its leases look as after a crash.
 public struct LeaseFolder: ~Copyable {
-  /// What a look at a lease finds.
+  /// What a look at a lease shows.
   public enum Finding: Sendable, Hashable {
     /// Nobody computes the key, or a result has been published.
     case free
-    /// Somebody does: who, if that can be read.
+    /// Another process computes the key; its holder, if it can be read.
     case held(by: Lease.Holder?)
-    /// Somebody did while this process waited, and failed.
+    /// Another process computed the key while this one waited, and failed.
     case failed(Lease.Failure)
   }
 
-  /// What comes of the wish to compute a key.
+  /// The outcome of trying to take a lease.
   public enum Taking: Sendable, Hashable {
-    /// The lease is this process's.
+    /// This process holds the lease.
     case taken
-    /// Somebody else computes the key: who, if that can be read.
+    /// Another process computes the key; its holder, if it can be read.
     case held(by: Lease.Holder?)
-    /// Somebody else did while this process waited, and failed.
+    /// Another process computed the key while this one waited, and failed.
     case failed(Lease.Failure)
-    /// Leases cannot be kept here.
+    /// Leases are unavailable in this store.
     case unavailable(StoreError)
   }
 
-  /// A lease that is held.
+  /// A lease that this process holds.
   private struct Own {
     let file: LeaseFile
     var lease: Lease
   }
 
-  /// What was last seen of a lease for which this process waits.
+  /// What was last seen of a lease that this process waits for.
   struct Sighting {
     var bytes: [UInt8]
     var lease: Lease?
-    /// Since when it has been so.
+    /// When this content was first seen, by `clock`.
     var since: Double
-    /// The failures from before this process began to wait; none as long as nothing can be read.
+    /// The nonces of failures before this process began to wait; `nil` until the lease can be read.
     let known: Set<String>?
-    /// The file that holds the key's result, if there is any: it may be one that cannot be used.
+    /// The status of the key's result file, if there is one: the result may be unusable.
     var stored: FileStatus?
   }
 
@@ -59,7 +60,8 @@ public struct LeaseFolder: ~Copyable {
 
   let layout: StoreLayout
   let here: (host: String, boot: String)
-  /// Whether the store lies on another machine, where an unreadable lease may still be on its way.
+  /// Whether the store is on a network file system, where an unreadable lease may still be in
+  /// transit.
   let isNetwork: Bool
   private let run: String
   let patience: Double
@@ -69,16 +71,17 @@ public struct LeaseFolder: ~Copyable {
   private var lastBeat = 0.0
   private var isPrepared = false
 
-  /// The leases of a store as a run sees and takes them; nothing is touched yet.
+  /// The leases of a store, as a run sees and takes them; does not access the store yet.
   ///
-  /// `patience` is the seconds without change after which a holder on another machine is dead.
+  /// `patience` is the seconds without change after which a holder on another machine counts as
+  /// dead.
   public init(
     _ layout: StoreLayout, run: String = "", patience: Double = LeaseFolder.patience
   ) {
     self.init(layout, run: run, patience: patience, clock: Self.monotonicSeconds)
   }
 
-  /// The same with another clock; tests move it by hand.
+  /// The same with another clock, which tests advance by hand.
   init(
     _ layout: StoreLayout, run: String, patience: Double, clock: @escaping () -> Double,
     here: (host: String, boot: String) = Lease.Holder.here
@@ -90,8 +93,8 @@ public struct LeaseFolder: ~Copyable {
 
   deinit { for held in own.values { held.file.close() } }
 
-  /// A clock that nobody sets, and that stands while the machine sleeps: no holder looks dead
-  /// because its observer was.
+  /// A clock that is never set, and that stops while the machine sleeps, so that no holder looks
+  /// dead because its observer slept.
   static func monotonicSeconds() -> Double {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
@@ -102,12 +105,12 @@ public struct LeaseFolder: ~Copyable {
 
   // MARK: Taking
 
-  /// Takes the lease of a key if nobody holds it.
+  /// Takes the lease of a key unless another process holds it.
   public mutating func take(_ key: Digest) -> Taking {
     let path = path(of: key)
     do throws(StoreError) {
       try prepare()
-      // Each further turn means that another process was quicker.
+      // Each further iteration means that another process was faster.
       for _ in 0..<64 {
         guard let there = try LeaseFile(opening: path) else {
           if try put(key, at: path, after: nil) { return .taken }
@@ -118,19 +121,19 @@ public struct LeaseFolder: ~Copyable {
         let lock = there.lock()
         guard there.isAt(path) else { continue }
         let bytes = there.read()
-        switch judge(key, bytes, lock) {
+        switch evaluate(key, bytes, lock) {
         case .held(let holder): return .held(by: holder)
         case .failed(let failure): return .failed(failure)
         case .free:
           let earlier = Lease(parsing: bytes)
-          if lock == .own, there.isWritable, isFree(earlier, lock, hasStopped: false) {
+          if lock == .own, there.isWritable, isFree(earlier, lock, isStale: false) {
             isKept = true
             let lease = Lease(holder: holder, after: earlier)
             there.write(lease.bytes, flush: isNetwork)
             keep(there, key, lease)
             return .taken
           }
-          // A holder that may only be slow goes on writing into its own file.
+          // Replaced by a new file: a holder that is only slow goes on writing to its own.
           if try put(key, at: path, after: earlier ?? Lease(holder: holder)) { return .taken }
         }
       }
@@ -138,7 +141,7 @@ public struct LeaseFolder: ~Copyable {
     } catch { return .unavailable(error) }
   }
 
-  /// Looks at the lease of a key for which this process waits; disturbs nobody.
+  /// Looks at the lease of a key that this process waits for, without taking its lock.
   public mutating func look(_ key: Digest) -> Finding {
     let stored = FileStatus(layout.file(for: key))
     if let seen = sightings[key], stored != seen.stored {
@@ -148,13 +151,13 @@ public struct LeaseFolder: ~Copyable {
     guard let file = try? LeaseFile(opening: path(of: key)) else { return .free }
     defer { file.close() }
     let lock = file.lockSeen()
-    return judge(key, file.read(), lock)
+    return evaluate(key, file.read(), lock)
   }
 
-  /// The number of this process's attempt at a key whose lease it holds; 1 where leases are unavailable.
+  /// The number of this process's attempt at a key whose lease it holds; 1 without leases.
   public func attempt(at key: Digest) -> Int { own[key]?.lease.attempt ?? 1 }
 
-  /// Ends the waiting for a key.
+  /// Stops waiting for a key.
   public mutating func forget(_ key: Digest) { sightings[key] = nil }
 
   private var holder: Lease.Holder { Lease.Holder(run: run, host: here.host, boot: here.boot) }
@@ -169,7 +172,7 @@ public struct LeaseFolder: ~Copyable {
     isPrepared = true
   }
 
-  /// Puts a new lease in place, of an earlier one if there is any; `false` if another was quicker.
+  /// Puts a new lease in place, replacing an earlier one; `false` if another process was faster.
   private mutating func put(
     _ key: Digest, at path: String, after earlier: Lease?
   ) throws(StoreError) -> Bool {
@@ -189,13 +192,13 @@ public struct LeaseFolder: ~Copyable {
     return true
   }
 
-  /// Takes note that a locked and filled file is this process's lease.
+  /// Records that a locked and filled file is this process's lease.
   private mutating func keep(_ file: LeaseFile, _ key: Digest, _ lease: Lease) {
     own[key] = Own(file: file, lease: lease)
     sightings[key] = nil
   }
 
-  /// Gives a file a name that nobody has; the error number, or 0.
+  /// Gives a file an unused name; returns the error number, or 0.
   private static func claim(_ path: String, with partial: String) -> Int32 {
     if link(partial, path) == 0 {
       unlink(partial)
@@ -203,7 +206,8 @@ public struct LeaseFolder: ~Copyable {
     }
     switch errno {
     case EPERM, EOPNOTSUPP, ENOSYS, EMLINK:
-      // No second names here; of two that come at the same moment both go on, which is harmless.
+      // No hard links here. If two processes come at the same moment, both go on, which is
+      // harmless.
       return FileStatus(path, followLinks: false) == nil ? replace(path, with: partial) : EEXIST
     default: return errno
     }
@@ -215,7 +219,7 @@ public struct LeaseFolder: ~Copyable {
 
   // MARK: Holding
 
-  /// Shows that this process lives; to be called every second or so, writes when it is due.
+  /// Shows that this process lives; must be called about every second, and writes when due.
   public mutating func beat() {
     let now = clock()
     guard !own.isEmpty, now - lastBeat >= patience / 6 else { return }
@@ -228,7 +232,7 @@ public struct LeaseFolder: ~Copyable {
     }
   }
 
-  /// Gives a lease back, after the result was published or because nobody computes it any more.
+  /// Releases a lease, after the result was published or the computation was given up.
   ///
   /// - Returns: `false` if another process has taken it over meanwhile.
   @discardableResult
@@ -236,16 +240,16 @@ public struct LeaseFolder: ~Copyable {
     guard let held = own.removeValue(forKey: key) else { return true }
     let path = path(of: key)
     let isStillOwn = held.file.isAt(path)
-    // Before the lock goes, so that nobody takes what is about to vanish.
+    // Before the lock is released, so that no process takes a file that is about to be removed.
     if isStillOwn { unlink(path) }
     held.file.close()
     return isStillOwn
   }
 
-  /// Gives a lease back and tells those who wait that there is no result.
+  /// Releases a lease and tells waiting runs that there is no result.
   ///
-  /// `attempt` is the folder of the attempt, relative to the store's `scratch`; `limit` is the
-  /// seconds the cell was allowed, if it failed because it took longer.
+  /// `attempt` is the folder of the attempt, relative to the store's `scratch`; `limit` is the time
+  /// limit of the cell in seconds, if it failed because it exceeded it.
   public mutating func fail(
     _ key: Digest, reason: String, hint: String?, attempt: String, limit: Int?
   ) {
@@ -255,6 +259,6 @@ public struct LeaseFolder: ~Copyable {
     held.file.close()
   }
 
-  /// Gives all leases back.
+  /// Releases all leases.
   public mutating func releaseAll() { for key in own.keys { release(key) } }
 }

@@ -1,8 +1,8 @@
 public import PipelineDSL
 
-/// What happened to the files of a folder between two looks: of a location, or of an artifact.
+/// The differences between two lists of files, of a location or of an artifact.
 public struct FileChanges: Sendable, Hashable {
-  /// A file whose content is another.
+  /// A file whose content changed.
   public struct Edit: Sendable, Hashable {
     /// The path below the folder.
     public let path: String
@@ -12,7 +12,7 @@ public struct FileChanges: Sendable, Hashable {
     public let new: Digest
   }
 
-  /// A file that has another path and the same content.
+  /// A file whose path changed while its content stayed the same.
   public struct Renaming: Sendable, Hashable {
     /// The path before.
     public let from: String
@@ -22,18 +22,18 @@ public struct FileChanges: Sendable, Hashable {
     public let digest: Digest
   }
 
-  /// Files of both looks with other content, in the order of the later.
+  /// Files with changed content, in the order of the new list.
   public let edited: [Edit]
-  /// Files of the later look alone.
+  /// Files in the new list only.
   public let added: [ManifestLine]
-  /// Files of the earlier look alone.
+  /// Files in the old list only.
   public let removed: [ManifestLine]
-  /// Files that moved.
+  /// Files whose path changed.
   public let renamed: [Renaming]
-  /// How many files are as they were.
+  /// The number of unchanged files.
   public let unchanged: Int
 
-  /// What happened between two lists of files.
+  /// Compares two lists of files.
   public init(from old: [ManifestLine], to new: [ManifestLine]) {
     let before = Dictionary(old.map { ($0.path, $0) }) { first, _ in first }
     let after = Set(new.map(\.path))
@@ -58,12 +58,12 @@ public struct FileChanges: Sendable, Hashable {
     unchanged = new.count - edited.count - added.count - renamed.count
   }
 
-  /// Whether the same files have the same content.
+  /// Whether the two lists contain the same files with the same content.
   public var isEmpty: Bool {
     edited.isEmpty && added.isEmpty && removed.isEmpty && renamed.isEmpty
   }
 
-  /// How many files changed in one way or another.
+  /// The number of files that changed in any way.
   public var count: Int { edited.count + added.count + removed.count + renamed.count }
 
   /// One sentence for each kind of change, with the first few names.
@@ -82,7 +82,7 @@ public struct FileChanges: Sendable, Hashable {
     return sentences
   }
 
-  /// The changes for a program: at most `limit` files of each kind, with how many were left out.
+  /// The changes as JSON: at most `limit` files of each kind, with the number of omitted ones.
   public func json(limit: Int = .max) -> JSONValue {
     func file(_ line: ManifestLine) -> JSONValue {
       [

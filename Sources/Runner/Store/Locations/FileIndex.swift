@@ -2,13 +2,13 @@ internal import CSQLite
 internal import Glibc
 internal import PipelineDSL
 
-/// Digests of files outside the store, so that a second look need not read them again.
+/// Cached digests of files outside the store, so that unchanged files are not read again.
 ///
-/// A cache and nothing more: it may be deleted at any time, and mends itself when it is broken. What
-/// is in it counts only for a file whose size, times, inode and device are as they were, and whose
-/// times were past for certain when it was read, as in git.
+/// Only a cache: it may be deleted at any time, and is recreated if damaged. An entry is valid only
+/// for a file whose size, times, inode and device are unchanged, and whose times were certainly in
+/// the past when it was read, as in git.
 public final class FileIndex {
-  /// One file as it was when it was read.
+  /// A file as it was when it was read.
   struct Entry: Sendable, Hashable {
     /// The status of the file.
     let status: FileStatus
@@ -17,10 +17,10 @@ public final class FileIndex {
     /// The digest of its content.
     let digest: Digest
 
-    /// Whether the file with a status of today still has this content for certain.
+    /// Whether a file with the given current status certainly still has this content.
     ///
-    /// A change within the same grain of the clock as the one before would leave no trace in the
-    /// times, so an entry that was read so soon after a change counts for nothing.
+    /// A second change within the resolution of the clock would leave no trace in the times, so an
+    /// entry that was read so soon after a change is not trusted.
     func holds(for today: FileStatus) -> Bool {
       guard
         (today.size, today.modified, today.changed, today.inode, today.device)
@@ -30,8 +30,8 @@ public final class FileIndex {
       return latest + Self.grain(of: latest) < checked
     }
 
-    /// A sum over all that is stored of the entry, which a change of any byte changes: the file has
-    /// none of its own, and a damaged digest would be believed.
+    /// A checksum over everything stored for the entry, which a change of any byte alters: the file
+    /// has none of its own, and a damaged digest would be believed.
     func sum(root: String, path: String) -> Int {
       var sum: UInt64 = 0xCBF2_9CE4_8422_2325
       func add(_ word: UInt64) {
@@ -49,20 +49,20 @@ public final class FileIndex {
       return Int(truncatingIfNeeded: sum)
     }
 
-    /// How long after a time another change may still get the same time, in nanoseconds.
+    /// How long after a time another change may get the same time, in nanoseconds.
     private static func grain(of time: Int) -> Int {
-      // Linux stamps files by its timer tick of at most 10 ms; a file system that keeps whole
-      // seconds, or FAT's pairs of them, shows it by the zeros.
+      // Linux stamps files by its timer tick of at most 10 ms; a file system that stores whole
+      // seconds or, like FAT, pairs of seconds, is recognised by the zeros.
       time % 1_000_000_000 == 0 ? 2_000_000_000 : 100_000_000
     }
   }
 
-  /// Remarks on what went wrong with the index; never a reason to stop.
+  /// Problems with the index; never a reason to stop.
   public private(set) var notes: [String] = []
   private let path: String
   private var database: Database?
 
-  /// Opens the index at a path, or begins a new one where it is missing, foreign or broken.
+  /// Opens the index at a path, or creates a new one if it is missing, foreign or damaged.
   public init(path: String) {
     self.path = path
     do throws(DatabaseError) { database = try Self.open(path) } catch { rebuild(error) }
@@ -96,14 +96,14 @@ public final class FileIndex {
       }
     }
     guard try database.integer("PRAGMA user_version") == version else {
-      throw DatabaseError(code: SQLITE_NOTADB, message: "it is of another version", sql: nil)
+      throw DatabaseError(code: SQLITE_NOTADB, message: "it has another version", sql: nil)
     }
     return database
   }
 
-  /// Begins anew if the file is broken; does without an index if it cannot be used at all.
+  /// Recreates a damaged index; works without one if it cannot be used at all.
   private func rebuild(_ error: DatabaseError) {
-    // Closed before the files go: a connection that closes later would take the new ones along.
+    // Closed before the files are removed: a connection closed later would remove the new ones.
     database = nil
     guard error.isDamage else {
       notes.append("the file index \(path) is not used: \(error.message)")
@@ -116,7 +116,7 @@ public final class FileIndex {
     }
   }
 
-  /// What is known of the files below a root, by path.
+  /// The entries of the files below a root, by path.
   func entries(root: String) -> [String: Entry] {
     var entries: [String: Entry] = [:]
     do throws(DatabaseError) {
@@ -133,7 +133,7 @@ public final class FileIndex {
         let (path, entry) = (
           row.text(0), Entry(status: status, checked: row.integer(6), digest: digest)
         )
-        // A damaged row counts for nothing: the file is read again, and a new row replaces it.
+        // A damaged row is ignored: the file is read again, and a new row replaces it.
         if entry.sum(root: root, path: path) == row.integer(8) { entries[path] = entry }
       }
     } catch {
@@ -143,7 +143,7 @@ public final class FileIndex {
     return entries
   }
 
-  /// Takes in what was read anew, and forgets what disappeared.
+  /// Stores the entries of files that were read, and deletes those of files that disappeared.
   func update(root: String, read: [(path: String, entry: Entry)], gone: [String]) {
     guard !read.isEmpty || !gone.isEmpty else { return }
     do throws(DatabaseError) {

@@ -1,15 +1,16 @@
 internal import Glibc
 public import PipelineDSL
 
-/// Takes stock of what lies below a location: every regular file by path, size and digest.
+/// Lists every regular file below a location, with path, size and digest.
 public enum LocationScanner {
-  /// The files below a location, read on several threads where the index does not know them.
+  /// The files below a location; those that are not in the index are read, on several threads.
   ///
-  /// The root may be a link or a single file; the snapshot's root is its real path. A link inside
-  /// that stays inside and leads to a file is read as that file; other links, pipes, sockets and
-  /// names that no path can be made of are reported among the problems.
+  /// The root may be a link or a single file; the snapshot's root is its real path. A link below
+  /// the root that leads to a file below it is read as that file; other links, pipes, sockets and
+  /// names that cannot be part of a path are reported among the problems.
   ///
-  /// - Throws: a location that is missing, with the nearest name; files that cannot be read, by name.
+  /// - Throws: `StoreError` if the location is missing, with the nearest name, or if files cannot
+  ///   be read, with their names.
   public static func snapshot(
     of location: String, index: FileIndex?, threads: Int
   ) throws(StoreError) -> LocationSnapshot {
@@ -33,9 +34,9 @@ public enum LocationScanner {
     }
   }
 
-  /// Whether a location is there and a folder or a file.
+  /// Checks that a location exists and is a folder or a file.
   ///
-  /// - Throws: what is wrong with it, with the nearest name if it is missing.
+  /// - Throws: `StoreError` if it is not, with the nearest name if it is missing.
   public static func check(_ location: String) throws(StoreError) {
     guard let root = realPath(location), let status = FileStatus(root) else {
       throw missing(location, code: errno)
@@ -75,7 +76,7 @@ public enum LocationScanner {
       case .failure(let error): failures.append(error)
       }
     }
-    // Kept also when some files fail, so that the next attempt need not read the others again.
+    // Stored even if some files fail, so that the next attempt need not read the others again.
     let gone = known.count > entries.count - fresh.count ? Set(known.keys).subtracting(paths) : []
     index?.update(root: root, read: fresh, gone: gone.sorted())
     if let failure = summary(failures, root: root) { throw failure }
@@ -133,7 +134,7 @@ public enum LocationScanner {
       path: root, "\(failures.count) files cannot be read: \(names)\(more)", system: first.system)
   }
 
-  // MARK: A location that is not there
+  // MARK: Missing locations
 
   private static func missing(_ location: String, code: Int32) -> StoreError {
     guard code == ENOENT else {
@@ -187,7 +188,8 @@ private struct Walk {
     }
   }
 
-  // The reasons say nothing of where the root or a link's target lies: they are part of the digest.
+  // The reasons do not mention the paths of the root or of a link's target: they are part of the
+  // digest.
   private mutating func follow(_ path: String) {
     guard let target = LocationScanner.realPath(root + "/" + path) else {
       return report(path, "a broken symbolic link")

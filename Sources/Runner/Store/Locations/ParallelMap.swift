@@ -1,17 +1,18 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Does the same to many things on several threads, and keeps their order.
+/// Maps indices to values on several threads, and keeps their order.
 public enum ParallelMap {
-  /// The results for 0 up to a count; the closure is called from any of the threads.
+  /// The results for 0 up to a count; the closure is called on any of the threads.
   ///
-  /// `chunk` is how many a thread takes at a time, for work of very different sizes 1.
+  /// `chunk` is the number of indices that a thread takes at a time; 1 suits work of very different
+  /// sizes.
   public static func run<Value: Sendable>(
     _ count: Int, threads: Int, chunk: Int? = nil, _ body: @Sendable (Int) -> Value
   ) -> [Value] {
     let workers = max(1, min(threads, count))
     guard workers > 1 else { return (0..<count).map(body) }
-    // Small enough that no thread waits long for another, large enough to make taking one cheap.
+    // Small enough that no thread waits long for another, large enough that taking one is cheap.
     let chunk = chunk ?? max(1, min(256, count / (workers * 8)))
     let shared = Shared<Value>()
     DispatchQueue.concurrentPerform(iterations: workers) { _ in

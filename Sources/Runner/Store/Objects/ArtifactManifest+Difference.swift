@@ -1,8 +1,8 @@
 internal import PipelineDSL
 
 extension ArtifactManifest {
-  /// The first file, in the order of paths, that one of two manifests lacks or that has other content
-  /// in the other; `nil` if both name the same.
+  /// The first path, in order, that only one of two manifests contains or whose content differs;
+  /// `nil` if the manifests are equal.
   public func firstDifference(from other: ArtifactManifest) -> String? {
     let (mine, its) = (files, other.files)
     var index = 0

@@ -1,8 +1,8 @@
 public import PipelineDSL
 
-/// What an artifact consists of; the digest of its bytes is the artifact's digest.
+/// The files of an artifact; the digest of the manifest's bytes is the artifact's digest.
 ///
-/// A line a file, sorted by the UTF-8 bytes of the path: `<sha256> <size> <path>`.
+/// One line per file, sorted by the UTF-8 bytes of the path: `<sha256> <size> <path>`.
 public struct ArtifactManifest: Sendable, Hashable {
   /// One file of an artifact.
   public typealias File = ManifestLine
@@ -10,12 +10,12 @@ public struct ArtifactManifest: Sendable, Hashable {
   /// The files, sorted by the UTF-8 bytes of their paths.
   public let files: [File]
 
-  /// A manifest of files with different plain paths; sorts what it is given.
+  /// Creates a manifest of files with distinct plain paths, in any order.
   public init(_ files: [File]) {
     self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
-  /// The bytes of all files together.
+  /// The total size of all files in bytes.
   public var totalSize: Int { files.reduce(0) { $0 + $1.size } }
 
   /// The manifest as it is stored.
@@ -29,10 +29,10 @@ public struct ArtifactManifest: Sendable, Hashable {
   /// The artifact's digest.
   public var digest: Digest { Digest.of(bytes) }
 
-  /// Reads a manifest.
+  /// Parses a manifest.
   ///
-  /// - Throws: the first line that is not `<sha256> <size> <path>`, is out of order, has a size that no
-  ///   disk holds, or names a path that leads out of the artifact.
+  /// - Throws: `StoreError` for the first line that is not `<sha256> <size> <path>`, is out of
+  ///   order, has a size that overflows the total, or has a path that leads out of the artifact.
   public init(parsing bytes: [UInt8]) throws(StoreError) {
     var files: [File] = []
     var total = 0

@@ -1,22 +1,23 @@
 internal import Glibc
 internal import PipelineDSL
 
-/// Lays the files of an artifact out in a folder, as other programs want them.
+/// Puts the files of an artifact into a folder, for use by other programs.
 public enum Checkout {
-  /// How a file gets into the folder.
+  /// How a file is put into the folder.
   public enum Mode: String, Sendable, Hashable {
-    /// As a copy of its own, checked against its digest on the way.
+    /// As a copy, verified against its digest.
     case copy
-    /// As a second name of the read-only object, which costs no space; as a copy where that cannot
-    /// be, such as on another disk.
+    /// As a hard link to the read-only object, which takes no space; as a copy where links are
+    /// impossible, such as on another disk.
     case link
   }
 
-  /// Lays an artifact out in a folder that does not exist yet or is empty.
+  /// Puts an artifact into a folder that does not exist yet or is empty.
   ///
-  /// The folder appears whole or not at all.
+  /// The folder appears complete or not at all.
   ///
-  /// - Throws: a folder that is in use, an object that is missing or damaged, a full disk.
+  /// - Throws: `StoreError` if the folder is in use, an object is missing or damaged, or the disk
+  ///   is full.
   public static func materialise(
     _ manifest: ArtifactManifest, from objects: ObjectStore, to folder: String, mode: Mode
   ) throws(StoreError) {

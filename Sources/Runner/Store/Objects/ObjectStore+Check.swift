@@ -1,32 +1,32 @@
 internal import Glibc
 public import PipelineDSL
 
-/// Why an object is not what its name says.
+/// What is wrong with an object.
 public struct ObjectProblem: Sendable, Hashable {
-  /// Where it lies or should lie.
+  /// The path of the object.
   public let path: String
-  /// What should be there.
+  /// What was expected.
   public let expected: String
-  /// What is.
+  /// What was found.
   public let found: String
 }
 
-/// What reading objects again has shown.
+/// The outcome of verifying objects.
 public struct ObjectCheck: Sendable {
-  /// How many were looked for.
+  /// The number of objects checked.
   public let count: Int
-  /// The bytes that were read.
+  /// The number of bytes read.
   public let bytes: Int
-  /// Those that are not in order, by digest.
+  /// The problems found, by digest.
   public let faults: [Digest: ObjectProblem]
 }
 
 extension ObjectStore {
-  /// Reads objects again on several threads, and holds each to its digest and, if known, its size.
+  /// Reads objects on several threads, and compares each with its digest and, if known, its size.
   ///
-  /// A thread holds one buffer, however large the objects are.
+  /// Each thread uses one buffer, however large the objects are.
   public func check(_ objects: [Digest: Int?], threads: Int) -> ObjectCheck {
-    // The large ones first, so that none of them is left to a single thread at the end.
+    // Large objects first, so that none of them is left to a single thread at the end.
     let all = objects.sorted {
       ($0.value ?? 0, $0.key.hex) > ($1.value ?? 0, $1.key.hex)
     }
@@ -42,7 +42,7 @@ extension ObjectStore {
     return ObjectCheck(count: all.count, bytes: bytes, faults: faults)
   }
 
-  /// Several manifests, read and checked on several threads, in the order of their digests.
+  /// Reads and verifies manifests on several threads; returns them in the order of their digests.
   public func manifests(
     _ digests: [Digest], threads: Int
   ) -> [Result<ArtifactManifest, StoreError>] {
@@ -63,7 +63,7 @@ extension ObjectStore {
       return (
         0,
         fault(
-          "an object", code == ENOENT ? "nothing: it is missing" : String(cString: strerror(code)))
+          "an object", code == ENOENT ? "no file" : String(cString: strerror(code)))
       )
     }
     guard status.kind == .file else {

@@ -2,9 +2,10 @@ internal import Glibc
 public import PipelineDSL
 
 extension ObjectStore {
-  /// Reads an object, holds it to its digest, and gives its bytes.
+  /// Verifies an object against its digest; returns its size in bytes.
   ///
-  /// - Throws: an object that is missing, cannot be read or, marked as damage, holds something else.
+  /// - Throws: `StoreError` if the object cannot be read; marked as damage if it is missing or has
+  ///   other content.
   @discardableResult
   public func verify(_ digest: Digest) throws(StoreError) -> Int {
     let path = path(digest)
@@ -15,25 +16,25 @@ extension ObjectStore {
     return size
   }
 
-  /// Moves an object that is not what its name says to another place on the same disk, so that what
-  /// needs it is a miss and stores it anew; `false` if there is no such object any more.
+  /// Moves a damaged object to another path on the same disk, so that cells that need it miss and
+  /// store it again; `false` if the object no longer exists.
   public func moveAside(_ digest: Digest, to place: String) throws(StoreError) -> Bool {
     if rename(path(digest), place) == 0 { return true }
     guard errno != ENOENT else { return false }
     throw StoreError(path: path(digest), "cannot be moved to \(place)", code: errno)
   }
 
-  /// Whether an object is there whole, so that its bytes need not be stored again.
+  /// Whether an object exists undamaged, so that its bytes need not be stored again.
   ///
-  /// It is read: one that a disk has damaged since gives way to what a stage just made, where its
-  /// size alone would keep it for ever.
+  /// The object is read: by its size alone, an object damaged on the disk would be kept for ever,
+  /// although a stage has just produced the right bytes.
   func holds(_ digest: Digest, size: Int) -> Bool {
     guard contains(digest, size: size) else { return false }
     do { try verify(digest) } catch { return false }
     return true
   }
 
-  /// Whether an object is there with these bytes; quicker than by its digest.
+  /// Whether an object exists with these bytes; faster than computing its digest.
   func holds(_ digest: Digest, _ bytes: [UInt8]) -> Bool {
     guard contains(digest, size: bytes.count) else { return false }
     var compared = 0

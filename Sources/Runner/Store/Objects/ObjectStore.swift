@@ -2,18 +2,19 @@ internal import Glibc
 public import PipelineDSL
 internal import Synchronization
 
-/// Files by the SHA-256 of their content: written once, read-only, never changed.
+/// Files named by the SHA-256 of their content: written once, read-only, never changed.
 ///
-/// `sync()` waits until all that was stored is on the disk, once for all that a stage gave, before
-/// its key is published. What a crash leaves of an object before that has lost bytes, as the file
-/// systems in use keep a size only with the content, so that its size gives it away and it is
-/// stored again.
+/// `sync()` waits until everything stored is on the disk, once for all outputs of a stage, before
+/// its key is published. An object that a crash truncates before that is recognised by its size and
+/// stored again, since the file systems in use record a size only together with the content.
 public struct ObjectStore: Sendable {
-  /// Where the store lies.
+  /// The paths of the store.
   public let layout: StoreLayout
   private let pending = Pending()
-  /// A network disk says only when a single file is flushed that it had no room for it, and keeps
-  /// names by itself; a local one is flushed quickest as a whole.
+  /// Whether each file is flushed by itself.
+  ///
+  /// A network file system reports that it is full only when a single file is flushed, and persists
+  /// names by itself; a local one is flushed fastest as a whole.
   let flushesEachFile: Bool
 
   /// The objects of a store.
@@ -22,35 +23,35 @@ public struct ObjectStore: Sendable {
     flushesEachFile = FileSystem.networkName(of: layout.objects) != nil
   }
 
-  /// Where an object lies, whether or not it is there.
+  /// The path of an object, whether or not it exists.
   public func path(_ digest: Digest) -> String {
     layout.objects + "/" + StoreLayout.split(digest.hex)
   }
 
-  /// Whether an object is there with its size; its content is not looked at.
+  /// Whether an object exists with the given size; its content is not read.
   public func contains(_ digest: Digest, size: Int) -> Bool {
     let status = FileStatus(path(digest), followLinks: false)
     return status?.kind == .file && status?.size == size
   }
 
-  /// Whether an object that is to be stored is there already, and undamaged.
+  /// Whether an object to be stored already exists undamaged.
   ///
-  /// Its time is set to now, so that a collection of garbage, which takes only what is old, leaves it
-  /// to whoever relies on it from here on. An object that just went, or that is another user's and
-  /// cannot be touched, is stored anew.
+  /// Its times are set to now, so that a garbage collection, which takes only old objects, leaves
+  /// it to whoever relies on it from now on. An object that was just removed, or that another user
+  /// owns and cannot be touched, is stored again.
   func reuse(_ digest: Digest, size: Int) -> Bool { holds(digest, size: size) && touch(digest) }
 
-  /// Sets the times of access and of change alone: that of the content tells whether a program that was
-  /// given the object has written to it.
+  /// Sets the access and status-change times only: the modification time shows whether a program
+  /// that was given the object has written to it.
   private func touch(_ digest: Digest) -> Bool {
-    // C's UTIME_NOW and UTIME_OMIT, macros that Swift does not see.
+    // C's UTIME_NOW and UTIME_OMIT, macros that Swift does not import.
     let (now, same) = (
       timespec(tv_sec: 0, tv_nsec: 0x3FFF_FFFF), timespec(tv_sec: 0, tv_nsec: 0x3FFF_FFFE)
     )
     return utimensat(AT_FDCWD, path(digest), [now, same], AT_SYMLINK_NOFOLLOW) == 0
   }
 
-  /// Stores bytes and gives their digest.
+  /// Stores bytes and returns their digest.
   public func write(_ bytes: [UInt8]) throws(StoreError) -> Digest {
     let digest = Digest.of(bytes)
     if holds(digest, bytes), touch(digest) { return digest }
@@ -68,10 +69,10 @@ public struct ObjectStore: Sendable {
     return digest
   }
 
-  /// Moves a file into the store, where it becomes read-only; gives its digest and size.
+  /// Moves a file into the store, where it becomes read-only; returns its digest and size.
   ///
-  /// A file with a second name, or on another device, is copied. A symbolic link is refused. After
-  /// an error the file is where it was.
+  /// A file with several hard links, or on another device, is copied. A symbolic link is refused.
+  /// After an error the file is where it was.
   @discardableResult
   public func adopt(file path: String) throws(StoreError) -> (digest: Digest, size: Int) {
     let newcomer = try examine(path)
@@ -82,12 +83,12 @@ public struct ObjectStore: Sendable {
 
   /// Moves every regular file below a folder into the store, and stores the manifest.
   ///
-  /// - Throws: a symbolic link, a pipe or another special file, or a name that is not UTF-8 or holds
-  ///   a line end, by its path; nothing has moved then. After a full disk, what has not moved yet is
-  ///   where it was, and what has moved is whole.
+  /// - Throws: `StoreError` with the path of a symbolic link, a pipe or another special file, or of
+  ///   a name that is not UTF-8 or contains a line break; nothing is moved then. If the disk is
+  ///   full, files not yet moved are where they were, and moved files are complete.
   public func adoptFolder(_ path: String) throws(StoreError) -> ArtifactManifest {
     let relative = try Self.regularFiles(below: path)
-    // Unicode writes an accent in two ways: stages find a file by how its name looks.
+    // Unicode has two encodings of an accented letter, and stages treat them as the same file name.
     var seen: Set<String> = []
     for name in relative where !seen.insert(name).inserted {
       throw StoreError(
@@ -105,7 +106,7 @@ public struct ObjectStore: Sendable {
     return manifest
   }
 
-  /// The manifest with a digest, checked against it.
+  /// The manifest with a digest, verified against it.
   public func manifest(_ digest: Digest) throws(StoreError) -> ArtifactManifest {
     do {
       return try ArtifactManifest(parsing: try read(digest, verify: true))
@@ -115,7 +116,7 @@ public struct ObjectStore: Sendable {
     }
   }
 
-  /// The bytes of an object, checked against the digest if that is wanted.
+  /// The bytes of an object, verified against the digest if requested.
   public func read(_ digest: Digest, verify: Bool) throws(StoreError) -> [UInt8] {
     let path = path(digest)
     let status = FileStatus(path, followLinks: false)
@@ -132,10 +133,11 @@ public struct ObjectStore: Sendable {
     return bytes
   }
 
-  /// Waits until all that was stored through this value and its copies is on the disk.
+  /// Waits until everything stored through this value and its copies is on the disk.
   ///
-  /// - Throws: a disk that could not take it. The objects in question are gone then: the system
-  ///   counts what it failed to write as written, so that nothing would ever write it again.
+  /// - Throws: `StoreError` if the disk could not store it. The objects in question are removed
+  ///   then: the system counts what it failed to write as written, so that nothing would ever write
+  ///   it again.
   public func sync() throws(StoreError) {
     let stored = pending.take()
     guard !stored.isEmpty, !flushesEachFile else { return }
@@ -145,7 +147,7 @@ public struct ObjectStore: Sendable {
     }
   }
 
-  // MARK: On the way in
+  // MARK: Storing
 
   /// A file that is about to become an object.
   private struct Newcomer {
@@ -162,7 +164,8 @@ public struct ObjectStore: Sendable {
     let file = try OpenFile(reading: path, followLinks: false)
     let status = try file.status()
     guard status.kind == .file else { throw StoreError(path: path, "is not a regular file") }
-    // A file with a second name could be changed through it; one elsewhere cannot be renamed.
+    // A file with another hard link could be changed through it; one on another device cannot be
+    // renamed.
     let device = FileStatus(layout.incoming)?.device
     guard status.names > 1 || status.device != device else {
       let (digest, size) = try file.digest()
@@ -179,7 +182,7 @@ public struct ObjectStore: Sendable {
   }
 
   private func place(_ newcomer: Newcomer) throws(StoreError) {
-    // Looked at again: the same content may stand twice among the newcomers.
+    // Checked again: the same content may occur twice among the newcomers.
     if !reuse(newcomer.digest, size: newcomer.size) {
       let file = try OpenFile(reading: newcomer.path, followLinks: false)
       try file.setMode(0o444)
@@ -190,7 +193,7 @@ public struct ObjectStore: Sendable {
     unlink(newcomer.original)
   }
 
-  /// Gives a file on its way into the store its name there, in place of what has it.
+  /// Renames an incoming file to the path of its object, replacing what is there.
   func place(_ partial: String, as digest: Digest) throws(StoreError) {
     let target = path(digest)
     pending.add(digest)
@@ -230,7 +233,7 @@ public struct ObjectStore: Sendable {
   }
 }
 
-/// What was stored and may not be on the disk yet.
+/// Objects that were stored and may not be on the disk yet.
 private final class Pending: Sendable {
   private let digests = Mutex<[Digest]>([])
 

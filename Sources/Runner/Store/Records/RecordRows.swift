@@ -41,24 +41,24 @@ public enum StageStatus: String, Sendable, Hashable, CaseIterable {
   case interrupted
 }
 
-/// A run as it begins.
+/// A run, as recorded when it begins.
 public struct RunRow: Sendable, Hashable {
-  /// Such as `20261121-231501-ab12cd`; see `RunRecords.newRunID`.
+  /// The id, such as `20261121-231501-ab12cd`; see `RunRecords.newRunID`.
   public var id: String
   /// The pipeline's name.
   public var pipeline: String
-  /// The digest of text of the pipeline.
+  /// The digest of the text of the pipeline.
   public var pipelineDigest: Digest
-  /// The command line, as it was typed.
+  /// The command line as typed.
   public var command: String
-  /// The machine.
+  /// The host.
   public var host: String
   /// The user.
   public var user: String
-  /// When it began.
+  /// When it began, in seconds since 1970, UTC.
   public var started: Double
 
-  /// A run.
+  /// Creates a run.
   public init(
     id: String, pipeline: String, pipelineDigest: Digest, command: String, host: String,
     user: String, started: Double
@@ -68,21 +68,21 @@ public struct RunRow: Sendable, Hashable {
   }
 }
 
-/// How a run ended, with what a list of runs shows of it.
+/// How a run ended, with the counts shown in a list of runs.
 public struct RunEndRow: Sendable, Hashable {
-  /// How.
+  /// The status.
   public var status: RunStatus
   /// The exit code of the command.
   public var exit: Int
   /// When, in seconds since 1970, UTC.
   public var finished: Double
-  /// How many stages had each status.
+  /// The number of stages with each status.
   public var counts: [StageStatus: Int]
   /// The digest over the rows of the run and the seal of the run that ended before.
   public var seal: Digest
 }
 
-/// A run and, unless it goes on or was killed, its end.
+/// A run and its end, unless it is active or was killed.
 public struct RunSummary: Sendable, Hashable {
   /// The run.
   public var run: RunRow
@@ -96,41 +96,42 @@ public struct StageRunRow: Sendable, Hashable {
   public var id: Int = 0
   /// The run.
   public var run: String
-  /// Such as `model@backbone=vgg16`.
+  /// The cell, such as `model@backbone=vgg16`.
   public var cell: String
   /// The name of the stage, without the axes.
   public var stage: String
   /// The stage kind.
   public var kind: String
-  /// The key; none if the inputs never came about.
+  /// The key; `nil` if the inputs were never produced.
   public var key: Digest?
-  /// What became of it.
+  /// The outcome.
   public var status: StageStatus
   /// Why it ran or did not.
   public var reason: String
   /// The number of the attempt, from 1; 0 if none was made in this run.
   ///
-  /// Counts on from earlier attempts at the key that left no result: those that the record has since
-  /// the last success, and that of a dead or failed holder of the key's lease.
+  /// Continues the count of earlier attempts at the key that left no result: those in the record
+  /// since the last success, and that of a dead or failed holder of the key's lease.
   public var attempt: Int = 0
   /// When it began, in seconds since 1970, UTC.
   public var started: Double
   /// How long it took, in seconds.
   public var seconds: Double = 0
-  /// The most memory it held, in bytes.
+  /// The peak memory, in bytes.
   public var peakMemory: Int = 0
   /// Processor time, in seconds.
   public var cpuSeconds: Double = 0
-  /// How its worker process ended; `nil` if it did not end, since workers are reused, or is unknown.
+  /// How its worker process ended; `nil` if it did not end, since workers are reused, or if
+  /// unknown.
   public var end: ProcessEnd?
   /// The digest of its log.
   public var log: Digest?
-  /// The seal of the file that held the result under the key, if there is one.
+  /// The seal of the file with the result under the key, if there is one.
   public var record: Digest?
-  /// Where the scratch folder of a failed attempt is.
+  /// The scratch folder of a failed attempt.
   public var scratch: String?
 
-  /// A stage of a run.
+  /// Creates a stage of a run.
   public init(
     run: String, cell: String, stage: String, kind: String, key: Digest?, status: StageStatus,
     reason: String, started: Double
@@ -140,55 +141,55 @@ public struct StageRunRow: Sendable, Hashable {
   }
 }
 
-/// An artifact that a stage of a run gave or had given.
+/// An artifact of a stage of a run, computed or cached.
 public struct ArtifactRow: Sendable, Hashable {
   /// The number of the stage's row.
   public var stageRun: Int
   /// The output port.
   public var port: String
-  /// What it is.
+  /// The type.
   public var type: ArtifactType
   /// The digest of its manifest.
   public var digest: Digest
-  /// The bytes of its files.
+  /// The total size of its files in bytes.
   public var bytes: Int
 
-  /// An artifact.
+  /// Creates an artifact.
   public init(stageRun: Int, port: String, type: ArtifactType, digest: Digest, bytes: Int) {
     (self.stageRun, self.port, self.type) = (stageRun, port, type)
     (self.digest, self.bytes) = (digest, bytes)
   }
 }
 
-/// A number that a stage of a run reported.
+/// A metric that a stage of a run reported.
 public struct MetricRow: Sendable, Hashable {
   /// The number of the stage's row.
   public var stageRun: Int
   /// Name, step and value.
   public var metric: StageMetric
 
-  /// A metric.
+  /// Creates a metric.
   public init(stageRun: Int, metric: StageMetric) {
     (self.stageRun, self.metric) = (stageRun, metric)
   }
 }
 
-/// A threshold, and how it was judged.
+/// A check, and how it was evaluated.
 public struct CheckRow: Sendable, Hashable {
   /// The number of the stage's row.
   public var stageRun: Int
   /// The metric's name.
   public var metric: String
-  /// Such as `at-least`.
+  /// The relation, such as `at-least`.
   public var relation: String
-  /// The bound.
+  /// The threshold.
   public var threshold: Double
-  /// What was found; none if the stage reported no such metric.
+  /// The value of the metric; `nil` if the stage did not report it.
   public var value: Double?
-  /// Whether it was met.
+  /// Whether the check was met.
   public var met: Bool
 
-  /// A judged threshold.
+  /// Creates an evaluated check.
   public init(
     stageRun: Int, metric: String, relation: String, threshold: Double, value: Double?, met: Bool
   ) {
@@ -197,26 +198,26 @@ public struct CheckRow: Sendable, Hashable {
   }
 }
 
-/// That one cell's output went into another cell.
+/// A connection from an output of one cell to an input of another.
 public struct EdgeRow: Sendable, Hashable {
-  /// The cell that gave.
+  /// The upstream cell.
   public var from: String
   /// Its output port.
   public var output: String
-  /// The cell that took.
+  /// The downstream cell.
   public var to: String
   /// Its input port.
   public var input: String
 
-  /// An edge.
+  /// Creates an edge.
   public init(from: String, output: String, to: String, input: String) {
     (self.from, self.output, self.to, self.input) = (from, output, to, input)
   }
 }
 
-/// That the same key produced other bytes.
+/// A divergence: the same key produced different bytes.
 public struct DivergenceRow: Sendable, Hashable {
-  /// The run that found it; none for an audit.
+  /// The run that found it; `nil` for an audit.
   public var run: String?
   /// The cell.
   public var cell: String
@@ -224,16 +225,16 @@ public struct DivergenceRow: Sendable, Hashable {
   public var key: Digest
   /// The output port that differs, or `metrics`.
   public var port: String
-  /// What stands in the store, as a digest or a text.
+  /// What the store contains, as a digest or text.
   public var existing: String
   /// What was found.
   public var found: String
-  /// The first file that differs, by its path in the artifact, or the name of the first metric.
+  /// The path of the first file that differs in the artifact, or the first metric that differs.
   public var file: String?
   /// When, in seconds since 1970, UTC.
   public var at: Double
 
-  /// A divergence.
+  /// Creates a divergence.
   public init(
     run: String?, cell: String, key: Digest, port: String, existing: String, found: String,
     file: String? = nil, at: Double
@@ -243,33 +244,33 @@ public struct DivergenceRow: Sendable, Hashable {
   }
 }
 
-/// Something that happened in a run or was done to it later: a note, a tag, a pin, a remark.
+/// An event in a run, or something done to it later, such as a note, a tag, a pin or a warning.
 public struct EventRow: Sendable, Hashable {
   /// The number of the row; 0 until it is recorded.
   public var id: Int = 0
   /// The run it concerns, if any.
   public var run: String?
-  /// Such as `tag`, `untag`, `pin`, `unpin`, `note`, `warning`.
+  /// The kind, such as `tag`, `untag`, `pin`, `unpin`, `note`, `warning`.
   public var kind: String
-  /// Such as the name of the tag, or the cell.
+  /// The subject, such as the name of the tag, or the cell.
   public var subject: String
-  /// The rest.
+  /// Further text.
   public var text: String
   /// When, in seconds since 1970, UTC.
   public var at: Double
 
-  /// An event.
+  /// Creates an event.
   public init(run: String?, kind: String, subject: String, text: String = "", at: Double) {
     (self.run, self.kind, self.subject) = (run, kind, subject)
     (self.text, self.at) = (text, at)
   }
 }
 
-/// A key that a stage had before, for the question why it has another now.
+/// An earlier key of a stage, to explain why its key changed.
 public struct EarlierKey: Sendable, Hashable {
   /// The cell.
   public var cell: String
-  /// Its key then.
+  /// Its key in that run.
   public var key: Digest
   /// The run.
   public var run: String

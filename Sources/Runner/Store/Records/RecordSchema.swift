@@ -1,6 +1,6 @@
 /// The tables of the record, as a list of migrations from an empty file to the current version.
 ///
-/// A released migration is never changed; a new need is a new migration.
+/// A released migration is never changed; every change is a new migration.
 enum RecordSchema {
   /// Marks the file as Assay's: `ASSY`.
   static let applicationID = 0x4153_5359
@@ -16,9 +16,10 @@ enum RecordSchema {
     "run_end": ["marks"], "stage_run": ["record", "signal"], "divergence": ["file"],
   ]
 
-  /// The tables in the order in which a seal goes over them.
+  /// The tables, in the order in which a seal covers them.
   static let runTables = ["run", "parameter", "environment", "stage_run", "stage_edge"]
-  /// The tables whose rows belong to a row of `stage_run`, in the order of a seal.
+  /// The tables whose rows belong to a row of `stage_run`, in the order in which a seal covers
+  /// them.
   static let stageTables = ["artifact", "metric", "check_result"]
 
   private static let tables = """
@@ -187,7 +188,7 @@ enum RecordSchema {
 
     """
 
-  /// Recording a hit updates no index but its run's; marks are found without reading all events.
+  /// Recording a hit updates only the index of its run; marks are found without reading all events.
   private static let indexesInUse = """
     DROP INDEX stage_run_by_key;
     CREATE INDEX stage_run_executed ON stage_run (key) WHERE status = 'executed';
@@ -198,8 +199,8 @@ enum RecordSchema {
 
   /// The signal that ended a worker, a status for unmet checks, and earlier attempts found by key.
   ///
-  /// A CHECK constraint does not affect stored rows, so the text of the table's definition is edited,
-  /// as SQLite's documentation of ALTER TABLE describes.
+  /// A CHECK constraint does not affect stored rows, so the text of the table's definition is
+  /// edited, as SQLite's documentation of ALTER TABLE describes.
   private static let processEnds = """
     PRAGMA writable_schema = ON;
     UPDATE sqlite_schema SET sql = replace(sql, '(''done'', ', '(''done'', ''checks-not-met'', ')

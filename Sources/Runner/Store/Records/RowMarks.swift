@@ -1,22 +1,22 @@
 internal import PipelineDSL
 
-/// A row of a run as its seal sees it.
+/// A row of a run, as its seal covers it.
 struct SealedRow {
   let table: String
   /// The number of the row.
   let number: Int
-  /// The table's name and the values as JSON, with a line end.
+  /// The table's name and the values as JSON, with a line break.
   let line: String
 }
 
-/// Eight hexadecimal digits for each sealed row, so that an audit can name the row that was changed.
+/// Eight hexadecimal digits for each sealed row, so that an audit can identify the changed row.
 ///
-/// The seal is what holds the rows; the marks, which it covers, only say where to look. A line a
-/// table, `<table> <marks>`, and last the digest of these lines, so that marks which were changed
-/// themselves accuse no row.
+/// The seal protects the rows; the marks, which it covers, only show where to look. One line per
+/// table, `<table> <marks>`, and last the digest of these lines, so that marks that were changed
+/// themselves do not accuse a row.
 struct RowMarks: Hashable {
   private static let width = 8
-  /// The marks of each table's rows in order, one after the other.
+  /// The concatenated marks of each table's rows, in order.
   private let marks: [String: [UInt8]]
   /// The tables, in the order of the seal.
   private let tables: [String]
@@ -38,7 +38,7 @@ struct RowMarks: Hashable {
     return lines + Digest.of(lines).hex
   }
 
-  /// Reads recorded marks; `nil` if they are not as they were written.
+  /// Parses recorded marks; `nil` if they were changed.
   init?(text: String) {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let digest = lines.popLast(),
@@ -55,8 +55,8 @@ struct RowMarks: Hashable {
     (self.marks, self.tables) = (marks, tables)
   }
 
-  /// What was done to the rows since these marks were made: a table and the first row of it that is
-  /// not as it was.
+  /// The changes to the rows since these marks were made: for each changed table, the first row
+  /// that differs.
   func changes(to rows: [SealedRow]) -> [RecordProblem] {
     let today = Dictionary(grouping: rows, by: \.table)
     var problems: [RecordProblem] = []
@@ -75,7 +75,7 @@ struct RowMarks: Hashable {
         ? "the row that was sealed" : "\(sealed) \(sealed == 1 ? "row" : "rows")"
       let row = place.map { now[$0] }
       let line = row.map { String($0.line.dropLast()) }
-      let count = "\(now.count)" + (line.map { ", first other: \($0)" } ?? "")
+      let count = "\(now.count)" + (line.map { ", first difference: \($0)" } ?? "")
       problems.append(
         RecordProblem(
           table: table, row: row?.number, expected: expected,
@@ -84,9 +84,9 @@ struct RowMarks: Hashable {
     return problems
   }
 
-  /// A row's mark: FNV-1a over its line, folded.
+  /// The mark of a row: FNV-1a over its line, folded to 32 bits.
   ///
-  /// It finds the place; the seal is what holds.
+  /// It locates a change; the seal detects it.
   private static func mark(_ line: String) -> [UInt8] {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in line.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

@@ -5,7 +5,7 @@ public struct RunMarks: Sendable, Hashable {
   /// Whether the run is pinned.
   public let isPinned: Bool
 
-  /// The marks by the events of one run.
+  /// The marks according to the events of one run.
   public init(_ events: [EventRow]) {
     var tags: Set<String> = []
     var pinned = false

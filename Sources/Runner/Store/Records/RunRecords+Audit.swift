@@ -1,22 +1,23 @@
 public import PipelineDSL
 
-/// What an audit found in the record as a whole.
+/// The outcome of checking the record as a whole.
 public struct RecordCheck: Sendable {
-  /// How many rows the tables hold.
+  /// The number of rows in all tables.
   public let rows: Int
-  /// How many tables, indexes, triggers and views were held to this code's.
+  /// The number of tables, indexes, triggers and views compared with this code's definitions.
   public let definitions: Int
-  /// How many texts of pipelines were held to their digests.
+  /// The number of pipeline texts compared with their digests.
   public let pipelines: Int
-  /// What is not in order.
+  /// The problems found.
   public let problems: [RecordProblem]
 }
 
 extension RunRecords {
-  /// Looks at the record as a whole: SQLite's own check, rows that refer to nothing, the definitions
-  /// of tables, triggers and views, the texts of pipelines, the numbers of ends.
+  /// Checks the record as a whole: its integrity by SQLite, references between rows, the
+  /// definitions of tables, indexes, triggers and views, the texts of pipelines, and the numbers of
+  /// ends.
   ///
-  /// - Throws: a file that SQLite cannot read.
+  /// - Throws: `StoreError` if SQLite cannot read the file.
   public func check() throws(StoreError) -> RecordCheck {
     let expected = try Self.definitions(of: Self.empty(), path)
     let found = try Self.definitions(of: database, path)
@@ -67,14 +68,14 @@ extension RunRecords {
     }
   }
 
-  /// The ids of runs as the record has them, also where other fields of the row make no sense.
+  /// The ids of all runs, including those whose other columns are invalid.
   public func runIDs() throws(StoreError) -> [String] {
     try reading { db throws(DatabaseError) in
       try db.rows("SELECT id FROM run ORDER BY number") { $0.text(0) }
     }
   }
 
-  /// The seals that begin with some digits.
+  /// The seals that begin with the given digits, and their runs.
   public func seals(beginning digits: String) throws(StoreError) -> [(run: String, seal: String)] {
     try reading { db throws(DatabaseError) in
       try db.rows("SELECT run, seal FROM run_end ORDER BY number") { ($0.text(0), $0.text(1)) }
@@ -82,7 +83,7 @@ extension RunRecords {
     }
   }
 
-  /// Whether a run after another recorded a key file with a seal under a key.
+  /// The latest run that recorded a key file with a seal under a key; `nil` if there is none.
   public func hasRecorded(_ seal: Digest, under key: Digest) throws(StoreError) -> String? {
     try reading { db throws(DatabaseError) in
       try db.rows(

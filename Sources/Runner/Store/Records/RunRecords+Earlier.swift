@@ -1,9 +1,9 @@
 internal import PipelineDSL
 
 extension RunRecords {
-  /// The keys that stages of a name and kind had before in any pipeline, newest first.
+  /// The earlier keys of stages with a name and kind in any pipeline, newest first.
   ///
-  /// For a pipeline that was renamed, or copied to begin another.
+  /// For a pipeline that was renamed or copied.
   public func earlierKeys(
     stage: String, kind: String, limit: Int
   ) throws(StoreError) -> [EarlierKey] {
@@ -19,8 +19,8 @@ extension RunRecords {
     }.compactMap(\.self)
   }
 
-  /// The runs of a pipeline that began before a run, ended well and met every check, and in which
-  /// no regression was found; their ids, newest first.
+  /// The ids of runs of a pipeline that began before a run, succeeded, met every check and had no
+  /// regression, newest first.
   public func goodRuns(
     pipeline: String, before run: String, limit: Int
   ) throws(StoreError) -> [String] {

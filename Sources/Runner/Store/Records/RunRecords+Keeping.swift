@@ -1,7 +1,7 @@
 public import PipelineDSL
 
 extension RunRecords {
-  /// What people said of each run, by its id.
+  /// The marks of each run, by its id.
   public func marks() throws(StoreError) -> [String: RunMarks] {
     RunMarks.all(
       try reading { db throws(DatabaseError) in
@@ -17,8 +17,8 @@ extension RunRecords {
       })
   }
 
-  /// The runs whose results are kept: pinned and tagged ones, the newest successful one of each
-  /// pipeline, and its last ones.
+  /// The runs whose results are kept: pinned and tagged ones, and the newest successful one and the
+  /// last `count` ones of each pipeline.
   public func keptRuns(latest count: Int) throws(StoreError) -> [KeptRun] {
     var reasons: [String: [KeepReason]] = [:]
     for (run, marks) in try marks() {
@@ -47,7 +47,7 @@ extension RunRecords {
         let pipeline = try db.rows("SELECT pipeline FROM run WHERE id = ?", [.text(run)]) {
           $0.text(0)
         }.first
-        // A mark on a run that this record does not hold keeps nothing.
+        // A mark on a run that this record does not contain keeps nothing.
         guard let pipeline else { continue }
         kept.append(KeptRun(run: run, pipeline: pipeline, reasons: reasons))
       }
@@ -55,7 +55,7 @@ extension RunRecords {
     }
   }
 
-  /// What a run used of the store, as far as it is recorded.
+  /// What a run used of the store, as far as recorded.
   func uses(of run: String) throws(StoreError) -> UseList {
     var list = UseList()
     for row in try stageRuns(run: run) {
@@ -70,11 +70,11 @@ extension RunRecords {
     return list
   }
 
-  /// What a run used beside its keys: logs of failures, and artifacts that diverged.
+  /// What a run used besides its keys: logs of failures, and artifacts that diverged.
   func usesBesideKeys(of run: String) throws(StoreError) -> UseList {
     var list = UseList()
     let logs = try reading { db throws(DatabaseError) in
-      // Asked first, since looking through thousands of hits for nothing takes its time.
+      // Checked first, since searching thousands of hits for nothing takes time.
       guard try db.integer("SELECT failed FROM run_end WHERE run = ?", [.text(run)]) > 0 else {
         return [Digest?]()
       }
@@ -94,7 +94,7 @@ extension RunRecords {
     return Set(rows.flatMap { [$0.existing, $0.found] }.compactMap { Digest(hex: $0) })
   }
 
-  /// What computing the result under a key took, in seconds, by the latest execution.
+  /// The seconds that the latest execution took to compute the result under a key.
   public func seconds(of key: Digest) throws(StoreError) -> Double? {
     try execution(of: key)?.seconds
   }

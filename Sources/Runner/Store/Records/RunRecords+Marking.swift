@@ -36,14 +36,14 @@ extension RunRecords {
     return run
   }
 
-  /// Pins or unpins a run; returns whether it was so already.
+  /// Pins or unpins a run; returns whether it already was in that state.
   public func pin(_ run: String, _ isPinned: Bool) throws(StoreError) -> Bool {
     if (try marks()[run]?.isPinned == true) == isPinned { return true }
     try mark(run, isPinned ? "pin" : "unpin", "")
     return false
   }
 
-  /// Adds a remark about a run.
+  /// Adds a note to a run.
   public func note(_ run: String, _ text: String) throws(StoreError) {
     try add(EventRow(run: run, kind: "note", subject: "", text: text, at: Self.now))
   }

@@ -10,9 +10,10 @@ extension RunRecords {
       [.optional(pipeline), .integer(limit)])
   }
 
-  /// The run that a person means: an id, the beginning of one, a tag, `latest` or `latest~1`.
+  /// The run for a reference: an id, a prefix of one, a tag, `latest` or `latest~1`.
   ///
-  /// - Throws: that there is no such run, with the nearest name, or that several begin so.
+  /// - Throws: `StoreError` if there is no such run, with the nearest name, or if several ids begin
+  ///   with the reference.
   public func run(_ reference: String, pipeline: String? = nil) throws(StoreError) -> RunSummary {
     if let steps = Self.stepsBack(reference) {
       let runs = try summaries(
@@ -43,7 +44,7 @@ extension RunRecords {
     throw StoreError(path: path, "no run '\(reference)'\(hint)")
   }
 
-  /// The id of the run that bears a tag now, by the events `tag` and `untag`.
+  /// The id of the run that currently has a tag, according to the events `tag` and `untag`.
   public func run(tagged name: String) throws(StoreError) -> String? {
     try reading { db throws(DatabaseError) in
       try db.rows(
@@ -55,7 +56,7 @@ extension RunRecords {
     }.first ?? nil
   }
 
-  /// The text of the pipeline with a digest, checked against it.
+  /// The text of the pipeline with a digest, verified against it.
   public func pipelineText(_ digest: Digest) throws(StoreError) -> String? {
     let text = try reading { db throws(DatabaseError) in
       try db.rows("SELECT text FROM pipeline WHERE digest = ?", [.text(digest.hex)]) { $0.text(0) }
@@ -63,7 +64,7 @@ extension RunRecords {
     guard let text else { return nil }
     guard Digest.of(text) == digest else {
       throw StoreError(
-        path: path, "the text of pipeline \(digest.short) was changed", damaged: true)
+        path: path, "the text of pipeline \(digest.short) was modified", damaged: true)
     }
     return text
   }
@@ -73,15 +74,15 @@ extension RunRecords {
     try stageRuns("WHERE run = ? ORDER BY number", [.text(run)])
   }
 
-  /// The stage run that computed the result under a key, the latest of several.
+  /// The latest stage run that computed the result under a key.
   public func execution(of key: Digest) throws(StoreError) -> StageRunRow? {
     try stageRuns(
       "WHERE key = ? AND status = 'executed' ORDER BY number DESC LIMIT 1", [.text(key.hex)]
     ).first
   }
 
-  /// The number of the latest attempt at a key that left no result; 0 if there was none since the
-  /// last success.
+  /// The number of the latest attempt at a key without a result; 0 if there was none since the last
+  /// success.
   public func attempts(at key: Digest) throws(StoreError) -> Int {
     try reading { db throws(DatabaseError) in
       try db.integer(
@@ -124,7 +125,7 @@ extension RunRecords {
     }
   }
 
-  /// The numbers that a run's stages reported.
+  /// The metrics that a run's stages reported.
   public func metrics(run: String) throws(StoreError) -> [MetricRow] {
     try decoding(
       """
@@ -139,7 +140,7 @@ extension RunRecords {
     }
   }
 
-  /// How a run's thresholds were judged.
+  /// The checks of a run, and how they were evaluated.
   public func checks(run: String) throws(StoreError) -> [CheckRow] {
     try decoding(
       """
@@ -153,7 +154,7 @@ extension RunRecords {
     }
   }
 
-  /// Which cell's output went where in a run.
+  /// The connections between the cells of a run.
   public func edges(run: String) throws(StoreError) -> [EdgeRow] {
     try decoding(
       "SELECT from_cell, output, to_cell, input FROM stage_edge WHERE run = ? ORDER BY number",
@@ -170,16 +171,15 @@ extension RunRecords {
     }
   }
 
-  /// Where a run took place, sorted by name.
+  /// The environment of a run, sorted by name.
   public func environment(run: String) throws(StoreError) -> [(name: String, value: String)] {
     try decoding(
       "SELECT name, value FROM environment WHERE run = ? ORDER BY name", [.text(run)]
     ) { (name: $0.text(0), value: $0.text(1)) }
   }
 
-  /// The divergences that a run found, and those that an audit found later for its keys; or all.
-  ///
-  /// Oldest first.
+  /// The divergences that a run found, and those that an audit found for its keys, or all; oldest
+  /// first.
   public func divergences(run: String? = nil) throws(StoreError) -> [DivergenceRow] {
     try decoding(
       """
@@ -215,7 +215,7 @@ extension RunRecords {
 
   // MARK: Helpers
 
-  /// How many stages of a run have each status.
+  /// The number of stages of a run with each status.
   func statusCounts(run: String) throws(StoreError) -> [StageStatus: Int] {
     let pairs = try decoding(
       "SELECT status, count(*) FROM stage_run WHERE run = ? GROUP BY status", [.text(run)]
@@ -229,7 +229,7 @@ extension RunRecords {
     return Int(reference.dropFirst(7)).flatMap { $0 >= 0 ? $0 : nil }
   }
 
-  /// Reads rows; one that the closure cannot make sense of is damage.
+  /// Reads rows; one that the closure cannot decode is damage.
   private func decoding<Value>(
     _ sql: String, _ values: [DatabaseValue], _ read: (Row) -> Value?
   ) throws(StoreError) -> [Value] {

@@ -2,15 +2,15 @@ public import PipelineDSL
 
 /// The end of a run before it is sealed.
 struct RunEnd {
-  /// The raw value of a `RunStatus`, unless somebody changed it.
+  /// The raw value of a `RunStatus`, unless the row was changed.
   let status: String
   let exit: Int
   let finished: Double
   let counts: [StageStatus: Int]
   let lastEvent: Int
-  /// The seal of the run that ended before, as it is written.
+  /// The seal of the run that ended before, as recorded.
   let previous: String?
-  /// The marks of the rows; none for a run that an Assay without them sealed.
+  /// The marks of the rows; `nil` for a run sealed by a version of Assay without marks.
   let marks: String?
 
   /// The row without the seal.
@@ -31,27 +31,27 @@ struct RunEnd {
   }
 }
 
-/// The seal of a finished run as it was recorded, and as it follows from the rows of today.
+/// The recorded seal of a finished run, and the seal computed from its current rows.
 public struct RunSeal: Sendable, Hashable {
-  /// What was recorded when the run ended.
+  /// The seal recorded when the run ended.
   public let recorded: Digest
-  /// What the rows give now.
+  /// The seal computed from the current rows.
   public let computed: Digest
-  /// The seal that the run took over from the run that ended before it.
+  /// The seal of the run that ended before it, as recorded with this run.
   public let previous: Digest?
-  /// Whether `previous` is what the record says of the run that ended before.
+  /// Whether `previous` equals the seal of the run that ended before.
   public let isChained: Bool
-  /// How many rows it covers now.
+  /// The number of rows it covers now.
   public let rows: Int
-  /// Where the rows of today are not those that were sealed, as far as that can be told.
+  /// Where the current rows differ from the sealed ones, as far as can be determined.
   public let changes: [RecordProblem]
 
-  /// Whether nothing was changed since the run ended.
+  /// Whether nothing has changed since the run ended.
   public var isWhole: Bool { recorded == computed && isChained }
 }
 
 extension RunRecords {
-  /// The seal of a finished run, computed anew; `nil` if the run has not ended.
+  /// The seal of a finished run, recomputed; `nil` if the run has not ended.
   public func seal(of run: String) throws(StoreError) -> RunSeal? {
     let found = try reading { db throws(DatabaseError) in
       try db.rows(
@@ -93,10 +93,10 @@ extension RunRecords {
     }.first
   }
 
-  /// SHA-256 over every row of a run, a line each: the table's name and the values as JSON.
+  /// SHA-256 over every row of a run, one line per row: the table's name and the values as JSON.
   ///
-  /// Covers text of the pipeline by its digest, what was found in the run, events up to its end, the
-  /// end itself and the seal before.
+  /// Covers the text of the pipeline by its digest, what the run found, events up to its end, the
+  /// end itself and the previous seal.
   static func seal(run: String, rows: [SealedRow], end: RunEnd) -> Digest {
     var hasher = DigestHasher()
     for row in rows { hasher.update(Array(row.line.utf8)) }
@@ -104,7 +104,7 @@ extension RunRecords {
     return hasher.finish()
   }
 
-  /// The rows of a run in the order of its seal, all but its end.
+  /// The rows of a run in the order of its seal, except its end.
   func sealedRows(run: String, lastEvent: Int) throws(StoreError) -> [SealedRow] {
     var queries = RecordSchema.runTables.map { table in
       let column = table == "run" ? "id" : "run"
@@ -141,7 +141,7 @@ extension RunRecords {
     }
   }
 
-  /// Where a run whose seal does not hold was changed: by the marks, if it has any.
+  /// Where a run whose seal does not match was changed, according to its marks if it has any.
   private static func changes(to rows: [SealedRow], end: RunEnd, row: Int) -> [RecordProblem] {
     let itself = RecordProblem(
       table: "run_end", row: row, expected: "the end that was sealed",
@@ -171,18 +171,18 @@ extension RunRecords {
   }
 }
 
-/// A row of the record, or something else in its file, that is not as it was written.
+/// A row of the record, or another part of its file, that is not as it was written.
 public struct RecordProblem: Sendable, Hashable {
   /// The table.
   public let table: String
-  /// The number of the row, where one row can be named.
+  /// The number of the row, if a single row can be identified.
   public let row: Int?
-  /// What it should be.
+  /// What was expected.
   public let expected: String
-  /// What it is.
+  /// What was found.
   public let found: String
 
-  /// A problem.
+  /// Creates a problem.
   public init(table: String, row: Int? = nil, expected: String, found: String) {
     (self.table, self.row, self.expected, self.found) = (table, row, expected, found)
   }

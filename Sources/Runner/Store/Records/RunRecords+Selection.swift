@@ -1,9 +1,9 @@
 public import PipelineDSL
 
 extension RunRecords {
-  /// The keys of a run's cells, or of those of some stages or cells with all that they need.
+  /// The keys of all cells of a run, or of the given stages or cells with all that they need.
   ///
-  /// - Throws: a name that the run has no stage or cell of, with the nearest one.
+  /// - Throws: `StoreError` if the run has no stage or cell of a name, with the nearest one.
   public func keys(run: String, of names: [String] = []) throws(StoreError) -> [Digest] {
     let rows = try stageRuns(run: run)
     guard !names.isEmpty else { return Array(Set(rows.compactMap(\.key))).sorted() }

@@ -1,7 +1,7 @@
 public import PipelineDSL
 
 extension RunRecords {
-  /// Records that a run begins, with the text of its pipeline.
+  /// Records the start of a run, with the text of its pipeline.
   public func begin(_ run: RunRow, pipelineText: String) throws(StoreError) {
     try transaction { () throws(StoreError) in
       do throws(DatabaseError) {
@@ -31,13 +31,14 @@ extension RunRecords {
       ])
   }
 
-  /// Records a fact about where a run took place.
+  /// Records a property of a run's environment.
   public func add(environment name: String, value: String, run: String) throws(StoreError) {
     try insert(
       "environment", [("run", .text(run)), ("name", .text(name)), ("value", .text(value))])
   }
 
-  /// Records what became of a stage; gives the number that artifacts, metrics and checks refer to.
+  /// Records the outcome of a stage; returns the number that artifacts, metrics and checks refer
+  /// to.
   @discardableResult
   public func add(_ row: StageRunRow) throws(StoreError) -> Int {
     try insert(
@@ -65,7 +66,7 @@ extension RunRecords {
       ])
   }
 
-  /// Records a number that a stage reported.
+  /// Records a metric that a stage reported.
   public func add(_ row: MetricRow) throws(StoreError) {
     try insert(
       "metric",
@@ -75,7 +76,7 @@ extension RunRecords {
       ])
   }
 
-  /// Records how a threshold was judged.
+  /// Records the outcome of a check.
   public func add(_ row: CheckRow) throws(StoreError) {
     try insert(
       "check_result",
@@ -86,7 +87,7 @@ extension RunRecords {
       ])
   }
 
-  /// Records that one cell's output goes into another cell.
+  /// Records a connection between two cells.
   public func add(_ row: EdgeRow, run: String) throws(StoreError) {
     try insert(
       "stage_edge",
@@ -96,7 +97,7 @@ extension RunRecords {
       ])
   }
 
-  /// Records that a key gave other bytes.
+  /// Records a divergence.
   public func add(_ row: DivergenceRow) throws(StoreError) {
     try insert(
       "divergence",
@@ -107,7 +108,7 @@ extension RunRecords {
       ])
   }
 
-  /// Records an event; also for runs that are finished, outside their seal.
+  /// Records an event; for a finished run, outside its seal.
   public func add(_ row: EventRow) throws(StoreError) {
     try insert(
       "event",
@@ -117,9 +118,9 @@ extension RunRecords {
       ])
   }
 
-  /// Records that a run ended, and seals it; gives the seal.
+  /// Records the end of a run and seals it; returns the seal.
   ///
-  /// Nothing but events can be added to the run any more.
+  /// Afterwards only events can be added to the run.
   public func finish(
     run: String, status: RunStatus, exit: Int, finished: Double
   ) throws(StoreError) -> Digest {

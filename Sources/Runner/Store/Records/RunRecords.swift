@@ -2,18 +2,18 @@ internal import Glibc
 
 /// The record of all runs: rows are added and never changed.
 ///
-/// For coordinating processes alone, each on one thread; several processes may write at once. On a
-/// local disk readers and writers do not wait for each other.
+/// For coordinator processes only, each on one thread; several processes may write at once. On a
+/// local disk, readers and writers do not wait for each other.
 public final class RunRecords {
-  /// The file.
+  /// The path of the file.
   public let path: String
   let database: Database
   private var insertions: [String: (names: [String], sql: String)] = [:]
 
-  /// Opens a record and brings it to the version this code knows.
+  /// Opens a record and migrates it to the version of this code.
   ///
-  /// - Throws: a file that is damaged, no record of Assay's, or of a newer version; a missing one
-  ///   unless it may be created.
+  /// - Throws: `StoreError` if the file is damaged, not a record of Assay, or of a newer version,
+  ///   or if it is missing and must not be created.
   public init(path: String, create: Bool = true) throws(StoreError) {
     self.path = path
     if FileStatus(path) == nil {
@@ -26,7 +26,7 @@ public final class RunRecords {
     }
     do throws(DatabaseError) {
       database = try Database(path)
-      // First of all asks whether this is a database.
+      // First, verifies that this is a database.
       try database.execute("PRAGMA schema_version")
       try database.execute("PRAGMA foreign_keys = ON")
     } catch {
@@ -34,18 +34,18 @@ public final class RunRecords {
     }
     try migrate()
     do throws(DatabaseError) {
-      // A write-ahead log needs memory that processes share, which no network disk offers.
+      // A write-ahead log needs shared memory, which no network file system offers.
       let mode = FileSystem.networkName(of: path) == nil ? "WAL" : "TRUNCATE"
       try database.execute("PRAGMA journal_mode = \(mode); PRAGMA synchronous = FULL")
-      // Rows of many cells touch pages all over the indexes of keys and digests. With SQLite's own
-      // 2 MB such a transaction writes most pages to the log several times over.
+      // Rows of many cells touch pages all over the indexes of keys and digests. With SQLite's
+      // default of 2 MB, such a transaction writes most pages to the log several times over.
       try database.execute("PRAGMA cache_size = -65536")
     } catch {
       throw error.asStoreError(path)
     }
   }
 
-  /// How changes reach the disk: `wal` or `truncate`.
+  /// The journal mode: `wal` or `truncate`.
   public func journalMode() throws(StoreError) -> String {
     try reading { db throws(DatabaseError) in
       try db.rows("PRAGMA journal_mode") { $0.text(0) }.first ?? ""
@@ -55,7 +55,7 @@ public final class RunRecords {
   /// The version of SQLite.
   public static var libraryVersion: String { Database.version }
 
-  /// What is broken in the file, as SQLite describes it; nothing for a sound one.
+  /// The damage in the file, as SQLite describes it; empty if there is none.
   public func damage() throws(StoreError) -> [String] {
     try reading { db throws(DatabaseError) in
       try db.rows("PRAGMA quick_check") { $0.text(0) }.filter { $0 != "ok" }
@@ -63,7 +63,7 @@ public final class RunRecords {
     }
   }
 
-  /// Adds all rows of a closure or, if it throws, none; one write to the disk for many rows.
+  /// Adds all rows of a closure or, if it throws, none, with one write to the disk.
   public func transaction<Value>(
     _ body: () throws(StoreError) -> Value
   ) throws(StoreError) -> Value {
@@ -71,7 +71,8 @@ public final class RunRecords {
     return try database.transaction(failure: { $0.asStoreError(path) }, body)
   }
 
-  /// A name for a run that begins now, in seconds since 1970: the time in UTC and six random digits.
+  /// The id of a run that begins at a time in seconds since 1970: the time in UTC and six random
+  /// hexadecimal digits.
   public static func newRunID(at seconds: Double) -> String {
     var time = time_t(seconds)
     var parts = tm()
@@ -94,8 +95,8 @@ public final class RunRecords {
     func version() throws(StoreError) -> Int {
       try reading { db throws(DatabaseError) in try db.integer("PRAGMA user_version") }
     }
-    // In this order another process that makes the record just now cannot make it look like a
-    // stranger's: tables, version and owner appear in one step.
+    // In this order, a record that another process is just creating cannot look foreign: tables,
+    // version and owner appear in one transaction.
     let tables = try reading { db throws(DatabaseError) in
       try db.integer("SELECT count(*) FROM sqlite_schema")
     }
@@ -114,7 +115,7 @@ public final class RunRecords {
     }
     guard found < known else { return }
     try transaction { () throws(StoreError) in
-      // Looked at again, now that no other process can be migrating.
+      // Read again, now that no other process can be migrating.
       for step in try version()..<known {
         try writing(
           RecordSchema.migrations[step]
@@ -126,7 +127,7 @@ public final class RunRecords {
 
   // MARK: Helpers
 
-  /// Reads, and says which file an error is about.
+  /// Reads from the database, and adds the path of the file to errors.
   func reading<Value>(
     _ body: (Database) throws(DatabaseError) -> Value
   ) throws(StoreError) -> Value {
@@ -141,7 +142,7 @@ public final class RunRecords {
     do { try database.execute(script) } catch { throw error.asStoreError(path) }
   }
 
-  /// The statement that inserts a row, put together once for each table.
+  /// The statement that inserts a row, built once per table.
   private func insertion(into table: String, _ columns: [(String, DatabaseValue)]) -> String {
     let names = columns.map(\.0)
     if let known = insertions[table], known.names == names { return known.sql }
@@ -151,7 +152,7 @@ public final class RunRecords {
     return sql
   }
 
-  /// Inserts one row; gives its number.
+  /// Inserts one row; returns its number.
   @discardableResult
   func insert(_ table: String, _ columns: [(String, DatabaseValue)]) throws(StoreError) -> Int {
     let sql = insertion(into: table, columns)

@@ -2,25 +2,25 @@ internal import Glibc
 internal import PipelineDSL
 
 extension ActionCache {
-  /// What became of a result that came from another store.
+  /// The outcome of adding a result from another store.
   enum Arrival: Sendable, Hashable {
-    /// It is new here.
+    /// It is new in this store.
     case new
-    /// It was here already.
+    /// This store already contained it.
     case present
-    /// Another result stands here under the same key.
+    /// This store contains a different result under the same key.
     case divergent
   }
 
-  /// What is here under a result's key; `nil` if nothing that can be used is.
+  /// What this store contains under a result's key; `nil` if nothing usable.
   func arrival(of record: KeyRecord) -> Arrival? {
     guard let existing = try? self.record(record.key), missing(existing) == nil else { return nil }
     return existing.agrees(with: record) ? .present : .divergent
   }
 
-  /// Publishes results that came from another store, once all their objects are on the disk.
+  /// Publishes results from another store, once all their objects are on the disk.
   ///
-  /// As in `publish` the first under a key stays, unless it cannot be used.
+  /// As in `publish`, the first result under a key stays, unless it cannot be used.
   func publish(
     arrivals: [(record: KeyRecord, bytes: [UInt8])]
   ) throws(StoreError) -> [Arrival] {
@@ -53,7 +53,7 @@ extension ActionCache {
         outcomes.append(.new)
       }
     }
-    // A network disk keeps names by itself.
+    // A network file system persists names by itself.
     if !objects.flushesEachFile { try folder.flushFileSystem() }
     return outcomes
   }

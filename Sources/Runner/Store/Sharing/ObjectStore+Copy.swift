@@ -2,10 +2,10 @@ internal import Glibc
 internal import PipelineDSL
 
 extension ObjectStore {
-  /// Copies an object in from another store, and checks it on the way; gives its bytes.
+  /// Copies an object from another store and verifies it; returns its size in bytes.
   ///
-  /// - Throws: an object that is not what its name says, marked as damage and by its path in the
-  ///   other store; nothing arrives then.
+  /// - Throws: `StoreError` if the content does not match the digest, marked as damage and with the
+  ///   path in the other store; nothing is stored then.
   func copy(_ digest: Digest, from other: ObjectStore) throws(StoreError) -> Int {
     let source = other.path(digest)
     let partial = layout.newIncoming()
@@ -26,7 +26,7 @@ extension ObjectStore {
     }
   }
 
-  /// Opens an object; a link or another thing in its place is damage.
+  /// Opens an object; a missing file, or anything but a regular file in its place, is damage.
   static func open(_ path: String) throws(StoreError) -> OpenFile {
     guard let status = FileStatus(path, followLinks: false) else {
       throw StoreError(path: path, "the object is missing", damaged: true)

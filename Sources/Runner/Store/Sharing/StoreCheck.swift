@@ -1,19 +1,19 @@
 internal import PipelineDSL
 
-/// Reads every object and every result of a store, and names those that are not what they should be.
+/// Reads every object and every result of a store, and reports the damaged ones.
 public struct StoreCheck: Sendable {
-  /// Objects that were read.
+  /// The objects read.
   public private(set) var objects = Amount()
-  /// Results that were read.
+  /// The number of results read.
   public private(set) var results = 0
   /// What is damaged, by path.
   public private(set) var damaged: [String] = []
-  /// Results whose objects are not all there: no harm, since they count as unknown.
+  /// Results that lack objects: harmless, since they count as misses.
   public private(set) var incomplete: [String] = []
 
-  /// Reads a store.
+  /// Checks a store.
   ///
-  /// - Throws: a folder that cannot be read.
+  /// - Throws: `StoreError` if a folder cannot be read.
   public init(_ cache: ActionCache, threads: Int) throws(StoreError) {
     let layout = cache.layout
     for folder in [layout.objects, layout.keys] {
@@ -23,7 +23,7 @@ public struct StoreCheck: Sendable {
     }
   }
 
-  /// Reads what lies under the same first digits.
+  /// Checks the objects or results whose digests share the first two digits.
   private mutating func look(
     _ path: String, _ shard: Folder.Entry, _ cache: ActionCache, _ threads: Int, isKeys: Bool
   ) throws(StoreError) {

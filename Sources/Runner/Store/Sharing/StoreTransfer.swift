@@ -1,58 +1,58 @@
 internal import Glibc
 public import PipelineDSL
 
-/// Copies results from one store to another: objects first, each checked on arrival, keys last.
+/// Copies results from one store to another: objects first, each verified, keys last.
 ///
-/// Whatever has arrived is whole, so that a copy that was cut short goes on where it was, and several
-/// may run at once, also while stages run on either side.
+/// Whatever has arrived is complete, so an interrupted copy resumes where it was. Several copies
+/// may run at once, even while stages run in either store.
 public struct StoreTransfer {
-  /// What was copied and what was not.
+  /// The outcome of a copy.
   public struct Outcome: Sendable {
-    /// Results that are new in the other store.
+    /// The number of results that are new in the other store.
     public var copied = 0
-    /// Results that were there already.
+    /// The number of results that were present already.
     public var present = 0
-    /// Objects that were copied.
+    /// The objects that were copied.
     public var objects = Amount()
-    /// Objects that were there already.
+    /// The number of objects that were present already.
     public var presentObjects = 0
-    /// What is damaged in the store it comes from, by path, and what was therefore left out.
+    /// What is damaged in the source, by path, and was therefore left out.
     public var damaged: [String] = []
-    /// Results whose objects are not all there, which are no results, with what is missing.
+    /// Results that lack objects and were therefore left out, with what is missing.
     public var incomplete: [String] = []
-    /// Keys under which the other store holds another result, which stays.
+    /// Keys under which the other store has a different result, which stays.
     public var divergent: [Digest] = []
   }
 
-  /// Bytes that are copied before their results are published.
+  /// The number of bytes to copy before their results are published.
   private static let portion = 1 << 28
 
   private let source: ActionCache
   private let target: ActionCache
   private let threads: Int
   private var outcome = Outcome()
-  /// Objects that are in the target for certain.
+  /// Objects that are certainly in the target.
   private var arrived: Set<Digest> = []
   /// Objects that could not be copied.
   private var refused: Set<Digest> = []
 
-  /// A copy between two stores that are not the same.
+  /// Prepares a copy between two different stores.
   public init(from source: ActionCache, to target: ActionCache, threads: Int) throws(StoreError) {
     let roots = [source, target].map { LocationScanner.realPath($0.layout.root) }
     guard roots[0] != roots[1] else {
-      throw StoreError(path: target.layout.root, "is the store itself")
+      throw StoreError(path: target.layout.root, "source and target are the same store")
     }
     (self.source, self.target, self.threads) = (source, target, threads)
   }
 
-  /// Copies some results, or all; `observe` hears of the outcome so far.
+  /// Copies some results, or all; `observe` is called with the outcome so far.
   ///
-  /// - Throws: a disk that is full, or a store that cannot be written. What is damaged in the source
-  ///   is left out and said in the outcome.
+  /// - Throws: `StoreError` if the disk is full or a store cannot be written. What is damaged in
+  ///   the source is left out and listed in the outcome.
   public mutating func run(
     _ keys: [Digest]? = nil, observe: (Outcome) -> Void = { _ in }
   ) throws(StoreError) -> Outcome {
-    // What arrives is named by no key yet; the announcement keeps collections off it.
+    // No key refers to the copied objects yet; the announcement protects them from collections.
     let announced = try LiveRun(
       "copy-\(StoreLayout.uniqueName())", record: source.layout.root + "/copy", in: target.layout)
     defer { withExtendedLifetime(announced) {} }
@@ -74,7 +74,7 @@ public struct StoreTransfer {
     return outcome
   }
 
-  /// A result that is to be copied, with its objects.
+  /// A result to copy, with its objects.
   private struct Candidate {
     let record: KeyRecord
     let bytes: [UInt8]
@@ -89,7 +89,8 @@ public struct StoreTransfer {
     return keys
   }
 
-  /// Reads a result and the lists of its files; `nil` if it is there already or cannot be used.
+  /// Reads a result and its manifests; `nil` if the target has the key already or it cannot be
+  /// used.
   private mutating func examine(_ key: Digest) throws(StoreError) -> Candidate? {
     let path = source.layout.file(for: key)
     let record: KeyRecord
@@ -133,7 +134,7 @@ public struct StoreTransfer {
       outcome.incomplete.append("result \(key.short): \(reason)")
       return nil
     }
-    // Logs and lists of files of locations are shown and compared, but a hit does without.
+    // Logs and file lists of locations are shown and compared, but a hit does not need them.
     let beside = Reachability.locations(of: record).map(\.digest) + (record.log.map { [$0] } ?? [])
     for digest in beside {
       let status = FileStatus(source.objects.path(digest), followLinks: false)

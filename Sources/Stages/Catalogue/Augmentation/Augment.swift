@@ -3,25 +3,25 @@ internal import PipelineDSL
 
 /// Draws how each training sample varies from epoch to epoch.
 struct Augment: StageKind {
-  /// What is done to a sample.
+  /// The augmentation policy.
   enum Policy: String, ParameterChoice {
-    /// Nothing: one view.
+    /// No augmentation: one view.
     case none
     /// Rotation, flips, zoom, shear, pan, brightness, contrast and emboss.
     case plain
-    /// What plain does, and then each sample is mixed with another.
+    /// The plain transforms, then each sample is mixed with another.
     case mixup
-    /// What plain does, and then a part of each sample is another's.
+    /// The plain transforms, then a box of each sample is replaced by that of another.
     case cutmix
-    /// What plain does, and then some operations drawn anew for each view.
+    /// The plain transforms, then operations drawn separately for each view.
     case randAugment = "randaugment"
-    /// What plain does, and beside it two copies through chains of operations.
+    /// The plain transforms, and two additional copies passed through chains of operations.
     case augmix
   }
 
-  /// What is done against classes of unlike size.
+  /// How classes of unequal size are balanced.
   enum Balance: String, ParameterChoice {
-    /// Each sample is seen once an epoch.
+    /// Each sample is seen once per epoch.
     case none
     /// Samples of smaller classes are seen more often, each time in another view.
     case oversample
@@ -131,14 +131,14 @@ struct Augment: StageKind {
     try drawSheet(ids, try ViewRecipe(views), context)
   }
 
-  /// What the table was drawn with, for people; rendering reads the tables alone.
+  /// The parameters of the draws, for human readers; rendering reads only the tables.
   private var record: JSONObject {
     var record: JSONObject = [:]
     for field in Parameters.fields { record[field.description.name] = field.read(parameters) }
     return record
   }
 
-  /// The rows of views.csv, by id and view.
+  /// The rows of views.csv, ordered by id and view.
   private func rows(_ ids: [String], _ context: StageContext) -> [[String]] {
     let draws = ViewDraws(parameters, context)
     let mixes = parameters.policy == .mixup || parameters.policy == .cutmix
@@ -155,7 +155,7 @@ struct Augment: StageKind {
   private func drawSheet(_ ids: [String], _ recipe: ViewRecipe, _ context: StageContext) throws {
     let folder = context.output("sheet")
     guard let artifact = context.inputs["images"]?.first else {
-      let note = "No images were joined to this stage, so there is no sheet of its views.\n"
+      let note = "No images are connected to this stage, so there is no contact sheet.\n"
       return try writeFile(Array(note.utf8), folder + "/README.txt")
     }
     let images = try ImageSet(artifact)
@@ -173,14 +173,14 @@ struct Augment: StageKind {
     }
     guard !tiles.isEmpty else {
       throw StageError(
-        "none of the training samples is among the images",
-        hint: "give 'augment' the images that were split")
+        "no training sample is among the images",
+        hint: "connect 'augment' to the images that were split")
     }
     let sheet = ContactSheet.draw(tiles, columns: shown + 1)
     try writeFile(try PNGCodec.encode(sheet), folder + "/sheet.png")
   }
 
-  /// Samples on the sheet, and the most views of each.
+  /// The maximum number of samples on the sheet, and of views per sample.
   private static let (sheetSamples, sheetViews) = (6, 8)
 
   private func thumbnail(_ image: Image) -> Image {
@@ -192,10 +192,10 @@ struct Augment: StageKind {
   }
 }
 
-/// Training samples on a circle, each at a place that follows from its id alone.
+/// Training samples on a ring, each at a random position derived from its id alone.
 ///
-/// A partner is the first sample at or behind a drawn point, so that a new image becomes the partner
-/// of few views and leaves all others theirs.
+/// A partner is the first sample at or after a drawn point, so that adding an image changes the
+/// partners of only a few views.
 struct PartnerRing {
   private let places: [(place: UInt64, id: String)]
 
@@ -206,7 +206,7 @@ struct PartnerRing {
     }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
   }
 
-  /// The sample at or behind a point that is not `id`; empty if there is no other.
+  /// The first sample at or after a point, other than `id`; empty if there is no other.
   func partner(of id: String, at point: UInt64) -> String {
     guard places.count > 1 else { return "" }
     var (low, high) = (0, places.count)

@@ -1,11 +1,12 @@
 internal import PipelineDSL
 
-/// How often training samples are seen in an epoch: a row a sample of `balance.csv`.
+/// How often each training sample is seen per epoch: `balance.csv`, one row per sample.
 ///
-/// Each class is seen as often as the largest. What does not go evenly is taken in turns: in epoch e the
-/// class's samples from place `e * rest` on, around the circle of their drawn order.
+/// Each class is seen as often as the largest. The remainder rotates: in epoch e, the `rest`
+/// samples of a class from place `e * rest` on, modulo the class size, are seen once more. Places
+/// are drawn at random.
 struct SampleBalance: Sendable {
-  /// The file's name in a `views` artifact; it is there where samples are balanced.
+  /// The file's name in a `views` artifact; it exists only if samples are balanced.
   static let file = "balance.csv"
   /// The columns of the file.
   static let columns = ["id", "place", "class_size", "target"]
@@ -16,7 +17,7 @@ struct SampleBalance: Sendable {
 
   private let rows: [String: Row]
 
-  /// The balance of an artifact, or `nil` where it has none.
+  /// Reads the balance of an artifact; `nil` if it has none.
   init?(_ artifact: InputArtifact) throws(StageError) {
     guard artifact.files[Self.file] != nil else { return nil }
     var rows: [String: Row] = [:]
@@ -24,14 +25,14 @@ struct SampleBalance: Sendable {
       let numbers = row.dropFirst().compactMap { Int($0) }
       guard numbers.count == 3, numbers[0] >= 0, numbers[0] < numbers[1], numbers[2] >= numbers[1]
       else {
-        throw artifact.failure(Self.file, "line \(index + 2): the numbers do not fit together")
+        throw artifact.failure(Self.file, "line \(index + 2): the numbers are inconsistent")
       }
       rows[row[0]] = Row(place: numbers[0], size: numbers[1], target: numbers[2])
     }
     self.rows = rows
   }
 
-  /// How often a sample is seen in an epoch; once where the table does not know it.
+  /// How often a sample is seen in an epoch; once if it is not in the table.
   func occurrences(of id: String, epoch: Int) -> Int {
     guard let row = rows[id] else { return 1 }
     let (whole, rest) = row.target.quotientAndRemainder(dividingBy: row.size)
@@ -39,7 +40,7 @@ struct SampleBalance: Sendable {
     return whole + (turn < rest ? 1 : 0)
   }
 
-  /// The table for training samples by id and label.
+  /// Creates the table for training samples with their labels.
   static func table(
     _ samples: [(id: String, label: String)], _ context: StageContext
   ) -> CSVTable {

@@ -1,11 +1,11 @@
 internal import Imaging
 
 extension View {
-  /// A sample as the view shows it, without the mixing.
+  /// Renders an image with the view's transforms, without mixing.
   ///
-  /// Flips, rotation, zoom, shear and pan about the centre are one bilinear sampling; where the picture
-  /// does not reach, the mean of its border stands, so that a turn draws no dark corners into a bright
-  /// field. Tones and relief follow, then the operations.
+  /// Flips, rotation, zoom, shear and pan about the centre are one bilinear resampling; areas
+  /// outside the image are filled with the mean of its border, so that rotation adds no dark
+  /// corners to a bright field. Brightness, contrast and emboss follow, then the operations.
   func shows(_ image: Image) -> Image {
     var out = image
     if angle != 0 || zoom != 1 || shear != (0, 0) || pan != (0, 0) {
@@ -27,9 +27,9 @@ extension View {
 }
 
 extension View.Mix {
-  /// The chains' pictures, mixed by their weights, and the mixture with the picture itself.
+  /// Mixes the outputs of the chains by weight, and the mixture with the image itself.
   ///
-  /// Algorithm 1 of AugMix (Hendrycks and others 2020).
+  /// Algorithm 1 of AugMix (Hendrycks et al. 2020).
   func shows(_ image: Image) -> Image {
     var sums = [Float](repeating: 0, count: image.pixels.count)
     func add(_ picture: Image, _ weight: Double) {
@@ -47,9 +47,9 @@ extension View.Mix {
 }
 
 extension Image {
-  /// `weight` of this image and the rest of another of the same size, rounded.
+  /// Mixes `weight` of this image with 1 - `weight` of another of the same size, rounded.
   func mixed(with other: Image, weight: Double) -> Image {
-    // 16 bits of weight: the loop is whole numbers, and the same everywhere.
+    // A 16-bit fixed-point weight: integer arithmetic gives the same result on every machine.
     let mine = Int32((weight * 65_536).rounded())
     let theirs = 65_536 - mine
     var out = self
@@ -59,8 +59,7 @@ extension Image {
     return out
   }
 
-  /// Puts a part of another image of the same size in place of this one's; gives the share of pixels
-  /// that stay.
+  /// Pastes a box of another image of the same size; returns the share of pixels that remain.
   mutating func paste(_ other: Image, _ box: View.Box) -> Double {
     func edge(_ share: Double, _ length: Int) -> Int { Int((share * Double(length)).rounded()) }
     let (left, right) = (edge(box.left, width), edge(box.right, width))

@@ -1,35 +1,37 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// One way in which a training sample is shown: a row of `views.csv`.
+/// One augmented view of a training sample: a row of `views.csv`.
 struct View: Sendable, Hashable {
   /// Counter-clockwise rotation in degrees.
   var angle = 0.0
-  /// Magnification; 1 leaves the size.
+  /// Magnification; 1 for the original size.
   var zoom = 1.0
-  /// Whether left and right are exchanged.
+  /// Whether left and right are swapped.
   var flipsHorizontally = false
-  /// Whether top and bottom are exchanged.
+  /// Whether top and bottom are swapped.
   var flipsVertically = false
-  /// The factor of torchvision's `adjust_brightness`; 1 leaves the image.
+  /// The factor of torchvision's `adjust_brightness`; 1 for no change.
   var brightness = 1.0
-  /// The factor of torchvision's `adjust_contrast`; 1 leaves the image.
+  /// The factor of torchvision's `adjust_contrast`; 1 for no change.
   var contrast = 1.0
   /// The id of the sample that is mixed in; empty for none.
   var partner = ""
-  /// The weight of the sample itself, and 1 - lambda that of the partner; with a box, what was drawn.
+  /// The weight of the sample itself; the partner's is 1 - lambda.
+  ///
+  /// With a box, it is the value as drawn, before the box is clipped.
   var lambda = 1.0
-  /// By how much of their distance from the middle rows and columns move.
+  /// The shear of rows and columns, relative to their distance from the centre.
   var shear = (x: 0.0, y: 0.0)
-  /// By what share of width and height the picture moves.
+  /// The shift, as a share of width and height.
   var pan = (x: 0.0, y: 0.0)
-  /// The share of the picture's relief in it.
+  /// The weight of the embossed image.
   var emboss = 0.0
-  /// What is done then, one after the other.
+  /// The operations applied after the plain transforms, in order.
   var operations: [ImageOperation] = []
-  /// The part that is the partner's, as shares of width and height; nothing where pixels are mixed.
+  /// The box that is replaced by the partner's pixels; `nil` if pixels are mixed.
   var box: Box?
-  /// The copies that AugMix shows beside the view itself: none or two.
+  /// The additional copies of AugMix: none or two.
   var mixes: [Mix] = []
 
   /// A rectangle in shares of width and height.
@@ -37,7 +39,7 @@ struct View: Sendable, Hashable {
     var left, top, right, bottom: Double
   }
 
-  /// One of AugMix's copies: chains of operations, mixed with each other and with the picture.
+  /// One of AugMix's copies: chains of operations, mixed with each other and with the image.
   struct Mix: Sendable, Hashable {
     /// A chain and its weight; weights sum to 1.
     struct Chain: Sendable, Hashable {
@@ -46,7 +48,7 @@ struct View: Sendable, Hashable {
     }
 
     var chains: [Chain]
-    /// The share of the chains' mixture; the rest is the picture.
+    /// The share of the mixed chains; the rest is the image.
     var share: Double
   }
 
@@ -58,17 +60,17 @@ struct View: Sendable, Hashable {
 }
 
 extension View {
-  /// The columns of `views.csv` behind id and view.
+  /// The columns of `views.csv` after id and view.
   static let columns = [
     "angle", "zoom", "flip_h", "flip_v", "brightness", "contrast", "partner", "lambda", "shear_x",
     "shear_y", "pan_x", "pan_y", "emboss", "operations", "box", "mix_1", "mix_2",
   ]
 
-  /// A view from a row of `views.csv`; `nil` if a field does not fit.
+  /// Parses a row of `views.csv`; `nil` if a field is invalid.
   init?(row: [String]) {
     let flags = ["0": false, "1": true]
     let numbers = [2, 3, 6, 7, 9, 10, 11, 12, 13, 14].compactMap { Double(row[$0]) }
-    // Far more than `augment` draws, and few enough that no picture overflows.
+    // The limits far exceed what `augment` draws, and keep rendering from overflowing.
     guard numbers.count == 10, numbers.allSatisfy({ abs($0) <= 1e4 }), numbers[1] >= 1e-4,
       numbers[2] >= 0, numbers[3] >= 0, numbers[5] * numbers[6] != 1, (0...1).contains(numbers[9]),
       let horizontal = flags[row[4]], let vertical = flags[row[5]], (0...1).contains(numbers[4]),
@@ -93,7 +95,7 @@ extension View {
     guard mixes.count != 1 else { return nil }
   }
 
-  /// The row of `views.csv` for a sample and the number of a view.
+  /// The row of `views.csv` for a sample and a view number.
   func row(id: String, view: Int) -> [String] {
     func text(_ number: Double) -> String { JSONCanonicalForm.text(of: number) }
     let edges = box.map { [$0.left, $0.top, $0.right, $0.bottom] } ?? []
@@ -106,7 +108,7 @@ extension View {
     ]
   }
 
-  /// `rotate 12.5; equalize`.
+  /// Formats operations, such as `rotate 12.5; equalize`.
   fileprivate static func text(_ operations: [ImageOperation], separator: String) -> String {
     operations.map { $0.text(JSONCanonicalForm.text(of:)) }.joined(separator: separator)
   }
@@ -121,7 +123,9 @@ extension View {
 }
 
 extension View.Mix {
-  /// `0.4: rotate 3; equalize | 0.6: shear-x 0.1 @ 0.7`: weights and chains, and behind `@` the share.
+  /// Parses weights and chains, and the share after `@`.
+  ///
+  /// For example: `0.4: rotate 3; equalize | 0.6: shear-x 0.1 @ 0.7`.
   init?(text: String) {
     let halves = text.split(separator: "@")
     guard halves.count == 2, let share = Double(halves[1].filter { $0 != " " }),
@@ -139,7 +143,7 @@ extension View.Mix {
     }
   }
 
-  /// As `init(text:)` reads it.
+  /// The text that `init(text:)` parses.
   var text: String {
     chains.map {
       "\(JSONCanonicalForm.text(of: $0.weight)): \(View.text($0.operations, separator: "; "))"

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Imaging
 internal import PipelineDSL
 
-/// Draws the views of samples: a stream for each sample, view and purpose, so that one choice does not
-/// move another.
+/// Draws the views of samples, with one random stream per sample, view and purpose, so that no
+/// choice affects another.
 struct ViewDraws {
   private let parameters: Augment.Parameters
   private let context: StageContext
@@ -12,7 +12,7 @@ struct ViewDraws {
     (self.parameters, self.context) = (parameters, context)
   }
 
-  /// A view of a sample, without its partner.
+  /// Draws a view of a sample, without its partner.
   func view(_ id: String, _ number: Int) -> View {
     var view = plain(id, number)
     switch parameters.policy {
@@ -29,7 +29,7 @@ struct ViewDraws {
     return view
   }
 
-  /// Gives a view its partner and what of it is mixed in.
+  /// Sets the partner of a view and how much of it is mixed in.
   func join(_ view: inout View, _ id: String, _ number: Int, _ ring: PartnerRing) {
     var stream = context.draws(Augment.name, sample: id, purpose: "mix \(number)")
     view.partner = ring.partner(of: id, at: stream.next())
@@ -39,7 +39,8 @@ struct ViewDraws {
     guard !view.partner.isEmpty else { return }
     view.lambda = lambda
     guard parameters.policy == .cutmix else { return }
-    // Half the edges of a box of the share 1 - lambda about a middle drawn evenly, cut at the borders.
+    // Half the edge of a box of area 1 - lambda around a uniform random centre, clipped at the
+    // borders.
     let half = (1 - lambda).squareRoot() / 2
     func edge(_ place: Double) -> Double { rounded(min(max(place, 0), 1)) }
     view.box = View.Box(
@@ -47,10 +48,10 @@ struct ViewDraws {
       bottom: edge(middle.1 + half))
   }
 
-  /// The plain transforms of a view.
+  /// Draws the plain transforms of a view.
   ///
-  /// Every number is drawn whether it is used or not, so that switching one off leaves the others as
-  /// they were.
+  /// Every number is drawn whether it is used or not, so that disabling a transform leaves the
+  /// others unchanged.
   private func plain(_ id: String, _ number: Int) -> View {
     var stream = context.draws(Augment.name, sample: id, purpose: "view \(number)")
     func around(_ middle: Double, _ reach: Double) -> Double {
@@ -70,9 +71,10 @@ struct ViewDraws {
     return view
   }
 
-  /// One operation of torchvision's RandAugment at the magnitude, of 30 steps; `nil` for its identity.
+  /// Draws one operation of torchvision's RandAugment, magnitude up to 30; `nil` for the identity.
   ///
-  /// Cubuk et al. 2020, table 6 of the appendix. Whatever has a sense has either with even odds.
+  /// Cubuk et al. 2020, table 6 of the appendix. Signed amounts have either sign with equal
+  /// probability.
   private func randAugment(_ stream: inout RandomStream) -> ImageOperation? {
     let level = Double(parameters.magnitude) / 30
     let kind = pick(&stream, [nil] + ImageOperation.Kind.allCases.map(Optional.some))
@@ -85,23 +87,23 @@ struct ViewDraws {
       case .solarize: (255 * (1 - level)).rounded()
       case .rotate: sign * 30 * level
       case .shearX, .shearY: sign * 0.3 * level
-      // 150 pixels of the 331 that the search was made with.
+      // 150 of the 331 pixels of the images that the search used.
       case .translateX, .translateY: sign * 150 / 331 * level
       case .colour, .contrast, .brightness, .sharpness: 1 + sign * 0.9 * level
       }
     return ImageOperation(kind, rounded(amount))
   }
 
-  /// The operations of AugMix: those that do not overlap with the corruptions it is judged on.
+  /// The operations of AugMix: those that do not overlap with the corruptions it is evaluated on.
   private static let mixed: [ImageOperation.Kind] = [
     .autocontrast, .equalize, .posterize, .rotate, .solarize, .shearX, .shearY, .translateX,
     .translateY,
   ]
 
-  /// One copy: chains of one to three operations, weights from a flat Dirichlet distribution, and the
-  /// share from a flat Beta distribution.
+  /// Draws one copy: chains of one to three operations, their weights from Dirichlet(1, ..., 1),
+  /// and the share from Beta(1, 1).
   private func mix(_ stream: inout RandomStream) -> View.Mix {
-    // Exponential numbers over their sum are Dirichlet(1, ..., 1).
+    // Exponential variates divided by their sum follow Dirichlet(1, ..., 1).
     let weights = (0..<parameters.width).map { _ in -log(1 - stream.uniform()) }
     let total = weights.reduce(0, +)
     let share = rounded(stream.uniform())
@@ -113,7 +115,7 @@ struct ViewDraws {
     return View.Mix(chains: chains, share: share)
   }
 
-  /// One operation at a level drawn from 0.1 to the severity, of 10, as in the authors' code.
+  /// Draws one operation at a level from 0.1 to the severity, out of 10, as in the authors' code.
   private func augmix(_ stream: inout RandomStream) -> ImageOperation {
     let kind = pick(&stream, Self.mixed)
     let level = stream.uniform(0.1, Double(parameters.severity)) / 10
@@ -134,6 +136,6 @@ struct ViewDraws {
     choices[min(choices.count - 1, Int(stream.uniform() * Double(choices.count)))]
   }
 
-  /// A millionth is finer than any pixel, and keeps the table short.
+  /// Rounds to millionths, which is finer than any pixel and keeps the table small.
   private func rounded(_ number: Double) -> Double { (number * 1e6).rounded() / 1e6 }
 }

@@ -3,30 +3,30 @@ internal import PipelineDSL
 
 /// The recipe of a `views` artifact: how training samples vary from epoch to epoch.
 ///
-/// Epoch e trains on view `e % views`. Every draw is already in the table, so that rendering needs
-/// no seed and a frozen network's activations can be kept per view.
+/// Epoch e trains on view `e % views`. Every draw is already in the table, so rendering needs no
+/// seed, and a frozen network's activations can be cached per view.
 struct ViewRecipe: Sendable {
   /// The file's name in an artifact.
   static let file = "views.csv"
   /// The columns of the file.
   static let columns = ["id", "view"] + View.columns
-  /// One view that leaves every sample as it is.
+  /// One view that leaves every sample unchanged.
   static let identity = ViewRecipe(views: 1, ids: [:], table: [])
 
-  /// How many views a sample has, at least 1.
+  /// The number of views per sample, at least 1.
   let views: Int
   /// Where the views of a sample start in `table`, by id.
   private let ids: [String: Int]
   private let table: [View]
 
-  /// How many pictures stand for a sample in a view: 1, or 3 for AugMix.
+  /// The number of images per sample in a view: 1, or 3 for AugMix.
   var copies: Int { table.first.map { 1 + $0.mixes.count } ?? 1 }
 
   private init(views: Int, ids: [String: Int], table: [View]) {
     (self.views, self.ids, self.table) = (views, ids, table)
   }
 
-  /// The recipe of an artifact; a table without rows is the identity.
+  /// Reads the recipe of an artifact; a table without rows is the identity.
   init(_ artifact: InputArtifact) throws(StageError) {
     let rows = try artifact.rows(Self.file, Self.columns)
     guard let first = rows.first else {
@@ -54,18 +54,18 @@ struct ViewRecipe: Sendable {
     self.init(views: views, ids: ids, table: table)
   }
 
-  /// The pictures and the soft target of a training sample in a view.
+  /// The images and the soft target of a training sample in a view.
   struct Rendering {
-    /// The view, and with AugMix its two mixed copies.
+    /// The image in this view, and with AugMix its two mixed copies.
     let images: [Image]
-    /// As many weights as there are classes; they sum to 1.
+    /// One weight per class; they sum to 1.
     let target: [Float]
   }
 
   /// Renders a training sample.
   ///
-  /// The view's own transforms come first, then mixing (MixUp: Zhang et al. 2018) or pasting (CutMix: Yun
-  /// et al. 2019): the partner is shown in its own row of the same view.
+  /// The view's own transforms come first, then mixing (MixUp: Zhang et al. 2018) or pasting
+  /// (CutMix: Yun et al. 2019): the partner is rendered with its own row for the same view.
   func render(
     _ index: Int, view: Int, from images: ImageSet, classIndex: [String: Int], classes: Int
   ) throws -> Rendering {
@@ -78,7 +78,7 @@ struct ViewRecipe: Sendable {
       guard let other = images.index(of: row.partner) else {
         throw StageError(
           "sample \(sample.id) is to be mixed with \(row.partner), which is not among the images",
-          hint: "give 'augment' a split of the same images")
+          hint: "connect 'augment' to a split of the same images")
       }
       let guest = images.samples[other]
       let picture = try self.view(view % views, of: guest.id).shows(images.image(other))
@@ -98,7 +98,7 @@ struct ViewRecipe: Sendable {
     guard let start = ids[id] else {
       throw StageError(
         "the recipe has no views of sample \(id)",
-        hint: "give 'augment' the split that the training uses")
+        hint: "connect 'augment' to the split that training uses")
     }
     return table[start + view]
   }
@@ -107,7 +107,7 @@ struct ViewRecipe: Sendable {
     of sample: Sample, _ classIndex: [String: Int]
   ) throws(StageError) -> Int {
     guard let position = classIndex[sample.label] else {
-      throw StageError("sample \(sample.id) has label '\(sample.label)', which is no class")
+      throw StageError("sample \(sample.id) has label '\(sample.label)', which is not a class")
     }
     return position
   }

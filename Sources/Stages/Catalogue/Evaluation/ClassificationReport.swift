@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// How well probabilities tell classes apart: every number that `evaluate` reports of a part.
+/// Classification metrics: every number that `evaluate` reports for a part.
 ///
-/// As scikit-learn computes them over all classes of the model with `zero_division=0`: a class
-/// that is never true or never predicted scores 0 where the formula divides by zero. The means
-/// called "macro" run over all classes, those of the area over the classes where it is defined.
+/// Computed as in scikit-learn over all classes of the model, with `zero_division=0`: a class that
+/// is never true or never predicted scores 0 where the formula divides by zero. Macro means are
+/// over all classes; the macro mean of the area is over the classes where it is defined.
 struct ClassificationReport: Sendable, Hashable {
   /// The scores of one class against the rest.
   struct ClassScores: Sendable, Hashable {
-    /// True members.
+    /// The number of samples of the class.
     var support: Int
     /// TP / (TP + FP).
     var precision: Double
@@ -18,7 +18,7 @@ struct ClassificationReport: Sendable, Hashable {
     var specificity: Double
     /// The harmonic mean of precision and sensitivity.
     var f1: Double
-    /// The area under the one-vs-rest curve; `nil` without members or without others.
+    /// The area under the one-vs-rest ROC curve; `nil` if no or all samples are members.
     var area: Double?
   }
 
@@ -28,12 +28,13 @@ struct ClassificationReport: Sendable, Hashable {
   let confusion: [[Int]]
   /// The scores by class.
   let scores: [ClassScores]
-  /// The mean cross-entropy in nats; probabilities are kept from 0 by Float's epsilon.
+  /// The mean cross-entropy in nats; probabilities are clipped by Float's epsilon at either end.
   let loss: Double
 
-  /// A report on samples: the index of the true class, and one probability a class.
+  /// Creates a report from true class indices and one probability per class for each sample.
   ///
-  /// - Precondition: there is a sample, every row has one probability a class, and none is NaN.
+  /// - Precondition: there is at least one sample, every row has one probability per class, and
+  ///   none is NaN.
   init(classes: [String], truths: [Int], probabilities: [[Float]]) {
     precondition(!truths.isEmpty && truths.count == probabilities.count)
     let count = classes.count
@@ -60,19 +61,19 @@ struct ClassificationReport: Sendable, Hashable {
     }
   }
 
-  /// The class of the highest probability; of equal ones the first.
+  /// The class with the highest probability; the first of equal ones.
   static func predicted(_ probabilities: [Float]) -> Int {
     probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
   }
 
-  /// The samples.
+  /// The number of samples.
   var count: Int { scores.reduce(0) { $0 + $1.support } }
-  /// The share of samples whose predicted class is the true one.
+  /// The share of samples whose predicted class is the true class.
   var accuracy: Double { Self.ratio(classes.indices.reduce(0) { $0 + confusion[$1][$1] }, count) }
   /// The classes without members among the samples.
   var absent: [String] { classes.indices.filter { scores[$0].support == 0 }.map { classes[$0] } }
 
-  /// The metrics by name below the part: `accuracy`, `macro-f1`, `sensitivity/ALL`.
+  /// The metrics by name, without the part: `accuracy`, `macro-f1`, `sensitivity/ALL`.
   var metrics: [String: Double] {
     var metrics = [
       "samples": Double(count), "accuracy": accuracy, "loss": loss,

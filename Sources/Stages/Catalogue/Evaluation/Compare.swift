@@ -1,6 +1,6 @@
 internal import PipelineDSL
 
-/// Puts the metrics of several cells or stages side by side.
+/// Compares the metrics of several cells or stages.
 struct Compare: StageKind {
   struct Parameters: StageParameters {
     var metrics = ["test/accuracy", "test/macro-f1", "test/loss"]
@@ -52,13 +52,13 @@ struct Compare: StageKind {
     context.events.record(table.numbers)
   }
 
-  /// The table of some metrics artifacts.
+  /// The comparison table of metrics artifacts.
   func table(of artifacts: [InputArtifact]) throws(StageError) -> ComparisonTable {
     guard !artifacts.isEmpty else { throw StageError("nothing is connected to input 'metrics'") }
     var cells: [ComparisonTable.Cell] = []
     for (index, artifact) in artifacts.enumerated() {
-      // Artifacts that come from no axes are told apart by their place in `needs`: the name of a
-      // stage is no part of a key, so it may not enter a table.
+      // Artifacts without axes are distinguished by their position in `needs`: the name of a stage
+      // is not part of a key, so it must not enter a table.
       let coordinates =
         artifact.coordinates.isEmpty && artifacts.count > 1
         ? ["input": String(index + 1)] : artifact.coordinates.mapValues(Self.text)
@@ -97,7 +97,7 @@ struct Compare: StageKind {
     return values
   }
 
-  /// An axis value as a table shows it: text as it is, an object by its name.
+  /// An axis value as shown in a table: text unchanged, an object by its name.
   static func text(_ value: JSONValue) -> String {
     value.text ?? value["name"]?.text ?? JSONCanonicalForm.text(of: value)
   }

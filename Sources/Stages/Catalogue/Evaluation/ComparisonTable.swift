@@ -1,26 +1,26 @@
 internal import Foundation
 internal import PipelineDSL
 
-/// Metrics of several cells side by side, and over repeats of the same cell.
+/// Metrics of several cells side by side, and their statistics over repeats.
 struct ComparisonTable: Sendable {
-  /// One cell: its place along the axes, and its numbers.
+  /// One cell: its axis values and its metrics.
   struct Cell: Sendable {
     /// The axis values as text, by axis.
     var coordinates: [String: String]
-    /// The numbers by metric; every metric of the table is there.
+    /// The values by metric; contains every metric of the table.
     var values: [String: Double]
   }
 
-  /// The mean and spread of a metric over repeats.
+  /// The mean and standard deviation of a metric over repeats.
   struct Spread: Sendable, Hashable {
     /// The arithmetic mean.
     var mean: Double
     /// The sample standard deviation (n - 1); `nil` for a single value.
     var deviation: Double?
-    /// How many values.
+    /// The number of values.
     var count: Int
 
-    /// The spread of some values, at least one.
+    /// Computes the statistics of at least one value.
     init(of values: [Double]) {
       count = values.count
       let mean = values.reduce(0, +) / Double(values.count)
@@ -41,10 +41,10 @@ struct ComparisonTable: Sendable {
   /// The axis whose values are repeats of one experiment.
   let repeats: String?
 
-  /// The axes that tell groups of repeats apart.
+  /// The axes that distinguish groups of repeats.
   var groupAxes: [String] { axes.filter { $0 != repeats } }
 
-  /// The cells that differ in nothing but the repeats, in order of first appearance.
+  /// The groups of cells that differ only in the repeat, in order of first appearance.
   var groups: [[Cell]] {
     var order: [[String]] = []
     var members: [[String]: [Cell]] = [:]
@@ -63,7 +63,7 @@ struct ComparisonTable: Sendable {
     }.joined(separator: ",")
   }
 
-  /// A row a cell: coordinates, then metrics.
+  /// One row per cell: coordinates, then metrics.
   var comparison: CSVTable {
     CSVTable(
       columns: axes + metrics,
@@ -73,7 +73,7 @@ struct ComparisonTable: Sendable {
       })
   }
 
-  /// A row a group: remaining coordinates, how many, and mean and deviation of each metric.
+  /// One row per group: remaining coordinates, count, mean and standard deviation of each metric.
   var summary: CSVTable {
     CSVTable(
       columns: groupAxes + ["n"] + metrics.flatMap { ["mean/\($0)", "sd/\($0)"] },
@@ -86,10 +86,10 @@ struct ComparisonTable: Sendable {
       })
   }
 
-  /// The named numbers: how many cells there are, and below the name of each group its own numbers.
+  /// The metrics: the number of cells, and the numbers of each group under the group's name.
   ///
-  /// Groups are never averaged: they are what is compared. A cell that is not a repeat has its number
-  /// alone, without mean and deviation.
+  /// Groups are never averaged, since they are what is compared. Without repeats, a cell has only
+  /// its value, without mean and standard deviation.
   var numbers: [String: Double] {
     var numbers = ["n": Double(cells.count)]
     for group in groups {
@@ -110,7 +110,7 @@ struct ComparisonTable: Sendable {
     return numbers
   }
 
-  /// The shortest text that reads back to the same number; empty for none.
+  /// The shortest text that reads back to the same number; empty for `nil`.
   private static func text(_ value: Double?) -> String {
     value.map { JSONCanonicalForm.text(of: $0) } ?? ""
   }

@@ -2,7 +2,7 @@ internal import Imaging
 internal import Neural
 internal import PipelineDSL
 
-/// Measures a model on the three parts of a split.
+/// Evaluates a model on the three parts of a split.
 struct Evaluate: StageKind {
   static let name = "evaluate"
   static let revision = 2
@@ -37,7 +37,7 @@ struct Evaluate: StageKind {
     ) { indices in try model.probabilities(indices.map(images.image)) }
   }
 
-  /// Measures any classifier: `predict` maps sample indices to one probability a class each.
+  /// Evaluates any classifier; `predict` returns one probability per class for each sample index.
   static func evaluate(
     parts: [(Part, [Int])], samples: [Sample], classes: [String], context: StageContext,
     predict: ([Int]) throws -> [[Float]]
@@ -96,7 +96,7 @@ struct Evaluate: StageKind {
       guard let truth = classIndex[samples[index].label] else {
         throw StageError(
           "sample \(samples[index].id) is labelled '\(samples[index].label)', which the model does "
-            + "not know: it knows \(classIndex.keys.sorted().joined(separator: ", "))",
+            + "not know; its classes are \(classIndex.keys.sorted().joined(separator: ", "))",
           hint: "train and evaluate on images of the same label scheme")
       }
       truths.append(truth)
@@ -104,16 +104,16 @@ struct Evaluate: StageKind {
     return truths
   }
 
-  /// The rows, if there is one a sample and every number is one.
+  /// Returns the rows; throws unless each sample has one row with a finite number per class.
   static func checked(
     _ rows: [[Float]], _ ids: [String], _ classes: [String]
   ) throws(StageError) -> [[Float]] {
     guard rows.count == ids.count, rows.allSatisfy({ $0.count == classes.count }) else {
-      throw StageError("the model does not give one probability a class for each image")
+      throw StageError("the model does not give one probability per class for each image")
     }
     if let bad = rows.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
       throw StageError(
-        "the model gives no finite probabilities for sample \(ids[bad])",
+        "the model returns non-finite probabilities for sample \(ids[bad])",
         hint: "its weights may have diverged: train again with a lower learning rate")
     }
     return rows
@@ -128,7 +128,7 @@ extension ClassificationReport {
       rows: zip(classes, confusion).map { [$0] + $1.map(String.init) })
   }
 
-  /// The rows of `classes.csv` of a part.
+  /// The rows of `classes.csv` for a part.
   func rows(of part: Part) -> [[String]] {
     zip(classes, scores).map { name, score in
       [part.rawValue, name, String(score.support)]

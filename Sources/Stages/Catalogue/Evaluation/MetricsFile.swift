@@ -1,7 +1,7 @@
 internal import Foundation
 internal import PipelineDSL
 
-/// `metrics.json`: named numbers, flat, sorted by name, one a line.
+/// `metrics.json`: named numbers, flat, sorted by name, one per line.
 enum MetricsFile {
   /// The name of the file in a metrics artifact.
   static let name = "metrics.json"
@@ -19,9 +19,9 @@ enum MetricsFile {
     return Array((lines.isEmpty ? "{}\n" : "{\n" + lines.joined(separator: ",\n") + "\n}\n").utf8)
   }
 
-  /// Reads numbers; members of nested objects are named by the path, joined with slashes.
+  /// Reads numbers; members of nested objects are named by their path, joined with slashes.
   ///
-  /// `skipped` names what is no number, sorted.
+  /// `skipped` lists the names of values that are not numbers, sorted.
   static func read(
     _ bytes: [UInt8], called place: String
   ) throws(StageError) -> (metrics: [String: Double], skipped: [String]) {
@@ -57,7 +57,7 @@ enum MetricsFile {
 }
 
 extension StageEvents {
-  /// Records metrics in the order of their names.
+  /// Records metrics in order of their names.
   func record(_ metrics: [String: Double]) {
     for (name, value) in metrics.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
     {
@@ -66,5 +66,5 @@ extension StageEvents {
   }
 }
 
-/// A number with a fixed count of decimals, for tables whose bytes must not depend on the locale.
+/// A number with a fixed number of decimals, for tables whose bytes must not depend on the locale.
 func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

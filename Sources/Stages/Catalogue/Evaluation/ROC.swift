@@ -1,9 +1,9 @@
-/// The receiver operating characteristic of a score for a two-sided question.
+/// The receiver operating characteristic of a score for a binary classification.
 enum ROC {
-  /// The area under the curve: how often a positive outranks a negative, a tie counting one half.
+  /// The area under the curve: how often a positive outranks a negative, ties counting one half.
   ///
-  /// By mean ranks (Mann and Whitney 1947), which equals the trapezoids of the curve. `nil` when
-  /// only one side has members, since then there is nothing to rank.
+  /// Computed from mean ranks (Mann and Whitney 1947), which equals the trapezoidal area under the
+  /// curve. `nil` if there are no positives or no negatives, since there is nothing to rank.
   static func area(scores: [Float], positive: [Bool]) -> Double? {
     precondition(scores.count == positive.count, "one side a score")
     let order = scores.indices.sorted { scores[$0] < scores[$1] }

@@ -2,28 +2,28 @@ internal import Imaging
 internal import Neural
 internal import PipelineDSL
 
-/// Shows what a model looks at, and measures it where masks tell what it should look at.
+/// Shows what a model looks at, and scores it against masks of what it should look at.
 struct Explain: StageKind {
   /// A method of explanation.
   enum Method: String, ParameterChoice {
     /// Gradient-weighted class activation mapping.
     case gradCAM = "grad-cam"
-    /// Super-pixels by LIME.
+    /// LIME, by super-pixels.
     case lime
-    /// Gradients along the line from a baseline.
+    /// Gradients integrated along the line from a baseline.
     case integratedGradients = "integrated-gradients"
-    /// What the class loses behind a window.
+    /// The drop in a class's probability when a window hides part of the image.
     case occlusion
 
-    /// How many views it draws of an image.
+    /// The number of views that it draws per image.
     var views: Int { self == .lime ? 3 : 1 }
   }
 
-  /// How LIME's super-pixels are made.
+  /// The segmentation into LIME's super-pixels.
   enum Segmentation: String, ParameterChoice {
     /// Simple linear iterative clustering.
     case slic
-    /// Quick shift, as the package `lime` does.
+    /// Quick shift, as in the package `lime`.
     case quickshift
   }
 

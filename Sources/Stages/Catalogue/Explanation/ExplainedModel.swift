@@ -1,34 +1,34 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// What explanations ask of a model.
+/// The functions of a model that explanations use.
 struct ExplainedModel: Sendable {
   /// The class names, in the order of the probabilities.
   let classes: [String]
-  /// One probability a class for each image.
+  /// One probability per class for each image.
   let probabilities: @Sendable ([Image]) throws -> [[Float]]
   /// The Grad-CAM map of a class at the size of the last convolution, not normalised.
   let gradCAM: @Sendable (Image, Int) throws -> (map: [Float], width: Int, height: Int)
-  /// An image as the network takes it, pixel by pixel with its channels together.
+  /// The network input of an image, with the channels of each pixel together.
   let input: @Sendable (Image) throws -> [Float]
-  /// One logit a class for each of some inputs, one behind the other.
+  /// One logit per class for each of several concatenated inputs.
   let logits: @Sendable ([Float]) throws -> [[Float]]
-  /// The gradient of the logit of a class at each of some inputs, one behind the other.
+  /// The gradient of a class's logit at each of several concatenated inputs.
   let gradients: @Sendable ([Float], Int) throws -> [Float]
 
-  /// What the model says of one test image.
+  /// The prediction for one test image.
   struct Prediction: Sendable, Hashable {
-    /// The position of the image in its set.
+    /// The index of the image in its set.
     let index: Int
     /// The sample.
     let sample: Sample
-    /// The class it is taken for.
+    /// The predicted class.
     let predicted: Int
     /// The probability of that class.
     let probability: Float
-    /// Whether it is taken for what it is.
+    /// Whether the predicted class is the true class.
     let isRight: Bool
-    /// A number that follows from seed and id alone and puts samples into a random order.
+    /// A random sort key that depends only on seed and id.
     let rank: UInt64
   }
 
@@ -58,12 +58,12 @@ struct ExplainedModel: Sendable {
 }
 
 extension [ExplainedModel.Prediction] {
-  /// In the random order of the ranks.
+  /// The predictions in the random order of their ranks.
   var ranked: [ExplainedModel.Prediction] {
     sorted { ($0.rank, $0.sample.id) < ($1.rank, $1.sample.id) }
   }
 
-  /// So many right and so many wrong predictions of each label: labels sorted, right ones first.
+  /// Up to `count` right and `count` wrong predictions per label: labels sorted, right ones first.
   func chosen(perClass count: Int) -> [ExplainedModel.Prediction] {
     let ranked = ranked
     return Set(map(\.sample.label)).sorted().flatMap { label in

@@ -17,18 +17,18 @@ struct ExplanationFolder {
   struct Entry {
     /// The method's name, which is also its folder.
     var method: String
-    /// What the method says.
+    /// The result of the method.
     var finding: Finding
-    /// How well the saliency finds the mask, if there is one.
+    /// The scores of the saliency against the mask, if there is one.
     var scores: SaliencyScores?
   }
 
-  /// Begins the row of an image in the overview: green around a right one, red around a wrong one.
+  /// Begins an image's row in the overview, framed green if predicted right and red if wrong.
   mutating func begin(_ prediction: ExplainedModel.Prediction, _ image: Image) {
     tiles.append(Self.tile(image).framed(prediction.isRight ? (0, 160, 0) : (220, 0, 0)))
   }
 
-  /// Writes the files of an explanation and its row of the index.
+  /// Writes the files of an explanation and its row in the index.
   mutating func add(
     _ entry: Entry, _ prediction: ExplainedModel.Prediction
   ) throws(StageError) {
@@ -37,7 +37,7 @@ struct ExplanationFolder {
       try FileManager.default.createDirectory(
         atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
     } catch {
-      throw StageError("\(root)/\(folder): cannot be made: \(systemReason(of: error))")
+      throw StageError("\(root)/\(folder): cannot be created: \(systemReason(of: error))")
     }
     let base = unused(
       "\(folder)/\(prediction.isRight ? "right" : "wrong")-\(Self.short(prediction.sample.id))")
@@ -63,7 +63,7 @@ struct ExplanationFolder {
           ?? [String](repeating: "", count: SaliencyScores.names.count)))
   }
 
-  /// Writes the index, and the overview with `columns` tiles a row: `overview.png`, or numbered pages.
+  /// Writes the index and the overview, `columns` tiles per row: `overview.png` or numbered pages.
   func finish(columns: Int) throws(StageError) {
     let index = CSVTable(
       columns: ExplanationsFormat.columns + SaliencyScores.names, rows: rows)
@@ -74,7 +74,7 @@ struct ExplanationFolder {
     }
     let digits = String(pages.count).count
     for (page, tiles) in pages.enumerated() {
-      // As many digits in all names, so that they sort in their order.
+      // The same number of digits in all names, so that they sort in order.
       let number = String(page + 1)
       let padding = String(repeating: "0", count: digits - number.count)
       let name = pages.count == 1 ? "overview" : "overview-\(padding)\(number)"
@@ -83,13 +83,13 @@ struct ExplanationFolder {
     }
   }
 
-  /// The longest edge of a picture in the overview, in pixels.
+  /// The longest edge of an image in the overview, in pixels.
   private static let tileEdge = 96
-  /// Pictures a page of the overview: some 500 kB of PNG, so that a report can take in one or two a
-  /// cell even where it has many.
+  /// Images per page of the overview: about 500 kB of PNG, so that a report can include one or two
+  /// pages per cell even if it has many cells.
   private static let tilesPerPage = 40
 
-  /// A picture as the overview has it: no larger than it must be.
+  /// An image for the overview, shrunk if it is larger than a tile.
   private static func tile(_ image: Image) -> Image {
     let longer = max(image.width, image.height)
     guard longer > tileEdge else { return image }
@@ -98,7 +98,7 @@ struct ExplanationFolder {
       height: max(1, image.height * tileEdge / longer))
   }
 
-  /// A name with nothing in it that means something to a file system.
+  /// A name without characters that are special to a file system.
   static func fileName(_ text: String) -> String {
     let name = String(
       text.unicodeScalars.map { scalar -> Character in
@@ -108,14 +108,14 @@ struct ExplanationFolder {
     return name.isEmpty ? "-" : name
   }
 
-  /// Enough of an id to find it in the index: twelve digits, and the member in an archive.
+  /// A short form of an id to find it in the index: twelve digits, and the member in an archive.
   static func short(_ id: String) -> String {
     guard let colon = id.firstIndex(of: ":") else { return fileName(String(id.prefix(12))) }
     return fileName(String(id[..<colon].prefix(12))) + "-"
       + fileName(String(id[id.index(after: colon)...]))
   }
 
-  /// The name, numbered if there is one like it already.
+  /// The name, with a number appended if it is already used.
   private mutating func unused(_ name: String) -> String {
     var (candidate, number) = (name, 1)
     while !used.insert(candidate).inserted {
@@ -131,7 +131,7 @@ struct ExplanationFolder {
 }
 
 extension Image {
-  /// The image with its outermost pixels, a fortieth of its width, in a colour.
+  /// The image with a frame in a colour, one fortieth of its width thick.
   func framed(_ colour: (UInt8, UInt8, UInt8)) -> Image {
     var framed = coloured
     let thickness = max(1, width / 40)

@@ -1,13 +1,13 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The methods of explanation, set up for a model.
+/// The explanation methods, set up for a model.
 struct ExplanationMethods: Sendable {
   let parameters: Explain.Parameters
   let model: ExplainedModel
   let context: StageContext
 
-  /// What a method says of the class that an image is taken for.
+  /// Explains the predicted class of an image by one method.
   func finding(
     _ method: Explain.Method, _ image: Image, _ prediction: ExplainedModel.Prediction
   ) throws -> Finding {
@@ -108,7 +108,7 @@ struct ExplanationMethods: Sendable {
   ) throws(StageError) {
     guard values.allSatisfy(\.isFinite) else {
       throw StageError(
-        "\(method.rawValue) gives no finite numbers for sample \(prediction.sample.id)",
+        "\(method.rawValue) returns non-finite numbers for sample \(prediction.sample.id)",
         hint: "the model's weights may have diverged: train again with a lower learning rate")
     }
   }

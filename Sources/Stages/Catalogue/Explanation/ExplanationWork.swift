@@ -1,9 +1,9 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// One run of `explain`: what it draws, and what it measures on the way.
+/// One run of `explain`: draws explanations and measures them.
 struct ExplanationWork {
-  /// How an explanation scored, kept so that none is made twice.
+  /// The score of an explanation, kept so that none is computed twice.
   private struct Score {
     var scores: SaliencyScores?
     var isFlat: Bool
@@ -19,7 +19,7 @@ struct ExplanationWork {
   private var completeness: [Finding.Completeness] = []
   private var drawn = 0
   private var missing = 0
-  /// How many measured maps say nothing, by method.
+  /// The number of measured maps that are zero everywhere, by method.
   private var flat: [Explain.Method: Int] = [:]
   /// Ids of the samples whose mask is empty or covers everything.
   private var unusable: Set<String> = []
@@ -27,14 +27,14 @@ struct ExplanationWork {
   private var parameters: Explain.Parameters { methods.parameters }
   private var context: StageContext { methods.context }
 
-  /// Work by some methods on a set of images.
+  /// Creates a run of some methods on a set of images.
   init(_ methods: ExplanationMethods, images: ImageSet, masks: NucleusMasks?) {
     (self.methods, self.images, self.masks) = (methods, images, masks)
     folder = ExplanationFolder(
       methods.context.output("explanations"), classes: methods.model.classes)
   }
 
-  /// Draws predictions by every method.
+  /// Draws the explanations of predictions by every method.
   mutating func draw(_ chosen: [ExplainedModel.Prediction]) throws {
     for prediction in chosen {
       let image = images.image(prediction.index)
@@ -51,10 +51,10 @@ struct ExplanationWork {
     }
   }
 
-  /// Measures each method on the first test images with masks, in one random order for all.
+  /// Measures each method on the first test images with masks, in one random order for all methods.
   ///
-  /// LIME is measured on fewer of them, since it is dear: the means of all methods are of samples drawn
-  /// alike, and `saliency.csv` has the images that they share.
+  /// LIME is measured on fewer of them, since it is expensive: the means of all methods are over
+  /// samples drawn in the same way, and `saliency.csv` contains the images that they share.
   mutating func measure(_ ranked: [ExplainedModel.Prediction]) throws {
     guard let masks else { return }
     let masked = ranked.filter { masks.contains($0.sample.id) }
@@ -108,7 +108,7 @@ struct ExplanationWork {
     return mask
   }
 
-  /// Writes what is written once, and says what the reader should know.
+  /// Writes the index, the overview and the metrics, and reports warnings.
   func finish(testImages: Int) throws {
     try folder.finish(columns: 1 + parameters.methods.reduce(0) { $0 + $1.views })
     let metrics = metrics
@@ -121,17 +121,17 @@ struct ExplanationWork {
     }
     if !unusable.isEmpty {
       context.events.warn(
-        "\(unusable.count) masks are empty or full within the crop: nothing to find, not measured")
+        "\(unusable.count) masks are empty or full within the crop: not measured")
     }
     for method in parameters.methods {
       guard let count = flat[method] else { continue }
       context.events.warn(
-        "\(method.rawValue) is zero everywhere on \(count) measured images: they score as chance "
+        "\(method.rawValue) is zero everywhere on \(count) measured images: they count as chance "
           + "does")
     }
     if let error = metrics["integrated-gradients/completeness-error"], error > 0.05 {
       context.events.warn(
-        "integrated gradients miss \(decimal(100 * error, 1)) % of what they should add up to: "
+        "integrated gradients miss \(decimal(100 * error, 1)) % of the sum they should have: "
           + "raise 'steps' above \(parameters.steps)")
     }
   }
@@ -144,7 +144,7 @@ struct ExplanationWork {
       let gap = completeness.reduce(0) { $0 + $1.gap }
       let whole = completeness.reduce(0) { $0 + abs($1.difference) }
       metrics["integrated-gradients/completeness-gap"] = gap / Double(completeness.count)
-      // Of sums, since a single difference may be next to nothing.
+      // A ratio of sums, since a single difference can be close to zero.
       if whole > 0 { metrics["integrated-gradients/completeness-error"] = gap / whole }
     }
     if masks != nil {

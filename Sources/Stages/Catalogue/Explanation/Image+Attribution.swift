@@ -1,13 +1,13 @@
 internal import Imaging
 
 extension Image {
-  /// The image in pale grey under attributions, one a pixel: red where they support the class, blue
-  /// where they contradict it, the stronger the more.
+  /// The image in pale grey, overlaid with one attribution per pixel: red where it supports the
+  /// class, blue where it contradicts it, stronger for larger magnitudes.
   ///
-  /// Full colour stands for the 99th percentile of the magnitudes, as a few pixels far above all others
-  /// would leave the rest invisible.
+  /// Full colour is the 99th percentile of the magnitudes, since a few outliers would otherwise
+  /// make the rest invisible.
   ///
-  /// - Precondition: there is one value a pixel.
+  /// - Precondition: there is one value per pixel.
   func overlaid(withSigned values: [Float]) -> Image {
     precondition(values.count == width * height, "attributions are one a pixel")
     let magnitudes = values.map(abs).sorted()

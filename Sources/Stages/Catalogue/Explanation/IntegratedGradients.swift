@@ -3,16 +3,16 @@ internal import PipelineDSL
 
 /// Integrated gradients (Sundararajan, Taly and Yan 2017, equation 1).
 ///
-/// The gradient of a class's logit is averaged along the straight line from a baseline to the image,
-/// and each number of the input gets its own change along the line times that mean. The integral is
-/// Gauss and Legendre's sum, as in the package captum. Attributions add up to the change of the logit
-/// ("completeness"), but for the error of the sum.
+/// The gradient of a class's logit is averaged along the straight line from a baseline to the
+/// image; the attribution of each input number is its change along the line times that mean. The
+/// integral is computed by Gauss-Legendre quadrature, as in the package captum. Attributions sum to
+/// the change of the logit ("completeness"), up to the quadrature error.
 struct IntegratedGradients: Sendable {
-  /// Where the line begins: an image that should say nothing of the class.
+  /// The start of the line: an image that should carry no evidence of the class.
   ///
-  /// What has the baseline's colour gets nothing. Black is the paper's, but leaves out dark nuclei;
-  /// white is an empty bright field. The image's own mean colour lies between nucleus and ground,
-  /// whether that is bright or black, so that both can count.
+  /// Pixels of the baseline's colour get no attribution. Black is the paper's choice, but ignores
+  /// dark nuclei; white is an empty bright field. The image's own mean colour lies between nucleus
+  /// and background, whether that is bright or black, so that both can contribute.
   enum Baseline: String, ParameterChoice {
     /// The mean colour of the image.
     case mean
@@ -33,14 +33,14 @@ struct IntegratedGradients: Sendable {
     }
   }
 
-  /// How many points of the line are looked at.
+  /// The number of points on the line.
   var steps = 50
 
-  /// Points in memory at a time.
+  /// The number of points in memory at a time.
   private static let batch = 16
 
-  /// The attribution of each number of an input: `gradients` gives, for inputs one behind the other,
-  /// the gradient of the class's logit at each.
+  /// The attribution of each number of an input; `gradients` returns the gradient of the class's
+  /// logit at each of several concatenated inputs.
   func attributions(
     of input: [Float], from baseline: [Float], gradients: ([Float]) throws -> [Float]
   ) rethrows -> [Double] {
@@ -54,10 +54,12 @@ struct IntegratedGradients: Sendable {
         let share = Float(rule.places[point])
         for (to, from) in zip(input, baseline) { inputs.append(from + share * (to - from)) }
       }
-      let slopes = try gradients(inputs)
+      let inputGradients = try gradients(inputs)
       for (row, point) in points.enumerated() {
         let weight = rule.weights[point]
-        for at in means.indices { means[at] += weight * Double(slopes[row * input.count + at]) }
+        for at in means.indices {
+          means[at] += weight * Double(inputGradients[row * input.count + at])
+        }
       }
     }
     return means.indices.map { means[$0] * Double(input[$0] - baseline[$0]) }
@@ -65,7 +67,7 @@ struct IntegratedGradients: Sendable {
 }
 
 extension Image {
-  /// An image of its size in its mean colour, rounded.
+  /// An image of the same size, filled with its mean colour, rounded.
   var evened: Image {
     var sums = [Int](repeating: 0, count: channels)
     for start in stride(from: 0, to: pixels.count, by: channels) {

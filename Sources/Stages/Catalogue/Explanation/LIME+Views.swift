@@ -1,7 +1,7 @@
 internal import Imaging
 
 extension LIME.Explanation {
-  /// The super-pixels of the largest weights, by falling magnitude; of equal ones the first.
+  /// The super-pixels with the largest weights, by decreasing magnitude; ties in ascending order.
   func strongest(_ count: Int, positiveOnly: Bool) -> [Int] {
     let order = weights.indices.filter { positiveOnly ? weights[$0] > 0 : weights[$0] != 0 }
       .sorted { (abs(weights[$1]), $0) < (abs(weights[$0]), $1) }
@@ -24,7 +24,7 @@ extension LIME.Explanation {
       of: mask(of: strongest(features, positiveOnly: true)), colour: (255, 255, 0))
   }
 
-  /// The whole image, the strongest super-pixels tinted: green supports, red contradicts.
+  /// The whole image, with the strongest super-pixels tinted: green supports, red contradicts.
   func bothView(of image: Image, features: Int) -> Image {
     let chosen = Set(strongest(features, positiveOnly: false))
     var view = image

@@ -4,13 +4,13 @@ internal import PipelineDSL
 
 /// Local interpretable model-agnostic explanations of an image (Ribeiro, Singh and Guestrin 2016).
 ///
-/// Super-pixels are hidden at random, the classifier judges what is left, and a ridge regression
-/// from "shown or hidden" to the probability of a class, weighted by how much of the image is
-/// still there, gives each super-pixel its weight. The regression runs over all super-pixels: the
-/// selection of features that the paper adds for text only changes which weights are reported, and
-/// the views below take the largest.
+/// Super-pixels are hidden at random, the classifier predicts what is left, and a ridge regression
+/// from "shown or hidden" to the probability of a class, weighted by how much of the image is still
+/// shown, gives each super-pixel its weight. The regression uses all super-pixels: the feature
+/// selection that the paper adds for text only changes which weights are reported, and the views
+/// show the largest.
 struct LIME: Sendable {
-  /// What stands where a super-pixel is hidden.
+  /// The colour of hidden super-pixels.
   enum Hiding: String, ParameterChoice {
     /// The super-pixel's own mean colour.
     case mean
@@ -18,32 +18,33 @@ struct LIME: Sendable {
     case grey
   }
 
-  /// How many variants of the image are judged, the whole image among them.
+  /// The number of variants of the image to predict, including the whole image.
   var samples = 500
   /// The width of the exponential kernel over cosine distances.
   var kernelWidth = 0.25
   /// The ridge penalty.
   var penalty = 1.0
-  /// What stands where a super-pixel is hidden.
+  /// The colour of hidden super-pixels.
   var hiding = Hiding.mean
 
-  /// What one image taught.
+  /// The explanation of one image.
   struct Explanation: Sendable {
     /// The super-pixel of each pixel, rows from the top.
     let segments: [Int32]
-    /// By super-pixel, how much showing it raises the probability of the class.
+    /// For each super-pixel, how much showing it raises the probability of the class.
     let weights: [Double]
-    /// The probability that the regression gives with all super-pixels hidden.
+    /// The probability that the regression predicts with all super-pixels hidden.
     let intercept: Double
-    /// The weighted coefficient of determination: how far a linear explanation holds here.
+    /// The weighted coefficient of determination: how well the linear explanation fits.
     let fit: Double
   }
 
-  /// Which super-pixels each variant shows: all in the first, in the others each by a fair coin.
+  /// Draws which super-pixels each variant shows: all in the first, each with even odds in the
+  /// others.
   func variants(segments count: Int, draws: inout RandomStream) -> [[Bool]] {
     (0..<samples).map { variant in
       (0..<count).map { _ in
-        // The highest bit, as SplitMix64's low bits are no better and no worse.
+        // The highest bit; SplitMix64's low bits are no better and no worse.
         variant == 0 || draws.next() >> 63 == 1
       }
     }
@@ -51,8 +52,8 @@ struct LIME: Sendable {
 
   /// Explains one class of an image.
   ///
-  /// `segments` holds labels 0..<k, `variants` which of the k super-pixels each variant shows, and
-  /// `classify` gives one probability a class for each image; it sees 32 at a time.
+  /// `segments` contains labels 0..<k, `variants` states which of the k super-pixels each variant
+  /// shows, and `classify` returns one probability per class for each of at most 32 images.
   func explain(
     _ image: Image, class index: Int, segments: [Int32], variants: [[Bool]],
     classify: ([Image]) throws -> [[Float]]
@@ -74,7 +75,9 @@ struct LIME: Sendable {
       fit: ridge.score)
   }
 
-  /// The kernel of a variant: sqrt(exp(-d^2 / width^2)), d its cosine distance to the whole image.
+  /// The kernel weight of a variant, sqrt(exp(-d^2 / width^2)).
+  ///
+  /// Here d is its cosine distance to the whole image.
   func weight(of shown: [Bool]) -> Double {
     let share = Double(shown.count { $0 }) / Double(max(shown.count, 1))
     let distance = 1 - share.squareRoot()
@@ -99,7 +102,7 @@ struct LIME: Sendable {
     var hidden = image
     for (pixel, segment) in segments.enumerated() {
       for channel in 0..<channels {
-        // The whole part of the mean, as a cast to 8 bits takes it.
+        // The mean truncated to an integer, as in a cast to 8 bits.
         hidden.pixels[pixel * channels + channel] = UInt8(
           sums[Int(segment) * channels + channel] / sizes[Int(segment)])
       }

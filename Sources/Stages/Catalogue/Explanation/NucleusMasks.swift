@@ -3,18 +3,18 @@ internal import PipelineDSL
 
 /// Masks of what a saliency map should find: `masks.csv` (id, path) and PNGs of one channel.
 ///
-/// A mask has the size of the original image, 255 on the nucleus and 0 beside it.
+/// A mask has the size of the original image, 255 on the nucleus and 0 elsewhere.
 struct NucleusMasks: Sendable {
   private let entries: [String: LocationSnapshot.Entry]
   private let files: OriginalFiles
 
-  /// The masks of a folder; only its table is read yet.
+  /// Opens the masks of a folder; reads only its table.
   init(_ folder: LocationSnapshot) throws(StageError) {
     files = OriginalFiles([folder])
     let byPath = Dictionary(folder.entries.map { ($0.path, $0) }) { first, _ in first }
     guard let list = byPath["masks.csv"] else {
       throw StageError(
-        "\(folder.root): there is no masks.csv", hint: "write one with the columns id and path")
+        "\(folder.root): no masks.csv", hint: "write one with the columns id and path")
     }
     let bytes = try files.read(list.digest)
     let place = "\(folder.root)/masks.csv"
@@ -29,10 +29,10 @@ struct NucleusMasks: Sendable {
     var entries: [String: LocationSnapshot.Entry] = [:]
     for row in rows {
       guard let entry = byPath[row.path] else {
-        throw StageError("\(place): there is no file \(row.path) in the folder")
+        throw StageError("\(place): no such file in the folder: \(row.path)")
       }
       guard entries.updateValue(entry, forKey: row.id) == nil else {
-        throw StageError("\(place): the id \(row.id) stands twice")
+        throw StageError("\(place): duplicate id \(row.id)")
       }
     }
     self.entries = entries
@@ -41,10 +41,10 @@ struct NucleusMasks: Sendable {
   /// Whether a sample has a mask.
   func contains(_ id: String) -> Bool { entries[id] != nil }
 
-  /// The mask of a sample at the size of its cropped image, true inside; `nil` if it has none.
+  /// The mask of a sample at the size of its cropped image, true inside; `nil` if there is none.
   ///
-  /// It goes the way of the image: cut out by the crop's box, border pixels repeated beyond the
-  /// original, then brought to the size by taking the nearest pixel.
+  /// It is transformed like the image: cut out by the crop's box, with border pixels repeated
+  /// beyond the original, then resized by nearest neighbour.
   func mask(
     of id: String, crop: CropTransform, width: Int, height: Int
   ) throws(StageError) -> [Bool]? {
@@ -58,7 +58,7 @@ struct NucleusMasks: Sendable {
       throw StageError(
         "mask \(entry.path) is \(mask.width) x \(mask.height), but the original of sample \(id) "
           + "is \(crop.originalWidth) x \(crop.originalHeight)",
-        hint: "give masks of the originals' size; Assay crops them")
+        hint: "provide masks of the originals' size; Assay crops them")
     }
     let columns = Self.nearest(crop.box.x, crop.box.width, to: width, within: mask.width)
     let rows = Self.nearest(crop.box.y, crop.box.height, to: height, within: mask.height)

@@ -2,29 +2,29 @@ internal import Imaging
 
 /// Occlusion sensitivity (Zeiler and Fergus 2014, section 4.2).
 ///
-/// A window in the image's mean colour is laid over one place after another; what the probability of a
-/// class loses tells how much it rests on that place.
+/// A window in the image's mean colour is placed at one position after another; the drop in the
+/// probability of a class shows how much it depends on that position.
 struct Occlusion: Sendable {
   /// The edges of the window, as a share of the image's.
   var window = 0.25
-  /// How far the window moves, as a share of the image's edges.
+  /// The step of the window, as a share of the image's edges.
   var stride = 0.125
 
-  /// What the class loses, place by place.
+  /// The drops in the class's probability, by window position.
   struct Losses: Sendable, Hashable {
-    /// Places across.
+    /// The number of positions across.
     var columns: Int
-    /// Places down.
+    /// The number of positions down.
     var rows: Int
-    /// The probability of the whole image less that of the occluded one, rows from the top; negative
-    /// where the class gains.
+    /// The probability for the whole image minus that for the occluded one, rows from the top;
+    /// negative where the probability rises.
     var values: [Float]
   }
 
-  /// The window at each of the fewest places, evenly over an edge, that are no further apart than the
-  /// stride; cut off at the ends of the edge.
+  /// The window at each of the fewest positions, evenly spaced over an edge, that are no further
+  /// apart than the stride; clipped at the ends of the edge.
   func spans(of length: Int) -> [Range<Int>] {
-    // Rounded up, so that windows as long as the stride leave no gap; less what Double leaves over.
+    // Rounded up, so that windows as long as the stride leave no gap; 1e-9 absorbs rounding errors.
     let count = min(length, Int((1 / stride - 1e-9).rounded(.up)))
     let size = Int((window * Double(length) - 1e-9).rounded(.up))
     return (0..<count).map { place in
@@ -34,7 +34,7 @@ struct Occlusion: Sendable {
     }
   }
 
-  /// Occludes an image; `classify` gives one probability a class for each image and sees 32 at a time.
+  /// Occludes an image; `classify` returns one probability per class for each of at most 32 images.
   func losses(
     of image: Image, class index: Int, classify: ([Image]) throws -> [[Float]]
   ) throws -> Losses {

@@ -1,15 +1,15 @@
 /// How much each pixel of an image matters to a class, in [0, 1].
 struct Saliency: Sendable, Hashable {
-  /// Pixels a row.
+  /// The width in pixels.
   let width: Int
-  /// Rows.
+  /// The height in pixels.
   let height: Int
-  /// One value a pixel, rows from the top.
+  /// One value per pixel, rows from the top.
   let values: [Float]
 
-  /// Values divided by their maximum; all zero where nothing is positive.
+  /// Creates a map of values divided by their maximum, or 0 if negative; all 0 if none is positive.
   ///
-  /// The maximum alone is used, not the minimum: a map that is positive everywhere keeps saying so.
+  /// The minimum is not subtracted, so that a map that is positive everywhere stays so.
   init(width: Int, height: Int, values: [Float]) {
     precondition(values.count == width * height, "values do not fill the map")
     let highest = values.max() ?? 0
@@ -17,10 +17,10 @@ struct Saliency: Sendable, Hashable {
     self.values = highest > 0 ? values.map { max($0, 0) / highest } : values.map { _ in 0 }
   }
 
-  /// Whether the map says nothing at all.
+  /// Whether the map is zero everywhere.
   var isFlat: Bool { !values.contains { $0 > 0 } }
 
-  /// A smaller map brought to a size, as `enlarged` does.
+  /// Enlarges a map as `enlarged` does, and normalises it.
   static func upsampled(
     _ map: [Float], width: Int, height: Int, toWidth: Int, toHeight: Int
   ) -> Saliency {
@@ -29,10 +29,10 @@ struct Saliency: Sendable, Hashable {
       values: enlarged(map, width: width, height: height, toWidth: toWidth, toHeight: toHeight))
   }
 
-  /// A smaller map brought to a size, bilinear between pixel centres with the border repeated.
+  /// Enlarges a map, bilinearly between pixel centres, with the border repeated.
   ///
-  /// Grad-CAM maps come at the size of the last convolution; this is how PyTorch's `interpolate`
-  /// enlarges without aligned corners, and how OpenCV's `resize` does.
+  /// Grad-CAM maps have the size of the last convolution. PyTorch's `interpolate` without aligned
+  /// corners and OpenCV's `resize` enlarge in the same way.
   static func enlarged(
     _ map: [Float], width: Int, height: Int, toWidth: Int, toHeight: Int
   ) -> [Float] {

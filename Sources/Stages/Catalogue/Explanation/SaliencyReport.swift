@@ -1,6 +1,6 @@
 internal import PipelineDSL
 
-/// How well saliency finds nuclei, image by image and on the mean.
+/// How well saliency finds nuclei, per image and on average.
 struct SaliencyReport: Sendable {
   private struct Entry: Sendable {
     var method: String
@@ -23,7 +23,7 @@ struct SaliencyReport: Sendable {
       Entry(method: method, prediction: prediction, predicted: predicted, scores: scores))
   }
 
-  /// `saliency.csv`: a row an image and method, in the order they were added.
+  /// `saliency.csv`: one row per image and method, in the order they were added.
   var table: CSVTable {
     CSVTable(
       columns: ["id", "method", "label", "predicted", "right"] + SaliencyScores.names,
@@ -35,7 +35,7 @@ struct SaliencyReport: Sendable {
       })
   }
 
-  /// The means by method, and below them by label: `grad-cam/pixel-auroc/ALL`.
+  /// The means by method, and by method and label: `grad-cam/pixel-auroc/ALL`.
   var metrics: [String: Double] {
     var metrics: [String: Double] = [:]
     func add(_ entries: [Entry], _ method: String, _ suffix: String) {

@@ -1,12 +1,12 @@
 /// How well a saliency map finds a region, such as the nucleus.
 struct SaliencyScores: Sendable, Hashable {
-  /// The chance that a pixel of the region is more salient than one outside, ties counting half.
+  /// How often a pixel of the region is more salient than one outside, ties counting half.
   let pixelAUROC: Double
   /// The share of all saliency that lies in the region.
   let energyInside: Double
-  /// Whether the most salient pixel lies in the region; the share that does, if several are equal.
+  /// 1 if the most salient pixel lies in the region, else 0; the share that does, if several tie.
   let pointingGame: Double
-  /// The share of the image that the region covers: what chance alone gives the two above.
+  /// The share of the image that the region covers: the chance level of the two scores above.
   let maskShare: Double
 
   /// The names of the scores in tables and metrics, in the order of `values`.
@@ -15,10 +15,10 @@ struct SaliencyScores: Sendable, Hashable {
   /// The scores in the order of `names`.
   var values: [Double] { [pixelAUROC, energyInside, pointingGame, maskShare] }
 
-  /// The scores of a map against a mask (true inside), pixel by pixel.
+  /// Scores a map against a mask (true inside), pixel by pixel.
   ///
-  /// `nil` when the mask is empty or full, where there is nothing to find. A flat map scores as
-  /// chance does: all pixels are equally salient.
+  /// `nil` if the mask is empty or full, where there is nothing to find. A flat map scores at
+  /// chance level: all pixels are equally salient.
   init?(_ saliency: Saliency, mask: [Bool]) {
     precondition(saliency.values.count == mask.count, "one mask value a pixel")
     guard let area = ROC.area(scores: saliency.values, positive: mask) else { return nil }

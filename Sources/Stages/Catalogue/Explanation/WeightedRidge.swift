@@ -1,16 +1,16 @@
-/// Linear least squares with sample weights, a free intercept and a squared penalty on the slopes.
+/// Weighted linear least squares with an unpenalised intercept and an L2 penalty on coefficients.
 ///
-/// Solved as scikit-learn's `Ridge` does: features and targets are centred on their weighted means,
-/// then the normal equations are factored by Cholesky.
+/// Solved as in scikit-learn's `Ridge`: features and targets are centred on their weighted means,
+/// then the normal equations are solved by Cholesky factorisation.
 struct WeightedRidge: Sendable {
-  /// The slope of each feature.
+  /// The coefficient of each feature.
   let coefficients: [Double]
   /// The prediction where every feature is 0.
   let intercept: Double
-  /// The weighted coefficient of determination on the samples themselves.
+  /// The weighted coefficient of determination on the training samples.
   let score: Double
 
-  /// Fits features (samples x features, row after row) to targets.
+  /// Fits features (samples x features, row-major) to targets.
   ///
   /// - Precondition: `penalty` is positive, the weights are not negative and not all zero.
   init(
@@ -28,7 +28,7 @@ struct WeightedRidge: Sendable {
     }
     // The lower triangle of X'WX + penalty I, and X'Wy, on centred values.
     var matrix = [Double](repeating: 0, count: count * count)
-    var slopes = [Double](repeating: 0, count: count)
+    var solution = [Double](repeating: 0, count: count)
     var centred = [Double](repeating: 0, count: count)
     for sample in targets.indices {
       for feature in 0..<count {
@@ -36,23 +36,23 @@ struct WeightedRidge: Sendable {
       }
       for row in 0..<count {
         let weighted = weights[sample] * centred[row]
-        slopes[row] += weighted * (targets[sample] - target)
+        solution[row] += weighted * (targets[sample] - target)
         for column in 0...row { matrix[row * count + column] += weighted * centred[column] }
       }
     }
     for feature in 0..<count { matrix[feature * count + feature] += penalty }
-    Self.solve(&matrix, &slopes)
-    let intercept = target - zip(means, slopes).reduce(0) { $0 + $1.0 * $1.1 }
-    var (residual, spread) = (0.0, 0.0)
+    Self.solve(&matrix, &solution)
+    let intercept = target - zip(means, solution).reduce(0) { $0 + $1.0 * $1.1 }
+    var (residual, totalVariation) = (0.0, 0.0)
     for sample in targets.indices {
       var error = targets[sample] - intercept
-      for feature in 0..<count { error -= slopes[feature] * features[sample * count + feature] }
+      for feature in 0..<count { error -= solution[feature] * features[sample * count + feature] }
       residual += weights[sample] * error * error
-      spread += weights[sample] * (targets[sample] - target) * (targets[sample] - target)
+      totalVariation += weights[sample] * (targets[sample] - target) * (targets[sample] - target)
     }
-    (coefficients, self.intercept) = (slopes, intercept)
-    // Targets that do not vary are explained wholly or not at all, as scikit-learn has it.
-    score = spread > 0 ? 1 - residual / spread : residual == 0 ? 1 : 0
+    (coefficients, self.intercept) = (solution, intercept)
+    // Constant targets score 1 or 0, as in scikit-learn.
+    score = totalVariation > 0 ? 1 - residual / totalVariation : residual == 0 ? 1 : 0
   }
 
   /// Solves `matrix * x = vector` in place; the lower triangle is positive definite.

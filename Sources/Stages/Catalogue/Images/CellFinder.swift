@@ -1,41 +1,40 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// Finds the cell in a picture: the bounding box of the largest contour on a binary mask.
+/// Finds the cell in an image: the bounding box of the largest contour on a binary mask.
 ///
-/// The mask is Otsu's of one channel, or what lies in ranges of HSV. Of Otsu's the side of the threshold
-/// on which most of the picture's border lies is the ground, so that dark cells on a bright field and
-/// bright ones on black are both found.
+/// The mask is Otsu's threshold on one channel, or ranges of HSV. With Otsu's threshold, the side
+/// that contains most of the image border is the background, so that both dark cells on a bright
+/// field and bright cells on black are found.
 struct CellFinder: Sendable {
-  /// What the mask is made of.
+  /// The channel of the mask.
   enum Channel: String, ParameterChoice {
     /// Saturation: stained cells stand out from a pale field, and from black.
     case saturation
     /// Luma.
     case grey
-    /// Hue, saturation and value within ranges: colours that are known.
+    /// Ranges of hue, saturation and value, for known colours.
     case hsv
-    /// No mask: the whole picture.
+    /// No mask: the whole image.
     case none
   }
 
-  /// What the mask is made of.
+  /// The channel of the mask.
   var channel = Channel.saturation
-  /// What is added on each side of the box, as a share of its longer edge.
+  /// The margin on each side of the box, as a share of its longer edge.
   var margin = 0.05
   /// Whether the box is made square, so that nothing is stretched.
   var square = true
-  /// The share of the picture below which a contour is no cell.
+  /// The minimum area of a cell's contour, as a share of the image.
   var minimumArea = 0.01
-  /// Whether contours that reach the picture's border are passed over while there are others.
+  /// Whether contours that reach the image border are ignored if there are others.
   var clearBorder = false
-  /// For `hsv`: hue in degrees (from a greater number to a smaller one through 360), saturation and
-  /// value from 0 to 1.
+  /// For `hsv`: hue in degrees (through 360 if the end is smaller), saturation and value in 0 to 1.
   var ranges = (hue: (from: 230.0, to: 330.0), saturation: 0.2...1.0, value: 0.0...1.0)
 
-  /// The box to cut out, and whether a cell was found; without one it is the whole picture's.
+  /// The box to cut out, and whether a cell was found; if not, it is the box of the whole image.
   ///
-  /// A square box lies inside the picture where it fits, else it reaches beyond on both sides.
+  /// A square box lies inside the image if it fits; otherwise it extends beyond it on both sides.
   func box(in image: Image) -> (box: Rectangle, found: Bool) {
     let whole = Rectangle(x: 0, y: 0, width: image.width, height: image.height)
     guard let contour = contour(in: image) else {
@@ -50,7 +49,7 @@ struct CellFinder: Sendable {
     return (Rectangle(x: left, y: top, width: right - left, height: bottom - top), true)
   }
 
-  /// The largest contour that is large enough.
+  /// The largest contour, if it is large enough.
   private func contour(in image: Image) -> Contour? {
     guard let mask = mask(of: image) else { return nil }
     let least = minimumArea * Double(image.width * image.height)
@@ -58,7 +57,7 @@ struct CellFinder: Sendable {
     return masks.lazy.compactMap { Contours.largest(in: $0) }.first { Double($0.area) >= least }
   }
 
-  /// The mask with 255 on the cell; `nil` without a channel to make it of.
+  /// The mask with 255 on the cell; `nil` if the channel is `none`.
   func mask(of image: Image) -> Image? {
     let plane: Image
     switch channel {
@@ -76,10 +75,10 @@ struct CellFinder: Sendable {
 
   private func squared(_ box: Rectangle, in image: Image, margin: Int) -> Rectangle {
     let longer = max(box.width, box.height)
-    // A margin may not push the box out of the picture; only a cell that is too long for it can.
+    // A margin must not push the box out of the image; only a cell that is too long for it can.
     let edge = max(longer, min(longer + 2 * margin, image.width, image.height))
     func start(_ from: Int, _ length: Int, _ limit: Int) -> Int {
-      // Floors also for a box that reaches beyond.
+      // The shift rounds down, also if the box extends beyond the image.
       let middle = (2 * from + length - edge) >> 1
       return edge <= limit ? min(max(middle, 0), limit - edge) : (limit - edge) >> 1
     }
@@ -90,7 +89,7 @@ struct CellFinder: Sendable {
 }
 
 extension Image {
-  /// The part inside a box that may reach beyond the image, whose border pixels are repeated there.
+  /// The part inside a box that may extend beyond the image; border pixels are repeated there.
   func cut(_ box: Rectangle) -> Image {
     let (left, right) = (max(0, box.x), min(width, box.x + box.width))
     let (top, bottom) = (max(0, box.y), min(height, box.y + box.height))

@@ -2,7 +2,7 @@ internal import Imaging
 internal import PipelineDSL
 
 extension CropNormalise {
-  /// What is done against noise.
+  /// The noise filter.
   enum Denoise: String, ParameterChoice {
     case none
     case median
@@ -10,21 +10,21 @@ extension CropNormalise {
     case bilateral
   }
 
-  /// What is done to contrast.
+  /// The contrast adjustment.
   enum Contrast: String, ParameterChoice {
     case none
-    /// From percentile to percentile.
+    /// Stretched between two percentiles.
     case stretch
-    /// Tile by tile, within a limit.
+    /// Equalised tile by tile, with a limit.
     case clahe
   }
 
-  /// What is done to the colours of stains.
+  /// The stain normalisation.
   enum Stain: String, ParameterChoice {
     case none
-    /// Means and deviations in CIELAB.
+    /// By means and standard deviations in CIELAB.
     case reinhard
-    /// The two stains, separated.
+    /// By separating the two stains.
     case macenko
   }
 
@@ -123,16 +123,16 @@ extension CropNormalise {
         ("value-range", valueRange),
       ] {
         if range.count != 2 {
-          conflicts.append("'\(name)' is two numbers, not \(range.count)")
+          conflicts.append("'\(name)' takes two numbers, not \(range.count)")
         } else if name != "hue-range", range[0] > range[1] {
           conflicts.append("'\(name)' ends before it begins")
         }
       }
       if stainTarget == nil, stain == .reinhard {
-        conflicts.append("'stain' reinhard needs 'stain-target', an image whose colours are wanted")
+        conflicts.append("'stain' reinhard needs 'stain-target', an image with the desired colours")
       }
       if stainTarget != nil, stain == .none {
-        conflicts.append("'stain-target' is set, and 'stain' is none")
+        conflicts.append("'stain-target' is set, but 'stain' is 'none'")
       }
       return conflicts
     }

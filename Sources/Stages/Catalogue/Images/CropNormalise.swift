@@ -42,8 +42,8 @@ struct CropNormalise: StageKind {
     let samples = try SampleTable(try context.input("samples")).samples
     for (left, right) in zip(samples, samples.dropFirst()) where left.id == right.id {
       throw StageError(
-        "sample \(left.id) stands twice, as '\(left.label)' and as '\(right.label)'",
-        hint: "put 'harmonise-labels' in front, which keeps one sample an id")
+        "sample \(left.id) is listed twice, as '\(left.label)' and as '\(right.label)'",
+        hint: "put 'harmonise-labels' before this stage; it keeps one sample per id")
     }
     let preparation = Preparation(
       parameters: parameters, stainTarget: try stainTarget(context))
@@ -57,7 +57,7 @@ struct CropNormalise: StageKind {
     tell(pass, context.events)
   }
 
-  /// The colours that are wanted.
+  /// The target colours.
   private func stainTarget(_ context: StageContext) throws -> Preparation.StainTarget? {
     guard parameters.stain != .none else { return nil }
     guard parameters.stainTarget != nil else { return .macenko(.haematoxylinAndEosin) }
@@ -75,13 +75,13 @@ struct CropNormalise: StageKind {
       ? ReinhardStatistics(image).map { .reinhard($0) } : MacenkoStains(image).map { .macenko($0) }
     guard let target else {
       throw StageError(
-        "\(location.root): 'stain-target' shows no stain",
+        "\(location.root): 'stain-target' contains no stain",
         hint: "choose an image with stained cells")
     }
     return target
   }
 
-  /// What became of the samples so far.
+  /// The results so far.
   private struct Pass {
     var kept: [Sample] = []
     var transforms: [CropTransform] = []
@@ -105,10 +105,10 @@ struct CropNormalise: StageKind {
     }
   }
 
-  /// Originals that are looked up at a time.
+  /// The number of originals looked up at a time.
   private static let chunk = 64
 
-  /// What became of one sample, but for its pixels, which are written already.
+  /// The result of one sample, without its pixels, which are already written.
   private struct Crop: Sendable {
     var transform: CropTransform
     var foundCell: Bool
@@ -185,24 +185,24 @@ struct CropNormalise: StageKind {
     }
     for (id, reason) in pass.rejected.prefix(10) { events.warn("left out \(id): \(reason)") }
     if pass.rejected.count > 10 {
-      events.warn("left out \(pass.rejected.count) samples in all; see port 'rejected'")
+      events.warn("left out \(pass.rejected.count) samples in total; see port 'rejected'")
     }
   }
 }
 
-/// Rows that several threads bring in any order and that are written in theirs.
+/// Writes rows in index order, while several threads deliver them in any order.
 private final class OrderedRows: Sendable {
   private struct State: ~Copyable {
     var writer: NPYWriter
     var next = 0
-    /// Rows that came before their turn; `nil` for one that is left out.
+    /// Rows that arrived early; `nil` for one that is left out.
     var early: [Int: [UInt8]?] = [:]
   }
   private let state: Mutex<State>
 
   init(_ writer: consuming sending NPYWriter) { state = Mutex(State(writer: writer)) }
 
-  /// Takes a row, and writes all whose turn it is.
+  /// Accepts a row, and writes all rows that are next in order.
   func deliver(_ row: [UInt8]?, at index: Int) throws {
     try state.withLock { state in
       state.early[index] = .some(row)

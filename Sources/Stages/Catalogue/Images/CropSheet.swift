@@ -1,22 +1,21 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The contact sheet of `crop-normalise`: some originals with the box that was cut out, and beside each
-/// what became of it.
+/// The contact sheet of `crop-normalise`: some originals with their crop box, each with its crop.
 struct CropSheet: Sendable {
   /// The file's name.
   static let file = "sheet.png"
-  /// The edge of a picture on the sheet, in pixels.
+  /// The edge of an image on the sheet, in pixels.
   private static let edge = 112
   private static let (columns, gap) = (6, 4)
   /// The colour of the box.
   private static let outline: [UInt8] = [0, 160, 80]
 
-  /// Which samples are shown.
+  /// The ids of the samples that are shown.
   let shown: Set<String>
   private var pairs: [String: Image] = [:]
 
-  /// A sheet of so many samples, of each label as many, the first ones by id.
+  /// Creates a sheet of `count` samples, equally many of each label, the first ones by id.
   init(_ samples: [Sample], count: Int) {
     let labels = Dictionary(grouping: samples, by: \.label).sorted { $0.key < $1.key }.map(\.value)
     var shown: Set<String> = []
@@ -30,7 +29,7 @@ struct CropSheet: Sendable {
     self.shown = shown
   }
 
-  /// Adds what became of a sample.
+  /// Adds the image pair of a sample.
   mutating func add(_ id: String, _ pair: Image) { pairs[id] = pair }
 
   /// An original with its box, and the crop, side by side.
@@ -40,7 +39,7 @@ struct CropSheet: Sendable {
     return ContactSheet.draw([before, after], columns: 2, gap: 1, background: 255)
   }
 
-  /// Writes the sheet, samples in the order of labels and ids.
+  /// Writes the sheet, with samples ordered by label and id.
   func write(_ samples: [Sample], to folder: String) throws {
     let order = samples.sorted { ($0.label, $0.id) < ($1.label, $1.id) }
     let tiles = order.compactMap { pairs[$0.id] }

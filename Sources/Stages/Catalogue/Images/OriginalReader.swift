@@ -1,15 +1,14 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// Where the pixels of one sample are.
+/// The source of a sample's pixels.
 enum PixelSource: Sendable {
   /// A file with this digest.
   case file(Digest)
-  /// An image of an array that is in memory.
+  /// An image in an array in memory.
   case member(NPYArray, index: Int)
 
-  /// The original picture; throws `ImageError` if it cannot be decoded, and `StageError` if it
-  /// cannot be had.
+  /// The original; throws `ImageError` if it cannot be decoded, `StageError` if it cannot be read.
   func image(_ originals: OriginalFiles) throws -> Image {
     switch self {
     case .file(let digest): try ImageCodec.decode(try originals.read(digest))
@@ -20,8 +19,8 @@ enum PixelSource: Sendable {
 
 /// Finds the originals of samples by their ids, and keeps open what several of them share.
 ///
-/// An archive is read once, and a member unpacked once for as long as the samples asked for lie in
-/// it: asked in the order of ids, no more than two members are in memory.
+/// An archive is read once, and a member stays unpacked as long as the requested samples are in it:
+/// if requested in the order of ids, at most two members are in memory.
 struct OriginalReader {
   private let originals: OriginalFiles
   private var archive: (digest: Digest, content: BloodMNISTArchive)?
@@ -29,7 +28,7 @@ struct OriginalReader {
 
   init(_ originals: OriginalFiles) { self.originals = originals }
 
-  /// Where the pixels of some samples are, in their order.
+  /// The sources of the pixels of samples, in order.
   mutating func sources(of samples: ArraySlice<Sample>) throws(StageError) -> [PixelSource] {
     var used: [String: NPYArray] = [:]
     var sources: [PixelSource] = []
@@ -37,7 +36,7 @@ struct OriginalReader {
       let parts = sample.id.split(separator: ":", maxSplits: 1)
       guard let digest = parts.first.flatMap({ Digest(hex: $0) }) else {
         throw StageError(
-          "'\(sample.id)' is no sample id: 64 hexadecimal digits, and :member in an archive")
+          "'\(sample.id)' is not a sample id: 64 hexadecimal digits, and :member in an archive")
       }
       guard parts.count == 2 else {
         sources.append(.file(digest))
@@ -45,14 +44,14 @@ struct OriginalReader {
       }
       let path = parts[1].split(separator: "/")
       guard path.count == 2, let index = Int(path[1]) else {
-        throw StageError("'\(sample.id)' names no member as part/index")
+        throw StageError("'\(sample.id)' does not name a member as part/index")
       }
       let key = "\(parts[0]):\(path[0])"
       let array: NPYArray
       if let known = used[key] ?? members[key] {
         array = known
       } else {
-        // What the samples before needed may go before more is unpacked.
+        // Release the members of earlier samples before unpacking another.
         members = [:]
         array = try open(digest).images(of: String(path[0]))
       }

@@ -1,36 +1,36 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// What is done to an original before a network sees it: all that `crop-normalise` did, so that
-/// `predict` can do the same to an image that no pipeline knows.
+/// The steps from an original to a network's input image, as done by `crop-normalise`, so that
+/// `predict` can repeat them for an image outside a pipeline.
 struct Preparation: Sendable {
-  /// The file of an `images` artifact that holds it.
+  /// The file of an `images` artifact that contains it.
   static let file = "crop.json"
 
-  /// What became of an original.
+  /// The result for an original.
   struct Result: Sendable {
     /// The crop, `size` x `size` and 3 channels.
     var image: Image
-    /// How it lies in the original.
+    /// Its position in the original.
     var transform: CropTransform
-    /// Whether a cell was found, or the whole picture taken.
+    /// Whether a cell was found; also true if no mask is used.
     var foundCell: Bool
-    /// Whether the stain could be told, where it was to be normalised.
+    /// Whether the stain was found; also true if it is not normalised.
     var foundStain: Bool
   }
 
-  /// The colours that are wanted.
+  /// The target colours of the stain normalisation.
   enum StainTarget: Sendable, Hashable {
     case reinhard(ReinhardStatistics)
     case macenko(MacenkoStains)
   }
 
-  /// The parameters of the stage; `stainTarget` and `sheet` are not looked at.
+  /// The parameters of the stage; `stainTarget` and `sheet` are ignored.
   let parameters: CropNormalise.Parameters
-  /// The colours that are wanted, if any.
+  /// The target colours, if any.
   var stainTarget: StainTarget?
 
-  /// The crop of an original.
+  /// Prepares an original.
   func apply(_ original: Image) -> Result {
     let part = parameters.trim.map { original.withoutDarkMargins(level: UInt8($0)) }
     var image = part.map { original.cropped(to: $0) } ?? original
@@ -78,7 +78,7 @@ struct Preparation: Sendable {
     return finder
   }
 
-  /// The crop with the wanted colours; `nil` where its own stain cannot be told.
+  /// The crop with the target colours; `nil` if its own stain cannot be determined.
   private func normalised(_ crop: Image) -> Image? {
     switch stainTarget {
     case nil: crop
@@ -114,11 +114,11 @@ extension Preparation {
     return .object(object)
   }
 
-  /// Reads what `json` gives.
+  /// Parses the value of `json`.
   init(_ json: JSONValue) throws(StageError) {
     guard var object = json.object else { throw StageError("a preparation is an object") }
     let target = object["stain-target"]
-    // The stage takes an image there, whose numbers stand in its place.
+    // The stage takes an image file here; the JSON contains the numbers computed from it.
     object["stain-target"] = target.map { _ in "numbers" }
     switch CropNormalise.Parameters.read(object) {
     case .success(let parameters): self.parameters = parameters
@@ -128,7 +128,7 @@ extension Preparation {
     guard parameters.stain != .none else { return }
     stainTarget = target.flatMap(Self.stainTarget)
     guard stainTarget != nil else {
-      throw StageError("'stain-target' has not the numbers that \(parameters.stain) needs")
+      throw StageError("'stain-target' lacks the numbers that \(parameters.stain) needs")
     }
   }
 

@@ -1,5 +1,5 @@
 public import Imaging
 public import PipelineDSL
 
-/// A user names it as the library does.
+/// Resampling filters are chosen by the library's names in a pipeline.
 extension Resampling: ParameterChoice {}

@@ -1,24 +1,24 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// What a data set's layout makes of one file below the root.
+/// The role of a file below the root, according to the data set's layout.
 enum FileRole: Sendable, Hashable {
-  /// An image, with its label in the data set's own words, its group, if one can be derived, the part
-  /// that the data set itself gives it, and where it goes under another name its source.
+  /// An image, with its native label, its group if one can be derived, the part that the data set
+  /// assigns, and its source if that has another name.
   case sample(nativeLabel: String, group: String = "", part: Part? = nil, source: String? = nil)
-  /// A file that was read for what it says about others, such as a table of labels.
+  /// A file that describes others, such as a table of labels.
   case auxiliary
-  /// Left out, and listed with this reason.
+  /// A file that is left out and listed with this reason.
   case rejected(String)
 }
 
-/// The files below a root, as a layout looks at them: all paths, and the bytes of few.
+/// The files below a root as seen by a layout: all paths, and the content of a few.
 struct IngestFiles {
   /// Paths below the root, in the order of the snapshot.
   let paths: [String]
   private let content: (Int) throws(StageError) -> [UInt8]
 
-  /// Files by path; `content` reads the one at a position.
+  /// Creates files from paths; `content` reads the file at an index.
   init(_ paths: [String], content: @escaping (Int) throws(StageError) -> [UInt8]) {
     (self.paths, self.content) = (paths, content)
   }
@@ -32,10 +32,10 @@ struct IngestFiles {
     }
   }
 
-  /// The bytes of the file at a position.
+  /// The bytes of the file at an index.
   func read(_ index: Int) throws(StageError) -> [UInt8] { try content(index) }
 
-  /// The table in the file at a position, its columns' names in lower case.
+  /// The table in the file at an index, with column names in lower case.
   func table(_ index: Int) throws(StageError) -> CSVTable {
     let bytes = try read(index)
     do throws(CSVError) {
@@ -47,7 +47,7 @@ struct IngestFiles {
   }
 }
 
-/// What every `ingest/...` of image files does once it knows the role of each file.
+/// The common part of the `ingest/...` stages for image files, once the role of each file is known.
 struct Ingest {
   /// The ports of all ingest kinds.
   static let ports = Ports(outputs: [
@@ -61,20 +61,20 @@ struct Ingest {
       "rejected.csv: path and reason of every file left out or merged with an equal one"),
   ])
 
-  /// The name under which samples are known.
+  /// The source name of the samples.
   let source: String
-  /// What should have been there, for the failure that nothing was found.
+  /// The expected layout, for the error message if no sample is found.
   let layout: String
 
   init(source: String, layout: String) { (self.source, self.layout) = (source, layout) }
 
-  /// The ingest of a published set.
+  /// Creates the ingest of a published data set.
   init(_ facts: DatasetFacts) { self.init(source: facts.source, layout: facts.layout) }
 
-  /// Decodes every image below the root, so that what cannot be read is found here by name, and
+  /// Decodes every image below the root, so that unreadable files are reported here by name, and
   /// writes the three tables.
   ///
-  /// `roles` are those of the root's entries.
+  /// `roles` are the roles of the root's entries, in order.
   func run(_ context: StageContext, roles: [FileRole]) throws {
     let snapshot = try context.location("root")
     var tables = IngestTables()
@@ -109,10 +109,10 @@ struct Ingest {
     var height: Int
   }
 
-  /// The size of each distinct content, or why it is no image.
+  /// The size of each distinct content, or why it is not an image.
   ///
-  /// One content is decoded once, however many files hold it. As many files as there are threads are
-  /// in memory at a time.
+  /// Each content is decoded once, however many files have it. At most as many files as there are
+  /// threads are in memory at a time.
   private func sizes(
     of entries: [LocationSnapshot.Entry], _ context: StageContext
   ) throws -> [Digest: Result<Size, ImageError>] {
@@ -135,14 +135,14 @@ struct Ingest {
     return sizes
   }
 
-  /// Files between two reports of progress.
+  /// The number of files between two progress reports.
   private static let chunk = 256
 
-  /// Extensions of the image files that are read, lower case.
+  /// The extensions of image files that are read, in lower case.
   static let imageExtensions: Set = ["bmp", "jpg", "jpeg", "png", "tif", "tiff"]
 
-  /// The roles of files in class folders: the innermost folder that `classes` knows by its folded name
-  /// gives the label; outer folders are wrappers.
+  /// The roles of files in class folders: the innermost folder whose folded name is in `classes`
+  /// gives the label; outer folders are ignored.
   static func roles(
     _ files: IngestFiles, classes: [String: String],
     _ role: (_ path: [String], _ label: String) -> FileRole = { .sample(nativeLabel: $1) }
@@ -153,26 +153,26 @@ struct Ingest {
       let labels = parts.dropLast().compactMap { classes[LabelMap.folded($0)] }
       guard let label = labels.last else { return .rejected("not below a folder of a class") }
       guard imageExtensions.contains(path.pathExtension) else {
-        return .rejected("no image file: its name ends in '\(path.pathExtension)'")
+        return .rejected("not an image file: its name ends in '\(path.pathExtension)'")
       }
       return role(parts, label)
     }
   }
 
-  /// The reason to leave out what file managers and archivers leave behind; `nil` for other files.
+  /// The reason to ignore a hidden file or one left by a file manager or archiver; otherwise `nil`.
   static func clutter(_ path: String) -> String? {
     let parts = path.split(separator: "/")
     if parts.contains(where: { $0.hasPrefix(".") }) { return "hidden file, ignored" }
-    if parts.contains("__MACOSX") { return "left behind by an archiver, ignored" }
+    if parts.contains("__MACOSX") { return "created by an archiver, ignored" }
     let name = parts.last?.lowercased() ?? ""
     return ["thumbs.db", "desktop.ini"].contains(name)
-      ? "left behind by a file manager, ignored" : nil
+      ? "created by a file manager, ignored" : nil
   }
 }
 
-/// The tables that an ingest kind writes, while they are filled.
+/// The tables that an ingest stage fills and writes.
 struct IngestTables {
-  /// A file that gives no sample of its own.
+  /// A file without a sample of its own.
   private struct LeftOut {
     let path: String
     let reason: String
@@ -186,7 +186,7 @@ struct IngestTables {
   /// The first file of each sample.
   private var firstFiles: [Sample: String] = [:]
 
-  /// Adds a sample; a file with the content and label of an earlier one is listed and kept once.
+  /// Adds a sample; a file with the content and label of an earlier one is only listed as merged.
   mutating func add(_ sample: Sample, from path: String) {
     if let first = firstFiles[sample] {
       leftOut.append(
@@ -212,7 +212,7 @@ struct IngestTables {
   /// Writes samples.csv, files.csv and rejected.csv and reports counts.
   ///
   /// Every file is a sample, merged with one of the same content and label, or rejected. Throws if
-  /// there is no sample.
+  /// there are no samples.
   func write(_ context: StageContext, expected layout: String) throws(StageError) {
     let table = SampleTable(samples: samples)
     let leftOut = leftOut.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -246,7 +246,7 @@ struct IngestTables {
     }
     if table.samples.count > distinct {
       context.events.warn(
-        "\(table.samples.count - distinct) of \(table.samples.count) samples have the content of a "
+        "\(table.samples.count - distinct) of \(table.samples.count) samples have the same content as a "
           + "sample with another label or group; 'harmonise-labels' keeps one sample per id")
     }
     for (reason, count) in Self.tally(leftOut.map(\.reason)).prefix(10) {
@@ -260,7 +260,7 @@ struct IngestTables {
   }
 }
 
-/// What an ingest kind without choices of its own lets a user set.
+/// The parameters of ingest kinds that have no options of their own.
 struct RootParameters: StageParameters {
   var root = Location("")
 
@@ -270,13 +270,13 @@ struct RootParameters: StageParameters {
 }
 
 extension String {
-  /// The part behind the last dot, lower case; empty without a dot.
+  /// The extension after the last dot, in lower case; empty without a dot.
   var pathExtension: String {
     let name = split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: ".") else { return "" }
     return name[name.index(after: dot)...].lowercased()
   }
 
-  /// The names on the way to a file and the file's own.
+  /// The path components, of which the last is the file name.
   var pathParts: [String] { split(separator: "/").map(String.init) }
 }

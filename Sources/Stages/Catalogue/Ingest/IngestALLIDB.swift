@@ -3,9 +3,9 @@ internal import PipelineDSL
 
 /// ALL-IDB: blood films with and without lymphoblasts (1), and single cells cut out of them (2).
 ///
-/// The label is the digit at the end of the name, 1 for ALL and 0 for healthy. No subject is known, so
-/// there are no groups; the cells of ALL_IDB2 are crops of the fields of ALL_IDB1, so that the two must
-/// not be divided between training and test: they go under two sources.
+/// The label is the digit at the end of the name, 1 for ALL and 0 for healthy. Subjects are
+/// unknown, so there are no groups. The cells of ALL_IDB2 are crops of the fields of ALL_IDB1, so
+/// the two must not be divided between training and test; they have separate sources.
 struct IngestALLIDB: StageKind {
   static let name = "ingest/all-idb"
   static let revision = 2
@@ -36,7 +36,8 @@ struct IngestALLIDB: StageKind {
       source: isSecond(path.pathParts) ? "all-idb2" : "all-idb1")
   }
 
-  /// Whether an image is of ALL_IDB2: by its folders, since copies change the format, else by that.
+  /// Whether an image belongs to ALL_IDB2: decided by its folders, since copies change the format,
+  /// and otherwise by its format.
   static func isSecond(_ path: [String]) -> Bool {
     let folders = path.dropLast().joined().lowercased().filter(\.isLetterOrDigit)
     if folders.contains("idb1") != folders.contains("idb2") { return folders.contains("idb2") }

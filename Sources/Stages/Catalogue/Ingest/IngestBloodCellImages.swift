@@ -2,13 +2,14 @@ internal import Foundation
 internal import Imaging
 internal import PipelineDSL
 
-/// Kaggle's blood-cells: photographs of white cells (dataset-master) and about 35 varied copies of each
-/// (dataset2-master).
+/// Kaggle's blood-cells: photographs of white cells (dataset-master) and about 35 augmented copies
+/// of each (dataset2-master).
 ///
-/// A copy's group is (split, class, photograph), as its name `_<photograph>_<random>.jpeg` tells, since
-/// copies of one photograph on both sides of a split would be recognised rather than judged.
+/// A copy's group is (split, class, photograph), the last from its name
+/// `_<photograph>_<random>.jpeg`, since a model would recognise copies of one photograph on both
+/// sides of a split.
 struct IngestBloodCellImages: StageKind {
-  /// Which of the two releases.
+  /// The release to read.
   enum Collection: String, ParameterChoice {
     case copies = "dataset2"
     case photographs = "dataset-master"
@@ -74,7 +75,7 @@ struct IngestBloodCellImages: StageKind {
         return photograph(Int(match.1) ?? -1, categories)
       }
       guard collection != .photographs else {
-        return .rejected("no photograph BloodImage_<number>.jpg; collection is dataset-master")
+        return .rejected("not a photograph BloodImage_<number>.jpg; collection is dataset-master")
       }
       return copy(path.pathParts, name)
     }
@@ -87,11 +88,11 @@ struct IngestBloodCellImages: StageKind {
     let types = Set(
       category.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).uppercased() })
     guard let type = types.first, !type.isEmpty else {
-      return .rejected("labels.csv gives it no cell type")
+      return .rejected("labels.csv has no cell type for it")
     }
     guard types.count == 1 else {
       return .rejected(
-        "labels.csv gives it several cell types: " + types.sorted().joined(separator: ", "))
+        "labels.csv has several cell types for it: " + types.sorted().joined(separator: ", "))
     }
     guard Self.types.contains(type) else {
       return .rejected("labels.csv gives it the unknown cell type '\(type)'")

@@ -3,7 +3,7 @@ internal import PipelineDSL
 
 /// BloodMNIST: centre crops of PBC cells in one NumPy archive.
 ///
-/// The official train, val and test are the parts that the set itself gives.
+/// The official splits train, val and test become the parts of the samples.
 struct IngestBloodMNIST: StageKind {
   static let name = "ingest/bloodmnist"
   static let revision = 3
@@ -29,7 +29,7 @@ struct IngestBloodMNIST: StageKind {
       } else if snapshot.isFile || Self.isArchive(entry.path) {
         found.append(entry)
       } else {
-        tables.reject(entry.path, "no part of BloodMNIST: not \(Self.layout)")
+        tables.reject(entry.path, "not part of BloodMNIST: not \(Self.layout)")
       }
     }
     guard found.count <= 1 else {
@@ -76,15 +76,15 @@ struct IngestBloodMNIST: StageKind {
 
 /// A BloodMNIST archive: members `{train,val,test}_images` and `_labels`.
 struct BloodMNISTArchive: Sendable {
-  /// The first halves of the members' names.
+  /// The prefixes of the members' names.
   static let parts = ["train", "val", "test"]
 
   private let archive: NPZArchive
   private let name: String
 
-  /// An archive; throws when the bytes are no NPZ file.
+  /// Opens an archive; throws if the bytes are not an NPZ file.
   ///
-  /// `name` is how messages call it.
+  /// `name` identifies the archive in messages.
   init(_ bytes: [UInt8], name: String) throws(StageError) {
     self.name = name
     do { archive = try NPZArchive(parsing: bytes) } catch {
@@ -105,7 +105,7 @@ struct BloodMNISTArchive: Sendable {
     return array
   }
 
-  /// The cell types of a part, in the words of PBC, whose cells these are.
+  /// The cell types of a part, named as in PBC, the source of the cells.
   func labels(of part: String) throws(StageError) -> [String] {
     let array = try member("\(part)_labels")
     guard array.kind == .uint8, array.shape.dropFirst().allSatisfy({ $0 == 1 }) else {

@@ -3,8 +3,8 @@ internal import PipelineDSL
 
 /// The C-NMC 2019 challenge: segmented cells of leukaemic and healthy subjects on black.
 ///
-/// Takes the official folders and Kaggle's. Images of the final test phase have no published labels;
-/// they are listed among the rejected, since nothing could be learnt from or measured on them.
+/// Reads the official folders and Kaggle's. Images of the final test phase have no published
+/// labels; they are rejected, since they are of no use for training or evaluation.
 struct IngestCNMC: StageKind {
   static let name = "ingest/c-nmc"
   static let revision = 3
@@ -20,8 +20,10 @@ struct IngestCNMC: StageKind {
     try Ingest(.cNMC).run(context, roles: try Self.roles(try IngestFiles(context)))
   }
 
-  /// Roles by name, and for numbered images by the tables; training folders are the part train, the
-  /// preliminary phase, on which the challenge's teams were ranked first, the part test.
+  /// The roles, from file names or, for numbered images, from the tables.
+  ///
+  /// Training folders are the part train; the preliminary phase, on which the challenge's teams
+  /// were ranked first, is the part test.
   static func roles(_ files: IngestFiles) throws(StageError) -> [FileRole] {
     let tables = try PhaseLabels(files)
     return files.paths.map { role($0, tables) }
@@ -31,7 +33,7 @@ struct IngestCNMC: StageKind {
     if let reason = Ingest.clutter(path) { return .rejected(reason) }
     if let role = tables.tables[path] { return role }
     guard path.pathExtension == "bmp", let name = path.pathParts.last else {
-      return .rejected("no part of C-NMC: not a BMP file")
+      return .rejected("not part of C-NMC: not a BMP file")
     }
     let folders = path.pathParts.dropLast().map { $0.lowercased() }
     if let cell = CellName(name) {
@@ -45,11 +47,11 @@ struct IngestCNMC: StageKind {
     return tables.role(of: path)
   }
 
-  /// What a native file name tells: `UID_H3_4_1_hem.bmp` is cell 1 of image 4 of healthy subject 3.
+  /// The fields of a file name: `UID_H3_4_1_hem.bmp` is cell 1 of image 4 of healthy subject 3.
   struct CellName {
     /// `all` or `hem`.
     let label: String
-    /// The subject, case folded: copies spell healthy subject 3 both `H3` and `h3`.
+    /// The subject, case-folded: copies spell healthy subject 3 both `H3` and `h3`.
     let group: String
 
     init?(_ name: String) {
@@ -63,7 +65,7 @@ struct IngestCNMC: StageKind {
   }
 }
 
-/// The tables that give the numbered images of a test phase their labels.
+/// The tables with the labels of the numbered images of a test phase.
 private struct PhaseLabels {
   /// The roles of the tables themselves, by path.
   private(set) var tables: [String: FileRole] = [:]
@@ -77,16 +79,16 @@ private struct PhaseLabels {
       do throws(CSVError) {
         let rows = try Self.roles(CSVTable(parsing: bytes))
         let folder = Array(path.pathParts.dropLast())
-        // Of two tables in a folder the later one, by name, adds to the first.
+        // If a folder has two tables, the later one by name only adds to the first.
         byFolder[folder, default: [:]].merge(rows) { first, _ in first }
         tables[path] = .auxiliary
       } catch {
-        tables[path] = .rejected("no table of C-NMC labels: \(error)")
+        tables[path] = .rejected("not a table of C-NMC labels: \(error)")
       }
     }
   }
 
-  /// The role of an image, by the nearest table in its folder or above.
+  /// The role of an image, from the nearest table in its folder or above.
   func role(of path: String) -> FileRole {
     var folder = path.pathParts
     let name = folder.removeLast()

@@ -1,7 +1,7 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The French-American-British types of ALL: a folder each for L1, L2 and L3.
+/// The French-American-British types of ALL: one folder for each of L1, L2 and L3.
 struct IngestFAB: StageKind {
   static let name = "ingest/fab"
   static let revision = 2

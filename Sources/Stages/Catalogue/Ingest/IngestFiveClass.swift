@@ -1,7 +1,7 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The five-class leukaemia set: a folder each for ALL, AML, CLL, CML and healthy cells.
+/// The five-class leukaemia set: one folder for each of ALL, AML, CLL, CML and healthy cells.
 struct IngestFiveClass: StageKind {
   static let name = "ingest/five-class"
   static let revision = 3
@@ -19,7 +19,7 @@ struct IngestFiveClass: StageKind {
     try Ingest(.fiveClass).run(context, roles: Self.roles(try IngestFiles(context)))
   }
 
-  /// The class is the innermost folder that is called like one, in that folder's own spelling.
+  /// The class is the innermost folder with the name of a class, in that folder's own spelling.
   static func roles(_ files: IngestFiles) -> [FileRole] {
     Ingest.roles(files, classes: names.byFoldedName) { parts, label in
       .sample(nativeLabel: parts.dropLast().last { $0.lowercased() == label } ?? label)

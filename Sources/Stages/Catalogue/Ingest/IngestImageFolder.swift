@@ -1,7 +1,7 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// Any set of images with a folder a class.
+/// Any set of images with one folder per class.
 struct IngestImageFolder: StageKind {
   struct Parameters: StageParameters {
     var root = Location("")
@@ -33,13 +33,13 @@ struct IngestImageFolder: StageKind {
     let ingest = Ingest(
       source: parameters.source,
       layout: parameters.depth == 1
-        ? "a folder a class, with images below it"
+        ? "one folder per class, with images below it"
         : "images \(parameters.depth) folders deep, the innermost named by the class")
     try ingest.run(
       context, roles: Self.roles(try IngestFiles(context), depth: parameters.depth))
   }
 
-  /// Roles of files whose class is the name of folder number `depth` on their way, counted from 1.
+  /// The roles of files; folder number `depth` of their path, counted from 1, names the class.
   static func roles(_ files: IngestFiles, depth: Int) -> [FileRole] {
     let position = depth - 1 + (wrapped(files.paths, depth: depth) ? 1 : 0)
     return files.paths.map { path in
@@ -50,9 +50,9 @@ struct IngestImageFolder: StageKind {
     }
   }
 
-  /// Whether one folder lies around all the images and is no class itself.
+  /// Whether a single folder contains all images and is not itself a class.
   ///
-  /// It is taken for a wrapper if every image in it lies in a further folder.
+  /// It is a wrapper if every image in it is in a further folder.
   private static func wrapped(_ paths: [String], depth: Int) -> Bool {
     let images = paths.filter {
       Ingest.clutter($0) == nil && Ingest.imageExtensions.contains($0.pathExtension)

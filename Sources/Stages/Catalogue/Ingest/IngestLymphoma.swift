@@ -3,7 +3,7 @@ internal import PipelineDSL
 
 /// Sections of three lymphomas: chronic lymphocytic leukaemia, follicular and mantle cell lymphoma.
 ///
-/// The case is the group: `sj-05-5269` of `sj-05-5269-R10_002.tif`.
+/// The group is the case: `sj-05-5269` for `sj-05-5269-R10_002.tif`.
 struct IngestLymphoma: StageKind {
   static let name = "ingest/lymphoma"
   static let revision = 2

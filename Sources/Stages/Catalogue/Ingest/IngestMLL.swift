@@ -1,13 +1,13 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The two collections of acute myeloid leukaemia that go by the name of their laboratories.
+/// Two collections of acute myeloid leukaemia, named after their laboratories.
 ///
-/// *Helmholtz* (AML-Cytomorphology_MLL_Helmholtz) has a folder a patient below each of five diagnoses;
-/// the patient is the group. *LMU* (AML-Cytomorphology_LMU) has a folder for each of fifteen cell types
-/// and names no patient.
+/// *Helmholtz* (AML-Cytomorphology_MLL_Helmholtz) has one folder per patient below each of five
+/// diagnoses; the patient is the group. *LMU* (AML-Cytomorphology_LMU) has one folder for each of
+/// fifteen cell types and does not identify patients.
 struct IngestMLL: StageKind {
-  /// One of the two.
+  /// The collection to read.
   enum Collection: String, ParameterChoice {
     case helmholtz
     case lmu
@@ -47,11 +47,11 @@ struct IngestMLL: StageKind {
     }
   }
 
-  /// The diagnoses by their folders' folded names.
+  /// The diagnoses, by folded folder name.
   static let diagnoses = ["control", "NPM1", "CBFB_MYH11", "RUNX1_RUNX1T1", "PML_RARA"]
     .byFoldedName
 
-  /// Roles in the Helmholtz collection; `metadata.csv`, where it is there, must agree with the folders.
+  /// The roles in the Helmholtz collection; `metadata.csv`, if present, must match the folders.
   static func helmholtz(_ files: IngestFiles) throws(StageError) -> [FileRole] {
     var known: [String: String] = [:]
     var tables: Set<Int> = []
@@ -80,13 +80,13 @@ struct IngestMLL: StageKind {
     return roles
   }
 
-  /// The cell types of the LMU collection, as its folders are called.
+  /// The cell types of the LMU collection, which are its folder names.
   static let cellTypes = [
     "BAS", "EBO", "EOS", "KSC", "LYA", "LYT", "MMZ", "MOB", "MON", "MYB", "MYO", "NGB", "NGS",
     "PMB", "PMO",
   ]
 
-  /// Roles in the LMU collection.
+  /// The roles in the LMU collection.
   static func lmu(_ files: IngestFiles) -> [FileRole] {
     var roles = Ingest.roles(files, classes: cellTypes.byFoldedName)
     for (index, path) in files.paths.enumerated()
@@ -98,7 +98,7 @@ struct IngestMLL: StageKind {
 }
 
 extension [String] {
-  /// Class names by what copies of their folders have in common.
+  /// Class names by their folded names, which copies of a data set have in common.
   var byFoldedName: [String: String] {
     Dictionary(map { (LabelMap.folded($0), $0) }) { first, _ in first }
   }

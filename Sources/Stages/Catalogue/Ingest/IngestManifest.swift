@@ -1,7 +1,8 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// Any set of images that a table names: a row each with path and label, perhaps group, source and split.
+/// Any set of images listed in a table: one row per image with path and label, optionally group,
+/// source and split.
 struct IngestManifest: StageKind {
   struct Parameters: StageParameters {
     var root = Location("")
@@ -32,18 +33,18 @@ struct IngestManifest: StageKind {
   init(_ parameters: Parameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
-    let ingest = Ingest(source: parameters.source, layout: "images that the table names")
+    let ingest = Ingest(source: parameters.source, layout: "images listed in the table")
     try ingest.run(
       context, roles: try Self.roles(try IngestFiles(context), table: parameters.table))
   }
 
-  /// The roles that the table gives; every line of it that is wrong is named at once.
+  /// The roles from the table; all invalid lines are reported in one error.
   static func roles(
     _ files: IngestFiles, table name: String
   ) throws(StageError) -> [FileRole] {
     guard let place = files.paths.firstIndex(of: name) else {
       throw StageError(
-        "there is no \(name) below the root", hint: "set 'table' to the table's path below 'root'")
+        "no \(name) below the root", hint: "set 'table' to the table's path below 'root'")
     }
     let table = try files.table(place)
     guard let path = table.columns.firstIndex(of: "path"),
@@ -65,11 +66,11 @@ struct IngestManifest: StageKind {
       let line = index + 2
       func field(_ number: Int) -> String { optional[number].map { row[$0] } ?? "" }
       guard let position = positions[folder + row[path]] else {
-        problems.append("\(name):\(line): there is no file '\(row[path])'")
+        problems.append("\(name):\(line): no such file '\(row[path])'")
         continue
       }
       if let other = lines.updateValue(line, forKey: position) {
-        problems.append("\(name):\(line): '\(row[path])' stands in line \(other) already")
+        problems.append("\(name):\(line): '\(row[path])' is already listed in line \(other)")
         continue
       }
       let split = field(2)
@@ -95,7 +96,7 @@ struct IngestManifest: StageKind {
 }
 
 extension Part {
-  /// A part by one of the words in use for it, in any case.
+  /// Creates a part from one of its common names, in any case.
   init?(word: String) {
     switch word.lowercased() {
     case "train", "training": self = .train

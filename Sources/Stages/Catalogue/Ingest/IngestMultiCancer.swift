@@ -3,8 +3,8 @@ internal import PipelineDSL
 
 /// The ALL part of the multi-cancer set: augmented copies of the Taleqani images.
 ///
-/// Names tell nothing of the image a copy was made from, so that there are no groups: whoever joins it
-/// with Taleqani has copies of one image on both sides of a split.
+/// Names do not identify the image that a copy was made from, so there are no groups: when joined
+/// with Taleqani, copies of one image are on both sides of a split.
 struct IngestMultiCancer: StageKind {
   static let name = "ingest/multi-cancer"
   static let revision = 2
@@ -20,7 +20,7 @@ struct IngestMultiCancer: StageKind {
     try Ingest(.multiCancer).run(context, roles: Self.roles(try IngestFiles(context)))
   }
 
-  /// The folders by their folded names.
+  /// The class folders, by folded name.
   static let classes = ["all_benign", "all_early", "all_pre", "all_pro"].byFoldedName
 
   static func roles(_ files: IngestFiles) -> [FileRole] { Ingest.roles(files, classes: classes) }

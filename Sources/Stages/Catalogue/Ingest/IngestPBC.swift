@@ -10,12 +10,12 @@ struct IngestPBC: StageKind {
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }
 
-  /// The folders, each a cell type.
+  /// The folders, one per cell type.
   static let types = [
     "basophil", "eosinophil", "erythroblast", "ig", "lymphocyte", "monocyte", "neutrophil",
     "platelet",
   ]
-  /// How many folders may lie around the cell types.
+  /// The maximum number of folders around those of the cell types.
   private static let deepest = 3
 
   let parameters: RootParameters
@@ -30,7 +30,7 @@ struct IngestPBC: StageKind {
     return files.paths.map { role($0, base) }
   }
 
-  /// The folder whose sub-folders are the cell types: the root, or one or two levels below it.
+  /// The folder whose sub-folders are the cell types: at most `deepest` levels below the root.
   private static func base(_ paths: [String]) throws(StageError) -> [String] {
     for depth in 0...deepest {
       var found: Set<[String]> = []

@@ -4,8 +4,9 @@ internal import PipelineDSL
 
 /// Raabin-WBC: five types of normal white cells, double-labelled, in Train, TestA and TestB.
 ///
-/// The part is the set's own. The group is the slide, the first word of a name such as
-/// `95-8-27-1_176_1.jpg`, or the day of one such as `20190531_113612_0.jpg`; a bare number tells none.
+/// The part is that of the data set. The group is the slide, the first part of a name such as
+/// `95-8-27-1_176_1.jpg`, or the date in one such as `20190531_113612_0.jpg`; a bare number gives
+/// no group.
 struct IngestRaabin: StageKind {
   static let name = "ingest/raabin"
   static let revision = 2

@@ -1,12 +1,13 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The Taleqani (Iranian) set: benign cells and three stages of ALL, original or segmented by colour.
+/// The Taleqani (Iranian) set: benign cells and three stages of ALL, original or segmented by
+/// colour.
 ///
-/// Takes the release with `Original` and `Segmented` and its sister with folders such as
-/// `[Malignant] early Pre-B`. No patient is named.
+/// Reads the release with `Original` and `Segmented`, and its sister release with folders such as
+/// `[Malignant] early Pre-B`. Patients are not identified.
 struct IngestTaleqani: StageKind {
-  /// Which of each pair of images.
+  /// The image to read from each pair.
   enum Form: String, ParameterChoice {
     case original
     case segmented
@@ -31,7 +32,7 @@ struct IngestTaleqani: StageKind {
   static let ports = Ingest.ports
   static var libraries: [String: String] { ImagingLibraries.versions }
 
-  /// The classes by their folders' folded names.
+  /// The classes, by folded folder name.
   static let classes = [
     "benign": "Benign", "early": "Early", "pre": "Pre", "pro": "Pro", "early pre b": "Early",
     "pre b": "Pre", "pro b": "Pro",
@@ -45,7 +46,7 @@ struct IngestTaleqani: StageKind {
       context, roles: Self.roles(try IngestFiles(context), parameters.images))
   }
 
-  /// Whether a path is that of a segmented image.
+  /// Whether a path leads to a segmented image.
   static func isSegmented(_ path: [String]) -> Bool {
     path.dropLast().contains { $0.lowercased() == "segmented" }
   }

@@ -1,6 +1,6 @@
 internal import PipelineDSL
 
-/// Brings the samples of several data sets under one set of labels, one sample an id.
+/// Maps the samples of several data sets to one set of labels, with one sample per id.
 struct HarmoniseLabels: StageKind {
   struct Parameters: StageParameters {
     var scheme = LabelScheme.fiveClass
@@ -42,7 +42,7 @@ struct HarmoniseLabels: StageKind {
         "dropped.csv: id, source, native label and reason of every row left out"),
     ])
 
-  /// The tables that the program carries: another table, another key.
+  /// The built-in label tables: changing a table changes the key.
   static var libraries: [String: String] {
     ["label-tables": Digest.of(LabelScheme.allCases.flatMap(\.bytes)).short]
   }
@@ -72,12 +72,12 @@ struct HarmoniseLabels: StageKind {
     }
   }
 
-  /// The user's own words before the user's table before the scheme.
+  /// The label map: `mapping` takes precedence over `table`, and `table` over the scheme.
   private func map(_ context: StageContext) throws -> LabelMap {
     var map = try LabelMap(parameters.scheme)
     if let location = context.locations["table"] {
       guard location.isFile, let entry = location.entries.first else {
-        throw StageError("\(location.root) is no file", hint: "let 'table' name a CSV file")
+        throw StageError("\(location.root): no such file", hint: "let 'table' name a CSV file")
       }
       let bytes = try OriginalFiles([location]).read(entry.digest)
       do throws(CSVError) { map = map.behind(try LabelMap.Layer(table: bytes)) } catch {
@@ -122,7 +122,7 @@ struct Harmony {
 
   init(scheme: LabelScheme) { self.scheme = scheme }
 
-  /// Rows dropped by reason, and by source and native label within it, both in a fixed order.
+  /// The number of dropped rows by reason, then by source and native label, in a fixed order.
   var counts: [(reason: Reason, rows: [(name: String, count: Int)])] {
     Reason.allCases.map { reason in
       let rows = (tally[reason] ?? [:]).map { (name: $0.key, count: $0.value) }
@@ -130,7 +130,7 @@ struct Harmony {
     }
   }
 
-  /// Sorts rows, ordered by id, into kept and dropped.
+  /// Divides rows, which are ordered by id, into kept and dropped ones.
   mutating func add(_ rows: [Sample], _ map: LabelMap) {
     var start = 0
     while start < rows.count {
@@ -158,7 +158,7 @@ struct Harmony {
       for row in mapped { drop(row, .conflicting, reason) }
       return
     }
-    // Of equal files the one that knows its group is worth more to a split.
+    // Of equal files, one with a known group is worth more to a split.
     guard let best = mapped.first(where: { !$0.group.isEmpty }) ?? mapped.first else { return }
     kept.append(best)
     for row in mapped where row != best {

@@ -1,20 +1,21 @@
 internal import PipelineDSL
 
-/// The map from native labels to labels: layers, of which the first that knows a sample decides.
+/// A map from native labels to labels: layers, of which the first one with an entry decides.
 struct LabelMap: Sendable {
   /// One layer, such as a scheme's table.
   struct Layer: Sendable {
-    /// Labels by native label, or by `source/native label`, in the user's spelling and folded.
+    /// Labels by native label or `source/native label`, both as the user spelled it and folded.
     private var labels: [String: String] = [:]
 
-    /// A layer of entries `native` or `source/native`; an empty label drops a sample.
+    /// Creates a layer from entries `native` or `source/native`; an empty label drops a sample.
     init(_ entries: [String: String]) {
       for (key, label) in entries.sorted(by: { $0.key < $1.key }) { add(key, label) }
     }
 
-    /// The layer of a table with the columns label and native and, if wanted, source.
+    /// Creates a layer from a table with the columns label, native and, optionally, source.
     ///
-    /// Throws the line that lacks one, or that gives a native label a second label.
+    /// Throws if a column or a native label is missing, or if a native label has two labels; the
+    /// error states the line.
     init(table bytes: [UInt8]) throws(CSVError) {
       let table = try CSVTable(parsing: bytes)
       let (label, native) = (try table.column("label"), try table.column("native"))
@@ -40,7 +41,7 @@ struct LabelMap: Sendable {
       if labels[folded] == nil { labels[folded] = label }
     }
 
-    /// `source/native` goes before `native`, and the exact spelling before the folded one.
+    /// `source/native` takes precedence over `native`, and the exact spelling over the folded one.
     func label(source: String, native: String) -> String? {
       let folded = LabelMap.folded(native)
       return labels["\(source)/\(native)"] ?? labels["\(source)/\(folded)"] ?? labels[native]
@@ -50,15 +51,15 @@ struct LabelMap: Sendable {
 
   private let layers: [Layer]
 
-  /// A map of some layers, the first before the others.
+  /// Creates a map from layers, of which earlier ones take precedence.
   init(_ layers: [Layer]) { self.layers = layers }
 
-  /// The map of a scheme alone.
+  /// Creates the map of a scheme.
   init(_ scheme: LabelScheme) throws(CSVError) {
     layers = scheme == .custom ? [] : [try Layer(table: scheme.bytes)]
   }
 
-  /// This map behind another layer.
+  /// This map with another layer, which takes precedence.
   func behind(_ layer: Layer) -> LabelMap { LabelMap([layer] + layers) }
 
   /// The label of a sample, or `nil` if its native label maps to nothing.
@@ -67,13 +68,14 @@ struct LabelMap: Sendable {
     return found == "" ? nil : found
   }
 
-  /// A native label without what copies of a data set differ in: case, separators, `[malignant]`.
+  /// A native label without the differences between copies of a data set: case, separators,
+  /// `[malignant]`.
   static func folded(_ native: String) -> String {
     native.lowercased().split { " _-".contains($0) }.filter { $0 != "[malignant]" }
       .joined(separator: " ")
   }
 
-  /// A key with its native label folded; the source in front of it stays as it is.
+  /// A key with its native label folded; the source before it is unchanged.
   private static func foldedKey(_ key: String) -> String {
     guard let slash = key.firstIndex(of: "/") else { return folded(key) }
     return key[...slash] + folded(String(key[key.index(after: slash)...]))

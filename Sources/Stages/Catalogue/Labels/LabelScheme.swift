@@ -1,8 +1,8 @@
 internal import PipelineDSL
 
-/// Which labels samples get; each scheme but `custom` is a table in `Schemes/`.
+/// The labels that samples get; each scheme except `custom` is a table in `LabelSchemes/`.
 enum LabelScheme: String, ParameterChoice, CaseIterable {
-  /// Paper A's five: ALL, AML, CLL, CML, Healthy.
+  /// Paper A's five classes: ALL, AML, CLL, CML, Healthy.
   case fiveClass = "five-class"
   /// ALL against Healthy.
   case binary
@@ -18,10 +18,10 @@ enum LabelScheme: String, ParameterChoice, CaseIterable {
   case fab
   /// The eight cell types of PBC and BloodMNIST.
   case cellType = "cell-type"
-  /// What the user writes under `mapping` or `table`.
+  /// The user's own `mapping` or `table`.
   case custom
 
-  /// The scheme's table, which the program carries in itself; empty for `custom`.
+  /// The scheme's table, embedded in the program; empty for `custom`.
   var bytes: [UInt8] {
     switch self {
     case .fiveClass: PackageResources.five_class_csv

@@ -2,30 +2,30 @@ internal import Foundation
 internal import Glibc
 internal import PipelineDSL
 
-/// A program run to its end in this process's own group, its output taken line by line.
+/// Runs a program to its end in this process's own group, and reads its output line by line.
 ///
-/// Foundation's `Process` is not used: the child must stay in the group of the worker, so that it
-/// dies with it, and may inherit none of the worker's open files.
+/// Foundation's `Process` is not used: the child must stay in the worker's process group, so that
+/// it dies with it, and must not inherit the worker's open files.
 struct ChildProcess {
   /// How a program ended.
   enum Ending: Sendable, Hashable {
-    /// It returned a status.
+    /// It exited with a status.
     case exit(Int32)
-    /// A signal ended it.
+    /// It was terminated by a signal.
     case signal(Int32)
   }
 
   /// The file to run.
   let executable: String
-  /// The words, the program's own name first.
+  /// The arguments, starting with the program's own name.
   let arguments: [String]
-  /// The whole environment.
+  /// The complete environment.
   let environment: [String: String]
 
-  /// Runs the program; `line` takes each line of its output and of its errors as they come.
+  /// Runs the program; `line` receives each line of its output and error streams as it arrives.
   ///
-  /// Standard input is empty. Lines longer than 16 KiB come in pieces. A background process that
-  /// keeps the output open does not keep the call from returning once the program itself has ended.
+  /// Standard input is empty. Lines longer than 16 KiB are split. A background process that keeps
+  /// the output open does not delay the return once the program itself has ended.
   func run(_ line: (String) -> Void) throws(StageError) -> Ending {
     var streams: [LineReader] = []
     var writers: [Int32] = []
@@ -52,12 +52,12 @@ struct ChildProcess {
       }
     }
     if ending == nil { ending = try Self.ending(of: child, 0) }
-    // What was written before the end is in the pipe already.
+    // Everything written before the end is already in the pipe.
     while Self.wait(for: &streams, milliseconds: 0) {
       for index in streams.indices { streams[index].readReady(line) }
     }
     for index in streams.indices { streams[index].flush(line) }
-    guard let ending else { throw StageError("the program's end was lost") }
+    guard let ending else { throw StageError("the program's exit status was lost") }
     return ending
   }
 
@@ -76,7 +76,7 @@ struct ChildProcess {
     for descriptor in Self.openDescriptors where descriptor > 2 {
       posix_spawn_file_actions_addclose(&actions, descriptor)
     }
-    // A worker may ignore or block signals; its programs start as a shell would start them.
+    // A worker may ignore or block signals; its programs start with the defaults, as from a shell.
     var (none, defaults) = (sigset_t(), sigset_t())
     sigemptyset(&none)
     sigemptyset(&defaults)
@@ -101,7 +101,7 @@ struct ChildProcess {
     return .success(child)
   }
 
-  /// What this process has open; closing one that is gone by then does no harm.
+  /// The open descriptors of this process; closing one that is already closed is harmless.
   private static var openDescriptors: [Int32] {
     ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [])
       .compactMap { Int32($0) }.sorted()
@@ -110,12 +110,12 @@ struct ChildProcess {
   private static func pipe() throws(StageError) -> (reader: Int32, writer: Int32) {
     var ends: [Int32] = [0, 0]
     guard Glibc.pipe(&ends) == 0 else {
-      throw StageError("no pipe can be made: \(message(errno))")
+      throw StageError("cannot create a pipe: \(message(errno))")
     }
     return (ends[0], ends[1])
   }
 
-  /// Waits for output; says whether there is any, and marks which stream has it.
+  /// Waits for output; returns whether there is any, and marks the streams that have it.
   private static func wait(for streams: inout [LineReader], milliseconds: Int32) -> Bool {
     var polls = streams.map {
       pollfd(fd: $0.ended ? -1 : $0.descriptor, events: Int16(POLLIN), revents: 0)
@@ -132,7 +132,7 @@ struct ChildProcess {
       if found == 0 { return nil }
       if found == child { break }
       guard errno == EINTR else {
-        throw StageError("the program's end was lost: \(message(errno))")
+        throw StageError("the program's exit status was lost: \(message(errno))")
       }
     }
     // The macros of <sys/wait.h> are not imported.

@@ -29,16 +29,16 @@ struct Command: StageKind {
       ),
     ]
 
-    /// The words of the command line.
+    /// The arguments of the command line.
     var words: [String] { argv.map(\.text) }
 
     func conflicts() -> [String] {
       var problems: [String] = []
-      if words.first?.isEmpty ?? true { problems.append("'argv' names no program") }
-      if outputs.isEmpty { problems.append("'outputs' is empty: the stage would give nothing") }
+      if words.first?.isEmpty ?? true { problems.append("'argv' does not name a program") }
+      if outputs.isEmpty { problems.append("'outputs' is empty: the stage would produce nothing") }
       for name in outputs.keys.sorted() where !Self.isName(name) {
         problems.append(
-          "output '\(name)' is no name for a folder: use letters, digits, '-' and '_'")
+          "output '\(name)' is not a valid folder name: use letters, digits, '-' and '_'")
       }
       for placeholder in CommandWords(words).placeholders
       where placeholder.isOutput && outputs[placeholder.name] == nil {
@@ -58,7 +58,7 @@ struct Command: StageKind {
             + (hint ?? ""))
       }
       for name in environment.keys.sorted() where name.isEmpty || name.contains("=") {
-        problems.append("'\(name)' is no name for an environment variable")
+        problems.append("'\(name)' is not a valid name of an environment variable")
       }
       let texts = words + environment.flatMap { [$0.key, $0.value.text] }
       if texts.contains(where: { $0.utf8.contains(0) }) {
@@ -102,7 +102,7 @@ struct Command: StageKind {
       }, open: true)
   }
 
-  /// The executable, every word of argv that is a file, and the matches of the code globs.
+  /// The executable, every argument that is a file, and the matches of the code globs.
   func codeFiles() -> [String] {
     var files: [String] = []
     if let program = parameters.words.first,
@@ -120,13 +120,13 @@ struct Command: StageKind {
     let program = parameters.words[0]
     guard let executable = ProgramSearch.executable(program, along: searchPath) else {
       throw StageError(
-        "the program '\(program)' is not found"
+        "program '\(program)' not found"
           + (program.contains("/") ? "" : " along PATH (\(searchPath))"),
         hint: ProgramSearch.nearest(to: program, along: searchPath).map { "did you mean '\($0)'?" }
           ?? "install it, or write its path")
     }
     if let glob = parameters.code.first(where: { ProgramSearch.files(matching: $0).isEmpty }) {
-      throw StageError("'code': no file matches '\(glob)'", hint: "hint the glob or leave it out")
+      throw StageError("'code': no file matches '\(glob)'", hint: "correct the glob or remove it")
     }
     let folders = try InputFolders.make(context.inputs, below: context.scratch + "/.inputs")
     let words = try CommandWords(parameters.words).filled { (placeholder) throws(StageError) in
@@ -136,7 +136,7 @@ struct Command: StageKind {
         throw StageError(
           "'argv' uses \(placeholder.text), but "
             + (known.isEmpty
-              ? "the stage needs nothing" : "its inputs are " + known.joined(separator: ", ")),
+              ? "the stage has no inputs" : "its inputs are " + known.joined(separator: ", ")),
           hint: NearestName.find(placeholder.name, among: known).map { "did you mean '\($0)'?" }
             ?? "name it in 'needs': {\"\(placeholder.name)\": \"STAGE\"}")
       }
@@ -157,14 +157,15 @@ struct Command: StageKind {
     if let changed = seal.broken() {
       throw StageError(
         "'\(program)' changed '\(changed.file)' of its input '\(changed.port)', which is read-only",
-        hint: "let it work on a copy; find what is damaged with 'assay audit', and make it anew")
+        hint: "let it work on a copy; find what is damaged with 'assay audit', and compute it again"
+      )
     }
     try check(ending, lines)
     try collect(context)
   }
 
   private var searchPath: String {
-    // The one variable and not the whole environment, since a run asks this for every stage.
+    // Reads one variable and not the whole environment, since a run needs it for every stage.
     parameters.environment["PATH"]?.text ?? getenv("PATH").map { String(cString: $0) }
       ?? "/usr/local/bin:/usr/bin:/bin"
   }
@@ -184,7 +185,7 @@ struct Command: StageKind {
     case .exit(0): return
     case .exit(let status): how = "ended with status \(status)"
     case .signal(let number):
-      how = "was ended by signal \(number) (\(String(cString: strsignal(number))))"
+      how = "was terminated by signal \(number) (\(String(cString: strsignal(number))))"
     }
     throw StageError(
       "'\(parameters.words[0])' \(how)"
@@ -192,21 +193,23 @@ struct Command: StageKind {
           ? "; it wrote nothing" : "; its last lines:\n  " + lines.joined(separator: "\n  ")))
   }
 
-  /// Holds the program to its outputs, and records the numbers it left.
+  /// Checks that the program wrote to every output, and records its metrics.
   private func collect(_ context: StageContext) throws(StageError) {
     var recorded: [String: String] = [:]
     for name in parameters.outputs.keys.sorted() {
       let folder = context.output(name)
       guard !ProgramSearch.filesBelow(folder).isEmpty else {
         throw StageError(
-          "'\(parameters.words[0])' left nothing in output '\(name)'",
+          "'\(parameters.words[0])' wrote nothing to output '\(name)'",
           hint: "write into {outputs.\(name)}, or take it out of 'outputs'")
       }
       guard let data = FileManager.default.contents(atPath: folder + "/" + MetricsFile.name)
       else { continue }
       let place = "\(MetricsFile.name) of output '\(name)'"
       let (metrics, skipped) = try MetricsFile.read([UInt8](data), called: place)
-      for metric in skipped { context.events.warn("\(place): '\(metric)' is no number: left out") }
+      for metric in skipped {
+        context.events.warn("\(place): '\(metric)' is not a number: skipped")
+      }
       for metric in metrics.keys.sorted() {
         if let other = recorded.updateValue(name, forKey: metric) {
           context.events.warn(

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 
-/// A word of a command line: text, or a number or truth value as JSON writes it, so that
-/// `"${size}"` can stand alone in `argv`.
+/// A command-line argument: text, or a number or Boolean formatted as in JSON, so that `"${size}"`
+/// can stand alone in `argv`.
 struct CommandWord: ParameterValue, Hashable {
   let text: String
 
@@ -14,7 +14,7 @@ struct CommandWord: ParameterValue, Hashable {
     case .string(let text): self.text = text
     case .integer, .number, .bool: text = JSONCanonicalForm.text(of: json)
     case .null, .array, .object:
-      throw ParameterError(expected: "a string, a number or a truth value", found: json.found)
+      throw ParameterError(expected: "a string, a number, true or false", found: json.found)
     }
   }
 

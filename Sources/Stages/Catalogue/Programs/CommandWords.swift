@@ -1,8 +1,8 @@
 internal import PipelineDSL
 
-/// The words of a command line with `{inputs.NAME}` and `{outputs.NAME}` in them.
+/// Command-line arguments with placeholders `{inputs.NAME}` and `{outputs.NAME}`.
 ///
-/// Any other brace stands for itself, so that `awk '{print $1}'` needs no escape.
+/// Other braces are literal, so that `awk '{print $1}'` needs no escape.
 struct CommandWords: Sendable, Hashable {
   /// A placeholder.
   struct Placeholder: Sendable, Hashable {
@@ -11,11 +11,11 @@ struct CommandWords: Sendable, Hashable {
     /// The name of the input or output.
     var name: String
 
-    /// The placeholder as it is written.
+    /// The placeholder as written in an argument.
     var text: String { "{\(isOutput ? "outputs" : "inputs").\(name)}" }
   }
 
-  /// A piece of a word.
+  /// A piece of an argument.
   private enum Piece: Sendable, Hashable {
     case text(String)
     case placeholder(Placeholder)
@@ -23,17 +23,17 @@ struct CommandWords: Sendable, Hashable {
 
   private let words: [[Piece]]
 
-  /// Words as the user wrote them.
+  /// Parses arguments as the user wrote them.
   init(_ words: [String]) { self.words = words.map(Self.pieces) }
 
-  /// The placeholders in order, repeated ones too.
+  /// The placeholders in order, including repeated ones.
   var placeholders: [Placeholder] {
     words.flatMap { $0 }.compactMap { piece in
       if case .placeholder(let placeholder) = piece { placeholder } else { nil }
     }
   }
 
-  /// The words with each placeholder replaced.
+  /// The arguments with each placeholder replaced.
   func filled(
     _ value: (Placeholder) throws(StageError) -> String
   ) throws(StageError) -> [String] {

@@ -3,10 +3,11 @@ internal import PipelineDSL
 
 /// The inputs of a program as folders of links into the store, whose files are read-only.
 enum InputFolders {
-  /// Makes one folder a port below `root`; gives their paths by port.
+  /// Creates one folder per port below `root`; returns their paths by port.
   ///
-  /// A port with one artifact that comes from no axes is the artifact itself. Else each artifact
-  /// has a folder inside: named by its cell (`backbone=cnn,seed=1`), or by its place in `needs`.
+  /// If a port has a single artifact without axes, its folder is the artifact itself. Otherwise
+  /// each artifact has a folder inside, named by its cell (`backbone=cnn,seed=1`) or its position
+  /// in `needs`.
   static func make(
     _ inputs: [String: [InputArtifact]], below root: String
   ) throws(StageError) -> [String: String] {
@@ -23,7 +24,7 @@ enum InputFolders {
     return folders
   }
 
-  /// The name of an artifact's folder among others.
+  /// The folder name of an artifact among several.
   static func name(of artifact: InputArtifact, at index: Int) -> String {
     guard !artifact.coordinates.isEmpty else { return String(index + 1) }
     let text = artifact.coordinates.sorted { $0.key < $1.key }
@@ -52,7 +53,7 @@ enum InputFolders {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw StageError("\(folder): cannot be made: \(systemReason(of: error))")
+      throw StageError("\(folder): cannot be created: \(systemReason(of: error))")
     }
   }
 }

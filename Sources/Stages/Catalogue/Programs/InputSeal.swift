@@ -1,17 +1,17 @@
 internal import Glibc
 internal import PipelineDSL
 
-/// What the files of a program's inputs were before it ran: it may read them, and that is all.
+/// The state of a program's input files before it ran, to detect that it wrote to them.
 ///
-/// Their permissions keep others from writing, but not a program that runs as root.
+/// File permissions prevent this, except for a program that runs as root.
 struct InputSeal {
-  /// A file that is not what it was.
+  /// A file that changed.
   struct Change: Hashable {
     let port: String
     let file: String
   }
 
-  /// What a change of content shows in, and a second name of the object, as `checkout` makes one, not.
+  /// Attributes that change with the content, but not with a new hard link such as by `checkout`.
   private struct Mark: Equatable {
     let size: Int
     let inode: UInt
@@ -28,7 +28,7 @@ struct InputSeal {
 
   private let files: [(change: Change, path: String, mark: Mark?)]
 
-  /// Looks at the files of some inputs.
+  /// Records the state of input files.
   init(_ inputs: [String: [InputArtifact]]) {
     files = inputs.sorted { $0.key < $1.key }.flatMap { port, artifacts in
       artifacts.flatMap { artifact in
@@ -39,6 +39,6 @@ struct InputSeal {
     }
   }
 
-  /// The first file that is not what it was.
+  /// The first file that changed.
   func broken() -> Change? { files.first { $0.mark != Mark($0.path) }?.change }
 }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Cuts what comes through a pipe into lines.
+/// Splits the output of a pipe into lines.
 struct LineReader {
-  /// The longest line that is kept whole, in bytes.
+  /// The longest line that is not split, in bytes.
   static let longest = 16_384
 
-  /// The reading end.
+  /// The read end of the pipe.
   let descriptor: Int32
   /// Whether the other end is closed.
   private(set) var ended = false
@@ -13,10 +13,10 @@ struct LineReader {
   var isReady = false
   private var pending: [UInt8] = []
 
-  /// A reader of a descriptor, which `close` gives back.
+  /// Creates a reader of a descriptor, which `close` closes.
   init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Reads once, if that does not block, and hands over the lines that are whole.
+  /// Reads once, if that does not block, and passes on complete lines.
   mutating func readReady(_ line: (String) -> Void) {
     guard isReady, !ended else { return }
     isReady = false
@@ -30,7 +30,7 @@ struct LineReader {
     take(bytes.prefix(count), line)
   }
 
-  /// Adds bytes and hands over the lines that are whole.
+  /// Adds bytes and passes on complete lines.
   mutating func take(_ bytes: some Sequence<UInt8>, _ line: (String) -> Void) {
     for byte in bytes {
       if byte == 10 {
@@ -42,7 +42,7 @@ struct LineReader {
     }
   }
 
-  /// Hands over what stands behind the last line end.
+  /// Passes on the text after the last line end.
   mutating func flush(_ line: (String) -> Void) {
     if !pending.isEmpty { hand(line) }
   }

@@ -4,13 +4,13 @@ internal import PipelineDSL
 
 /// Finds programs and the files that belong to them.
 enum ProgramSearch {
-  /// The file that a program's name stands for: as a shell finds it along a search path.
+  /// The executable for a program's name, as a shell finds it along a search path.
   static func executable(_ name: String, along path: String) -> String? {
     guard !name.contains("/") else { return isExecutable(name) ? name : nil }
     return folders(of: path).lazy.map { $0 + "/" + name }.first(where: isExecutable)
   }
 
-  /// The program of nearly that name, for a hint.
+  /// The program with the most similar name, for a hint.
   static func nearest(to name: String, along path: String) -> String? {
     let known = folders(of: path).flatMap { folder in
       ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
@@ -19,7 +19,7 @@ enum ProgramSearch {
     return NearestName.find(name, among: known)
   }
 
-  /// The regular files that a glob pattern matches, sorted; of a folder, all files below it.
+  /// The files that a glob pattern matches, sorted; for a folder, all files below it.
   static func files(matching pattern: String) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
@@ -37,13 +37,13 @@ enum ProgramSearch {
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The regular files below a folder, as paths that start with the folder's own.
+  /// The files below a folder, as paths that start with the folder's own.
   static func filesBelow(_ folder: String) -> [String] {
     guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
     return names.compactMap { ($0 as? String).map { "\(folder)/\($0)" } }.filter(isFile)
   }
 
-  /// Whether a path leads to a regular file.
+  /// Whether a path leads to a file, which is anything except a folder.
   static func isFile(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR

@@ -3,12 +3,12 @@ internal import PipelineDSL
 
 /// Which samples of a set of images are near duplicates of one another.
 struct DuplicateSets: Sendable {
-  /// By sample the first one of its set; a sample without duplicates is a set by itself.
+  /// For each sample, the first one of its set; a sample without duplicates is a set by itself.
   let first: [Int]
-  /// The sets of two and more samples, and their members, all ascending.
+  /// The sets of two or more samples; sets and members are in ascending order.
   let sets: [[Int]]
 
-  /// The sets of the images of an artifact whose hashes differ in at most `limit` of 256 bits.
+  /// Finds the sets of an artifact's images whose hashes differ in at most `limit` of 256 bits.
   init(_ artifact: InputArtifact, within limit: Int, _ context: StageContext) throws {
     let images = try ImageSet(artifact)
     let hashes = try Parallel.map(images.samples.count, threads: context.threads) {
@@ -17,7 +17,7 @@ struct DuplicateSets: Sendable {
     self.init(first: try NearDuplicates.sets(of: hashes, within: limit, threads: context.threads))
   }
 
-  /// The sets in which each sample names the first one of its own.
+  /// Creates the sets from the first sample of each sample's set.
   init(first: [Int]) {
     self.first = first
     var members: [Int: [Int]] = [:]

@@ -1,13 +1,13 @@
 internal import PipelineDSL
 
-/// The rule by which samples are divided.
+/// The assignment of samples to parts.
 ///
-/// Units are laid end to end in the order of their ranks, stratum by stratum, and cut at counts; one
-/// that lies across a cut goes where its middle lies. So each cut is off by at most half of the
-/// largest unit, by less than 1 where samples stand alone, and a new image moves only the few units at
-/// a cut. Where a source or a data set says the part of some samples but not of others that stay
-/// together with them, what is for testing stays so, then what validates, and the rest of the unit is
-/// left out: nothing is learned from what is tested on.
+/// Units are laid end to end in the order of their ranks, stratum by stratum, and cut at counts; a
+/// unit that spans a cut goes to the side of its middle. Each cut is therefore off by at most half
+/// of the largest unit (by less than 1 if samples are single), and a new image moves only the few
+/// units at a cut. If a source or a data set assigns different parts to samples of one unit, or a
+/// part to only some of them, test takes precedence over validation and validation over train, and
+/// the rest of the unit is left out: no test data is trained on.
 struct Partition {
   private let parameters: Split.Parameters
   private let units: SplitUnits
@@ -17,7 +17,7 @@ struct Partition {
     (self.parameters, self.units, self.samples) = (parameters, units, samples)
   }
 
-  /// The part of each sample, in their order; `nil` for those that are left out.
+  /// The part of each sample, in order; `nil` for samples that are left out.
   func parts() throws(StageError) -> [Part?] {
     switch parameters.method {
     case .fractions: byFractions()
@@ -37,13 +37,13 @@ struct Partition {
     return parts
   }
 
-  /// Strata are shuffled together, each spread evenly, before the cuts: their shares of each part
-  /// follow (as seats do by Sainte-Laguë's method), and the parts have their counts.
+  /// Interleaves the strata evenly before the cuts, so that the parts have their counts and each
+  /// stratum its share of each part (as with seats in the Sainte-Laguë method).
   private func byCounts(_ counts: [Int]) throws(StageError) -> [Part?] {
     let total = counts.reduce(0, +)
     guard total <= samples.count else {
       throw StageError(
-        "the counts ask for \(total) samples, and there are \(samples.count)",
+        "the counts require \(total) samples, but there are \(samples.count)",
         hint: "lower the counts or add images")
     }
     var spread: [(place: Double, unit: SplitUnit)] = []
@@ -55,7 +55,7 @@ struct Partition {
         laid += unit.members.count
       }
     }
-    // Of equal places that of the earlier stratum comes first.
+    // At equal places, the earlier stratum comes first.
     let order = spread.indices.sorted { (spread[$0].place, $0) < (spread[$1].place, $1) }
     var parts = [Part?](repeating: nil, count: samples.count)
     lay(
@@ -64,11 +64,10 @@ struct Partition {
     return parts
   }
 
-  /// Each stratum is cut into folds of equal size; those that get one more go on where the last
-  /// stratum left off.
+  /// Cuts each stratum into folds of equal size; the folds that get one more continue where the
+  /// last stratum left off.
   ///
-  /// The validation part lies behind the fold that is for testing, round the circle, so that it is
-  /// another one in each fold too.
+  /// The validation part follows the test fold, cyclically, so that it also differs between folds.
   private func byFolds(_ fold: Int) -> [Part?] {
     var parts = [Part?](repeating: nil, count: samples.count)
     var given = 0
@@ -111,7 +110,7 @@ struct Partition {
     guard ungiven.isEmpty || parameters.ungiven != .refuse else {
       let names = Set(ungiven.map(\.source)).sorted().joined(separator: ", ")
       throw StageError(
-        "\(ungiven.count) of \(samples.count) samples, of \(names), are given no part by their data "
+        "\(ungiven.count) of \(samples.count) samples, of \(names), are not assigned to a part by their data "
           + "set, the first \(ungiven[0].id)",
         hint: "set 'ungiven' to train or leave-out, or choose another method")
     }
@@ -120,7 +119,8 @@ struct Partition {
     return settled(wanted, cutsValidation: !wanted.contains(.validation))
   }
 
-  /// Parts as they are wanted, but no unit in two; `cutsValidation` takes a share of train for it.
+  /// Assigns the wanted parts, no unit to two; `cutsValidation` takes a share of train for
+  /// validation.
   private func settled(_ wanted: [Part?], cutsValidation: Bool) -> [Part?] {
     var parts = [Part?](repeating: nil, count: samples.count)
     var training: [SplitUnit] = []
@@ -139,14 +139,14 @@ struct Partition {
     return parts
   }
 
-  /// Takes validation's share from the front of some units; the others train.
+  /// Assigns validation's share from the start of some units; the rest is train.
   private func validate(some units: [SplitUnit], into parts: inout [Part?]) {
     let share = parameters.validation
     let count = Self.counts(units.size, [share, 1 - share])[0]
     lay(units, [count], [.validation, .train], into: &parts)
   }
 
-  /// Lays units end to end, cuts them, and gives each piece its part; a piece beyond `names` gets none.
+  /// Lays units end to end, cuts them, and assigns each piece its part, or none beyond `names`.
   private func lay(
     _ units: [SplitUnit], _ cuts: [Int], _ names: [Part], into parts: inout [Part?]
   ) {
@@ -155,11 +155,11 @@ struct Partition {
     }
   }
 
-  /// By unit the number of cuts before its middle.
+  /// For each unit, the number of cuts before its middle.
   private static func shares(of units: [SplitUnit], cuts: [Int]) -> [Int] {
     var (shares, laid) = ([Int](), 0)
     for unit in units {
-      // Twice the middle, so that everything stays whole.
+      // Twice the middle, to compute in integers.
       let middle = 2 * laid + unit.members.count
       shares.append(cuts.firstIndex { middle <= 2 * $0 } ?? cuts.count)
       laid += unit.members.count
@@ -167,12 +167,12 @@ struct Partition {
     return shares
   }
 
-  /// Whole numbers that sum to `total` and differ from its shares by less than 1.
+  /// Integers that sum to `total` and differ from its shares by less than 1.
   ///
-  /// Largest remainders go first, of equal ones the earlier part.
+  /// The largest remainders are rounded up, and of equal ones the earlier part.
   static func counts(_ total: Int, _ fractions: [Double]) -> [Int] {
     let shares = fractions.map { $0 * Double(total) }
-    // A share such as 0.1 * 30 must not lose a sample to the last bit of a product.
+    // A share such as 0.1 * 30 must not lose a sample to rounding error.
     var counts = shares.map { Int(($0 + 1e-9).rounded(.down)) }
     let order = shares.indices.sorted {
       let (left, right) = (shares[$0] - Double(counts[$0]), shares[$1] - Double(counts[$1]))
@@ -184,6 +184,6 @@ struct Partition {
 }
 
 extension [SplitUnit] {
-  /// How many samples the units have.
+  /// The number of samples in the units.
   fileprivate var size: Int { reduce(0) { $0 + $1.members.count } }
 }

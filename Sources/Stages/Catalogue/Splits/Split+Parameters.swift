@@ -1,28 +1,28 @@
 internal import PipelineDSL
 
 extension Split {
-  /// What says which part a sample is in.
+  /// How samples are assigned to parts.
   enum Method: String, ParameterChoice {
-    /// Shares of the whole.
+    /// Shares of all samples.
     case fractions
-    /// Whole numbers of samples.
+    /// Numbers of samples.
     case counts
-    /// One of k parts of equal size is for testing.
+    /// One of k folds of equal size is used for testing.
     case kFold = "k-fold"
-    /// One source is for testing.
+    /// One source is used for testing.
     case leaveSourceOut = "leave-source-out"
-    /// The data sets themselves.
+    /// The parts assigned by the data sets.
     case given
   }
 
-  /// Within what the shares are kept.
+  /// The groups of samples within which the shares are kept.
   enum Stratum: String, ParameterChoice {
     case label
     case none
     case labelAndSource = "label+source"
   }
 
-  /// What becomes of samples to which their data set gives no part.
+  /// The treatment of samples to which their data set assigns no part.
   enum Ungiven: String, ParameterChoice {
     case refuse
     case train
@@ -84,7 +84,8 @@ extension Split {
       var conflicts = fractionConflicts
       func only(_ isSet: Bool, _ name: String, _ owner: Method, required: Bool = false) {
         if isSet, method != owner {
-          conflicts.append("'\(name)' is for the method \(owner.rawValue), not \(method.rawValue)")
+          conflicts.append(
+            "'\(name)' belongs to the method \(owner.rawValue), not \(method.rawValue)")
         }
         if required, !isSet, method == owner {
           conflicts.append("the method \(owner.rawValue) needs '\(name)'")
@@ -99,7 +100,9 @@ extension Split {
       } else if let counts, counts[0] == 0 {
         conflicts.append("the count of train is 0")
       }
-      if let fold, fold > folds { conflicts.append("there is no fold \(fold) of \(folds)") }
+      if let fold, fold > folds {
+        conflicts.append("fold \(fold) does not exist: there are \(folds)")
+      }
       if let testSource, testSource == validationSource {
         conflicts.append("the source '\(testSource)' cannot both test and validate")
       }

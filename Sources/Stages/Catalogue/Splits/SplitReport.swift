@@ -1,10 +1,10 @@
 internal import PipelineDSL
 
-/// What became of the samples: a table, metrics, and warnings of what a split can spoil.
+/// The report of a split: tables, metrics, and warnings of what can spoil it.
 struct SplitReport {
   /// The columns of `counts.csv`.
   static let columns = ["label", "source", "train", "validation", "test", "left_out"]
-  /// The columns of `duplicates.csv`; the members of a set have its number, from 1.
+  /// The columns of `duplicates.csv`; all members of a set have the set's number, from 1.
   static let duplicateColumns = ["set", "id", "label", "source", "part"]
 
   private let parameters: Split.Parameters
@@ -19,7 +19,7 @@ struct SplitReport {
     var part: Part?
   }
 
-  /// The report of a split, and of the near duplicates if they were looked for.
+  /// Creates the report of a split, with near duplicates if they were searched for.
   init(
     _ parameters: Split.Parameters, _ samples: [Sample], _ parts: [Part?],
     _ duplicates: DuplicateSets?
@@ -63,7 +63,7 @@ struct SplitReport {
     try writeFile(list.bytes, folder + "/duplicates.csv")
   }
 
-  /// Records the counts and warns; throws where nothing is left to train on.
+  /// Records the counts and warnings; throws if no sample is left for training.
   func tell(_ events: any StageEvents) throws(StageError) {
     for part in Part.allCases { tell(part, events) }
     let train = parts.count { $0 == .train }
@@ -77,8 +77,8 @@ struct SplitReport {
       events.metric(StageMetric("samples/left-out", Double(left)))
       events.warn("\(left) of \(samples.count) samples are in no part: \(reasonForLeavingOut)")
     }
-    warnOfTornGroups(events)
-    warnOfLoneSources(events)
+    warnOfDividedGroups(events)
+    warnOfSingleSourceClasses(events)
     tellDuplicates(events)
   }
 
@@ -96,7 +96,7 @@ struct SplitReport {
     }
   }
 
-  /// Whether the parameters ask for samples in a part.
+  /// Whether the parameters request samples in a part.
   private func isExpected(_ part: Part) -> Bool {
     let index = Part.allCases.firstIndex(of: part) ?? 0
     switch parameters.method {
@@ -110,15 +110,15 @@ struct SplitReport {
 
   private var reasonForLeavingOut: String {
     switch parameters.method {
-    case .counts: "the counts ask for no more"
+    case .counts: "the counts require no more"
     case .given where parameters.ungiven == .leaveOut:
       "they are given none, or stay together with samples of another part"
     default: "they stay together with samples of another part"
     }
   }
 
-  /// Groups may be torn only where the user allowed it.
-  private func warnOfTornGroups(_ events: any StageEvents) {
+  /// Warns of groups in several parts, which occur only if the user allowed them.
+  private func warnOfDividedGroups(_ events: any StageEvents) {
     var found: [String: Set<Part>] = [:]
     for (sample, part) in zip(samples, parts) where !sample.group.isEmpty {
       if let part { found[sample.group, default: []].insert(part) }
@@ -126,12 +126,12 @@ struct SplitReport {
     let torn = found.filter { $0.value.count > 1 }.keys.sorted()
     guard let first = torn.first else { return }
     events.warn(
-      "\(torn.count) of \(found.count) groups lie in several parts, such as '\(first)': scores will "
+      "\(torn.count) of \(found.count) groups lie in several parts, for example '\(first)': scores will "
         + "be too good; set 'groups' to true")
   }
 
-  /// A class of one source is told by the look of the source as well as by its cells.
-  private func warnOfLoneSources(_ events: any StageEvents) {
+  /// Warns of classes from a single source, which a model can recognise by the look of the source.
+  private func warnOfSingleSourceClasses(_ events: any StageEvents) {
     guard sources.count > 1 else { return }
     let lone = labels.compactMap { label -> String? in
       let own = sources.filter { source in
@@ -143,7 +143,7 @@ struct SplitReport {
     }
     guard !lone.isEmpty else { return }
     events.warn(
-      "classes of one source each: \(lone.joined(separator: ", ")); a model may tell them by the look "
+      "classes of one source each: \(lone.joined(separator: ", ")); a model may recognise them by the appearance "
         + "of the source")
   }
 

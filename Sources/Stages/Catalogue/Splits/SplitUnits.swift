@@ -1,26 +1,26 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// Samples that stay together.
+/// Samples that stay in one part.
 struct SplitUnit: Sendable {
-  /// The group's name or the sample's id, with a word that tells which; of several the first.
+  /// The group's name or the sample's id, prefixed with `group` or `sample`; the first of several.
   let name: String
-  /// What units are ordered by within a stratum.
+  /// The sort key of units within a stratum.
   let rank: UInt64
-  /// Positions of the samples, ascending.
+  /// The indices of the samples, ascending.
   var members: [Int]
 }
 
-/// The samples in units, by stratum and rank.
+/// The samples as units, by stratum and rank.
 ///
-/// A unit is a group, or a sample that has none, or several of these that near duplicates join. Its
-/// rank is a hash of seed and name, so that a new image leaves those of all others.
+/// A unit is a group, a sample without a group, or several of these joined by near duplicates. Its
+/// rank is a hash of seed and name, so that a new image does not change the ranks of the others.
 struct SplitUnits: Sendable {
   /// The units.
   let units: [SplitUnit]
   private let strata: [String]
 
-  /// The units of some samples.
+  /// Creates the units of samples.
   init(
     _ samples: [Sample], _ parameters: Split.Parameters, _ duplicates: DuplicateSets?,
     _ context: StageContext
@@ -28,7 +28,7 @@ struct SplitUnits: Sendable {
     var sets = DisjointSets(count: samples.count)
     var groups: [String: Int] = [:]
     let names = samples.map { sample in
-      // A group may be called like an id.
+      // A group can have the same name as an id.
       parameters.groups && !sample.group.isEmpty ? "group " + sample.group : "sample " + sample.id
     }
     for (index, name) in names.enumerated() {
@@ -51,14 +51,14 @@ struct SplitUnits: Sendable {
     }
   }
 
-  /// Some units by stratum (sorted by name), and by rank within.
+  /// Units by stratum, which are sorted by name, and by rank within each stratum.
   func stratified(_ units: [SplitUnit]) -> [[SplitUnit]] {
     Dictionary(grouping: units) { stratum(of: $0) }.sorted { $0.key < $1.key }.map { _, units in
       units.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
     }
   }
 
-  /// The most frequent stratum among the members of a unit, of equally frequent ones the first.
+  /// The most frequent stratum among the members of a unit; the first of equally frequent ones.
   private func stratum(of unit: SplitUnit) -> String {
     let counts = Dictionary(grouping: unit.members) { strata[$0] }.mapValues(\.count)
     return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? ""

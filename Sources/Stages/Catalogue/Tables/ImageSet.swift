@@ -1,7 +1,7 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// How a cropped image lies in its original: pixels of the original, x to the right, y down.
+/// The position of a crop in its original, in pixels of the original, x to the right, y down.
 struct CropTransform: Sendable, Hashable {
   /// The columns of `crops.csv`.
   static let columns = ["id", "original_width", "original_height", "x", "y", "width", "height"]
@@ -12,11 +12,10 @@ struct CropTransform: Sendable, Hashable {
   var originalHeight: Int
   /// The box that was cut out and resized.
   ///
-  /// A square box may reach beyond the original, whose border
-  /// pixels are repeated there.
+  /// A square box may extend beyond the original, whose border pixels are repeated there.
   var box: Rectangle
 
-  /// The fields of a row of `crops.csv` behind the id.
+  /// The fields of a row of `crops.csv` after the id.
   var fields: [String] {
     [originalWidth, originalHeight, box.x, box.y, box.width, box.height].map(String.init)
   }
@@ -24,7 +23,7 @@ struct CropTransform: Sendable, Hashable {
 
 /// The images of an `images` artifact: memory-mapped, so that a set larger than memory can be read.
 struct ImageSet: Sendable {
-  /// The names of the files beside `samples.csv`.
+  /// The names of the files next to `samples.csv`.
   static let (pixelFile, cropFile) = ("pixels.npy", "crops.csv")
 
   /// The samples, sorted by id; sample i is image i.
@@ -33,12 +32,12 @@ struct ImageSet: Sendable {
   let width: Int
   /// The height of every image in pixels.
   let height: Int
-  /// What made them of their originals; `nil` for images that another program made.
+  /// How the images were made from their originals; `nil` if another program made them.
   let preparation: Preparation?
   private let pixels: MappedArray
   private let crops: [CropTransform]
 
-  /// The images of an artifact; throws when its files do not fit together.
+  /// Opens the images of an artifact; throws if its files are inconsistent.
   init(_ artifact: InputArtifact) throws(StageError) {
     samples = try SampleTable(artifact).samples
     do throws(ImageError) {
@@ -57,7 +56,7 @@ struct ImageSet: Sendable {
     }
     for (left, right) in zip(samples, samples.dropFirst()) where left.id >= right.id {
       throw artifact.failure(
-        SamplesFormat.file, "ids are not in ascending order at \(right.id): one image an id")
+        SamplesFormat.file, "ids are not in ascending order at \(right.id): one image per id")
     }
     (height, width) = (shape[1], shape[2])
     crops = try Self.crops(artifact, samples)
@@ -69,10 +68,10 @@ struct ImageSet: Sendable {
     Image(width: width, height: height, channels: 3, pixels: pixels.row(index))
   }
 
-  /// How the image of a sample lies in its original.
+  /// The position of a sample's image in its original.
   func crop(_ index: Int) -> CropTransform { crops[index] }
 
-  /// The position of the sample with an id.
+  /// The index of the sample with an id.
   func index(of id: String) -> Int? {
     var (low, high) = (0, samples.count)
     while low < high {

@@ -11,7 +11,7 @@ extension InputArtifact {
     return [UInt8](data)
   }
 
-  /// The rows of a table of the artifact, each with the named columns alone, in the order asked.
+  /// The rows of a table of the artifact, with only the given columns in the given order.
   func rows(_ name: String, _ columns: [String]) throws(StageError) -> [[String]] {
     let bytes = try bytes(name)
     do throws(CSVError) {
@@ -25,7 +25,7 @@ extension InputArtifact {
     }
   }
 
-  /// A column of a table of the artifact; `nil` where it has none of that name.
+  /// A column of a table of the artifact; `nil` if the table has no such column.
   func rows(_ name: String, optional column: String) throws(StageError) -> [String]? {
     let bytes = try bytes(name)
     do throws(CSVError) {
@@ -37,13 +37,13 @@ extension InputArtifact {
     }
   }
 
-  /// A failure that names a file of the artifact and the stage it comes from.
+  /// An error that names a file of the artifact and the stage it comes from.
   func failure(_ name: String, _ reason: String) -> StageError {
     StageError("\(name) of '\(stage)' (artifact \(digest.short)): \(reason)")
   }
 }
 
-/// Writes a file of an artifact; throws a failure that names it.
+/// Writes a file of an artifact; throws an error that names the path.
 func writeFile(_ bytes: [UInt8], _ path: String) throws(StageError) {
   do throws(WriteError) { try writeWholeFile(bytes, to: path) } catch {
     throw StageError(

@@ -1,36 +1,36 @@
 internal import PipelineDSL
 
-/// One image of a data set: what it is called, where it comes from and what it shows.
+/// One image of a data set: its id, source, labels, group and part.
 struct Sample: Sendable, Hashable {
-  /// The SHA-256 of its file in hexadecimal, and `:member` behind it in an archive.
+  /// The SHA-256 of its file in hexadecimal, followed by `:member` for a member of an archive.
   var id: String
   /// The data set, such as `pbc`.
   var source: String
-  /// The label as the data set has it.
+  /// The label in the data set.
   var nativeLabel: String
-  /// The label that stages learn; equal to `nativeLabel` until labels are harmonised.
+  /// The label that models are trained on; equal to `nativeLabel` until labels are harmonised.
   var label: String
-  /// What must not be torn apart by a split, such as a patient; empty when nothing is known.
+  /// What a split must keep together, such as a patient; empty if unknown.
   var group: String
-  /// The part that the data set itself gives it, if it does.
+  /// The part that the data set assigns, if any.
   var part: Part?
 
-  /// Orders samples by id, and rows of one id by their other fields.
+  /// Orders samples by id, and rows with the same id by their other fields.
   static func precedes(_ left: Sample, _ right: Sample) -> Bool {
     (left.fields + [left.part?.rawValue ?? ""])
       .lexicographicallyPrecedes(right.fields + [right.part?.rawValue ?? ""])
   }
 
-  /// The row of `samples.csv`, without the given part.
+  /// The row of `samples.csv`, without the part.
   var fields: [String] { [id, source, nativeLabel, label, group] }
 }
 
-/// `samples.csv`: one row a sample, sorted by id.
+/// `samples.csv`: one row per sample, sorted by id.
 struct SampleTable: Sendable, Hashable {
   /// The rows.
   var samples: [Sample]
 
-  /// A table of some samples, sorted; equal rows are kept once.
+  /// Creates a sorted table of samples; equal rows are kept once.
   init(samples: [Sample]) {
     var kept: [Sample] = []
     kept.reserveCapacity(samples.count)
@@ -70,7 +70,7 @@ struct SampleTable: Sendable, Hashable {
   /// The distinct labels, sorted.
   var classes: [String] { Set(samples.map(\.label)).sorted() }
 
-  /// How many samples each label has, sorted by label.
+  /// The number of samples per label, sorted by label.
   var counts: [(label: String, count: Int)] {
     Dictionary(grouping: samples, by: \.label).map { ($0.key, $0.value.count) }
       .sorted { $0.0 < $1.0 }

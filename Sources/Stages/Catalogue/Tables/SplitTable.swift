@@ -20,7 +20,7 @@ struct SplitTable: Sendable {
           "line \(index + 2): expected train, validation or test, found '\(row[1])'")
       }
       guard parts.updateValue(part, forKey: row[0]) == nil else {
-        throw artifact.failure(SplitFormat.file, "line \(index + 2): the id \(row[0]) stands twice")
+        throw artifact.failure(SplitFormat.file, "line \(index + 2): duplicate id \(row[0])")
       }
       if part == .train { train.append((row[0], row[2])) }
     }
@@ -28,9 +28,9 @@ struct SplitTable: Sendable {
     trainLabels = train.sorted { $0.id < $1.id }
   }
 
-  /// The positions in an image set of the samples of a part, ascending.
+  /// The indices of a part's samples in an image set, ascending.
   ///
-  /// Samples that the split does not know belong to no part.
+  /// Samples that are not in the split belong to no part.
   func indices(of part: Part, in images: ImageSet) -> [Int] {
     images.samples.indices.filter { parts[images.samples[$0].id] == part }
   }

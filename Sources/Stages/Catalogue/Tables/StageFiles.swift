@@ -1,17 +1,17 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The files that stages read of artifacts and of users, and what is done with them first.
+/// The files that stages read from artifacts and from users, and how each is parsed.
 package enum StageFiles {
-  /// A file by its name.
+  /// A file name and the reader of such files.
   package struct Reader: Sendable {
     /// The file's name.
     package let name: String
-    /// Reads its bytes, which stand at a path too; throws what is wrong with them.
+    /// Reads its bytes, which are also in the file at a path; throws if they are invalid.
     package let read: @Sendable (_ bytes: [UInt8], _ path: String) throws -> Void
   }
 
-  /// All that have a form of their own.
+  /// All files with a format of their own.
   package static let readers: [Reader] = [
     Reader(name: SamplesFormat.file) { _, path in _ = try SampleTable(artifact(path)).counts },
     Reader(name: SplitFormat.file) { _, path in _ = try SplitTable(artifact(path)) },
@@ -22,7 +22,7 @@ package enum StageFiles {
     Reader(name: ModelCard.file) { _, path in _ = try ModelCard(artifact(path)).json },
     Reader(name: Preparation.file) { bytes, _ in
       let preparation = try Preparation(JSONParser.parse(bytes))
-      // Large crops take their time.
+      // Large crops are slow.
       if preparation.parameters.size <= 16 { _ = preparation.apply(picture) }
     },
     Reader(name: MetricsFile.name) { bytes, _ in _ = try MetricsFile.read(bytes, called: "it") },
@@ -33,17 +33,17 @@ package enum StageFiles {
     },
   ]
 
-  /// An artifact whose every file is the one at a path.
+  /// An artifact whose files are all the file at one path.
   private static func artifact(_ path: String) -> InputArtifact {
     let names = [SamplesFormat.file, SplitFormat.file, ViewRecipe.file, ModelCard.file]
     return InputArtifact(
       digest: Digest.of(""), files: Dictionary(names.map { ($0, path) }) { first, _ in first })
   }
 
-  /// Shows a picture in the first views of a table.
+  /// Renders an image with the first views of a table.
   private static func show(_ rows: [[String]]) throws {
     for row in rows.prefix(2) {
-      guard let view = View(row: row) else { throw StageError("a row is no view") }
+      guard let view = View(row: row) else { throw StageError("a row is not a view") }
       var shown = view.shows(picture)
       for mix in view.mixes { _ = mix.shows(shown) }
       if let box = view.box { _ = shown.paste(picture, box) }

@@ -4,22 +4,23 @@ internal import PipelineDSL
 
 /// Trains a network on the training images and keeps the best epoch's weights.
 ///
-/// Without weights everything is trained from scratch. With them the protocol of paper A is followed:
-/// first the head alone behind frozen convolutions, then the last blocks too, at a small rate.
+/// Without weights, everything is trained from scratch. With weights, the protocol of paper A is
+/// followed: first only the head, on frozen convolutions, then the last blocks too, at a small
+/// learning rate.
 struct FineTune: StageKind {
-  /// What the loss of a class is multiplied by.
+  /// The factor of each class in the loss.
   enum ClassWeights: String, ParameterChoice {
-    /// 1.
+    /// 1 for every class.
     case none
     /// Training samples / (classes x training samples of the class), as in scikit-learn.
     case balanced
   }
 
-  /// What the batch norms of opened blocks normalise with.
+  /// The statistics that the batch norms of open blocks use.
   enum BatchNormPolicy: String, ParameterChoice {
-    /// The statistics in the weights file, which stay.
+    /// The statistics in the weights file, which do not change.
     case stored
-    /// Those of the batch, which move the stored ones.
+    /// The statistics of each batch, which update the stored ones.
     case batch
   }
 
@@ -33,7 +34,7 @@ struct FineTune: StageKind {
     var classWeights = ClassWeights.none
     var batchNorm = BatchNormPolicy.stored
     var maximumGap = 0.03
-    /// What the trainer takes as it is.
+    /// The settings passed on to the trainer.
     var training = Trainer.Settings()
 
     static let fields: [ParameterField<Self>] = [
@@ -187,12 +188,12 @@ struct FineTune: StageKind {
     }
   }
 
-  /// The tensors to train on from, of a model or a weights file, if there is one.
+  /// The tensors to start from, of a model or a weights file; `nil` if neither is given.
   private func pretrained(_ context: StageContext) throws(StageError) -> [Tensor]? {
     if let model = context.inputs["start"]?.first {
       guard context.locations["weights"] == nil else {
         throw StageError(
-          "both the input 'start' and the parameter 'weights' say what to train on from",
+          "both the input 'start' and the parameter 'weights' set the initial weights",
           hint: "leave one of them out")
       }
       return try tensors(of: model)
@@ -200,7 +201,7 @@ struct FineTune: StageKind {
     guard let location = context.locations["weights"] else { return nil }
     guard location.isFile, let entry = location.entries.first else {
       throw StageError(
-        "\(location.root) is no file", hint: "let 'weights' name a safetensors or .pth file")
+        "\(location.root): no such file", hint: "let 'weights' name a safetensors or .pth file")
     }
     let bytes = try OriginalFiles([location]).read(entry.digest)
     do throws(NeuralError) { return try WeightFile.decode(bytes) } catch {

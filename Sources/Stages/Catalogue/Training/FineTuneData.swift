@@ -2,7 +2,7 @@ internal import Imaging
 internal import Neural
 internal import PipelineDSL
 
-/// The images of a training: rendered a batch at a time, so that memory holds no more than that.
+/// The images of a training, rendered one batch at a time to bound memory.
 struct FineTuneData: TrainingData, Sendable {
   let images: ImageSet
   /// The labels of all images of the split, sorted.
@@ -15,9 +15,10 @@ struct FineTuneData: TrainingData, Sendable {
   private let normalisation: Normalisation
   private let context: StageContext
 
-  /// The data of a stage's inputs, normalised as a network wants it.
+  /// Creates the data from a stage's inputs, normalised for a network.
   ///
-  /// Throws where they leave nothing to train or to validate on, or a class unseen in training.
+  /// Throws if images are not square, the training or validation part is empty, all labels are
+  /// equal, or a class has no training image.
   init(_ context: StageContext, _ normalisation: Normalisation) throws(StageError) {
     self.normalisation = normalisation
     images = try ImageSet(try context.input("images"))
@@ -62,13 +63,13 @@ struct FineTuneData: TrainingData, Sendable {
   var validationCount: Int { validation.count }
   var copies: Int { recipe.copies }
 
-  /// How many training samples each class has.
+  /// The number of training samples of each class.
   var trainingCounts: [Int] {
     let labels = Dictionary(grouping: train) { images.samples[$0].label }
     return classes.map { labels[$0]?.count ?? 0 }
   }
 
-  /// How many looks there are: each training image in each of its views, and the validation images.
+  /// The number of looks: each training image in each of its views, and the validation images.
   var looks: Int { train.count * recipe.views + validation.count }
 
   func look(_ sample: Int, epoch: Int) -> Int {
@@ -76,8 +77,8 @@ struct FineTuneData: TrainingData, Sendable {
     return index * recipe.views + view
   }
 
-  /// The image of a sample of an epoch, and the view it is shown in: the n-th occurrence of one image
-  /// is numbered as a sample of its own, and shown n views further on.
+  /// The image of a sample of an epoch, and its view: the n-th occurrence of an image is numbered
+  /// as a sample of its own, and shown n views further on.
   private func place(_ sample: Int, _ epoch: Int) -> (index: Int, view: Int) {
     let (occurrence, index) = sample.quotientAndRemainder(dividingBy: images.samples.count)
     return (index, (epoch + occurrence) % recipe.views)

@@ -1,13 +1,13 @@
 internal import Neural
 internal import PipelineDSL
 
-/// The one or two trainings of a `fine-tune`, each with a checkpoint of its own.
+/// The one or two training phases of `fine-tune`, each with its own checkpoint.
 struct FineTuneTraining {
-  /// A training that is over.
+  /// A finished training phase.
   struct Stage {
     let history: [EpochRecord]
     let bestEpoch: Int
-    /// Every tensor of the network as the best epoch left it, frozen ones too.
+    /// All tensors of the network after the best epoch, including frozen ones.
     let tensors: [Tensor]
   }
 
@@ -16,7 +16,7 @@ struct FineTuneTraining {
   private let data: FineTuneData
   private let context: StageContext
   private let seed: UInt64
-  /// What was trained so far.
+  /// The training phases finished so far.
   private(set) var stages: [Stage] = []
 
   init(
@@ -29,10 +29,10 @@ struct FineTuneTraining {
     seed = draws.next()
   }
 
-  /// The tensors that a stage left.
+  /// The tensors after a training phase.
   func weights(after stage: Int) throws(StageError) -> [Tensor] { stages[stage].tensors }
 
-  /// Trains everything from fresh weights.
+  /// Trains everything from newly initialised weights.
   mutating func fromScratch() throws {
     try train(
       "training", network, Weights(network, seed: seed), data, frozen: [],
@@ -40,7 +40,7 @@ struct FineTuneTraining {
       of: parameters.training.epochs)
   }
 
-  /// Trains the head behind convolutions of given weights, then the last blocks with it.
+  /// Trains the head on convolutions with given weights, then the last blocks with it.
   mutating func transfer(_ tensors: [Tensor]) throws {
     let start = try Weights(network, pretrained: tensors, seed: seed)
     let (cut, head) = (network.cut(open: parameters.openBlocks), network.cut(open: 0))
@@ -65,7 +65,7 @@ struct FineTuneTraining {
       of: total)
   }
 
-  /// Data behind some frozen nodes.
+  /// The output of some frozen nodes as training data.
   private func front(
     _ range: Range<Int>, _ weights: Weights, of source: any TrainingData
   ) throws -> FrozenFront {
@@ -76,15 +76,15 @@ struct FineTuneTraining {
       try memoContent(range, weights), expected: RowFile.bytes(rows: data.looks, rowLength: length))
     let file = try RowFile(kept?.path, rowLength: length, limit: kept?.limit ?? 0)
     if file.rows > 0 {
-      context.events.log("\(file.rows) looks behind node \(range.upperBound) are known already")
+      context.events.log("\(file.rows) outputs of node \(range.upperBound) are cached")
     }
     return try FrozenFront(
       source, front: part, weights: try weights.part(part), classes: data.classes.count,
       batch: parameters.training.batch, threads: context.threads, file: file)
   }
 
-  /// What the activations behind some nodes follow from: the images and how they are shown, the weights
-  /// of all nodes so far, and the libraries that compute them.
+  /// A digest of everything that the activations after some nodes depend on: the images and their
+  /// views, the weights of all nodes so far, and the libraries that compute them.
   private func memoContent(
     _ range: Range<Int>, _ weights: Weights
   ) throws(NeuralError) -> Digest {
@@ -100,7 +100,7 @@ struct FineTuneTraining {
     return Digest.of(Array(head.utf8))
   }
 
-  /// One training to its end, from its checkpoint if there is one.
+  /// Runs one training phase to its end, from its checkpoint if there is one.
   private mutating func train(
     _ state: String, _ part: Network, _ weights: Weights, _ data: any TrainingData,
     frozen: [Tensor], rate: Double, epochs: Int, of total: Int
@@ -118,7 +118,7 @@ struct FineTuneTraining {
         tensors: frozen + trainer.bestWeights.tensors))
   }
 
-  /// What the loss of each class is multiplied by; empty for 1.
+  /// The factor of each class in the loss; empty if all are 1.
   var classWeights: [Float] {
     guard parameters.classWeights == .balanced else { return [] }
     let counts = data.trainingCounts
@@ -136,22 +136,22 @@ struct FineTuneTraining {
     return settings
   }
 
-  /// A trainer that goes on where an earlier attempt stopped, or a new one.
+  /// A trainer that resumes where an earlier attempt stopped, or a new one.
   private func trainer(
     _ name: String, _ part: Network, _ weights: Weights, _ settings: Trainer.Settings
   ) -> Trainer {
     guard let state = context.state.read(name) else {
       if context.state.contains(name) {
-        context.events.log("begins anew: the state of an earlier attempt is damaged")
+        context.events.log("starts over: the state of an earlier attempt is damaged")
       }
       return Trainer(part, settings, from: weights)
     }
     do {
       let trainer = try Trainer(part, settings, state: state)
-      context.events.log("goes on behind epoch \(trainer.history.count) of an earlier attempt")
+      context.events.log("resumes after epoch \(trainer.history.count) of an earlier attempt")
       return trainer
     } catch {
-      context.events.log("begins anew: the state of an earlier attempt is unusable: \(error)")
+      context.events.log("starts over: the state of an earlier attempt is unusable: \(error)")
       return Trainer(part, settings, from: weights)
     }
   }

@@ -1,7 +1,7 @@
 internal import Neural
 internal import PipelineDSL
 
-/// `model.json`: all that must be known beside the tensors to use a model.
+/// `model.json`: everything besides the tensors that is needed to use a model.
 struct ModelCard: Sendable {
   /// The names of the files of a model artifact.
   static let (file, tensorFile) = ("model.json", "model.safetensors")
@@ -10,13 +10,13 @@ struct ModelCard: Sendable {
   let backbone: Backbone
   /// The class names, in the order of the network's outputs.
   let classes: [String]
-  /// The edge of the square images it takes, in pixels.
+  /// The edge of the square input images in pixels.
   let size: Int
   /// How 8-bit samples become the network's input.
   let normalisation: Normalisation
-  /// How many numbers were learned.
+  /// The number of learned parameters.
   let parameters: Int
-  /// What made its images of their originals; `nil` where that is not known.
+  /// How its images were made from their originals; `nil` if unknown.
   let preparation: Preparation?
 
   init(
@@ -37,7 +37,7 @@ struct ModelCard: Sendable {
     func member<T>(_ name: String, _ read: (JSONValue) -> T?) throws(StageError) -> T {
       guard let found = value[name].flatMap(read) else {
         throw artifact.failure(
-          Self.file, "the member '\(name)' is missing or not what it should be")
+          Self.file, "the member '\(name)' is missing or has the wrong type")
       }
       return found
     }
@@ -52,7 +52,7 @@ struct ModelCard: Sendable {
     let deviation = try member("normalisation", numbers("std"))
     guard mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
       classes.count > 1, Set(classes).count == classes.count, (1...65_536).contains(size)
-    else { throw artifact.failure(Self.file, "its numbers do not fit together") }
+    else { throw artifact.failure(Self.file, "its numbers are inconsistent") }
     normalisation = Normalisation(mean: mean, deviation: deviation)
     do throws(StageError) {
       preparation = try value["preparation"].map { json throws(StageError) in

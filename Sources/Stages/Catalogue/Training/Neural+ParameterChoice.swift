@@ -4,5 +4,5 @@ public import PipelineDSL
 /// Backbones are chosen by name in a pipeline.
 extension Backbone: ParameterChoice {}
 
-/// Schedules, too.
+/// Learning-rate schedules are chosen by name in a pipeline.
 extension RateSchedule: ParameterChoice {}

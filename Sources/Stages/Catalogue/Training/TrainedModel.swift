@@ -2,24 +2,24 @@ internal import Imaging
 internal import Neural
 internal import PipelineDSL
 
-/// A model artifact, ready to judge images.
+/// A loaded model artifact, ready for prediction.
 struct TrainedModel: Sendable {
   /// The class names, in the order of the probabilities.
   let classes: [String]
-  /// The edge of the square images it takes, in pixels.
+  /// The edge of the square input images in pixels.
   let size: Int
   private let normalisation: Normalisation
   private let classifier: Classifier
 
-  /// A model of a classifier that is there.
+  /// Creates a model from an existing classifier.
   init(classes: [String], size: Int, normalisation: Normalisation, classifier: Classifier) {
     (self.classes, self.size) = (classes, size)
     (self.normalisation, self.classifier) = (normalisation, classifier)
   }
 
-  /// Loads a model that will work on up to `threads` threads.
+  /// Loads a model that uses up to `threads` threads.
   ///
-  /// Throws where its files are missing, damaged or do not fit together.
+  /// Throws if its files are missing, damaged or inconsistent.
   static func load(_ artifact: InputArtifact, threads: Int) throws(StageError) -> TrainedModel {
     let card = try ModelCard(artifact)
     let bytes = try artifact.bytes(ModelCard.tensorFile)
@@ -36,7 +36,7 @@ struct TrainedModel: Sendable {
 
   /// The probabilities of all classes for each image, in their order.
   ///
-  /// Throws at an image that has another size than the model takes, or one channel.
+  /// Throws if an image does not have the model's input size and three channels.
   func probabilities(_ images: [Image]) throws -> [[Float]] {
     var inputs: [Float] = []
     inputs.reserveCapacity(images.count * size * size * 3)
@@ -45,9 +45,9 @@ struct TrainedModel: Sendable {
     return images.indices.map { Array(flat[$0 * classes.count..<($0 + 1) * classes.count]) }
   }
 
-  /// The Grad-CAM of a class on an image: not negative, neither scaled nor upsampled.
+  /// The Grad-CAM map of a class for an image: not negative, neither scaled nor upsampled.
   ///
-  /// Throws at an image that has another size than the model takes, or one channel.
+  /// Throws if an image does not have the model's input size and three channels.
   func gradCAM(
     _ image: Image, class label: Int
   ) throws -> (map: [Float], width: Int, height: Int) {
@@ -62,20 +62,21 @@ struct TrainedModel: Sendable {
     }
   }
 
-  /// The gradient of a class's logit with respect to network inputs, images x size x size x 3, each by
-  /// itself.
+  /// The gradient of a class's logit with respect to network inputs, images x size x size x 3,
+  /// separately for each image.
   func inputGradients(_ inputs: [Float], class label: Int) -> [Float] {
     classifier.inputGradients(inputs, class: label)
   }
 
-  /// An image as the network takes it: normalised, size x size x 3.
+  /// The network input of an image: normalised, size x size x 3.
   ///
-  /// Throws at an image that has another size than the model takes, or one channel.
+  /// Throws if an image does not have the model's input size and three channels.
   func input(_ image: Image) throws(StageError) -> [Float] {
     guard image.width == size, image.height == size, image.channels == 3 else {
       throw StageError(
         "an image of \(image.width) x \(image.height) pixels and \(image.channels) channels; the "
-          + "model takes \(size) x \(size) and 3", hint: "crop images as the model's were")
+          + "model takes \(size) x \(size) and 3",
+        hint: "crop the images as the model's training images were")
     }
     return normalisation.floats(image.pixels)
   }

@@ -2,15 +2,15 @@ internal import Foundation
 internal import Neural
 internal import PipelineDSL
 
-/// What the trainings of a model came to: a row an epoch, and the numbers of the epoch that was kept.
+/// The history of a model's training: one row per epoch, and the metrics of the kept epoch.
 struct TrainingHistory {
-  /// The file with a row an epoch.
+  /// The file with one row per epoch.
   static let file = "history.csv"
 
   private let stages: [FineTuneTraining.Stage]
   private let maximumGap: Double
-  /// The training whose best epoch is kept: of two the second only where its validation F1 is higher,
-  /// or as high at a lower loss.
+  /// The index of the training phase whose best epoch is kept: the second only if its validation F1
+  /// is higher, or equal at a lower loss.
   let bestStage: Int
 
   init(_ stages: [FineTuneTraining.Stage], maximumGap: Double) {
@@ -37,8 +37,8 @@ struct TrainingHistory {
     ]
   }
 
-  /// Paper A's rule for a model to be accepted: F1 rose in training and in validation since the first
-  /// epoch, and falls little from the one to the other.
+  /// Paper A's acceptance rule: F1 rose in training and in validation since the first epoch, and
+  /// drops by at most `maximumGap` from training to validation.
   private func isAccepted(_ record: EpochRecord) -> Bool {
     guard let first = stages.first?.history.first else { return false }
     return record.train.macroF1 > first.train.macroF1
@@ -46,7 +46,7 @@ struct TrainingHistory {
       && record.train.macroF1 - record.validation.macroF1 <= maximumGap
   }
 
-  /// The numbers of the kept epoch; the gap is by how much F1 falls from training to validation.
+  /// The metrics of the kept epoch; the gap is the drop of F1 from training to validation.
   var metrics: [String: Double] {
     let stage = stages[bestStage]
     let record = stage.history[stage.bestEpoch]
@@ -62,8 +62,8 @@ struct TrainingHistory {
       ]) { first, _ in first }
   }
 
-  /// Whether the kept epoch is far worse than guessing: its validation loss is more than twice that of
-  /// equal probabilities, which is ln(classes) times the largest class weight.
+  /// Whether the kept epoch is far worse than guessing: its validation loss is more than twice the
+  /// loss of equal probabilities, which is ln(classes) times the largest class weight (at least 1).
   func diverged(classes: Int, largestWeight: Double) -> Bool {
     let stage = stages[bestStage]
     let guess = log(Double(classes)) * max(1, largestWeight)

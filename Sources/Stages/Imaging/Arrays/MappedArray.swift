@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// A `.npy` file mapped into memory, read row by row: its pages come and go as they are needed.
+/// A memory-mapped `.npy` file, read row by row; its pages are loaded and evicted as needed.
 ///
 /// The file must not be shortened while it is mapped; files in the store never are.
 public final class MappedArray: Sendable {
   /// The type of the numbers.
   public let kind: NPYArray.Kind
-  /// The length of each axis, at least one axis.
+  /// The length of each axis; there is at least one axis.
   public let shape: [Int]
   private let rowBytes: Int
   private let offset: Int
@@ -16,7 +16,7 @@ public final class MappedArray: Sendable {
 
   /// Maps a file.
   ///
-  /// Throws where the file cannot be read, and as `NPYArray(parsing:)` does.
+  /// Throws if the file cannot be read, and as `NPYArray(parsing:)` does.
   public init(path: String) throws(ImageError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.problem(path) }

@@ -13,7 +13,7 @@ public struct NPYArray: Sendable, Hashable {
     /// Double precision.
     case float64 = "<f8"
 
-    /// Bytes a number.
+    /// Bytes per number.
     public var size: Int {
       switch self {
       case .uint8: 1
@@ -32,9 +32,9 @@ public struct NPYArray: Sendable, Hashable {
   /// The numbers, `kind.size` bytes each.
   public let bytes: [UInt8]
 
-  /// An array over bytes.
+  /// An array of the numbers stored in bytes.
   ///
-  /// - Precondition: `bytes` fill the shape.
+  /// - Precondition: `bytes` fills the shape.
   public init(kind: Kind, shape: [Int], bytes: [UInt8]) {
     precondition(bytes.count == shape.reduce(kind.size, *), "numbers do not fill the shape")
     (self.kind, self.shape, self.bytes) = (kind, shape, bytes)
@@ -47,7 +47,7 @@ public struct NPYArray: Sendable, Hashable {
 
   /// An array of single-precision numbers.
   public init(float32 values: [Float], shape: [Int]) {
-    // Linux on x86-64 and ARM is little-endian, as the format is.
+    // Linux on x86-64 and ARM is little-endian, like the format.
     self.init(kind: .float32, shape: shape, bytes: values.withUnsafeBytes { Array($0) })
   }
 
@@ -64,14 +64,14 @@ public struct NPYArray: Sendable, Hashable {
 
   /// Reads a `.npy` file of format version 1, 2 or 3.
   ///
-  /// Throws for other types of numbers (named in the message), big-endian and Fortran order, and
-  /// where the data is shorter or longer than the shape says.
+  /// Throws for other number types (named in the message), for big-endian and Fortran order, and if
+  /// the data is shorter or longer than the shape requires.
   public init(parsing bytes: [UInt8]) throws(ImageError) {
     var bytes = bytes
     try self.init(taking: &bytes)
   }
 
-  /// Reads a `.npy` file and takes its bytes over, so that large data stays in memory only once.
+  /// Reads a `.npy` file and takes over its bytes, so that large data is in memory only once.
   init(taking bytes: inout [UInt8]) throws(ImageError) {
     let header = try NPYHeader(parsing: bytes)
     guard bytes.count - header.offset == header.dataBytes else {

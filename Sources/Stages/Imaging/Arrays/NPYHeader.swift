@@ -1,28 +1,28 @@
 internal import Archives
 
-/// The header of a `.npy` file: what the data that follows it is.
+/// The header of a `.npy` file, which describes the data after it.
 ///
-/// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. A Python literal
-/// of a dictionary, so this reads only what NumPy writes there: strings, booleans and one tuple.
+/// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. It is a Python
+/// dictionary literal, of which only what NumPy writes is read: strings, booleans and one tuple.
 struct NPYHeader {
   let kind: NPYArray.Kind
   let shape: [Int]
-  /// Where the data begins.
+  /// The offset of the data.
   let offset: Int
 
-  /// A header longer than this is no header.
+  /// The maximum length of a header.
   static let longest = 1 << 16
 
-  /// The bytes the data takes.
+  /// The size of the data in bytes.
   var dataBytes: Int { shape.reduce(kind.size, *) }
 
-  /// Reads the beginning of a file: `bytes` must hold the whole header and may hold more.
+  /// Reads a header; `bytes` must contain the whole header and may contain more.
   init(parsing bytes: [UInt8]) throws(ImageError) {
     guard !bytes.isEmpty else { throw ImageError("the .npy file is empty (0 bytes)") }
-    guard bytes.starts(with: Self.magic) else { throw ImageError("the file is no .npy array") }
+    guard bytes.starts(with: Self.magic) else { throw ImageError("not an .npy file") }
     let version = try bytes.number(at: 6, width: 1)
     guard (1...3).contains(version) else {
-      throw ImageError("the .npy file has format version \(version); 1 to 3 are read")
+      throw ImageError("the .npy file has format version \(version); 1 to 3 are supported")
     }
     let width = version == 1 ? 2 : 4
     let length = try bytes.number(at: 8, width: width)
@@ -80,7 +80,7 @@ struct NPYHeader {
 
   private static func check(_ shape: [Int], _ kind: NPYArray.Kind) throws(ImageError) {
     var bytes = kind.size
-    // Without the zeros, so that a size that only a zero hides is refused too.
+    // Zeros are skipped, so that an overflow hidden by a zero is rejected too.
     for length in shape where length != 0 {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
       guard length > 0, !overflow else {

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// Writes a `.npy` file row after row, so that the whole array is never in memory.
+/// Writes a `.npy` file row by row, so that the whole array is never in memory.
 ///
-/// A writer that is dropped before `finish` leaves a file that no reader accepts, unless it has all the
-/// rows that it may have.
+/// A writer dropped before `finish` leaves a file that no reader accepts, unless the maximum number
+/// of rows was written.
 public struct NPYWriter: ~Copyable {
   private let path: String
   private let rowBytes: Int
@@ -13,9 +13,9 @@ public struct NPYWriter: ~Copyable {
   private var written = 0
   private var file: UnsafeMutablePointer<FILE>?
 
-  /// Creates or empties the file at a path, for at most so many rows of a shape.
+  /// Creates or truncates the file at a path, for at most `most` rows of the given shape.
   ///
-  /// Throws where the file cannot be made.
+  /// Throws if the file cannot be created.
   public init(
     path: String, kind: NPYArray.Kind, rowShape: [Int], atMost most: Int
   ) throws(ImageError) {
@@ -30,10 +30,10 @@ public struct NPYWriter: ~Copyable {
     if let file { fclose(file) }
   }
 
-  /// Adds a row.
+  /// Appends a row.
   ///
-  /// Throws where the row has another length than the shape says, where all rows are written
-  /// already, and where the disk takes no more.
+  /// Throws if the row's length does not match the shape, if all rows are written already, and if
+  /// writing to the disk fails.
   public mutating func append(_ row: [UInt8]) throws(ImageError) {
     guard row.count == rowBytes, written < most else {
       throw ImageError(
@@ -44,13 +44,13 @@ public struct NPYWriter: ~Copyable {
     written += 1
   }
 
-  /// Ends the file, whose header then says how many rows it has.
+  /// Finishes the file and stores the number of rows in its header.
   ///
-  /// Throws where the disk takes no more.
+  /// Throws if writing to the disk fails.
   public mutating func finish() throws(ImageError) {
     if let file, written < most {
       guard fseek(file, 0, SEEK_SET) == 0 else { throw Self.problem(path) }
-      // As long as the one it takes the place of.
+      // Padded to the length of the header it replaces.
       let longest = NPYHeader.encode(kind, [most] + rowShape).count
       try put(NPYHeader.encode(kind, [written] + rowShape, length: longest))
     }

@@ -2,7 +2,7 @@ internal import Archives
 
 /// NumPy's `.npz`: a ZIP archive of `.npy` arrays.
 public struct NPZArchive: Sendable {
-  /// The names of the arrays in the order of the archive, without `.npy`; other members are ignored.
+  /// The names of the arrays in archive order, without `.npy`; other members are ignored.
   public let names: [String]
   private let entries: [ZIPDirectory.Entry]
   private let bytes: [UInt8]
@@ -22,8 +22,8 @@ public struct NPZArchive: Sendable {
 
   /// The array with a name.
   ///
-  /// Throws if there is none, if the member is damaged (size and CRC-32 are checked), and as
-  /// `NPYArray(parsing:)` does.
+  /// Throws if there is no such array, if the member is damaged (size and CRC-32 are checked), and
+  /// as `NPYArray(parsing:)` does.
   public func member(_ name: String) throws(ImageError) -> NPYArray {
     guard let entry = entries.first(where: { $0.name == name + Self.suffix }) else {
       throw ImageError(
@@ -40,7 +40,7 @@ public struct NPZArchive: Sendable {
     }
   }
 
-  /// An archive of named arrays, with the earliest date of the format, so that bytes are stable.
+  /// An archive of named arrays, dated with the format's earliest date so that bytes are stable.
   ///
   /// Throws if it exceeds the 4 GiB or 65,535 members of the 32-bit format.
   public static func encode(

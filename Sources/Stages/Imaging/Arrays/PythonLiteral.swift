@@ -1,11 +1,11 @@
-/// A reader of the little Python that stands in a `.npy` header.
+/// A parser for the subset of Python literals that occurs in `.npy` headers.
 struct PythonLiteral {
   /// A value of the dictionary.
   enum Value {
     case text(String)
     case boolean(Bool)
     case tuple([Int])
-    /// A list: the fields of a structured dtype, whose content nobody asks for.
+    /// A list: the fields of a structured dtype, whose content is not needed.
     case list
   }
 
@@ -14,7 +14,7 @@ struct PythonLiteral {
 
   init(_ bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
 
-  /// The whole text as a dictionary.
+  /// Parses the whole text as a dictionary.
   mutating func dictionary() throws(ImageError) -> [String: Value] {
     var fields: [String: Value] = [:]
     try expect("{")
@@ -68,7 +68,7 @@ struct PythonLiteral {
     return numbers
   }
 
-  /// Passes over a list by its brackets; quoted text inside may hold brackets of its own.
+  /// Skips a list by matching its brackets; quoted text inside may contain brackets.
   private mutating func skipList() throws(ImageError) {
     var depth = 0
     repeat {
@@ -86,7 +86,7 @@ struct PythonLiteral {
     } while depth > 0
   }
 
-  /// The next byte that is no white space.
+  /// The next byte that is not white space.
   private mutating func peek() -> UInt8? {
     while at < bytes.count, bytes[at] == 32 || (9...13).contains(bytes[at]) { at += 1 }
     return at < bytes.count ? bytes[at] : nil

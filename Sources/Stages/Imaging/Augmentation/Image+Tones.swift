@@ -1,5 +1,5 @@
 extension Image {
-  /// Each channel spread over 0...255, as torchvision's `autocontrast`; one of a single value stays.
+  /// Each channel stretched to 0...255, like torchvision's `autocontrast`; flat ones are unchanged.
   public var autocontrasted: Image {
     mappingChannels { histogram in
       guard let least = histogram.firstIndex(where: { $0 > 0 }),
@@ -10,7 +10,7 @@ extension Image {
     }
   }
 
-  /// Each channel with a histogram as flat as its values allow, as torchvision's `equalize`.
+  /// Each channel with its histogram equalised, as in torchvision's `equalize`.
   public var equalized: Image {
     mappingChannels { histogram in
       let last = histogram.last { $0 > 0 } ?? 0
@@ -24,7 +24,7 @@ extension Image {
     }
   }
 
-  /// The image with the highest `bits` of each sample, as torchvision's `posterize`.
+  /// The image with only the highest `bits` of each sample, as in torchvision's `posterize`.
   public func posterized(bits: Int) -> Image {
     let mask = bits <= 0 ? 0 : UInt8(truncatingIfNeeded: ~((1 << (8 - min(bits, 8))) - 1))
     var out = self
@@ -32,7 +32,7 @@ extension Image {
     return out
   }
 
-  /// The image with samples of `threshold` or more inverted, as torchvision's `solarize`.
+  /// The image with samples of `threshold` or more inverted, as in torchvision's `solarize`.
   public func solarized(from threshold: Int) -> Image {
     var out = self
     for at in out.pixels.indices where Int(out.pixels[at]) >= threshold {
@@ -41,8 +41,9 @@ extension Image {
     return out
   }
 
-  /// Each sample's distance from its pixel's grey times a factor, as torchvision's
-  /// `adjust_saturation`.
+  /// The image with its saturation multiplied, as in torchvision's `adjust_saturation`.
+  ///
+  /// Multiplies each sample's distance from its pixel's grey value by a factor.
   ///
   /// - Precondition: the factor is not negative.
   public func coloured(by factor: Double) -> Image {
@@ -59,11 +60,11 @@ extension Image {
     return out
   }
 
-  /// Each sample's distance from the mean of its neighbourhood times a factor, as torchvision's
-  /// `adjust_sharpness`: 0 is smoothed, 1 the same.
+  /// The image with its sharpness multiplied, as in torchvision's `adjust_sharpness`.
   ///
-  /// The centre of the 3 x 3 neighbourhood weighs five times; outermost pixels stay, but for what
-  /// cutting to whole numbers takes from them.
+  /// Multiplies each sample's distance from the mean of its 3 x 3 neighbourhood, whose centre
+  /// weighs five times, by a factor: 0 smooths, 1 changes nothing. The outermost pixels stay,
+  /// except for truncation to whole numbers.
   ///
   /// - Precondition: the factor is not negative.
   public func sharpened(by factor: Double) -> Image {
@@ -85,9 +86,9 @@ extension Image {
     return out
   }
 
-  /// The relief of the image, as Pillow's `EMBOSS`: what rises to the upper right is light.
+  /// The image embossed, as by Pillow's `EMBOSS`: edges that rise to the upper right are light.
   ///
-  /// Each sample less the one below to the left, plus 128; outermost pixels stay.
+  /// Each sample minus the sample below to the left, plus 128; the outermost pixels stay.
   public var embossed: Image {
     guard width > 2, height > 2 else { return self }
     var out = self
@@ -105,8 +106,8 @@ extension Image {
     UInt8(min(max(Float(factor) * Float(sample) + Float(1 - factor) * other, 0), 255))
   }
 
-  /// The image with each channel's samples looked up in the table made of its histogram; a channel
-  /// without a table stays.
+  /// Maps each channel's samples through the table made from its histogram; a channel without a
+  /// table stays.
   private func mappingChannels(_ table: ([Int]) -> [UInt8]?) -> Image {
     var out = self
     for channel in 0..<channels {

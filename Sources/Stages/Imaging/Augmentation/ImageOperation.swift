@@ -1,27 +1,27 @@
 /// One operation of RandAugment or AugMix: a name and a number.
 ///
-/// Operations on samples are torchvision's for 8-bit tensors, to the bit; turns, shears and shifts act
-/// about the centre, sample bilinearly, and show the mean of the border where the picture ends.
+/// Colour operations match torchvision's for 8-bit tensors bit for bit. Rotations, shears and
+/// shifts act about the centre, sample bilinearly and fill the outside with the mean of the border.
 public struct ImageOperation: Sendable, Hashable {
-  /// What is done; the comment says what the number means.
+  /// The kind of operation; the comments state the meaning of the number.
   public enum Kind: String, Sendable, CaseIterable {
-    /// Spreads each channel over 0...255; no number.
+    /// Stretches each channel to 0...255; no number.
     case autocontrast
-    /// Makes each channel's histogram flat; no number.
+    /// Equalises each channel's histogram; no number.
     case equalize
-    /// Keeps so many of the highest bits.
+    /// Keeps this many of the highest bits.
     case posterize
-    /// Inverts samples from this threshold on.
+    /// Inverts samples from this threshold up.
     case solarize
-    /// Turns by degrees, counter-clockwise.
+    /// Rotates by degrees, counter-clockwise.
     case rotate
-    /// Moves rows by this share of their distance from the middle.
+    /// Shifts rows by this share of their distance from the centre.
     case shearX = "shear-x"
-    /// Moves columns by this share of their distance from the middle.
+    /// Shifts columns by this share of their distance from the centre.
     case shearY = "shear-y"
-    /// Moves by this share of the width.
+    /// Shifts by this share of the width.
     case translateX = "translate-x"
-    /// Moves by this share of the height.
+    /// Shifts by this share of the height.
     case translateY = "translate-y"
     /// Saturation times this factor.
     case colour
@@ -29,25 +29,25 @@ public struct ImageOperation: Sendable, Hashable {
     case contrast
     /// Brightness times this factor.
     case brightness
-    /// Sharpness: 0 smoothed, 1 as it is, above sharper.
+    /// Sharpness: 0 smooths, 1 changes nothing, more than 1 sharpens.
     case sharpness
 
-    /// Whether the number means nothing.
+    /// Whether the number is unused.
     var isPlain: Bool { self == .autocontrast || self == .equalize }
 
-    /// Whether the number is a factor, which is not negative.
+    /// Whether the number is a factor, which must not be negative.
     var isFactor: Bool { [.colour, .contrast, .brightness, .sharpness].contains(self) }
   }
 
-  /// What is done.
+  /// The kind of operation.
   public let kind: Kind
-  /// How much.
+  /// The number.
   public let amount: Double
 
   /// An operation.
   public init(_ kind: Kind, _ amount: Double = 0) { (self.kind, self.amount) = (kind, amount) }
 
-  /// `rotate 12.5`, or `equalize`; `nil` for other text, and for numbers beyond 10,000.
+  /// Parses `rotate 12.5` or `equalize`; `nil` for other text and for numbers beyond 10,000.
   public init?(text: some StringProtocol) {
     let words = text.split(separator: " ")
     guard let first = words.first, let kind = Kind(rawValue: String(first)) else { return nil }
@@ -55,7 +55,7 @@ public struct ImageOperation: Sendable, Hashable {
       guard words.count == 1 else { return nil }
       self.init(kind)
     } else {
-      // Far more than anyone means, and few enough that no computation overflows.
+      // Far more than is useful, and small enough that no computation overflows.
       guard words.count == 2, let amount = Double(words[1]), abs(amount) <= 1e4,
         !kind.isFactor || amount >= 0
       else { return nil }
@@ -63,7 +63,7 @@ public struct ImageOperation: Sendable, Hashable {
     }
   }
 
-  /// As `init(text:)` reads it; `number` writes the amount.
+  /// The text that `init(text:)` parses; `number` formats the amount.
   public func text(_ number: (Double) -> String) -> String {
     kind.isPlain ? kind.rawValue : "\(kind.rawValue) \(number(amount))"
   }
@@ -94,7 +94,7 @@ extension Image {
 
   private func warped(_ map: AffineMap) -> Image { warped(by: map, fill: borderMean) }
 
-  /// The mean over all channels of the outermost pixels, rounded.
+  /// The mean of the outermost pixels over all channels, rounded.
   public var borderMean: UInt8 {
     var (sum, count) = (0, 0)
     for y in 0..<height {

@@ -1,12 +1,13 @@
 internal import Archives
 
-/// Windows and OS/2 bitmaps of every header: 1 to 32 bits a pixel, either row order, with masks of any
-/// width, with run lengths.
+/// Windows and OS/2 bitmaps with any header version.
+///
+/// Reads 1 to 32 bits per pixel, either row order, colour masks of any width, and run lengths.
 public enum BMPCodec {
-  /// The image of a BMP file, three channels.
+  /// The image of a BMP file, with three channels.
   ///
-  /// The offset of the pixels is taken from the file header. Throws for a file that is cut short,
-  /// a size the file's length denies, a colour outside the palette, and compressed kinds.
+  /// The pixel offset is taken from the file header. Throws for a file that is cut short, a size
+  /// that contradicts the file's length, a colour outside the palette, and other codings.
   public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
     let header = try BMPHeader(bytes)
     let (width, height) = (header.width, header.height)
@@ -50,9 +51,9 @@ public enum BMPCodec {
     return (header.width, header.height)
   }
 
-  /// A file of 24 bits a pixel with the 40-byte header; a grey image is written as RGB.
+  /// A file with 24 bits per pixel and the 40-byte header; a grey image is written as RGB.
   ///
-  /// Throws where the file would pass the format's 4 GiB.
+  /// Throws if the file would exceed the format's 4 GiB.
   public static func encode(_ image: Image) throws(ImageError) -> [UInt8] {
     let stride = (image.width * 3 + 3) / 4 * 4
     let (size, overflow) = stride.multipliedReportingOverflow(by: image.height)
@@ -67,7 +68,7 @@ public enum BMPCodec {
     }
     bytes.appendNumber(1, width: 2)
     bytes.appendNumber(24, width: 2)
-    // 2835 pixels a metre are the usual 72 a inch.
+    // 2835 pixels per metre are the usual 72 per inch.
     for field in [0, size, 2835, 2835, 0, 0] { bytes.appendNumber(field, width: 4) }
     for y in (0..<image.height).reversed() {
       for x in 0..<image.width {
@@ -102,7 +103,7 @@ public enum BMPCodec {
     }
   }
 
-  /// Resolves a row of palette indices; `false` where one is outside the palette.
+  /// Resolves a row of palette indices; returns `false` if one is outside the palette.
   private static func look(
     up from: UnsafeBufferPointer<UInt8>, _ header: BMPHeader,
     into to: UnsafeMutableBufferPointer<UInt8>
@@ -110,7 +111,7 @@ public enum BMPCodec {
     let perByte = 8 / header.bits
     let mask = (1 << header.bits) - 1
     for x in 0..<header.width {
-      // The leftmost pixel sits in the highest bits.
+      // The leftmost pixel is in the highest bits.
       let shift = (perByte - 1 - x % perByte) * header.bits
       let colour = 3 * (Int(from[x / perByte]) >> shift & mask)
       guard colour < header.palette.count else { return false }

@@ -1,35 +1,35 @@
-/// What the headers in front of a BMP's pixels say, checked against the file's length.
+/// The headers before the pixels of a BMP, validated against the file's length.
 struct BMPHeader {
   let width: Int
   let height: Int
-  /// Rows run from the top where the header's height is negative.
+  /// Whether rows start at the top, which a negative height in the header means.
   let topDown: Bool
   /// 1, 4, 8, 16, 24 or 32.
   let bits: Int
-  /// Where the pixels begin, as the file header has it.
+  /// The offset of the pixels, from the file header.
   let offset: Int
-  /// Bytes a row, padded to four.
+  /// Bytes per row, padded to a multiple of four.
   let stride: Int
-  /// RGB triples; empty for more than 8 bits.
+  /// RGB triples; empty for more than 8 bits per pixel.
   let palette: [UInt8]
-  /// Where red, green and blue lie in a pixel of 16, 24 or 32 bits.
+  /// The bits of red, green and blue in a pixel of 16, 24 or 32 bits.
   let masks: [Mask]
-  /// Whether indices are coded as runs.
+  /// Whether palette indices are run-length coded.
   let hasRuns: Bool
 
-  /// The bits of a pixel that are one colour.
+  /// The bits of a pixel that hold one colour.
   struct Mask: Hashable {
     let shift: Int
     let most: Int
 
-    /// A mask without holes.
+    /// Creates a mask; `nil` if it is zero or has holes.
     init?(_ value: Int) {
       shift = value == 0 ? 0 : value.trailingZeroBitCount
       most = value >> shift
       guard value > 0, most & (most + 1) == 0 else { return nil }
     }
 
-    /// The colour in a pixel as 8 bits, rounded.
+    /// The colour in a pixel, scaled to 8 bits and rounded.
     @inline(__always)
     func value(in pixel: Int) -> UInt8 {
       let value = pixel >> shift & most
@@ -37,10 +37,10 @@ struct BMPHeader {
     }
   }
 
-  /// Reads the 14 bytes of BITMAPFILEHEADER and the information header of any known length.
+  /// Reads the 14 bytes of BITMAPFILEHEADER and an information header of any known length.
   init(_ bytes: [UInt8]) throws(ImageError) {
     guard ImageFormat.bmp.begins(bytes) else {
-      throw ImageError("the file is no BMP")
+      throw ImageError("not a BMP file")
     }
     offset = try bytes.number(at: 10, width: 4)
     let length = try bytes.number(at: 14, width: 4)
@@ -54,7 +54,7 @@ struct BMPHeader {
     bits = try bytes.number(at: old ? 24 : 28, width: 2)
     let compression = length < 40 ? 0 : try bytes.number(at: 30, width: 4)
     guard [1, 4, 8, 16, 24, 32].contains(bits) else {
-      throw ImageError("the BMP has \(bits) bits a pixel; 1, 4, 8, 16, 24 and 32 are read")
+      throw ImageError("the BMP has \(bits) bits per pixel; 1, 4, 8, 16, 24 and 32 are supported")
     }
     hasRuns = compression == 1 && bits == 8 || compression == 2 && bits == 4
     let masked = [3, 6].contains(compression) && (bits == 16 || bits == 32) && length != 64
@@ -62,7 +62,7 @@ struct BMPHeader {
       throw ImageError(
         "the BMP is compressed by \(Self.method(compression, length)); save it uncompressed")
     }
-    // Steps over rows let a few bytes of runs stand for a whole picture.
+    // Runs can skip whole rows, so a few bytes can encode a whole image.
     try ImageCodec.check(
       "BMP", width: width, height: height, bytes: bytes.count, pixelsPerByte: hasRuns ? 16_384 : 8)
     stride = (width * bits + 31) / 32 * 4
@@ -70,7 +70,7 @@ struct BMPHeader {
     guard offset >= tables, offset < bytes.count, hasRuns || bytes.count - offset >= stride * height
     else {
       throw ImageError(
-        "the BMP is cut short or its header lies: \(width) x \(height) pixels of \(bits) bits from "
+        "the BMP is truncated or its header is wrong: \(width) x \(height) pixels of \(bits) bits from "
           + "byte \(offset) need \(offset + stride * height) bytes, the file has \(bytes.count)")
     }
     masks = bits > 8 ? try Self.masks(bytes, bits: bits, areGiven: masked) : []
@@ -78,10 +78,10 @@ struct BMPHeader {
     palette = bits > 8 ? [] : try Self.palette(bytes, at: tables, bits: bits, used: used, old: old)
   }
 
-  /// The name of a way of compression, for the refusal.
+  /// The name of a compression method, for the error message.
   private static func method(_ compression: Int, _ length: Int) -> String {
     switch (compression, length) {
-    case (1, _), (2, _): "runs in a form that no program writes"
+    case (1, _), (2, _): "an unsupported run-length form"
     case (3, 64): "Huffman codes"
     case (4, 64): "runs of 24 bits"
     case (4, _): "JPEG"
@@ -90,7 +90,7 @@ struct BMPHeader {
     }
   }
 
-  /// The palette behind the header: blue, green, red and, but for the oldest kind, a spare byte.
+  /// Reads the palette after the header: blue, green, red and, except in the oldest kind, padding.
   private static func palette(
     _ bytes: [UInt8], at start: Int, bits: Int, used: Int, old: Bool
   ) throws(ImageError) -> [UInt8] {
@@ -104,7 +104,7 @@ struct BMPHeader {
     }
   }
 
-  /// The masks of red, green and blue: those behind the 40 bytes that all headers share, or the usual.
+  /// The colour masks: those after the 40 bytes that all headers share, or the usual ones.
   private static func masks(
     _ bytes: [UInt8], bits: Int, areGiven: Bool
   ) throws(ImageError) -> [Mask] {

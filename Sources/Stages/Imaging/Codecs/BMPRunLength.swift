@@ -1,7 +1,8 @@
-/// Run-length coded bitmaps of 4 or 8 bits, as Windows defines them.
+/// Decodes run-length coded bitmaps of 4 or 8 bits, as Windows defines them.
 ///
-/// Pairs of a count and a colour; a count of 0 escapes to the end of a row (0), the end of the picture
-/// (1), a step over pixels (2, right, down), or so many pixels one by one, padded to two bytes.
+/// The data are pairs of a count and a colour. A count of 0 escapes to the end of the row (0), the
+/// end of the image (1), a skip over pixels (2, right, down), or that many literal pixels, padded
+/// to two bytes.
 struct BMPRunLength {
   private let bytes: [UInt8]
   private let header: BMPHeader
@@ -11,7 +12,7 @@ struct BMPRunLength {
 
   init(_ bytes: [UInt8], _ header: BMPHeader) {
     (self.bytes, self.header, at) = (bytes, header, header.offset)
-    // What is stepped over has the first colour.
+    // Skipped pixels have the first colour.
     indices = [UInt8](repeating: 0, count: header.width * header.height)
   }
 

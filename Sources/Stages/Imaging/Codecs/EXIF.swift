@@ -1,13 +1,13 @@
-/// The little that is read of a JPEG's EXIF data: how the camera was held.
+/// Reads the orientation from a JPEG's EXIF data.
 ///
-/// A file whose EXIF makes no sense is upright: no pixel depends on it otherwise.
+/// A file with malformed EXIF data counts as upright: nothing else depends on that data.
 enum EXIF {
   /// The orientation in a JPEG's first EXIF segment.
   static func orientation(ofJPEG bytes: [UInt8]) -> Orientation {
     var at = 2
     while at + 4 <= bytes.count, bytes[at] == 0xFF {
       let marker = bytes[at + 1]
-      // Fill bytes; then the scan, behind which no segments are looked for.
+      // Skip fill bytes; stop at the scan, after which no segments are searched.
       if marker == 0xFF {
         at += 1
         continue

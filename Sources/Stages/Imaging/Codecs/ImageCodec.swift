@@ -1,14 +1,14 @@
 /// Reads an image file of any known format.
 public enum ImageCodec {
-  /// The most pixels an image may have: 100 million, four times a large microscope's frame.
+  /// The maximum number of pixels: 100 million, four times the frame of a large microscope.
   static let mostPixels = 100_000_000
 
   /// The image of a file, always with three channels.
   ///
-  /// Grey is expanded, alpha dropped, a palette resolved, 16 bits a sample scaled to 8, and the picture
-  /// turned as its orientation says. The size is
-  /// checked from the header before any memory is taken for pixels. Throws for an unknown format,
-  /// and for files that are empty, cut short or damaged.
+  /// Grey is expanded, alpha is dropped, palettes are resolved, 16-bit samples are scaled to 8
+  /// bits, and the orientation is applied. The size is checked from the header before memory for
+  /// pixels is allocated. Throws for an unknown format, and for files that are empty, cut short or
+  /// damaged.
   public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
     switch try format(bytes) {
     case .bmp: try BMPCodec.decode(bytes)
@@ -31,15 +31,15 @@ public enum ImageCodec {
   private static func format(_ bytes: [UInt8]) throws(ImageError) -> ImageFormat {
     guard !bytes.isEmpty else { throw ImageError("the file is empty (0 bytes)") }
     guard let format = ImageFormat.detect(bytes) else {
-      throw ImageError("the file is no BMP, JPEG, PNG or TIFF")
+      throw ImageError("not a BMP, JPEG, PNG or TIFF file")
     }
     return format
   }
 
-  /// Refuses a size that is nothing, or too much for this program or for the file's length.
+  /// Rejects a size that is zero, or too large for this program or for the file's length.
   ///
-  /// `pixelsPerByte` is more than a byte of the format can stand for, so that a short file with a
-  /// large header takes no memory.
+  /// `pixelsPerByte` is an upper bound on the pixels that one byte of the format can encode, so
+  /// that a short file with a large declared size allocates no memory.
   static func check(
     _ format: String, width: Int, height: Int, bytes: Int, pixelsPerByte: Int
   ) throws(ImageError) {

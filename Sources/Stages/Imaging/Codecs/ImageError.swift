@@ -1,9 +1,9 @@
-/// Why an image or an array could not be read, made or written.
+/// The reason why an image or an array could not be read, created or written.
 public struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What is wrong, for a person.
+  /// What is wrong, as text for the user.
   public let reason: String
 
-  /// A problem.
+  /// An error with a reason.
   public init(_ reason: String) { self.reason = reason }
 
   /// The reason.

@@ -1,4 +1,4 @@
-/// The file formats that images are read from, told apart by their first bytes.
+/// The image file formats that can be read, recognised by their first bytes.
 public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   /// A Windows or OS/2 bitmap.
   case bmp
@@ -6,10 +6,10 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   case jpeg
   /// Portable Network Graphics.
   case png
-  /// Tagged Image File Format, BigTIFF too.
+  /// Tagged Image File Format, including BigTIFF.
   case tiff
 
-  /// The bytes a file of the format begins with: one of these.
+  /// The byte sequences with which a file of the format can begin.
   var magics: [[UInt8]] {
     switch self {
     case .bmp: [[0x42, 0x4D]]
@@ -20,12 +20,13 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether a file's bytes begin like the format.
+  /// Whether a file's bytes begin with one of the format's sequences.
   func begins(_ bytes: [UInt8]) -> Bool { magics.contains { bytes.starts(with: $0) } }
 
-  /// The format of a file's bytes; `nil` where they begin like none of them.
+  /// The format of a file's bytes; `nil` if no format matches.
   ///
-  /// A file's name is not asked: data sets hold JPEGs named `.png`, and files that are no image.
+  /// The file's name is ignored: data sets contain JPEGs named `.png`, and files that are not
+  /// images.
   public static func detect(_ bytes: [UInt8]) -> ImageFormat? {
     allCases.first { $0.begins(bytes) }
   }

@@ -1,12 +1,12 @@
 internal import Archives
 internal import CPNG
 
-/// The libraries used by the codecs; what they decode and encode may change with their version.
+/// The libraries used by the codecs; decoded and encoded bytes may change with their versions.
 public enum ImagingLibraries {
   /// The version of each library by name: `libjpeg-turbo`, `libpng`, `libtiff`, `zlib`.
   ///
   /// TurboJPEG 2 does not report its version, so it is identified by its output: the CRC-32 of a
-  /// fixed picture once encoded, and once decoded again.
+  /// fixed image after encoding, and after decoding that again.
   public static var versions: [String: String] {
     [
       "libjpeg-turbo": jpegFingerprint,

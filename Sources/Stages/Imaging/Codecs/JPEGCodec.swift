@@ -1,18 +1,18 @@
 internal import CTurboJPEG
 
-/// Baseline and progressive JPEG by TurboJPEG, with the accurate inverse transform.
+/// Baseline and progressive JPEG via TurboJPEG, with the accurate DCT.
 public enum JPEGCodec {
-  /// The image of a JPEG file, three channels, turned as its EXIF orientation says.
+  /// The image of a JPEG file, with three channels and its EXIF orientation applied.
   ///
-  /// Print colours (CMYK and YCCK) become RGB as light through three inks and black, with no profile.
-  /// A file that ends early or has damaged entropy-coded data is refused, where many viewers fill
+  /// CMYK and YCCK are converted to RGB as light through three inks and black, without a profile. A
+  /// file that ends early or has damaged entropy-coded data is rejected, whereas many viewers fill
   /// the rest with grey.
   public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
     try withDecompressor { (handle) throws(ImageError) in
       let (width, height, isPrint) = try readHeader(bytes, handle)
       let channels = isPrint ? 4 : 3
       var pixels = [UInt8](repeating: 0, count: width * height * channels)
-      // LIMITSCANS: a progressive file of thousands of empty scans would keep a core for hours.
+      // LIMITSCANS: a progressive file of thousands of empty scans would occupy a core for hours.
       let flags = TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS
       let status = tjDecompress2(
         handle, bytes, UInt(bytes.count), &pixels, CInt(width), CInt(width * channels),
@@ -24,8 +24,9 @@ public enum JPEGCodec {
     }
   }
 
-  /// RGB of four inks, which are stored inverted, as the light they let through: so Adobe's programs
-  /// write them, and so other decoders take all such files.
+  /// Converts CMYK to RGB; the inks are stored inverted, as the light they let through.
+  ///
+  /// Adobe's programs write them inverted, and other decoders assume it for all such files.
   private static func mixed(_ inks: [UInt8]) -> [UInt8] {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(inks.count / 4 * 3)
@@ -36,7 +37,7 @@ public enum JPEGCodec {
     return pixels
   }
 
-  /// The size of a JPEG as `decode` gives it, from its headers.
+  /// The size of the image that `decode` returns, from the headers alone.
   public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
     let (width, height, _) = try withDecompressor { (handle) throws(ImageError) in
       try readHeader(bytes, handle)
@@ -44,7 +45,7 @@ public enum JPEGCodec {
     return EXIF.orientation(ofJPEG: bytes).swapsAxes ? (height, width) : (width, height)
   }
 
-  /// A baseline JPEG: `quality` in 1...100, colour at half resolution as cameras store it.
+  /// A baseline JPEG with `quality` in 1...100 and chroma at half resolution, as cameras store it.
   public static func encode(_ image: Image, quality: Int = 92) throws(ImageError) -> [UInt8] {
     guard let handle = tjInitCompress() else { throw ImageError("TurboJPEG could not start") }
     defer { tjDestroy(handle) }

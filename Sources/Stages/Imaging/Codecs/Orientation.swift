@@ -1,14 +1,14 @@
-/// How a stored picture must be turned to be seen upright: the values of TIFF's and EXIF's tag 274.
+/// How a stored image must be turned to appear upright: the values of tag 274 in TIFF and EXIF.
 public enum Orientation: Int, Sendable, CaseIterable {
   case upright = 1
   case mirrored = 2
   case upsideDown = 3
   case flipped = 4
   case transposed = 5
-  /// To be turned to the right by a quarter.
+  /// To be rotated clockwise by 90 degrees.
   case right = 6
   case transversed = 7
-  /// To be turned to the left by a quarter.
+  /// To be rotated counter-clockwise by 90 degrees.
   case left = 8
 
   /// Whether rows become columns.
@@ -16,7 +16,7 @@ public enum Orientation: Int, Sendable, CaseIterable {
 }
 
 extension Image {
-  /// The picture as it is to be seen, where it is stored in an orientation.
+  /// The upright image, if this one is stored with the given orientation.
   public func oriented(_ orientation: Orientation) -> Image {
     guard orientation != .upright else { return self }
     let swaps = orientation.swapsAxes

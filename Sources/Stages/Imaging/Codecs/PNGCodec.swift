@@ -1,11 +1,12 @@
 internal import CPNG
 
-/// PNG by libpng: the exact samples of the file, whatever gamma or profile it carries.
+/// PNG via libpng: the exact samples of the file, ignoring its gamma and colour profile.
 public enum PNGCodec {
   /// The image of a PNG file.
   ///
-  /// Every colour type, depth and interlacing becomes 8 bits a sample and `channels` channels: 3,
-  /// or 1 for masks, which refuses a file with colour. Alpha is dropped, 16 bits are scaled.
+  /// Any colour type, depth and interlacing is converted to 8 bits per sample and `channels`
+  /// channels: 3, or 1 for masks, which throws for a file with colour. Alpha is dropped, 16-bit
+  /// samples are scaled.
   public static func decode(
     _ bytes: [UInt8], channels: Int = 3
   ) throws(ImageError) -> Image {
@@ -22,7 +23,7 @@ public enum PNGCodec {
   /// The size a PNG's header declares.
   public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
     guard ImageFormat.png.begins(bytes) else {
-      throw ImageError("the file is no PNG")
+      throw ImageError("not a PNG file")
     }
     guard bytes.count >= 33 else {
       throw ImageError("the PNG is cut short: \(bytes.count) bytes end inside its header")
@@ -32,13 +33,13 @@ public enum PNGCodec {
     }
     func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
     let (width, height) = (number(16), number(20))
-    // Deflate gives at most 1032 bytes for one, and a byte at most eight pixels.
+    // Deflate expands one byte to at most 1032, and a byte holds at most eight pixels.
     try ImageCodec.check(
       "PNG", width: width, height: height, bytes: bytes.count, pixelsPerByte: 1032 * 8)
     return (width, height)
   }
 
-  /// A PNG of 8 bits a sample, grey or RGB as the image is, compressed always alike.
+  /// A PNG with 8 bits per sample, grey or RGB like the image, with fixed compression settings.
   public static func encode(_ image: Image) throws(ImageError) -> [UInt8] {
     guard let width = UInt32(exactly: image.width), let height = UInt32(exactly: image.height)
     else {

@@ -1,13 +1,14 @@
-/// TIFF by libtiff: the first image of a file, in strips or tiles, of 1 to 16 bits a sample.
+/// TIFF via libtiff: the first image of a file, in strips or tiles, with 1 to 16 bits per sample.
 ///
-/// Samples are read as they are stored and converted here, since libtiff's own conversion to RGBA
-/// multiplies colours with their alpha.
+/// Samples are read as stored and converted here, since libtiff's own conversion to RGBA
+/// premultiplies colours by alpha.
 public enum TIFFCodec {
-  /// The image of a TIFF file, three channels, turned as its orientation tag says.
+  /// The image of a TIFF file, with three channels and its orientation tag applied.
   ///
-  /// Grey of either sense, palettes, RGB, CMYK and YCbCr are read, whole or in planes, under any
-  /// compression that libtiff was built with. Alpha is dropped, 16 bits are scaled. Throws for floats
-  /// and other kinds, naming them, and for a file that is cut short or damaged.
+  /// Reads grey (black or white as zero), palettes, RGB, CMYK and YCbCr, interleaved or planar,
+  /// with any compression that libtiff was built with. Alpha is dropped, 16-bit samples are scaled.
+  /// Throws for floating-point and other kinds, naming them, and for a file that is cut short or
+  /// damaged.
   public static func decode(_ bytes: [UInt8]) throws(ImageError) -> Image {
     try TIFFFile.with(bytes) { (file) throws(ImageError) in
       let layout = try TIFFLayout(file, length: bytes.count)
@@ -21,7 +22,7 @@ public enum TIFFCodec {
     }
   }
 
-  /// The size of the image as `decode` gives it, from the tags alone.
+  /// The size of the image that `decode` returns, from the tags alone.
   public static func size(_ bytes: [UInt8]) throws(ImageError) -> (width: Int, height: Int) {
     try TIFFFile.with(bytes) { (file) throws(ImageError) in
       let layout = try TIFFLayout(file, length: bytes.count)

@@ -1,11 +1,12 @@
 internal import CTIFF
 internal import Foundation
 
-/// A TIFF that libtiff reads out of memory, and what it complained of.
+/// A TIFF that libtiff reads from memory, and the errors that libtiff reported.
 ///
-/// No C name leaves this file. Handlers belong to the file, so that threads do not meet.
+/// No C name is visible outside this file. Error handlers are set per TIFF, so that threads do not
+/// interfere.
 final class TIFFFile {
-  /// What libtiff's callbacks work on.
+  /// The state of libtiff's callbacks.
   private final class Source {
     let bytes: UnsafeRawBufferPointer
     var position = 0
@@ -25,8 +26,10 @@ final class TIFFFile {
     (self.tiff, self.source) = (tiff, source)
   }
 
-  /// The most memory a single table or buffer of libtiff's may take: what deflate can pack into the
-  /// file, since a small file with a large count of strips makes it take room for them all.
+  /// The maximum size of one allocation by libtiff: what deflate can pack into the file.
+  ///
+  /// A small file that declares many strips would otherwise make libtiff allocate room for them
+  /// all.
   private static func mostMemory(_ length: Int) -> Int { min(48 << 20, 1 << 20 + 1032 * length) }
 
   /// Opens a file's bytes for as long as `body` runs.
@@ -58,7 +61,7 @@ final class TIFFFile {
         var text = [CChar](repeating: 0, count: 512)
         vsnprintf(&text, text.count, format, arguments)
         let source = Source.of(user)
-        // Damaged files can give one for every row.
+        // A damaged file can report one error per row.
         if source.problems.count < 8 {
           source.problems.append(
             String(
@@ -97,19 +100,19 @@ final class TIFFFile {
     return ImageError("the TIFF cannot be \(deed): \(text)")
   }
 
-  /// A tag of one number with the width of 16 bits, or its default; `nil` where there is neither.
+  /// The value of a tag with one 16-bit number, or its default; `nil` if there is neither.
   func short(_ tag: Tag) -> Int? {
     var value: UInt16 = 0
     return get(tag, &value) ? Int(value) : nil
   }
 
-  /// A tag of one number with the width of 32 bits, or its default; `nil` where there is neither.
+  /// The value of a tag with one 32-bit number, or its default; `nil` if there is neither.
   func long(_ tag: Tag) -> Int? {
     var value: UInt32 = 0
     return get(tag, &value) ? Int(value) : nil
   }
 
-  /// The tags that are asked for.
+  /// The tags that are read.
   enum Tag: Int32 {
     case width = 256
     case height = 257
@@ -132,7 +135,7 @@ final class TIFFFile {
     }
   }
 
-  /// Whether the first sample behind the colours is alpha that the colours were multiplied with.
+  /// Whether the first sample after the colours is alpha by which the colours are premultiplied.
   var hasAssociatedAlpha: Bool {
     var (count, kinds): (UInt16, UnsafeMutablePointer<UInt16>?) = (0, nil)
     let found = withUnsafeMutablePointer(to: &count) { count in
@@ -143,7 +146,7 @@ final class TIFFFile {
     return found && count > 0 && kinds?.pointee == 1
   }
 
-  /// The palette's red, green and blue of 16 bits, each of as many as `count` entries.
+  /// The 16-bit red, green and blue values of the palette, `count` each; `nil` without a palette.
   func palette(_ count: Int) -> [[UInt16]]? {
     var (red, green, blue): (UnsafePointer<UInt16>?, UnsafePointer<UInt16>?, UnsafePointer<UInt16>?)
     (red, green, blue) = (nil, nil, nil)
@@ -160,19 +163,19 @@ final class TIFFFile {
 
   var isTiled: Bool { TIFFIsTiled(tiff) != 0 }
 
-  /// Has JPEG data converted to RGB as it is decoded.
+  /// Makes libtiff convert JPEG data to RGB while decoding.
   func convertJPEGToRGB() {
     // JPEGCOLORMODE and its value RGB.
     withVaList([CInt(1)]) { _ = TIFFVSetField(tiff, UInt32(65538), $0) }
   }
 
-  /// Bytes of a strip or tile, decoded; 0 where the tags make no sense.
+  /// The decoded size of a strip or tile in bytes; 0 if the tags make no sense.
   var chunkBytes: Int { Int(isTiled ? TIFFTileSize64(tiff) : TIFFStripSize64(tiff)) }
 
-  /// Bytes a row of a strip or tile.
+  /// Bytes per row of a strip or tile.
   var chunkRowBytes: Int { Int(isTiled ? TIFFTileRowSize64(tiff) : TIFFScanlineSize64(tiff)) }
 
-  /// Decodes a strip or tile into `buffer`, of which at least `wanted` bytes must come.
+  /// Decodes a strip or tile into `buffer`; throws if fewer than `wanted` bytes are decoded.
   func read(_ chunk: Int, into buffer: inout [UInt8], wanted: Int) throws(ImageError) {
     let length = tmsize_t(buffer.count)
     let got = buffer.withUnsafeMutableBytes { raw in
@@ -183,7 +186,7 @@ final class TIFFFile {
     guard got >= wanted, source.problems.isEmpty else { throw Self.problem(source, "decoded") }
   }
 
-  /// The image by libtiff's own conversion, for kinds whose samples are not kept one by one.
+  /// The image converted by libtiff itself, for kinds that do not store every sample.
   func convertedImage(width: Int, height: Int) throws(ImageError) -> Image {
     var words = [UInt32](repeating: 0, count: width * height)
     let done = TIFFReadRGBAImageOriented(
@@ -200,9 +203,9 @@ final class TIFFFile {
 }
 
 extension TIFFFile {
-  /// libtiff's version: `4.5.0`.
+  /// libtiff's version, such as `4.5.0`.
   static var version: String {
-    // "LIBTIFF, Version 4.5.0" and lines about its authors.
+    // "LIBTIFF, Version 4.5.0", followed by lines about its authors.
     let first = String(cString: TIFFGetVersion()).split(separator: "\n").first ?? ""
     return first.split(separator: " ").last.map(String.init) ?? "unknown"
   }

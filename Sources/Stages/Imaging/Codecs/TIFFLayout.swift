@@ -1,6 +1,6 @@
-/// What the tags of a TIFF say about its pixels, checked.
+/// The layout of a TIFF's pixels, validated from its tags.
 struct TIFFLayout {
-  /// What samples mean.
+  /// The meaning of the samples.
   enum Colours: Hashable {
     case whiteIsZero, blackIsZero, palette, rgb, cmyk
   }
@@ -9,20 +9,20 @@ struct TIFFLayout {
   let height: Int
   /// 1, 2, 4, 8 or 16.
   let bits: Int
-  /// Samples a pixel, alpha and others among them.
+  /// Samples per pixel, including alpha and others.
   let samples: Int
   let colours: Colours
   /// Whether each sample has strips or tiles of its own.
   let isPlanar: Bool
   let hasAssociatedAlpha: Bool
   let orientation: Orientation
-  /// Whether libtiff must convert: YCbCr whose colours have a lower resolution.
+  /// Whether libtiff must convert: YCbCr outside JPEG, whose chroma may be subsampled.
   let needsConversion: Bool
   /// Columns and rows of a strip or tile.
   let chunk: (width: Int, height: Int)
   /// The palette's red, green and blue, 16 bits each.
   let palette: [[UInt16]]
-  /// Whether the palette was written with 8 bits, as some programs do.
+  /// Whether the palette was written with 8-bit values, as some programs do.
   let paletteIsNarrow: Bool
 
   /// The layout of a file of `length` bytes.
@@ -56,19 +56,19 @@ struct TIFFLayout {
     guard format == 1 || format == 4 else {
       throw ImageError(
         "the TIFF has \(format == 3 ? "floating-point" : "signed or complex") samples; save it with "
-          + "8 or 16 bits a sample")
+          + "8 or 16 bits per sample")
     }
     guard [1, 2, 4, 8, 16].contains(bits), colours != .palette || bits <= 8 else {
-      throw ImageError("the TIFF has \(bits) bits a sample; 1, 2, 4, 8 and 16 are read")
+      throw ImageError("the TIFF has \(bits) bits per sample; 1, 2, 4, 8 and 16 are supported")
     }
     let needed = [.rgb: 3, .cmyk: 4][colours] ?? 1
     guard samples >= needed, samples <= 64, bits >= 8 || samples == 1 else {
       throw ImageError(
-        "the TIFF has \(samples) samples of \(bits) bits a pixel; \(needed) are needed")
+        "the TIFF has \(samples) samples of \(bits) bits per pixel; \(needed) are needed")
     }
     if colours == .palette {
       guard let found = file.palette(1 << bits) else {
-        throw ImageError("the TIFF has a palette's indices but no palette")
+        throw ImageError("the TIFF has palette indices but no palette")
       }
       palette = found
     } else {
@@ -83,25 +83,25 @@ struct TIFFLayout {
     try check(file, most: length * Self.expansion(compression))
   }
 
-  /// More bytes than one of the file can stand for.
+  /// An upper bound on the bytes that one byte of the file can decode to.
   private static func expansion(_ compression: Int) -> Int {
     switch compression {
     case 1: 1
-    // A string of LZW has at most 4096 bytes, and its code takes more than one.
+    // An LZW string has at most 4096 bytes, and its code takes more than one.
     case 5: 4096
-    // A block of 64 pixels takes at least one bit, in four channels at most.
+    // A block of 64 pixels takes at least one bit, in at most four channels.
     case 6, 7: 512 * 4
-    // Deflate gives at most 1032 bytes for one, PackBits 64.
+    // Deflate expands one byte to at most 1032, PackBits to 64.
     case 8, 32946: 1032
     case 32773: 64
-    // A fax row that is all white takes a bit.
+    // An all-white fax row takes one bit.
     default: 1 << 14
     }
   }
 
-  /// Refuses strips or tiles that make no sense, or that would take far more memory than the image.
+  /// Rejects strips or tiles that make no sense, or that take far more memory than the image.
   ///
-  /// `most` are the bytes that the whole file can be decoded to.
+  /// `most` is the maximum number of bytes that the whole file can decode to.
   private func check(_ file: TIFFFile, most: Int) throws(ImageError) {
     let (bytes, row) = (file.chunkBytes, file.chunkRowBytes)
     let own = (chunk.width * bits * (isPlanar ? 1 : samples) + 7) / 8

@@ -1,11 +1,11 @@
-/// Puts the strips or tiles of a TIFF together, one at a time.
+/// Assembles an image from the strips or tiles of a TIFF, one at a time.
 struct TIFFSamples {
   private let file: TIFFFile
   private let layout: TIFFLayout
 
   init(_ file: TIFFFile, _ layout: TIFFLayout) { (self.file, self.layout) = (file, layout) }
 
-  /// Samples a pixel that are kept: colours, and alpha that must be taken out of them again.
+  /// Samples kept per pixel: the colours, and alpha if the colours are premultiplied.
   private var kept: Int {
     switch layout.colours {
     case .rgb: layout.hasAssociatedAlpha && layout.samples > 3 ? 4 : 3
@@ -14,7 +14,7 @@ struct TIFFSamples {
     }
   }
 
-  /// The image, three channels, as the rows are stored.
+  /// The image in stored row order, with three channels.
   func image() throws(ImageError) -> Image {
     let (width, height, kept) = (layout.width, layout.height, kept)
     var pixels = [UInt8](repeating: 0, count: width * height * 3)
@@ -43,7 +43,7 @@ struct TIFFSamples {
     return Image(width: width, height: height, pixels: pixels)
   }
 
-  /// The colour of column `x` in the row of decoded bytes that begins at `row`.
+  /// The colour of column `x` in the row of decoded bytes that begins at offset `row`.
   @inline(__always)
   private func colour(_ buffers: [[UInt8]], row: Int, _ x: Int) -> (UInt8, UInt8, UInt8) {
     @inline(__always) func sample(_ channel: Int) -> Int {
@@ -71,7 +71,7 @@ struct TIFFSamples {
     }
   }
 
-  /// A number of `bits` bits; libtiff gives those of 16 in the machine's order.
+  /// A sample of `bits` bits; libtiff returns 16-bit samples in native byte order.
   @inline(__always)
   private func value(_ bytes: [UInt8], row: Int, _ place: Int) -> Int {
     switch layout.bits {
@@ -87,7 +87,7 @@ struct TIFFSamples {
     }
   }
 
-  /// A sample as 8 bits, rounded; 16 bits as libpng scales them.
+  /// A sample scaled to 8 bits, rounded; 16-bit samples as in libpng.
   @inline(__always)
   private func scaled(_ sample: Int) -> UInt8 {
     switch layout.bits {
@@ -97,13 +97,13 @@ struct TIFFSamples {
     }
   }
 
-  /// A colour before it was multiplied with its alpha.
+  /// The colour sample before premultiplication by alpha.
   private func plain(_ sample: Int, _ alpha: Int) -> UInt8 {
     let most = 1 << layout.bits - 1
     return alpha == 0 ? 0 : scaled(min(most, (sample * most + alpha / 2) / alpha))
   }
 
-  /// A palette's entry as 8 bits.
+  /// A palette entry as 8 bits.
   private func entry(_ channel: Int, _ index: Int) -> UInt8 {
     let value = layout.palette[channel][index]
     return layout.paletteIsNarrow ? UInt8(truncatingIfNeeded: value) : UInt8(value >> 8)

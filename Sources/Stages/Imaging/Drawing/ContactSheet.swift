@@ -1,10 +1,10 @@
 /// Many small images on one sheet.
 public enum ContactSheet {
-  /// The tiles in rows of `columns`, each in the middle of a cell as large as the largest tile.
+  /// The tiles in rows of `columns`, each centred in a cell as large as the largest tile.
   ///
-  /// `gap` pixels of `background` lie between the cells and around them.
+  /// There are `gap` pixels of `background` between the cells and around them.
   ///
-  /// - Precondition: there is a tile and a column, and the gap is not negative.
+  /// - Precondition: there is at least one tile and one column, and the gap is not negative.
   public static func draw(
     _ tiles: [Image], columns: Int, gap: Int = 4, background: UInt8 = 255
   ) -> Image {

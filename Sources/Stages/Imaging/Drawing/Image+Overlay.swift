@@ -1,17 +1,17 @@
 extension Image {
-  /// The image as RGB; an image of one channel has it in all three.
+  /// The image as RGB; a single channel is repeated in all three.
   public var coloured: Image {
     guard channels == 1 else { return self }
     return Image(width: width, height: height, pixels: pixels.flatMap { [$0, $0, $0] })
   }
 
-  /// The image under a heat map of values in 0...1, one a pixel, coloured by `ColourMap.jet`.
+  /// The image under a heat map of values in 0...1, one per pixel, coloured by `ColourMap.jet`.
   ///
-  /// `opacity` in 0...1 is the share of the heat's colour; 0 leaves the image as it is.
+  /// `opacity` in 0...1 is the weight of the heat map's colour; 0 leaves the image as it is.
   ///
-  /// - Precondition: there is one value a pixel.
+  /// - Precondition: there is one value per pixel.
   public func overlaid(with heat: [Float], opacity: Float = 0.5) -> Image {
-    precondition(heat.count == width * height, "a heat map has one value a pixel")
+    precondition(heat.count == width * height, "a heat map has one value per pixel")
     let share = min(max(opacity, 0), 1)
     var out = coloured
     for (pixel, value) in heat.enumerated() {
@@ -24,13 +24,13 @@ extension Image {
     return out
   }
 
-  /// The image with the pixels coloured whose right or lower neighbour has another label.
+  /// The image with pixels coloured where the right or lower neighbour has a different label.
   ///
-  /// - Precondition: there is one label a pixel.
+  /// - Precondition: there is one label per pixel.
   public func boundaries(
     of labels: [Int32], colour: (UInt8, UInt8, UInt8) = (255, 255, 0)
   ) -> Image {
-    precondition(labels.count == width * height, "there is one label a pixel")
+    precondition(labels.count == width * height, "there is one label per pixel")
     var out = coloured
     for y in 0..<height {
       for x in 0..<width {

@@ -1,5 +1,7 @@
 extension Image {
-  /// Each sample times a factor, as torchvision's `adjust_brightness`: 0 is black, 1 the same.
+  /// The image with its brightness multiplied, as in torchvision's `adjust_brightness`.
+  ///
+  /// Multiplies each sample by a factor: 0 gives black, 1 changes nothing.
   ///
   /// - Precondition: the factor is not negative.
   public func brightened(by factor: Float) -> Image {
@@ -7,10 +9,11 @@ extension Image {
     return blended(with: 0, by: factor)
   }
 
-  /// Each sample's distance from the mean grey times a factor, as torchvision's `adjust_contrast`.
+  /// The image with its contrast multiplied, as in torchvision's `adjust_contrast`.
   ///
-  /// 0 is flat grey, 1 the same. The grey is torchvision's for tensors: 0.2989 R + 0.587 G +
-  /// 0.114 B, cut to whole numbers before the mean is taken.
+  /// Multiplies each sample's distance from the mean grey by a factor: 0 is flat grey, 1 the same.
+  /// The grey is torchvision's for tensors: 0.2989 R + 0.587 G + 0.114 B, truncated to whole
+  /// numbers before the mean is taken.
   ///
   /// - Precondition: the factor is not negative.
   public func contrasted(by factor: Float) -> Image {
@@ -27,7 +30,7 @@ extension Image {
     return blended(with: Float(Double(sum) / Double(width * height)), by: factor)
   }
 
-  /// The image with left and right exchanged.
+  /// The image with left and right swapped.
   public var flippedHorizontally: Image {
     var out = self
     for y in 0..<height {
@@ -38,7 +41,7 @@ extension Image {
     return out
   }
 
-  /// The image with top and bottom exchanged.
+  /// The image with top and bottom swapped.
   public var flippedVertically: Image {
     let row = width * channels
     var pixels: [UInt8] = []
@@ -47,10 +50,10 @@ extension Image {
     return Image(width: width, height: height, channels: channels, pixels: pixels)
   }
 
-  /// `factor * sample + (1 - factor) * other`, cut to 0...255 and to a whole number as torchvision.
+  /// `factor * sample + (1 - factor) * other`, clamped to 0...255 and truncated like torchvision.
   private func blended(with other: Float, by factor: Float) -> Image {
     let rest = (1 - factor) * other
-    // There are only 256 samples: a table says what becomes of each.
+    // There are only 256 sample values, so a table maps them.
     let table = (0...255).map { UInt8(min(max(factor * Float($0) + rest, 0), 255)) }
     var out = self
     for at in out.pixels.indices { out.pixels[at] = table[Int(out.pixels[at])] }

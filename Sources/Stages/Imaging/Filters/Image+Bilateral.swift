@@ -1,11 +1,11 @@
 internal import Foundation
 
 extension Image {
-  /// The image smoothed where neighbours are alike, so that edges stay (Tomasi and Manduchi 1998).
+  /// The image smoothed without blurring edges (bilateral filter, Tomasi and Manduchi 1998).
   ///
-  /// As OpenCV's `bilateralFilter`: a pixel becomes the mean of the disc around it, weighted by two
-  /// Gaussians: of the distance in pixels, and of the sum over the channels of how far samples
-  /// differ. Outside the image it is mirrored about its outermost pixels.
+  /// As OpenCV's `bilateralFilter`: each pixel becomes the mean of the disc around it, weighted by
+  /// two Gaussians: of the distance in pixels, and of the absolute sample differences summed over
+  /// the channels. Outside its borders the image is mirrored about its outermost pixels.
   ///
   /// - Precondition: the radius is not negative, and the deviations are positive.
   public func bilateralFiltered(
@@ -50,12 +50,12 @@ extension Image {
     return Image(width: width, height: height, channels: channels, pixels: out)
   }
 
-  /// The image with a margin that mirrors it about its outermost pixels.
+  /// The image with margins that mirror it about its outermost pixels.
   func mirrored(by margin: Int) -> Image {
     mirrored(left: margin, right: margin, top: margin, bottom: margin)
   }
 
-  /// The image with margins that mirror it about its outermost pixels, again where they are wider.
+  /// The image with margins that mirror it about its outermost pixels, repeatedly if they are wide.
   func mirrored(left: Int, right: Int, top: Int, bottom: Int) -> Image {
     func source(_ place: Int, _ length: Int) -> Int {
       guard length > 1 else { return 0 }

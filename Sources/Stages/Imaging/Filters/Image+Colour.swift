@@ -1,7 +1,7 @@
 extension Image {
-  /// Luma after ITU-R BT.601, one channel: 0.299 R + 0.587 G + 0.114 B, rounded.
+  /// Luma according to ITU-R BT.601, one channel: 0.299 R + 0.587 G + 0.114 B, rounded.
   ///
-  /// In the 16-bit fixed point of Pillow's `convert("L")`. An image of one channel is its own.
+  /// Computed in the 16-bit fixed point of Pillow's `convert("L")`. One channel stays as is.
   public var grey: Image {
     combined { red, green, blue in
       UInt8(truncatingIfNeeded: (19_595 * red + 38_470 * green + 7_471 * blue + 0x8000) >> 16)
@@ -10,12 +10,12 @@ extension Image {
 
   /// Saturation as in HSV, one channel: (max - min) / max over the colours, in 0...255, rounded.
   ///
-  /// Black has none, and so has an image of one channel. Stained cells stand out from the pale
-  /// ground by it.
+  /// It is 0 for black and for an image of one channel. It separates stained cells from the pale
+  /// background.
   public var saturation: Image {
     guard channels == 3 else { return Image(width: width, height: height, channels: 1) }
-    // The greatest colour and the range of each pixel of a row, then their quotients: loops that the
-    // compiler turns into vector code, which a division of whole numbers would not be.
+    // First the maximum and the range of each pixel of a row, then their quotients: the compiler
+    // vectorises both loops, but would not vectorise an integer division.
     var (most, range) = ([UInt8](repeating: 0, count: width), [UInt8](repeating: 0, count: width))
     let out = [UInt8](unsafeUninitializedCapacity: width * height) { out, count in
       count = width * height
@@ -49,17 +49,17 @@ extension Image {
     }
   }
 
-  /// (255 * range + most / 2) / most in whole numbers, eight at a time.
+  /// (255 * range + most / 2) / most in integer arithmetic, eight at a time.
   ///
-  /// The quotient is at least 1/255 away from the next whole number, or is it; so what is taken off here
-  /// for rounding down by way of the nearest number is never wrong.
+  /// The exact quotient is a whole number or at least 1/255 below the next one, so subtracting
+  /// `down` and rounding to the nearest whole number always rounds down.
   @inline(__always)
   private static func divide(
     _ range: UnsafePointer<UInt8>, by most: UnsafePointer<UInt8>, _ count: Int,
     into out: UnsafeMutablePointer<UInt8>
   ) {
     let down: Float = 0.5 - 1 / 512
-    // Adding it leaves a whole number in the lowest bits.
+    // Adding it leaves the rounded number in the lowest bits.
     let shift: Float = 0x1.8p23
     for x in 0..<count {
       let whole = Int32(truncatingIfNeeded: most[x])

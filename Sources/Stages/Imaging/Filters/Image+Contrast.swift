@@ -1,9 +1,9 @@
 extension Image {
-  /// The image with its range of samples stretched to 0...255, all channels alike.
+  /// The image with its range of samples stretched to 0...255, the same for all channels.
   ///
-  /// The given share of the samples is cut off at either end: what stands at that percentile (between
-  /// two samples, as NumPy's) becomes 0 or 255. As scikit-image's `rescale_intensity` between
-  /// percentiles, rounded. An image of one value stays.
+  /// The given share of the samples is clipped at either end: the value at that percentile
+  /// (interpolated as in NumPy) becomes 0 or 255. As scikit-image's `rescale_intensity` between
+  /// percentiles, rounded. An image of one value is unchanged.
   ///
   /// - Precondition: the share is at least 0 and below one half.
   public func stretched(cutting share: Double) -> Image {
@@ -20,7 +20,7 @@ extension Image {
     return out
   }
 
-  /// The value at a share of the sorted samples, between neighbours in proportion.
+  /// The quantile at a share of the samples, linearly interpolated.
   private static func quantile(_ share: Double, of counts: [Int], total: Int) -> Double {
     let place = share * Double(total - 1)
     let below = Int(place.rounded(.down))
@@ -36,12 +36,13 @@ extension Image {
     return first + (second - first) * (place - Double(below))
   }
 
-  /// The image with its contrast raised tile by tile, within a limit (Zuiderveld 1994, CLAHE).
+  /// The image after contrast-limited adaptive histogram equalisation (CLAHE, Zuiderveld 1994).
   ///
-  /// As OpenCV's `createCLAHE(clip, (tiles, tiles))` on luma. Of a colour image luma changes, and
-  /// every channel by as much, so that the colour differences stay where they are not cut off.
+  /// As OpenCV's `createCLAHE(clip, (tiles, tiles))` on luma. In a colour image every channel
+  /// changes by as much as luma, so that colour differences are kept except where samples are
+  /// clamped.
   ///
-  /// - Precondition: the clip is positive, and there are tiles.
+  /// - Precondition: `clip` and `tiles` are positive.
   public func equalised(clip: Double, tiles: Int) -> Image {
     precondition(clip > 0 && tiles > 0)
     let before = grey
@@ -58,7 +59,7 @@ extension Image {
   }
 
   private func equalisedPlane(clip: Double, tiles: Int) -> Image {
-    // Where a length is no multiple of the tiles OpenCV pads both, one by a whole round.
+    // If a length is not a multiple of `tiles`, OpenCV pads both, a multiple by `tiles` more.
     let isWhole = width % tiles == 0 && height % tiles == 0
     let padded =
       isWhole
@@ -72,7 +73,7 @@ extension Image {
           x: tile % tiles * tileWidth, y: tile / tiles * tileHeight, width: tileWidth,
           height: tileHeight), clip: clip)
     }
-    /// The tiles whose middles lie around a place, and the weight of the later one.
+    /// The two tiles whose centres enclose a position, and the weight of the second.
     func neighbours(_ place: Int, _ length: Int) -> (Int, Int, Float) {
       let position = Float(place) / Float(length) - 0.5
       let first = Int(position.rounded(.down))
@@ -98,7 +99,7 @@ extension Image {
     return out
   }
 
-  /// What becomes of each sample in a tile: its histogram, clipped and spread again, summed up.
+  /// The lookup table of a tile: its cumulative histogram, clipped with the excess redistributed.
   private func tileTable(_ tile: Rectangle, clip: Double) -> [UInt8] {
     var counts = [Int](repeating: 0, count: 256)
     for y in tile.y..<tile.y + tile.height {

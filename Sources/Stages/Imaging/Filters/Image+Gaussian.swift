@@ -1,10 +1,10 @@
 internal import Foundation
 
 extension Image {
-  /// The image blurred by a Gaussian of a standard deviation in pixels.
+  /// The image blurred by a Gaussian with a standard deviation in pixels.
   ///
-  /// As SciPy's `gaussian_filter` with `mode="nearest"`: the kernel ends four deviations out, and
-  /// outside the image its nearest pixel stands.
+  /// As SciPy's `gaussian_filter` with `mode="nearest"`: the kernel is truncated at four
+  /// deviations, and border pixels are repeated outside the image.
   ///
   /// - Precondition: the deviation is positive.
   public func gaussianFiltered(deviation: Double) -> Image {
@@ -19,7 +19,7 @@ extension Image {
     var padded = [Float](repeating: 0, count: row + 2 * radius * channels)
     pixels.withUnsafeBufferPointer { from in
       for y in 0..<height {
-        // Down, then across: a row of sums is all there is in between.
+        // Vertically, then horizontally: only one row of sums is kept in between.
         for at in sums.indices { sums[at] = 0 }
         for (tap, weight) in kernel.enumerated() {
           let line = min(max(y + tap - radius, 0), height - 1) * row

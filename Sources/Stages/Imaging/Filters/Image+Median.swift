@@ -1,7 +1,7 @@
 extension Image {
-  /// The median of the square of `2 * radius + 1` pixels around each, channel by channel.
+  /// The median of the square of side `2 * radius + 1` around each pixel, channel by channel.
   ///
-  /// Outside the image its nearest pixel stands, as in OpenCV's `medianBlur`.
+  /// Border pixels are repeated outside the image, as in OpenCV's `medianBlur`.
   ///
   /// - Precondition: the radius is not negative.
   public func medianFiltered(radius: Int) -> Image {
@@ -11,10 +11,10 @@ extension Image {
     return radius == 1 ? padded.medianOfNine() : padded.median(radius)
   }
 
-  /// The image with each sample that lies further than a threshold from the median around it replaced
-  /// by that: dead and hot pixels, dust.
+  /// The image with samples further than a threshold from the median around them replaced by it.
   ///
-  /// As ImageJ's "Remove Outliers", bright and dark ones, over a square of `2 * radius + 1` pixels.
+  /// Removes dead and hot pixels and dust, as ImageJ's "Remove Outliers" for both bright and dark
+  /// ones, over a square of side `2 * radius + 1`.
   ///
   /// - Precondition: the radius is not negative.
   public func withoutOutliers(radius: Int, threshold: Int) -> Image {
@@ -29,7 +29,7 @@ extension Image {
 /// An image with its border pixels repeated around it, so that windows need no edge cases.
 private struct Padded {
   let (width, height, channels): (Int, Int, Int)
-  /// Samples a padded row.
+  /// Samples per padded row.
   let row: Int
   let samples: [UInt8]
 
@@ -55,7 +55,7 @@ private struct Padded {
     }
   }
 
-  /// The median filter of radius 1, by minima and maxima alone, so that the loops are vector code.
+  /// The median filter of radius 1, using only minima and maxima so that the loops vectorise.
   ///
   /// Each column of three is sorted once; then the median of nine is the median of the largest low,
   /// the median middle and the smallest high (Smith 1996, "Implementing median filters in XC4000E
@@ -80,7 +80,7 @@ private struct Padded {
     return Image(width: width, height: height, channels: channels, pixels: out)
   }
 
-  /// The low, middle and high of each three samples above one another, a row of each.
+  /// Sorts each vertical triple of samples into one row each of lows, middles and highs.
   private static func sortColumns(
     _ top: UnsafePointer<UInt8>, _ row: Int, into low: UnsafeMutablePointer<UInt8>
   ) {
@@ -107,7 +107,7 @@ private struct Padded {
     }
   }
 
-  /// The median filter of any radius, by a histogram that slides along the row.
+  /// The median filter of any radius, with a histogram that slides along the row.
   ///
   /// After Huang, Yang and Tang 1979, "A fast two-dimensional median filtering algorithm".
   func median(_ radius: Int) -> Image {
@@ -120,7 +120,7 @@ private struct Padded {
         for y in 0..<height {
           for channel in 0..<channels {
             counts.update(repeating: 0)
-            // `below` counts the window's samples under the median.
+            // `below` counts the window's samples that are less than the median.
             var (median, below): (Int, Int32) = (0, 0)
             func change(column: Int, by change: Int32) {
               for line in y..<y + side {

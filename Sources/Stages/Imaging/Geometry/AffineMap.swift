@@ -1,26 +1,26 @@
 internal import Foundation
 
-/// What rotations, zooms, flips, shears and shifts do to a picture, all in one matrix.
+/// Rotations, zooms, flips, shears and shifts of an image, combined in one matrix.
 ///
-/// Coordinates are pixels from the image's centre, x to the right and y down. Each operation acts on
-/// what the ones before it made, and the picture is sampled once for all of them.
+/// Coordinates are pixels from the image's centre, x to the right and y down. Operations apply in
+/// the order of the calls, and the image is sampled once for all of them.
 public struct AffineMap: Sendable, Hashable {
-  /// The picture's point (x, y) goes to (xx * x + xy * y + dx, yx * x + yy * y + dy).
+  /// Maps the point (x, y) to (xx * x + xy * y + dx, yx * x + yy * y + dy).
   private var (xx, xy, yx, yy, dx, dy): (Double, Double, Double, Double, Double, Double)
 
-  /// The map that changes nothing.
+  /// The identity.
   public init() {
     (xx, xy, yx, yy, dx, dy) = (1, 0, 0, 1, 0, 0)
   }
 
-  /// Then turns the picture, counter-clockwise for positive degrees.
+  /// This map followed by a rotation, counter-clockwise for positive degrees.
   public func rotated(degrees: Double) -> AffineMap {
     let angle = degrees * .pi / 180
     let (cosine, sine) = (cos(angle), sin(angle))
     return followed(by: cosine, sine, -sine, cosine)
   }
 
-  /// Then zooms by a factor: above 1 the picture grows.
+  /// This map followed by a zoom; a factor above 1 enlarges the image.
   ///
   /// - Precondition: the factor is positive.
   public func zoomed(by factor: Double) -> AffineMap {
@@ -28,21 +28,23 @@ public struct AffineMap: Sendable, Hashable {
     return followed(by: factor, 0, 0, factor)
   }
 
-  /// Then shears: a point moves right by `x` and down by `y` times its distance on the other axis.
+  /// This map followed by a shear.
   ///
-  /// - Precondition: `x * y` is not 1, which would leave a line.
+  /// A point moves right by `x` and down by `y` times its distance on the other axis.
+  ///
+  /// - Precondition: `x * y` is not 1, which would collapse the image to a line.
   public func sheared(x: Double, y: Double) -> AffineMap {
     precondition(x * y != 1)
     return followed(by: 1, x, y, 1)
   }
 
-  /// Then exchanges left and right.
+  /// This map followed by a swap of left and right.
   public var flippedHorizontally: AffineMap { followed(by: -1, 0, 0, 1) }
 
-  /// Then exchanges top and bottom.
+  /// This map followed by a swap of top and bottom.
   public var flippedVertically: AffineMap { followed(by: 1, 0, 0, -1) }
 
-  /// Then moves the picture right by `x` pixels and down by `y`.
+  /// This map followed by a shift right by `x` pixels and down by `y`.
   public func translated(x: Double, y: Double) -> AffineMap {
     var map = self
     map.dx += x
@@ -57,7 +59,7 @@ public struct AffineMap: Sendable, Hashable {
     return map
   }
 
-  /// The map that undoes this one.
+  /// The inverse of this map.
   var inverse: AffineMap {
     let area = xx * yy - xy * yx
     var map = AffineMap()
@@ -67,7 +69,7 @@ public struct AffineMap: Sendable, Hashable {
     return map
   }
 
-  /// Where a point goes.
+  /// Maps a point.
   @inline(__always)
   func apply(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
     (xx * x + xy * y + dx, yx * x + yy * y + dy)
@@ -75,9 +77,9 @@ public struct AffineMap: Sendable, Hashable {
 }
 
 extension Image {
-  /// The picture moved by a map, in a frame of the same size, sampled bilinearly.
+  /// The image transformed by a map, at the same size, sampled bilinearly.
   ///
-  /// Where the picture does not reach, `fill` stands; at its edge the two are mixed.
+  /// Pixels outside the transformed image are `fill`, which is blended in at its edge.
   public func warped(by map: AffineMap, fill: UInt8 = 0) -> Image {
     let inverse = map.inverse
     let (middleX, middleY) = (Double(width) / 2, Double(height) / 2)
@@ -98,7 +100,7 @@ extension Image {
     return Image(width: width, height: height, channels: channels, pixels: out)
   }
 
-  /// Mixes the four pixels around column `u` and row `v`; `fill` stands for those outside.
+  /// Interpolates the four pixels around column `u` and row `v`; those outside are `fill`.
   @inline(__always)
   private func sample(
     _ from: UnsafeBufferPointer<UInt8>, _ u: Double, _ v: Double, _ fill: UInt8,

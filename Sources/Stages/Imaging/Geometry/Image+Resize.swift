@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// How the samples of a resized image are made of those around their place.
+/// The filter that computes the samples of a resized image.
 ///
-/// Every filter is widened to the scale where an image shrinks, so that nothing is skipped.
+/// When an image shrinks, the filter is widened by the scale, so that no pixel is skipped.
 public enum Resampling: String, Sendable, CaseIterable {
-  /// The mean of the area that a pixel covers; the nearest pixel where an image grows.
+  /// The mean of the area that a pixel covers; the nearest pixel when an image grows.
   case area
   /// A triangle.
   case bilinear
   /// Keys' cubic with a = -0.5 (Keys 1981, "Cubic convolution interpolation").
   case bicubic
-  /// Lanczos' windowed sinc of three lobes a side.
+  /// A windowed sinc with three lobes on each side (Lanczos).
   case lanczos
 
-  /// How far the filter reaches, in pixels.
+  /// The radius of the filter in pixels.
   var reach: Double {
     switch self {
     case .area: 0.5
@@ -23,7 +23,7 @@ public enum Resampling: String, Sendable, CaseIterable {
     }
   }
 
-  /// The weight at a distance from the middle.
+  /// The weight at a distance from the centre.
   func weight(_ distance: Double) -> Double {
     let x = abs(distance)
     switch self {
@@ -44,8 +44,8 @@ public enum Resampling: String, Sendable, CaseIterable {
 extension Image {
   /// The image at another size.
   ///
-  /// As Pillow's `resize`, and torchvision's with `antialias=True`: columns first, then rows, weights
-  /// in fixed point of 22 bits, samples rounded to 8 bits in between.
+  /// As Pillow's `resize`, and torchvision's with `antialias=True`: horizontally first, then
+  /// vertically, with weights in 22-bit fixed point and samples rounded to 8 bits in between.
   ///
   /// - Precondition: both lengths are positive.
   public func resized(width: Int, height: Int, by filter: Resampling = .bilinear) -> Image {
@@ -82,12 +82,12 @@ extension Image {
     return out
   }
 
-  /// Two pixels of three channels at a time: four samples are loaded for each, of which the last one is
-  /// not looked at.
+  /// Processes two pixels of three channels at a time; four samples are loaded for each, and the
+  /// last one is ignored.
   private func coloursAcross(_ weights: ResampleWeights) -> Image {
     let (target, support) = (weights.count, weights.support)
     let pairs = ResamplePairs(weights)
-    // What the loads at the last pixels take in beyond them.
+    // Padding for the loads at the last pixels, which extend beyond them.
     let padded = pixels + [UInt8](repeating: 0, count: 3 * support + 4)
     var row = [UInt8](repeating: 0, count: 6 * pairs.count)
     let out = [UInt8](unsafeUninitializedCapacity: target * height * 3) { result, size in
@@ -134,19 +134,19 @@ extension Image {
   }
 }
 
-/// For each place of a resized axis, the places it is made of and their weights.
+/// For each position on a resized axis, the source positions it depends on and their weights.
 struct ResampleWeights {
-  /// Places of the resized axis.
+  /// The number of positions on the resized axis.
   let count: Int
-  /// Room for weights a place.
+  /// The capacity for weights per position.
   let support: Int
-  /// The first place each is made of.
+  /// The first source position of each position.
   private(set) var first: [Int] = []
   private var last: [Int] = []
-  /// `count * support` weights that add up to 2^22 a place.
+  /// `count * support` weights that add up to 2^22 per position.
   private(set) var values: [Int32]
 
-  /// One half in fixed point: what rounding adds.
+  /// One half in fixed point, which is added for rounding.
   static let half: Int32 = 1 << 21
 
   init(_ source: Int, _ target: Int, _ filter: Resampling) {
@@ -173,23 +173,23 @@ struct ResampleWeights {
     }
   }
 
-  /// How many places a place is made of.
+  /// The number of source positions of a position.
   @inline(__always)
   func taps(_ place: Int) -> Int { last[place] - first[place] }
 
-  /// A sum in fixed point as a sample.
+  /// A fixed-point sum as a sample.
   @inline(__always)
   static func sample(_ sum: Int32) -> UInt8 {
     UInt8(truncatingIfNeeded: min(max(sum >> 22, 0), 255))
   }
 }
 
-/// Weights of two neighbouring places side by side, each repeated for the channels of a colour.
+/// Weights of two neighbouring positions side by side, each repeated for the colour channels.
 private struct ResamplePairs {
-  /// Pairs of places; of an odd number the last one's second place weighs nothing.
+  /// Pairs of positions; if their number is odd, the second weights of the last pair are 0.
   let count: Int
   private let support: Int
-  /// By pair the first sample of either place in a row, and how many taps the longer one has.
+  /// For each pair, the first sample of either position in a row, and the larger number of taps.
   private let places: [(left: Int, right: Int, taps: Int)]
   private let weights: [SIMD8<Int32>]
 
@@ -212,7 +212,7 @@ private struct ResamplePairs {
     }
   }
 
-  /// A row of samples mixed into `3 * 2 * count` samples.
+  /// Filters a row of samples into `3 * 2 * count` samples.
   @inline(__always)
   func mix(_ source: UnsafeRawPointer, into row: UnsafeMutablePointer<UInt8>) {
     places.withUnsafeBufferPointer { places in

@@ -18,7 +18,7 @@ public struct Rectangle: Sendable, Hashable {
 extension Image {
   /// The part of the image inside a rectangle.
   ///
-  /// - Precondition: the rectangle has pixels and lies inside the image.
+  /// - Precondition: the rectangle is not empty and lies inside the image.
   public func cropped(to part: Rectangle) -> Image {
     precondition(part.x >= 0 && part.y >= 0 && part.width > 0 && part.height > 0)
     precondition(part.x + part.width <= width && part.y + part.height <= height)

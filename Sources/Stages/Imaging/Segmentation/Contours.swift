@@ -8,18 +8,18 @@ public struct Contour: Sendable, Hashable {
 
 /// Connected regions of masks and their outer contours.
 public enum Contours {
-  /// The contour with the largest area; of equal ones the first from the top, then from the left.
+  /// The contour with the largest area; of equal ones the topmost, then the leftmost.
   ///
-  /// Regions are the non-zero pixels joined by sides or corners. A region's area counts its holes,
-  /// and whatever lies in them, as OpenCV's `contourArea` of an external contour does; it counts
-  /// whole pixels, where OpenCV's polygon runs through the centres of the outermost ones. `nil` for
-  /// a mask without non-zero pixels.
+  /// Regions are non-zero pixels connected by sides or corners. The area includes holes and
+  /// whatever lies in them, like OpenCV's `contourArea` of an external contour; it counts whole
+  /// pixels, whereas OpenCV's polygon runs through the centres of the outermost ones. `nil` for a
+  /// mask without non-zero pixels.
   ///
   /// - Precondition: the mask has one channel.
   public static func largest(in mask: Image) -> Contour? {
     precondition(mask.channels == 1, "a mask has one channel")
     var best: Contour?
-    // No region is larger than its box, so most need not be followed.
+    // No region is larger than its bounding box, so most need not be traced.
     for region in MaskRegions.find(mask) where region.boxArea > best?.area ?? 0 {
       let contour = trace(mask, from: region.first)
       if contour.area > best?.area ?? 0 { best = contour }
@@ -32,7 +32,7 @@ public enum Contours {
     (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1),
   ]
 
-  /// Follows the outer border clockwise from a region's first pixel, by Moore's neighbourhood.
+  /// Traces the outer border clockwise from a region's first pixel (Moore-neighbour tracing).
   ///
   /// The area follows from Pick's theorem: twice the polygon's area through the pixel centres, plus
   /// the steps taken, plus two, is twice the number of pixels on and inside the border.
@@ -46,7 +46,7 @@ public enum Contours {
       x >= 0 && y >= 0 && x < mask.width && y < mask.height && mask.pixels[y * mask.width + x] != 0
     }
     while true {
-      // The neighbour passed just before this pixel was found lies outside: go on from there.
+      // The neighbour tested just before this pixel was found lies outside: continue from there.
       let from = direction + (direction % 2 == 0 ? 6 : 5)
       let next = (from..<from + 8).first { turn in
         let step = steps[turn % 8]

@@ -1,9 +1,9 @@
 extension Image {
-  /// 255 where hue, saturation and value lie in ranges, else 0.
+  /// 255 where hue, saturation and value are in the given ranges, else 0.
   ///
-  /// Hue is in degrees from 0 to 360 (red 0, green 120, blue 240); where a range ends before it
-  /// begins, it runs through 360. Saturation and value are from 0 to 1. Grey has hue 0. As
-  /// scikit-image's `rgb2hsv` with both ends of each range included.
+  /// Hue is in degrees from 0 to 360 (red 0, green 120, blue 240); a range that ends before it
+  /// begins wraps around at 360. Saturation and value are from 0 to 1. Grey has hue 0. As
+  /// scikit-image's `rgb2hsv`, with both ends of each range included.
   public func mask(
     hue: (from: Double, to: Double), saturation: ClosedRange<Double>, value: ClosedRange<Double>
   ) -> Image {
@@ -42,9 +42,9 @@ extension Image {
     return 60 * (sixths < 0 ? sixths + 6 : sixths)
   }
 
-  /// The mask without its regions that reach the border, as scikit-image's `clear_border`.
+  /// The mask without regions that touch the border, as in scikit-image's `clear_border`.
   ///
-  /// Regions are the non-zero pixels joined by sides or corners.
+  /// Regions are non-zero pixels connected by sides or corners.
   ///
   /// - Precondition: the mask has one channel.
   public var withoutBorderRegions: Image {
@@ -73,9 +73,9 @@ extension Image {
     return out
   }
 
-  /// The part of the image inside margins that are darker than a level throughout.
+  /// The part of the image inside margins in which no sample exceeds a level.
   ///
-  /// The whole image where nothing is brighter.
+  /// The whole image if no sample exceeds the level.
   public func withoutDarkMargins(level: UInt8) -> Rectangle {
     let row = width * channels
     func isDark(_ samples: ArraySlice<UInt8>) -> Bool { samples.allSatisfy { $0 <= level } }

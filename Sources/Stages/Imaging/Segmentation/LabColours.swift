@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// CIELAB colours of sRGB samples under D65, where distances are near to what the eye sees.
+/// CIELAB colours of sRGB samples under D65, in which distances approximate perceived differences.
 enum LabColours {
   /// L (0...100), a and b of each pixel, interleaved; grey images have a = b = 0.
   static func convert(_ image: Image) -> [Float] {
@@ -28,12 +28,12 @@ enum LabColours {
     return lab
   }
 
-  /// CIELAB's cube root with a straight foot.
+  /// CIELAB's cube root, with a linear segment near 0.
   private static func root(_ value: Float) -> Float {
     value > 0.008856 ? cbrt(value) : 7.787 * value + 16 / 116
   }
 
-  /// The colour image of L, a and b; what lies outside sRGB is cut off.
+  /// The RGB image of L, a and b; colours outside sRGB are clipped.
   static func image(_ lab: [Float], width: Int, height: Int) -> Image {
     var pixels = [UInt8](repeating: 0, count: lab.count)
     for at in stride(from: 0, to: lab.count, by: 3) {

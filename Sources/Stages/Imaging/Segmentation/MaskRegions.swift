@@ -5,14 +5,14 @@ struct MaskRegion: Hashable {
   /// Its outermost columns and rows.
   var (left, right, top, bottom): (Int, Int, Int, Int)
 
-  /// Pixels of its bounding box.
+  /// The number of pixels in its bounding box.
   var boxArea: Int { (right - left + 1) * (bottom - top + 1) }
 }
 
-/// The regions of a mask: non-zero pixels joined by sides or corners.
+/// Finds the regions of a mask: non-zero pixels connected by sides or corners.
 ///
-/// Pixels are taken a run of a row at a time, and runs that touch those of the row above are joined, so
-/// that the work grows with the edges in a mask and hardly with its pixels.
+/// Each row is split into runs, and runs that touch one in the row above are joined, so that the
+/// cost grows with the number of edges in a mask and hardly with its number of pixels.
 enum MaskRegions {
   /// All regions, in the order of their first pixels.
   ///
@@ -26,7 +26,7 @@ enum MaskRegions {
       for y in 0..<mask.height {
         let first = runs.count
         appendRuns(pixels, y * mask.width, mask.width) { runs.append(($0, $1, y)) }
-        // Both rows are in order, so one walk finds all that touch.
+        // Both rows are sorted, so one pass finds all runs that touch.
         var upper = above.lowerBound
         for run in first..<runs.count {
           while upper < above.upperBound, runs[upper].end + 1 < runs[run].start { upper += 1 }
@@ -63,7 +63,7 @@ enum MaskRegions {
 
   private static let ones: UInt64 = 0x0101_0101_0101_0101
 
-  /// Calls `found` with the first and last column of each run of non-zero bytes, eight bytes a step.
+  /// Calls `found` with the first and last column of each run of non-zero bytes, eight at a time.
   @inline(__always)
   private static func appendRuns(
     _ pixels: UnsafeRawBufferPointer, _ row: Int, _ width: Int, _ found: (Int, Int) -> Void
@@ -78,7 +78,7 @@ enum MaskRegions {
       let start = x
       while x + 8 <= width {
         let word = pixels.loadUnaligned(fromByteOffset: row + x, as: UInt64.self)
-        // Set where a byte is 0.
+        // Non-zero if a byte of the word is 0.
         guard (word &- ones) & ~word & (ones << 7) == 0 else { break }
         x += 8
       }

@@ -1,9 +1,9 @@
 /// Otsu's threshold (Otsu 1979, "A threshold selection method from gray-level histograms").
 public enum Otsu {
-  /// The sample value that parts an image of one channel into the two classes furthest apart.
+  /// The sample value that divides an image of one channel into two classes of maximum separation.
   ///
-  /// Samples above the threshold are the upper class, as with scikit-image's `threshold_otsu`. Of
-  /// equal thresholds it is the lowest; an image of one value has that value.
+  /// Samples above the threshold are the upper class, as in scikit-image's `threshold_otsu`. Of
+  /// equally good thresholds the lowest is returned, and for an image of one value, that value.
   ///
   /// - Precondition: the image has one channel.
   public static func threshold(_ image: Image) -> UInt8 {
@@ -46,7 +46,7 @@ extension Image {
 
   /// How often each sample value occurs.
   var histogram: [Int] {
-    // Four tables, since equal neighbours would wait for one another at one.
+    // Four tables: with one, increments for equal neighbours would wait for one another.
     var counts = [UInt32](repeating: 0, count: 4 * 256)
     counts.withUnsafeMutableBufferPointer { counts in
       pixels.withUnsafeBufferPointer { from in

@@ -2,17 +2,18 @@ internal import Foundation
 
 /// Super-pixels by quick shift: each pixel moves to its nearest neighbour of higher density.
 ///
-/// After Vedaldi and Soatto 2008, "Quick shift and kernel methods for mode seeking", ECCV, equations 2
-/// and 6, as scikit-image's `quickshift` has it; the defaults are those that the package `lime` uses.
+/// After Vedaldi and Soatto 2008, "Quick shift and kernel methods for mode seeking", ECCV,
+/// equations 2 and 6, as in scikit-image's `quickshift`; the defaults are those of the package
+/// `lime`.
 public enum Quickshift {
   /// A label in `0..<k` for each pixel, row by row, in the order of the modes in the image.
   ///
   /// Density is a sum of Gaussians of width `kernelSize` (at least 1) over CIELAB times `ratio`
-  /// (in 0...1) and place in pixels, within three widths. Pixels without a denser one there, or none
-  /// nearer than `maxDistance`, are modes; there are the fewer the larger `kernelSize` is.
+  /// (in 0...1) and position in pixels, within three widths. Pixels without a denser one there, or
+  /// with none nearer than `maxDistance`, are modes; a larger `kernelSize` gives fewer modes.
   ///
-  /// Of equally dense pixels the one that comes first counts as denser, where scikit-image adds noise:
-  /// nothing is drawn at random.
+  /// Of equally dense pixels the first counts as denser, whereas scikit-image adds noise: the
+  /// result is deterministic.
   ///
   /// - Precondition: `kernelSize` is at least 1 and `ratio` and `maxDistance` are not negative.
   public static func segment(
@@ -25,7 +26,7 @@ public enum Quickshift {
         field.parent(of: pixel, densities, within: maxDistance * maxDistance)
       }
     }
-    // Every parent is denser than its child, so that the way up ends at a mode.
+    // Every parent is denser than its child, so every path ends at a mode.
     for pixel in parents.indices {
       var root = pixel
       while parents[root] != root { root = parents[root] }
@@ -42,14 +43,14 @@ public enum Quickshift {
   }
 }
 
-/// Pixels as points of colour and place, and how dense they lie.
+/// Pixels as points in colour and position, and the density at each.
 private struct DensityField {
   /// The density at each pixel.
   private(set) var densities: [Double] = []
   private let (width, height): (Int, Int)
-  /// CIELAB times the ratio, three numbers a pixel.
+  /// CIELAB times the ratio, three numbers per pixel.
   private let colours: [Double]
-  /// How far a pixel's neighbourhood reaches, in pixels.
+  /// The extent of a pixel's neighbourhood to each side, in pixels.
   private let reach: Int
 
   init(_ image: Image, kernelSize: Double, ratio: Double) {
@@ -66,7 +67,7 @@ private struct DensityField {
     }
   }
 
-  /// The nearest pixel of higher density, or the pixel itself where none is within the limit.
+  /// The nearest pixel of higher density, or the pixel itself if none is within the limit.
   func parent(
     of pixel: Int, _ densities: UnsafeBufferPointer<Double>, within limit: Double
   ) -> Int {
@@ -83,7 +84,7 @@ private struct DensityField {
     return closest <= limit ? parent : pixel
   }
 
-  /// Calls `body` with each pixel in reach, in reading order, and its squared distance.
+  /// Calls `body` with each pixel in the neighbourhood, in reading order, and its squared distance.
   @inline(__always)
   private func forEachNeighbour(
     of pixel: Int, _ colours: UnsafeBufferPointer<Double>, _ body: (Int, Double) -> Void

@@ -3,10 +3,10 @@
 /// After Achanta, Shaji, Smith, Lucchi, Fua and Süsstrunk 2012, "SLIC superpixels compared to
 /// state-of-the-art superpixel methods", TPAMI 34.
 public enum SLIC {
-  /// A label in `0..<k` for each pixel, row by row; each label is one region joined by sides.
+  /// A label in `0..<k` for each pixel, row by row; each label is one region connected by sides.
   ///
-  /// About `segments` regions come out, never more than pixels. `compactness` (1...100, usually 10)
-  /// weighs distance in the plane against distance in CIELAB. Nothing is drawn at random.
+  /// Returns about `segments` regions, never more than pixels. `compactness` (1...100, usually 10)
+  /// weighs distance in the plane against distance in CIELAB. The result is deterministic.
   ///
   /// - Precondition: `segments` and `compactness` are positive.
   public static func segment(
@@ -22,7 +22,7 @@ public enum SLIC {
       clusters.labels, width: image.width, height: image.height, smallest: clusters.smallest)
   }
 
-  /// Gives each connected piece a label of its own, and the small ones to a neighbour found before.
+  /// Gives each connected piece its own label; small pieces join a neighbour found before.
   private static func connected(
     _ labels: [Int32], width: Int, height: Int, smallest: Int
   ) -> [Int32] {
@@ -58,7 +58,7 @@ public enum SLIC {
   }
 }
 
-/// The clusters of SLIC: k-means over colour and place, each centre looking only around itself.
+/// The clusters of SLIC: k-means over colour and position, each centre searching only near itself.
 private struct Clusters {
   private struct Centre {
     var (l, a, b, x, y): (Float, Float, Float, Float, Float)
@@ -68,13 +68,13 @@ private struct Clusters {
   private let lab: [Float]
   /// The distance between centres of the starting grid.
   private let step: Float
-  /// What a pixel of distance in the plane, squared, weighs in colour distance, squared.
+  /// The weight of a squared distance in the plane relative to a squared colour distance.
   private let weight: Float
   private var centres: [Centre] = []
   private(set) var labels: [Int32]
   private var distances: [Float]
 
-  /// A piece of fewer pixels, a quarter of a cell of the grid, joins a neighbour.
+  /// A piece with fewer pixels, a quarter of a grid cell, joins a neighbour.
   var smallest: Int { max(1, Int(step * step / 4)) }
 
   init(_ image: Image, segments: Int, compactness: Float) {
@@ -98,7 +98,8 @@ private struct Clusters {
     }
   }
 
-  /// The place of least gradient among nine, so that no centre starts on an edge or on noise.
+  /// The position of the smallest gradient among nine, so that no centre starts on an edge or
+  /// noise.
   private func flattest(around x: Int, _ y: Int) -> (x: Int, y: Int) {
     guard step >= 3 else { return (x, y) }
     var best = (x: x, y: y, gradient: gradient(x, y))
@@ -124,7 +125,7 @@ private struct Clusters {
     return sum
   }
 
-  /// Gives each pixel to the nearest centre within a square of twice the step.
+  /// Assigns each pixel to the nearest centre within a square of twice the step.
   mutating func assign() {
     distances = [Float](repeating: .infinity, count: width * height)
     for (label, centre) in centres.enumerated() {
@@ -151,7 +152,7 @@ private struct Clusters {
     }
   }
 
-  /// Moves each centre to the mean of its pixels; one without pixels stays.
+  /// Moves each centre to the mean of its pixels; one without pixels keeps its place.
   mutating func update() {
     var sums = [Double](repeating: 0, count: centres.count * 6)
     for y in 0..<height {

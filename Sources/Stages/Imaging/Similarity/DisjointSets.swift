@@ -1,4 +1,4 @@
-/// Numbers `0..<count` in sets that can be joined; each set is named by its smallest member.
+/// Numbers `0..<count` in sets that can be joined; a set is identified by its smallest member.
 public struct DisjointSets: Sendable {
   private var parents: [Int32]
 
@@ -9,14 +9,14 @@ public struct DisjointSets: Sendable {
   public mutating func first(of member: Int) -> Int {
     var at = Int32(member)
     while parents[Int(at)] != at {
-      // Every step halves the way for those who come later.
+      // Path halving speeds up later look-ups.
       parents[Int(at)] = parents[Int(parents[Int(at)])]
       at = parents[Int(at)]
     }
     return Int(at)
   }
 
-  /// Joins two sets; says whether they were apart.
+  /// Joins two sets; returns whether they were separate.
   @discardableResult
   public mutating func join(_ one: Int, _ other: Int) -> Bool {
     let (left, right) = (first(of: one), first(of: other))

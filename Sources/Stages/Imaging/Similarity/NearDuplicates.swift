@@ -1,10 +1,10 @@
-/// Finds images that look alike among many.
+/// Finds images that look alike.
 public enum NearDuplicates {
-  /// For each hash the first one of its set, where hashes that differ in at most `distance` bits are of
-  /// one set, and so are those that such a chain joins.
+  /// For each hash, the index of the first one in its set.
   ///
-  /// Every pair of distinct hashes is compared: 60,000 take seconds, since a pair is a word or four.
-  /// The answer does not depend on `threads`.
+  /// Hashes that differ in at most `distance` bits are in the same set, and so are hashes connected
+  /// by a chain of such pairs. Every pair of distinct hashes is compared: 60,000 hashes take
+  /// seconds, since a pair takes one or four words. The result does not depend on `threads`.
   ///
   /// - Precondition: the distance is not negative.
   public static func sets(
@@ -30,13 +30,13 @@ public enum NearDuplicates {
     return hashes.indices.map { sets.first(of: $0) }
   }
 
-  /// Pairs that are close, a list for each share of the rows; no more than join what they join.
+  /// Close pairs, one list per share of the rows, without pairs that are already connected.
   private static func joins(
     _ hashes: [PerceptualHash], _ distance: Int, _ threads: Int
   ) throws -> [[(Int, Int)]] {
     let shares = min(64, hashes.count)
     return try Parallel.map(shares, threads: threads) { share in
-      // A tree a share bounds the list, however many pairs are close.
+      // One set of trees per share bounds the list, however many pairs are close.
       var tree = DisjointSets(count: hashes.count)
       var joins: [(Int, Int)] = []
       for row in stride(from: share, to: hashes.count, by: shares) {

@@ -1,20 +1,21 @@
 internal import Foundation
 
-/// A fingerprint of what an image looks like: 256 bits that copies of it nearly share.
+/// A perceptual fingerprint of an image: 256 bits, nearly all of which its copies share.
 ///
-/// The image is shrunk to 64 x 64 grey pixels; of their cosine transform the 16 x 16 lowest
-/// frequencies are kept, and bit `16 * v + u` says whether that of u waves across and v down is above
-/// the median of them all (pHash: Zauner 2010, "Implementation and benchmarking of perceptual image
-/// hash functions", at twice the side). Another compression, size, blur, brightness or contrast flips
-/// some 10 bits; images of different cells differ in 34 and more, on black grounds too, where hashes of
-/// gradients agree by the ground alone. A flip or a quarter turn makes another image.
+/// The image is shrunk to 64 x 64 grey pixels, and the lowest 16 x 16 frequencies of their cosine
+/// transform are kept. Bit `16 * v + u` states whether the frequency of u waves across and v down
+/// is above the median of them all (pHash: Zauner 2010, "Implementation and benchmarking of
+/// perceptual image hash functions", at twice the side). Another compression, size, blur,
+/// brightness or contrast flips about 10 bits; images of different cells differ in 34 or more, even
+/// on black backgrounds, where hashes of gradients agree because of the background alone. A flipped
+/// image, or one rotated by 90 degrees, has a different hash.
 public struct PerceptualHash: Sendable, Hashable {
-  /// How many bits there are.
+  /// The number of bits.
   public static let bits = 256
   /// Bit b is bit `b % 64` of word `b / 64`.
   public let words: SIMD4<UInt64>
 
-  /// Pixels a side of the shrunk image, and frequencies a side that are kept.
+  /// The side of the shrunk image in pixels, and the number of frequencies kept per axis.
   private static let (side, kept) = (64, 16)
 
   /// The hash of an image.
@@ -30,7 +31,7 @@ public struct PerceptualHash: Sendable, Hashable {
     self.words = words
   }
 
-  /// How many bits differ, from 0 to 256.
+  /// The number of bits that differ, from 0 to 256.
   @inline(__always)
   public func distance(to other: PerceptualHash) -> Int {
     let differing = words ^ other.words
@@ -38,15 +39,15 @@ public struct PerceptualHash: Sendable, Hashable {
       + differing[2].nonzeroBitCount + differing[3].nonzeroBitCount
   }
 
-  /// Whether at most `limit` bits differ; pairs that are far apart are seen to be so by one word.
+  /// Whether at most `limit` bits differ; one word is enough to reject distant pairs.
   @inline(__always)
   func isWithin(_ limit: Int, of other: PerceptualHash) -> Bool {
     (words[0] ^ other.words[0]).nonzeroBitCount <= limit && distance(to: other) <= limit
   }
 
-  /// The lowest 16 x 16 frequencies of 64 x 64 samples, rows of v.
+  /// The lowest 16 x 16 frequencies of 64 x 64 samples, one row per v.
   ///
-  /// The cosines are whole numbers, so that the sums are exact and those of a flat image are 0.
+  /// The cosines are integers, so that the sums are exact and those of a flat image are 0.
   private static func lowFrequencies(_ samples: [UInt8]) -> [Int] {
     var across = [Int](repeating: 0, count: side * kept)
     for y in 0..<side {
@@ -66,7 +67,7 @@ public struct PerceptualHash: Sendable, Hashable {
     return both
   }
 
-  /// The orthonormal cosine transform, but for a factor: `kept` rows of `side` numbers.
+  /// The orthonormal cosine transform, up to a factor: `kept` rows of `side` numbers.
   private static let cosines: [Int] = (0..<kept).flatMap { u in
     (0..<side).map { x in
       guard u > 0 else { return Int((0.5.squareRoot() * 65_536).rounded()) }

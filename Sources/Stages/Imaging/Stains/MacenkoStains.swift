@@ -1,42 +1,42 @@
 internal import Foundation
 
-/// The two stains of an image: what light they take away, and how much of each there is at most.
+/// The two stains of an image: the light each absorbs, and the maximum amount of each.
 ///
-/// After Macenko et al. 2009, "A method for normalizing histology slides for quantitative analysis",
-/// with the constants of its widely used programs: light of 240, densities from 0.15 on, angles
-/// between the 1st and 99th percentile, strength at the 99th.
+/// After Macenko et al. 2009, "A method for normalizing histology slides for quantitative
+/// analysis", with the constants of its widely used implementations: transmitted light of 240,
+/// densities of at least 0.15, angles between the 1st and 99th percentile, amounts at the 99th.
 public struct MacenkoStains: Sendable, Hashable {
-  /// The optical density of either stain in red, green and blue, unit vectors.
+  /// The optical density of each stain in red, green and blue, as unit vectors.
   ///
-  /// The stronger one in red stands first, as haematoxylin is.
+  /// The stain that is denser in red comes first, which is haematoxylin.
   public let densities: [[Double]]
-  /// The 99th percentile of either stain's amount.
+  /// The 99th percentile of each stain's amount.
   public let strongest: [Double]
 
-  /// Stains that are known.
+  /// Stains with known values.
   public init(densities: [[Double]], strongest: [Double]) {
     precondition(densities.map(\.count) == [3, 3] && strongest.count == 2)
     (self.densities, self.strongest) = (densities, strongest)
   }
 
-  /// Haematoxylin and eosin as the method's programs have them.
+  /// Haematoxylin and eosin, with the values of the method's implementations.
   public static let haematoxylinAndEosin = MacenkoStains(
     densities: [[0.5626, 0.7201, 0.4062], [0.2159, 0.8012, 0.5581]], strongest: [1.9705, 1.0308])
 
   private static let (light, faintest) = (240.0, 0.15)
-  /// The optical density of each sample.
+  /// The optical density of each sample value.
   private static let density = (0...255).map { -log((Double($0) + 1) / light) }
 
-  /// The stains of an image without its black ground; `nil` where fewer than 32 pixels are stained,
-  /// or all alike.
+  /// Measures the stains of an image outside its black background; `nil` if fewer than 32 pixels
+  /// are stained, or if they are all alike.
   public init?(_ image: Image) {
     guard let measured = Self.measure(image) else { return nil }
     self.init(densities: measured.densities, strongest: measured.strongest)
   }
 
-  /// An image with its stains replaced by these, pixel by pixel as much; its black ground stays.
+  /// The image with its stains replaced by these in proportion; its black background is kept.
   ///
-  /// `nil` where the image's own stains cannot be told.
+  /// `nil` if the image's own stains cannot be measured.
   public func applied(to image: Image) -> Image? {
     guard let own = Self.measure(image) else { return nil }
     let scale = zip(strongest, own.strongest).map { $0 / $1 }
@@ -54,7 +54,7 @@ public struct MacenkoStains: Sendable, Hashable {
     return out
   }
 
-  /// The stains of an image, and how to tell their amounts in a pixel.
+  /// The stains of an image, and the matrix that yields their amounts in a pixel.
   private struct Measure {
     var densities: [[Double]]
     var strongest: [Double]
@@ -82,7 +82,7 @@ public struct MacenkoStains: Sendable, Hashable {
     }.filter { $0.allSatisfy { $0 >= faintest } }
     guard stained.count >= 32 else { return nil }
     let plane = SymmetricMatrix(covarianceOf: stained).eigenvectors.prefix(2)
-    // Densities are positive, and so is the first direction: angles then stay away from the jump.
+    // Densities are positive and so is the first direction, which keeps angles away from the jump.
     let first = plane[0].reduce(0, +) < 0 ? plane[0].map { -$0 } : plane[0]
     let second = plane[1]
     let angles = stained.map { atan2(dot($0, second), dot($0, first)) }.sorted()
@@ -111,7 +111,7 @@ public struct MacenkoStains: Sendable, Hashable {
     one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
   }
 
-  /// The value at a share of sorted values, between neighbours in proportion, as NumPy's percentile.
+  /// The quantile at a share of sorted values, linearly interpolated like NumPy's percentile.
   private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)
@@ -120,11 +120,11 @@ public struct MacenkoStains: Sendable, Hashable {
   }
 }
 
-/// A symmetric matrix of three rows.
+/// A symmetric 3 x 3 matrix.
 struct SymmetricMatrix {
   private var rows: [[Double]]
 
-  /// The covariance of points with three coordinates, at least two of them.
+  /// The covariance of at least two points with three coordinates.
   init(covarianceOf points: [[Double]]) {
     let count = Double(points.count)
     let mean = (0..<3).map { axis in points.reduce(0) { $0 + $1[axis] } / count }
@@ -135,7 +135,7 @@ struct SymmetricMatrix {
     }
   }
 
-  /// Unit eigenvectors, that of the largest eigenvalue first, by Jacobi's rotations.
+  /// Unit eigenvectors, that of the largest eigenvalue first, computed by Jacobi rotations.
   var eigenvectors: [[Double]] {
     var (a, v) = (rows, [[1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]])
     for _ in 0..<32 {

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Means and standard deviations of an image in CIELAB: its overall colour.
 ///
-/// After Reinhard et al. 2001, "Color transfer between images", with CIELAB for the paper's
+/// After Reinhard et al. 2001, "Color transfer between images", with CIELAB instead of the paper's
 /// l-alpha-beta.
 public struct ReinhardStatistics: Sendable, Hashable {
   /// The means of L, a and b.
@@ -10,13 +10,13 @@ public struct ReinhardStatistics: Sendable, Hashable {
   /// Their standard deviations.
   public let deviation: [Double]
 
-  /// Statistics that are known; three numbers each.
+  /// Statistics with known values, three numbers each.
   public init(mean: [Double], deviation: [Double]) {
     precondition(mean.count == 3 && deviation.count == 3)
     (self.mean, self.deviation) = (mean, deviation)
   }
 
-  /// The statistics of an image without its black ground; `nil` where nothing else is in it.
+  /// Measures an image outside its black background; `nil` if nothing else is in it.
   public init?(_ image: Image) {
     self.init(LabColours.convert(image), Ground.isBlack(image))
   }
@@ -38,16 +38,16 @@ public struct ReinhardStatistics: Sendable, Hashable {
     self.init(mean: mean, deviation: deviation)
   }
 
-  /// An image shifted and stretched to these statistics; its black ground stays.
+  /// The image shifted and scaled to these statistics; its black background is kept.
   ///
-  /// `nil` for an image that is black, and for one of one channel.
+  /// `nil` for an image that is all black, and for one with a single channel.
   public func applied(to image: Image) -> Image? {
     guard image.channels == 3 else { return nil }
     var lab = LabColours.convert(image)
     let isBlack = Ground.isBlack(image)
     guard let own = ReinhardStatistics(lab, isBlack) else { return nil }
     for channel in 0..<3 {
-      // A flat channel has nothing to stretch.
+      // A flat channel has nothing to scale.
       let scale = own.deviation[channel] > 1e-6 ? deviation[channel] / own.deviation[channel] : 1
       for at in stride(from: channel, to: lab.count, by: 3) {
         lab[at] = Float((Double(lab[at]) - own.mean[channel]) * scale + mean[channel])
@@ -62,9 +62,9 @@ public struct ReinhardStatistics: Sendable, Hashable {
   }
 }
 
-/// The black ground around cells that were cut out, which no stain has coloured.
+/// The black background around cut-out cells, which is not stained.
 enum Ground {
-  /// Samples up to this are black: JPEG makes some noise of it.
+  /// The largest sample that counts as black: JPEG adds noise to black.
   static let level: UInt8 = 7
 
   /// Which pixels are black.

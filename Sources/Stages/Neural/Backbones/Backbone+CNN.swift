@@ -1,5 +1,5 @@
 extension Backbone {
-  /// Four 3x3 convolutions with batch norm and ReLU each, of 16, 32, 64 and 128 channels.
+  /// Four 3x3 convolutions of 16, 32, 64 and 128 channels, each with batch norm and ReLU.
   public static let cnn = Backbone(
     BackboneDefinition(
       name: "cnn", normalisation: .standard, smallestSize: 8, lastLayer: "classifier.1",
@@ -7,11 +7,12 @@ extension Backbone {
 }
 
 extension NetworkBuilder {
-  /// The convolutions of `Backbone.cnn`, a block each.
+  /// Adds the convolutions of `Backbone.cnn`, one block each.
   ///
-  /// The first halves the resolution by its stride, as full resolution costs most and tells least;
-  /// max pooling halves it behind the second and third. At 64x64x3 one image costs 14.6 million
-  /// multiplications and Grad-CAM sees 8x8 positions; 115 thousand parameters at 5 classes.
+  /// The first halves the resolution by its stride, as full resolution costs the most and
+  /// contributes the least; max pooling halves it after the second and third. At 64x64x3 one image
+  /// takes 14.6 million multiplications, and Grad-CAM has 8x8 positions; 115 thousand parameters
+  /// with 5 classes.
   fileprivate mutating func addCNN(_ norm: BatchNorm.Statistics) {
     var index = 0
     func name() -> String {

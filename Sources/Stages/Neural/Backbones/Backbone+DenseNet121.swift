@@ -7,11 +7,12 @@ extension Backbone {
 }
 
 extension NetworkBuilder {
-  /// The convolutions of DenseNet-121 (Huang and others 2017, table 1; growth 32), named as in torchvision.
+  /// Adds the convolutions of DenseNet-121 (Huang and others 2017, table 1; growth 32), named as in
+  /// torchvision.
   ///
-  /// Blocks are the eight parts of torchvision's `features` that have convolutions: the start up to its
-  /// max pooling, `denseblock1`, `transition1`, and so on to `denseblock4` with the last batch norm. At
-  /// 224x224x3: 2.8 billion multiplications; 7.0 million parameters.
+  /// Blocks are the eight parts of torchvision's `features` that have convolutions: the stem up to
+  /// its max pooling, `denseblock1`, `transition1`, and so on to `denseblock4` with the last batch
+  /// norm. At 224x224x3: 2.8 billion multiplications; 7.0 million parameters.
   fileprivate mutating func addDenseNet121(_ norm: BatchNorm.Statistics) {
     beginBlock()
     addConvolution(
@@ -41,9 +42,10 @@ extension NetworkBuilder {
     add("features.relu5", ReLU())
   }
 
-  /// Makes 32 channels of all in front of it, by 128, and puts them behind those.
+  /// Computes 32 channels from all previous ones, by way of 128, and appends them.
   ///
-  /// Joining layer by layer gives what joining all at once does, and every layer needs one node alone.
+  /// Concatenating layer by layer has the same result as concatenating all at once, and each layer
+  /// reads only one node.
   private mutating func addDenseLayer(
     _ name: String, inputs: Int, _ norm: BatchNorm.Statistics
   ) {

@@ -1,8 +1,8 @@
 extension Backbone {
-  /// The form whose head the tensors of a weights file fit, for images of `size` pixels.
+  /// The form whose head fits the tensors of a weights file, for images of `size` pixels.
   ///
   /// The last matrix of the head determines the number of classes, and its name the kind of head.
-  /// Throws if there is none: a file of convolutions alone cannot predict.
+  /// Throws if there is no head: a file of convolutions alone cannot predict.
   public func form(fitting tensors: [Tensor], size: Int) throws(NeuralError) -> Form {
     let names: [(String, Head)] = [
       ("classifier.4.weight", .hidden), ("\(definition.lastLayer).weight", .plain),

@@ -1,6 +1,6 @@
 extension NetworkBuilder {
-  /// Adds the head of a form after convolutions with some number of features: dense layers named
-  /// `classifier.N`, or as the reference names its own.
+  /// Adds the head of a form after convolutions with a number of features: dense layers named
+  /// `classifier.N`, or named as in the reference.
   mutating func addHead(_ backbone: Backbone, _ form: Backbone.Form, features: Int) {
     let dropout = Dropout(rate: Float(form.dropout))
     if form.head == .plain, let plain = backbone.definition.plainHead {

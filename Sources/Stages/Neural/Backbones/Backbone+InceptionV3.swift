@@ -7,12 +7,12 @@ extension Backbone {
 }
 
 extension NetworkBuilder {
-  /// The convolutions of Inception-v3 (Szegedy and others 2016, table 1), named as in torchvision, without
-  /// the auxiliary head.
+  /// Adds the convolutions of Inception-v3 (Szegedy and others 2016, table 1), named as in
+  /// torchvision, without the auxiliary head.
   ///
-  /// Blocks are the five convolutions at the start, each with the max pooling behind it, and the eleven
-  /// modules `Mixed_5b` to `Mixed_7c`: 16. At 299x299x3: 5.7 billion multiplications; 21.8 million
-  /// parameters.
+  /// Blocks are the five convolutions of the stem, each with the max pooling after it, and the
+  /// eleven modules `Mixed_5b` to `Mixed_7c`: 16. At 299x299x3: 5.7 billion multiplications; 21.8
+  /// million parameters.
   fileprivate mutating func addInceptionV3(_ norm: BatchNorm.Statistics) {
     for (name, inputs, outputs, kernel, stride, padding, pools) in [
       ("Conv2d_1a_3x3", 3, 32, 3, 2, 0, false), ("Conv2d_2a_3x3", 32, 32, 3, 1, 0, false),
@@ -32,7 +32,8 @@ extension NetworkBuilder {
     }
   }
 
-  /// Joins what some branches make of the last node's channels; gives how many come out.
+  /// Adds branches after the last node and concatenates their outputs; returns the number of
+  /// channels.
   private mutating func addInceptionModule(
     _ name: String, inputs: Int, _ branches: [InceptionBranch], _ norm: BatchNorm.Statistics
   ) -> Int {
@@ -41,7 +42,7 @@ extension NetworkBuilder {
     for branch in branches {
       var (node, channels) = (start, inputs)
       func add(_ step: InceptionBranch.Step, to builder: inout NetworkBuilder) -> Int {
-        builder.addInceptionStep(step, of: name, inputs: channels, behind: node, norm)
+        builder.addInceptionStep(step, of: name, inputs: channels, after: node, norm)
       }
       for step in branch.steps {
         channels = add(step, to: &self)
@@ -61,14 +62,14 @@ extension NetworkBuilder {
     return outputs
   }
 
-  /// Adds a step of a branch; gives how many channels come out.
+  /// Adds a step of a branch; returns the number of output channels.
   private mutating func addInceptionStep(
-    _ step: InceptionBranch.Step, of module: String, inputs: Int, behind node: Int,
+    _ step: InceptionBranch.Step, of module: String, inputs: Int, after node: Int,
     _ norm: BatchNorm.Statistics
   ) -> Int {
     switch step {
     case .convolution(let name, let outputs, let kernel, let stride):
-      // Those that halve the resolution have no padding; the others keep it.
+      // Convolutions that halve the resolution have no padding; the others keep the resolution.
       let padding =
         stride == 1
         ? Extent(rows: kernel.rows / 2, columns: kernel.columns / 2) : .square(0)
@@ -76,30 +77,30 @@ extension NetworkBuilder {
         "\(module).\(name)",
         Convolution(
           inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding),
-        norm, behind: node)
+        norm, after: node)
       return outputs
     case .averagePool:
       let window = PoolingWindow(size: 3, stride: 1, padding: 1)
-      add("\(module).pool", AveragePool(window: window), behind: node)
+      add("\(module).pool", AveragePool(window: window), after: node)
       return inputs
     case .maxPool:
-      add("\(module).pool", MaxPool(window: PoolingWindow(size: 3, stride: 2)), behind: node)
+      add("\(module).pool", MaxPool(window: PoolingWindow(size: 3, stride: 2)), after: node)
       return inputs
     }
   }
 
-  /// torchvision's `BasicConv2d`.
+  /// Adds torchvision's `BasicConv2d`.
   private mutating func addInceptionConvolution(
-    _ name: String, _ layer: Convolution, _ norm: BatchNorm.Statistics, behind node: Int? = nil
+    _ name: String, _ layer: Convolution, _ norm: BatchNorm.Statistics, after node: Int? = nil
   ) {
     addConvolution(
       "\(name).conv", norm: "\(name).bn", layer, channels: layer.outputs, norm, relu: ReLU(),
-      epsilon: 1e-3, behind: node)
+      epsilon: 1e-3, after: node)
   }
 }
 
-/// A branch of an Inception module: steps one behind the other, and perhaps some that all take what the
-/// last of those gives.
+/// A branch of an Inception module: a sequence of steps, optionally followed by parallel steps that
+/// all read the output of the last one.
 private struct InceptionBranch {
   enum Step {
     case convolution(String, Int, Extent, stride: Int)
@@ -126,7 +127,7 @@ private struct InceptionBranch {
     .convolution(name, outputs, Extent(rows: rows, columns: 1), stride: 1)
   }
 
-  /// All modules, with torchvision's letters for their kinds in front of each group.
+  /// All modules, grouped, each group preceded by torchvision's letter for its kind.
   static var modules: [(name: String, branches: [InceptionBranch])] {
     [
       // A

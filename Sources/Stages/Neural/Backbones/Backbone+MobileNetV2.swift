@@ -7,7 +7,8 @@ extension Backbone {
 }
 
 extension NetworkBuilder {
-  /// The convolutions of MobileNetV2 (Sandler and others 2018, table 2), named as in torchvision.
+  /// Adds the convolutions of MobileNetV2 (Sandler and others 2018, table 2), named as in
+  /// torchvision.
   ///
   /// Blocks are torchvision's `features.0` (a convolution), `features.1` to `features.17` (inverted
   /// residuals) and `features.18` (a convolution). At 224x224x3: 300 million multiplications.
@@ -38,8 +39,8 @@ extension NetworkBuilder {
       norm, relu: relu6)
   }
 
-  /// Widens by a pointwise convolution, filters each channel, and projects back without a ReLU; adds
-  /// the input where the shape stays.
+  /// Adds a pointwise convolution that widens, a depthwise one, and a projection without a ReLU;
+  /// adds the input if the shape is unchanged.
   private mutating func addInvertedResidual(
     _ name: String, inputs: Int, outputs: Int, expansion: Int, stride: Int,
     _ norm: BatchNorm.Statistics

@@ -1,16 +1,16 @@
-/// The names of tensors in the files of the references.
+/// The names of tensors in the reference files.
 extension Backbone {
-  /// Whether a tensor in a reference's file belongs to its head, or to the auxiliary one that helps
-  /// Inception-v3 train.
+  /// Whether a tensor in a reference file belongs to its head, or to the auxiliary head that helps
+  /// to train Inception-v3.
   static func isOfHead(_ tensor: String) -> Bool {
     ["classifier.", "fc.", auxiliaryHead].contains { tensor.hasPrefix($0) }
   }
 
-  /// What the names of the auxiliary head's tensors begin with.
+  /// The prefix of the names of the auxiliary head's tensors.
   static let auxiliaryHead = "AuxLogits."
 
-  /// The name that a tensor has today: the public file of DenseNet-121 says `denselayer1.norm.1.weight`
-  /// where torchvision now says `denselayer1.norm1.weight`.
+  /// The current name of a tensor: the public file of DenseNet-121 has `denselayer1.norm.1.weight`
+  /// where torchvision now has `denselayer1.norm1.weight`.
   static func currentName(_ tensor: String) -> String {
     guard tensor.contains(".denselayer") else { return tensor }
     return ["norm", "conv"].reduce(tensor) { name, part in

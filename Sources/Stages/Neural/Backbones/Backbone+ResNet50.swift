@@ -7,11 +7,11 @@ extension Backbone {
 }
 
 extension NetworkBuilder {
-  /// The convolutions of ResNet-50 (He and others 2016, table 1), named as in torchvision, which lets the
-  /// 3x3 convolution of a bottleneck halve the resolution, not the first 1x1 one.
+  /// Adds the convolutions of ResNet-50 (He and others 2016, table 1), named as in torchvision.
   ///
-  /// Blocks are the start up to its max pooling, then the 16 bottlenecks `layer1.0` to `layer4.2`: 17. At
-  /// 224x224x3: 4.1 billion multiplications; 23.5 million parameters.
+  /// As in torchvision, the 3x3 convolution of a bottleneck halves the resolution, not the first
+  /// 1x1 one. Blocks are the stem up to its max pooling, then the 16 bottlenecks `layer1.0` to
+  /// `layer4.2`: 17. At 224x224x3: 4.1 billion multiplications; 23.5 million parameters.
   fileprivate mutating func addResNet50(_ norm: BatchNorm.Statistics) {
     beginBlock()
     addConvolution(
@@ -31,8 +31,10 @@ extension NetworkBuilder {
     }
   }
 
-  /// Narrows by a pointwise convolution, filters, widens to four times the width, and adds the input,
-  /// by a pointwise convolution of its own where the shape changes.
+  /// Adds a pointwise convolution that narrows, a 3x3 one, and one that widens to four times the
+  /// width.
+  ///
+  /// The input is added, through a pointwise convolution of its own if the shape changes.
   private mutating func addBottleneck(
     _ name: String, inputs: Int, width: Int, stride: Int, _ norm: BatchNorm.Statistics
   ) {
@@ -55,7 +57,7 @@ extension NetworkBuilder {
       addConvolution(
         "\(name).downsample.0", norm: "\(name).downsample.1",
         Convolution(inputs: inputs, outputs: outputs, kernel: 1, stride: stride, padding: 0),
-        channels: outputs, norm, relu: nil, behind: start)
+        channels: outputs, norm, relu: nil, after: start)
     }
     addSum("\(name).sum", with: other)
     add("\(name).relu", ReLU())

@@ -8,11 +8,12 @@ extension Backbone {
 }
 
 extension NetworkBuilder {
-  /// The convolutions of VGG16 without batch norm (Simonyan and Zisserman 2015, configuration D), named
-  /// as in torchvision: 3x3 convolutions with a bias, each with a ReLU.
+  /// Adds the convolutions of VGG16 without batch norm (Simonyan and Zisserman 2015, configuration
+  /// D), named as in torchvision: 3x3 convolutions with a bias, each with a ReLU.
   ///
-  /// Blocks are the paper's five groups of two or three convolutions, each up to its max pooling, which
-  /// halves the resolution. At 224x224x3: 15.3 billion multiplications; 14.7 million parameters.
+  /// Blocks are the paper's five groups of two or three convolutions, each up to its max pooling,
+  /// which halves the resolution. At 224x224x3: 15.3 billion multiplications; 14.7 million
+  /// parameters.
   fileprivate mutating func addVGG16() {
     var (channels, index) = (3, 0)
     for (outputs, count) in [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)] {
@@ -30,7 +31,8 @@ extension NetworkBuilder {
     }
   }
 
-  /// VGG16's own head: 7x7 positions whatever the image's size, flattened, and three dense layers.
+  /// Adds VGG16's own head: pooling to 7x7 positions whatever the image's size, flattening, and
+  /// three dense layers.
   fileprivate mutating func addVGG16Head(classes: Int, _ dropout: Dropout) {
     add("avgpool", AdaptiveAveragePool(size: 7))
     add("flatten", Flatten())

@@ -7,8 +7,8 @@ extension Backbone {
 }
 
 extension NetworkBuilder {
-  /// The convolutions of Xception (Chollet 2017, figure 5), named as in timm's `legacy_xception`, whose
-  /// batch norms have PyTorch's epsilon, not the 1e-3 of Keras.
+  /// Adds the convolutions of Xception (Chollet 2017, figure 5), named as in timm's
+  /// `legacy_xception`, whose batch norms have PyTorch's epsilon, not the 1e-3 of Keras.
   ///
   /// Blocks are `conv1`, `conv2`, the twelve `block1` to `block12`, and the separable convolutions
   /// `conv3` and `conv4`: 16. At 299x299x3: 8.4 billion multiplications; 20.8 million parameters.
@@ -42,8 +42,9 @@ extension NetworkBuilder {
     }
   }
 
-  /// Separable convolutions behind a ReLU each, pooled where the stride is 2, and the input added, by a
-  /// pointwise convolution of its own where the shape changes.
+  /// Adds separable convolutions, each after a ReLU, with max pooling if the stride is 2.
+  ///
+  /// The input is added, through a pointwise convolution of its own if the shape changes.
   private mutating func addXceptionBlock(
     _ name: String, _ inputs: Int, _ widths: [Int], stride: Int, startsWithReLU: Bool = true,
     _ norm: BatchNorm.Statistics
@@ -60,12 +61,12 @@ extension NetworkBuilder {
     var (before, channels, part) = (start, inputs, 0)
     for (index, width) in widths.enumerated() {
       if index > 0 || startsWithReLU {
-        add("\(name).rep.\(part)", ReLU(), behind: before)
+        add("\(name).rep.\(part)", ReLU(), after: before)
         (before, part) = (last, part + 1)
       }
       addSeparable(
         "\(name).rep.\(part)", norm: "\(name).rep.\(part + 1)", inputs: channels, outputs: width,
-        norm, behind: before)
+        norm, after: before)
       (before, channels, part) = (last, width, part + 2)
     }
     if stride != 1 {
@@ -76,12 +77,12 @@ extension NetworkBuilder {
     addSum("\(name).sum", with: skip)
   }
 
-  /// Filters each channel by itself, mixes them, and normalises.
+  /// Adds a depthwise convolution, a pointwise one, and a batch norm.
   private mutating func addSeparable(
     _ name: String, norm normName: String, inputs: Int, outputs: Int,
-    _ norm: BatchNorm.Statistics, behind node: Int? = nil
+    _ norm: BatchNorm.Statistics, after node: Int? = nil
   ) {
-    add("\(name).conv1", DepthwiseConvolution(channels: inputs, stride: 1), behind: node)
+    add("\(name).conv1", DepthwiseConvolution(channels: inputs, stride: 1), after: node)
     addConvolution(
       "\(name).pointwise", norm: normName,
       Convolution(inputs: inputs, outputs: outputs, kernel: 1, stride: 1, padding: 0),

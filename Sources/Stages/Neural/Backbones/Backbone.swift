@@ -1,6 +1,6 @@
 /// A network that can be selected by name.
 public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
-  /// All networks, in the order of help.
+  /// All networks, in the order in which the help lists them.
   public static let allCases = [
     cnn, mobileNetV2, vgg16, resNet50, denseNet121, inceptionV3, xception,
   ]
@@ -9,7 +9,7 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
 
   init(_ definition: BackboneDefinition) { self.definition = definition }
 
-  /// The network with a name; `nil` if there is none.
+  /// The network with a name; `nil` if there is no such network.
   public init?(rawValue name: String) {
     guard let known = Self.allCases.first(where: { $0.rawValue == name }) else { return nil }
     self = known
@@ -28,7 +28,7 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
 
   /// The variant of a network: image size, classes, dropout, statistics and head.
   public struct Form: Sendable, Hashable {
-    /// The edge of the square images, in pixels.
+    /// The width and height of the square images, in pixels.
     public var size: Int
     /// The number of classes.
     public var classes: Int
@@ -39,7 +39,7 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
     /// The layers after the convolutions.
     public var head: Head
 
-    /// A form; without dropout, as for prediction.
+    /// Creates a form, by default without dropout, as for prediction.
     public init(
       size: Int, classes: Int, dropout: Double = 0, keepsStatistics: Bool = false,
       head: Head = .hidden
@@ -51,9 +51,11 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
 
   /// The layers after the convolutions.
   public enum Head: Sendable, Hashable {
-    /// The papers': global average pooling, dropout, dense(128) and ReLU, dropout, dense(classes).
+    /// The head of the papers: global average pooling, dropout, dense(128) and ReLU, dropout,
+    /// dense(classes).
     case hidden
-    /// The reference's own, with its names: usually global average pooling, dropout, dense(classes).
+    /// The reference's own head, with its names: usually global average pooling, dropout,
+    /// dense(classes).
     case plain
   }
 
@@ -72,13 +74,13 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
     return try builder.network(input: input)
   }
 
-  /// The smallest edge of an image, in pixels.
+  /// The smallest width and height of an image, in pixels.
   public var smallestSize: Int { definition.smallestSize }
 
-  /// The number of convolutional blocks, which can be opened for training one by one from the last.
+  /// The number of convolutional blocks, which can be unfrozen one by one, starting with the last.
   public var blocks: Int { convolutions(.batch).blocks.count }
 
-  /// The normalisation of images: for networks with public weights the one used for those.
+  /// The normalisation of images; for networks with public weights, the one used to train them.
   public var normalisation: Normalisation { definition.normalisation }
 
   private func convolutions(_ statistics: BatchNorm.Statistics) -> NetworkBuilder {
@@ -89,12 +91,12 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
 }
 
 extension NetworkBuilder {
-  /// A convolution without bias, its batch norm and perhaps a ReLU, under names of their own.
+  /// Adds a convolution without bias, its batch norm and optionally a ReLU, each with its own name.
   mutating func addConvolution(
     _ name: String, norm normName: String, _ layer: any Layer, channels: Int,
-    _ norm: BatchNorm.Statistics, relu: ReLU?, epsilon: Double = 1e-5, behind node: Int? = nil
+    _ norm: BatchNorm.Statistics, relu: ReLU?, epsilon: Double = 1e-5, after node: Int? = nil
   ) {
-    add(name, layer, behind: node)
+    add(name, layer, after: node)
     add(normName, BatchNorm(channels: channels, statistics: norm, epsilon: epsilon))
     if let relu { add(normName + ".relu", relu) }
   }

@@ -1,18 +1,18 @@
-/// Everything that is particular to one network, as one value in a file of its own.
+/// Everything that is specific to one network, as one value in a file of its own.
 ///
 /// To add a network, write that file with its test and list it in `Backbone.allCases`.
 struct BackboneDefinition: Sendable {
   /// The name in pipelines and models.
   let name: String
-  /// The normalisation of images: for networks with public weights the one used for those.
+  /// The normalisation of images; for networks with public weights, the one used to train them.
   let normalisation: Normalisation
-  /// The smallest edge of an image, in pixels.
+  /// The smallest width and height of an image, in pixels.
   let smallestSize: Int
   /// The name of the last dense layer in the reference's own head.
   let lastLayer: String
   /// Adds the convolutions, block by block.
   let convolutions: @Sendable (inout NetworkBuilder, BatchNorm.Statistics) -> Void
-  /// Adds the reference's own head for some number of classes, if it is more than pooling, dropout and
+  /// Adds the reference's own head for a number of classes, if it is more than pooling, dropout and
   /// one dense layer.
   var plainHead: (@Sendable (inout NetworkBuilder, Int, Dropout) -> Void)?
 }

@@ -1,8 +1,9 @@
-/// Appends numbers to bytes, little-endian.
+/// Writes numbers to a byte array, little-endian.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
-  /// A writer with room for so many bytes; more make it move all it has, and hold it twice meanwhile.
+  /// Creates a writer with room for `capacity` bytes; exceeding it copies all bytes, which briefly
+  /// takes twice the memory.
   init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
   /// Appends bytes as they are.
@@ -12,13 +13,13 @@ struct ByteWriter {
     withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  /// Appends the numbers behind their count.
+  /// Appends the count of the numbers, then the numbers.
   mutating func put(_ numbers: [Float]) {
     put(UInt64(numbers.count))
     put(raw: numbers)
   }
 
-  /// Appends the numbers alone.
+  /// Appends the numbers without their count.
   mutating func put(raw numbers: [Float]) {
     #if _endian(little)
       numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
@@ -28,7 +29,7 @@ struct ByteWriter {
   }
 }
 
-/// Reads what `ByteWriter` wrote; throws where bytes are missing, before it makes room for them.
+/// Reads what `ByteWriter` wrote; throws if bytes are missing, before allocating memory for them.
 struct ByteReader {
   private let bytes: [UInt8]
   private var at = 0
@@ -38,32 +39,32 @@ struct ByteReader {
   var isAtEnd: Bool { at == bytes.count }
 
   mutating func word() throws(NeuralError) -> UInt64 {
-    guard bytes.count - at >= 8 else { throw NeuralError("the bytes end too soon") }
+    guard bytes.count - at >= 8 else { throw NeuralError("unexpected end of data") }
     defer { at += 8 }
     return bytes.withUnsafeBytes {
       UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: at, as: UInt64.self))
     }
   }
 
-  /// A word that counts something held in memory.
+  /// Reads a count of items held in memory.
   mutating func count() throws(NeuralError) -> Int {
     let word = try word()
-    guard word < 1 << 48 else { throw NeuralError("a count of \(word) makes no sense") }
+    guard word < 1 << 48 else { throw NeuralError("'\(word)' is not a valid count") }
     return Int(word)
   }
 
-  /// As many numbers as there must be, behind their count.
+  /// Reads numbers preceded by their count, which must be `expected`.
   mutating func floats(_ expected: Int) throws(NeuralError) -> [Float] {
     let count = try count()
     guard count == expected else {
-      throw NeuralError("\(count) numbers where \(expected) belong")
+      throw NeuralError("expected \(expected) numbers, found \(count)")
     }
-    guard (bytes.count - at) / 4 >= count else { throw NeuralError("the bytes end too soon") }
+    guard (bytes.count - at) / 4 >= count else { throw NeuralError("unexpected end of data") }
     defer { at += 4 * count }
     return Self.floats(bytes[at..<at + 4 * count])
   }
 
-  /// All numbers in some bytes.
+  /// Decodes all numbers in a slice of bytes.
   static func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
     bytes.withUnsafeBytes { raw in
       [Float](unsafeUninitializedCapacity: raw.count / 4) { numbers, count in

@@ -1,12 +1,12 @@
-/// How a file keeps the numbers of a tensor, all little-endian.
+/// How a file stores the numbers of a tensor, always little-endian.
 enum NumberFormat: Hashable {
   case float32, float64, float16
   /// The upper half of a `float32`.
   case bfloat16
-  /// Whole numbers and booleans, which are passed over.
+  /// Integers and booleans, which are skipped.
   case whole(width: Int)
 
-  /// The format of a safetensors dtype; `nil` for one that is not read.
+  /// The format of a safetensors dtype; `nil` if it is not supported.
   init?(dtype: String) {
     switch dtype {
     case "F32": self = .float32
@@ -21,7 +21,7 @@ enum NumberFormat: Hashable {
     }
   }
 
-  /// The format of PyTorch's `torch.<name>`; `nil` for one that is not read.
+  /// The format of PyTorch's `torch.<name>`; `nil` if it is not supported.
   init?(storage name: String) {
     switch name {
     case "FloatStorage": self = .float32
@@ -36,7 +36,7 @@ enum NumberFormat: Hashable {
     }
   }
 
-  /// Bytes a number.
+  /// The number of bytes per number.
   var width: Int {
     switch self {
     case .float64: 8
@@ -46,17 +46,18 @@ enum NumberFormat: Hashable {
     }
   }
 
-  /// Whether the numbers are whole, so that their tensor is passed over.
+  /// Whether the numbers are integers or booleans, so that their tensor is skipped.
   var isWhole: Bool {
     if case .whole = self { true } else { false }
   }
 
-  /// All numbers in some bytes: exact, but for doubles, which are rounded to nearest.
+  /// Decodes all numbers in a slice of bytes: exactly, except doubles, which are rounded to
+  /// nearest.
   func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
     bytes.withUnsafeBytes { raw in (0..<raw.count / width).map { float(raw, at: $0) } }
   }
 
-  /// The number at a position, counted in numbers.
+  /// The number at an index, counted in numbers.
   @inline(__always)
   func float(_ raw: UnsafeRawBufferPointer, at index: Int) -> Float {
     func load<Word: FixedWidthInteger & BitwiseCopyable>(_ type: Word.Type) -> Word {
@@ -67,19 +68,19 @@ enum NumberFormat: Hashable {
     case .float64: return Float(Double(bitPattern: load(UInt64.self)))
     case .float16: return Self.float(half: load(UInt16.self))
     case .bfloat16: return Float(bitPattern: UInt32(load(UInt16.self)) << 16)
-    case .whole: preconditionFailure("whole numbers are passed over")
+    case .whole: preconditionFailure("integer tensors are skipped")
     }
   }
 
-  /// The value of an IEEE 754 binary16, which `Float` holds exactly.
+  /// The value of an IEEE 754 binary16, which `Float` represents exactly.
   ///
-  /// Swift's own `Float16` is not there on every processor.
+  /// Swift's own `Float16` is not available on every processor.
   static func float(half bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) << 16
     let (exponent, fraction) = (UInt32(bits >> 10 & 0x1F), UInt32(bits & 0x3FF))
     switch exponent {
     case 0:
-      // Subnormal, or zero: so many times two to the power of -24.
+      // Subnormal or zero: the fraction times two to the power of -24.
       let size = Float(fraction) * Float(sign: .plus, exponent: -24, significand: 1)
       return Float(bitPattern: sign | size.bitPattern)
     case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)

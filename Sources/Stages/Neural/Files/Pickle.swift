@@ -1,31 +1,31 @@
-/// What a pickle of plain tensors builds, without anything in it ever being run.
+/// The contents of a pickle of plain tensors, decoded without running anything in it.
 struct Pickle {
-  /// A value; containers share by place, as Python's share by reference.
+  /// A value; containers are indices into `objects`, and are shared as Python shares references.
   enum Value {
     case none
     case boolean(Bool)
     case integer(Int)
-    /// A float, or an integer of more than 64 bits: nobody asks how large.
+    /// A float, or an integer of more than 64 bits; its value is not needed.
     case number
     case text(String)
     case tuple(Int)
     case list(Int)
-    /// Keys and values by turns.
+    /// Keys and values alternate.
     case dictionary(Int)
-    /// A function or class that is known; it is never called but stood in for.
+    /// A known function or class; it is emulated, never called.
     case global(Global)
-    /// What `torch.save` says of a storage: ("storage", type, key, device, numbers).
+    /// What `torch.save` writes for a storage: ("storage", type, key, device, count).
     case storage(Int)
-    /// The arguments of `_rebuild_tensor_v2`: storage, offset, extents, strides and more.
+    /// The arguments of `_rebuild_tensor_v2`: storage, offset, shape, strides and more.
     case tensor(Int)
   }
 
-  /// All that a pickle may name.
+  /// The functions and classes that a pickle may name.
   enum Global {
     case orderedDictionary
     case rebuildTensor
     case rebuildParameter
-    /// One of `torch.FloatStorage` and its like, without the module.
+    /// `torch.FloatStorage` or a similar type, without the module.
     case storageType(String)
 
     init?(module: String, name: String) {
@@ -48,12 +48,12 @@ struct Pickle {
     }
   }
 
-  /// What the pickle is a pickle of.
+  /// The pickled value.
   let root: Value
-  /// What every container holds, by its place.
+  /// The items of every container, by its index.
   let objects: [[Value]]
 
-  /// The members of a dictionary under names, the last of one name; others are passed over.
+  /// The members of a dictionary with string keys, the last one per key; others are ignored.
   func members(_ dictionary: Int) -> [String: Value] {
     let items = objects[dictionary]
     var members: [String: Value] = [:]
@@ -63,7 +63,7 @@ struct Pickle {
     return members
   }
 
-  /// The items of a tuple of whole numbers, such as a shape; `nil` where it is anything else.
+  /// The items of a tuple of integers, such as a shape; `nil` for any other value.
   func integers(_ value: Value) -> [Int]? {
     guard case .tuple(let place) = value else { return nil }
     var numbers: [Int] = []

@@ -1,9 +1,9 @@
 /// A reader of the pickle opcodes that `torch.save` writes, in protocols 2 to 5.
 ///
-/// Format: Python's `pickletools`. Nothing is run: the few calls that plain tensors need are stood in
-/// for, and every other name is refused.
+/// Format: Python's `pickletools`. Nothing is run: the few calls that plain tensors need are
+/// emulated, and every other name is refused.
 struct PickleReader {
-  /// The opcodes that are read, by Python's names.
+  /// The supported opcodes, by Python's names.
   private enum Opcode: UInt8 {
     case mark = 0x28, emptyTuple = 0x29, stop = 0x2E
     case binFloat = 0x47, binInt = 0x4A, binInt1 = 0x4B, binInt2 = 0x4D, none = 0x4E
@@ -19,14 +19,14 @@ struct PickleReader {
     case frame = 0x95
   }
 
-  /// Bytes for values, over those of the file, which a pickle may take.
+  /// The number of bytes that a pickle's values may take beyond the size of the file.
   private static let leastRoom = 48 << 20
-  /// Bytes a value takes in an array or dictionary that grows by doubling.
+  /// The number of bytes per value in an array or dictionary that grows by doubling.
   private static let slot = 3 * MemoryLayout<Pickle.Value>.stride
 
   private let bytes: ArraySlice<UInt8>
   private var at: Int
-  /// Where the opcode at work begins.
+  /// Where the current opcode begins.
   private var opcodeAt: Int
   private var stack: [Pickle.Value] = []
   private var highest = 0
@@ -40,23 +40,25 @@ struct PickleReader {
     room = Self.leastRoom + fileSize
   }
 
-  /// What a pickle in a file of some size holds.
+  /// Reads a pickle in a file of `fileSize` bytes.
   ///
-  /// Throws the place of what is damaged, refused or needs more memory than the file's size and
-  /// 48 MiB.
+  /// Throws an error with the position of what is damaged, refused or needs more memory than the
+  /// file's size plus 48 MiB.
   static func read(_ bytes: ArraySlice<UInt8>, fileSize: Int) throws(NeuralError) -> Pickle {
     var reader = PickleReader(bytes, fileSize: fileSize)
     while true {
       reader.opcodeAt = reader.at
       let byte = try reader.number(1)
       guard let opcode = Opcode(rawValue: UInt8(byte)) else {
-        throw reader.problem("the opcode \(byte) is none that torch.save writes")
+        throw reader.problem("the opcode \(byte) is not one that torch.save writes")
       }
       if opcode == .stop { break }
       try reader.step(opcode)
     }
     let root = try reader.pop()
-    guard reader.stack.isEmpty else { throw reader.problem("values are left over at its end") }
+    guard reader.stack.isEmpty else {
+      throw reader.problem("values remain on the stack at its end")
+    }
     return Pickle(root: root, objects: reader.objects)
   }
 
@@ -110,32 +112,36 @@ struct PickleReader {
   // MARK: Containers
 
   private mutating func append(_ items: [Pickle.Value]) throws(NeuralError) {
-    guard case .list(let place) = stack.last else { throw problem("it appends to no list") }
+    guard case .list(let place) = stack.last else {
+      throw problem("it appends to a value that is not a list")
+    }
     try spend(Self.slot * items.count)
     objects[place] += items
   }
 
   private mutating func setItems(_ items: [Pickle.Value]) throws(NeuralError) {
     guard case .dictionary(let place) = stack.last, items.count % 2 == 0 else {
-      throw problem("it sets items of no dictionary, or a key without a value")
+      throw problem("it sets items of a value that is not a dictionary, or a key without a value")
     }
-    // Twice, as a dictionary by name is made of what is asked for.
+    // Twice, as `Pickle.members` builds a dictionary by name.
     try spend(2 * Self.slot * items.count)
     objects[place] += items
   }
 
   private mutating func memoize(_ index: Int) throws(NeuralError) {
-    guard let value = stack.last else { throw problem("it keeps a value where there is none") }
+    guard let value = stack.last else { throw problem("it stores a value from an empty stack") }
     try spend(2 * Self.slot)
     memo[index] = value
   }
 
   private mutating func recall(_ index: Int) throws(NeuralError) {
-    guard let value = memo[index] else { throw problem("it recalls value \(index), never kept") }
+    guard let value = memo[index] else {
+      throw problem("it recalls value \(index), which was never stored")
+    }
     try push(value)
   }
 
-  /// A new container's place.
+  /// Adds a container and returns its index.
   private mutating func object(_ items: [Pickle.Value]) throws(NeuralError) -> Int {
     try spend(64 + MemoryLayout<Pickle.Value>.stride * items.count)
     objects.append(items)
@@ -151,13 +157,13 @@ struct PickleReader {
     } else {
       let names = try pop(2)
       guard case .text(let first) = names[0], case .text(let second) = names[1] else {
-        throw problem("it names something by no text")
+        throw problem("it names a class with a value that is not text")
       }
       (module, name) = (first, second)
     }
     guard let global = Pickle.Global(module: module, name: name) else {
       throw problem(
-        "it names \(module.prefix(100)).\(name.prefix(100)), which is no part of plain tensors and is "
+        "it names \(module.prefix(100)).\(name.prefix(100)), which is not part of plain tensors and is "
           + "never run; save the state dictionary alone, torch.save(model.state_dict(), ...)")
     }
     try push(.global(global))
@@ -165,7 +171,7 @@ struct PickleReader {
 
   private mutating func storage() throws(NeuralError) {
     guard case .tuple(let place) = try pop(), case .text("storage") = objects[place].first else {
-      throw problem("it refers to something outside that is no storage")
+      throw problem("its external reference is not a storage")
     }
     try push(.storage(place))
   }
@@ -173,7 +179,7 @@ struct PickleReader {
   private mutating func reduce() throws(NeuralError) {
     let call = try pop(2)
     guard case .global(let function) = call[0], case .tuple(let place) = call[1] else {
-      throw problem("it calls something that is no function")
+      throw problem("it calls a value that is not a function")
     }
     let arguments = objects[place]
     switch (function, arguments.count, arguments.first) {
@@ -181,15 +187,15 @@ struct PickleReader {
     case (.rebuildTensor, 6...7, .storage): try push(.tensor(place))
     case (.rebuildParameter, 3, .tensor(let data)): try push(.tensor(data))
     default:
-      throw problem("it calls \(function.name) with arguments that torch.save never gives")
+      throw problem("it calls \(function.name) with arguments that torch.save never writes")
     }
   }
 
-  /// Takes what PyTorch hangs on a state dictionary beside its members, such as `_metadata`.
+  /// Discards what PyTorch attaches to a state dictionary besides its members, such as `_metadata`.
   private mutating func build() throws(NeuralError) {
     _ = try pop()
     guard case .dictionary = stack.last else {
-      throw problem("it builds the state of something that is no dictionary")
+      throw problem("it builds the state of a value that is not a dictionary")
     }
   }
 
@@ -205,21 +211,21 @@ struct PickleReader {
 
   private mutating func pop() throws(NeuralError) -> Pickle.Value {
     guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
-      throw problem("it takes a value where there is none")
+      throw problem("it pops a value from an empty stack")
     }
     return value
   }
 
   private mutating func pop(_ count: Int) throws(NeuralError) -> [Pickle.Value] {
     guard stack.count - (marks.last ?? 0) >= count else {
-      throw problem("it takes \(count) values where there are fewer")
+      throw problem("it pops \(count) values from a smaller stack")
     }
     defer { stack.removeLast(count) }
     return Array(stack.suffix(count))
   }
 
   private mutating func popToMark() throws(NeuralError) -> [Pickle.Value] {
-    guard let mark = marks.popLast() else { throw problem("it takes values to a missing mark") }
+    guard let mark = marks.popLast() else { throw problem("it pops values to a missing mark") }
     defer { stack.removeLast(stack.count - mark) }
     return Array(stack[mark...])
   }
@@ -231,7 +237,7 @@ struct PickleReader {
     at += count
   }
 
-  /// An unsigned little-endian number.
+  /// Reads an unsigned little-endian integer of `width` bytes.
   private mutating func number(_ width: Int) throws(NeuralError) -> Int {
     let start = at
     try skip(width)
@@ -241,7 +247,7 @@ struct PickleReader {
     return number
   }
 
-  /// A signed integer of some bytes, in two's complement.
+  /// Reads a signed integer of `count` bytes, in two's complement.
   private mutating func long(_ count: Int) throws(NeuralError) -> Pickle.Value {
     let start = at
     try skip(count)
@@ -255,7 +261,7 @@ struct PickleReader {
   private mutating func text(_ count: Int) throws(NeuralError) -> String {
     let start = at
     try skip(count)
-    // Twice, as a name is copied where a prefix is taken off.
+    // Twice, as a name is copied when its prefix is removed.
     try spend(128 + 2 * count)
     guard let text = String(validating: bytes[start..<at], as: UTF8.self) else {
       throw problem("a text is not UTF-8")
@@ -263,7 +269,7 @@ struct PickleReader {
     return text
   }
 
-  /// A text that ends with its line.
+  /// Reads text up to the end of the line.
   private mutating func line() throws(NeuralError) -> String {
     guard let end = bytes[at...].firstIndex(of: UInt8(ascii: "\n")) else {
       throw problem("it is cut short")
@@ -276,7 +282,7 @@ struct PickleReader {
   private mutating func spend(_ bytes: Int) throws(NeuralError) {
     room -= bytes
     guard room >= 0 else {
-      throw problem("what it builds takes more memory than the file's size and 48 MiB")
+      throw problem("its contents take more memory than the file's size plus 48 MiB")
     }
   }
 

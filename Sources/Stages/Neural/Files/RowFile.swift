@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// Rows of floats by number in a file, for what is too much for memory and may be used again.
+/// A file of numbered rows of floats, for data that exceeds memory and may be used again.
 ///
-/// Bytes stay in the system's page cache while there is room. A row that was cut off or damaged is as
-/// one that was never kept. While one writes to a file, another that opens it keeps rows of its own in a
-/// file without a name.
+/// Bytes stay in the system's page cache while there is room. A truncated or damaged row counts as
+/// missing. While a file is in use for writing, others that open it keep their own rows in an
+/// unlinked file.
 public final class RowFile {
   private let descriptor: Int32
   private let rowCount: Int
@@ -12,11 +12,11 @@ public final class RowFile {
   private var count = 0
   private var places: [Int: Int] = [:]
 
-  /// Bytes in front of the numbers of a row: the row's number, and its sum.
+  /// Bytes before the numbers of a row: the row's number and its checksum.
   private static let lead = 16
 
-  /// Opens or makes the file at `path`, for as many rows of `rowLength` floats as `limit` bytes hold; none
-  /// where there is no path.
+  /// Opens or creates the file at `path`, for as many rows of `rowLength` floats as fit in `limit`
+  /// bytes; without a path no rows are kept.
   public init(_ path: String?, rowLength: Int, limit: Int) throws(NeuralError) {
     rowCount = rowLength
     guard let path, limit > 0 else {
@@ -40,12 +40,12 @@ public final class RowFile {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Bytes that so many rows of a length take.
+  /// The number of bytes that `rows` rows of `rowLength` floats take.
   public static func bytes(rows: Int, rowLength: Int) -> Int {
     rows * (rowLength * MemoryLayout<Float>.stride + lead)
   }
 
-  /// How many rows are kept.
+  /// The number of rows kept.
   public var rows: Int { places.count }
 
   private var rowBytes: Int { rowCount * MemoryLayout<Float>.stride + Self.lead }
@@ -74,7 +74,7 @@ public final class RowFile {
     count += 1
   }
 
-  /// The row that was kept under a number, if it is there and whole.
+  /// The row kept under a number, if it exists and is intact.
   func row(_ number: Int) -> [Float]? {
     guard let place = places[number] else { return nil }
     var lead: (Int, UInt64) = (0, 0)
@@ -87,14 +87,15 @@ public final class RowFile {
       filled = pread(descriptor, buffer.baseAddress, length, start) == length ? rowCount : 0
     }
     guard isLed, row.count == rowCount, lead.0 == number, lead.1 == Self.sum(row, number) else {
-      // Computed and kept anew, behind the others.
+      // It will be recomputed and appended again.
       places[number] = nil
       return nil
     }
     return row
   }
 
-  /// A sum that a change of any bit changes: products with an odd number of what was before.
+  /// A checksum that a change of any bit changes: XOR with each value, then multiplication by an
+  /// odd number.
   private static func sum(_ row: [Float], _ number: Int) -> UInt64 {
     row.withUnsafeBufferPointer { row in
       var sum = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: Int64(number))
@@ -104,6 +105,6 @@ public final class RowFile {
   }
 
   private static func problem(_ path: String) -> NeuralError {
-    NeuralError("\(path): cannot be made: \(String(cString: strerror(errno)))")
+    NeuralError("\(path): cannot be created: \(String(cString: strerror(errno)))")
   }
 }

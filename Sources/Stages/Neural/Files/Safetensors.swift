@@ -1,16 +1,17 @@
 internal import Foundation
 
-/// The safetensors format, version 0.3: a JSON header that says where each tensor lies, then data.
+/// The safetensors format, version 0.3: a JSON header that describes where each tensor is stored,
+/// followed by the data.
 ///
 /// This library computes in single precision and writes nothing else. Half, bfloat16 and double
-/// numbers are read as single ones; whole numbers, such as PyTorch's counts of batches, are passed
-/// over.
+/// numbers are converted to single precision; integers, such as PyTorch's batch counts, are
+/// skipped.
 public enum Safetensors {
-  /// The longest header that is read from a file of some bytes: room for 1,300 tensors and for one more
-  /// with each 50 KB, up to the limit of the reference implementation.
+  /// The longest header accepted in a file of `bytes` bytes: room for 1,300 tensors plus one for
+  /// each 50 KB, up to the limit of the reference implementation.
   ///
-  /// JSON made to do so takes 450 times its bytes once parsed; so it stays within the file's size and
-  /// 64 MiB.
+  /// Malicious JSON takes up to 450 times its size once parsed; with this limit it stays within the
+  /// file's size plus 64 MiB.
   private static func longestHeader(_ bytes: Int) -> Int {
     min(128 << 10 + bytes / 512, 100_000_000)
   }
@@ -21,7 +22,7 @@ public enum Safetensors {
     let offsets: [Int]
   }
 
-  /// A file of some tensors, sorted by name, with no metadata: same tensors, same bytes.
+  /// Encodes tensors, sorted by name, with no metadata: the same tensors produce the same bytes.
   public static func encode(_ tensors: [Tensor]) -> [UInt8] {
     let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     var offset = 0
@@ -33,7 +34,7 @@ public enum Safetensors {
         + ":{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
     }
     var header = Array("{\(members.joined(separator: ","))}".utf8)
-    // The data begins on a multiple of eight.
+    // The data begins at a multiple of eight bytes.
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     var writer = ByteWriter(capacity: 8 + header.count + offset)
     writer.put(UInt64(header.count))
@@ -42,9 +43,10 @@ public enum Safetensors {
     return writer.bytes
   }
 
-  /// The tensors of a file, sorted by name.
+  /// Decodes the tensors of a file, sorted by name.
   ///
-  /// Throws what is wrong with the header, or the tensor whose type, shape or place is wrong.
+  /// Throws an error that describes what is wrong with the header, or the tensor whose type, shape
+  /// or place is wrong.
   public static func decode(_ bytes: [UInt8]) throws(NeuralError) -> [Tensor] {
     var reader = ByteReader(bytes)
     let length = try reader.word()
@@ -82,19 +84,19 @@ public enum Safetensors {
     } catch {
       throw NeuralError("the header is not JSON")
     }
-    guard !object.isEmpty else { throw NeuralError("the header names no tensors") }
+    guard !object.isEmpty else { throw NeuralError("the header lists no tensors") }
     var places: [String: Place] = [:]
     for (name, value) in object.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
       guard let members = value as? [String: Any], let dtype = members["dtype"] as? String,
         let shape = members["shape"] as? [Int], let offsets = members["data_offsets"] as? [Int],
         offsets.count == 2
-      else { throw NeuralError("the header does not describe tensor \(name) rightly") }
+      else { throw NeuralError("the header does not describe tensor \(name) correctly") }
       places[name] = Place(dtype: dtype, shape: shape, offsets: offsets)
     }
     return places
   }
 
-  /// Where a tensor lies: right behind the one before, which ended at `start`.
+  /// The byte range of a tensor, which must begin at `start`, where the previous one ended.
   private static func range(
     _ name: String, _ place: Place, width: Int, from start: Int, limit: Int
   ) throws(NeuralError) -> Range<Int> {

@@ -1,6 +1,7 @@
 internal import Archives
 
-/// A ZIP archive of stored members in one folder, as `torch.save` writes it; all checksums are verified.
+/// A ZIP archive of stored (uncompressed) members in one folder, as `torch.save` writes it; all
+/// checksums are verified.
 struct StoredArchive {
   /// The folder of the first member, which PyTorch names after the file.
   let root: String
@@ -13,9 +14,10 @@ struct StoredArchive {
         throw ArchiveError("the archive has no folder; torch.save writes one")
       }
       root = String(first.name[..<slash])
-      // PyTorch can be told to omit checksums; it writes zeros then, and nothing can be verified.
+      // PyTorch can be configured to omit checksums; it then writes zeros, and nothing can be
+      // verified.
       let hasChecksums = entries.contains { $0.checksum != 0 }
-      // Overlapping members would be summed again and again.
+      // Overlapping members would be checksummed again and again.
       var left = bytes.count
       for entry in entries {
         guard !entry.isDeflated else {
@@ -40,6 +42,6 @@ struct StoredArchive {
     }
   }
 
-  /// The range of the bytes of a member of the root folder; `nil` if it has no such member.
+  /// The byte range of a member of the root folder; `nil` if there is no such member.
   func place(_ name: String) -> Range<Int>? { places["\(root)/\(name)"] }
 }

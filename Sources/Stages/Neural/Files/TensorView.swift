@@ -1,16 +1,16 @@
-/// A tensor as a file keeps it: a storage of numbers, and which of them come in which order.
+/// A tensor as stored in a file: a strided view of a storage of numbers.
 struct TensorView: Hashable {
   let format: NumberFormat
-  /// Where the storage lies in the file.
+  /// The byte range of the storage in the file.
   let storage: Range<Int>
-  /// The extents, slowest first.
+  /// The dimensions, slowest first.
   let shape: [Int]
-  /// The product of the extents.
+  /// The product of the dimensions.
   let count: Int
   private let offset: Int
   private let strides: [Int]
 
-  /// A view that stays inside its storage; `nil` where one of these would leave it.
+  /// Creates a view; `nil` if it does not stay inside its storage.
   ///
   /// Offset and strides are counted in numbers.
   init?(
@@ -27,7 +27,7 @@ struct TensorView: Hashable {
       guard !tooMany, !tooFar, !beyond else { return nil }
       (count, last) = (product, end)
     }
-    // An empty tensor looks at nothing, wherever it is said to begin.
+    // An empty tensor reads nothing, wherever it begins.
     guard count == 0 || last < storage.count / format.width else { return nil }
     (self.format, self.storage, self.shape, self.count) = (format, storage, shape, count)
     (self.offset, self.strides) = (offset, strides)
@@ -46,8 +46,8 @@ struct TensorView: Hashable {
       var at = offset
       for _ in 0..<count {
         values.append(format.float(raw, at: at))
-        // The last axis is the fastest; one that is through goes back to its start. The stride of an
-        // axis of one may be any number, so these wrap.
+        // The last axis is the fastest; an axis that reaches its end goes back to its start. The
+        // stride of an axis of length 1 can be any number, so the arithmetic wraps.
         for axis in shape.indices.reversed() {
           position[axis] += 1
           at &+= strides[axis]

@@ -1,8 +1,8 @@
-/// Weights as others publish them: safetensors, or what `torch.save` writes.
+/// Weights as published: safetensors, or files written by `torch.save`.
 public enum WeightFile {
-  /// The tensors of a file, sorted by name; its first bytes tell the format.
+  /// Decodes the tensors of a file, sorted by name; the first bytes determine the format.
   ///
-  /// Throws as `PyTorchFile.decode` and `Safetensors.decode` do.
+  /// Throws the errors of `PyTorchFile.decode` and `Safetensors.decode`.
   public static func decode(_ bytes: [UInt8]) throws(NeuralError) -> [Tensor] {
     PyTorchFile.isArchive(bytes) || PyTorchFile.isLegacy(bytes)
       ? try PyTorchFile.decode(bytes) : try Safetensors.decode(bytes)

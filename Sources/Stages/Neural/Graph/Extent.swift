@@ -1,8 +1,9 @@
-/// Rows and columns: of a kernel, or of the zeros around an image on either side.
+/// A number of rows and columns: the size of a kernel, or the zero padding on each side of an
+/// image.
 struct Extent: Sendable, Hashable {
   let rows: Int
   let columns: Int
 
-  /// As many rows as columns.
+  /// The same number of rows and columns.
   static func square(_ size: Int) -> Extent { Extent(rows: size, columns: size) }
 }

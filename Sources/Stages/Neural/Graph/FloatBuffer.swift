@@ -1,14 +1,15 @@
 internal import Glibc
 
-/// Zeroed floats at a fixed address on a cache line.
+/// A zero-initialised buffer of floats at a fixed address, aligned to a cache line.
 ///
-/// Large ones ask for huge pages: five hundred times fewer faults when they are first touched, and fewer waits for
-/// address translation where kernels walk through activations in steps of many kilobytes.
+/// Large buffers request huge pages: five hundred times fewer page faults on first touch, and fewer
+/// stalls on address translation where kernels walk through activations in steps of many kilobytes.
 final class FloatBuffer {
   let start: UnsafeMutablePointer<Float>
   let count: Int
   private let raw: UnsafeMutableRawPointer
-  /// On x86-64, and on AArch64 with pages of 4 KiB; where they are larger, the advice only does less.
+  /// The size of a huge page on x86-64, and on AArch64 with 4 KiB pages; where huge pages are
+  /// larger, the advice only has less effect.
   private static let hugePage = 2 << 20
 
   init(count: Int) {
@@ -16,7 +17,7 @@ final class FloatBuffer {
     let bytes = self.count * MemoryLayout<Float>.stride
     let isLarge = bytes >= Self.hugePage
     raw = .allocate(byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
-    // Only advice: a system without huge pages refuses, and nothing changes.
+    // Only advice: on a system without huge pages the call fails and nothing changes.
     if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
     start = raw.bindMemory(to: Float.self, capacity: self.count)
     start.initialize(repeating: 0, count: self.count)
@@ -25,14 +26,14 @@ final class FloatBuffer {
   deinit { raw.deallocate() }
 }
 
-/// Buffers that are lent and come back, so that a pass takes no new memory once it has run.
+/// A pool of reusable buffers, so that a pass allocates no memory after its first run.
 struct BufferPool {
   private var free: [FloatBuffer] = []
 
-  /// The smallest free buffer that holds `count` floats, or a new one of that size.
+  /// Takes the smallest free buffer that holds `count` floats, or allocates one of that size.
   ///
-  /// On the way back outputs get larger; so a new one replaces the largest of those that are too small,
-  /// which otherwise nobody would take again.
+  /// During the backward pass outputs get larger, so a new buffer replaces the largest of those
+  /// that are too small, which would otherwise never be used again.
   mutating func take(_ count: Int) -> FloatBuffer {
     let fitting = free.indices.filter { free[$0].count >= count }
     if let best = fitting.min(by: { free[$0].count < free[$1].count }) {
@@ -44,6 +45,6 @@ struct BufferPool {
     return FloatBuffer(count: count)
   }
 
-  /// Takes a buffer back.
+  /// Returns a buffer to the pool.
   mutating func give(_ buffer: FloatBuffer) { free.append(buffer) }
 }

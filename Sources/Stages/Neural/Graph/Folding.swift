@@ -1,9 +1,9 @@
 extension Network {
-  /// The network and weights that give in evaluation what these give, with each batch norm and ReLU
-  /// behind a convolution folded into it.
+  /// Returns a network and weights that compute the same outputs in evaluation mode, with each
+  /// batch norm and ReLU folded into the convolution before it.
   ///
-  /// A convolution's kernel is scaled by gamma / sqrt(variance + epsilon), its bias takes the rest
-  /// (Jacob et al. 2018, section 3.2).
+  /// A convolution's kernel is scaled by gamma / sqrt(variance + epsilon), and its bias absorbs the
+  /// rest (Jacob et al. 2018, section 3.2).
   func folded(_ weights: Weights) throws(NeuralError) -> (network: Network, weights: Weights) {
     var folding = Folding(self, weights)
     for index in nodes.indices { folding.take(index) }
@@ -18,7 +18,7 @@ private struct Folding {
   private let tensorsByName: [String: Tensor]
   private(set) var nodes: [Network.Node] = []
   private(set) var tensors: [Tensor] = []
-  /// Where the output of each node of the network is found in the new one.
+  /// For each node of the network, the node of the new network that computes its output.
   private var places: [Int: Int] = [-1: -1]
 
   init(_ network: Network, _ weights: Weights) {
@@ -47,7 +47,7 @@ private struct Folding {
         name: node.name, operation: node.operation, inputs: node.inputs.map { places[$0] ?? -1 }))
   }
 
-  /// Puts a batch norm into the convolution in front of it, if there is one without an epilogue.
+  /// Folds a batch norm into the convolution before it, if there is one without an epilogue.
   private mutating func fold(_ norm: BatchNorm, _ name: String) -> Bool {
     guard let last = nodes.last, let layer = last.layer as? any Foldable, layer.epilogue == nil,
       let kernel = tensors.last(where: { $0.name == "\(last.name).weight" })
@@ -76,7 +76,7 @@ private struct Folding {
     return true
   }
 
-  /// Puts a ReLU into the convolution in front of it, if that has a bias, its own or a folded one.
+  /// Folds a ReLU into the convolution before it, if that has a bias, its own or a folded one.
   private mutating func fold(_ relu: ReLU) -> Bool {
     guard let layer = nodes.last?.layer as? any Foldable,
       layer.epilogue == Epilogue() || (layer.hasBias && layer.epilogue == nil)

@@ -1,16 +1,18 @@
-/// What a node's kernel does in one go with its own work, in place of nodes behind it.
+/// The work of the following nodes that a node's kernel does along with its own.
 struct Fusion: Sendable {
   /// The node whose output is added.
   var residual: Int?
-  /// What cuts the result off.
+  /// The activation applied to the result.
   var activation: ReLU?
-  /// How many nodes that makes.
+  /// The number of fused nodes, including the node itself.
   var nodes = 1
 }
 
 extension Network {
-  /// What may be done with each node: only where nobody else reads what lies between, and the nodes
-  /// joined write to the same memory anyway.
+  /// The possible fusion of each node.
+  ///
+  /// Nodes are fused only if no other node reads the intermediate results and the fused nodes write
+  /// to the same memory anyway.
   func fusions(keepsAll: Bool) -> [Fusion] {
     nodes.indices.map { fusion($0, keepsAll: keepsAll) }
   }

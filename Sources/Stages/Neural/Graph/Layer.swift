@@ -1,45 +1,50 @@
-/// One node's computation: a forward kernel and the backward kernel that belongs to it.
+/// The computation of one node: a forward kernel and its backward kernel.
 ///
-/// Layers are values without memory; what they work on arrives in a pass.
+/// Layers are values without memory of their own; a pass supplies the memory they work on.
 protocol Layer: Sendable {
-  /// The tensors the layer owns, in the order in which they lie in the buffers.
+  /// The layer's tensors, in the order in which they are stored in the buffers.
   var tensors: [TensorDeclaration] { get }
-  /// The output's shape, or `nil` where the input does not fit.
+  /// The shape of the output, or `nil` if the input does not fit.
   func outputShape(_ input: Shape) -> Shape?
-  /// Floats that forward keeps for backward.
+  /// The number of floats that forward saves for backward.
   var savedCount: Int { get }
-  /// Floats in which the tiles of one call leave partial sums, until the next layer's; what backward
-  /// alone needs is left out where there are no gradients.
+  /// The number of floats for the partial sums of the tiles of one call; the next layer's call
+  /// overwrites them.
+  ///
+  /// What only backward needs is not counted unless `forGradients` is set.
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int
-  /// Floats of scratch a thread.
+  /// The number of floats of scratch memory per thread.
   func scratchCount(_ input: Shape) -> Int
-  /// Floats of the parameters as forward wants them, if it does not take them as they are.
+  /// The number of floats of the parameters in the layout that forward needs; 0 if it reads them as
+  /// they are.
   func preparedCount(_ input: Shape) -> Int
-  /// Writes those; without them forward makes its own in `partial`.
+  /// Writes the parameters in that layout; without it, forward converts them itself in `partial`.
   func prepare(
     _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
     into prepared: UnsafeMutablePointer<Float>)
   /// Whether forward can add another node's output to its own.
   var addsResidual: Bool { get }
-  /// Whether forward can do a ReLU behind it.
+  /// Whether forward can apply the ReLU after the layer.
   var takesActivation: Bool { get }
-  /// Whether backward does that of the activation too, so that the ReLU's own is not called.
+  /// Whether backward also differentiates the activation, so that the ReLU's own backward is not
+  /// called.
   var passesActivationBack: Bool { get }
-  /// Whether output may replace input in the same memory.
+  /// Whether the output may overwrite the input in the same memory.
   var worksInPlace: Bool { get }
-  /// Whether both directions take rows that lie further apart than they are long: those of a part of a
+  /// Whether both directions accept rows with a stride larger than their length, as in a part of a
   /// concatenation.
   var takesParts: Bool { get }
-  /// Whether backward can add to the gradient of the input that is there already.
+  /// Whether backward can add to an existing gradient of the input.
   var addsToGradient: Bool { get }
-  /// Whether backward reads the layer's own output, which then must not be replaced.
+  /// Whether backward reads the layer's own output, which must then not be overwritten.
   var backwardReadsOutput: Bool { get }
-  /// Whether backward reads the input for nothing but the gradient of the parameters, and computes so much
-  /// with it that to have it computed again in front of that is cheap.
+  /// Whether backward reads the input only for the gradient of the parameters, and does so much
+  /// work with it that recomputing the input first is cheap.
   var takesRecomputed: Bool { get }
-  /// Whether `recompute` gives the output of the last pass again, at the cost of reading and writing it.
+  /// Whether `recompute` can restore the output of the last pass at the cost of reading and writing
+  /// it.
   var recomputes: Bool { get }
-  /// Writes the output of the last pass anew, from its input and what forward saved.
+  /// Rewrites the output of the last pass from its input and what forward saved.
   func recompute(_ pass: LayerPass)
   /// Computes the output.
   func forward(_ pass: LayerPass)
@@ -69,9 +74,9 @@ extension Layer {
   func recompute(_ pass: LayerPass) {}
 }
 
-/// A tensor as a layer declares it.
+/// A layer's declaration of one of its tensors.
 struct TensorDeclaration: Sendable {
-  /// How values start.
+  /// How the values are initialised.
   enum Initial: Sendable, Hashable {
     case zeros, ones
     /// Normal with variance 2 / fan-in (He et al. 2015, equation 10).
@@ -83,7 +88,7 @@ struct TensorDeclaration: Sendable {
   /// PyTorch's shape: OIHW for convolutions, out x in for dense layers.
   let shape: [Int]
   let initial: Initial
-  /// Whether the optimiser leaves it alone (running statistics).
+  /// Whether it is a running statistic, which the optimiser does not update.
   let isStatistic: Bool
 
   init(_ name: String, _ shape: [Int], _ initial: Initial, isStatistic: Bool = false) {
@@ -94,9 +99,9 @@ struct TensorDeclaration: Sendable {
 
 /// How a forward pass treats batch norm and dropout.
 enum PassMode: Sendable {
-  /// Stored statistics, nothing dropped; a sample's result does not depend on its place in the batch.
+  /// Stored statistics, no dropout; a sample's result does not depend on its place in the batch.
   case evaluation
-  /// Batch statistics, which also move the stored ones; draws for dropout.
+  /// Batch statistics, which also update the stored ones; random draws for dropout.
   case training(DropoutDraws)
 }
 
@@ -112,33 +117,33 @@ struct DropoutDraws: Sendable {
 struct LayerPass {
   let pool: TilePool
   let mode: PassMode
-  /// The node's place in the network.
+  /// The index of the node in the network.
   let node: Int
   let count: Int
   let inputShape: Shape
   let outputShape: Shape
-  /// count x inputShape, a position's channels each `inputStride` numbers behind those of the one before.
+  /// count x inputShape; the channels of consecutive positions are `inputStride` floats apart.
   let input: UnsafeMutablePointer<Float>
-  /// The channels of the input, or more where it is part of a concatenation.
+  /// The number of channels of the input, or more if it is part of a concatenation.
   let inputStride: Int
-  /// count x outputShape, in the same way.
+  /// count x outputShape, laid out in the same way.
   let output: UnsafeMutablePointer<Float>
   let outputStride: Int
-  /// The layer's own parameters, one tensor behind the other.
+  /// The layer's own parameters, one tensor after the other.
   let parameters: UnsafePointer<Float>
-  /// The parameters as `prepare` leaves them, where that was done beforehand.
+  /// The parameters as written by `prepare`, if they were prepared.
   let prepared: UnsafePointer<Float>?
-  /// count x outputShape that is added to the output; only for layers that can.
+  /// count x outputShape, added to the output; only for layers that support it.
   var residual: UnsafePointer<Float>?
-  /// What the output is cut off by; only for layers that can.
+  /// The activation applied to the output; only for layers that support it.
   var activation: ReLU?
   /// The layer's own statistics.
   let statistics: UnsafeMutablePointer<Float>
   /// `savedCount` floats.
   let saved: UnsafeMutablePointer<Float>
-  /// `partialCount` floats, which other layers use too.
+  /// `partialCount` floats, shared with other layers.
   let partial: UnsafeMutablePointer<Float>
-  /// `scratchStride` floats a worker.
+  /// `scratchStride` floats per worker.
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
 
@@ -148,15 +153,15 @@ struct LayerPass {
 
 /// The gradients one layer reads and writes.
 struct LayerGradients {
-  /// The gradient of the output, count x outputShape, positions `outputStride` numbers apart.
+  /// The gradient of the output, count x outputShape; positions are `outputStride` floats apart.
   let output: UnsafeMutablePointer<Float>
   let outputStride: Int
-  /// Where the gradient of the input goes; `nil` where nobody wants it.
+  /// Where to write the gradient of the input; `nil` if it is not needed.
   let input: UnsafeMutablePointer<Float>?
-  /// The channels of the input, or more where its gradient is part of a concatenation's.
+  /// The number of channels of the input, or more if its gradient is part of a concatenation's.
   let inputStride: Int
-  /// Whether it is added to what is there; only for layers that can.
+  /// Whether to add to the existing gradient of the input; only for layers that support it.
   let addsInput: Bool
-  /// Where the gradients of the layer's parameters go; `nil` where nobody wants them.
+  /// Where to write the gradients of the layer's parameters; `nil` if they are not needed.
   let parameters: UnsafeMutablePointer<Float>?
 }

@@ -1,30 +1,30 @@
-/// Where nodes write their outputs: which share memory, which write straight into a concatenation, and which
-/// are not kept for backward but computed again.
+/// Where nodes write their outputs: which share memory, which write directly into a concatenation,
+/// and which are recomputed for backward instead of kept.
 struct MemoryPlan: Sendable {
-  /// Where a node's output lies.
+  /// Where a node's output is stored.
   struct Place: Sendable, Hashable {
-    /// The number of its buffer.
+    /// The index of the buffer.
     let buffer: Int
-    /// How many numbers of the buffer lie in front of its first.
+    /// The offset of the first float in the buffer.
     let offset: Int
-    /// How many numbers its positions lie apart: its channels, or those of the concatenation that it
-    /// is part of.
+    /// The distance between positions in floats: the channels of the node, or of the concatenation
+    /// that it is part of.
     let stride: Int
   }
 
-  /// For each node its place.
+  /// The place of each node's output.
   let places: [Place]
-  /// The length of each buffer, in floats a sample.
+  /// The length of each buffer, in floats per sample.
   let sizes: [Int]
-  /// For each node whose output's memory others use too before backward reads it: the node that computes it
-  /// again.
+  /// For each node whose output's memory is reused before backward reads it, the node that
+  /// recomputes the output.
   let recomputed: [Int: Int]
 
-  /// A plan for a network.
+  /// Creates a plan for a network.
   ///
-  /// Backward wants every output as forward left it, but for those of nodes that work in place and those
-  /// that are computed again. Of these and without backward a buffer is used again as soon as nobody will
-  /// read it.
+  /// Backward needs every output as forward left it, except those of nodes that work in place and
+  /// those that are recomputed. A buffer of recomputed outputs, or any buffer if there is no
+  /// backward pass, is reused as soon as no later node reads it.
   init(_ network: Network, keepsAll: Bool) {
     let parts = network.parts(keepsAll: keepsAll)
     let lastUse = Self.lastUse(network, parts)
@@ -50,7 +50,7 @@ struct MemoryPlan: Sendable {
       let size = network.shapes[host].count
       let isFleeting = !keepsAll || again.contains(index)
       let free = isFleeting ? sizes.indices.filter { isShared[$0] && busyUntil[$0] < index } : []
-      // The one that must grow least, of those the one that wastes least.
+      // The buffer that must grow least and, among equals, wastes least.
       let best = free.min {
         (max(0, size - sizes[$0]), sizes[$0], $0) < (max(0, size - sizes[$1]), sizes[$1], $1)
       }
@@ -72,7 +72,8 @@ struct MemoryPlan: Sendable {
     }
   }
 
-  /// The last node that reads each node's output; of a concatenation, that reads any part of it.
+  /// The last node that reads each node's output; for a concatenation, the last that reads any
+  /// part.
   private static func lastUse(_ network: Network, _ parts: [Network.Part]) -> [Int] {
     var last = Array(network.nodes.indices)
     for (index, node) in network.nodes.enumerated() {
@@ -88,13 +89,14 @@ struct MemoryPlan: Sendable {
 }
 
 extension Network {
-  /// The node in whose output a node's own lies, itself as a rule, and behind how many channels.
+  /// The node whose output contains a node's own output, usually itself, and the offset in
+  /// channels.
   struct Part: Sendable, Hashable {
     let host: Int
     let offset: Int
   }
 
-  /// Whether a node's output replaces its first input.
+  /// Whether a node's output overwrites its first input.
   func worksInPlace(_ node: Int, keepsAll: Bool) -> Bool {
     let first = nodes[node].inputs[0]
     guard first >= 0, consumers[first] == 1 else { return false }
@@ -106,10 +108,10 @@ extension Network {
     }
   }
 
-  /// Which nodes write straight into a concatenation, so that it copies nothing.
+  /// Which nodes write directly into a concatenation, so that it copies nothing.
   ///
-  /// Those that can, and whose other readers can read them there; of concatenations in each other all
-  /// write into the outermost.
+  /// These are the nodes that support it and whose other readers can read the output there. With
+  /// nested concatenations, all nodes write into the outermost one.
   func parts(keepsAll: Bool) -> [Part] {
     var parts = nodes.indices.map { Part(host: $0, offset: 0) }
     for index in nodes.indices.reversed() {
@@ -127,8 +129,8 @@ extension Network {
     return parts
   }
 
-  /// The nodes that write to the memory of a node's output in place, it among them; `nil` if one of
-  /// them, or a reader of it, cannot do with a part of a concatenation.
+  /// The nodes that write to the memory of a node's output in place, including itself; `nil` if one
+  /// of them, or a reader of the output, does not support parts of a concatenation.
   private func writers(of node: Int, keepsAll: Bool) -> [Int]? {
     var writers = [node]
     while let last = writers.last, worksInPlace(last, keepsAll: keepsAll) {
@@ -139,10 +141,10 @@ extension Network {
     return writers
   }
 
-  /// For each node whose output is cheaper to compute again than to keep: the node that does.
+  /// For each node whose output is cheaper to recompute than to keep, the node that recomputes it.
   ///
-  /// That is a batch norm's, with the ReLU it does behind it, where one convolution alone reads it: half of
-  /// what most networks would keep.
+  /// These are the outputs of batch norms, including a fused ReLU, that only one convolution reads:
+  /// half of what most networks would keep.
   func recomputed(_ parts: [Part]) -> [Int: Int] {
     var recomputed: [Int: Int] = [:]
     for (index, fusion) in fusions(keepsAll: true).enumerated()

@@ -1,51 +1,50 @@
 /// A graph of layers, built once: forward runs its nodes in order, backward in reverse.
 ///
-/// A node takes the outputs of nodes in front of it, so that the order of the list is one in which
-/// they can be computed. Freezing is a cut between two blocks: what lies in front of it and what
-/// lies behind it are networks of their own.
+/// A node reads only outputs of earlier nodes, so the list is in execution order. Freezing is a cut
+/// between two blocks: the nodes before and after it form separate networks.
 public struct Network: Sendable {
   /// What a node does with its inputs.
   enum Operation: Sendable {
-    /// A layer on one input.
+    /// A layer with one input.
     case layer(any Layer)
-    /// The sum of two inputs of one shape: the end of a residual block (He et al. 2016).
+    /// The sum of two inputs of the same shape: the end of a residual block (He et al. 2016).
     case sum
-    /// The channels of all inputs, of one height and width, one input's behind the other's.
+    /// The channels of all inputs, which have the same height and width, one input after the other.
     case concatenation
   }
 
-  /// One operation in its place.
+  /// One operation and its inputs.
   struct Node: Sendable {
-    /// The name its tensors begin with, as PyTorch gives it: `features.3`.
+    /// The prefix of its tensors' names, as in PyTorch: `features.3`.
     let name: String
     let operation: Operation
-    /// The nodes whose outputs it takes; -1 is the network's input.
+    /// The nodes whose outputs it reads; -1 is the network's input.
     let inputs: [Int]
 
-    /// The layer, if it is one.
+    /// The layer, if the operation is one.
     var layer: (any Layer)? { if case .layer(let layer) = operation { layer } else { nil } }
   }
 
-  /// What a sample must be.
+  /// The shape of a sample.
   public let input: Shape
-  /// What comes out behind each node.
+  /// The shape of each node's output.
   public let shapes: [Shape]
-  /// Where the tensors lie.
+  /// Where the tensors are stored in the weights.
   public let table: ParameterTable
   let nodes: [Node]
-  /// The first node of each convolutional block, ascending.
+  /// The first node of each convolutional block, in ascending order.
   let blocks: [Int]
-  /// How many nodes take each node's output.
+  /// The number of nodes that read each node's output.
   let consumers: [Int]
 
   /// The number of classes: the channels of the last node.
   public var classes: Int { shapes.last?.channels ?? 0 }
 
-  /// A network of at least one node.
+  /// Creates a network of at least one node.
   ///
-  /// Throws the first node that does not fit what comes before it.
+  /// Throws an error that names the first node that does not fit its inputs.
   init(input: Shape, nodes: [Node], blocks: [Int] = []) throws(NeuralError) {
-    precondition(!nodes.isEmpty, "a network of no layers")
+    precondition(!nodes.isEmpty, "a network without layers")
     var shapes: [Shape] = []
     var consumers = [Int](repeating: 0, count: nodes.count)
     for node in nodes {
@@ -53,7 +52,7 @@ public struct Network: Sendable {
       let given = node.inputs.map { $0 < 0 ? input : shapes[$0] }
       guard let next = Self.outputShape(node.operation, given) else {
         let activations = given.map(\.description).joined(separator: " and ")
-        throw NeuralError("layer \(node.name) does not fit activations of \(activations)")
+        throw NeuralError("layer \(node.name) does not match activations of \(activations)")
       }
       for index in node.inputs where index >= 0 { consumers[index] += 1 }
       shapes.append(next)
@@ -79,37 +78,39 @@ public struct Network: Sendable {
       height: first.height, width: first.width, channels: inputs.reduce(0) { $0 + $1.channels })
   }
 
-  /// The shape of what goes into a node first.
+  /// The shape of a node's first input.
   func inputShape(_ node: Int) -> Shape {
     let first = nodes[node].inputs[0]
     return first < 0 ? input : shapes[first]
   }
 
-  /// The nodes that a node takes, each with how many channels it gives.
+  /// The inputs of a node, each with its number of channels.
   func channelsOfInputs(_ node: Int) -> [(input: Int, channels: Int)] {
     nodes[node].inputs.map { ($0, ($0 < 0 ? input : shapes[$0]).channels) }
   }
 
-  /// The first node behind the convolutional blocks: the head's pooling.
+  /// The first node after the convolutional blocks: the pooling of the head.
   var head: Int {
     nodes.firstIndex { $0.layer is GlobalAveragePool || $0.layer is AdaptiveAveragePool }
       ?? nodes.count - 1
   }
 
-  /// The node that gives the last convolution's activations, in front of any max pooling.
+  /// The node that outputs the last convolution's activations, before any max pooling.
   var lastActivations: Int {
     head > 1 && nodes[head - 1].layer is MaxPool ? head - 2 : head - 1
   }
 
-  /// The first node that trains when the last so many blocks are open; for none what lies behind the
-  /// head's pooling, which learns nothing and leaves few numbers to keep.
+  /// The first trained node if the last `open` blocks are trained.
+  ///
+  /// With no open blocks it is the node after the pooling of the head, as pooling has no parameters
+  /// and leaves few numbers to keep.
   public func cut(open: Int) -> Int {
     open <= 0 ? head + 1 : open >= blocks.count ? 0 : blocks[blocks.count - open]
   }
 
-  /// Some nodes as a network, which takes what the node in front of them gives.
+  /// A range of nodes as a network, whose input is the output of the node before the range.
   ///
-  /// - Precondition: the range is not empty, and its nodes take nothing else from in front of it.
+  /// - Precondition: The range is not empty, and its nodes read no other output from before it.
   public func part(_ range: Range<Int>) throws(NeuralError) -> Network {
     let start = range.lowerBound
     let moved = nodes[range].map { node in
@@ -122,44 +123,44 @@ public struct Network: Sendable {
       blocks: blocks.filter(range.contains).map { $0 - start })
   }
 
-  /// All nodes from one on, as `part` gives them.
+  /// All nodes from a given one on, as a network.
   public func part(_ range: PartialRangeFrom<Int>) throws(NeuralError) -> Network {
     try part(range.lowerBound..<nodes.count)
   }
 }
 
-/// Lines nodes up, each behind the one before unless said otherwise.
+/// Builds a network node by node, each after the previous one unless specified otherwise.
 struct NetworkBuilder {
   private(set) var nodes: [Network.Node] = []
   private(set) var blocks: [Int] = []
 
-  /// The place of the last node; -1, the network's input, before there is any.
+  /// The index of the last node; -1, the network's input, if there is none yet.
   var last: Int { nodes.count - 1 }
 
-  /// Says that a block begins with the next node.
+  /// Begins a block with the next node.
   mutating func beginBlock() { blocks.append(nodes.count) }
 
-  /// Adds a layer, behind the last node or another one.
-  mutating func add(_ name: String, _ layer: any Layer, behind node: Int? = nil) {
+  /// Adds a layer after the last node or another one.
+  mutating func add(_ name: String, _ layer: any Layer, after node: Int? = nil) {
     nodes.append(Network.Node(name: name, operation: .layer(layer), inputs: [node ?? last]))
   }
 
-  /// Adds layers named as PyTorch's `nn.Sequential` names them.
+  /// Adds layers with the names that PyTorch's `nn.Sequential` gives them.
   mutating func add(_ name: String, sequence layers: [any Layer]) {
     for (index, layer) in layers.enumerated() { add("\(name).\(index)", layer) }
   }
 
-  /// Adds the last node's output to that of an earlier one.
+  /// Adds a node that sums the outputs of the last node and an earlier one.
   mutating func addSum(_ name: String, with other: Int) {
     nodes.append(Network.Node(name: name, operation: .sum, inputs: [last, other]))
   }
 
-  /// Joins the channels of some nodes.
+  /// Adds a node that concatenates the channels of some nodes.
   mutating func addConcatenation(_ name: String, of inputs: [Int]) {
     nodes.append(Network.Node(name: name, operation: .concatenation, inputs: inputs))
   }
 
-  /// The network of what was added.
+  /// Returns the network of the added nodes.
   func network(input: Shape) throws(NeuralError) -> Network {
     try Network(input: input, nodes: nodes, blocks: blocks)
   }

@@ -1,4 +1,4 @@
-/// Where each tensor lies in the two contiguous buffers of a network's weights.
+/// Where each tensor is stored in the two contiguous buffers of a network's weights.
 public struct ParameterTable: Sendable {
   /// One tensor.
   public struct Entry: Sendable {
@@ -6,13 +6,13 @@ public struct ParameterTable: Sendable {
     public let name: String
     /// PyTorch's shape: OIHW for convolutions, out x in for dense layers.
     public let shape: [Int]
-    /// The place of the first number in its buffer.
+    /// The index of the first value in its buffer.
     public let offset: Int
-    /// Whether it lies in the buffer of running statistics rather than of parameters.
+    /// Whether it is in the buffer of running statistics rather than that of parameters.
     public let isStatistic: Bool
     let initial: TensorDeclaration.Initial
 
-    /// How many numbers it has.
+    /// The number of values.
     public var count: Int { shape.reduce(1, *) }
   }
 
@@ -22,7 +22,7 @@ public struct ParameterTable: Sendable {
   public let parameterCount: Int
   /// The length of the buffer of running statistics.
   public let statisticCount: Int
-  /// For each node the places of its first parameter and first statistic.
+  /// The offsets of each node's first parameter and first statistic.
   let starts: [(parameter: Int, statistic: Int)]
 
   init(_ nodes: [Network.Node]) {

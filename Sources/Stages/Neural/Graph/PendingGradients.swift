@@ -1,12 +1,13 @@
-/// The gradients of outputs on the way back: each is complete once all nodes that took it are passed.
+/// The gradients of outputs during the backward pass; each is complete once all nodes that read the
+/// output have been processed.
 struct PendingGradients {
-  /// One output's gradient: a buffer, or a part of that of a concatenation.
+  /// The gradient of one output: a buffer, or a part of a concatenation's buffer.
   struct Gradient {
     fileprivate let buffer: FloatBuffer
     fileprivate let offset: Int
-    /// Whether it is a part of a buffer, which nobody else touches.
+    /// Whether it is a part of a buffer; no other gradient uses the same part.
     fileprivate let isPart: Bool
-    /// How many numbers positions lie apart.
+    /// The distance between positions, in floats.
     let stride: Int
 
     var start: UnsafeMutablePointer<Float> { buffer.start + offset }
@@ -15,11 +16,11 @@ struct PendingGradients {
 
   private let workspace: Workspace
   private let count: Int
-  /// The first node whose output's gradient anybody wants.
+  /// The first node whose output's gradient is needed.
   private let first: Int
-  /// By node, from -1 on.
+  /// By node; -1 is the network's input.
   private var gradients: [Int: Gradient] = [:]
-  /// How many gradients, the one being passed back among them, lie in each buffer.
+  /// The number of gradients in each buffer, including the one being processed.
   private var holders: [ObjectIdentifier: Int] = [:]
 
   init(_ workspace: Workspace, count: Int, from first: Int) {
@@ -32,15 +33,16 @@ struct PendingGradients {
     gradients[node] = gradient
   }
 
-  /// The gradient of a node's output; the caller holds it until it releases it.
+  /// Removes and returns the gradient of a node's output; the caller must release it.
   mutating func take(_ node: Int) -> Gradient? { gradients.removeValue(forKey: node) }
 
-  /// Makes the gradient of a node that of the one in front of it, which alone it takes.
+  /// Passes a node's gradient on to the node before it, which is its only input.
   mutating func hand(_ own: Gradient, to node: Int) { gradients[node] = own }
 
-  /// Where a layer may write the gradient of its input, if anybody wants it, and whether to add to it.
+  /// Where a layer may write the gradient of its input, and whether to add to it; `nil` if that
+  /// gradient is not needed.
   ///
-  /// What was added to is the input's gradient already.
+  /// If the layer adds, the result is already the pending gradient of the input.
   mutating func target(
     _ input: Int, _ own: Gradient, _ layer: any Layer
   ) -> (gradient: Gradient, adds: Bool)? {
@@ -53,14 +55,14 @@ struct PendingGradients {
     return (lend(input), false)
   }
 
-  /// Whether nobody else reads or writes what a gradient lies in.
+  /// Whether a gradient is the only user of its memory.
   private func isAlone(_ gradient: Gradient) -> Bool {
     gradient.isPart || holders[gradient.identity] == 1
   }
 
-  /// Hands on a gradient that goes to several inputs alike.
+  /// Passes the same gradient on to several inputs.
   mutating func share(_ own: Gradient, with inputs: [Int]) {
-    // A part belongs to one alone, so several get a copy.
+    // A part has only one user, so several inputs get a copy.
     var shared = own
     if own.isPart, let wanted = inputs.first(where: { $0 >= first }) {
       shared = lend(wanted)
@@ -79,8 +81,10 @@ struct PendingGradients {
     }
   }
 
-  /// Hands on the parts of a concatenation's gradient, each to the input that gave its channels: where it
-  /// lies, if the input can read it there.
+  /// Passes on the parts of a concatenation's gradient, each to the input that supplied its
+  /// channels.
+  ///
+  /// A part is used in place if the input can read it there; otherwise it is copied.
   mutating func divide(_ own: Gradient, of node: Int) {
     let isAlone = isAlone(own)
     var start = 0
@@ -100,13 +104,13 @@ struct PendingGradients {
     }
   }
 
-  /// Adds a gradient that lies in a buffer of its own to that of an output, if there is one already.
+  /// Adds a gradient in a buffer of its own to the pending gradient of an output, if there is one.
   mutating func add(_ gradient: Gradient, to node: Int) {
     guard let other = gradients[node] else {
       gradients[node] = gradient
       return
     }
-    // The buffer there may be another's too; a part of one is not.
+    // The existing buffer may be shared with another gradient; a part of one is not.
     let (sum, addend) = other.isPart ? (other, gradient) : (gradient, other)
     let channels = shape(node).channels
     forEachRow(node) { row in
@@ -123,7 +127,7 @@ struct PendingGradients {
     if left == 0 { workspace.gradients.give(gradient.buffer) }
   }
 
-  /// The gradient that was wanted; every buffer goes back.
+  /// Returns the requested gradient and gives all buffers back to the pool.
   mutating func finish(_ wanted: Int?) -> [Float] {
     defer { for (_, left) in gradients.sorted(by: { $0.key < $1.key }) { release(left) } }
     guard let wanted, let gradient = gradients[wanted] else { return [] }

@@ -1,10 +1,10 @@
-/// Weights as forward kernels want them, made once for many passes.
+/// Weights in the layouts that forward kernels need, prepared once for many passes.
 ///
-/// They only serve passes with the weights that they were made of.
-// Sendable as nobody writes to the buffer after `init`.
+/// They are valid only for passes with the weights from which they were made.
+// Sendable because nothing writes to the buffer after `init`.
 final class PreparedWeights: @unchecked Sendable {
   private let buffer: FloatBuffer
-  /// Where each node's begin, and one behind the last.
+  /// The start of each node's weights, followed by the end of the last.
   private let starts: [Int]
 
   init(_ network: Network, _ weights: Weights, threads: Int) {
@@ -26,7 +26,7 @@ final class PreparedWeights: @unchecked Sendable {
     }
   }
 
-  /// Those of a node, if it has any.
+  /// The prepared weights of a node, if it has any.
   func start(_ node: Int) -> UnsafePointer<Float>? {
     starts[node + 1] > starts[node] ? UnsafePointer(buffer.start + starts[node]) : nil
   }

@@ -1,9 +1,9 @@
-/// Rows of numbers that may lie further apart than they are long.
+/// Rows of numbers with a stride that may be larger than their length.
 struct Rows {
   let start: UnsafeMutablePointer<Float>
   let stride: Int
 
-  /// The first so many columns of some rows, one behind the other.
+  /// Copies the first `columns` numbers of each row into a contiguous array.
   func gathered(rows: Int, columns: Int) -> [Float] {
     [Float](unsafeUninitializedCapacity: rows * columns) { numbers, count in
       for row in 0..<rows {

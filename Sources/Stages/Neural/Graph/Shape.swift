@@ -1,4 +1,4 @@
-/// The extent of one sample's activations: rows, columns, channels; channels vary fastest.
+/// The shape of one sample's activations: rows, columns, channels; channels vary fastest.
 public struct Shape: Sendable, Hashable, CustomStringConvertible {
   /// Rows.
   public let height: Int
@@ -15,7 +15,7 @@ public struct Shape: Sendable, Hashable, CustomStringConvertible {
   /// Rows times columns.
   public var positions: Int { height * width }
 
-  /// Numbers a sample.
+  /// The number of values per sample.
   public var count: Int { positions * channels }
 
   /// `64x64x3`.

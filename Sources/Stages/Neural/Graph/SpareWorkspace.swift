@@ -1,22 +1,23 @@
 internal import Synchronization
 
-/// The workspace of a classifier's last pass, kept for its next: making one may take a third of the time of
-/// judging a few images with it.
+/// The workspace of a classifier's last pass, kept for the next, because allocating one can take a
+/// third of the time of classifying a few images.
 ///
-/// One is kept at most, and let go of before one that will do is made in its place, so that no more memory is held
-/// than the passes need. Calls at the same time have one each; that of the last to end is kept.
+/// At most one is kept. One that does not fit is freed before a new one is made, so that no more
+/// memory is held than the passes need. Concurrent calls have one each; the last one returned is
+/// kept.
 final class SpareWorkspace: Sendable {
   private let spare = Mutex<Kept?>(nil)
   private let inference: Network
   private let gradients: Network
   private let threads: Int
 
-  /// For a network that judges and one that gives gradients, which may be the same.
+  /// Takes a network for inference and one for gradients, which may be the same.
   init(inference: Network, gradients: Network, threads: Int) {
     (self.inference, self.gradients, self.threads) = (inference, gradients, threads)
   }
 
-  /// Calls `body` with a workspace for `count` samples or more, which it must not keep.
+  /// Calls `body` with a workspace for at least `count` samples; `body` must not keep it.
   func lend<Result>(
     for purpose: Workspace.Purpose, count: Int, _ body: (Workspace) -> Result
   ) -> Result {
@@ -25,7 +26,7 @@ final class SpareWorkspace: Sendable {
     return body(workspace)
   }
 
-  /// The one that is kept, if it will do; it is kept no longer.
+  /// Removes the kept workspace, and returns it if it fits.
   private func take(_ purpose: Workspace.Purpose, _ count: Int) -> Workspace? {
     let kept = spare.withLock { $0.take() }
     guard let workspace = kept?.workspace, workspace.capacity >= count, workspace.purpose == purpose
@@ -42,7 +43,8 @@ final class SpareWorkspace: Sendable {
     return Workspace(network, capacity: count, threads: threads, for: purpose)
   }
 
-  // Sendable as it is taken out under the lock, and whoever it is lent to has it alone until it comes back.
+  // Sendable because it is taken out under the lock, and its user has exclusive access until it is
+  // returned.
   private struct Kept: @unchecked Sendable {
     let workspace: Workspace
   }

@@ -1,16 +1,17 @@
-/// All numbers a network has learned: two contiguous buffers and the table of what lies where.
+/// The learned values of a network: two contiguous buffers and the table of the tensors in them.
 ///
-/// Convolution kernels are kept as height x width x in x out, which matrix products want; tensors
-/// that leave or enter have PyTorch's layouts.
+/// Convolution kernels are stored as height x width x in x out, the layout matrix products need;
+/// imported and exported tensors have PyTorch's layouts.
 public struct Weights: Sendable {
-  /// What lies where.
+  /// Where each tensor is stored.
   public let table: ParameterTable
-  /// What the optimiser changes.
+  /// The values that the optimiser updates.
   public internal(set) var parameters: [Float]
   /// Running means and variances of batch norm.
   public internal(set) var statistics: [Float]
 
-  /// Fresh weights: He-normal kernels drawn from `seed`, zero biases, batch norm as identity.
+  /// Creates initial weights: He-normal kernels drawn from `seed`, zero biases, batch norm as
+  /// identity.
   public init(_ network: Network, seed: UInt64) {
     table = network.table
     parameters = [Float](repeating: 0, count: table.parameterCount)
@@ -29,17 +30,18 @@ public struct Weights: Sendable {
     }
   }
 
-  /// Zeros, which somebody is about to replace.
+  /// Creates weights of zeros, to be overwritten.
   init(zeros table: ParameterTable) {
     self.table = table
     parameters = [Float](repeating: 0, count: table.parameterCount)
     statistics = [Float](repeating: 0, count: table.statisticCount)
   }
 
-  /// Weights from tensors in PyTorch's layouts; of two with one name the last counts.
+  /// Creates weights from tensors in PyTorch's layouts; of two with the same name the last one
+  /// counts.
   ///
-  /// Those of an auxiliary head are passed over, as the reference does when it judges.
-  /// Throws the names of all tensors that are missing, too many, or of another shape.
+  /// Tensors of an auxiliary head are ignored, as the reference does in evaluation. Throws an error
+  /// that names all tensors that are missing, unknown or of the wrong shape.
   public init(_ network: Network, tensors: [Tensor]) throws(NeuralError) {
     table = network.table
     parameters = [Float](repeating: 0, count: table.parameterCount)
@@ -52,7 +54,8 @@ public struct Weights: Sendable {
         continue
       }
       guard tensor.shape == entry.shape else {
-        problems.append("\(entry.name) has shape \(tensor.shape) where \(entry.shape) is wanted")
+        problems.append(
+          "\(entry.name) has shape \(tensor.shape) but the network has \(entry.shape)")
         continue
       }
       set(entry, Self.reordered(tensor.values, shape: entry.shape, toOIHW: false))
@@ -64,10 +67,11 @@ public struct Weights: Sendable {
     }
   }
 
-  /// Weights for training on from public ones: the convolutions from `tensors`, the head drawn from
-  /// `seed`, whatever head the tensors have.
+  /// Creates weights for fine-tuning published ones: the convolutions from `tensors`, the head
+  /// drawn from `seed`, whatever head the tensors contain.
   ///
-  /// Throws the names of the convolutions' tensors that are missing, too many, or of another shape.
+  /// Throws an error that names all tensors of the convolutions that are missing, unknown or of the
+  /// wrong shape.
   public init(
     _ network: Network, pretrained tensors: [Tensor], seed: UInt64
   ) throws(NeuralError) {
@@ -77,7 +81,7 @@ public struct Weights: Sendable {
     self = try Weights(network, tensors: fresh.filter { !features.contains($0.name) } + given)
   }
 
-  /// The weights of a part of the network they belong to.
+  /// The weights of a part of the network.
   public func part(_ part: Network) throws(NeuralError) -> Weights {
     let names = Set(part.table.entries.map(\.name))
     return try Weights(part, tensors: tensors.filter { names.contains($0.name) })
@@ -103,7 +107,8 @@ public struct Weights: Sendable {
     }
   }
 
-  /// Kernels between OIHW, as in files, and HWIO, as in memory; other tensors as they are.
+  /// Converts kernels between OIHW, as in files, and HWIO, as in memory; other tensors are
+  /// unchanged.
   static func reordered(_ values: [Float], shape: [Int], toOIHW: Bool) -> [Float] {
     guard shape.count == 4 else { return values }
     let (outputs, inputs, area) = (shape[0], shape[1], shape[2] * shape[3])
@@ -125,14 +130,14 @@ public struct Weights: Sendable {
 public struct Tensor: Sendable, Hashable {
   /// The name, as in a PyTorch state dictionary.
   public let name: String
-  /// The extents, slowest first; empty for a single number.
+  /// The dimensions, slowest first; empty for a scalar.
   public let shape: [Int]
-  /// As many numbers as the product of the extents.
+  /// The values, as many as the product of the dimensions.
   public let values: [Float]
 
-  /// A tensor.
+  /// Creates a tensor.
   ///
-  /// - Precondition: there are as many values as the shape says.
+  /// - Precondition: The number of values matches the shape.
   public init(name: String, shape: [Int], values: [Float]) {
     precondition(values.count == shape.reduce(1, *), "values do not fill \(name)")
     (self.name, self.shape, self.values) = (name, shape, values)

@@ -1,11 +1,13 @@
 extension Workspace {
-  /// Runs nodes from the last back, given the gradient of the last one's output.
+  /// Runs the nodes backward from the last one, given the gradient of its output.
   ///
-  /// `parameterGradient`, as long as the weights' parameters, gets the gradients of the nodes passed;
-  /// nothing is added up. `wanted` is a node (-1 for the network's input) whose output's gradient is
-  /// the result; no node in front of it is passed. Without it all are, and the result is empty.
+  /// `parameterGradient`, as long as the weights' parameters, receives the gradients of the nodes
+  /// run; nothing is accumulated. `wanted` is the node (-1 for the network's input) whose output's
+  /// gradient is returned; that node and those before it are not run. Without it all nodes are run,
+  /// and the result is empty.
   ///
-  /// - Precondition: the workspace is for gradients, and its last pass was forward on these samples.
+  /// - Precondition: The workspace is for gradients, and its last pass was forward on these
+  ///   samples.
   func backward(
     _ weights: Weights, from gradient: [Float], count: Int, mode: PassMode,
     parameterGradient: UnsafeMutablePointer<Float>? = nil, wanted: Int? = nil
@@ -18,7 +20,7 @@ extension Workspace {
     return pending.finish(wanted)
   }
 
-  /// The same, where that gradient has been put among those that are pending.
+  /// Runs the nodes backward, with the gradient of the last one's output already pending.
   func backward(
     _ weights: Weights, _ pending: inout PendingGradients, count: Int, mode: PassMode,
     parameterGradient: UnsafeMutablePointer<Float>?, wanted: Int?

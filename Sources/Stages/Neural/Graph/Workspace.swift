@@ -1,22 +1,22 @@
 /// The memory in which a network runs: activations, gradients, and scratch for each thread.
 ///
-/// Not for use by two threads at once; what it computes does not depend on its number of threads.
+/// It must not be used by two threads at once. Its results do not depend on its number of threads.
 public final class Workspace {
   /// What a workspace is for.
   public enum Purpose: Sendable {
-    /// Forward alone: memory is used again as soon as nobody will read it.
+    /// Forward only: memory is reused as soon as no later node reads it.
     case inference
-    /// Forward and backward: activations are kept, or computed again where that is cheap.
+    /// Forward and backward: activations are kept, or recomputed where that is cheap.
     case gradients
   }
 
   /// The network.
   public let network: Network
-  /// Samples a pass at most.
+  /// The maximum number of samples per pass.
   public let capacity: Int
   let pool: TilePool
   let purpose: Purpose
-  /// What nodes do in place of those behind them.
+  /// The fusion of each node with the nodes after it.
   let fusions: [Fusion]
   private let input: FloatBuffer
   private let plan: MemoryPlan
@@ -27,9 +27,9 @@ public final class Workspace {
   private let scratchStride: Int
   var gradients = BufferPool()
 
-  /// Memory for passes over up to `capacity` samples on up to `threads` threads.
+  /// Allocates memory for passes over up to `capacity` samples on up to `threads` threads.
   public init(_ network: Network, capacity: Int, threads: Int, for purpose: Purpose = .gradients) {
-    precondition(capacity > 0, "a workspace for no samples")
+    precondition(capacity > 0, "a workspace needs a capacity of at least 1")
     (self.network, self.capacity) = (network, capacity)
     pool = TilePool(threads: threads)
     self.purpose = purpose
@@ -45,7 +45,7 @@ public final class Workspace {
         network.inputShape($0), capacity: capacity, forGradients: keepsAll) ?? 0
     }
     partial = FloatBuffer(count: partials.max() ?? 0)
-    // Threads' scratch areas begin on cache lines of their own.
+    // Each thread's scratch area begins on its own cache line.
     let needed = nodes.indices.map { nodes[$0].layer?.scratchCount(network.inputShape($0)) ?? 0 }
     scratchStride = ((needed.max() ?? 0) + 15) / 16 * 16
     scratch = FloatBuffer(count: scratchStride * pool.threads)
@@ -53,7 +53,7 @@ public final class Workspace {
 
   /// A node's output for the first `count` samples of the last pass; -1 is the network's input.
   ///
-  /// For inference only the last node's is sure to be still there.
+  /// With `.inference` only the last node's output is guaranteed to be intact.
   func output(_ node: Int, count: Int) -> [Float] {
     let shape = node < 0 ? network.input : network.shapes[node]
     recompute(node, count)
@@ -61,7 +61,7 @@ public final class Workspace {
       .gathered(rows: count * shape.positions, columns: shape.channels)
   }
 
-  /// Computes a node's output of the last pass again, if its memory was not kept for it.
+  /// Recomputes a node's output of the last pass, if its memory was not reserved for it.
   func recompute(_ node: Int, _ count: Int) {
     guard let source = plan.recomputed[node] else { return }
     network.nodes[source].layer?.recompute(pass(source, count, .evaluation, nil, nil))
@@ -73,16 +73,14 @@ public final class Workspace {
     return outputs[place.buffer].start + place.offset
   }
 
-  /// How many numbers the positions of a node's output lie apart.
+  /// The distance between the positions of a node's output, in floats.
   private func stride(_ node: Int) -> Int {
     node < 0 ? network.input.channels : plan.places[node].stride
   }
 
-  /// Runs all nodes on `count` samples and gives the output of the last, count x classes.
+  /// Runs all nodes on `count` samples and returns the output of the last, count x classes.
   ///
-  /// Training moves the weights' statistics.
-  ///
-  /// `prepared` are the same weights, made ready once for many passes.
+  /// Training updates the statistics in `weights`. `prepared` must be made from the same weights.
   func forward(
     _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode,
     prepared: PreparedWeights? = nil
@@ -93,13 +91,13 @@ public final class Workspace {
     return output(network.nodes.count - 1, count: count)
   }
 
-  /// Takes samples in.
+  /// Copies samples into the input buffer.
   func fill(_ samples: [Float]) {
     precondition(samples.count <= capacity * network.input.count)
     input.start.update(from: samples, count: samples.count)
   }
 
-  /// Runs all nodes on the first `count` samples that were taken in.
+  /// Runs all nodes on the first `count` samples of the input buffer.
   func run(
     _ weights: inout Weights, count: Int, mode: PassMode, prepared: PreparedWeights? = nil
   ) {
@@ -139,7 +137,7 @@ public final class Workspace {
     for (input, width) in network.channelsOfInputs(node) {
       let (source, target) = (activations(input), result + start)
       start += width
-      // What was written in its place already.
+      // Already written in place.
       if source == target { continue }
       let (from, to) = (stride(input), stride(node))
       pool.run(count * shape.positions, by: max(1, 16_384 / width)) { rows, _ in
@@ -153,7 +151,7 @@ public final class Workspace {
     _ statistics: UnsafeMutablePointer<Float>?, prepared: UnsafePointer<Float>? = nil
   ) -> LayerPass {
     let start = network.table.starts[node]
-    // An empty buffer may have no address; a layer without tensors never looks.
+    // An empty buffer may have no address; a layer without tensors never reads it.
     return LayerPass(
       pool: pool, mode: mode, node: node, count: count, inputShape: network.inputShape(node),
       outputShape: network.shapes[node], input: activations(network.nodes[node].inputs[0]),

@@ -1,11 +1,11 @@
 internal import COpenBLAS
 
-/// Single-precision matrix products, on the calling thread alone.
+/// Single-precision matrix products, on the calling thread only.
 ///
-/// OpenBLAS gives other bits for another number of its own threads, so it runs on one and the work
-/// is split into tiles of fixed size before it gets here.
+/// The bits of OpenBLAS' results depend on its number of threads, so it runs on one, and the work
+/// is split into tiles of fixed size beforehand.
 enum BLAS {
-  // A global constant runs its initialiser once, however many threads ask for it.
+  // A static constant is initialised once, however many threads use it.
   private static let onOneThread: Void = openblas_set_num_threads(1)
 
   /// Whether a factor is read as its transpose.
@@ -17,8 +17,8 @@ enum BLAS {
 
   /// Computes `result = left * right`, or adds that to `result`; row-major.
   ///
-  /// `left` is rows x depth and `right` is depth x columns, each after its transposition. Rows as they
-  /// lie in memory follow each other without gaps, or so many numbers apart as `strides` says.
+  /// `left` is rows x depth and `right` is depth x columns, each after its transposition. Rows in
+  /// memory are contiguous, or as far apart as `strides` specifies.
   static func multiply(
     _ left: UnsafePointer<Float>, _ leftReading: Reading,
     _ right: UnsafePointer<Float>, _ rightReading: Reading,

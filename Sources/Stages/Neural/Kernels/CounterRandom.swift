@@ -2,18 +2,18 @@ internal import Foundation
 
 /// Random numbers addressed by a counter: the n-th draw of a key, in any order, from any thread.
 ///
-/// A draw is SplitMix64's finaliser (Steele, Lea and Flood 2014) over key + n times its odd constant.
+/// A draw is SplitMix64's finaliser (Steele, Lea and Flood 2014) of key + n times its odd constant.
 struct CounterRandom: Sendable {
   private let key: UInt64
 
-  /// A generator for a seed and some words that tell its purpose.
+  /// Creates a generator from a seed and words that identify its purpose.
   init(seed: UInt64, _ words: UInt64...) {
     key = words.reduce(Self.mixed(seed &+ 0x9E37_79B9_7F4A_7C15)) {
       Self.mixed($0 ^ Self.mixed($1 &+ 0x9E37_79B9_7F4A_7C15))
     }
   }
 
-  /// The n-th 64 bits.
+  /// The n-th 64-bit word.
   func bits(_ n: Int) -> UInt64 {
     Self.mixed(key &+ UInt64(truncatingIfNeeded: n) &* 0x9E37_79B9_7F4A_7C15)
   }

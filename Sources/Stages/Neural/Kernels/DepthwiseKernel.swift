@@ -1,6 +1,6 @@
 /// The loops of a depthwise 3 x 3 convolution with padding 1, over one sample, H x W x C.
 ///
-/// Eight channels are worked on at a time; channels beyond a multiple of eight one by one.
+/// Eight channels are processed at a time; channels beyond a multiple of eight one by one.
 struct DepthwiseKernel {
   let input: Shape
   let output: Shape
@@ -11,19 +11,19 @@ struct DepthwiseKernel {
   private typealias Vector = SIMD8<Float>
   private var channels: Int { input.channels }
 
-  /// The kernel's rows or columns that lie inside an extent at an output position.
+  /// The kernel's rows or columns that lie inside the image at an output position.
   private func inside(_ position: Int, _ extent: Int) -> Range<Int> {
     let first = position * stride - 1
     return max(0, -first)..<min(3, extent - first)
   }
 
-  /// One row of the output, W' x C.
+  /// Computes one row of the output, W' x C.
   func forward(
     _ sample: UnsafePointer<Float>, row: Int, into target: UnsafeMutablePointer<Float>
   ) {
     let rows = inside(row, input.height)
     let top = sample + (row * stride - 1) * input.width * channels
-    // Columns whose whole window lies inside.
+    // Columns whose whole window lies inside the image.
     let high = max(1, min(output.width, (input.width - 2) / stride + 1))
     var x = 0
     while x < output.width {
@@ -37,7 +37,7 @@ struct DepthwiseKernel {
     }
   }
 
-  /// Four neighbours of a row at stride 1, whose windows lie inside the columns.
+  /// Computes four adjacent outputs of a row at stride 1, whose windows lie inside the columns.
   private func forwardFour(
     _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
   ) {
@@ -72,7 +72,7 @@ struct DepthwiseKernel {
     }
   }
 
-  /// One output position, whose window may reach beyond the edges.
+  /// Computes one output position, whose window may extend beyond the edges.
   private func forwardOne(
     _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
   ) {
@@ -110,15 +110,16 @@ struct DepthwiseKernel {
     return sum
   }
 
-  /// Adds one sample's share of the kernel's gradient, 3 x 3 x C, given the output's.
+  /// Adds one sample's contribution to the kernel's gradient, 3 x 3 x C, given the output's
+  /// gradient.
   func addKernelGradient(
-    _ sample: UnsafePointer<Float>, _ slope: UnsafePointer<Float>,
+    _ sample: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
     to result: UnsafeMutablePointer<Float>
   ) {
     let channels = channels
     for y in 0..<output.height {
       let rows = inside(y, input.height)
-      let line = slope + y * output.width * channels
+      let line = outputGradient + y * output.width * channels
       for ky in rows {
         let source = sample + (y * stride - 1 + ky) * input.width * channels
         let sums = result + ky * 3 * channels
@@ -139,15 +140,15 @@ struct DepthwiseKernel {
     }
   }
 
-  /// One kernel row's three sums over one output row, eight channels.
+  /// Adds one output row to the three sums of a kernel row, for eight channels.
   private func addRow(
-    _ source: UnsafePointer<Float>, _ slope: UnsafePointer<Float>,
+    _ source: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
     _ sums: UnsafeMutablePointer<Float>
   ) {
     let channels = channels
     var (a, b, c) = (load(sums), load(sums + channels), load(sums + 2 * channels))
     for x in 0..<output.width {
-      let dy = load(slope + x * channels)
+      let dy = load(outputGradient + x * channels)
       let first = x * stride - 1
       let from = source + first * channels
       if first >= 0 { a.addProduct(load(from), dy) }
@@ -159,12 +160,12 @@ struct DepthwiseKernel {
     store(c, sums + 2 * channels)
   }
 
-  /// Adds the gradient of one sample's output to that of its input.
-  func scatter(_ slope: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+  /// Adds the contribution of one sample's output gradient to its input gradient.
+  func scatter(_ outputGradient: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     let channels = channels
     for y in 0..<output.height {
       for x in 0..<output.width {
-        let dy = slope + (y * output.width + x) * channels
+        let dy = outputGradient + (y * output.width + x) * channels
         for ky in inside(y, input.height) {
           for kx in inside(x, input.width) {
             let row = y * stride - 1 + ky

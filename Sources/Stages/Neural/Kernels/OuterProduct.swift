@@ -1,34 +1,34 @@
-/// The gradient of a convolution's kernel: for each tap the sum over rows of what the kernel read times
-/// the gradient of what came out.
+/// The gradient of a convolution's kernel: for each tap, the sum over rows of the kernel's input
+/// times the gradient of the output.
 ///
 /// Six inputs by sixteen outputs are summed at a time in registers, over up to `rows` rows.
 struct OuterProduct {
-  /// Rows summed before the sum is added to the result.
+  /// The number of rows summed before the sum is added to the result.
   static let rows = 252
-  /// Inputs summed together.
+  /// The number of inputs summed together.
   static let inputs = 6
 
   typealias Line = PanelProduct.Line
 
-  /// Numbers a tap.
+  /// The number of values per tap.
   let length: Int
-  /// Numbers a row of the output's gradient.
+  /// The number of values per row of the output's gradient.
   let columns: Int
 
   /// Adds some panels of the products of some rows to `sum`, taps x length x columns.
   ///
-  /// `sources` has for each group of six rows, for each tap, six addresses, as in `PanelProduct`.
-  /// `slope` is the gradient, rows x columns, rows `apart` numbers apart; `packed` is room for one panel
-  /// of it.
+  /// `sources` contains six addresses for each tap of each group of six rows, as in `PanelProduct`.
+  /// `outputGradient` is the gradient, rows x columns, with rows `apart` floats apart; `packed` has room for
+  /// one panel of it.
   func add(
-    _ sources: PanelProduct.Sources, taps: Int, rows: Int, _ slope: UnsafePointer<Float>,
+    _ sources: PanelProduct.Sources, taps: Int, rows: Int, _ outputGradient: UnsafePointer<Float>,
     _ apart: Int, packed: UnsafeMutablePointer<Float>, panels: Range<Int>,
     to sum: UnsafeMutablePointer<Float>
   ) {
     let width = PanelProduct.columns
     for column in panels.lazy.map({ $0 * width }) {
       let count = min(width, columns - column)
-      pack(slope + column, apart, rows, count, into: packed)
+      pack(outputGradient + column, apart, rows, count, into: packed)
       for tap in 0..<taps {
         let start = sources + tap * PanelProduct.rows
         guard length >= Self.inputs else {
@@ -38,7 +38,7 @@ struct OuterProduct {
           continue
         }
         for input in stride(from: 0, to: length, by: Self.inputs) {
-          // The last six overlap with those before them; what was summed already is not stored again.
+          // The last six overlap with those before them; sums already stored are skipped.
           let first = min(input, length - Self.inputs)
           tile(
             start, taps * PanelProduct.rows, first, rows, packed,
@@ -48,13 +48,13 @@ struct OuterProduct {
     }
   }
 
-  /// One panel of the gradient, row behind row.
+  /// Copies one panel of the gradient, row by row.
   private func pack(
-    _ slope: UnsafePointer<Float>, _ apart: Int, _ rows: Int, _ count: Int,
+    _ outputGradient: UnsafePointer<Float>, _ apart: Int, _ rows: Int, _ count: Int,
     into packed: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows {
-      let (from, to) = (slope + row * apart, packed + row * PanelProduct.columns)
+      let (from, to) = (outputGradient + row * apart, packed + row * PanelProduct.columns)
       if count == PanelProduct.columns {
         UnsafeMutableRawPointer(to).storeBytes(
           of: UnsafeRawPointer(from).loadUnaligned(as: Line.self), as: Line.self)
@@ -68,23 +68,24 @@ struct OuterProduct {
   @inline(never)
   private func tile(
     _ sources: PanelProduct.Sources, _ step: Int, _ input: Int, _ rows: Int,
-    _ slope: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, _ count: Int, skip: Int
+    _ outputGradient: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, _ count: Int,
+    skip: Int
   ) {
     var (a, b, c, d, e, f) = (Line.zero, Line.zero, Line.zero, Line.zero, Line.zero, Line.zero)
-    var slope = UnsafeRawPointer(slope)
+    var outputGradient = UnsafeRawPointer(outputGradient)
     var group = sources
     var left = rows
     while left > 0 {
       for row in 0..<min(PanelProduct.rows, left) {
         let x = group[row] + input
-        let line = slope.loadUnaligned(as: Line.self)
+        let line = outputGradient.loadUnaligned(as: Line.self)
         a.addProduct(Line(repeating: x[0]), line)
         b.addProduct(Line(repeating: x[1]), line)
         c.addProduct(Line(repeating: x[2]), line)
         d.addProduct(Line(repeating: x[3]), line)
         e.addProduct(Line(repeating: x[4]), line)
         f.addProduct(Line(repeating: x[5]), line)
-        slope += MemoryLayout<Line>.size
+        outputGradient += MemoryLayout<Line>.size
       }
       left -= PanelProduct.rows
       group += step
@@ -97,9 +98,10 @@ struct OuterProduct {
     add(f, to: sum + 5 * columns, count)
   }
 
-  /// The same for taps of fewer numbers, one by one.
+  /// The same for taps of fewer than six values, one value at a time.
   private func addFew(
-    _ sources: PanelProduct.Sources, _ step: Int, _ rows: Int, _ slope: UnsafePointer<Float>,
+    _ sources: PanelProduct.Sources, _ step: Int, _ rows: Int,
+    _ outputGradient: UnsafePointer<Float>,
     to sum: UnsafeMutablePointer<Float>, _ count: Int
   ) {
     for input in 0..<length {
@@ -107,7 +109,7 @@ struct OuterProduct {
       for row in 0..<rows {
         let (group, lane) = row.quotientAndRemainder(dividingBy: PanelProduct.rows)
         let x = sources[group * step + lane][input]
-        let dy = UnsafeRawPointer(slope + row * PanelProduct.columns)
+        let dy = UnsafeRawPointer(outputGradient + row * PanelProduct.columns)
         line.addProduct(Line(repeating: x), dy.loadUnaligned(as: Line.self))
       }
       add(line, to: sum + input * columns, count)

@@ -1,54 +1,55 @@
-/// Rows times a kernel: the product that every convolution comes down to.
+/// The product of rows and a kernel, to which every convolution is reduced.
 ///
-/// A row is not laid out anywhere: it is read piece by piece, a tap of the kernel each, from where it
-/// lies (Dukhan 2019, "The indirect convolution algorithm"). Six rows by sixteen columns are summed at a
-/// time in registers, in the order of the taps, at most `blockDepth` products before they are added to
-/// memory. So a number's bits depend neither on its row's place nor on who computes it with what.
+/// Rows are not copied: each is read piece by piece, one per tap of the kernel, from where it is
+/// stored (Dukhan 2019, "The indirect convolution algorithm"). Six rows by sixteen columns are
+/// summed at a time in registers, in the order of the taps, at most `blockDepth` products before
+/// they are added to memory. So the bits of a value depend neither on its row's place, nor on the
+/// thread, nor on the other rows.
 struct PanelProduct {
-  /// Rows summed together.
+  /// The number of rows summed together.
   static let rows = 6
-  /// Columns of a panel.
+  /// The number of columns per panel.
   static let columns = 16
-  /// Products that are summed before the sum is added to the result.
+  /// The number of products summed before the sum is added to the result.
   private static let blockDepth = 768
 
   typealias Line = SIMD16<Float>
-  /// Where pieces of rows lie: for each group of six rows, for each tap, six addresses.
+  /// The addresses of the pieces of rows: six for each tap of each group of six rows.
   typealias Sources = UnsafePointer<UnsafePointer<Float>>
-  /// Where each row of the result lies.
+  /// The address of each row of the result.
   typealias Targets = UnsafePointer<UnsafeMutablePointer<Float>>
 
-  /// Pieces a row.
+  /// The number of pieces per row.
   let taps: Int
-  /// Numbers a piece.
+  /// The number of values per piece.
   let length: Int
-  /// Numbers a row of the result.
+  /// The number of values per row of the result.
   let columns: Int
-  /// The kernel as `pack` leaves it.
+  /// The kernel as packed by `pack`.
   let panels: UnsafePointer<Float>
-  /// What is done to sums before they are stored.
+  /// The operations applied to sums before they are stored.
   var finish: Finish?
 
-  /// What is done to sums in registers.
+  /// Operations applied to sums in registers.
   struct Finish {
     var epilogue = Epilogue()
     /// Added to each row.
     var bias: UnsafePointer<Float>?
-    /// Numbers that are added, and where the result begins, as which they are laid out.
+    /// Values to add, and the start of the result, which has the same layout.
     var residual: (values: UnsafePointer<Float>, result: UnsafePointer<Float>)?
   }
 
-  /// Panels that so many columns take.
+  /// The number of panels for a number of columns.
   static func panels(_ columns: Int) -> Int { (columns + Self.columns - 1) / Self.columns }
 
-  /// Floats of a packed kernel of so many rows.
+  /// The number of floats of a packed kernel of `depth` rows.
   static func packedCount(depth: Int, columns: Int) -> Int {
     depth * panels(columns) * Self.columns
   }
 
-  /// Lays out a kernel, one panel of sixteen columns behind the other, padded with zeros.
+  /// Packs a kernel as consecutive panels of sixteen columns, padded with zeros.
   ///
-  /// `row` gives where a row of the kernel begins and how far its numbers are apart.
+  /// `row` returns the start of a row of the kernel and the distance between its values.
   static func pack(
     depth: Int, columns: Int, into packed: UnsafeMutablePointer<Float>, _ pool: TilePool,
     row: (Int) -> (start: UnsafePointer<Float>, step: Int)
@@ -63,7 +64,7 @@ struct PanelProduct {
     }
   }
 
-  /// One panel of some rows, which column by column lie one behind the other as a rule.
+  /// Packs one panel of some rows, whose columns are usually contiguous.
   private static func pack(
     _ rows: [(start: UnsafePointer<Float>, step: Int)], _ range: Range<Int>,
     into target: UnsafeMutablePointer<Float>
@@ -86,11 +87,11 @@ struct PanelProduct {
 
   /// Computes some panels of some rows.
   ///
-  /// There are sources for whole groups; what is computed beyond `rows` is dropped.
+  /// `sources` covers whole groups; results beyond `rows` are discarded.
   func run(
     _ sources: Sources, rows: Int, _ targets: Targets, panels range: Range<Int>
   ) {
-    // A block is some whole taps or, of long ones, a part of one.
+    // A block is a number of whole taps, or a part of one long tap.
     let parts = (length + Self.blockDepth - 1) / Self.blockDepth
     let partLength = (length + parts - 1) / parts
     let step = parts > 1 ? 1 : max(1, min(taps, Self.blockDepth / length))
@@ -114,7 +115,7 @@ struct PanelProduct {
     }
   }
 
-  /// What is summed in registers in one go.
+  /// The part of a product that is summed in registers at a time.
   private struct Block {
     let first: Int
     let taps: Int
@@ -182,7 +183,7 @@ struct PanelProduct {
     }
   }
 
-  /// Some numbers of a panel's columns; the rest is zero.
+  /// Loads `count` values of a panel's columns; the rest are zero.
   @inline(__always)
   private static func load(_ from: UnsafePointer<Float>, _ count: Int) -> Line {
     if count == columns { return UnsafeRawPointer(from).loadUnaligned(as: Line.self) }

@@ -1,31 +1,31 @@
-/// Where the pieces of patches lie: for each position of a lattice and each tap of a kernel an address
-/// in the source, or that of zeros where the tap lies outside of it.
+/// The addresses of the pieces of patches: for each position of a lattice and each tap of a kernel,
+/// an address in the source, or that of zeros if the tap lies outside it.
 struct PatchWalk {
-  /// What a tap adds to the position it is counted from.
+  /// The offset of a tap from its position.
   struct Tap {
     let row: Int
     let column: Int
   }
 
-  /// A sample of the source.
+  /// The shape of one sample of the source.
   let source: Shape
-  /// How many numbers its positions lie apart.
+  /// The distance between positions of the source, in floats.
   let stride: Int
-  /// The lattice: so many rows and columns a sample.
+  /// The rows and columns of the lattice, per sample.
   let lattice: Extent
-  /// By how many positions of the source two neighbours of the lattice are apart.
+  /// The distance between neighbours of the lattice, in positions of the source.
   let step: Int
   let taps: [Tap]
 
-  /// Positions a sample.
+  /// The number of positions per sample.
   var positions: Int { lattice.rows * lattice.columns }
 
-  /// Addresses that `fill` writes for so many rows.
+  /// The number of addresses that `fill` writes for a number of rows.
   func count(_ rows: Int) -> Int {
     (rows + PanelProduct.rows - 1) / PanelProduct.rows * PanelProduct.rows * taps.count
   }
 
-  /// The rows and columns of the lattice all of whose taps lie inside of the source.
+  /// The rows and columns of the lattice whose taps all lie inside the source.
   private var inside: (rows: Range<Int>, columns: Range<Int>) {
     func range(_ taps: [Int], _ extent: Int, _ count: Int) -> Range<Int> {
       let first = max(0, (step - 1 - (taps.min() ?? 0)) / step)
@@ -39,8 +39,9 @@ struct PatchWalk {
     )
   }
 
-  /// Writes the addresses of some positions' pieces, counted through all samples, as `PanelProduct`
-  /// reads them; a last group that is not full is filled up with its last row.
+  /// Writes the addresses for some positions, counted over all samples, in `PanelProduct`'s layout.
+  ///
+  /// An incomplete last group is filled up with its last row.
   func fill(
     _ rows: Range<Int>, of input: UnsafePointer<Float>, zeros: UnsafePointer<Float>,
     into table: UnsafeMutablePointer<UnsafePointer<Float>>

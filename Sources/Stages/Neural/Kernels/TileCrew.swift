@@ -2,14 +2,14 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Threads that stay between one piece of work and the next.
+/// Threads that stay alive between pieces of work.
 ///
-/// A network is hundreds of pieces of work a millisecond long, and waking a thread takes a good part of
-/// one; so a thread that has nothing to do looks out for more for a moment before it sleeps.
+/// A network consists of hundreds of pieces of work of a millisecond each, and waking a thread
+/// takes a large part of that, so an idle thread spins for a moment before it sleeps.
 final class TileCrew: Sendable {
   private let shared: Shared
 
-  /// So many threads beside the one that calls.
+  /// Starts `threads` threads in addition to the calling one.
   init(threads: Int) {
     shared = Shared(threads: threads)
     for number in 0..<threads {
@@ -22,25 +22,26 @@ final class TileCrew: Sendable {
 
   deinit { shared.end() }
 
-  /// Calls `body` once with each worker's number, 0 on this thread; those that wake too late are not
-  /// waited for, so it must take its work from a common heap.
+  /// Calls `body` once per worker with the worker's number, 0 on this thread.
   ///
-  /// While another call is under way it is called on this thread alone.
+  /// Workers that wake too late are not waited for, so `body` must take its work from a shared
+  /// source. While another call is in progress, `body` is called on this thread only.
   func run(_ body: @Sendable (_ worker: Int) -> Void) { shared.run(body) }
 
   private final class Shared: Sendable {
-    /// Counts pieces of work; what threads look out for.
+    /// The number of pieces of work so far; idle threads watch it.
     private let number = Atomic<Int>(0)
-    /// How many threads are at the piece, and whether it is closed to others.
+    /// The number of threads working on the piece, and whether it is closed to others.
     private let inside = Atomic<Int>(closed)
     private let isBusy = Atomic<Bool>(false)
     private let isOver = Atomic<Bool>(false)
     private let sleepers: [Sleeper]
-    // Written by the caller before it opens the gate and read by those inside, whom it waits for.
+    // Written by the caller before it opens the gate, and read by the threads inside, which it
+    // waits for.
     private nonisolated(unsafe) var work: (@Sendable (Int) -> Void)?
 
     private static let closed = 1 << 32
-    /// About a twentieth of a millisecond.
+    /// The number of spins before sleeping: about 50 microseconds.
     private static let patience = 50_000
 
     init(threads: Int) { sleepers = (0..<threads).map { _ in Sleeper() } }
@@ -53,7 +54,7 @@ final class TileCrew: Sendable {
         number.wrappingAdd(1, ordering: .sequentiallyConsistent)
         for sleeper in sleepers { sleeper.wake() }
         body(0)
-        // Nobody enters any more; those inside are near their end.
+        // No more threads enter; those inside are about to finish.
         inside.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
         var looks = 0
         while inside.load(ordering: .acquiring) != Self.closed {
@@ -81,7 +82,7 @@ final class TileCrew: Sendable {
       }
     }
 
-    /// Joins those inside, unless the gate is closed.
+    /// Joins the threads inside, unless the gate is closed.
     private func enter() -> Bool {
       var current = inside.load(ordering: .acquiring)
       while current < Self.closed {
@@ -105,7 +106,7 @@ final class TileCrew: Sendable {
     private let isAsleep = Atomic<Bool>(false)
     private let signal = DispatchSemaphore(value: 0)
 
-    /// Sleeps until woken, unless what it would wait for came in the meantime.
+    /// Sleeps until woken, unless `holds` is false by now.
     func sleep(while holds: () -> Bool) {
       isAsleep.store(true, ordering: .sequentiallyConsistent)
       if !holds(), isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }

@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// Hands out tiles of work to a bounded number of threads.
+/// Distributes tiles of work over a bounded number of threads.
 ///
-/// Which thread takes which tile is left to chance; so a tile's size must not depend on the number
-/// of threads, and what tiles add up must be added in their order afterwards.
+/// Which thread takes which tile is not deterministic. So a tile's size must not depend on the
+/// number of threads, and the sums of tiles must be added in tile order afterwards.
 struct TilePool: Sendable {
-  /// Threads at most, at least 1.
+  /// The maximum number of threads, at least 1.
   let threads: Int
   private let crew: TileCrew?
 
@@ -14,8 +14,9 @@ struct TilePool: Sendable {
     crew = threads > 1 ? TileCrew(threads: threads - 1) : nil
   }
 
-  /// Calls `body` once for every tile in 0..<tiles; `worker` is below `threads` and never shared by
-  /// two calls at the same time.
+  /// Calls `body` once for every tile in 0..<tiles.
+  ///
+  /// `worker` is less than `threads`, and never the same in two concurrent calls.
   func run(_ tiles: Int, _ body: (_ tile: Int, _ worker: Int) -> Void) {
     guard let crew, tiles > 1 else {
       for tile in 0..<tiles { body(tile, 0) }

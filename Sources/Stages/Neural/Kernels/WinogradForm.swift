@@ -1,30 +1,31 @@
-/// How many outputs of a 3 x 3 convolution Winograd's method computes at a time, and its transformations
-/// along one axis.
+/// The number of outputs of a 3 x 3 convolution that Winograd's method computes at a time, and its
+/// transforms along one axis.
 ///
-/// Of each axis: a kernel's three numbers and a tile's inputs are spread to `outputs` + 2 numbers, and as
-/// many products are gathered to `outputs`.
+/// Along each axis, the kernel transform turns a kernel's three values into `outputs` + 2, and the
+/// input transform does so with a tile's inputs; the output transform turns as many products into
+/// `outputs` values.
 protocol WinogradForm {
-  /// Outputs along the edge of a tile.
+  /// The number of outputs along the edge of a tile.
   static var outputs: Int { get }
 
-  /// A kernel's three numbers to `outputs` + 2.
-  static func spreadKernel(
+  /// The kernel transform: three values to `outputs` + 2.
+  static func transformKernel(
     _ a: SIMD8<Double>, _ b: SIMD8<Double>, _ c: SIMD8<Double>,
     _ store: (Int, SIMD8<Double>) -> Void)
-  /// The inputs of a tile, `outputs` + 2 to as many.
-  static func spread(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void)
-  /// Products, `outputs` + 2 to `outputs`.
-  static func gather(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void)
+  /// The input transform: `outputs` + 2 values to as many.
+  static func transformInput(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void)
+  /// The output transform: `outputs` + 2 products to `outputs`.
+  static func transformOutput(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void)
 }
 
-/// Two by two outputs with 16 products an input and output channel in place of 36: F(2x2, 3x3).
+/// Two by two outputs with 16 products per input and output channel instead of 36: F(2x2, 3x3).
 ///
-/// Nothing but sums and halves, so that rounding is that of the plain sum: what training uses.
+/// It uses only sums and halves, so its rounding error is that of the plain sum; used for training.
 enum TwoByTwo: WinogradForm {
   static var outputs: Int { 2 }
 
   @inline(__always)
-  static func spreadKernel(
+  static func transformKernel(
     _ a: SIMD8<Double>, _ b: SIMD8<Double>, _ c: SIMD8<Double>,
     _ store: (Int, SIMD8<Double>) -> Void
   ) {
@@ -35,7 +36,7 @@ enum TwoByTwo: WinogradForm {
   }
 
   @inline(__always)
-  static func spread(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
+  static func transformInput(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
     let (a, b, c, d) = (read(0), read(1), read(2), read(3))
     store(0, a - c)
     store(1, b + c)
@@ -44,7 +45,7 @@ enum TwoByTwo: WinogradForm {
   }
 
   @inline(__always)
-  static func gather(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
+  static func transformOutput(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
     let (a, b, c, d) = (read(0), read(1), read(2), read(3))
     store(0, a + b + c)
     store(1, b - c - d)
@@ -52,9 +53,9 @@ enum TwoByTwo: WinogradForm {
 }
 
 extension TwoByTwo {
-  /// The transposed of `gather`, for the gradient of two outputs.
+  /// The transpose of `gather`, for the gradient of two outputs.
   @inline(__always)
-  static func spreadSlope(
+  static func transformOutputGradient(
     _ a: SIMD8<Float>, _ b: SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void
   ) {
     store(0, a)
@@ -63,9 +64,9 @@ extension TwoByTwo {
     store(3, -b)
   }
 
-  /// The transposed of `spreadKernel`, for the gradient of a kernel.
+  /// The transpose of `transformKernel`, for the gradient of a kernel.
   @inline(__always)
-  static func gatherKernel(
+  static func transformKernelGradient(
     _ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void
   ) {
     let (a, b, c, d) = (read(0), read(1), read(2), read(3))
@@ -76,14 +77,15 @@ extension TwoByTwo {
   }
 }
 
-/// Four by four outputs with 36 products an input and output channel in place of 144: F(4x4, 3x3).
+/// Four by four outputs with 36 products per input and output channel instead of 144: F(4x4, 3x3).
 ///
-/// Rounding is some ten times that of the plain sum; so only forward passes with prepared weights use it.
+/// Its rounding error is about ten times that of the plain sum, so only forward passes with
+/// prepared weights use it.
 enum FourByFour: WinogradForm {
   static var outputs: Int { 4 }
 
   @inline(__always)
-  static func spreadKernel(
+  static func transformKernel(
     _ a: SIMD8<Double>, _ b: SIMD8<Double>, _ c: SIMD8<Double>,
     _ store: (Int, SIMD8<Double>) -> Void
   ) {
@@ -96,7 +98,7 @@ enum FourByFour: WinogradForm {
   }
 
   @inline(__always)
-  static func spread(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
+  static func transformInput(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
     let (a, b, c, d, e, f) = (read(0), read(1), read(2), read(3), read(4), read(5))
     store(0, 4 * a - 5 * c + e)
     let (even, odd) = (e - 4 * c, d - 4 * b)
@@ -109,7 +111,7 @@ enum FourByFour: WinogradForm {
   }
 
   @inline(__always)
-  static func gather(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
+  static func transformOutput(_ read: (Int) -> SIMD8<Float>, _ store: (Int, SIMD8<Float>) -> Void) {
     let (a, b, c, d, e, f) = (read(0), read(1), read(2), read(3), read(4), read(5))
     let (near, far) = (b + c, d + e)
     let (across, beyond) = (b - c, d - e)

@@ -1,20 +1,20 @@
-/// The gradient of a kernel: that of its transformed matrices, which are outer products of transformed
-/// inputs and transformed gradients of outputs, transformed back.
+/// The gradient of a kernel: the gradients of its transformed matrices, which are outer products of
+/// transformed inputs and transformed output gradients, are transformed back.
 extension WinogradKernel where Form == TwoByTwo {
-  /// Tiles that are transformed at a time, at most.
+  /// The maximum number of tiles transformed at a time.
   private var gradientTiles: Int { max(OuterProduct.rows, Self.gradientBudget / tileCount) }
 
-  /// Floats that transformed tiles may take at a time.
+  /// The number of floats that transformed tiles may take at a time.
   private static var gradientBudget: Int { 1 << 20 }
-  /// Floats of a transformed kernel's gradient, which is not packed.
+  /// The number of floats of a transformed kernel's gradient, which is not packed.
   private var matrices: Int { Self.area * input.channels * output.channels }
 
-  /// Floats that threads share.
+  /// The number of floats shared by threads.
   func gradientCount(_ samples: Int) -> Int {
     matrices + min(samples * tiles, gradientTiles) * tileCount
   }
 
-  /// Sums the gradient of the kernel, 3 x 3 x in x out; `packed` is a thread's room for a panel.
+  /// Sums the gradient of the kernel, 3 x 3 x in x out; `packed` is a thread's room for one panel.
   func sumKernelGradient(
     _ pass: LayerPass, _ gradients: LayerGradients, into result: UnsafeMutablePointer<Float>,
     packed: (_ worker: Int) -> UnsafeMutablePointer<Float>
@@ -26,28 +26,29 @@ extension WinogradKernel where Form == TwoByTwo {
     let inputs = sum + matrices
     for first in stride(from: 0, to: all, by: together) {
       let count = min(together, all - first)
-      let slopes = inputs + count * Self.area * input.channels
+      let outputGradients = inputs + count * Self.area * input.channels
       pass.pool.run(count, by: 8) { part, _ in
         withVectors { vectors in
           for tile in part {
-            spread(pass, first + tile, count, tile, inputs, vectors)
-            spreadSlope(gradients, first + tile, count, tile, slopes)
+            transformInput(pass, first + tile, count, tile, inputs, vectors)
+            transformOutputGradient(gradients, first + tile, count, tile, outputGradients)
           }
         }
       }
       pass.pool.run(Self.area) { matrix, worker in
         multiply(
-          inputs + matrix * count * input.channels, slopes + matrix * count * output.channels,
+          inputs + matrix * count * input.channels,
+          outputGradients + matrix * count * output.channels,
           count, packed(worker), to: sum + matrix * input.channels * output.channels,
           isFirst: first == 0)
       }
     }
-    gatherKernel(sum, pass.pool, into: result)
+    transformKernelGradient(sum, pass.pool, into: result)
   }
 
-  /// Adds the outer product of some tiles' inputs and slopes to that of those before.
+  /// Adds the outer product of some tiles' inputs and output gradients to `sum`.
   private func multiply(
-    _ tiles: UnsafePointer<Float>, _ slopes: UnsafePointer<Float>, _ count: Int,
+    _ tiles: UnsafePointer<Float>, _ outputGradients: UnsafePointer<Float>, _ count: Int,
     _ packed: UnsafeMutablePointer<Float>, to sum: UnsafeMutablePointer<Float>, isFirst: Bool
   ) {
     let (inputs, outputs) = (input.channels, output.channels)
@@ -60,14 +61,14 @@ extension WinogradKernel where Form == TwoByTwo {
         let rows = min(block, count - first)
         for row in 0..<rows { table[row] = tiles + (first + row) * inputs }
         product.add(
-          table, taps: 1, rows: rows, slopes + first * outputs, outputs, packed: packed,
+          table, taps: 1, rows: rows, outputGradients + first * outputs, outputs, packed: packed,
           panels: 0..<PanelProduct.panels(outputs), to: sum)
       }
     }
   }
 
-  /// Transforms the gradient of one tile's outputs; what lies outside of the image is zero.
-  private func spreadSlope(
+  /// Transforms the gradient of one tile's outputs; positions outside the image are zero.
+  private func transformOutputGradient(
     _ gradients: LayerGradients, _ tile: Int, _ count: Int, _ index: Int,
     _ target: UnsafeMutablePointer<Float>
   ) {
@@ -89,7 +90,7 @@ extension WinogradKernel where Form == TwoByTwo {
       let c = hasRow ? Self.load(below) : .zero
       let d = hasRow && hasColumn ? Self.load(below + apart) : .zero
       func store(_ row: Int, _ left: SIMD8<Float>, _ right: SIMD8<Float>) {
-        Form.spreadSlope(left, right) {
+        Form.transformOutputGradient(left, right) {
           UnsafeMutableRawPointer(start + (row * 4 + $0) * step)
             .storeBytes(of: $1, as: SIMD8<Float>.self)
         }
@@ -101,8 +102,8 @@ extension WinogradKernel where Form == TwoByTwo {
     }
   }
 
-  /// Transforms the matrices' gradient back to the kernel's.
-  private func gatherKernel(
+  /// Transforms the gradient of the matrices back to that of the kernel.
+  private func transformKernelGradient(
     _ sum: UnsafePointer<Float>, _ pool: TilePool, into result: UnsafeMutablePointer<Float>
   ) {
     let size = input.channels * output.channels
@@ -110,12 +111,12 @@ extension WinogradKernel where Form == TwoByTwo {
       withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: 12) { rows in
         for at in range.lazy.map({ $0 * 8 }) {
           for column in 0..<4 {
-            Form.gatherKernel({ Self.load(sum + ($0 * 4 + column) * size + at) }) {
+            Form.transformKernelGradient({ Self.load(sum + ($0 * 4 + column) * size + at) }) {
               rows[$0 * 4 + column] = $1
             }
           }
           for row in 0..<3 {
-            Form.gatherKernel({ rows[row * 4 + $0] }) { column, value in
+            Form.transformKernelGradient({ rows[row * 4 + $0] }) { column, value in
               UnsafeMutableRawPointer(result + (row * 3 + column) * size + at)
                 .storeBytes(of: value, as: SIMD8<Float>.self)
             }

@@ -1,46 +1,48 @@
-/// A 3 x 3 convolution without stride by Winograd's method (Lavin and Gray 2016).
+/// A 3 x 3 convolution with stride 1 by Winograd's method (Lavin and Gray 2016).
 ///
-/// Tiles of inputs and the kernel are transformed, multiplied as so many matrices as a tile has numbers,
-/// and transformed back. A tile's numbers do not depend on which others are computed with it.
+/// Tiles of inputs and the kernel are transformed, multiplied as one matrix per value of a tile,
+/// and transformed back. A tile's values do not depend on the other tiles computed with it.
 struct WinogradKernel<Form: WinogradForm> {
   typealias Vector = SIMD8<Float>
 
-  /// Numbers along the edge of a tile of inputs.
+  /// The number of values along the edge of a tile of inputs.
   private static var edge: Int { Form.outputs + 2 }
-  /// Coordinates of a transformed tile.
+  /// The number of values of a transformed tile.
   static var area: Int { edge * edge }
-  /// Floats that transformed tiles may take at a time: enough to read a kernel of many channels seldom.
+  /// The number of floats that transformed tiles may take at a time: enough to read a kernel of
+  /// many channels rarely.
   private static var budget: Int { 1 << 22 }
-  /// Tiles that a thread multiplies at a time.
+  /// The number of tiles that a thread multiplies at a time.
   private static var rows: Int { 96 }
-  /// Floats of a kernel that stays in cache, so that each thread can work through tiles by itself.
+  /// The number of floats of a kernel that stays in cache, so that each thread can process tiles by
+  /// itself.
   private static var smallKernel: Int { 1 << 20 }
-  /// Floats of the tiles that a thread then works through at a time.
+  /// The number of floats of the tiles that a thread then processes at a time.
   private static var ownBudget: Int { 1 << 17 }
 
   let input: Shape
   let output: Shape
-  /// How far the first window lies outside of the image.
+  /// How far the first window lies outside the image.
   let padding: Extent
 
   private static func tiles(along extent: Int) -> Int { (extent + Form.outputs - 1) / Form.outputs }
   private var tileColumns: Int { Self.tiles(along: output.width) }
-  /// Tiles a sample.
+  /// The number of tiles per sample.
   var tiles: Int { Self.tiles(along: output.height) * tileColumns }
 
   private var isAlone: Bool { preparedCount <= Self.smallKernel }
-  /// Floats of a transformed tile and its products.
+  /// The number of floats of a transformed tile and its products.
   var tileCount: Int { Self.area * (input.channels + output.channels) }
-  /// Tiles that a thread works through at a time by itself.
+  /// The number of tiles that a thread processes at a time by itself.
   private var alone: Int {
     min(Self.rows, max(24, Self.ownBudget / tileCount)) / PanelProduct.rows * PanelProduct.rows
   }
-  /// Tiles that are transformed at a time where threads share them.
+  /// The number of tiles transformed at a time when threads share them.
   private func together(_ samples: Int) -> Int {
     min(samples * tiles, max(1, Self.budget / tileCount))
   }
 
-  /// Floats of a transformed kernel.
+  /// The number of floats of a transformed kernel.
   static func preparedCount(inputs: Int, outputs: Int) -> Int {
     area * PanelProduct.packedCount(depth: inputs, columns: outputs)
   }
@@ -48,14 +50,14 @@ struct WinogradKernel<Form: WinogradForm> {
   var preparedCount: Int {
     Self.preparedCount(inputs: input.channels, outputs: output.channels)
   }
-  /// Floats that threads share.
+  /// The number of floats shared by threads.
   func partialCount(_ samples: Int) -> Int { isAlone ? 0 : together(samples) * tileCount }
-  /// Floats a thread.
+  /// The number of floats per thread.
   var scratchCount: Int { isAlone ? alone * tileCount : 0 }
 
-  /// Transforms a kernel, in double precision, to packed matrices in x out.
+  /// Transforms a kernel, in double precision, to packed matrices of in x out.
   ///
-  /// `read` gives eight outputs of a tap and an input.
+  /// `read` returns eight outputs of a tap and an input.
   static func prepare(
     inputs: Int, outputs: Int, _ pool: TilePool, into prepared: UnsafeMutablePointer<Float>,
     read: (_ tap: Int, _ input: Int, _ output: Int) -> SIMD8<Float>
@@ -71,12 +73,12 @@ struct WinogradKernel<Form: WinogradForm> {
             output < outputs ? SIMD8<Double>(read(tap, input, output)) : .zero
           }
           for row in 0..<3 {
-            Form.spreadKernel(number(row * 3), number(row * 3 + 1), number(row * 3 + 2)) {
+            Form.transformKernel(number(row * 3), number(row * 3 + 1), number(row * 3 + 2)) {
               result[row * edge + $0] = $1
             }
           }
           for column in 0..<edge {
-            Form.spreadKernel(
+            Form.transformKernel(
               result[column], result[edge + column], result[2 * edge + column]
             ) { row, value in
               UnsafeMutableRawPointer(target + (row * edge + column) * size)
@@ -88,7 +90,8 @@ struct WinogradKernel<Form: WinogradForm> {
     }
   }
 
-  /// Runs the convolution of a pass with its prepared weights; `partial` is room for `partialCount`.
+  /// Runs the convolution of a pass with its prepared weights; `partial` has room for
+  /// `partialCount`.
   func forward(
     _ pass: LayerPass, prepared: UnsafePointer<Float>, partial: UnsafeMutablePointer<Float>,
     _ finish: PanelProduct.Finish
@@ -109,7 +112,7 @@ struct WinogradKernel<Form: WinogradForm> {
     }
   }
 
-  /// Takes some tiles through all three steps.
+  /// Runs all three steps on some tiles.
   private func convolve(
     _ pass: LayerPass, _ range: Range<Int>, _ prepared: UnsafePointer<Float>,
     _ finish: PanelProduct.Finish, _ pool: TilePool, partial: UnsafeMutablePointer<Float>
@@ -118,7 +121,7 @@ struct WinogradKernel<Form: WinogradForm> {
     pool.run(range.count, by: 8) { part, _ in
       withVectors { vectors in
         for tile in part {
-          spread(pass, range.lowerBound + tile, range.count, tile, partial, vectors)
+          transformInput(pass, range.lowerBound + tile, range.count, tile, partial, vectors)
         }
       }
     }
@@ -126,7 +129,7 @@ struct WinogradKernel<Form: WinogradForm> {
     pool.run(range.count, by: 8) { part, _ in
       withVectors { vectors in
         for tile in part {
-          gather(
+          transformOutput(
             products + tile * output.channels, range.count, range.lowerBound + tile, finish,
             vectors, pass)
         }
@@ -140,14 +143,14 @@ struct WinogradKernel<Form: WinogradForm> {
     }
   }
 
-  /// Where a tile begins: its sample and its first output position.
+  /// The sample and first output position of a tile.
   func place(_ tile: Int) -> (sample: Int, row: Int, column: Int) {
     let (sample, at) = tile.quotientAndRemainder(dividingBy: tiles)
     let (row, column) = at.quotientAndRemainder(dividingBy: tileColumns)
     return (sample, row * Form.outputs, column * Form.outputs)
   }
 
-  /// Multiplies the tiles' 36 matrices, `count` x in, with the kernel's.
+  /// Multiplies the tiles' matrices, `count` x in, by the kernel's.
   private func multiply(
     _ tiles: UnsafePointer<Float>, _ count: Int, _ prepared: UnsafePointer<Float>, _ pool: TilePool,
     into products: UnsafeMutablePointer<Float>
@@ -182,8 +185,8 @@ struct WinogradKernel<Form: WinogradForm> {
     }
   }
 
-  /// Transforms one tile of inputs; what lies outside of the image is zero.
-  func spread(
+  /// Transforms one tile of inputs; positions outside the image are zero.
+  func transformInput(
     _ pass: LayerPass, _ tile: Int, _ count: Int, _ index: Int,
     _ target: UnsafeMutablePointer<Float>, _ vectors: UnsafeMutablePointer<Vector>
   ) {
@@ -206,11 +209,11 @@ struct WinogradKernel<Form: WinogradForm> {
           column >= low && column < high
             ? UnsafeRawPointer(line + column * apart).loadUnaligned(as: Vector.self) : .zero
         }
-        Form.spread(read) { vectors[row * edge + $0] = $1 }
+        Form.transformInput(read) { vectors[row * edge + $0] = $1 }
       }
       let start = target + index * channels + channel
       for column in 0..<edge {
-        Form.spread({ vectors[$0 * edge + column] }) {
+        Form.transformInput({ vectors[$0 * edge + column] }) {
           UnsafeMutableRawPointer(start + ($0 * edge + column) * step)
             .storeBytes(of: $1, as: Vector.self)
         }
@@ -218,8 +221,8 @@ struct WinogradKernel<Form: WinogradForm> {
     }
   }
 
-  /// Transforms one tile's products back, and finishes those inside of the image.
-  private func gather(
+  /// Transforms one tile's products back, and finishes those inside the image.
+  private func transformOutput(
     _ products: UnsafePointer<Float>, _ count: Int, _ tile: Int, _ finish: PanelProduct.Finish,
     _ vectors: UnsafeMutablePointer<Vector>, _ pass: LayerPass
   ) {
@@ -235,14 +238,14 @@ struct WinogradKernel<Form: WinogradForm> {
       + ((place.sample * output.height + place.row) * output.width + place.column) * apart
     for channel in stride(from: 0, to: channels, by: 8) {
       for column in 0..<edge {
-        Form.gather({ Self.load(products + ($0 * edge + column) * step + channel) }) {
+        Form.transformOutput({ Self.load(products + ($0 * edge + column) * step + channel) }) {
           vectors[$0 * edge + column] = $1
         }
       }
       let shift = finish.bias.map { Self.load($0 + channel) } ?? .zero
       for row in 0..<rows {
         let line = vectors + row * edge
-        Form.gather({ line[$0] }) { column, sum in
+        Form.transformOutput({ line[$0] }) { column, sum in
           guard column < columns else { return }
           let target = corner + (row * output.width + column) * apart + channel
           var value = sum + shift

@@ -1,7 +1,7 @@
 /// The means of `size` x `size` windows that cover the image evenly, whatever its size.
 ///
-/// Output row i takes the input rows from floor(i H / size) to ceil((i + 1) H / size), as in PyTorch;
-/// windows overlap where the size does not divide H, and repeat where the image is smaller.
+/// Output row i averages the input rows from floor(i H / size) to ceil((i + 1) H / size), as in
+/// PyTorch; windows overlap if `size` does not divide H, and repeat if the image is smaller.
 struct AdaptiveAveragePool: Layer {
   let size: Int
 
@@ -9,13 +9,13 @@ struct AdaptiveAveragePool: Layer {
     Shape(height: size, width: size, channels: input.channels)
   }
 
-  /// The rows or columns of an output position.
+  /// The input rows or columns of an output position.
   private func window(_ position: Int, _ extent: Int) -> Range<Int> {
     position * extent / size..<((position + 1) * extent + size - 1) / size
   }
 
-  /// Calls `body` for each output position of one sample and each input position in its window, with
-  /// the places of their first channels and the window's share.
+  /// Calls `body` for each output position of one sample and each input position in its window,
+  /// with the indices of their first channels and the weight of the input position.
   @inline(__always)
   private func visit(
     _ sample: Int, _ shape: Shape, _ body: (_ output: Int, _ input: Int, _ share: Float) -> Void

@@ -1,18 +1,19 @@
 /// Batch normalisation over samples and positions (Ioffe and Szegedy 2015).
 ///
-/// Momentum is 0.1, as in PyTorch. Rows x channels, where rows = N x H x W.
+/// The momentum is 0.1, as in PyTorch. Activations are rows x channels, where rows = N x H x W.
 struct BatchNorm: Layer {
-  /// What training normalises with.
+  /// The statistics used for normalisation in training.
   enum Statistics: Sendable {
-    /// Those of the batch, which move the stored ones.
+    /// The statistics of the batch, which update the stored ones.
     case batch
-    /// The stored ones, which stay: for pretrained layers, whose statistics few images would spoil.
+    /// The stored statistics, which are not updated: for pretrained layers, whose statistics a few
+    /// images would degrade.
     case stored
   }
 
   let channels: Int
   var statistics = Statistics.batch
-  /// What is added to the variance: 1e-5 in PyTorch where nothing else is said.
+  /// The number added to the variance; PyTorch's default is 1e-5.
   var epsilon = 1e-5
 
   private static let momentum: Float = 0.1
@@ -27,13 +28,14 @@ struct BatchNorm: Layer {
 
   func outputShape(_ input: Shape) -> Shape? { input.channels == channels ? input : nil }
 
-  /// Rows a tile: two readings of one should find it in a core's cache.
+  /// The number of rows per tile, so that a tile is still in a core's cache when read a second
+  /// time.
   private var tileRows: Int { max(1, 16_384 / channels) }
 
-  /// Mean, inverse deviation, two coefficients.
+  /// The mean, the inverse deviation and two coefficients.
   var savedCount: Int { 4 * channels }
 
-  /// Two sums a tile, or three coefficients.
+  /// Two sums per tile, or three coefficients.
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
     max(3, (capacity * input.positions + tileRows - 1) / tileRows * 2) * channels
   }
@@ -77,13 +79,12 @@ struct BatchNorm: Layer {
     }
   }
 
-  /// A gradient where the activation let the number through, whose place `forward` computes again;
-  /// zero where it cut it off.
+  /// The gradient if the activation passed the output unchanged, zero if it clipped it.
   @inline(__always)
   private static func masked(
-    _ slope: Float, _ output: Float, _ floor: Float, _ ceiling: Float
+    _ outputGradient: Float, _ output: Float, _ floor: Float, _ ceiling: Float
   ) -> Float {
-    let above = output > floor ? slope : 0
+    let above = output > floor ? outputGradient : 0
     return output < ceiling ? above : 0
   }
 
@@ -101,7 +102,7 @@ struct BatchNorm: Layer {
       }
       if usesBatch { return handBack(pass, gradients, sums) }
     }
-    // With stored statistics the layer is a scaling by what forward left in `scale`.
+    // With stored statistics the gradient is only scaled, by the `scale` saved in forward.
     let (scale, shift) = (pass.saved + 2 * channels, pass.saved + 3 * channels)
     let (floor, ceiling) = Epilogue().followed(by: pass.activation).bounds
     guard let input = gradients.input else { return }
@@ -120,21 +121,22 @@ struct BatchNorm: Layer {
     }
   }
 
-  /// The gradient of the input where the batch's own statistics depend on it.
+  /// Computes the gradient of the input when the batch's own statistics depend on it.
   private func handBack(
     _ pass: LayerPass, _ gradients: LayerGradients, _ sums: (plain: [Double], products: [Double])
   ) {
     let rows = pass.count * pass.inputShape.positions
     let (mean, inverse) = (pass.saved, pass.saved + channels)
     guard let input = gradients.input else { return }
-    // dx = gamma/sigma (dy - mean(dy) - x^ mean(dy x^)), as factor dy + slope x + offset.
+    // dx = gamma/sigma (dy - mean(dy) - x^ mean(dy x^)), as factor dy + outputGradient x + offset.
     let factor = pass.partial
-    let (slope, offset) = (factor + channels, factor + 2 * channels)
+    let inputFactor = factor + channels
+    let offset = factor + 2 * channels
     for channel in 0..<channels {
       let gain = Double(pass.parameters[channel] * inverse[channel])
       let product = gain * sums.products[channel] / Double(rows) * Double(inverse[channel])
       factor[channel] = Float(gain)
-      slope[channel] = Float(-product)
+      inputFactor[channel] = Float(-product)
       offset[channel] = Float(
         product * Double(mean[channel]) - gain * sums.plain[channel] / Double(rows))
     }
@@ -150,7 +152,7 @@ struct BatchNorm: Layer {
           let y = x[channel] * scale[channel] + shift[channel]
           let own =
             factor[channel] * Self.masked(dy[channel], y, floor, ceiling)
-            + slope[channel] * x[channel] + offset[channel]
+            + inputFactor[channel] * x[channel] + offset[channel]
           dx[channel] = own + (adds ? dx[channel] : 0)
         }
       }
@@ -161,9 +163,10 @@ struct BatchNorm: Layer {
     Float(1 / (variance + epsilon).squareRoot())
   }
 
-  /// Mean and inverse deviation of the batch, kept for backward; moves the running ones.
+  /// Computes the mean and inverse deviation of the batch, saves them for backward, and updates the
+  /// running statistics.
   ///
-  /// Tiles are measured about their own means and joined in order (Chan, Golub and LeVeque 1983).
+  /// Tiles are measured about their own means and combined in order (Chan, Golub and LeVeque 1983).
   private func measure(_ pass: LayerPass) {
     let rows = pass.count * pass.inputShape.positions
     let partial = pass.partial
@@ -207,7 +210,7 @@ struct BatchNorm: Layer {
     }
   }
 
-  /// The sums over rows of dy and of dy times the normalised input, a channel each.
+  /// The sums over rows of dy and of dy times the normalised input, per channel.
   private func sumGradients(
     _ pass: LayerPass, _ gradients: LayerGradients
   ) -> (plain: [Double], products: [Double]) {
@@ -225,9 +228,9 @@ struct BatchNorm: Layer {
         let dy = gradients.output + row * gradients.outputStride
         for channel in 0..<channels {
           let y = x[channel] * scale[channel] + shift[channel]
-          let slope = Self.masked(dy[channel], y, floor, ceiling)
-          plain[channel] += slope
-          products[channel] += slope * (x[channel] - mean[channel])
+          let outputGradient = Self.masked(dy[channel], y, floor, ceiling)
+          plain[channel] += outputGradient
+          products[channel] += outputGradient * (x[channel] - mean[channel])
         }
       }
     }

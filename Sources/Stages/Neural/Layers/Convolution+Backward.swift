@@ -1,8 +1,10 @@
 extension Convolution {
-  /// How the kernel's gradient is cut into pieces of work: a batch into parts and these into groups of panels.
+  /// How the work of the kernel's gradient is divided: a batch into parts, and these into groups of
+  /// panels.
   ///
-  /// Each part has a sum of its own, which is cleared, added to and added up; each group reads a part's
-  /// patches once more. So many rows of patches make for parts, and large kernels for groups.
+  /// Each part has its own sum, which is cleared, accumulated and added up; each group reads a
+  /// part's patches again. So many rows of patches favour more parts, and large kernels favour more
+  /// groups.
   func cuts(_ rows: Int, samples: Int) -> (parts: Int, groups: Int) {
     let most = laysOut ? 1 : min(Self.pieces, PanelProduct.panels(outputs))
     let candidates = [1, 2, 4, 8].filter { $0 <= most }
@@ -13,20 +15,21 @@ extension Convolution {
     return candidates.min { cost($0) < cost($1) } ?? (min(samples, Self.pieces), 1)
   }
 
-  /// Pieces of work: enough to keep a few threads busy to the end.
+  /// The number of pieces of work: enough to keep a few threads busy until the end.
   private static let pieces = 8
-  /// What a number of a sum costs as against one of a patch.
+  /// The cost of a value of a sum relative to one of a patch.
   private static let sumCost = 3
 
-  /// The gradient of the kernel and then the bias, once a part.
+  /// The number of floats of the gradient of the kernel and then the bias, for one part.
   var gradientSize: Int { (depth + (hasBias ? 1 : 0)) * outputs }
 
-  /// Floats of sums for the gradient of the kernel, or of the kernel packed for that of the input.
+  /// The number of floats for sums of the kernel's gradient, or for the kernel packed to compute
+  /// the input's gradient.
   func gradientCount(_ input: Shape, capacity: Int) -> Int {
     let positions = outputShape(input)?.positions ?? 0
     let packed = PanelProduct.packedCount(
       depth: kernel.rows * kernel.columns * outputs, columns: inputs)
-    // A batch that is not full may be cut into more parts than a full one.
+    // A partial batch may be divided into more parts than a full one.
     let counts = [capacity] + (1...min(capacity, Self.pieces))
     let most = counts.map { cuts($0 * positions, samples: $0).parts }.max() ?? 1
     return max(packed, most * gradientSize)
@@ -71,10 +74,13 @@ extension Convolution {
         for row in Swift.stride(from: first, to: end, by: OuterProduct.rows) {
           let rows = row..<min(end, row + OuterProduct.rows)
           locate(rows, pass, walk, worker, table)
-          let slope = gradients.output + row * apart
+          let outputGradient = gradients.output + row * apart
           product.add(
-            table, taps: taps, rows: rows.count, slope, apart, packed: packed, panels: own, to: sum)
-          if hasBias, group == 0 { addRows(slope, apart, rows.count, to: sum + depth * outputs) }
+            table, taps: taps, rows: rows.count, outputGradient, apart, packed: packed, panels: own,
+            to: sum)
+          if hasBias, group == 0 {
+            addRows(outputGradient, apart, rows.count, to: sum + depth * outputs)
+          }
         }
       }
     }
@@ -88,7 +94,7 @@ extension Convolution {
     }
   }
 
-  /// Makes some panels of a sum zero, and with the first of them the bias's.
+  /// Clears some panels of a sum and, with the first of them, the bias.
   private func clear(_ panels: Range<Int>, of sum: UnsafeMutablePointer<Float>) {
     let columns = panels.lowerBound * PanelProduct.columns
     let count = min(outputs, panels.upperBound * PanelProduct.columns) - columns
@@ -98,25 +104,27 @@ extension Convolution {
     }
   }
 
-  /// Adds the sum of some rows of the output's gradient to that of the bias; a tile's rows are added
-  /// up by themselves first, so that many add up to no less than few.
+  /// Adds the sum of some rows of the output's gradient to that of the bias.
+  ///
+  /// The rows are summed separately first, so that precision does not suffer with many rows.
   func addRows(
-    _ slope: UnsafePointer<Float>, _ apart: Int, _ count: Int, to bias: UnsafeMutablePointer<Float>
+    _ outputGradient: UnsafePointer<Float>, _ apart: Int, _ count: Int,
+    to bias: UnsafeMutablePointer<Float>
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs) { sum in
       sum.initialize(repeating: 0)
       for row in 0..<count {
-        let dy = slope + row * apart
+        let dy = outputGradient + row * apart
         for output in 0..<outputs { sum[output] += dy[output] }
       }
       for output in 0..<outputs { bias[output] += sum[output] }
     }
   }
 
-  /// The gradient of the input: that of the output, multiplied with the kernel's transpose.
+  /// Computes the gradient of the input: that of the output, multiplied by the kernel's transpose.
   ///
-  /// With a stride of s, every s-th input position of a row is reached by the same taps; so these are a
-  /// convolution without stride, and there are s x s of them.
+  /// With stride s, every s-th input position of a row is reached by the same taps. So the
+  /// computation is split into s x s phases, each a convolution with stride 1.
   private func multiplyBack(
     _ pass: LayerPass, _ gradients: LayerGradients, into input: UnsafeMutablePointer<Float>
   ) {
@@ -127,7 +135,7 @@ extension Convolution {
     }
   }
 
-  /// One kernel tap that a phase reads, and where it lies in the kernel.
+  /// A kernel tap that a phase reads, and its index in the kernel.
   private typealias Reached = (tap: PatchWalk.Tap, index: Int)
 
   private func reached(_ phase: Extent) -> [Reached] {

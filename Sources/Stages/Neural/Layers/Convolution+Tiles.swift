@@ -1,9 +1,10 @@
 extension Convolution {
   typealias Table = UnsafeMutablePointer<UnsafePointer<Float>>
 
-  /// Multiplies `count` rows with a kernel, tile by tile and some panels at a time.
+  /// Multiplies `count` rows by a kernel, tile by tile and some panels at a time.
   ///
-  /// `sources` writes where the pieces of some rows lie; `target` says where a row of the result goes.
+  /// `sources` writes the addresses of the pieces of some rows; `target` returns the address of a
+  /// row of the result.
   static func multiply(
     _ product: PanelProduct, count: Int, by tileRows: Int, _ pool: TilePool,
     sources: (_ rows: Range<Int>, _ worker: Int, _ table: Table) -> Void,
@@ -29,14 +30,15 @@ extension Convolution {
     }
   }
 
-  /// Calls `body` with room for so many addresses.
+  /// Calls `body` with room for `count` addresses.
   static func withTable(_ count: Int, _ body: (Table) -> Void) {
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: count) { table in
       if let start = table.baseAddress { body(start) }
     }
   }
 
-  // What a thread's scratch holds: zeros for taps outside of the image, a panel of gradients, patches.
+  // The contents of a thread's scratch: zeros for taps outside the image, a panel of gradients,
+  // patches.
   private var zeroCount: Int { max(inputs, outputs) }
   private static let panelCount = OuterProduct.rows * PanelProduct.columns
 
@@ -46,7 +48,7 @@ extension Convolution {
       winogradScratchCount(input))
   }
 
-  /// Zeros, as many as a tap may read.
+  /// Zeros, as many as a tap can read.
   func zeros(_ pass: LayerPass, _ worker: Int) -> UnsafePointer<Float> {
     let zeros = pass.scratch(of: worker)
     zeros.update(repeating: 0, count: zeroCount)
@@ -58,7 +60,8 @@ extension Convolution {
     pass.scratch(of: worker) + zeroCount
   }
 
-  /// Writes where the pieces of some output positions' patches lie, which it lays out if need be.
+  /// Writes the addresses of the pieces of some output positions' patches, copying the patches into
+  /// rows first if necessary.
   func locate(
     _ rows: Range<Int>, _ pass: LayerPass, _ walk: PatchWalk, _ worker: Int, _ table: Table
   ) {
@@ -73,7 +76,7 @@ extension Convolution {
     }
   }
 
-  /// One patch as a row.
+  /// Copies one patch into a row.
   private func layOut(_ row: Int, _ pass: LayerPass, into patch: UnsafeMutablePointer<Float>) {
     let (shape, run) = (pass.inputShape, kernel.columns * inputs)
     let (sample, at) = row.quotientAndRemainder(dividingBy: pass.outputShape.positions)

@@ -1,6 +1,8 @@
 extension Convolution {
-  /// Whether Winograd's method computes it: four by four outputs at a time where weights were prepared,
-  /// two by two, whose rounding is less, where they change with each step.
+  /// Whether Winograd's method is used.
+  ///
+  /// With prepared weights it computes four by four outputs at a time. When weights change with
+  /// each step it computes two by two, which has a smaller rounding error.
   var usesWinograd: Bool {
     kernel == .square(3) && stride == 1 && inputs % 8 == 0 && outputs % 8 == 0
   }
@@ -12,7 +14,8 @@ extension Convolution {
     return WinogradKernel(input: input, output: output, padding: padding)
   }
 
-  /// What gives the gradient of the input: the same with the kernel turned round.
+  /// The kernel for the gradient of the input: the same convolution with the kernel rotated by 180
+  /// degrees.
   private func winogradBack(_ input: Shape) -> WinogradKernel<TwoByTwo>? {
     guard usesWinograd, let output = outputShape(input) else { return nil }
     return WinogradKernel(
@@ -20,7 +23,7 @@ extension Convolution {
       padding: Extent(rows: 2 - padding.rows, columns: 2 - padding.columns))
   }
 
-  /// Floats that threads share.
+  /// The number of floats shared by threads.
   func winogradCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
     guard let forward = winograd(input, TwoByTwo.self), let back = winogradBack(input) else {
       return 0
@@ -32,7 +35,7 @@ extension Convolution {
       forGradients ? max(forward.gradientCount(capacity), capacity * outputs) : 0)
   }
 
-  /// Floats a thread.
+  /// The number of floats per thread.
   func winogradScratchCount(_ input: Shape) -> Int {
     max(
       winograd(input, FourByFour.self)?.scratchCount ?? 0,
@@ -70,7 +73,7 @@ extension Convolution {
     kernel.sumKernelGradient(pass, gradients, into: result) { panel(pass, $0) }
   }
 
-  /// The gradient of the bias, sample by sample and these one after the other.
+  /// Computes the gradient of the bias, sample by sample, then adds the samples in order.
   private func sumBias(
     _ pass: LayerPass, _ gradients: LayerGradients, into result: UnsafeMutablePointer<Float>
   ) {
@@ -79,9 +82,11 @@ extension Convolution {
       let sum = pass.partial + sample * outputs
       sum.update(repeating: 0, count: outputs)
       for first in Swift.stride(from: 0, to: positions, by: OuterProduct.rows) {
-        let slope = gradients.output + (sample * positions + first) * gradients.outputStride
+        let outputGradient =
+          gradients.output + (sample * positions + first) * gradients.outputStride
         addRows(
-          slope, gradients.outputStride, min(OuterProduct.rows, positions - first), to: sum)
+          outputGradient, gradients.outputStride, min(OuterProduct.rows, positions - first), to: sum
+        )
       }
     }
     for output in 0..<outputs {
@@ -108,7 +113,7 @@ extension Convolution {
 }
 
 extension LayerPass {
-  /// The pass that takes the gradient of the output to that of the input.
+  /// The pass that computes the gradient of the input from that of the output.
   fileprivate func turned(
     _ gradients: LayerGradients, into input: UnsafeMutablePointer<Float>
   ) -> LayerPass {

@@ -1,19 +1,21 @@
-/// A two-dimensional convolution: any rectangular kernel, stride, zero padding, bias or none.
+/// A two-dimensional convolution with any rectangular kernel, stride and zero padding, with or
+/// without bias.
 ///
-/// Patches are multiplied with the kernel where they lie (`PanelProduct`); only those of images, whose
-/// few channels make short pieces, are laid out as rows first, and 3 x 3 kernels without stride go
-/// Winograd's way. Input N x H x W x in; kernel height x width x in x out; bias out.
+/// Patches are multiplied by the kernel without being copied (`PanelProduct`). Only patches of
+/// images, whose few channels make short pieces, are copied into rows first, and 3 x 3 kernels with
+/// stride 1 use Winograd's method. Input N x H x W x in; kernel height x width x in x out; bias
+/// out.
 struct Convolution: Foldable {
   let inputs: Int
   let outputs: Int
   let kernel: Extent
   let stride: Int
   let padding: Extent
-  /// Whether it has a bias of its own, without which only folding gives it one.
+  /// Whether it has a bias of its own; otherwise only folding adds one.
   let hasBias: Bool
-  /// What folding joined to it: a bias and what cuts its output off.
+  /// What folding added: a bias and the bounds of the output.
   ///
-  /// A layer that has one has no backward.
+  /// A layer with an epilogue has no backward.
   var epilogue: Epilogue?
 
   /// A convolution with a rectangular kernel.
@@ -38,21 +40,22 @@ struct Convolution: Foldable {
       + (finish == nil ? [] : [.init("bias", [outputs], .zeros)])
   }
 
-  /// What is done to products, if anything: at least the bias is added where there is one.
+  /// The operations applied to products, if any: at least the addition of a bias, if there is one.
   private var finish: Epilogue? { epilogue ?? (hasBias ? Epilogue() : nil) }
 
-  /// Whether patches are laid out as rows, since their pieces would be short.
+  /// Whether patches are copied into rows because their pieces would be short.
   var laysOut: Bool { inputs < 16 && kernel != .square(1) }
-  /// Numbers a patch.
+  /// The number of values per patch.
   var depth: Int { kernel.rows * kernel.columns * inputs }
-  /// Rows a tile: what they read is to stay in a core's cache.
+  /// The number of rows per tile, so that what they read stays in a core's cache.
   var tileRows: Int { Self.tileRows(length: laysOut ? depth : inputs) }
 
   static func tileRows(length: Int) -> Int {
     min(288, max(48, 65_536 / length)) / PanelProduct.rows * PanelProduct.rows
   }
 
-  /// Panels that one thread multiplies a tile's rows with before the next thread may take the tile.
+  /// The number of panels by which one thread multiplies a tile's rows before another can take the
+  /// tile.
   static let panelsTogether = 8
 
   func outputShape(_ input: Shape) -> Shape? {
@@ -107,13 +110,13 @@ struct Convolution: Foldable {
       step: stride, taps: taps)
   }
 
-  /// Only what is not cut off before.
+  /// Only if the output is not clipped first.
   var addsResidual: Bool { (epilogue ?? Epilogue()) == Epilogue() }
   var takesActivation: Bool { true }
   var takesParts: Bool { !laysOut }
   var takesRecomputed: Bool { true }
 
-  /// What is done to the products of a pass, if anything.
+  /// The operations applied to the products of a pass, if any.
   private func finish(_ pass: LayerPass) -> PanelProduct.Finish? {
     guard finish != nil || pass.residual != nil || pass.activation != nil else { return nil }
     return PanelProduct.Finish(

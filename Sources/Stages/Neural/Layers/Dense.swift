@@ -14,7 +14,7 @@ struct Dense: Layer {
     input.count == inputs ? Shape(height: 1, width: 1, channels: outputs) : nil
   }
 
-  /// Outputs, or inputs, a tile: each is a product of its own.
+  /// The number of outputs, or inputs, per tile; each tile is a separate product.
   private static let tile = 128
 
   func preparedCount(_ input: Shape) -> Int {
@@ -35,7 +35,7 @@ struct Dense: Layer {
     if let prepared = pass.prepared {
       return multiply(pass, prepared, bias)
     }
-    // In evaluation row by row, as a product's bits depend on a row's place.
+    // In evaluation row by row, as the bits of a product depend on a row's place.
     var rows = pass.count
     if case .evaluation = pass.mode { rows = 1 }
     pass.pool.run(outputs, by: Self.tile) { range, _ in
@@ -52,7 +52,7 @@ struct Dense: Layer {
     }
   }
 
-  /// All samples with the prepared kernel, a panel a thread.
+  /// Multiplies all samples by the prepared kernel, panel by panel.
   private func multiply(
     _ pass: LayerPass, _ prepared: UnsafePointer<Float>, _ bias: UnsafePointer<Float>
   ) {

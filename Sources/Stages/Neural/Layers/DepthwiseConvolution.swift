@@ -1,17 +1,19 @@
 /// A 3 x 3 convolution of each channel by itself, with zero padding of 1.
 ///
-/// After Howard and others (2017). Input N x H x W x C; kernel 3 x 3 x C. Sums run over the kernel's rows, then its columns.
+/// From Howard and others (2017). Input N x H x W x C; kernel 3 x 3 x C. Sums run over the kernel's
+/// rows, then its columns.
 struct DepthwiseConvolution: Foldable {
   let channels: Int
   let stride: Int
-  /// What folding joined to it: a bias and what cuts its output off.
+  /// What folding added: a bias and the bounds of the output.
   ///
-  /// A layer that has one has no backward.
+  /// A layer with an epilogue has no backward.
   var epilogue: Epilogue?
 
   var hasBias: Bool { false }
 
-  /// Into how many parts a batch is cut for the kernel's gradient, each with a sum of its own.
+  /// The number of parts into which a batch is divided for the kernel's gradient, each with its own
+  /// sum.
   private static let parts = 8
 
   var tensors: [TensorDeclaration] {
@@ -26,7 +28,7 @@ struct DepthwiseConvolution: Foldable {
       channels: channels)
   }
 
-  /// A sum a part, then the kernel turned about.
+  /// One sum per part, then the rotated kernel.
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {
     forGradients ? (Self.parts + 1) * 9 * channels : 0
   }
@@ -58,7 +60,8 @@ struct DepthwiseConvolution: Foldable {
   }
 
   private func sumKernelGradient(
-    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ pass: LayerPass, _ outputGradient: UnsafePointer<Float>,
+    into result: UnsafeMutablePointer<Float>
   ) {
     let size = 9 * channels
     let samples = (pass.count + Self.parts - 1) / Self.parts
@@ -69,7 +72,8 @@ struct DepthwiseConvolution: Foldable {
       sum.update(repeating: 0, count: size)
       for sample in range {
         kernel.addKernelGradient(
-          pass.input + sample * pass.inputShape.count, slope + sample * pass.outputShape.count,
+          pass.input + sample * pass.inputShape.count,
+          outputGradient + sample * pass.outputShape.count,
           to: sum)
       }
     }
@@ -80,9 +84,11 @@ struct DepthwiseConvolution: Foldable {
     }
   }
 
-  /// With a stride of 1 the input's gradient is a convolution too, with the kernel turned about.
+  /// With a stride of 1 the input's gradient is also a convolution, with the kernel rotated by 180
+  /// degrees.
   private func correlate(
-    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into input: UnsafeMutablePointer<Float>
+    _ pass: LayerPass, _ outputGradient: UnsafePointer<Float>,
+    into input: UnsafeMutablePointer<Float>
   ) {
     let turned = pass.partial + Self.parts * 9 * channels
     for at in 0..<9 {
@@ -92,19 +98,20 @@ struct DepthwiseConvolution: Foldable {
     let kernel = DepthwiseKernel(input: shape, output: shape, stride: 1, weights: turned)
     pass.pool.run(pass.count * shape.height) { index, _ in
       let (sample, y) = index.quotientAndRemainder(dividingBy: shape.height)
-      kernel.forward(slope + sample * shape.count, row: y, into: input + index * row)
+      kernel.forward(outputGradient + sample * shape.count, row: y, into: input + index * row)
     }
   }
 
   private func scatter(
-    _ pass: LayerPass, _ slope: UnsafePointer<Float>, into input: UnsafeMutablePointer<Float>
+    _ pass: LayerPass, _ outputGradient: UnsafePointer<Float>,
+    into input: UnsafeMutablePointer<Float>
   ) {
     let kernel = DepthwiseKernel(
       input: pass.inputShape, output: pass.outputShape, stride: stride, weights: pass.parameters)
     pass.pool.run(pass.count) { sample, _ in
       let target = input + sample * pass.inputShape.count
       target.update(repeating: 0, count: pass.inputShape.count)
-      kernel.scatter(slope + sample * pass.outputShape.count, into: target)
+      kernel.scatter(outputGradient + sample * pass.outputShape.count, into: target)
     }
   }
 }

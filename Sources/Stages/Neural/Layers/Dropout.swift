@@ -1,10 +1,11 @@
-/// Drops numbers in training and scales the rest so that their mean stays; idle in evaluation.
+/// Drops values in training and scales the rest so that their mean is unchanged; does nothing in
+/// evaluation.
 ///
-/// A number is dropped with probability `rate`, else divided by 1 - rate (Srivastava et al., 2014).
-/// The mask follows from (seed, step, node, position in the epoch's order, place in the sample), so
-/// backward draws it again instead of keeping it.
+/// A value is dropped with probability `rate`, otherwise divided by 1 - rate (Srivastava et al.,
+/// 2014). The mask depends on (seed, step, node, position in the epoch's order, place in the
+/// sample), so backward draws it again instead of storing it.
 struct Dropout: Layer {
-  /// In [0, 1).
+  /// The probability of dropping a value, in [0, 1).
   let rate: Float
 
   func outputShape(_ input: Shape) -> Shape? { input }

@@ -1,5 +1,5 @@
-/// What is done to a convolution's output while it is still in cache: a bias added, and the result
-/// cut off below and above.
+/// Operations on a convolution's output while it is still in cache: a bias is added, and the result
+/// is clipped below and above.
 struct Epilogue: Sendable, Hashable {
   /// The smallest output: 0 with a ReLU, else minus infinity.
   var floor = -Float.infinity
@@ -8,13 +8,13 @@ struct Epilogue: Sendable, Hashable {
 
   var bounds: (Float, Float) { (floor, ceiling) }
 
-  /// It and an activation behind it.
+  /// This epilogue followed by an activation.
   func followed(by activation: ReLU?) -> Epilogue {
     guard let activation else { return self }
     return Epilogue(floor: max(floor, 0), ceiling: min(ceiling, activation.ceiling))
   }
 
-  /// Finishes some rows of `channels` numbers.
+  /// Applies the epilogue to `count` rows of `channels` values.
   func apply(
     bias: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>, rows count: Int, channels: Int
   ) {
@@ -27,10 +27,10 @@ struct Epilogue: Sendable, Hashable {
   }
 }
 
-/// A layer that can take over what comes behind it, where nothing is trained.
+/// A layer into which the following layers can be folded for inference.
 protocol Foldable: Layer {
   /// Whether it has a bias of its own.
   var hasBias: Bool { get }
-  /// What was joined to it, with which it declares a bias in any case.
+  /// What was folded into it; the layer then declares a bias in any case.
   var epilogue: Epilogue? { get set }
 }

@@ -1,4 +1,4 @@
-/// Lays a sample out as PyTorch's `flatten` does, for a dense layer that was trained on that order.
+/// Flattens a sample in the order of PyTorch's `flatten`, for a dense layer trained on that order.
 ///
 /// N x H x W x C to N x 1 x 1 x (C x H x W): positions vary fastest.
 struct Flatten: Layer {

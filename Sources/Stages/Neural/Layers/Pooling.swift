@@ -2,7 +2,7 @@
 struct PoolingWindow: Sendable {
   let size: Int
   let stride: Int
-  /// By how many positions it begins outside of the image; at most half its size.
+  /// The number of positions by which it begins outside the image; at most half its size.
   var padding = 0
 
   func outputShape(_ input: Shape) -> Shape? {
@@ -12,21 +12,21 @@ struct PoolingWindow: Sendable {
       height: height / stride + 1, width: width / stride + 1, channels: input.channels)
   }
 
-  /// The places of one window's positions inside the image, row by row.
+  /// The indices of one window's positions inside the image, row by row.
   struct Places {
     fileprivate let first: Int
     fileprivate let columns: Int
     fileprivate let line: Int
-    /// How many there are: at least one.
+    /// The number of positions, at least one.
     let count: Int
 
-    /// A position, counted through all samples.
+    /// The index of a position, counted over all samples.
     @inline(__always)
     subscript(at: Int) -> Int { first + at / columns * line + at % columns }
   }
 
-  /// Calls `body` for each output position of one sample, counted through all samples, with the
-  /// positions of the window inside the image in the input.
+  /// Calls `body` for each output position of one sample, counted over all samples, with the input
+  /// positions of its window that lie inside the image.
   @inline(__always)
   func visit(
     sample: Int, _ input: Shape, _ output: Shape, _ body: (_ output: Int, _ inputs: Places) -> Void
@@ -53,7 +53,7 @@ struct PoolingWindow: Sendable {
 }
 
 extension LayerGradients {
-  /// Makes the gradient of one sample's input zero, before windows add to it.
+  /// Clears the gradient of one sample's input, before windows add to it.
   fileprivate func clear(_ sample: Int, _ shape: Shape) {
     guard let input else { return }
     for position in sample * shape.positions..<(sample + 1) * shape.positions {
@@ -62,7 +62,7 @@ extension LayerGradients {
   }
 }
 
-/// The largest number of each window and channel; of equal ones the first gets the gradient.
+/// The maximum of each window and channel; among equal values the first gets the gradient.
 struct MaxPool: Layer {
   let window: PoolingWindow
 
@@ -92,12 +92,12 @@ struct MaxPool: Layer {
       gradients.clear(sample, pass.inputShape)
       window.visit(sample: sample, pass.inputShape, pass.outputShape) { output, inputs in
         let best = UnsafePointer(pass.output + output * pass.outputStride)
-        let slope = UnsafePointer(gradients.output + output * gradients.outputStride)
+        let outputGradient = UnsafePointer(gradients.output + output * gradients.outputStride)
         var channel = 0
         while channel + 8 <= channels {
           let maximum = Self.load(best + channel)
-          // What is still to be handed on; zero once a channel's maximum was met.
-          var open = Self.load(slope + channel)
+          // The gradient not yet passed on; zero once a channel's maximum has been found.
+          var open = Self.load(outputGradient + channel)
           for at in 0..<inputs.count {
             let x = Self.load(pass.input + inputs[at] * pass.inputStride + channel)
             let dx = target + inputs[at] * gradients.inputStride + channel
@@ -111,7 +111,7 @@ struct MaxPool: Layer {
         for channel in channel..<channels {
           for at in 0..<inputs.count
           where (pass.input + inputs[at] * pass.inputStride)[channel] == best[channel] {
-            (target + inputs[at] * gradients.inputStride)[channel] += slope[channel]
+            (target + inputs[at] * gradients.inputStride)[channel] += outputGradient[channel]
             break
           }
         }
@@ -125,7 +125,7 @@ struct MaxPool: Layer {
   }
 }
 
-/// The mean of each window and channel, with zeros where the window lies outside of the image.
+/// The mean of each window and channel, with zeros where the window lies outside the image.
 struct AveragePool: Layer {
   let window: PoolingWindow
 

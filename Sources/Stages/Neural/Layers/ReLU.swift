@@ -1,8 +1,8 @@
-/// Replaces negative numbers by zero and, as ReLU6, those above a ceiling by it.
+/// Replaces negative values by zero and, as ReLU6, values above a ceiling by the ceiling.
 ///
-/// Works in place where the layer before allows it.
+/// Works in place if the layer before it allows that.
 struct ReLU: Layer {
-  /// The largest output: 6 for the ReLU6 of MobileNet, else infinite.
+  /// The largest output: 6 for the ReLU6 of MobileNet, otherwise infinity.
   var ceiling = Float.infinity
 
   var worksInPlace: Bool { true }
@@ -29,9 +29,9 @@ struct ReLU: Layer {
       var index = 0
       while index + 16 <= channels {
         let output = Self.load(y + index)
-        var slope = Self.load(dy + index)
-        slope.replace(with: 0, where: .!((output .> 0) .& (output .< ceiling)))
-        UnsafeMutableRawPointer(dx + index).storeBytes(of: slope, as: SIMD16<Float>.self)
+        var outputGradient = Self.load(dy + index)
+        outputGradient.replace(with: 0, where: .!((output .> 0) .& (output .< ceiling)))
+        UnsafeMutableRawPointer(dx + index).storeBytes(of: outputGradient, as: SIMD16<Float>.self)
         index += 16
       }
       for index in index..<channels {

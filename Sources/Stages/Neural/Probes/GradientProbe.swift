@@ -1,10 +1,10 @@
-/// Gradients by name, to hold them against another implementation's.
+/// Computes gradients by name, for comparison with another implementation.
 package struct GradientProbe {
   private let network: Network
   private let weights: Weights
   private let threads: Int
 
-  /// A probe of a network with weights from tensors in PyTorch's layouts.
+  /// Creates a probe of a network with weights from tensors in PyTorch's layouts.
   package init(
     _ network: Network, tensors: [Tensor], threads: Int
   ) throws(NeuralError) {
@@ -12,8 +12,8 @@ package struct GradientProbe {
     weights = try Weights(network, tensors: tensors)
   }
 
-  /// The logits of a batch in training mode, and the gradient of its mean loss by each parameter, in
-  /// PyTorch's layouts.
+  /// Returns the logits of a batch in training mode, and the gradients of its mean loss with
+  /// respect to the parameters, in PyTorch's layouts.
   package func gradients(_ batch: Batch, smoothing: Double) -> (logits: [Float], tensors: [Tensor])
   {
     let count = batch.images.count / network.input.count
@@ -21,19 +21,22 @@ package struct GradientProbe {
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
     var weights = weights
     let logits = workspace.forward(&weights, batch.images, count: count, mode: mode)
-    let slope = CrossEntropy.gradient(
+    let outputGradient = CrossEntropy.gradient(
       logits, batch.targets, classes: network.classes, smoothing: smoothing)
     var result = weights
     result.parameters.withUnsafeMutableBufferPointer {
       _ = workspace.backward(
-        weights, from: slope, count: count, mode: mode, parameterGradient: $0.baseAddress)
+        weights, from: outputGradient, count: count, mode: mode, parameterGradient: $0.baseAddress)
     }
     return (logits, result.tensors(areStatistics: false))
   }
 
-  /// What one layer by itself makes of an input and of the gradient of its output, both
-  /// N x H x W x C, in training mode: `output`, `input` (its gradient) and its parameters' gradients.
-  package func layer(_ name: String, input: Tensor, slope: [Float]) throws(NeuralError)
+  /// Runs one layer by itself in training mode, given an input and the gradient of its output, both
+  /// N x H x W x C.
+  ///
+  /// Returns `output`, `input` (the gradient of the input) and the gradients of the layer's
+  /// parameters.
+  package func layer(_ name: String, input: Tensor, outputGradient: [Float]) throws(NeuralError)
     -> [Tensor]
   {
     guard let node = network.nodes.first(where: { $0.name == name }), input.shape.count == 4 else {
@@ -50,7 +53,8 @@ package struct GradientProbe {
     var result = own
     let gradient = result.parameters.withUnsafeMutableBufferPointer {
       workspace.backward(
-        own, from: slope, count: count, mode: mode, parameterGradient: $0.baseAddress, wanted: -1)
+        own, from: outputGradient, count: count, mode: mode, parameterGradient: $0.baseAddress,
+        wanted: -1)
     }
     let out = one.shapes[0]
     return [
@@ -62,7 +66,7 @@ package struct GradientProbe {
 }
 
 extension Weights {
-  /// The parameters alone, or the statistics.
+  /// Either the statistics or the parameters.
   fileprivate func tensors(areStatistics: Bool) -> [Tensor] {
     let names = Set(table.entries.filter { $0.isStatistic == areStatistics }.map(\.name))
     return tensors.filter { names.contains($0.name) }

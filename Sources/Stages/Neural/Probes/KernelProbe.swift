@@ -1,18 +1,19 @@
-/// One layer by itself, to time its kernels.
+/// One layer by itself, for timing its kernels.
 package final class KernelProbe {
   private let network: Network
   private var weights: Weights
   private let prepared: PreparedWeights
   private let inference: Workspace
   private let training: Workspace
-  private let slope: [Float]
+  private let outputGradient: [Float]
   private let count: Int
 
-  /// A layer by its description, with random weights, on `count` random samples; nil where the
-  /// description is none.
+  /// Creates a layer from its description, with random weights and `count` random samples; `nil` if
+  /// the description is invalid.
   ///
   /// `conv-SIZE-IN-OUT-KERNEL-STRIDE` (padding KERNEL / 2), `depthwise-SIZE-CHANNELS-STRIDE` or
-  /// `norm-SIZE-CHANNELS`, which is a batch norm with its ReLU; SIZE is the edge of the input.
+  /// `norm-SIZE-CHANNELS`, which is a batch norm with its ReLU; SIZE is the height and width of the
+  /// input.
   package init?(_ description: String, count: Int, threads: Int) throws {
     let words = description.split(separator: "-")
     let numbers = words.dropFirst().compactMap { Int($0) }
@@ -42,22 +43,23 @@ package final class KernelProbe {
     let samples = (0..<count * network.input.count).map { Float(draws.normal($0)) }
     inference.fill(samples)
     training.fill(samples)
-    slope = (0..<count * (network.shapes.last?.count ?? 0)).map { Float(draws.normal($0)) }
+    outputGradient = (0..<count * (network.shapes.last?.count ?? 0)).map { Float(draws.normal($0)) }
   }
 
-  /// Forward alone, with prepared weights.
+  /// Runs forward only, with prepared weights.
   package func forward() {
     inference.run(&weights, count: count, mode: .evaluation, prepared: prepared)
   }
 
-  /// Forward and backward, by the input and by the parameters; the gradient that comes in is copied, which
-  /// PyTorch's is not.
+  /// Runs forward and backward, with the gradients of the input and of the parameters.
+  ///
+  /// The incoming gradient is copied, which PyTorch does not do.
   package func step() {
     let mode = PassMode.training(DropoutDraws(seed: 0, step: 0, firstPosition: 0))
     training.run(&weights, count: count, mode: mode)
     var gradient = [Float](repeating: 0, count: network.table.parameterCount)
     var pending = PendingGradients(training, count: count, from: -1)
-    pending.start(network.nodes.count - 1, slope)
+    pending.start(network.nodes.count - 1, outputGradient)
     gradient.withUnsafeMutableBufferPointer {
       training.backward(
         weights, &pending, count: count, mode: mode, parameterGradient: $0.baseAddress, wanted: -1)

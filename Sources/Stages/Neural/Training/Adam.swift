@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// Adam (Kingma and Ba 2015) as `torch.optim.Adam` has it: weight decay is an L2 term added to the
+/// Adam (Kingma and Ba 2015) as in `torch.optim.Adam`: weight decay is an L2 term added to the
 /// gradient, before the moments.
 struct Adam: Sendable, Hashable {
   static let (beta1, beta2, epsilon) = (0.9, 0.999, 1e-8)
 
   /// Running means of the gradient and of its square.
   var (mean, square): ([Float], [Float])
-  /// Steps taken.
+  /// The number of steps taken.
   var steps = 0
 
   init(count: Int) {
@@ -15,7 +15,7 @@ struct Adam: Sendable, Hashable {
     square = mean
   }
 
-  /// Moves the parameters.
+  /// Updates the parameters.
   mutating func step(
     _ parameters: inout [Float], _ gradient: [Float], rate: Double, weightDecay: Double,
     _ pool: TilePool = TilePool(threads: 1)
@@ -36,9 +36,9 @@ struct Adam: Sendable, Hashable {
           gradient.withUnsafeBufferPointer { gradient in
             pool.run(gradient.count, by: 65_536) { range, _ in
               for index in range {
-                let slope = gradient[index] + decay * parameter[index]
-                mean[index] = keep1 * mean[index] + add1 * slope
-                square[index] = keep2 * square[index] + add2 * slope * slope
+                let decayed = gradient[index] + decay * parameter[index]
+                mean[index] = keep1 * mean[index] + add1 * decayed
+                square[index] = keep2 * square[index] + add2 * decayed * decayed
                 parameter[index] -= size * mean[index] / (square[index].squareRoot() / root + small)
               }
             }

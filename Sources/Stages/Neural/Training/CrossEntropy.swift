@@ -2,13 +2,13 @@ internal import Foundation
 
 /// Softmax cross-entropy with soft targets and label smoothing (Szegedy and others, 2016).
 public enum CrossEntropy {
-  /// Probabilities a row from logits, samples x classes.
+  /// Converts logits to probabilities, row by row; both are samples x classes.
   public static func softmax(_ logits: [Float], classes: Int) -> [Float] {
     var result = [Float](repeating: 0, count: logits.count)
     for start in stride(from: 0, to: logits.count, by: classes) {
       let row = logits[start..<start + classes]
       let top = row.max() ?? 0
-      // In double precision, so that libraries' exponentials agree once rounded.
+      // In double precision, so that the exponentials of different libraries agree after rounding.
       let powers = row.map { exp(Double($0 - top)) }
       let sum = powers.reduce(0, +)
       for (index, power) in powers.enumerated() { result[start + index] = Float(power / sum) }
@@ -17,10 +17,10 @@ public enum CrossEntropy {
   }
 
   /// The sum over samples of the loss against `(1 - smoothing) target + smoothing / classes`, each
-  /// class's share times its weight.
+  /// class's term multiplied by its weight.
   ///
-  /// Logits and targets are samples x classes; a row of targets adds up to 1; `weights` has a number a
-  /// class, or none for all 1.
+  /// Logits and targets are samples x classes; each row of targets sums to 1. `weights` has one
+  /// number per class, or is empty if all are 1.
   static func loss(
     _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double, weights: [Float] = []
   ) -> Double {

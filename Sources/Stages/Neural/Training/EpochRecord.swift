@@ -1,21 +1,22 @@
-/// What one epoch of training came to.
+/// The results of one epoch of training.
 public struct EpochRecord: Sendable, Hashable {
-  /// How well a set of samples fared.
+  /// The scores of a set of samples.
   public struct Scores: Sendable, Hashable {
     /// The mean loss, with label smoothing.
     public let loss: Double
-    /// The share of samples whose likeliest class is the label (of mixed samples: the larger part).
+    /// The share of samples whose most likely class is the label (for mixed samples, the larger
+    /// part).
     public let accuracy: Double
     /// The mean F1 over the classes that occur.
     public let macroF1: Double
   }
 
-  /// From 0.
+  /// The epoch, from 0.
   public let epoch: Int
   /// The learning rate of its steps.
   public let learningRate: Double
-  /// Over the epoch's batches, each before its step, with dropout and the epoch's view.
+  /// The scores over the epoch's batches, each before its step, with dropout and the epoch's view.
   public let train: Scores
-  /// Over the validation samples after the epoch.
+  /// The scores over the validation samples after the epoch.
   public let validation: Scores
 }

@@ -1,22 +1,22 @@
-/// Training data as it comes out of the frozen front of a network: each look of a sample is computed
-/// once and kept in a file.
+/// Training data after a network's frozen front, whose output for each version of a sample is
+/// computed once and kept in a file.
 ///
-/// The front runs as in evaluation, folded, so that a row depends neither on its place in a batch nor
-/// on whether it was kept.
+/// The front runs in evaluation mode, folded, so that a row depends neither on its place in a batch
+/// nor on whether it was cached.
 public final class FrozenFront: TrainingData {
   private let source: any TrainingData
   private let network: Network
   private var weights: Weights
   private let prepared: PreparedWeights
   private let workspace: Workspace
-  /// Rows by look; validation samples have negative looks.
+  /// Rows by the number from `look`; validation samples have negative numbers.
   private let file: RowFile
   private let classes: Int
 
-  /// The data of `source` behind `front`, which takes it.
+  /// Creates the data of `source` after `front`.
   ///
-  /// A pass takes `batch` samples at most, each in as many copies as the source has. Rows are kept in
-  /// `file`, which has `rowLength`; what it has no room for is computed whenever it is asked for.
+  /// A pass takes at most `batch` samples, each in as many copies as the source has. Rows are kept
+  /// in `file`, which has `rowLength`; rows for which it has no room are recomputed each time.
   public init(
     _ source: any TrainingData, front: Network, weights: Weights, classes: Int, batch: Int,
     threads: Int, file: RowFile
@@ -28,33 +28,33 @@ public final class FrozenFront: TrainingData {
       network, capacity: batch * source.copies, threads: threads, for: .inference)
   }
 
-  /// Numbers a row: what comes out for each copy of a sample, and its targets.
+  /// The number of values per row: the output for each copy of a sample, and its targets.
   public static func rowLength(_ front: Network, copies: Int, classes: Int) -> Int {
     copies * front.outputCount + classes
   }
 
-  /// The source's.
+  /// The same as the source's.
   public var validationCount: Int { source.validationCount }
-  /// The source's.
+  /// The same as the source's.
   public var copies: Int { source.copies }
-  /// The source's.
+  /// The same as the source's.
   public func order(epoch: Int) -> [Int] { source.order(epoch: epoch) }
-  /// The source's.
+  /// The same as the source's.
   public func look(_ sample: Int, epoch: Int) -> Int { source.look(sample, epoch: epoch) }
 
-  /// What the front makes of the source's batch.
+  /// The output of the front for the source's batch.
   public func batch(_ samples: [Int], epoch: Int) throws -> Batch {
     try rows(
       looks: samples.map { source.look($0, epoch: epoch) }, copies: source.copies,
       compute: { missing in try self.source.batch(missing.map { samples[$0] }, epoch: epoch) })
   }
 
-  /// What the front makes of the source's batch.
+  /// The output of the front for the source's batch.
   public func validationBatch(_ samples: Range<Int>) throws -> Batch {
     try rows(
       looks: samples.map { -1 - $0 }, copies: 1,
       compute: { missing in
-        // Rows that are missing are nearly always all; a range is what a source takes.
+        // Nearly always all rows are missing; a source takes only ranges.
         let start = samples.lowerBound
         guard missing.count < samples.count else { return try self.source.validationBatch(samples) }
         let parts = try missing.map {
@@ -64,8 +64,9 @@ public final class FrozenFront: TrainingData {
       })
   }
 
-  /// The rows of some looks, from the file or computed; `compute` gives the source's batch for those
-  /// positions that are missing.
+  /// The rows numbered `looks`, from the file or computed.
+  ///
+  /// `compute` returns the source's batch for the positions that are missing.
   private func rows(
     looks: [Int], copies: Int, compute: ([Int]) throws -> Batch
   ) throws -> Batch {
@@ -110,6 +111,6 @@ public final class FrozenFront: TrainingData {
 }
 
 extension Network {
-  /// Numbers a sample that come out.
+  /// The number of output values per sample.
   fileprivate var outputCount: Int { shapes.last?.count ?? 0 }
 }

@@ -1,11 +1,11 @@
-/// Lowers the learning rate when the validation loss stops falling: `torch`'s ReduceLROnPlateau in
-/// its `min` mode, with its relative threshold of 1e-4 and neither cooldown nor floor.
+/// Reduces the learning rate when the validation loss stops falling: `torch`'s ReduceLROnPlateau in
+/// its `min` mode, with its relative threshold of 1e-4 and neither cooldown nor minimum.
 struct PlateauSchedule: Sendable, Hashable {
   private static let threshold = 1e-4
 
-  /// By what the rate is multiplied.
+  /// The factor by which the rate is multiplied.
   let factor: Double
-  /// Epochs without improvement that are let pass.
+  /// The number of epochs without improvement that are tolerated.
   let patience: Int
   /// The learning rate of the next epoch.
   var rate: Double
@@ -16,7 +16,7 @@ struct PlateauSchedule: Sendable, Hashable {
     (self.rate, self.factor, self.patience) = (rate, factor, patience)
   }
 
-  /// Takes in an epoch's loss.
+  /// Records an epoch's loss, and reduces the rate if it is time.
   mutating func observe(_ loss: Double) {
     if loss < best * (1 - Self.threshold) {
       (best, badEpochs) = (loss, 0)
@@ -24,7 +24,7 @@ struct PlateauSchedule: Sendable, Hashable {
       badEpochs += 1
     }
     if badEpochs > patience {
-      // Smaller steps than 1e-8 are not taken, as in torch.
+      // Reductions of 1e-8 or less are skipped, as in torch.
       if rate - rate * factor > 1e-8 { rate *= factor }
       badEpochs = 0
     }

@@ -1,21 +1,21 @@
 internal import Foundation
 
-/// How the learning rate goes from epoch to epoch.
+/// How the learning rate changes from epoch to epoch.
 public enum RateSchedule: String, Sendable, CaseIterable {
-  /// It falls when the validation loss stops falling.
+  /// Falls when the validation loss stops falling.
   case plateau
-  /// It stays.
+  /// Does not change.
   case constant
-  /// It falls along half a cosine, to 0 behind the last epoch (Loshchilov and Hutter 2017).
+  /// Falls along half a cosine, to 0 after the last epoch (Loshchilov and Hutter 2017).
   case cosine
-  /// It falls by a factor every so many epochs.
+  /// Falls by a factor every `stepEpochs` epochs.
   case step
 }
 
 extension Trainer.Settings {
-  /// The learning rate of an epoch, counted from 0, where `plateau` is what that schedule has come to.
+  /// The learning rate of an epoch, counted from 0; `plateau` is the current rate of that schedule.
   ///
-  /// It rises in equal steps over the warm-up's epochs, and the schedule begins behind them; as
+  /// The rate rises in equal steps over the warm-up epochs, and then the schedule begins, like
   /// PyTorch's `LinearLR` from 1 / (epochs + 1), then `CosineAnnealingLR` or `StepLR`.
   func rate(epoch: Int, plateau: Double) -> Double {
     guard epoch >= warmupEpochs else {
@@ -31,12 +31,13 @@ extension Trainer.Settings {
   }
 }
 
-/// A bound on the length of a gradient.
+/// Limits the norm of a gradient.
 enum GradientClipping {
-  /// Scales a gradient whose Euclidean length is above a limit down to it, and gives the length before.
+  /// Scales a gradient down to a limit if its Euclidean norm exceeds that, and returns the original
+  /// norm.
   ///
-  /// As `torch.nn.utils.clip_grad_norm_`, with its 1e-6; the sum is taken in one order, in double
-  /// precision.
+  /// Like `torch.nn.utils.clip_grad_norm_`, with its 1e-6; the sum is computed in a fixed order, in
+  /// double precision.
   @discardableResult
   static func clip(_ gradient: inout [Float], to limit: Double) -> Double {
     let squares = gradient.reduce(0.0) { $0 + Double($1) * Double($1) }

@@ -31,15 +31,15 @@ extension Trainer {
     return writer.bytes
   }
 
-  /// A trainer that goes on where the one that gave `state` was, to the same bits.
+  /// Creates a trainer that continues from a `state`, with the same bits.
   ///
-  /// Throws if the bytes are no such state, or that of another network.
+  /// Throws if the bytes are not a training state, or belong to another network.
   public init(_ network: Network, _ settings: Settings, state: [UInt8]) throws(NeuralError) {
-    // What is read replaces all of it.
+    // All of it is replaced below.
     self.init(network, settings, from: Weights(zeros: network.table))
     var reader = ByteReader(state)
     guard try reader.word() == Self.magic else {
-      throw NeuralError("these bytes are no training state")
+      throw NeuralError("not a training state")
     }
     try Self.read(&weights, &reader)
     adam.mean = try reader.floats(adam.mean.count)

@@ -1,9 +1,9 @@
-/// Trains a network by Adam, an epoch at a time, and keeps the weights of the best one.
+/// Trains a network with Adam, one epoch at a time, and keeps the weights of the best epoch.
 ///
-/// Same settings and data give the same bits, for any number of threads and however often training
-/// was interrupted between epochs and taken up again from `state`.
+/// The same settings and data produce the same bits, for any number of threads and however often
+/// training was interrupted between epochs and resumed from `state`.
 public struct Trainer: Sendable {
-  /// What stays the same throughout.
+  /// The settings, which do not change during training.
   public struct Settings: Sendable, Hashable {
     /// The maximum number of epochs.
     public var epochs = 30
@@ -35,10 +35,10 @@ public struct Trainer: Sendable {
     public var consistency = 12.0
     /// The seed of the initial weights and of dropout.
     public var seed: UInt64 = 0
-    /// The number of threads, which changes no bit.
+    /// The number of threads, which does not affect any bit of the result.
     public var threads = 1
 
-    /// The defaults.
+    /// Creates the default settings.
     public init() {}
   }
 
@@ -52,14 +52,14 @@ public struct Trainer: Sendable {
   public let network: Network
   /// The settings.
   public let settings: Settings
-  /// All epochs so far.
+  /// The records of all epochs so far.
   public internal(set) var history: [EpochRecord] = []
   var weights: Weights
   var adam: Adam
   var schedule: PlateauSchedule
   var best: Best?
 
-  /// A trainer that starts from fresh weights, or from given ones.
+  /// Creates a trainer that starts from initial weights, or from given ones.
   public init(_ network: Network, _ settings: Settings, from weights: Weights? = nil) {
     (self.network, self.settings) = (network, settings)
     self.weights = weights ?? Weights(network, seed: settings.seed)
@@ -69,11 +69,13 @@ public struct Trainer: Sendable {
       patience: settings.plateauPatience)
   }
 
-  /// The weights after the epoch with the highest validation macro-F1 (of equal ones the one with
-  /// the lowest validation loss, then the first); before any epoch those it starts from.
+  /// The weights after the epoch with the highest validation macro-F1; before any epoch, the
+  /// weights that training started from.
+  ///
+  /// Ties go to the epoch with the lowest validation loss, then to the first.
   public var bestWeights: Weights { best?.weights ?? weights }
 
-  /// That epoch.
+  /// The epoch of `bestWeights`, or `nil` before any epoch.
   public var bestEpoch: Int? { best?.epoch }
 
   /// Whether all epochs are done, or the validation loss has not fallen for `patience` epochs.
@@ -85,9 +87,9 @@ public struct Trainer: Sendable {
     return history.count - 1 - (lowest ?? 0) >= settings.patience
   }
 
-  /// Trains until finished; `afterEpoch` is called with each epoch taken in.
+  /// Trains until finished; `afterEpoch` is called after each epoch is recorded.
   ///
-  /// Throws what the data or `afterEpoch` throws, and a problem when the loss is no longer a number.
+  /// Throws what the data or `afterEpoch` throws, and an error if the loss is not finite.
   public mutating func run(
     _ data: some TrainingData, afterEpoch: (Trainer) throws -> Void
   ) throws {
@@ -105,7 +107,7 @@ public struct Trainer: Sendable {
         epoch: epoch, learningRate: rate, train: train, validation: validation)
       if isBetter(validation) { best = Best(epoch: epoch, weights: weights) }
       history.append(record)
-      // A rate that still rises is not to fall.
+      // The rate is not reduced while it is still rising.
       if epoch >= settings.warmupEpochs { schedule.observe(validation.loss) }
       try afterEpoch(self)
     }
@@ -132,10 +134,11 @@ public struct Trainer: Sendable {
       let count = range.count * batch.copies
       let logits = workspace.forward(&weights, batch.images, count: count, mode: mode)
       tally.add(logits, batch)
-      let slope = slope(logits, batch)
+      let outputGradient = outputGradient(logits, batch)
       gradient.withUnsafeMutableBufferPointer { pointer in
         _ = workspace.backward(
-          weights, from: slope, count: count, mode: mode, parameterGradient: pointer.baseAddress)
+          weights, from: outputGradient, count: count, mode: mode,
+          parameterGradient: pointer.baseAddress)
       }
       if let limit = settings.clipNorm { GradientClipping.clip(&gradient, to: limit) }
       adam.step(
@@ -146,15 +149,16 @@ public struct Trainer: Sendable {
   }
 
   /// The gradient of the loss with respect to the logits of all copies.
-  private func slope(_ logits: [Float], _ batch: Batch) -> [Float] {
+  private func outputGradient(_ logits: [Float], _ batch: Batch) -> [Float] {
     let own = batch.targets.count
-    let slope = CrossEntropy.gradient(
+    let outputGradient = CrossEntropy.gradient(
       Array(logits[..<own]), batch.targets, classes: network.classes,
       smoothing: settings.labelSmoothing, weights: settings.classWeights)
-    guard batch.copies > 1 else { return slope }
-    let parting = Consistency.gradient(logits, copies: batch.copies, classes: network.classes)
+    guard batch.copies > 1 else { return outputGradient }
+    let consistencyGradient = Consistency.gradient(
+      logits, copies: batch.copies, classes: network.classes)
     return logits.indices.map {
-      ($0 < own ? slope[$0] : 0) + Float(settings.consistency) * parting[$0]
+      ($0 < own ? outputGradient[$0] : 0) + Float(settings.consistency) * consistencyGradient[$0]
     }
   }
 
@@ -173,7 +177,7 @@ public struct Trainer: Sendable {
   }
 }
 
-/// Adds up scores over batches.
+/// Accumulates scores over batches.
 private struct Tally {
   private let settings: Trainer.Settings
   private let classes: Int
@@ -185,7 +189,7 @@ private struct Tally {
     confusion = ConfusionMatrix(classes: classes)
   }
 
-  /// Takes in the logits of all copies; samples are judged as they are.
+  /// Adds the logits of all copies; the unmodified samples determine accuracy and F1.
   mutating func add(_ logits: [Float], _ batch: Batch) {
     let own = Array(logits[..<batch.targets.count])
     loss += CrossEntropy.loss(

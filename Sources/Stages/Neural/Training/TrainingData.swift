@@ -1,31 +1,32 @@
-/// Samples as a network takes them.
+/// Samples as input to a network.
 public struct Batch: Sendable {
-  /// Copies x samples x height x width x channels: all samples as they are, then each of them in
-  /// another guise, as often as there are copies.
+  /// Copies x samples x height x width x channels: all samples unmodified, then, for each further
+  /// copy, another version of all of them.
   public let images: [Float]
-  /// Samples x classes; each row adds up to 1.
+  /// Samples x classes; each row sums to 1.
   public let targets: [Float]
-  /// How often each sample is there: 1, or 3 for AugMix.
+  /// The number of copies of each sample: 1, or 3 for AugMix.
   public let copies: Int
 
-  /// A batch.
+  /// Creates a batch.
   public init(images: [Float], targets: [Float], copies: Int = 1) {
     (self.images, self.targets, self.copies) = (images, targets, copies)
   }
 }
 
-/// Where a trainer gets its samples; it asks for a batch at a time, so that none need be kept.
+/// The source of a trainer's samples, read one batch at a time so that none need be kept.
 public protocol TrainingData {
-  /// How many samples are validated on.
+  /// The number of validation samples.
   var validationCount: Int { get }
-  /// The training samples in the order in which an epoch (from 0) sees them.
+  /// The training samples in the order in which an epoch (from 0) uses them.
   func order(epoch: Int) -> [Int]
-  /// Some training samples as an epoch sees them.
+  /// Some training samples as an epoch uses them.
   func batch(_ samples: [Int], epoch: Int) throws -> Batch
-  /// What a training sample of an epoch looks like, as a number: equal numbers, equal rows of batches.
+  /// A number that identifies a training sample's version in an epoch: equal numbers mean equal
+  /// rows in batches.
   func look(_ sample: Int, epoch: Int) -> Int
-  /// How often each sample is in a batch.
+  /// The number of copies of each sample in a batch.
   var copies: Int { get }
-  /// Some of the 0..<validationCount samples.
+  /// Some of the validation samples 0..<validationCount.
   func validationBatch(_ samples: Range<Int>) throws -> Batch
 }

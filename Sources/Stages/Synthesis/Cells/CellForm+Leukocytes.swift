@@ -28,7 +28,7 @@ extension CellForm {
   }
 
   static func erythroblast(_ random: inout CounterRandom) -> CellForm {
-    // Ripeness: from the deep blue early cell to the grey-pink late one with a dark small nucleus.
+    // Maturity: from the deep blue early cell to the grey-pink late one with a small dark nucleus.
     let ripe = random.uniform()
     return CellForm(
       radius: 6.2 - 1.6 * ripe + random.uniform(-0.3, 0.3), elongation: random.uniform(1, 1.12),

@@ -1,4 +1,4 @@
-/// Blasts, the ripe-looking cells of chronic lymphocytic leukaemia and smudges.
+/// Blasts, the mature-looking cells of chronic lymphocytic leukaemia, and smudge cells.
 extension CellForm {
   static func earlyPreB(_ random: inout CounterRandom) -> CellForm {
     CellForm(
@@ -79,7 +79,7 @@ extension CellForm {
       vacuoles: random.chance(0.5) ? random.whole(1...3) : 0)
   }
 
-  /// Small, ripe, with chromatin in blocks like the leather of a football.
+  /// Small and mature, with chromatin in blocks like the panels of a football.
   static func chronicLymphocyte(_ random: inout CounterRandom) -> CellForm {
     CellForm(
       radius: random.uniform(4.3, 5.1), elongation: random.uniform(1, 1.12), roughness: 0.015,
@@ -91,7 +91,7 @@ extension CellForm {
       cytoplasm: Cytoplasm(blue: random.uniform(0.16, 0.26), eosin: 0.03))
   }
 
-  /// A cell that burst when the film was drawn.
+  /// A cell that burst when the film was spread.
   static func smudge(_ random: inout CounterRandom) -> CellForm {
     CellForm(
       radius: random.uniform(5.6, 8), elongation: random.uniform(1.1, 1.7), roughness: 0.13,
@@ -100,7 +100,7 @@ extension CellForm {
       cytoplasm: Cytoplasm(blue: 0, eosin: 0.1))
   }
 
-  /// A form drawn for a kind.
+  /// A random form of a kind.
   static func drawn(_ kind: CellKind, random: inout CounterRandom) -> CellForm {
     switch kind {
     case .promyelocyte: promyelocyte(&random)

@@ -1,12 +1,12 @@
-/// All that one cell's picture follows from.
+/// The parameters that determine the image of one cell.
 ///
-/// Lengths in micrometres, dyes in optical units.
+/// Lengths are in micrometres, dyes in optical units.
 struct CellForm: Sendable {
   /// Radius of a circle of the cell's area.
   var radius: Float
   /// Ratio of the cell's axes, at least 1.
   var elongation: Float = 1.06
-  /// Relative size of slow and of fast waves of the cell's edge.
+  /// Relative amplitude of slow waves (`roughness`) and fast waves (`frill`) of the cell's edge.
   var roughness: Float = 0.02
   var frill: Float = 0.004
   var nucleus: NucleusForm
@@ -17,35 +17,35 @@ struct CellForm: Sendable {
   /// Auer rods.
   var rods = 0
 
-  /// The plan of a nucleus.
+  /// The shape of a nucleus.
   enum NucleusForm: Sendable {
     /// One body. `fraction` is its share of the cell's area (N:C), `eccentricity` its shift
-    /// towards the edge (0...1), `indent` the depth of a bay over the radius, `folds` the waviness
-    /// of its edge.
+    /// towards the edge (0...1), `indent` the depth of a bay relative to the radius, `folds` the
+    /// waviness of its edge.
     case body(fraction: Float, eccentricity: Float, indent: Float, folds: Float)
-    /// A bent rod over `span` radians (band forms, horseshoes, kidneys).
+    /// A bent rod spanning `span` radians (band, horseshoe and kidney shapes).
     case rod(fraction: Float, span: Float)
-    /// Lobes on threads.
+    /// Lobes connected by threads.
     case lobes(Int, fraction: Float)
     /// No membrane: a burst nucleus without cytoplasm.
     case smear
   }
 
-  /// The nucleus from inside.
+  /// The inside of a nucleus.
   struct Chromatin: Sendable {
-    /// Amount of purple.
+    /// The amount of purple dye.
     var density: Float
-    /// Width of a feature.
+    /// The width of a feature.
     var grain: Float
     /// Relative strength of the grain, 0...1.
     var contrast: Float
-    /// Share of the contrast that stands in blocks parted by seams, 0...1.
+    /// Share of the contrast that forms blocks separated by seams, 0...1.
     var clumping: Float = 0
     var nucleoli = 0
     var nucleolusRadius: Float = 0.7
   }
 
-  /// What lies around the nucleus.
+  /// The cell outside the nucleus.
   struct Cytoplasm: Sendable {
     var blue: Float
     var eosin: Float
@@ -53,17 +53,17 @@ struct CellForm: Sendable {
     var haemoglobin: Float = 0
     /// Relative strength of its texture.
     var mottle: Float = 0.15
-    /// Strength of a pale court beside the nucleus, 0...1.
+    /// Strength of a pale zone beside the nucleus, 0...1.
     var court: Float = 0
   }
 
-  /// One sort of granule.
+  /// One type of granule.
   struct Granules: Sendable {
-    /// Granules in a square micrometre of cell.
+    /// Granules per square micrometre of cell.
     var density: Float
     var radius: Float
     var dyes: Canvas.Dyes
-    /// Share of the granules over the nucleus that are seen.
+    /// Share of the granules over the nucleus that are visible.
     var overNucleus: Float = 0
   }
 }

@@ -9,11 +9,11 @@ enum CellKind: String, Sendable, CaseIterable {
   // Other malignant cells.
   case myeloblast, abnormalPromyelocyte, monoblast, chronicLymphocyte, smudge
 
-  /// A kind drawn for a diagnosis.
+  /// A random kind for a diagnosis.
   ///
-  /// Chronic myeloid blood shows the whole granulocyte series with basophils and few blasts, the
-  /// immature forms above all, since segmented cells alone tell nothing apart; healthy blood a mix
-  /// of leukocytes with benign precursors.
+  /// Chronic myeloid blood shows the whole granulocyte series with basophils and few blasts, mostly
+  /// immature forms, since segmented cells alone do not discriminate; healthy blood shows a mix of
+  /// leukocytes with benign precursors.
   static func drawn(
     for diagnosis: Diagnosis, random: inout CounterRandom
   ) -> CellKind {

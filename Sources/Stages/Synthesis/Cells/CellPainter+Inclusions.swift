@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// What swims in the cytoplasm: granules, vacuoles and Auer rods.
+/// Inclusions in the cytoplasm: granules, vacuoles and Auer rods.
 extension CellPainter {
-  /// A place inside the cell, or nil when the draw fell outside.
+  /// A random place inside the cell, or nil if the draw fell outside.
   private func place(_ random: inout CounterRandom, margin: Float) -> SIMD2<Float>? {
     let x = outline.x + outline.reach * random.uniform(-1, 1)
     let y = outline.y + outline.reach * random.uniform(-1, 1)
@@ -12,7 +12,7 @@ extension CellPainter {
   func paint(
     _ granules: CellForm.Granules, on canvas: inout Canvas, random: inout CounterRandom
   ) {
-    // Draws fall on the square around the cell, so its area sets their number.
+    // Draws fall in the square around the cell, so the square's area determines their number.
     let count = Int(granules.density * 4 * outline.reach * outline.reach)
     for _ in 0..<count {
       let radius = granules.radius * random.uniform(0.7, 1.25)

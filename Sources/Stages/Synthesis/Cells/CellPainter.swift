@@ -12,7 +12,7 @@ struct CellPainter {
   private var nucleoli: [SIMD3<Float>] = []
   private var random: CounterRandom
 
-  /// A cell of a form at a place in micrometres from the canvas's centre.
+  /// A cell of a form at a position in micrometres from the canvas's centre.
   init(_ form: CellForm, x: Float, y: Float, random: CounterRandom) {
     var random = random
     self.form = form
@@ -34,9 +34,9 @@ struct CellPainter {
     self.random = random
   }
 
-  /// Paints the cell over what lies there.
+  /// Paints the cell over the canvas.
   ///
-  /// `marks` says whether its cover enters the truth.
+  /// `marks` states whether its coverage is added to the ground-truth masks.
   func paint(on canvas: inout Canvas, marks: Bool = true) {
     var random = random
     let reach = outline.reach + 0.5
@@ -49,7 +49,7 @@ struct CellPainter {
       let coreCover = bursting ? cover : min(cover, canvas.coverage(min(core, inside - 0.12)))
       var dyes = cytoplasm(x, y, depth: inside)
       if coreCover > 0 { dyes += (chromatin(x, y, depth: core) - dyes) * coreCover }
-      // What lies below a white cell shines through a little.
+      // What lies below a white cell is slightly visible through it.
       canvas.dyes[index] = canvas.dyes[index] * (1 - 0.95 * cover) + dyes * cover
       guard marks else { return }
       canvas.cell[index] = max(canvas.cell[index], cover)
@@ -81,7 +81,7 @@ struct CellPainter {
     let (u, v) = (x / plan.grain, y / plan.grain)
     var strength = (1 - plan.clumping) * chromatinTexture.grained(u, v)
     if plan.clumping > 0 {
-      // Bent seams: chromatin is torn, not tiled.
+      // Bent seams make chromatin look torn, not tiled.
       let bend = 0.45 * cytoplasmTexture.smooth(x * 0.9, y * 0.9)
       let block = chromatinTexture.blocks(u * 0.8 + bend, v * 0.8 - bend)
       strength += plan.clumping * (1.7 * block - 1.1)

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A nucleus as a field: positive inside, about the depth in micrometres; negative outside.
+/// A nucleus as a field: inside, about the depth in micrometres; outside, negative.
 struct NucleusShape: Sendable {
   private struct Thread {
     var ax, ay, bx, by: Float
@@ -12,7 +12,7 @@ struct NucleusShape: Sendable {
   private var bays: [SIMD3<Float>] = []
   private let warp: Texture
   private let warpSize: Float
-  /// Where the court of a bay or the middle of the bend lies.
+  /// The centre of the pale court: at the bay, or inside the bend.
   private(set) var court: SIMD2<Float>
   /// The middle of the nucleus.
   private(set) var middle: SIMD2<Float>
@@ -44,7 +44,7 @@ struct NucleusShape: Sendable {
     _ form: CellForm, fraction: Float, eccentricity: Float, indent: Float, folds: Float,
     random: inout CounterRandom
   ) {
-    // A bay takes area away; the body grows so that the fraction stays about true.
+    // A bay removes area; the body grows so that the fraction stays approximately true.
     let radius = form.radius * (fraction * (1 + 0.28 * indent)).squareRoot()
     let direction = random.angle()
     let shift = max(0, form.radius - radius) * eccentricity * 0.9
@@ -75,7 +75,7 @@ struct NucleusShape: Sendable {
     let area = fraction * .pi * radius * radius
     let half = ((length * length + .pi * area).squareRoot() - length) / .pi
     let start = random.angle()
-    // A short rod sits on one side: its bend's centre moves to the other, so that it stays inside.
+    // A short rod is on one side: its bend's centre moves to the other, so that it stays inside.
     let lean = span > 3 ? 0.08 * radius : 0.26 * radius
     let back = start + span / 2
     let centre = middle - SIMD2(cos(back), sin(back)) * lean
@@ -84,7 +84,7 @@ struct NucleusShape: Sendable {
       let part = Float(step) / Float(pieces)
       let angle = start + span * part
       let place = centre + SIMD2(cos(angle), sin(angle)) * bend
-      // Ends are a little thicker than the middle.
+      // The ends are slightly thicker than the middle.
       let width = half * (0.86 + 0.28 * abs(part - 0.5) * 2 + 0.07 * random.bell())
       return (place, width)
     }
@@ -101,7 +101,7 @@ struct NucleusShape: Sendable {
   ) {
     let lobe = radius * (fraction / Float(count)).squareRoot()
     let bend = min(radius * 0.97 - lobe, max(radius * 0.42, lobe * 1.1))
-    // Neighbours part by a little more than they are wide, on an arc around the centre.
+    // Neighbours are spaced slightly more than their width, on an arc around the centre.
     let gap = 2 * asin(min(0.95, lobe * random.uniform(1.02, 1.2) / bend))
     let start = random.angle()
     var places: [SIMD2<Float>] = []
@@ -122,10 +122,10 @@ struct NucleusShape: Sendable {
     }
   }
 
-  /// The field at a place.
+  /// The field at a position.
   @inline(__always)
   func depth(_ px: Float, _ py: Float) -> Float {
-    // Bending the space gives edges that no compass drew.
+    // Distorting the coordinates gives irregular edges.
     let x = px + warpSize * warp.smooth(px * 0.45, py * 0.45)
     let y = py + warpSize * warp.smooth(px * 0.45 + 57, py * 0.45 + 23)
     var depth: Float = -9

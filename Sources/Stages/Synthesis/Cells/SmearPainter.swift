@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// Paints what surrounds the cell of interest, knowing nothing about it.
+/// Paints the surroundings of the cell of interest, independently of that cell.
 ///
-/// Red cells and platelets follow from the slide and the image's own stream alone; a white cell
-/// is laid over them afterwards. So the surroundings tell nothing about the class.
+/// Red cells and platelets depend only on the slide and the image's own stream; a white cell
+/// is painted over them afterwards. So the surroundings carry no information about the class.
 struct SmearPainter {
   let look: SlideLook
 
@@ -28,7 +28,7 @@ struct SmearPainter {
     let margin: Float = 3
     let (halfWidth, halfHeight) = (canvas.halfWidth + margin, canvas.halfHeight + margin)
     let wanted = Int(density * 4 * halfWidth * halfHeight / 100)
-    // The same clear space for every class: red cells give way to whatever lies in the middle.
+    // The same clear space for every class: red cells avoid the centre.
     let clearing = random.uniform(6, 8.5)
     let crowding = random.uniform(0.55, 1.02)
     let size = random.uniform(3.4, 3.8)
@@ -67,7 +67,7 @@ struct SmearPainter {
       let pale = pallor * Texture.step(width + 0.25, width - 0.25, portion)
       let dome = 1 + 0.14 * Texture.step(0.5, 0.85, portion)
       let here = amount * dome * (1 - pale) * cover
-      // Overlapping cells darken each other, though less than two full layers.
+      // Overlapping cells darken each other, but by less than two full layers.
       canvas.dyes[index].w += here * (1 - 0.35 * min(1, canvas.dyes[index].w * 2))
     }
   }

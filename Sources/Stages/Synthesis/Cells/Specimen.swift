@@ -1,6 +1,6 @@
 internal import Imaging
 
-/// One drawn image with its truth.
+/// One drawn image with its ground truth.
 struct Specimen: Sendable {
   /// RGB.
   let image: Image
@@ -15,21 +15,21 @@ struct Specimen: Sendable {
 struct Frame: Sendable {
   var width: Int
   var height: Int
-  /// Pixels a micrometre.
+  /// Pixels per micrometre.
   var scale: Float
-  /// True where the source cuts its cells out and lays them on black.
+  /// Whether the source cuts its cells out and places them on black.
   var blackBackground = false
-  /// Each pixel is the mean of a square of this many pixels aside.
+  /// Each pixel is the mean of a square with this many pixels per side.
   var reduction = 1
-  /// How many cells of the kind stand in the frame; one stands near its middle.
+  /// The number of cells of the kind in the frame; one is near its centre.
   var crowd = 1
 }
 
 extension Specimen {
   /// Draws a cell of a kind.
   ///
-  /// The cell's form and the surroundings come from streams of their own: what lies around a
-  /// cell, how it is lit and where it stands is the same whatever its kind.
+  /// The cell's form and the surroundings come from separate streams: the surroundings, the light
+  /// and the position of a cell are the same for every kind.
   static func drawn(
     _ kind: CellKind, frame: Frame, look: SlideLook, seed: UInt64, source: String, image: Int
   ) -> Specimen {
@@ -67,7 +67,7 @@ extension Specimen {
       cell: mask(canvas.cell, canvas).reduced(by: frame.reduction).cut, kind: kind)
   }
 
-  /// Where the cells of a specimen stand, in pixels from the upper left corner, the middle one first.
+  /// The cell centres of a specimen in pixels from the upper left corner, the central one first.
   static func centres(
     in frame: Frame, seed: UInt64, source: String, image: Int
   ) -> [SIMD2<Float>] {
@@ -83,20 +83,20 @@ extension Specimen {
     return centres.map { $0 * frame.scale + SIMD2(Float(frame.width), Float(frame.height)) / 2 }
   }
 
-  /// The place of the cell near the middle, in micrometres from it.
+  /// The position of the cell near the centre, in micrometres from it.
   private static func middle(_ random: inout CounterRandom) -> SIMD2<Float> {
     let x = 0.7 * random.bell()
     return SIMD2(x, 0.7 * random.bell())
   }
 
-  /// The place of another cell, anywhere in the frame, in micrometres from the middle.
+  /// The position of another cell, anywhere in the frame, in micrometres from the centre.
   private static func bystander(in frame: Frame, _ random: inout CounterRandom) -> SIMD2<Float> {
     let reach = SIMD2(Float(frame.width), Float(frame.height)) / (2 * frame.scale)
     let x = random.uniform(-reach.x, reach.x)
     return SIMD2(x, random.uniform(-reach.y, reach.y))
   }
 
-  /// The specimen mirrored.
+  /// The specimen in another orientation.
   func turned(_ orientation: Orientation) -> Specimen {
     guard orientation != .upright else { return self }
     return Specimen(
@@ -112,7 +112,7 @@ extension Specimen {
 }
 
 extension Image {
-  /// Means over squares of `factor` pixels aside.
+  /// Means over squares with `factor` pixels per side.
   fileprivate func reduced(by factor: Int) -> Image {
     guard factor > 1 else { return self }
     let (columns, rows) = (width / factor, height / factor)
@@ -133,8 +133,8 @@ extension Image {
     return small
   }
 
-  /// 255 where the value is at least 128 (or the largest there is, so that no mask of a tiny
-  /// platelet is empty), else 0.
+  /// 255 where the value is at least 128 (or the maximum, so that the mask of a tiny platelet is
+  /// not empty), else 0.
   fileprivate var cut: Image {
     let threshold = max(1, min(128, pixels.reduce(0, max)))
     return Image(

@@ -1,17 +1,17 @@
-/// The amounts of dye on the glass, a value a pixel.
+/// The amounts of dye on the glass, one value per pixel.
 struct Canvas: Sendable {
   /// Amounts of nuclear purple, cytoplasmic blue, eosin and haemoglobin.
   typealias Dyes = SIMD4<Float>
 
   let width: Int
   let height: Int
-  /// Pixels a micrometre.
+  /// Pixels per micrometre.
   let scale: Float
-  /// Dyes by row.
+  /// Dyes, row by row.
   var dyes: [Dyes]
-  /// How much of a pixel the cell covers, 0...1.
+  /// The share of each pixel that the cell covers, 0...1.
   var cell: [Float]
-  /// How much of a pixel the nucleus covers, 0...1.
+  /// The share of each pixel that the nucleus covers, 0...1.
   var nucleus: [Float]
 
   init(width: Int, height: Int, scale: Float) {
@@ -26,8 +26,8 @@ struct Canvas: Sendable {
   /// Half the height of the canvas in micrometres.
   var halfHeight: Float { Float(height) / 2 / scale }
 
-  /// Visits the pixels of a square around a point with their place in micrometres from the centre
-  /// of the canvas and their index.
+  /// Visits the pixels of a square around a point, with their index and their position in
+  /// micrometres from the centre of the canvas.
   @inline(__always)
   mutating func visit(
     x: Float, y: Float, reach: Float,
@@ -48,13 +48,13 @@ struct Canvas: Sendable {
     }
   }
 
-  /// How much of a pixel lies inside an edge, from the depth of its centre in micrometres.
+  /// The share of a pixel inside an edge, from the depth of its centre in micrometres.
   @inline(__always)
   func coverage(_ depth: Float, softness: Float = 1) -> Float {
     Texture.ease(max(0, min(1, depth * scale / (2 * softness) + 0.5)))
   }
 
-  /// The index of the pixel at a place, or nil outside the canvas.
+  /// The index of the pixel at a position, or nil outside the canvas.
   func index(x: Float, y: Float) -> Int? {
     let column = Int((Float(width) / 2 + x * scale).rounded(.down))
     let row = Int((Float(height) / 2 + y * scale).rounded(.down))

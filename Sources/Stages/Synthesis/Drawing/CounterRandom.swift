@@ -1,14 +1,14 @@
-/// Random numbers by counter: the n-th number is a hash of a key and n.
+/// Counter-based random numbers: the n-th number is a hash of a key and n.
 ///
-/// The key comes from (seed, source, image, purpose), so that each image has a stream of its own
-/// and one image more moves none of the others. The hash is the finaliser of SplitMix64 (Steele,
-/// Lea and Flood 2014), a bijection of 64 bits.
+/// The key comes from (seed, source, image, purpose), so each image has its own stream and adding
+/// an image changes no other. The hash is the finaliser of SplitMix64 (Steele, Lea and Flood
+/// 2014), a bijection on 64 bits.
 struct CounterRandom: Sendable {
   let key: UInt64
   private var counter: UInt64 = 0
 
   init(seed: UInt64, source: String, image: Int, purpose: String) {
-    // FNV-1a over the names; the unit separator cannot stand in a name.
+    // FNV-1a over the names; the unit separator cannot occur in a name.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in "\(source)\u{1F}\(purpose)".utf8 {
       hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
@@ -37,17 +37,18 @@ struct CounterRandom: Sendable {
   /// A number in [low, high).
   mutating func uniform(_ low: Float, _ high: Float) -> Float { low + (high - low) * uniform() }
 
-  /// A whole number in `range`.
+  /// An integer in `range`.
   mutating func whole(_ range: ClosedRange<Int>) -> Int {
     let count = UInt64(range.upperBound - range.lowerBound + 1)
     return range.lowerBound + Int(next().multipliedFullWidth(by: count).high)
   }
 
-  /// True with a probability.
+  /// True with the given probability.
   mutating func chance(_ probability: Float) -> Bool { uniform() < probability }
 
-  /// A bell-shaped number with mean 0 and variance 1 that never passes 3.5 (four uniforms summed):
-  /// living cells have no far tails.
+  /// A bell-shaped number with mean 0 and variance 1, within 3.5 (sum of four uniforms).
+  ///
+  /// The bound avoids far tails, which living cells do not have.
   mutating func bell() -> Float {
     (uniform() + uniform() + uniform() + uniform() - 2) * 1.732_050_8
   }
@@ -55,7 +56,7 @@ struct CounterRandom: Sendable {
   /// An angle in [0, 2 pi).
   mutating func angle() -> Float { uniform(0, 2 * .pi) }
 
-  /// One of weighted choices; weights need not sum to 1.
+  /// A random one of weighted choices; weights need not sum to 1.
   mutating func choose<Choice>(_ weighted: [(Choice, Float)]) -> Choice {
     var left = uniform() * weighted.reduce(0) { $0 + $1.1 }
     for (choice, weight) in weighted.dropLast() {

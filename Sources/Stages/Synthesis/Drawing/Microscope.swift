@@ -1,17 +1,17 @@
 internal import Foundation
 internal import Imaging
 
-/// Turns dyes on glass into what a camera sees: light, absorption, blur, sensor noise.
+/// Converts dyes on glass to a camera image: light, absorption, blur, sensor noise.
 struct Microscope: Sendable {
-  /// `exp(-x)` for optical densities 0..<8 in steps of 1/512: a quarter of a grey level at most,
-  /// and several times faster than the function.
+  /// `exp(-x)` for optical densities 0..<8 in steps of 1/512: off by a quarter of a grey level at
+  /// most, and several times faster than the function.
   private static let transmission: [Float] = (0..<4096).map { exp(-(Float($0) + 0.5) / 512) }
 
   let look: SlideLook
 
   /// An RGB image of the canvas.
   ///
-  /// `blackBackground` leaves only what the cell covers.
+  /// `blackBackground` keeps only what the cell covers.
   func image(of canvas: Canvas, blackBackground: Bool, random: inout CounterRandom) -> Image {
     var light = exposed(canvas, blackBackground: blackBackground, random: &random)
     let weight = random.uniform(0.05, 0.2)
@@ -30,7 +30,7 @@ struct Microscope: Sendable {
     return Image(width: canvas.width, height: canvas.height, pixels: pixels)
   }
 
-  /// The light that passes, uneven over the field as a lamp off its centre leaves it.
+  /// The transmitted light, uneven over the field as from an off-centre lamp.
   private func exposed(
     _ canvas: Canvas, blackBackground: Bool, random: inout CounterRandom
   ) -> [SIMD4<Float>] {
@@ -64,7 +64,7 @@ struct Microscope: Sendable {
       Self.transmission[Int(place.z)], 0)
   }
 
-  /// The values in 0...`most`; the library's `clamped` is a call a lane.
+  /// The values clamped to 0...`most`; the library's `clamped` costs one call per lane.
   @inline(__always)
   private static func limited(_ values: SIMD4<Float>, to most: Float) -> SIMD4<Float> {
     let high = SIMD4<Float>(repeating: most)
@@ -73,7 +73,7 @@ struct Microscope: Sendable {
       .replacing(with: high, where: values .> high)
   }
 
-  /// A three-tap blur along both axes, edges repeated.
+  /// A three-tap blur along both axes, with edges repeated.
   private static func blur(
     _ light: inout [SIMD4<Float>], width: Int, height: Int, weight: Float
   ) {
@@ -100,7 +100,7 @@ struct Microscope: Sendable {
     }
   }
 
-  /// Three bell-shaped numbers of variance about 1 from one hash (two uniforms summed each).
+  /// Three bell-shaped numbers of variance about 1 from one hash (sum of two uniforms each).
   @inline(__always)
   private static func grain(_ place: UInt64) -> SIMD4<Float> {
     let bits = CounterRandom.mix(place)

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// A closed curve around a point, by its radius at each direction.
+/// A closed curve around a point, given by its radius in each direction.
 ///
-/// Directions are looked up by the diamond angle, which rises with the true angle but needs no
+/// Directions are looked up by the diamond angle, which increases with the true angle but needs no
 /// arc tangent.
 struct Outline: Sendable {
   private static let steps = 128
@@ -15,7 +15,7 @@ struct Outline: Sendable {
   /// A wavy ellipse.
   ///
   /// The area stays about pi times `radius` squared. `elongation` is the ratio of the axes,
-  /// `roughness` the relative size of slow waves, `frill` that of fast ones.
+  /// `roughness` the relative amplitude of slow waves, `frill` that of fast ones.
   init(
     x: Float, y: Float, radius: Float, elongation: Float = 1, roughness: Float = 0,
     frill: Float = 0, random: inout CounterRandom
@@ -44,7 +44,7 @@ struct Outline: Sendable {
   }
 
   private static func angle(ofDiamond t: Float) -> Float {
-    // The diamond |x| + |y| = 1, walked from (1, 0) against the clock.
+    // The diamond |x| + |y| = 1, traversed counter-clockwise from (1, 0).
     let quadrant = min(3, Int(t))
     let along = t - Float(quadrant)
     let (x, y) = (1 - along, along)
@@ -56,7 +56,7 @@ struct Outline: Sendable {
     }
   }
 
-  /// How far inside the curve a point lies, in micrometres along the ray; negative outside.
+  /// How far inside the curve a point is, in micrometres along the ray; negative outside.
   @inline(__always)
   func depth(_ px: Float, _ py: Float) -> Float {
     let (dx, dy) = (px - x, py - y)
@@ -64,7 +64,8 @@ struct Outline: Sendable {
     return radius(dx, dy) - length
   }
 
-  /// Distance from the centre over the radius in that direction: 0 at the centre, 1 on the curve.
+  /// The distance from the centre relative to the radius in that direction: 0 at the centre, 1 on
+  /// the curve.
   @inline(__always)
   func portion(_ px: Float, _ py: Float) -> Float {
     let (dx, dy) = (px - x, py - y)

@@ -1,29 +1,29 @@
-/// How a source's slides are stained and lit.
+/// The stain and illumination of a source's slides.
 ///
-/// Beer and Lambert: light falls off by `exp(-sum(amount * absorption))` for each of red, green
-/// and blue. None of this knows what cell lies under the objective.
+/// Beer-Lambert law: light decreases by `exp(-sum(amount * absorption))` in each of red, green
+/// and blue. None of this depends on the cell that is shown.
 struct SlideLook: Sendable {
-  /// The light that an empty place sends to the camera, 0...255.
+  /// The light that the camera receives from an empty place, 0...255.
   var light: SIMD4<Float>
-  /// Absorption in red, green and blue of purple, blue, eosin and haemoglobin.
+  /// Absorption in red, green and blue by purple, blue, eosin and haemoglobin.
   var purple = SIMD4<Float>(0.66, 1.00, 0.27, 0)
   var blue = SIMD4<Float>(0.82, 0.62, 0.14, 0)
   var eosin = SIMD4<Float>(0.12, 0.80, 0.52, 0)
   var haemoglobin = SIMD4<Float>(0.66, 0.97, 0.60, 0)
-  /// Red cells in 100 square micrometres.
+  /// Red cells per 100 square micrometres.
   var redCells: Float
-  /// How strongly red cells pale in their centre, 0...1.
+  /// The strength of the pale centre of red cells, 0...1.
   var pallor: Float
-  /// Red cells with a scalloped edge, 0...1.
+  /// The share of red cells with a scalloped edge, 0...1.
   var crenation: Float
-  /// Platelets in 1000 square micrometres.
+  /// Platelets per 1000 square micrometres.
   var platelets: Float
   /// Standard deviation of the sensor's noise in grey levels.
   var noise: Float
-  /// Relative spread of exposure from image to image.
+  /// Relative standard deviation of exposure between images.
   var exposureSpread: Float
 
-  /// The look of one slide: drawn from the seed, the source and the slide's number alone.
+  /// The look of one slide, drawn only from the seed, the source and the slide's number.
   static func drawn(for source: SyntheticDataset.Source, slide: Int, seed: UInt64) -> SlideLook {
     var random = CounterRandom(seed: seed, source: source.rawValue, image: slide, purpose: "slide")
     var look = base(of: source, random: &random)
@@ -32,7 +32,7 @@ struct SlideLook: Sendable {
     look.light *= SIMD4(brightness + warmth, brightness, brightness - warmth, 0)
     look.light = look.light.clamped(
       lowerBound: .zero, upperBound: SIMD4(repeating: 255))
-    // A heavier or lighter hand at the bench, and a dye that leans to red or blue.
+    // Stronger or weaker staining, and a dye shifted to red or blue.
     let lean = 0.06 * random.bell()
     look.purple *= (1 + 0.1 * random.bell()) * SIMD4(1 + lean, 1, 1 - lean, 0)
     look.blue *= (1 + 0.12 * random.bell()) * SIMD4(1 + lean, 1, 1 - lean, 0)
@@ -53,7 +53,7 @@ struct SlideLook: Sendable {
         light: SIMD4(134, 92, 112, 0), redCells: 0, pallor: 0, crenation: 0, platelets: 0,
         noise: 0.9, exposureSpread: 0.05)
     case .pbc, .bloodMNIST:
-      // Some of the real slides lie on a lilac ground, most on a cream one.
+      // Some of the real slides have a lilac background, most a cream one.
       let lilac = random.chance(0.15)
       return SlideLook(
         light: lilac ? SIMD4(214, 208, 230, 0) : SIMD4(252, 230, 203, 0),
@@ -72,7 +72,7 @@ struct SlideLook: Sendable {
         light: SIMD4(242, 230, 226, 0), redCells: 0.75, pallor: 0.6, crenation: 0, platelets: 0.7,
         noise: 1.8, exposureSpread: 0.04)
     case .lymphoma:
-      // A section has stroma in place of red cells.
+      // A section has stroma instead of red cells.
       return SlideLook(
         light: SIMD4(240, 220, 232, 0), redCells: 0.3, pallor: 0.1, crenation: 0, platelets: 0.2,
         noise: 2.4, exposureSpread: 0.05)

@@ -1,4 +1,4 @@
-/// Textures without memory: every value is a hash of a lattice point.
+/// Stateless textures: every value is a hash of a lattice point.
 struct Texture: Sendable {
   private let key: UInt64
 
@@ -30,11 +30,11 @@ struct Texture: Sendable {
   /// Value noise of two octaves, about -1...1.
   @inline(__always)
   func grained(_ x: Float, _ y: Float) -> Float {
-    // The second octave lies turned and shifted, so that the lattices do not line up.
+    // The second octave is rotated and shifted, so that the lattices do not line up.
     0.65 * smooth(x, y) + 0.45 * smooth(1.7 * x + 1.1 * y + 31.7, 1.7 * y - 1.1 * x + 17.3)
   }
 
-  /// Blocks parted by seams (Worley 1996): 0 in a seam, rising to about 1 inside a block.
+  /// Blocks separated by seams (Worley 1996): 0 in a seam, rising to about 1 inside a block.
   @inline(__always)
   func blocks(_ x: Float, _ y: Float) -> Float {
     let (floorX, floorY) = (x.rounded(.down), y.rounded(.down))

@@ -1,10 +1,10 @@
-/// ALL_IDB1, fields of several cells from two cameras with the blasts' centroids; and ALL_IDB2, single
-/// cells as TIFF.
+/// ALL_IDB1, fields of several cells, and ALL_IDB2, single cells as TIFF.
 ///
-/// In the real set the camera goes with the label; here both cameras show both.
+/// Fields come from two cameras and have the blasts' centroids. In the real set the camera
+/// correlates with the label; here both cameras show both labels.
 enum ALLIDBLayout {
   static let root = "ALL_IDB"
-  /// Names have three digits, of which the copies take two numbers.
+  /// The maximum number of images: names have three digits, and the copies take two numbers.
   static let most = 996
   private static let slides = 8
 
@@ -23,7 +23,7 @@ enum ALLIDBLayout {
       let wide = number % 8 == 0
       let (width, height): (Double, Double) =
         isField ? (wide ? (2592, 1944) : (1712, 1368)) : (257, 257)
-      // Fields are drawn at a quarter of the cameras' size: what counts here are the layouts.
+      // Fields are drawn at a quarter of the cameras' size: only the layout matters here.
       let factor = sizeFactor * (isField ? 0.25 : 1)
       let frame = Frame(
         width: Int((width * factor).rounded()), height: Int((height * factor).rounded()),
@@ -36,12 +36,12 @@ enum ALLIDBLayout {
   }
 
   private static func path(_ label: String, _ number: Int, _ isField: Bool) -> String {
-    // Numbers run over both labels, behind those of the copies.
+    // Numbers run over both labels, after those of the copies.
     let name = "Im\(PlannedImage.padded(2 * number + (label == "1" ? 3 : 4), digits: 3))_\(label)"
     return isField ? "\(root)/ALL_IDB1/im/\(name).jpg" : "\(root)/ALL_IDB2/img/\(name).tif"
   }
 
-  /// A healthy field and a healthy cell are there twice, as in the real sets.
+  /// One healthy field and one healthy cell exist twice, as in the real sets.
   private static func copies(_ label: String, _ number: Int) -> [String] {
     guard label == "0" else { return [] }
     return switch number {
@@ -51,7 +51,7 @@ enum ALLIDBLayout {
     }
   }
 
-  /// The blasts' centroids beside each field, a blank line where there is none; and a readme.
+  /// Writes the blasts' centroids for each field, a blank line if it has none, and a readme.
   static func writeCompanions(
     _ images: [PlannedImage], seed: UInt64, to output: OutputFolder
   ) throws(SynthesisError) {
@@ -65,7 +65,7 @@ enum ALLIDBLayout {
     try output.write(Array("Synthetic. Im001_1.jpg: 1 for ALL.\n".utf8), "\(root)/readme.txt")
   }
 
-  /// A line `x`, tab, `y` in pixels for each blast.
+  /// One line per blast: `x`, tab, `y` in pixels.
   private static func centroids(_ image: PlannedImage, _ seed: UInt64) -> String {
     guard image.label == "1" else { return "\n" }
     let centres = Specimen.centres(

@@ -1,8 +1,8 @@
-/// Kaggle's blood-cells: photographs in dataset-master, and turned copies of each in dataset2-master.
+/// Kaggle's blood-cells: photographs in dataset-master, and mirrored copies in dataset2-master.
 enum BloodCellImagesLayout {
   static let root = "BloodCell_Images"
   private static let slides = 9
-  /// Copies of a photograph.
+  /// Copies per photograph.
   private static let copies = 3
   private static let types: [(String, CellKind)] = [
     ("EOSINOPHIL", .eosinophil), ("LYMPHOCYTE", .lymphocyte), ("MONOCYTE", .monocyte),
@@ -35,7 +35,7 @@ enum BloodCellImagesLayout {
     }
   }
 
-  /// A number of at most four digits that no other copy of the photograph has.
+  /// A number of at most four digits that is unique among the copies of a photograph.
   private static func random(_ number: Int, _ copy: Int) -> Int {
     1 + Int(CounterRandom.mix(UInt64(number)) % 3333) * copies + copy
   }
@@ -48,8 +48,9 @@ enum BloodCellImagesLayout {
     }
   }
 
-  /// The table of the photographs, some of which show several types, none, or one of no folder; a
-  /// description of one; and a table inside the copies' folder.
+  /// Writes the table of the photographs, their descriptions, and a table in the copies' folder.
+  ///
+  /// Some photographs show several types, none, or one without a folder.
   static func writeCompanions(
     _ images: [PlannedImage], to output: OutputFolder
   ) throws(SynthesisError) {

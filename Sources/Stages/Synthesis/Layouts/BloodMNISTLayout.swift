@@ -7,7 +7,8 @@ enum BloodMNISTLayout {
   private static let slides = 12
   private static let edge = 28
 
-  /// Ten images in a row are of one type: seven to train on, one to validate, two to test.
+  /// Each block of ten images has one type: seven for training, one for validation, two for
+  /// testing.
   private static func part(_ position: Int) -> String {
     switch position % 10 {
     case 0..<7: "train"
@@ -31,7 +32,7 @@ enum BloodMNISTLayout {
     }
   }
 
-  /// Writes the archive and the masks; gives the masks' rows, whose ids name a row of a member.
+  /// Writes the archive and the masks; returns the masks' rows, whose ids name a row of a member.
   static func write(
     _ cells: [Specimen], of images: [PlannedImage], to output: OutputFolder,
     digest: @Sendable ([UInt8]) -> String

@@ -1,5 +1,7 @@
-/// C-NMC 2019 in Kaggle's form: folders named for their purpose, the labels of the preliminary phase
-/// inside its images' folder, and the final phase, to which no labels were published.
+/// C-NMC 2019 in Kaggle's form, with folders named for their purpose.
+///
+/// The labels of the preliminary phase are inside its image folder; for the final phase no labels
+/// were published.
 enum CNMCKaggleLayout {
   static let root = "C-NMC_Leukemia"
   private static let preliminary = root + "/validation_data/C-NMC_test_prelim_phase_data"
@@ -15,7 +17,7 @@ enum CNMCKaggleLayout {
     }
   }
 
-  /// Half of the images outside training are the final phase's.
+  /// Half of the images outside training belong to the final phase.
   private static func isFinal(_ number: Int) -> Bool { number % 16 == 15 }
 
   static func writeLabels(_ count: Int, to output: OutputFolder) throws(SynthesisError) {

@@ -1,4 +1,4 @@
-/// The FAB types L1, L2 and L3 in a folder each.
+/// One folder for each of the FAB types L1, L2 and L3.
 enum FABLayout {
   static let root = "FAB"
   private static let slides = 5

@@ -1,4 +1,4 @@
-/// The five-class set: ALL, AML, CLL, CML and healthy cells from the same slides, JPEGs of mixed
+/// The five-class set: ALL, AML, CLL, CML and healthy cells from the same slides, as JPEGs of mixed
 /// sizes.
 enum FiveClassLayout {
   static let root = "five-class"

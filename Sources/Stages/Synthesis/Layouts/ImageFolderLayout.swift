@@ -1,4 +1,4 @@
-/// Any folder with a class a sub-folder: here the benign precursor and three stages of ALL, PNG.
+/// One sub-folder per class: here the benign precursor and three stages of ALL, as PNG.
 enum ImageFolderLayout {
   static let root = "image-folder"
   private static let slides = 8

@@ -7,7 +7,7 @@ enum LymphomaLayout {
   ]
 
   static func images(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
-    // Drawn at a quarter of 1388 x 1040: what counts here is the layout.
+    // Drawn at a quarter of 1388 x 1040: only the layout matters here.
     let factor = 0.25 * sizeFactor
     let frame = Frame(
       width: Int((1388 * factor).rounded()), height: Int((1040 * factor).rounded()),

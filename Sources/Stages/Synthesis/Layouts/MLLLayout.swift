@@ -1,4 +1,4 @@
-/// The two collections of acute myeloid leukaemia: by patient (Helmholtz) and by cell type (LMU).
+/// The two collections of acute myeloid leukaemia, by patient (Helmholtz) and by cell type (LMU).
 enum MLLLayout {
   static let helmholtz = "AML-Cytomorphology_MLL_Helmholtz"
   static let lmu = "AML-Cytomorphology_LMU"
@@ -13,7 +13,7 @@ enum MLLLayout {
     ("PML_RARA", [(.abnormalPromyelocyte, 4), (.promyelocyte, 1)]),
   ]
 
-  /// 144 x 144 TIFF, some patients a diagnosis, slides shared by all.
+  /// 144 x 144 TIFF, several patients per diagnosis, slides shared by all.
   static func helmholtzImages(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
     let edge = Int((144 * sizeFactor).rounded())
     let frame = Frame(width: edge, height: edge, scale: 6.4 * Float(sizeFactor))
@@ -39,7 +39,7 @@ enum MLLLayout {
     return String([letters[place % 26], letters[(place * 7 + 3) % 26], letters[(place * 11) % 26]])
   }
 
-  /// The patients' table, and what lies among the images in the real archive.
+  /// Writes the patients' table, and the stray files found among the images in the real archive.
   static func writeHelmholtzCompanions(
     _ images: [PlannedImage], to output: OutputFolder
   ) throws(SynthesisError) {
@@ -79,7 +79,7 @@ enum MLLLayout {
     }
   }
 
-  /// The annotations, without a header, and the list of abbreviations.
+  /// Writes the annotations, without a header, and the list of abbreviations.
   static func writeLMUCompanions(
     _ images: [PlannedImage], to output: OutputFolder
   ) throws(SynthesisError) {

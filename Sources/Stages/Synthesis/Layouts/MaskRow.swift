@@ -1,8 +1,8 @@
 /// One line of `masks/masks.csv`.
 struct MaskRow: Sendable, Hashable {
-  /// The sample's id: the digest of its file, with the member in an archive.
+  /// The sample's id: the digest of its file, with the member if it is in an archive.
   var id: String
-  /// The mask's file, from the folder of the table.
+  /// The mask's file, relative to the folder of the table.
   var path: String
 
   /// Writes the table sorted by id.

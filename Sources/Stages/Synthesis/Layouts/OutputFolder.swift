@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// The folder that a data set is written to.
+/// The folder to which a data set is written.
 struct OutputFolder: Sendable {
-  /// The mark of a finished output.
+  /// The stamp of a finished output.
   static let stampName = "synthesis.json"
-  /// The mark of one that has begun: what lies below is the generator's own.
+  /// The stamp of an output in progress: the files below belong to the generator.
   static let begunName = "synthesis.begun.json"
 
   let path: String
 
-  /// Makes the folder ready; false when it holds the finished output that `stamp` describes.
+  /// Prepares the folder; returns false if it contains the finished output that `stamp` describes.
   ///
-  /// Sub-folders are only ever removed where a mark says that a generator wrote them.
+  /// Sub-folders are removed only if a stamp shows that a generator wrote them.
   func prepare(for stamp: [UInt8], owned: [String]) throws(SynthesisError) -> Bool {
     let files = FileManager.default
     let finished = place(Self.stampName)
@@ -25,7 +25,7 @@ struct OutputFolder: Sendable {
     let marked = files.fileExists(atPath: finished) || files.fileExists(atPath: begun)
     guard marked || present.isEmpty else {
       throw SynthesisError(
-        "\(path) holds \(present.joined(separator: ", ")) that no synthesis wrote: "
+        "\(path) holds files not written by synthesise: \(present.joined(separator: ", ")); "
           + "choose an empty folder, or move these away")
     }
     try write(stamp, Self.begunName)
@@ -48,7 +48,7 @@ struct OutputFolder: Sendable {
     }
   }
 
-  /// Writes a file below the folder, making the folders on its way.
+  /// Writes a file below the folder, creating intermediate folders.
   func write(_ bytes: [UInt8], _ relative: String) throws(SynthesisError) {
     let file = URL(fileURLWithPath: place(relative))
     do {

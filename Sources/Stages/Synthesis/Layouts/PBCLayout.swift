@@ -48,14 +48,14 @@ enum PBCLayout {
     }
   }
 
-  /// Numbers are scattered as in the real archive, and unique in a type.
+  /// Numbers are scattered as in the real archive, and unique within a type.
   private static func path(_ type: String, _ prefix: String, _ number: Int) -> String {
     let scatter = CounterRandom.mix(UInt64(number)) % 601
     return "\(root)/\(type)/\(prefix)_\(1000 + 601 * number + Int(scatter)).jpg"
   }
 
-  /// Planted like the real archive's: an exact duplicate in one class, and the same bytes under
-  /// two labels.
+  /// Duplicates like those in the real archive: an exact one within a class, and the same bytes
+  /// under two labels.
   private static func copies(_ type: String, _ number: Int) -> [String] {
     guard number == 0 else { return [] }
     return switch type {
@@ -65,7 +65,7 @@ enum PBCLayout {
     }
   }
 
-  /// The real archive's folder record that passes for a JPEG by its name.
+  /// Writes a folder record named like a JPEG, as in the real archive.
   static func writeStray(to output: OutputFolder) throws(SynthesisError) {
     let record: [UInt8] = [0, 0, 0, 1] + Array("Bud1".utf8) + [UInt8](repeating: 0, count: 248)
     try output.write(record, root + "/neutrophil/.DS_169665.jpg")

@@ -1,32 +1,32 @@
 internal import Imaging
 
-/// One image that is to be drawn: what, how and where to.
+/// One image to be drawn: its content, format and path.
 struct PlannedImage: Sendable {
   var source: SyntheticDataset.Source
-  /// The class as the source names it.
+  /// The class, as the source names it.
   var label: String
-  /// The image's number inside its class: with the class, the key of its random streams.
+  /// The image's number within its class; with the class it is the key of its random streams.
   var number: Int
   var kind: CellKind
   var frame: Frame
-  /// The slide whose stain and light it shows.
+  /// The slide whose stain and light the image shows.
   var look: SlideLook
-  /// The file below the output folder; in an archive, the member.
+  /// The file below the output folder, or the member of an archive.
   var path: String
   /// Further files with the same bytes.
   var copies: [String] = []
-  /// The number of what is drawn, where several images show one drawing; else `number`.
+  /// The index of the drawing, if several images show the same drawing; else `number`.
   var drawing: Int?
-  /// The stream of the drawing, where it is another source's; else the image's own.
+  /// The stream of the drawing, if it belongs to another source; else the image's own.
   var drawnAs: String?
-  /// How the drawing is mirrored: 0 not at all, to 3.
+  /// How the drawing is mirrored, from 0 (not at all) to 3.
   var turn = 0
-  /// nil where an archive takes the pixels.
+  /// The file format; nil if the pixels go into an archive.
   var encoding: Encoding?
 
   /// A file format.
   enum Encoding: Sendable {
-    /// `wide` gives the 138 bytes of header that some real files have, in place of 54.
+    /// `wide` writes the 138 bytes of headers that some real files have instead of 54.
     case bmp(wide: Bool)
     case jpeg
     case png
@@ -45,13 +45,13 @@ struct PlannedImage: Sendable {
     }
   }
 
-  /// The key of the image's streams besides seed and number.
+  /// The key of the image's streams in addition to seed and number.
   var stream: String { drawnAs ?? "\(source.rawValue)/\(label)" }
 
   /// The mask's file below the folder `masks`.
   var maskPath: String { "\(source.rawValue)/\(label)_\(Self.padded(number)).png" }
 
-  /// The classes under which the copies lie: where it is not the image's own, the folder's of each.
+  /// The class of each copy: that of its folder, if it differs from the image's own folder.
   var copyLabels: [String] {
     let own = path.split(separator: "/").dropLast()
     return copies.map { copy in
@@ -66,7 +66,7 @@ struct PlannedImage: Sendable {
     ).turned(Orientation(rawValue: 1 + turn) ?? .upright)
   }
 
-  /// A number with at least four digits.
+  /// A number padded to at least `digits` digits.
   static func padded(_ number: Int, digits: Int = 4) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, digits - text.count)) + text

@@ -1,4 +1,4 @@
-/// Raabin-WBC: five types in Train, TestA and Test-B, sizes mixed, names of three kinds.
+/// Raabin-WBC: five types in Train, TestA and Test-B, with mixed sizes and three kinds of names.
 enum RaabinLayout {
   static let root = "Raabin-WBC"
   private static let slides = 12
@@ -26,7 +26,7 @@ enum RaabinLayout {
     }
   }
 
-  /// Test-B has two types only, as in the real set.
+  /// Test-B has only two types, as in the real set.
   private static func folder(_ type: Int, _ number: Int) -> String {
     switch number % 5 {
     case 3: "TestA"

@@ -1,6 +1,6 @@
 internal import Imaging
 
-/// A baseline TIFF: RGB or, as some sets have it, RGBA with an opaque alpha, in uncompressed strips.
+/// Writes baseline TIFF: RGB or, as in some sets, RGBA with opaque alpha, in uncompressed strips.
 enum TIFFWriter {
   private static let rowsPerStrip = 64
 
@@ -18,7 +18,7 @@ enum TIFFWriter {
     let lengths = offsets.map { min(strip, body.count - ($0 - 8)) }
     var file: [UInt8] = Array("II".utf8) + number(42, 2)
     let padded = (body.count + 1) / 2 * 2
-    // What does not fit into an entry's four bytes stands between pixels and directory.
+    // Values that do not fit into an entry's four bytes go between pixels and directory.
     var extra: [UInt8] = []
     func place(_ numbers: [Int], _ width: Int) -> Int {
       let start = 8 + padded + extra.count

@@ -1,6 +1,6 @@
 internal import Imaging
 
-/// The Taleqani set, original and segmented, with its sister release; and the multi-cancer set's copies.
+/// The Taleqani set, original and segmented, with its sister release, and the multi-cancer copies.
 enum TaleqaniLayout {
   static let root = "Taleqani"
   static let multiCancer = "Multi_Cancer"
@@ -13,14 +13,15 @@ enum TaleqaniLayout {
     "Pro": "[Malignant] Pro-B",
   ]
 
-  /// 224 x 224 JPEG; every fifth image is of the sister release, some are there twice.
+  /// 224 x 224 JPEG; every fifth original belongs to the sister release, and some images exist
+  /// twice.
   static func images(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
     let edge = Int((224 * sizeFactor).rounded())
     let looks = (0..<slides).map { SlideLook.drawn(for: .taleqani, slide: $0, seed: seed) }
     return (0..<count).map { position in
       let (label, kind) = classes[position % classes.count]
       let number = position / classes.count
-      // Odd numbers are the segmented twins of the even ones in front of them.
+      // Odd numbers are the segmented versions of the preceding even ones.
       let isSegmented = number % 2 == 1
       let drawing = number / 2
       let frame = Frame(
@@ -40,8 +41,9 @@ enum TaleqaniLayout {
     }
   }
 
-  /// Mirrored copies of Taleqani's originals, three of each: who trains on the one set and tests on
-  /// the other has seen the cells before.
+  /// Mirrored copies of Taleqani's originals, three of each.
+  ///
+  /// A model trained on one set and tested on the other has already seen the cells.
   static func multiCancerImages(_ count: Int, seed: UInt64, sizeFactor: Double) -> [PlannedImage] {
     let edge = Int((224 * sizeFactor).rounded())
     let frame = Frame(width: edge, height: edge, scale: 9 * Float(sizeFactor))

@@ -15,7 +15,7 @@ static int64_t live, peak;
 static void *taken(void *block) {
   if (block) {
     int64_t now = __atomic_add_fetch(&live, (int64_t)malloc_usable_size(block), __ATOMIC_RELAXED);
-    /* Inputs are judged on one thread; the mark need not be exact against others. */
+    /* Inputs are tested on one thread; the peak need not be exact across threads. */
     if (now > __atomic_load_n(&peak, __ATOMIC_RELAXED))
       __atomic_store_n(&peak, now, __ATOMIC_RELAXED);
   }

@@ -17,7 +17,7 @@ struct CellsSectionTests {
     #expect(body.contains("<code>\(key.short)</code>"))
   }
 
-  @Test func aLongTableIsFolded() throws {
+  @Test func longTableIsCollapsed() throws {
     let store = try SampleStore()
     let cells = (0..<61).map { number in
       var cell = SampleStore.CellPlan("x@n=\(number)", "command")

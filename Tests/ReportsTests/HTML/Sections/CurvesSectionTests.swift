@@ -17,7 +17,7 @@ struct CurvesSectionTests {
     #expect(families["loss"]?.first?.points.map(\.value) == [3, 2])
   }
 
-  @Test func drawsAChartACell() throws {
+  @Test func drawsOneChartPerCell() throws {
     let store = try SampleStore()
     let body = try #require(
       CurvesSection.body(try store.context(SampleCells().all.only("model", "scores")))
@@ -28,7 +28,7 @@ struct CurvesSectionTests {
     #expect(body.contains("<h3>loss <span class=\"soft\">backbone=cnn</span></h3>"))
   }
 
-  @Test func aHistoryWithoutNumbersIsNoChart() throws {
+  @Test func historyWithoutNumbersHasNoChart() throws {
     let store = try SampleStore()
     var cell = SampleStore.CellPlan("m", "fine-tune")
     cell.metrics = [StageMetric("loss", step: 0, .nan)]

@@ -34,7 +34,7 @@ struct FailuresSectionTests {
     #expect(!body.contains("loss"))
   }
 
-  @Test func isSilentWhereAllIsWell() throws {
+  @Test func sectionIsAbsentWithoutFailures() throws {
     let store = try SampleStore()
     #expect(FailuresSection.body(try store.context([SampleStore.CellPlan("a", "command")])) == nil)
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct MetricsSectionTests {
-  @Test func aRowAMetricAndAColumnACell() throws {
+  @Test func hasOneRowPerMetricAndOneColumnPerCell() throws {
     let store = try SampleStore()
     let body = try #require(
       MetricsSection.body(try store.context(SampleCells().all.only("scores", "augment")))

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct RecordSectionTests {
-  @Test func showsWhatTheRunWasGiven() throws {
+  @Test func showsParametersEnvironmentAndText() throws {
     let store = try SampleStore()
     let body = try #require(RecordSection.body(try store.context([]))).text
     #expect(body.contains("<dt>seed</dt><dd><code>17</code></dd>"))

@@ -17,7 +17,7 @@ struct ResultsSectionTests {
     #expect(!body.contains("f1/ALL"))
   }
 
-  @Test func showsPublishedNumbersBesideOurs() throws {
+  @Test func showsPublishedNumbersNextToOurs() throws {
     let store = try SampleStore()
     let body = try #require(
       ResultsSection.body(try store.context(SampleCells().all.only("scores")))
@@ -28,14 +28,14 @@ struct ResultsSectionTests {
     #expect(body.contains("<span class=\"good\">met</span>"))
   }
 
-  @Test func aHistoryIsNoResult() throws {
+  @Test func historyIsNotAResult() throws {
     let store = try SampleStore()
     var cell = SampleStore.CellPlan("model", "fine-tune")
     cell.metrics = [StageMetric("validation/accuracy", step: 0, 0.5)]
     #expect(ResultsSection.body(try store.context([cell])) == nil)
   }
 
-  @Test func aCheckWithoutScoresIsShown() throws {
+  @Test func checkWithoutScoresIsShown() throws {
     let store = try SampleStore()
     var cell = SampleStore.CellPlan("x", "command")
     cell.metrics = [StageMetric("speed", 3)]

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct SheetsSectionTests {
-  @Test func showsPicturesOfSidePorts() throws {
+  @Test func showsImagesOfSidePorts() throws {
     let store = try SampleStore()
     let body = try #require(
       SheetsSection.body(try store.context(SampleCells().all.only("augment"))))

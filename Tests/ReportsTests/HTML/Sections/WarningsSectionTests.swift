@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 struct WarningsSectionTests {
-  @Test func equalWarningsAreSaidOnce() throws {
+  @Test func equalWarningsAreGrouped() throws {
     let store = try SampleStore()
     let body = try #require(
       WarningsSection.body(try store.context(SampleCells().all.only("pbc", "scores")))

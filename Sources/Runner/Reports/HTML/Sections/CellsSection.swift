@@ -4,7 +4,7 @@ internal import Store
 /// Every cell: its status, why, how long it took, and its key.
 enum CellsSection: ReportSection {
   static let (id, title) = ("cells", "Cells")
-  /// A longer table is folded, and one longer than `rowLimit` is cut.
+  /// A table longer than `foldLimit` is collapsed, and one longer than `rowLimit` is truncated.
   private static let (foldLimit, rowLimit) = (60, 2000)
 
   static func body(_ context: ReportContext) -> HTML? {

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Confusion matrices and scores by class, a card a cell.
+/// Confusion matrices and scores by class, one card per cell.
 enum ConfusionSection: ReportSection {
   static let (id, title) = ("confusion", "Confusion and scores by class")
   private static let (cellLimit, classLimit) = (24, 24)
@@ -55,14 +55,14 @@ enum ConfusionSection: ReportSection {
       """
   }
 
-  /// A matrix with a shade a field.
+  /// A matrix whose fields are shaded by their share of the row.
   static func matrix(_ table: CSVTable) -> HTML {
     let classes = Array(table.columns.dropFirst())
     guard classes.count <= classLimit else {
       return missing("\(classes.count) classes are too many to draw")
     }
     let rows = table.rows.map { row -> HTML in
-      // Any program may have written the table: no number in it may overflow the sum.
+      // Any program may have written the table, so no number in it may overflow the sum.
       let counts = row.dropFirst().map { max(0, min(Int($0) ?? 0, 1 << 40)) }
       let total = counts.reduce(0, +)
       let fields = counts.map { count -> HTML in

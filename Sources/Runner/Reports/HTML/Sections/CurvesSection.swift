@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Learning curves: every metric that has steps, a chart a cell, train and validation together.
+/// Learning curves: every metric with steps, one chart per cell, train and validation together.
 enum CurvesSection: ReportSection {
   static let (id, title) = ("curves", "Learning curves")
   private static let chartLimit = 48
@@ -36,7 +36,7 @@ enum CurvesSection: ReportSection {
         }
         grids.append(HTML(cards))
       }
-      // Several cells stand side by side, a row a metric; the charts of one cell share a row.
+      // Several cells stand side by side, one row per metric; the charts of one cell share a row.
       if cells.count == 1 { grids = [HTML(grids)] }
       grids = grids.map { "<div class=\"cards\">\($0)</div>" }
       body += "<h3>\(stage.name)</h3>\(HTML(grids))"
@@ -51,12 +51,12 @@ enum CurvesSection: ReportSection {
     return body
   }
 
-  /// The epoch whose weights were kept, where a stage says so.
+  /// The epoch whose weights were kept, if the stage reports it.
   private static func kept(_ cell: RunFacts.CellFacts) -> Double? {
     cell.metrics.last { $0.name == "best/epoch" }?.value
   }
 
-  /// The axes' values in a cell's name.
+  /// The axis values in a cell's name.
   private static func coordinates(_ row: StageRunRow) -> String {
     String(row.cell.drop { $0 != "@" }.dropFirst())
   }
@@ -75,7 +75,7 @@ enum CurvesSection: ReportSection {
       """
   }
 
-  /// Series by what they measure: `train/loss` and `validation/loss` are both of `loss`.
+  /// Series by what they measure: `train/loss` and `validation/loss` both belong to `loss`.
   static func families(of metrics: [StageMetric]) -> [String: [LineChart.Series]] {
     var points: [String: [(step: Double, value: Double)]] = [:]
     for metric in metrics {

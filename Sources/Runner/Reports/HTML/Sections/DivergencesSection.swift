@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Keys that gave other bytes than before.
+/// Keys that produced other bytes than before.
 enum DivergencesSection: ReportSection {
   static let (id, title) = ("divergences", "Divergences")
 

@@ -24,7 +24,7 @@ enum ExplanationsSection: ReportSection {
     if album.leftOut > 0 {
       notes += """
         <p class="soft small">\(Display.count(album.leftOut, "more picture")) in the artifact, left \
-        out to keep this file small; 'assay checkout' gives all.</p>
+        out to keep this file small; 'assay checkout' extracts all.</p>
         """
     }
     return """

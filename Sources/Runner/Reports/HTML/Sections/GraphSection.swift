@@ -1,11 +1,11 @@
 internal import Foundation
 internal import Store
 
-/// The stages as a graph: rooms with the count of their cells by status, and their time.
+/// The stages as a graph: boxes with the number of their cells by status, and their time.
 enum GraphSection: ReportSection {
   static let (id, title) = ("stages", "Stages")
 
-  /// What is drawn of a stage.
+  /// What is drawn for a stage.
   private struct Room {
     let name: String
     let kind: String
@@ -87,7 +87,7 @@ enum GraphSection: ReportSection {
       """
   }
 
-  /// A span of time without seconds where it has minutes, since rooms are narrow.
+  /// A duration without seconds if it has minutes, since boxes are narrow.
   private static func short(_ seconds: Double) -> String {
     let text = Display.seconds(seconds)
     guard let end = text.range(of: " min ") else { return text }

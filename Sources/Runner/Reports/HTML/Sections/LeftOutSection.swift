@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// Files and samples that stages left out: how many, why, and the first of them.
+/// Files and samples that stages left out: how many, why, and the first few.
 enum LeftOutSection: ReportSection {
   static let (id, title) = ("left-out", "Rejected and dropped")
   private static let (cardLimit, lineLimit, reasonLimit) = (40, 5, 12)

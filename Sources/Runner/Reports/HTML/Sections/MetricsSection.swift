@@ -1,6 +1,6 @@
 internal import Store
 
-/// Every metric of every stage, the last value of histories: a row a metric, a column a cell.
+/// Every metric of every stage, histories by their last value: rows are metrics, columns cells.
 enum MetricsSection: ReportSection {
   static let (id, title) = ("metrics", "All metrics")
   private static let columnLimit = 24

@@ -15,7 +15,7 @@ enum RecordSection: ReportSection {
     let text: HTML =
       facts.pipelineText.map {
         "<details><summary>text of the pipeline</summary><pre>\($0)</pre></details>"
-      } ?? missing("The record does not hold text of the pipeline.")
+      } ?? missing("The record does not contain the text of the pipeline.")
     return """
       <div class="pair"><div><h3>Parameters</h3><dl>\(HTML(parameters))</dl></div>
       <div><h3>Environment</h3><dl>\(HTML(environment))</dl></div></div>

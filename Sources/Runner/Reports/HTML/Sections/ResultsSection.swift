@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// The scores that a researcher looks for first, and how they stand to thresholds and to papers.
+/// The scores that a researcher looks for first, compared with thresholds and published numbers.
 enum ResultsSection: ReportSection {
   static let (id, title) = ("results", "Results")
   private static let (rowLimit, columnLimit) = (60, 8)
@@ -17,13 +17,13 @@ enum ResultsSection: ReportSection {
       body += scores(cells, of: stage.name)
       for cell in cells { body += ResultTables.html(cell, context.reader) }
     }
-    body += judgements(context.facts)
+    body += checksAndReferences(context.facts)
     return body.text.isEmpty ? nil : body
   }
 
-  /// One row a cell: the numbers of the test part, or of validation where there is no test.
+  /// One row per cell: the numbers of the test part, or of validation if there is no test part.
   private static func scores(_ cells: [RunFacts.CellFacts], of stage: String) -> HTML {
-    // Not those of a history, whose last step need not be the one that was kept.
+    // Without histories, whose last step need not be the one that was kept.
     let values = cells.map { cell in
       let final = cell.metrics.filter { $0.step == nil }
       return Dictionary(final.map { ($0.name, $0.value) }) { _, last in last }
@@ -60,8 +60,8 @@ enum ResultsSection: ReportSection {
       """
   }
 
-  /// Checks and published numbers, beside what was found.
-  private static func judgements(_ facts: RunFacts) -> HTML {
+  /// Checks and published numbers, next to the values of this run.
+  private static func checksAndReferences(_ facts: RunFacts) -> HTML {
     var lines: [HTML] = []
     let references = Dictionary(grouping: facts.references, by: \.cell)
     for cell in facts.cells {

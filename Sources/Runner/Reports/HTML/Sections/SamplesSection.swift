@@ -42,7 +42,7 @@ enum SamplesSection: ReportSection {
     }
   }
 
-  /// Counts by one column, and within it by another.
+  /// Counts rows by one column, and within it by another.
   static func counts(_ table: CSVTable, _ row: Int, _ column: Int) -> [String: [String: Int]] {
     var counts: [String: [String: Int]] = [:]
     for fields in table.rows { counts[fields[row], default: [:]][fields[column], default: 0] += 1 }
@@ -70,7 +70,7 @@ enum SamplesSection: ReportSection {
       columns: sources.count <= sourceLimit ? sources : [], total: table.rows.count)
   }
 
-  /// A table and bars: a row a class, a colour a column.
+  /// A table with bars: one row per class, one colour per column.
   private static func card(
     _ title: String, _ about: String, _ counts: [String: [String: Int]], columns: [String],
     total: Int

@@ -1,4 +1,4 @@
-/// Contact sheets and other pictures that stages leave beside their results.
+/// Contact sheets and other images that stages write beside their results.
 enum SheetsSection: ReportSection {
   static let (id, title) = ("sheets", "Contact sheets")
 

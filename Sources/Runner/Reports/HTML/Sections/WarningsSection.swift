@@ -1,6 +1,6 @@
 internal import Store
 
-/// What stages warned of, equal warnings together.
+/// The warnings of stages, with equal ones grouped.
 enum WarningsSection: ReportSection {
   static let (id, title) = ("warnings", "Warnings")
   private static let limit = 100

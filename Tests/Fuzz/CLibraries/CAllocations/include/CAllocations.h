@@ -3,16 +3,16 @@
 
 #include <stdint.h>
 
-/* What this process has asked of the heap, Swift and C libraries alike. The functions of malloc are
-   replaced by ones that count and pass the call on (glibc only). */
+/* Counts the heap allocations of this process, in Swift and C libraries alike. The malloc functions
+   are replaced by ones that count and forward the call (glibc only). */
 
-/* Bytes that are taken now. */
+/* Bytes allocated now. */
 int64_t callocations_live(void);
 
-/* Starts the high-water mark anew, from what is taken now. */
+/* Resets the high-water mark to the bytes allocated now. */
 void callocations_begin(void);
 
-/* The most bytes taken at one time since the last start. */
+/* The maximum number of bytes allocated at one time since the last reset. */
 int64_t callocations_peak(void);
 
 #endif

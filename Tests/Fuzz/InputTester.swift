@@ -1,21 +1,21 @@
 internal import CAllocations
 internal import Foundation
 
-/// Judges inputs one after the other, in a process that may die of one.
-struct Judge {
-  /// Exit codes beside those of signals and traps.
+/// Tests inputs one after the other, in a process that an input may kill.
+struct InputTester {
+  /// Exit codes in addition to those of signals and traps.
   enum Exit {
-    /// An input took more memory than its measure.
+    /// An input took more memory than its bound.
     static let memory: Int32 = 70
-    /// An input was taken but is not what it should be.
+    /// An input was accepted but is wrong.
     static let fault: Int32 = 71
-    /// Memory is not given back.
+    /// Memory is not released.
     static let leak: Int32 = 72
   }
 
-  /// Heap bytes that may stay taken after all inputs: caches of libraries and of the runtime.
+  /// Heap bytes that may stay allocated after all inputs: caches of libraries and of the runtime.
   private static let mostKept: Int64 = 32 << 20
-  /// Address space of the process: an allocation beyond it fails, and with it the process.
+  /// Address space of the process: an allocation beyond it fails and ends the process.
   private static let addressSpace: UInt = 6 << 30
 
   let format: FuzzFormat
@@ -28,7 +28,7 @@ struct Judge {
     file = FuzzFile(of: getpid())
   }
 
-  /// Judges so many inputs, or as many as there is time for, and ends the process at a failure.
+  /// Tests `count` inputs, or as many as time allows, and ends the process at a failure.
   mutating func run(seeds: [[UInt8]], seed: UInt64, count: Int, until deadline: Double) {
     var limit = rlimit(rlim_cur: Self.addressSpace, rlim_max: Self.addressSpace)
     setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
@@ -38,19 +38,19 @@ struct Judge {
       if number % 64 == 0, ProcessInfo.processInfo.systemUptime > deadline { break }
       let input = mutator.next()
       slot.keep(input)
-      mutator.learn(input, judge(input))
+      mutator.learn(input, test(input))
       slot[.outcomes] = UInt64(mutator.outcomeCount)
-      slot[.judged] += 1
+      slot[.tested] += 1
     }
   }
 
-  /// Judges one input.
-  mutating func judge(_ input: [UInt8]) -> Verdict {
+  /// Tests one input.
+  mutating func test(_ input: [UInt8]) -> Verdict {
     let before = callocations_live()
     callocations_begin()
     let verdict = verdict(on: input)
     let most = callocations_peak() - before
-    // By now the words of the outcome are gone, too.
+    // By now the text of the outcome is released, too.
     stayed += callocations_live() - before
     slot[.mostMemory] = max(slot[.mostMemory], UInt64(max(0, most)))
     var bound = format.bound(input)
@@ -60,15 +60,15 @@ struct Judge {
       Self.end(Exit.memory, "an input of \(input.count) bytes took \(most), more than \(bound)")
     }
     guard stayed <= Self.mostKept else {
-      Self.end(Exit.leak, "\(stayed) bytes were not given back by the inputs so far")
+      Self.end(Exit.leak, "\(stayed) bytes were not released after the inputs so far")
     }
     if verdict.isTaken { slot[.taken] += 1 }
     return verdict
   }
 
   private func verdict(on input: [UInt8]) -> Verdict {
-    do { return Verdict(try format.judge(input, file)) } catch {
-      Self.end(Exit.fault, "an input was taken wrongly: \(error)")
+    do { return Verdict(try format.test(input, file)) } catch {
+      Self.end(Exit.fault, "an accepted input is wrong: \(error)")
     }
   }
 

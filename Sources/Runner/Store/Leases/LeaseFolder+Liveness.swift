@@ -1,9 +1,9 @@
 internal import PipelineDSL
 
-/// Telling the living from the dead.
+/// Decides whether holders of leases are alive.
 extension LeaseFolder {
-  /// What a lease says to this process, of which the content and the lock were seen just now.
-  mutating func judge(
+  /// What a lease means for this process, given the content and the lock as just seen.
+  mutating func evaluate(
     _ key: Digest, _ bytes: [UInt8], _ lock: LeaseFile.Lock
   ) -> Finding {
     let now = clock()
@@ -17,7 +17,7 @@ extension LeaseFolder {
       return .failed(failure)
     }
     let since = isUnchanged ? seen?.since ?? now : now
-    if isFree(lease, lock, hasStopped: now - since >= patience) { return .free }
+    if isFree(lease, lock, isStale: now - since >= patience) { return .free }
     if !isUnchanged {
       sightings[key] = Sighting(
         bytes: bytes, lease: lease, since: since,
@@ -27,29 +27,29 @@ extension LeaseFolder {
     return .held(by: lease?.holder)
   }
 
-  /// Whether nobody computes the key; `hasStopped` says that the lease has not changed for long.
-  func isFree(_ lease: Lease?, _ lock: LeaseFile.Lock, hasStopped: Bool) -> Bool {
+  /// Whether nobody computes the key; `isStale` means that the lease has not changed for long.
+  func isFree(_ lease: Lease?, _ lock: LeaseFile.Lock, isStale: Bool) -> Bool {
     guard let lease else {
       switch lock {
-      case .own: return !isNetwork || hasStopped
-      case .other: return isNetwork && hasStopped
-      case .unsupported: return hasStopped
+      case .own: return !isNetwork || isStale
+      case .other: return isNetwork && isStale
+      case .unsupported: return isStale
       }
     }
     switch lock {
-    case .own: return lease.hasEnded || isLocal(lease.holder) || hasStopped
-    case .other: return !isUnderThisKernel(lease.holder) && hasStopped
-    case .unsupported: return lease.hasEnded || hasStopped
+    case .own: return lease.hasEnded || isLocal(lease.holder) || isStale
+    case .other: return !isOfThisBoot(lease.holder) && isStale
+    case .unsupported: return lease.hasEnded || isStale
     }
   }
 
-  private func isUnderThisKernel(_ holder: Lease.Holder) -> Bool {
+  private func isOfThisBoot(_ holder: Lease.Holder) -> Bool {
     !here.boot.isEmpty && holder.boot == here.boot
   }
 
-  /// Whether a holder without a lock is dead for sure: it ran under this kernel, or under an earlier
-  /// one of this machine.
+  /// Whether a holder without a lock is certainly dead: it ran under this kernel, or on this
+  /// machine before a reboot.
   func isLocal(_ holder: Lease.Holder) -> Bool {
-    isUnderThisKernel(holder) || holder.host == here.host
+    isOfThisBoot(holder) || holder.host == here.host
   }
 }
