@@ -121,12 +121,15 @@ let package = Package(
     // Does harm to the program and holds that nothing is lost; see docs/faults.md.
     .target(name: "CFaults", path: "Tests/CFaults"),
     .executableTarget(
-      name: "fault-harness", dependencies: ["PipelineDSL", "Store", "Imaging"],
+      name: "fault-harness", dependencies: ["PipelineDSL", "Store", "Imaging", "TestSupport"],
       path: "Tests/FaultHarness", swiftSettings: strict),
+
+    // Temporary folders, spawned programs and processes, for tests and fault-harness.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 
     // Tests mirror the sources.
     .testTarget(
-      name: "PipelineDSLTests", dependencies: ["PipelineDSL"], exclude: ["Fixtures"],
+      name: "PipelineDSLTests", dependencies: ["PipelineDSL", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
@@ -135,25 +138,29 @@ let package = Package(
       name: "NeuralTests", dependencies: ["Neural", "Archives"], resources: [.copy("Fixtures")],
       swiftSettings: strict + kernels),
     .testTarget(
-      name: "SynthesisTests", dependencies: ["Synthesis", "Imaging"],
+      name: "SynthesisTests", dependencies: ["Synthesis", "Imaging", "TestSupport"],
       swiftSettings: strict + kernels),
     .testTarget(
       name: "StagesTests",
-      dependencies: ["Stages", "PipelineDSL", "Imaging", "Neural", "Synthesis"],
+      dependencies: ["Stages", "PipelineDSL", "Imaging", "Neural", "Synthesis", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "StoreTests", dependencies: ["Store", "PipelineDSL"], swiftSettings: strict),
+      name: "StoreTests", dependencies: ["Store", "PipelineDSL", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "ExecutionTests", dependencies: ["Execution", "Store", "PipelineDSL"],
+      name: "ExecutionTests", dependencies: ["Execution", "Store", "PipelineDSL", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
-    .testTarget(name: "FuzzTests", path: "Tests/FuzzTests", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["TestSupport"], path: "Tests/FuzzTests",
+      swiftSettings: strict),
     .testTarget(
       name: "assayTests",
       dependencies: [
         "assay", "fault-harness", "PipelineDSL", "Store", "Execution", "Stages", "Imaging",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ],

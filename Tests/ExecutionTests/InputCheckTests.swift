@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -8,9 +9,8 @@ import Testing
 /// Damaged inputs make a stage fail before it uses them.
 @Suite struct InputCheckTests {
   @Test func damagedObjectIsReportedAndMovedAside() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/assay-check-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let objects = ObjectStore(try StoreLayout(root: folder))
+    let folder = try TemporaryFolder()
+    let objects = ObjectStore(try StoreLayout(root: folder.path))
     let attempt = objects.layout.scratch
     let (whole, broken) = (
       try objects.write(Array("whole".utf8)), try objects.write(Array("broken".utf8))

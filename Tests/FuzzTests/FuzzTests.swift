@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A short run of the fuzzer over every format, and what it does when a parser fails.
@@ -14,31 +15,31 @@ import Testing
   ]
 
   @Test func listsTheseFormats() throws {
-    let listed = try FuzzProcess(["--list"]).output.split(separator: "\n").map(String.init)
+    let listed = try FuzzProcess.run(["--list"]).text.split(separator: "\n").map(String.init)
     #expect(listed == Self.formats.map(\.name))
   }
 
   @Test(arguments: formats)
   func noInputCrashesHangsOrTakesTooMuchMemory(_ format: (name: String, count: Int)) throws {
     let folder = try TemporaryFolder()
-    let run = try FuzzProcess([
+    let run = try FuzzProcess.run([
       "--format", format.name, "--count", String(format.count), "--limit", "20", "--out",
       folder.path, "--fixtures", FuzzProcess.fixtures,
     ])
-    #expect(run.exit == 0, "\(run.output)")
-    #expect(run.output.contains("\(format.count) inputs in all, 0 findings"))
+    #expect(run.exit == 0, "\(run.text)")
+    #expect(run.text.contains("\(format.count) inputs in all, 0 findings"))
     // If all inputs were refused at the first byte, the test would show nothing.
-    #expect(!run.output.contains(" 0 taken"), "\(run.output)")
+    #expect(!run.text.contains(" 0 taken"), "\(run.text)")
   }
 
   @Test func equalSeedsGiveEqualInputs() throws {
     func sum(_ seed: String) throws -> Substring? {
       let folder = try TemporaryFolder()
-      let run = try FuzzProcess([
+      let run = try FuzzProcess.run([
         "--format", "csv", "--count", "500", "--seed", seed, "--out", folder.path, "--fixtures",
         FuzzProcess.fixtures,
       ])
-      return run.output.split(separator: ";").dropFirst().first
+      return run.text.split(separator: ";").dropFirst().first
     }
     #expect(try sum("7") != nil && sum("7") == sum("7"))
     #expect(try sum("7") != sum("8"))
@@ -51,33 +52,33 @@ import Testing
   ])
   func findsFailures(_ format: String, _ reason: String) throws {
     let folder = try TemporaryFolder()
-    let run = try FuzzProcess([
+    let run = try FuzzProcess.run([
       "--format", format, "--count", "3000", "--limit", "0.3", "--out", folder.path,
     ])
     #expect(run.exit == 1)
-    #expect(run.output.contains("  \(reason)"), "\(run.output)")
+    #expect(run.text.contains("  \(reason)"), "\(run.text)")
     let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".bin") }
     let first = try #require(kept.first)
-    #expect(run.output.contains("assay-fuzz repeat \(format) "))
+    #expect(run.text.contains("assay-fuzz repeat \(format) "))
     let input = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + first))
     #expect(input.contains(UInt8(ascii: "X")))
     // A leak only shows over many inputs, and a hang would hang again.
     guard !["leak", "hang"].contains(reason) else { return }
-    let again = try FuzzProcess(["repeat", format, folder.path + "/" + first])
+    let again = try FuzzProcess.run(["repeat", format, folder.path + "/" + first])
     #expect(again.exit != 0)
   }
 
   @Test func refusesInvalidArguments() throws {
-    #expect(try FuzzProcess(["--format", "nothing"]).exit == 2)
-    #expect(try FuzzProcess(["--count", "many"]).exit == 2)
-    #expect(try FuzzProcess(["--colour"]).exit == 2)
+    #expect(try FuzzProcess.run(["--format", "nothing"]).exit == 2)
+    #expect(try FuzzProcess.run(["--count", "many"]).exit == 2)
+    #expect(try FuzzProcess.run(["--colour"]).exit == 2)
     let folder = try TemporaryFolder()
     for (format, exit) in [("csv", 0), ("bmp", 1)] as [(String, Int32)] {
-      let run = try FuzzProcess([
+      let run = try FuzzProcess.run([
         "--format", format, "--count", "20", "--out", folder.path, "--fixtures", "/nowhere",
       ])
-      #expect(run.exit == exit, "\(run.output)")
+      #expect(run.exit == exit, "\(run.text)")
     }
   }
 }

@@ -1,32 +1,26 @@
 import Foundation
 import PipelineDSL
 import Synchronization
+import TestSupport
 
 @testable import Stages
 
 /// Runs stages in a temporary folder, as the runner would; the folder is removed with the harness.
 final class StageHarness {
   /// The folder that contains all files of this harness.
-  let folder: String
+  var folder: String { temporary.path }
+  private let temporary: TemporaryFolder
   private var snapshots: [LocationSnapshot] = []
   private var runs = 0
 
   init() throws {
-    folder = NSTemporaryDirectory() + "assay-stages-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes files below a folder of the harness and returns its path, for use as a location.
   func write(_ files: [(path: String, bytes: [UInt8])], under name: String) throws -> String {
     let root = "\(folder)/\(name)"
-    for file in files {
-      let url = URL(fileURLWithPath: "\(root)/\(file.path)")
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(file.bytes).write(to: url)
-    }
+    for file in files { try temporary.write("\(name)/\(file.path)", file.bytes) }
     return root
   }
 

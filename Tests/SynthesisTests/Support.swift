@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 
 @testable import Synthesis
 
@@ -10,11 +11,10 @@ import Imaging
   return String(hash, radix: 16)
 }
 
-/// Calls `body` with a temporary folder that is removed afterwards.
+/// Calls `body` with the path of a folder to create, which is removed afterwards.
 func withScratchFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let path = FileManager.default.temporaryDirectory.path + "/synthesis-\(UUID().uuidString)"
-  defer { try? FileManager.default.removeItem(atPath: path) }
-  return try body(path)
+  let folder = try TemporaryFolder()
+  return try withExtendedLifetime(folder) { try body(folder.path("scratch")) }
 }
 
 /// The bytes of a file.

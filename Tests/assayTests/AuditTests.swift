@@ -125,7 +125,7 @@ import Testing
     let key = try #require(try project.filesOfStore("keys").first)
     try FileManager.default.removeItem(atPath: project.path(key))
     let problems = try project.audited().problems.map(\.text).joined(separator: "\n")
-    #expect(problems.contains("a of 'files' of make@n=1): expected an object, found nothing"))
+    #expect(problems.contains("a of 'files' of make@n=1): expected an object, found no file"))
     #expect(problems.contains(String(key.suffix(60))) && problems.contains("no such file"))
   }
 

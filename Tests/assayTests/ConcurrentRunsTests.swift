@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// Concurrent runs over one store: each key is computed by one of them.
@@ -27,7 +28,7 @@ import Testing
     return Dictionary(names.map { (String($0), 1) }, uniquingKeysWith: +)
   }
 
-  private func isWaiting(_ run: AssayProcess, for cell: String) -> Bool {
+  private func isWaiting(_ run: SpawnedProgram, for cell: String) -> Bool {
     run.output.contains("waiting   \(cell)  (run ")
   }
 
@@ -233,9 +234,9 @@ import Testing
       JSONCanonicalForm.bytes(of: .object(far)), to: "results/store/leases/\(name)")
     try project.write("", to: "go")
     let words = ["run", Project.file]
-    let impatient = try AssayProcess(
+    let impatient = try SpawnedProgram(
       words, in: project.folder, environment: ["ASSAY_LEASE_SECONDS": "1"])
-    let patient = try AssayProcess(words, in: project.folder)
+    let patient = try SpawnedProgram(words, in: project.folder)
     let ending = try impatient.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("on far away computes the same key"))
@@ -261,7 +262,7 @@ import Testing
 
   @Test func invalidLeaseSecondsAreRefused() throws {
     let project = try Project(pipeline([stage("a")]))
-    let ending = try AssayProcess(
+    let ending = try SpawnedProgram(
       ["run", Project.file], in: project.folder, environment: ["ASSAY_LEASE_SECONDS": "soon"]
     ).wait()
     #expect(ending.exit == 2)

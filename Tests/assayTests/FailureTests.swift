@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// A stage that fails: what continues, what stops, and what the user is told.
@@ -57,10 +58,11 @@ import Testing
   }
 
   /// Runs a command line as a user would paste it.
-  private func repeated(_ command: String, _ project: Project) throws -> AssayProcess.Ending {
-    let folder = URL(fileURLWithPath: AssayProcess.executable).deletingLastPathComponent().path
+  private func repeated(_ command: String, _ project: Project) throws -> SpawnedProgram.Ending {
+    let folder = URL(fileURLWithPath: SpawnedProgram.executable("assay"))
+      .deletingLastPathComponent().path
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    return try AssayProcess(
+    return try SpawnedProgram(
       ["-c", command], in: project.folder, program: "/bin/sh",
       environment: ["PATH": "\(folder):\(path)"]
     ).wait()
@@ -77,7 +79,7 @@ import Testing
         ("behind-slow", #""x": "slow""#, fill), ("waiting", "", fill),
       ]))
     let words = ["run", Project.file, "--jobs", "2"] + (isFast ? ["--fail-fast"] : [])
-    let run = try AssayProcess(words, in: project.folder)
+    let run = try SpawnedProgram(words, in: project.folder)
     #expect(eventually { run.output.contains("failed    bad") })
     // The running stage may finish; no other may start.
     try project.write("", to: "go")
@@ -134,8 +136,8 @@ import Testing
 
   @Test func closedOutputPipeDoesNotStopTheRun() throws {
     let project = try Project(pipeline([("one", "", "sleep 0.2; \(fill)")]))
-    let ending = try AssayProcess(
-      ["-c", "\"$0\" run \(Project.file) | head -n 1", AssayProcess.executable],
+    let ending = try SpawnedProgram(
+      ["-c", "\"$0\" run \(Project.file) | head -n 1", SpawnedProgram.executable("assay")],
       in: project.folder, program: "/bin/sh"
     ).wait()
     #expect(ending.output.contains("1 cells"))

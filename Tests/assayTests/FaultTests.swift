@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A short run of `fault-harness`; `make faults` is the long one.
@@ -9,8 +10,9 @@ import Testing
   private func hold(
     _ kind: String, _ count: Int, _ options: [String] = [], limit: Double = 240
   ) throws {
-    let folder = URL(fileURLWithPath: AssayProcess.executable).deletingLastPathComponent().path
-    let ending = try AssayProcess(
+    let folder = URL(fileURLWithPath: SpawnedProgram.executable("assay"))
+      .deletingLastPathComponent().path
+    let ending = try SpawnedProgram(
       [kind, "--count", String(count)] + options, in: "/", program: folder + "/fault-harness"
     ).wait(seconds: limit)
     #expect(ending.exit == 0, "\(ending.text)")

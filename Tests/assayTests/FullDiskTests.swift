@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 /// A small disk mounted on a folder; requires root.
@@ -30,7 +31,7 @@ final class SmallDisk {
   }()
 
   private static func command(_ words: String...) throws {
-    let ending = try AssayProcess(
+    let ending = try SpawnedProgram(
       ["-c", "exec \"$@\"", "sh"] + words, in: "/", program: "/bin/sh"
     ).wait(seconds: 20)
     guard ending.exit == 0 else { throw HarnessError("\(words): \(ending.text)") }

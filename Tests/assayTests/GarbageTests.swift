@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// What garbage collection removes from a project, and what it keeps.
@@ -62,12 +63,12 @@ import Testing
     }
     let gc = ["gc", "--keep", "2", "--grace", "1s"]
     usleep(1_100_000)
-    let first = try AssayProcess(gc, in: project.folder).wait()
+    let first = try SpawnedProgram(gc, in: project.folder).wait()
     #expect(first.exit == 0, "\(first.text)")
     #expect(try (1...6).map { try isHit(project, $0) } == [true, true, false, false, true, true])
     #expect(first.output.contains("deleted from the trash: 0 files"), "\(first.text)")
     usleep(1_100_000)
-    let second = try AssayProcess(gc, in: project.folder).wait()
+    let second = try SpawnedProgram(gc, in: project.folder).wait()
     #expect(second.output.contains("in the trash: 0 files"), "\(second.text)")
     #expect(!second.output.contains("deleted from the trash: 0 files"), "\(second.text)")
     #expect(try project.assay("cache", "verify").exit == 0)
@@ -83,10 +84,10 @@ import Testing
     for number in 1...3 { try project.executed("--set", "n=\(number)") }
     let words = ["gc", "--keep", "1", "--grace", "0", "--json"]
     usleep(30_000)
-    let dry = try AssayProcess(words + ["--dry-run"], in: project.folder).wait()
+    let dry = try SpawnedProgram(words + ["--dry-run"], in: project.folder).wait()
     #expect(try isHit(project, 1))
     #expect(!project.exists("results/store/trash"))
-    let real = try AssayProcess(words, in: project.folder).wait()
+    let real = try SpawnedProgram(words, in: project.folder).wait()
     #expect(try !isHit(project, 1))
     let (said, done) = (try JSONParser.parse(dry.output), try JSONParser.parse(real.output))
     for part in ["collected", "total", "kept", "deleted"] { #expect(said[part] == done[part]) }
@@ -131,7 +132,7 @@ import Testing
     try project.executed()
     // Two runs at a time, with recurring numbers, while garbage is collected without a grace
     // period.
-    var runs: [AssayProcess] = []
+    var runs: [SpawnedProgram] = []
     var collections = 0
     for round in 0..<12 {
       runs.append(try project.start("--set", "n=\(round % 4)", "--jobs", "2"))

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import TestSupport
 import Testing
 
 /// The checkout these tests were built from.
@@ -14,7 +15,7 @@ enum Repository {
 /// Files in the repository that are generated from the code, and the pipelines shipped with it.
 @Suite struct GeneratedFilesTests {
   private func output(_ words: String...) throws -> String {
-    let ending = try AssayProcess(words, in: "/").wait()
+    let ending = try SpawnedProgram(words, in: "/").wait()
     try #require(ending.exit == 0, "\(ending.text)")
     return ending.output
   }
@@ -24,7 +25,7 @@ enum Repository {
     ("docs/stages.md", ["stages", "--format", "markdown"]),
   ])
   func generatedFilesAreUpToDate(_ file: String, _ words: [String]) throws {
-    let ending = try AssayProcess(words, in: "/").wait()
+    let ending = try SpawnedProgram(words, in: "/").wait()
     let text = try String(contentsOfFile: Repository.path(file), encoding: .utf8)
     #expect(!text.isEmpty)
     #expect(text == ending.output, "\(file) is stale: run 'make generated'")
@@ -35,7 +36,7 @@ enum Repository {
       .filter { $0.hasSuffix(".json") }
     #expect(files.contains("demo.json") && files.contains("blood-cells.json"))
     for file in files {
-      let ending = try AssayProcess(["check", file], in: Repository.path("Pipelines")).wait()
+      let ending = try SpawnedProgram(["check", file], in: Repository.path("Pipelines")).wait()
       #expect(ending.exit == 0, "\(ending.text)")
       #expect(ending.output.contains(": valid: "))
     }
@@ -64,7 +65,7 @@ enum Repository {
       } }
       """)
     func graph(_ words: String...) throws -> String {
-      let ending = try AssayProcess(["graph", Project.file] + words, in: project.folder).wait()
+      let ending = try SpawnedProgram(["graph", Project.file] + words, in: project.folder).wait()
       try #require(ending.exit == 0, "\(ending.text)")
       return ending.output
     }

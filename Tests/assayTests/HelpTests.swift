@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Checks the form of help and the generated docs: see "Style" in CONTRIBUTING.md.
@@ -20,7 +21,7 @@ struct HelpTests {
   }
 
   private func help(_ words: String...) throws -> String {
-    let ending = try AssayProcess(words, in: NSTemporaryDirectory()).wait()
+    let ending = try SpawnedProgram(words, in: NSTemporaryDirectory()).wait()
     try #require(ending.exit == 0, "\(ending.text)")
     return ending.output
   }

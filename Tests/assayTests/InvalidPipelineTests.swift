@@ -1,4 +1,5 @@
 import PipelineDSL
+import TestSupport
 import Testing
 
 /// Invalid pipelines and command lines: every problem is reported, and nothing is written.
@@ -127,7 +128,7 @@ import Testing
   func invalidArgumentsAreUsageErrors(_ words: [String], _ complaint: String) throws {
     let project = try Project(
       pipeline(#""copy": { "uses": "command", "with": { "argv": ["true"] } }"#))
-    let ending = try AssayProcess(words, in: project.folder).wait()
+    let ending = try SpawnedProgram(words, in: project.folder).wait()
     #expect(ending.exit == 2)
     #expect(ending.errors.contains(complaint), "\(ending.errors)")
     #expect(!project.exists("results"))

@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// Whatever is killed during training, the next run resumes and produces the same bytes.

@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// An unattended run: compared with the last good one, summarised in files.
@@ -28,8 +29,8 @@ import Testing
     "--against", "last-good", "--summary", "night/s.json", "--summary", "night/s.md",
   ]
 
-  private func night(_ project: Project, _ more: String...) throws -> AssayProcess.Ending {
-    try AssayProcess(
+  private func night(_ project: Project, _ more: String...) throws -> SpawnedProgram.Ending {
+    try SpawnedProgram(
       ["run", Project.file] + Self.words + more, in: project.folder
     ).wait()
   }
@@ -131,7 +132,7 @@ import Testing
   @Test func killedRunIsSummarisedAsRunning() throws {
     let project = try Project(Self.pipeline)
     try project.edit("echo looking", to: "sleep 60")
-    let run = try AssayProcess(["run", Project.file] + Self.words, in: project.folder)
+    let run = try SpawnedProgram(["run", Project.file] + Self.words, in: project.folder)
     #expect(eventually { run.output.contains("run       score") })
     run.signal(SIGKILL)
     _ = try run.wait()
@@ -147,7 +148,7 @@ import Testing
   ])
   func invalidOptionsAreUsageErrors(_ words: [String], _ message: String) throws {
     let project = try Project(Self.pipeline)
-    let ending = try AssayProcess(["run", Project.file] + words, in: project.folder).wait()
+    let ending = try SpawnedProgram(["run", Project.file] + words, in: project.folder).wait()
     #expect(ending.exit == 2)
     #expect(ending.errors.contains(message))
     #expect(!project.exists("results"))
@@ -186,7 +187,7 @@ import Testing
       units.append("assay-nightly@demo.\(kind)")
       try project.write(text, to: "assay-nightly@demo.\(kind)")
     }
-    let ending = try AssayProcess(
+    let ending = try SpawnedProgram(
       ["--user", "verify"] + units.map(project.path), in: project.folder,
       program: Self.systemdAnalyze, environment: ["XDG_RUNTIME_DIR": project.folder]
     ).wait()
@@ -205,7 +206,7 @@ import Testing
     let project = try Project(Self.pipeline)
     try project.write(Self.pipeline, to: "Pipelines/demo.json")
     let own = words[run...].prefix { $0 != ">" }
-    let ending = try AssayProcess(Array(own), in: project.folder).wait()
+    let ending = try SpawnedProgram(Array(own), in: project.folder).wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(try project.read("results/nightly/demo.md").contains("good, 1 cell ran"))
     #expect(project.exists("results/nightly/demo.json"))

@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// `assay predict`, compared with a run's own `evaluate` on the same images.
@@ -152,7 +153,7 @@ import Testing
     (["--cell", "model", "--grad-cam", "g", "--class", "rot", "images"], "no class 'rot'"),
   ])
   func invalidArgumentsAreUsageErrors(words: [String], problem: String) throws {
-    let ending = try AssayProcess(["predict"] + words, in: project.folder).wait()
+    let ending = try SpawnedProgram(["predict"] + words, in: project.folder).wait()
     #expect(ending.exit == 2, "\(ending.text)")
     #expect(ending.errors.contains(problem), "\(ending.text)")
   }

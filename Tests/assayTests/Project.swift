@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// A temporary folder with a pipeline file, data and results, as a user would have.
@@ -13,19 +14,17 @@ final class Project: Sendable {
   }
 
   static let file = "pipeline.json"
-  let folder: String
+  var folder: String { temporary.path }
+  private let temporary: TemporaryFolder
   /// The folder of results, relative to `folder`.
   let results: String
 
   /// Creates a project with a pipeline.
   init(_ pipeline: String, results: String = "results") throws {
-    folder = FileManager.default.temporaryDirectory.path + "/assay-project-" + UUID().uuidString
+    temporary = try TemporaryFolder()
     self.results = results
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try write(pipeline, to: Self.file)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   // MARK: Files
 
@@ -37,15 +36,10 @@ final class Project: Sendable {
   func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
 
   func write(_ bytes: [UInt8], to name: String) throws {
-    let url = URL(fileURLWithPath: path(name))
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
+    try temporary.write(name, bytes)
   }
 
-  func read(_ name: String) throws -> String {
-    try String(contentsOfFile: path(name), encoding: .utf8)
-  }
+  func read(_ name: String) throws -> String { try temporary.read(name) }
 
   func move(_ name: String, to other: String) throws {
     try FileManager.default.moveItem(atPath: path(name), toPath: path(other))
@@ -61,24 +55,24 @@ final class Project: Sendable {
   // MARK: The command
 
   /// Runs `assay` with some arguments, to its end.
-  func assay(_ words: String...) throws -> AssayProcess.Ending {
-    try AssayProcess(words, in: folder).wait()
+  func assay(_ words: String...) throws -> SpawnedProgram.Ending {
+    try SpawnedProgram(words, in: folder).wait()
   }
 
   /// Starts `assay run` in the background.
-  func start(_ words: String...) throws -> AssayProcess {
-    try AssayProcess(["run", Self.file, "--results", results] + words, in: folder)
+  func start(_ words: String...) throws -> SpawnedProgram {
+    try SpawnedProgram(["run", Self.file, "--results", results] + words, in: folder)
   }
 
   /// Runs `assay run`, to its end.
-  func run(_ words: String...) throws -> AssayProcess.Ending {
-    try AssayProcess(["run", Self.file, "--results", results] + words, in: folder).wait()
+  func run(_ words: String...) throws -> SpawnedProgram.Ending {
+    try SpawnedProgram(["run", Self.file, "--results", results] + words, in: folder).wait()
   }
 
   /// Runs `assay run`, requires its exit code and returns the names of the cells that ran.
   @discardableResult
   func executed(_ words: String..., exit: Int32 = 0) throws -> Set<String> {
-    let ending = try AssayProcess(
+    let ending = try SpawnedProgram(
       ["run", Self.file, "--results", results] + words, in: folder
     ).wait()
     try #require(ending.exit == exit, "\(ending.text)")

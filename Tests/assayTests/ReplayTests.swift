@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -103,7 +104,7 @@ import Testing
       """)
     try project.executed()
     func chosen(_ words: String...) throws -> [Substring] {
-      let ending = try AssayProcess(["audit", "latest", "--replay"] + words, in: project.folder)
+      let ending = try SpawnedProgram(["audit", "latest", "--replay"] + words, in: project.folder)
         .wait()
       try #require(ending.exit == 0, "\(ending.text)")
       return ending.output.split(separator: "\n").filter { $0.hasPrefix("same") }

@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// Stores shared by projects, people and hosts.
@@ -13,7 +14,7 @@ import Testing
     return (first, try GarbageTests.project())
   }
 
-  private func facts(_ ending: AssayProcess.Ending) throws -> JSONValue {
+  private func facts(_ ending: SpawnedProgram.Ending) throws -> JSONValue {
     try JSONParser.parse(ending.output)
   }
 
@@ -45,7 +46,7 @@ import Testing
     try first.executed("--set", "n=5")
     func pushed(_ words: String...) throws -> Int? {
       try facts(
-        try AssayProcess(
+        try SpawnedProgram(
           ["cache", "push", first.path(UUID().uuidString), "--json"] + words, in: first.folder
         ).wait())["results"]?.whole
     }
@@ -104,7 +105,7 @@ import Testing
     try first.edit("cat {inputs.cell}/*/number >", to: "ls {inputs.cell} | wc -l >")
     try first.executed("--jobs", "1")
     let shared = first.path("shared")
-    let push = try AssayProcess(["cache", "push", shared], in: first.folder)
+    let push = try SpawnedProgram(["cache", "push", shared], in: first.folder)
     _ = eventually(seconds: 20) {
       let names = try? FileManager.default.subpathsOfDirectory(atPath: shared + "/objects")
       return (names ?? []).contains { $0.count > 60 } || !ProcessTable.isRunning(push.process)
@@ -127,7 +128,7 @@ import Testing
     try second.executed("--set", "n=9")
     let shared = first.path("shared")
     let pushes = try [first, second, first, second].map {
-      try AssayProcess(["cache", "push", shared], in: $0.folder)
+      try SpawnedProgram(["cache", "push", shared], in: $0.folder)
     }
     for push in pushes {
       let ending = try push.wait()

@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// A project whose training lasts long enough to be interrupted.
@@ -66,7 +67,7 @@ enum TrainingProject {
   }
 
   /// Waits until training has published a checkpoint, and returns the worker that trains.
-  static func waitForTraining(_ run: AssayProcess, in project: Project) throws -> pid_t {
+  static func waitForTraining(_ run: SpawnedProgram, in project: Project) throws -> pid_t {
     let states = project.path(project.results + "/store/state")
     let published = eventually {
       let files = FileManager.default.enumerator(atPath: states)?.compactMap { $0 as? String }

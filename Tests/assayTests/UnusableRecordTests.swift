@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Store
@@ -30,7 +31,7 @@ struct UnusableRecordTests {
     _ project: Project, planning: Int32, reading: Int32, says text: String
   ) throws {
     let verbs = Self.planning + Self.reading
-    let processes = try verbs.map { try AssayProcess($0, in: project.folder) }
+    let processes = try verbs.map { try SpawnedProgram($0, in: project.folder) }
     for (verb, process) in zip(verbs, processes) {
       let ending = try process.wait()
       let expected = Self.planning.contains(verb) ? planning : reading

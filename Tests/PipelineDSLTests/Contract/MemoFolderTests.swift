@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import TestSupport
 import Testing
 
 /// The size limit of a memo and the order in which files are removed.
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test func memoIsDisabledIfTheFolderCannotBeCreated() throws {
-    try folder.write("a file", "memo")
+    try folder.write("memo", "a file")
     #expect(MemoFolder(folder.path + "/memo", limit: 9).file(Digest.of("x"), expected: 1) == nil)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import TestSupport
 import Testing
 
 @Suite struct OriginalFilesTests {
@@ -9,8 +10,8 @@ import Testing
 
   @Test func filesAreFoundByContent() throws {
     let folder = try TemporaryFolder()
-    try folder.write("one", "a.txt")
-    try folder.write("two", "b.txt")
+    try folder.write("a.txt", "one")
+    try folder.write("b.txt", "two")
     let files = OriginalFiles([
       LocationSnapshot(
         root: folder.path,
@@ -29,11 +30,11 @@ import Testing
 
   @Test func changedAndMissingFilesAreErrors() throws {
     let folder = try TemporaryFolder()
-    try folder.write("one", "a.txt")
+    try folder.write("a.txt", "one")
     let files = OriginalFiles([
       LocationSnapshot(root: folder.path, entries: [entry("a.txt", "one"), entry("gone.txt", "x")])
     ])
-    try folder.write("eno", "a.txt")
+    try folder.write("a.txt", "eno")
     #expect(
       throws: StageError(
         "\(folder.path)/a.txt: changed during the run", hint: "run again")

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import TestSupport
 import Testing
 
 @Suite struct StateFolderTests {
@@ -41,7 +42,7 @@ import Testing
 
   @Test func failuresNameThePath() throws {
     let folder = try TemporaryFolder()
-    try folder.write("in the way", "state")
+    try folder.write("state", "in the way")
     let failure = #expect(throws: StageError.self) {
       try StateFolder(folder.path + "/state").publish([1], as: "checkpoint")
     }

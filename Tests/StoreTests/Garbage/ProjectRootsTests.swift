@@ -1,5 +1,6 @@
 import Glibc
 import PipelineDSL
+import TestSupport
 import Testing
 
 @testable import Store

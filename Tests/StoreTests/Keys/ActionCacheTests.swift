@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import PipelineDSL
+import TestSupport
 import Testing
 
 @testable import Store

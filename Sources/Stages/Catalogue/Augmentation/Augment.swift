@@ -86,7 +86,7 @@ struct Augment: StageKind {
   }
 
   static let name = "augment"
-  static let revision = 2
+  static let revision = 3
   static let draws = true
   static let summary = "Draws a recipe for augmented views of the training samples."
   static let source =

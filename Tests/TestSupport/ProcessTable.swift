@@ -1,0 +1,63 @@
+package import Foundation
+
+/// Whether a condition becomes true in time, polled every few milliseconds.
+package func eventually(
+  seconds: Double = 60, _ condition: () throws -> Bool
+) rethrows -> Bool {
+  let deadline = ProcessInfo.processInfo.systemUptime + seconds
+  while try !condition() {
+    guard ProcessInfo.processInfo.systemUptime < deadline else { return false }
+    usleep(3_000)
+  }
+  return true
+}
+
+/// Processes as the kernel lists them; zombies are left out.
+package enum ProcessTable {
+  /// Whether this machine can run two stages at once.
+  package static let hasTwoProcessors = ProcessInfo.processInfo.activeProcessorCount >= 2
+
+  /// The running children of a process.
+  package static func children(of parent: pid_t) -> [pid_t] {
+    running { $0.parent == parent }
+  }
+
+  /// The running processes of a session, including the process that leads it.
+  package static func session(_ leader: pid_t) -> [pid_t] { running { $0.session == leader } }
+
+  /// Whether a process is running; a zombie is not.
+  package static func isRunning(_ process: pid_t) -> Bool { status(of: process) != nil }
+
+  /// The file that a descriptor of a process refers to.
+  package static func file(_ descriptor: Int, of process: pid_t) -> String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(descriptor)")
+  }
+
+  /// The command line of a process.
+  package static func arguments(of process: pid_t) -> [String] {
+    let data = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+    return data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private struct Status {
+    let parent: pid_t
+    let session: pid_t
+  }
+
+  private static func running(where isWanted: (Status) -> Bool) -> [pid_t] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { pid_t($0) }.filter { status(of: $0).map(isWanted) == true }.sorted()
+  }
+
+  private static func status(of process: pid_t) -> Status? {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      // The name is in parentheses and may contain anything.
+      let end = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    guard fields.count > 3, fields[0] != "Z", fields[0] != "X", let parent = pid_t(fields[1]),
+      let session = pid_t(fields[3])
+    else { return nil }
+    return Status(parent: parent, session: session)
+  }
+}
