@@ -6,7 +6,7 @@ enum ROC {
   ///
   /// Computed from mean ranks (Mann and Whitney 1947), which equals the trapezoidal area under the
   /// curve. `nil` if there are no positives or no negatives, since there is nothing to rank.
-  static func area(scores: [Double], positive: [Bool]) -> Double? {
+  static func area<Score: Comparable>(scores: [Score], positive: [Bool]) -> Double? {
     precondition(scores.count == positive.count, "one side a score")
     let order = scores.indices.sorted { scores[$0] < scores[$1] }
     var (rankSum, positives, start) = (0.0, 0, 0)
