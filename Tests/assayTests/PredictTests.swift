@@ -72,20 +72,22 @@ import Testing
   }
 
   @Test(arguments: [[], ["--logits"]]) func matchesEvaluateOnCrops(options: [String]) throws {
-    _ = try project.assay("checkout", "latest", "cells.images", "crops")
-    _ = try project.assay("checkout", "latest", "model", "exported")
+    let folder = options.joined() + "-"
+    let (crops, exported) = ("crops" + folder, "exported" + folder)
+    _ = try project.assay("checkout", "latest", "cells.images", crops)
+    _ = try project.assay("checkout", "latest", "model", exported)
     let ending = try AssayProcess(
-      ["predict", "--model", "exported", "crops/pixels.npy", "--cpus", "1"] + options,
+      ["predict", "--model", exported, crops + "/pixels.npy", "--cpus", "1"] + options,
       in: project.folder
     ).wait()
     #expect(ending.exit == 0, "\(ending.text)")
     let rows = try table(ending.output)
-    let ids = try CSVTable(parsing: Array(project.read("crops/samples.csv").utf8)).rows.map {
+    let ids = try CSVTable(parsing: Array(project.read(crops + "/samples.csv").utf8)).rows.map {
       $0[0]
     }
     let evaluated = try evaluated(options.isEmpty ? "p_" : "logit_")
     for (index, id) in ids.enumerated() {
-      #expect(rows["crops/pixels.npy:\(index)"] == evaluated[id])
+      #expect(rows["\(crops)/pixels.npy:\(index)"] == evaluated[id])
     }
   }
 
