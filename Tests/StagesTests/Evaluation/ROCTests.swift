@@ -25,6 +25,6 @@ import Testing
   @Test func singleClassHasNoArea() {
     #expect(ROC.area(scores: [0.1, 0.2], positive: [true, true]) == nil)
     #expect(ROC.area(scores: [0.1, 0.2], positive: [false, false]) == nil)
-    #expect(ROC.area(scores: [], positive: []) == nil)
+    #expect(ROC.area(scores: [Float](), positive: []) == nil)
   }
 }
