@@ -56,7 +56,8 @@ import Testing
     #expect(table.rows.count == 6)
     #expect(table.rows[5].prefix(3) == ["test", "CLL", "0"] && table.rows[5][7] == "")
     #expect(outcome["metrics"].files["confusion_validation.csv"] == nil)
-    #expect(outcome.digests == ["metrics": "ea9cf4d385f0", "predictions": "e1b1bebbafa0"])
+    #expect(Evaluate.revision == 3)
+    #expect(outcome.digests == ["metrics": "94cd8ac2fd8a", "predictions": "71db7a7e6ef4"])
   }
 
   @Test func unknownLabelsAreReported() {

@@ -73,7 +73,7 @@ struct Compare: StageKind {
     }
     try writeFile(MetricsFile.bytes(of: table.numbers), folder + "/" + MetricsFile.name)
     context.events.record(table.numbers)
-    for group in table.chosen {
+    for group in table.chosen where !table.name(of: group).isEmpty {
       context.events.log("chosen by \(parameters.select ?? ""): \(table.name(of: group))")
     }
   }
