@@ -21,7 +21,8 @@ let kernels: [SwiftSetting] =
 /// The tables of `harmonise-labels`, which the program carries in itself.
 enum LabelSchemes {
   static let names = [
-    "five-class", "binary", "aml", "cml", "all-subtypes", "lymphoma", "fab", "cell-type",
+    "five-class", "binary", "aml", "cml", "all-subtypes", "lymphoma", "lymphoma-cml", "fab",
+    "cell-type",
   ]
 }
 

@@ -46,12 +46,17 @@ import Testing
     return Dictionary(uniqueKeysWithValues: table.rows.map { ($0[0], Array($0.dropFirst())) })
   }
 
-  /// The rows of `evaluate`, by id: predicted class and probabilities.
-  private func evaluated() throws -> [String: [String]] {
+  /// The rows of `evaluate`, by id: predicted class, and probabilities or logits.
+  private func evaluated(_ prefix: String = "p_") throws -> [String: [String]] {
     let folder = "checked-" + UUID().uuidString
     let ending = try project.assay("checkout", "latest", "scores.predictions", folder)
     try #require(ending.exit == 0, "\(ending.text)")
-    return try table(project.read(folder + "/predictions.csv")).mapValues { Array($0.dropFirst(2)) }
+    let table = try CSVTable(parsing: Array(project.read(folder + "/predictions.csv").utf8))
+    let columns = table.columns.indices.filter {
+      table.columns[$0] == "predicted" || table.columns[$0].hasPrefix(prefix)
+    }
+    return Dictionary(
+      uniqueKeysWithValues: table.rows.map { row in (row[0], columns.map { row[$0] }) })
   }
 
   @Test func matchesEvaluateOnOriginals() throws {
@@ -67,19 +72,23 @@ import Testing
     }
   }
 
-  @Test func matchesEvaluateOnCrops() throws {
-    _ = try project.assay("checkout", "latest", "cells.images", "crops")
-    _ = try project.assay("checkout", "latest", "model", "exported")
-    let ending = try project.assay(
-      "predict", "--model", "exported", "crops/pixels.npy", "--cpus", "1")
+  @Test(arguments: [[], ["--logits"]]) func matchesEvaluateOnCrops(options: [String]) throws {
+    let folder = options.joined() + "-"
+    let (crops, exported) = ("crops" + folder, "exported" + folder)
+    _ = try project.assay("checkout", "latest", "cells.images", crops)
+    _ = try project.assay("checkout", "latest", "model", exported)
+    let ending = try AssayProcess(
+      ["predict", "--model", exported, crops + "/pixels.npy", "--cpus", "1"] + options,
+      in: project.folder
+    ).wait()
     #expect(ending.exit == 0, "\(ending.text)")
     let rows = try table(ending.output)
-    let ids = try CSVTable(parsing: Array(project.read("crops/samples.csv").utf8)).rows.map {
+    let ids = try CSVTable(parsing: Array(project.read(crops + "/samples.csv").utf8)).rows.map {
       $0[0]
     }
-    let evaluated = try evaluated()
+    let evaluated = try evaluated(options.isEmpty ? "p_" : "logit_")
     for (index, id) in ids.enumerated() {
-      #expect(rows["crops/pixels.npy:\(index)"] == evaluated[id])
+      #expect(rows["\(crops)/pixels.npy:\(index)"] == evaluated[id])
     }
   }
 

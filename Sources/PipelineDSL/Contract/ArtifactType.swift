@@ -14,7 +14,7 @@ public enum ArtifactType: String, CaseIterable, Sendable, Hashable, ParameterCho
   case model
   /// `features.npy`: one vector per sample.
   case features
-  /// `predictions.csv`: class probabilities per sample.
+  /// `predictions.csv`: class probabilities and logits per sample.
   case predictions
   /// `metrics.json`: named numbers, with tables in further files.
   case metrics

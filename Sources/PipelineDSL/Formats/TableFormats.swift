@@ -50,7 +50,8 @@ public enum SplitFormat: TableFormat {
   public static let file = "split.csv"
 }
 
-/// `predictions.csv`: one row per part and sample, with class probabilities after these columns.
+/// `predictions.csv`: one row per part and sample; after these columns, the probability of each
+/// class with six decimals, then its logit as the shortest text that reads back as the same Float.
 public enum PredictionsFormat: TableFormat {
   /// The columns of every such file.
   public enum Column: String, CaseIterable, Sendable { case id, part, label, predicted }
@@ -60,6 +61,9 @@ public enum PredictionsFormat: TableFormat {
 
   /// The column of the probability of a class.
   public static func probabilityColumn(_ name: String) -> String { "p_\(name)" }
+
+  /// The column of the logit of a class.
+  public static func logitColumn(_ name: String) -> String { "logit_\(name)" }
 }
 
 /// `classes.csv`: one row per part and class.
@@ -96,12 +100,15 @@ public enum ExplanationsFormat: TableFormat {
   public static let file = "index.csv"
 }
 
-/// The tables of `compare`; their columns are the axes and metrics compared.
+/// The tables of `compare`; their columns are the axes and metrics compared, and after the axes
+/// `selectedColumn`, if a choice was made.
 public enum ComparisonFormat {
   /// One row per cell.
   public static let comparison = "comparison.csv"
   /// One row per group of repeats: mean and standard deviation of each metric.
   public static let summary = "summary.csv"
+  /// Whether the row was chosen among those it competes with: yes or no.
+  public static let selectedColumn = "selected"
 }
 
 /// `rejected.csv` and `dropped.csv`: files and samples that a stage left out, one row each.

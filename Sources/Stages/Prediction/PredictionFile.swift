@@ -18,8 +18,8 @@ public struct PredictionFile: ~Copyable {
     (self.path, self.logits) = (path, logits)
     switch path.map(\.pathExtension) {
     case nil, "csv":
-      let prefix = logits ? "logit_" : "p_"
-      table = CSVTable(columns: ["image", "predicted"] + classes.map { prefix + $0 })
+      let column = logits ? PredictionsFormat.logitColumn : PredictionsFormat.probabilityColumn
+      table = CSVTable(columns: ["image", "predicted"] + classes.map(column))
       writer = nil
     case "npy":
       do throws(ImageError) {
@@ -39,7 +39,7 @@ public struct PredictionFile: ~Copyable {
   /// Whether rows are identified only by position, so that none may be left out.
   public var isArray: Bool { table == nil }
 
-  /// Adds a row: probabilities with six decimals, as in `evaluate`, or logits in full precision.
+  /// Adds a row: probabilities with six decimals or logits in full precision, as in `evaluate`.
   public mutating func add(
     _ prediction: Predictor.Prediction, classes: [String]
   ) throws(StageError) {

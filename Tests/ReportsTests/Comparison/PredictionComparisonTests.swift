@@ -46,6 +46,15 @@ import Testing
     #expect(found.parts.map(\.test.c) == [1])
   }
 
+  /// Columns of numbers between and after the four that are needed are passed over.
+  @Test func columnsOfLogitsAreIgnored() throws {
+    for id in ["1", "\"1\""] {
+      let text = "id,part,p_x,label,predicted,logit_x,logit_y\n\(id),test,0.9,x,y,-2.5e-07,3.0\n"
+      let row = try #require(try PredictionTable(parsing: Array(text.utf8)).rows.first)
+      #expect([row.id, row.part, row.label, row.predicted] == ["1", "test", "x", "y"])
+    }
+  }
+
   @Test func missingFilesAndColumnsAreReported() throws {
     let store = try SampleStore()
     func artifact(_ files: [String: String]) throws -> ArtifactRow {

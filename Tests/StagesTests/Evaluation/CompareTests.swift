@@ -72,6 +72,114 @@ import Testing
     #expect(failure?.hint == "did you mean 'seed'?")
   }
 
+  /// Two backbones at two learning rates, two seeds each; validation and test disagree.
+  private func grid() throws -> [String: [InputArtifact]] {
+    let cells: [(backbone: String, rate: Double, seed: Int, validation: Double, test: Double)] = [
+      ("cnn", 0.1, 1, 0.5, 0.9), ("cnn", 0.1, 2, 0.5, 0.8), ("cnn", 0.2, 1, 0.75, 0.5),
+      ("cnn", 0.2, 2, 0.5, 0.25), ("vgg16", 0.1, 1, 0.25, 0.3), ("vgg16", 0.1, 2, 0.25, 0.4),
+      ("vgg16", 0.2, 1, 0.25, 0.7), ("vgg16", 0.2, 2, 0.125, 0.6),
+    ]
+    let artifacts = try cells.enumerated().map { index, cell in
+      let metrics = [
+        "validation/macro-f1": cell.validation, "validation/loss": 1 - cell.validation,
+        "test/macro-f1": cell.test,
+      ]
+      return try harness.artifact(
+        "cell-\(index)", [("metrics.json", MetricsFile.bytes(of: metrics))],
+        coordinates: [
+          "backbone": .string(cell.backbone), "rate": .number(cell.rate),
+          "seed": .integer(cell.seed),
+        ])
+    }
+    return ["metrics": artifacts]
+  }
+
+  @Test func choosesByValidationWithinEachCombinationOfTheOtherAxes() throws {
+    let outcome = try harness.run(
+      "compare",
+      [
+        "metrics": ["test/macro-f1"], "repeats": "seed", "select": "validation/macro-f1",
+        "select-over": ["rate"],
+      ], inputs: try grid())
+    let table = try outcome.table("metrics", "comparison.csv")
+    #expect(
+      table.columns == [
+        "backbone", "rate", "seed", "selected", "validation/macro-f1", "test/macro-f1",
+      ])
+    #expect(table.rows.map { $0[3] } == ["no", "no", "yes", "yes", "yes", "yes", "no", "no"])
+    let summary = try outcome.table("metrics", "summary.csv")
+    #expect(summary.columns.prefix(4) == ["backbone", "rate", "selected", "n"])
+    #expect(summary.rows.map { $0[2] } == ["no", "yes", "yes", "no"])
+    // The test metrics of the choice, although another cell has higher ones.
+    #expect(outcome.metrics["selected/backbone=cnn/mean/test/macro-f1"] == 0.375)
+    #expect(outcome.metrics["selected/backbone=cnn/n"] == 2)
+    #expect(outcome.metrics["selected/backbone=vgg16/mean/validation/macro-f1"] == 0.25)
+    #expect(isNear(outcome.metrics["backbone=cnn,rate=0.1/mean/test/macro-f1"] ?? 0, 0.85))
+    #expect(
+      outcome.events.log == [
+        "chosen by validation/macro-f1: backbone=cnn,rate=0.2",
+        "chosen by validation/macro-f1: backbone=vgg16,rate=0.1",
+      ])
+    #expect(try MetricsFile.read(outcome["metrics"]) == outcome.metrics)
+  }
+
+  @Test func allAxesButRepeatsCompeteByDefault() throws {
+    let mean = try harness.run(
+      "compare",
+      ["metrics": ["test/macro-f1"], "repeats": "seed", "select": "validation/macro-f1"],
+      inputs: try grid())
+    #expect(mean.metrics["selected/mean/test/macro-f1"] == 0.375)
+    #expect(
+      try mean.table("metrics", "comparison.csv").rows.map { $0[3] }.count { $0 == "yes" } == 2)
+    let single = try harness.run(
+      "compare", ["metrics": ["test/macro-f1", "validation/loss"], "select": "validation/loss"],
+      inputs: try grid())
+    let table = try single.table("metrics", "comparison.csv")
+    #expect(table.columns.suffix(3) == ["selected", "test/macro-f1", "validation/loss"])
+    #expect(table.rows.map { $0[3] } == ["no", "no", "yes", "no", "no", "no", "no", "no"])
+    #expect(single.metrics["selected/test/macro-f1"] == 0.5, "the lowest loss is the best")
+    #expect(single.metrics["selected/n"] == nil)
+  }
+
+  @Test func equalScoresChooseTheFirst() throws {
+    let outcome = try harness.run(
+      "compare",
+      [
+        "metrics": ["test/macro-f1"], "select": "validation/macro-f1",
+        "select-over": ["seed", "rate"],
+      ], inputs: try grid())
+    #expect(outcome.metrics["selected/backbone=vgg16/test/macro-f1"] == 0.3)
+  }
+
+  @Test func choicesThatCannotBeMadeAreRefused() throws {
+    let inputs = try grid()
+    func failure(_ with: JSONObject) -> StageError? {
+      #expect(throws: StageError.self) { try harness.run("compare", with, inputs: inputs) }
+    }
+    let metrics: JSONValue = ["test/macro-f1"]
+    let unknown = failure(["metrics": metrics, "select": "validation/macro-f2"])
+    #expect(unknown?.reason.contains("have no 'validation/macro-f2'") == true)
+    #expect(unknown?.hint == "did you mean 'validation/macro-f1'?")
+    let axis = failure(["metrics": metrics, "select": "validation/loss", "select-over": ["rat"]])
+    #expect(axis?.reason.hasPrefix("'select-over' names 'rat'") == true)
+    #expect(axis?.hint == "did you mean 'rate'?")
+    let twice = (inputs["metrics"] ?? []) + (inputs["metrics"] ?? [])
+    let equal = #expect(throws: StageError.self) {
+      try harness.run(
+        "compare", ["metrics": metrics, "select": "validation/loss"], inputs: ["metrics": twice])
+    }
+    #expect(equal?.reason.contains("same coordinates") == true)
+    let conflicts: [JSONObject] = [
+      ["select": "test/macro-f1"], ["select": "best/test/loss"], ["select-over": ["rate"]],
+      ["select": "validation/loss", "select-over": ["seed"], "repeats": "seed"],
+    ]
+    for with in conflicts {
+      #expect(throws: ParameterErrors.self, "\(with)") {
+        try harness.run("compare", with, inputs: inputs)
+      }
+    }
+  }
+
   @Test func emptyComparisonsAreRefused() {
     #expect(throws: ParameterErrors.self) { try harness.run("compare", ["metrics": []]) }
     #expect(throws: ParameterErrors.self) {

@@ -1,3 +1,4 @@
+import Neural
 import PipelineDSL
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
 
   /// Predicts the first class at even indices, and the second at odd ones.
   private static func oddAndEven(_ indices: [Int]) -> [[Float]] {
-    indices.map { $0 % 2 == 0 ? [0.75, 0.25, 0] : [0.25, 0.625, 0.125] }
+    indices.map { $0 % 2 == 0 ? [1.5, 0.1, -20] : [-0.3, 0.5, 1e-8] }
   }
 
   @Test func writesAndRecordsEachPart() throws {
@@ -33,27 +34,30 @@ import Testing
     #expect(outcome.metrics["test/sensitivity/ALL"] == 0.5)
     #expect(outcome.metrics["test/specificity/ALL"] == 1)
     #expect(outcome.metrics["test/samples"] == 3)
+    #expect(isNear(outcome.metrics["test/macro-f1"] ?? 0, 4.0 / 9))
+    #expect(isNear(outcome.metrics["test/macro-f1-present"] ?? 0, 2.0 / 3))
     #expect(outcome.metrics["validation/accuracy"] == nil)
     #expect(try MetricsFile.read(outcome["metrics"]) == outcome.metrics)
     #expect(
       outcome.events.warnings == [
         "validation has no samples: it has no metrics",
-        "test has no samples of CLL: their sensitivity and F1 count as 0 in the macro means, and "
-          + "they have no AUC",
+        "test has no samples of CLL: their sensitivity and F1 count as 0 in the macro means, "
+          + "except in macro-f1-present, and they have no AUC",
       ])
     #expect(
       try outcome.text("metrics", "confusion_test.csv")
         == "true,ALL,AML,CLL\nALL,1,1,0\nAML,0,1,0\nCLL,0,0,0\n")
     #expect(
       try outcome.text("predictions", "predictions.csv").split(separator: "\n").prefix(2) == [
-        "id,part,label,predicted,p_ALL,p_AML,p_CLL",
-        "id0,train,ALL,ALL,0.750000,0.250000,0.000000",
+        "id,part,label,predicted,p_ALL,p_AML,p_CLL,logit_ALL,logit_AML,logit_CLL",
+        "id0,train,ALL,ALL,0.802184,0.197816,0.000000,1.5,0.1,-20.0",
       ])
     let table = try outcome.table("metrics", "classes.csv")
     #expect(table.rows.count == 6)
     #expect(table.rows[5].prefix(3) == ["test", "CLL", "0"] && table.rows[5][7] == "")
     #expect(outcome["metrics"].files["confusion_validation.csv"] == nil)
-    #expect(outcome.digests == ["metrics": "ea9cf4d385f0", "predictions": "e1b1bebbafa0"])
+    #expect(Evaluate.revision == 3)
+    #expect(outcome.digests == ["metrics": "94cd8ac2fd8a", "predictions": "71db7a7e6ef4"])
   }
 
   @Test func unknownLabelsAreReported() {
@@ -63,11 +67,32 @@ import Testing
     #expect(failure?.reason.contains("sample id4 is labelled 'CLL'") == true)
   }
 
-  @Test func invalidProbabilitiesAreRefused() {
+  @Test func logitsReadBackAsTheSameNumbers() throws {
+    let rows: [[Float]] = [
+      [.leastNonzeroMagnitude, -.greatestFiniteMagnitude, 0.1], [1 / 3, -0.0, 16_777_217],
+      [1e-7, 123_456.79, -.ulpOfOne],
+    ]
+    let outcome = try evaluate(parts: [(.test, [0, 1, 2])]) { indices in indices.map { rows[$0] } }
+    let table = try outcome.table("predictions", "predictions.csv")
+    let columns = try ["ALL", "AML", "CLL"].map { try table.column("logit_\($0)") }
+    for (row, read) in zip(rows, table.rows) {
+      #expect(columns.map { Float(read[$0])?.bitPattern } == row.map(\.bitPattern))
+      #expect(columns.allSatisfy { read[$0].count <= 15 })
+    }
+  }
+
+  /// Logits that differ where the written probabilities do not decide on the class.
+  @Test func predictedClassHasTheLargestLogit() throws {
+    let outcome = try evaluate(parts: [(.test, [1])]) { _ in [[1, 1.0000001, -90]] }
+    let row = try outcome.table("predictions", "predictions.csv").rows[0]
+    #expect(row[3] == "AML" && row[4] == row[5] && row[7] != row[8])
+  }
+
+  @Test func invalidLogitsAreRefused() {
     let failure = #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [0, 1])]) { $0.map { $0 == 1 ? [.nan, 0, 0] : [1, 0, 0] } }
     }
-    #expect(failure?.reason.contains("non-finite probabilities for sample id1") == true)
+    #expect(failure?.reason.contains("non-finite numbers for sample id1") == true)
     #expect(throws: StageError.self) {
       try evaluate(parts: [(.test, [0, 1])]) { _ in [[1, 0, 0]] }
     }
@@ -91,7 +116,14 @@ import Testing
     #expect((outcome.metrics["test/accuracy"] ?? 0) > 0.9)
     #expect((outcome.metrics["train/macro-auc"] ?? 0) > 0.9)
     #expect(outcome.metrics["test/samples"] == 12)
-    #expect(try outcome.table("predictions", "predictions.csv").rows.count == 60)
+    let predictions = try outcome.table("predictions", "predictions.csv")
+    #expect(predictions.rows.count == 60)
+    // The probabilities are those of the logits beside them.
+    for row in predictions.rows {
+      let logits = row.suffix(3).compactMap { Float($0) }
+      let probabilities = CrossEntropy.softmax(logits, classes: 3)
+      #expect(probabilities.map { decimal(Double($0), 6) } == Array(row[4..<7]))
+    }
     let again = try bench.harness.run("evaluate", inputs: inputs, threads: 1)
     #expect(again.digests == outcome.digests)
   }

@@ -34,6 +34,22 @@ import Testing
     #expect(outcome.events.progress.allSatisfy { $0.remark.contains("loss") })
   }
 
+  /// A class without validation images scores 0 in macro-F1, but is no gap to training.
+  @Test func classesMissingFromValidationAreNoGap() throws {
+    let inputs = try bench.inputs(part: {
+      $0 % 5 < 4 ? "train" : $0 % 3 == 1 ? "test" : "validation"
+    })
+    let outcome = try bench.train(
+      inputs, ["epochs": 10, "batch": 12, "learning-rate": 0.003], state: bench.state("absent"))
+    let metrics = try MetricsFile.read(outcome.history)
+    let present = metrics["best/validation/macro-f1-present"] ?? -1
+    #expect(present > 0.8)
+    #expect(isNear(metrics["best/validation/macro-f1"] ?? -1, present * 2 / 3))
+    #expect((metrics["best/gap"] ?? 1) <= 1 - present + 1e-9)
+    let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
+    #expect(table.columns.filter { $0.hasSuffix("/macro-f1-present") }.count == 2)
+  }
+
   @Test func threadsDoNotChangeBytes() throws {
     let inputs = try inputs()
     let digests = try [1, 2, 3].map { threads in

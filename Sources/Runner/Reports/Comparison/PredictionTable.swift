@@ -20,7 +20,7 @@ struct PredictionTable {
   /// - Throws: What is wrong with the table, and on which line.
   init(parsing bytes: [UInt8]) throws(CSVError) {
     // Tables of tens of thousands of samples contain no quotes, and most of their columns are
-    // probabilities that are not needed here.
+    // probabilities and logits, which are not needed here.
     if !bytes.contains(UInt8(ascii: "\"")), !bytes.contains(13) {
       rows = try Self.plainRows(bytes)
       return

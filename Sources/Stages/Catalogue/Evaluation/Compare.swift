@@ -5,6 +5,8 @@ struct Compare: StageKind {
   struct Parameters: StageParameters {
     var metrics = ["test/accuracy", "test/macro-f1", "test/loss"]
     var repeats: String?
+    var select: String?
+    var selectOver: [String] = []
 
     static var fields: [ParameterField<Self>] {
       [
@@ -13,12 +15,33 @@ struct Compare: StageKind {
           "repeats", \.repeats,
           "axis whose values repeat an experiment, such as seed; mean and standard deviation are taken over it"
         ),
+        ParameterField(
+          "select", \.select,
+          "metric that chooses the best cell (with repeats, by its mean), such as validation/macro-f1; "
+            + "not of the test set; the lowest loss is the best"
+        ),
+        ParameterField(
+          "select-over", \.selectOver,
+          "axes whose values compete for select, one choice per combination of the others; "
+            + "empty for all but repeats"
+        ),
       ]
     }
 
     func conflicts() -> [String] {
       var problems = metrics.isEmpty ? ["'metrics' is empty: there is nothing to compare"] : []
       if Set(metrics).count < metrics.count { problems.append("'metrics' names one metric twice") }
+      if let select, select.split(separator: "/").contains("test") {
+        problems.append(
+          "'select' is '\(select)': a choice by the test set makes its metrics too good; "
+            + "choose by a validation metric")
+      }
+      if select == nil, !selectOver.isEmpty {
+        problems.append("'select-over' needs 'select', the metric to choose by")
+      }
+      if let repeats, selectOver.contains(repeats) {
+        problems.append("'\(repeats)' is the axis of 'repeats', so it cannot be in 'select-over'")
+      }
       return problems
     }
   }
@@ -26,7 +49,7 @@ struct Compare: StageKind {
   static let name = "compare"
   static let revision = 2
   static let summary =
-    "Compares metrics of several cells, with mean and standard deviation over repeats."
+    "Compares metrics of several cells, with statistics over repeats and a choice of the best cell."
   static let source = "Assay"
   static let ports = Ports(
     inputs: [InputPort("metrics", .metrics, .many, "metrics of each cell or stage")],
@@ -50,6 +73,17 @@ struct Compare: StageKind {
     }
     try writeFile(MetricsFile.bytes(of: table.numbers), folder + "/" + MetricsFile.name)
     context.events.record(table.numbers)
+    for group in table.chosen where !table.name(of: group).isEmpty {
+      context.events.log("chosen by \(parameters.select ?? ""): \(table.name(of: group))")
+    }
+  }
+
+  /// The metrics of the table: those to compare, and before them the one to choose by.
+  private var columns: [String] {
+    guard let select = parameters.select, !parameters.metrics.contains(select) else {
+      return parameters.metrics
+    }
+    return [select] + parameters.metrics
   }
 
   /// The comparison table of metrics artifacts.
@@ -65,15 +99,31 @@ struct Compare: StageKind {
       cells.append(.init(coordinates: coordinates, values: try values(of: artifact, coordinates)))
     }
     let axes = Set(cells.flatMap(\.coordinates.keys)).sorted()
-    if let repeats = parameters.repeats, !axes.contains(repeats) {
+    if let repeats = parameters.repeats { try check(repeats, "repeats", among: axes) }
+    for axis in parameters.selectOver { try check(axis, "select-over", among: axes) }
+    if parameters.select != nil, Set(cells.map(\.coordinates)).count < cells.count {
       throw StageError(
-        "'repeats' names '\(repeats)', but the gathered cells vary along "
-          + (axes.isEmpty ? "no axis" : axes.joined(separator: ", ")),
-        hint: NearestName.find(repeats, among: axes).map { "did you mean '\($0)'?" }
-          ?? "gather the axis in this stage: \"gather\": [\"\(repeats)\"]")
+        "'select' cannot tell cells with the same coordinates apart",
+        hint: "compare the cells of one stage, or gather the axis that distinguishes them")
     }
+    let others = axes.filter { $0 != parameters.repeats }
     return ComparisonTable(
-      axes: axes, metrics: parameters.metrics, cells: cells, repeats: parameters.repeats)
+      axes: axes, metrics: columns, cells: cells, repeats: parameters.repeats,
+      selection: parameters.select.map {
+        .init(
+          metric: $0, axes: Set(parameters.selectOver.isEmpty ? others : parameters.selectOver))
+      })
+  }
+
+  private func check(
+    _ axis: String, _ parameter: String, among axes: [String]
+  ) throws(StageError) {
+    guard !axes.contains(axis) else { return }
+    throw StageError(
+      "'\(parameter)' names '\(axis)', but the gathered cells vary along "
+        + (axes.isEmpty ? "no axis" : axes.joined(separator: ", ")),
+      hint: NearestName.find(axis, among: axes).map { "did you mean '\($0)'?" }
+        ?? "gather the axis in this stage: \"gather\": [\"\(axis)\"]")
   }
 
   private func values(
@@ -81,7 +131,7 @@ struct Compare: StageKind {
   ) throws(StageError) -> [String: Double] {
     let all = try MetricsFile.read(artifact)
     var values: [String: Double] = [:]
-    for name in parameters.metrics {
+    for name in columns {
       guard let value = all[name] else {
         let cell = coordinates.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let place = ([artifact.stage] + cell).filter { !$0.isEmpty }.joined(separator: " ")

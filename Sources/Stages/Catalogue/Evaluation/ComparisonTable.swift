@@ -40,6 +40,8 @@ struct ComparisonTable: Sendable {
   let cells: [Cell]
   /// The axis whose values are repeats of one experiment.
   let repeats: String?
+  /// How the best cells are chosen; `nil` if none are.
+  var selection: Selection?
 
   /// The axes that distinguish groups of repeats.
   var groupAxes: [String] { axes.filter { $0 != repeats } }
@@ -57,28 +59,35 @@ struct ComparisonTable: Sendable {
   }
 
   /// The name of a group: `augmentation=mixup,backbone=cnn`.
-  func name(of group: [Cell]) -> String {
-    groupAxes.compactMap { axis in
+  func name(of group: [Cell]) -> String { name(of: group, along: groupAxes) }
+
+  /// The values that the cells of a group share along some axes.
+  func name(of group: [Cell], along axes: [String]) -> String {
+    axes.compactMap { axis in
       group.first?.coordinates[axis].map { "\(axis)=\($0)" }
     }.joined(separator: ",")
   }
 
-  /// One row per cell: coordinates, then metrics.
+  /// One row per cell: coordinates, whether it was chosen, then metrics.
   var comparison: CSVTable {
-    CSVTable(
-      columns: axes + metrics,
+    let names = Set(chosen.map(name))
+    return CSVTable(
+      columns: axes + selectedColumn + metrics,
       rows: cells.map { cell in
-        axes.map { cell.coordinates[$0] ?? "" }
+        axes.map { cell.coordinates[$0] ?? "" } + selectedField(cell, names)
           + metrics.map { Self.text(cell.values[$0]) }
       })
   }
 
   /// One row per group: remaining coordinates, count, mean and standard deviation of each metric.
   var summary: CSVTable {
-    CSVTable(
-      columns: groupAxes + ["n"] + metrics.flatMap { ["mean/\($0)", "sd/\($0)"] },
+    let names = Set(chosen.map(name))
+    return CSVTable(
+      columns: groupAxes + selectedColumn + ["n"] + metrics.flatMap { ["mean/\($0)", "sd/\($0)"] },
       rows: groups.map { group in
-        groupAxes.map { group.first?.coordinates[$0] ?? "" } + [String(group.count)]
+        groupAxes.map { group.first?.coordinates[$0] ?? "" }
+          + group.prefix(1).flatMap { selectedField($0, names) }
+          + [String(group.count)]
           + metrics.flatMap { metric in
             let spread = Spread(of: group.compactMap { $0.values[metric] })
             return [Self.text(spread.mean), Self.text(spread.deviation)]
@@ -86,7 +95,8 @@ struct ComparisonTable: Sendable {
       })
   }
 
-  /// The metrics: the number of cells, and the numbers of each group under the group's name.
+  /// The metrics: the number of cells, the numbers of each group under the group's name, and those
+  /// of the chosen groups.
   ///
   /// Groups are never averaged, since they are what is compared. Without repeats, a cell has only
   /// its value, without mean and standard deviation.
@@ -94,18 +104,24 @@ struct ComparisonTable: Sendable {
     var numbers = ["n": Double(cells.count)]
     for group in groups {
       let name = name(of: group)
-      let prefix = name.isEmpty ? "" : name + "/"
-      if repeats != nil { numbers[prefix + "n"] = Double(group.count) }
-      for metric in metrics {
-        let values = group.compactMap { $0.values[metric] }
-        guard repeats != nil else {
-          numbers[prefix + metric] = values.first
-          continue
-        }
-        let spread = Spread(of: values)
-        numbers["\(prefix)mean/\(metric)"] = spread.mean
-        numbers["\(prefix)sd/\(metric)"] = spread.deviation
+      numbers.merge(self.numbers(of: group, prefix: name.isEmpty ? "" : name + "/")) { $1 }
+    }
+    return numbers.merging(selectedNumbers) { first, _ in first }
+  }
+
+  /// The numbers of a group: without repeats its values, otherwise means and standard deviations.
+  func numbers(of group: [Cell], prefix: String) -> [String: Double] {
+    var numbers: [String: Double] = [:]
+    if repeats != nil { numbers[prefix + "n"] = Double(group.count) }
+    for metric in metrics {
+      let values = group.compactMap { $0.values[metric] }
+      guard repeats != nil else {
+        numbers[prefix + metric] = values.first
+        continue
       }
+      let spread = Spread(of: values)
+      numbers["\(prefix)mean/\(metric)"] = spread.mean
+      numbers["\(prefix)sd/\(metric)"] = spread.deviation
     }
     return numbers
   }

@@ -5,11 +5,11 @@ internal import PipelineDSL
 /// Evaluates a model on the three parts of a split.
 struct Evaluate: StageKind {
   static let name = "evaluate"
-  static let revision = 2
+  static let revision = 3
   static let summary =
     "Predicts every sample and reports accuracy, loss, F1, sensitivity, specificity and AUC per part."
   static let source =
-    "Definitions as in scikit-learn with zero_division=0; sensitivity is TP/(TP+FN)"
+    "Definitions as in scikit-learn with zero_division=0; sensitivity is TP/(TP+FN); AUC ranks logits"
   static let ports = Ports(
     inputs: [
       InputPort("model", .model, .one, "model to evaluate"),
@@ -21,7 +21,7 @@ struct Evaluate: StageKind {
         "metrics", .metrics, "metrics.json, classes.csv, and confusion_<part>.csv per part"),
       OutputPort(
         "predictions", .predictions,
-        "predictions.csv: one row per sample, one probability per class"),
+        "predictions.csv: one row per sample, one probability and one logit per class"),
     ])
   static var libraries: [String: String] { NeuralLibraries.versions }
 
@@ -34,10 +34,10 @@ struct Evaluate: StageKind {
     let parts = Part.allCases.map { ($0, split.indices(of: $0, in: images)) }
     try Self.evaluate(
       parts: parts, samples: images.samples, classes: model.classes, context: context
-    ) { indices in try model.probabilities(indices.map(images.image)) }
+    ) { indices in try model.logits(of: indices.map(images.image)) }
   }
 
-  /// Evaluates any classifier; `predict` returns one probability per class for each sample index.
+  /// Evaluates any classifier; `predict` returns one logit per class for each sample index.
   static func evaluate(
     parts: [(Part, [Int])], samples: [Sample], classes: [String], context: StageContext,
     predict: ([Int]) throws -> [[Float]]
@@ -46,7 +46,8 @@ struct Evaluate: StageKind {
     let total = parts.reduce(0) { $0 + $1.1.count }
     guard total > 0 else { throw StageError("the split has none of the images in any part") }
     var predictions = CSVTable(
-      columns: PredictionsFormat.columns + classes.map(PredictionsFormat.probabilityColumn))
+      columns: PredictionsFormat.columns + classes.map(PredictionsFormat.probabilityColumn)
+        + classes.map(PredictionsFormat.logitColumn))
     var classTable = CSVTable(columns: ClassesFormat.columns)
     var metrics: [String: Double] = [:]
     var done = 0
@@ -57,26 +58,28 @@ struct Evaluate: StageKind {
         continue
       }
       let truths = try truths(of: indices, samples, classIndex)
-      var probabilities: [[Float]] = []
+      var logits: [[Float]] = []
       for start in stride(from: 0, to: indices.count, by: 64) {
         let batch = Array(indices[start..<min(start + 64, indices.count)])
-        probabilities += try checked(predict(batch), batch.map { samples[$0].id }, classes)
+        logits += try checked(predict(batch), batch.map { samples[$0].id }, classes)
         done += batch.count
         context.events.progress(StageProgress(done, of: total, "images", remark: part.rawValue))
       }
-      for (index, row) in zip(indices, probabilities) {
+      for (index, row) in zip(indices, logits) {
         predictions.append(
           [
             samples[index].id, part.rawValue, samples[index].label,
             classes[ClassificationReport.predicted(row)],
-          ] + row.map { decimal(Double($0), 6) })
+          ] + CrossEntropy.softmax(row, classes: classes.count).map { decimal(Double($0), 6) }
+            + row.map { String($0) })
       }
       let report = ClassificationReport(
-        classes: classes, truths: truths, probabilities: probabilities)
+        classes: classes, truths: truths, logits: logits)
       if !report.absent.isEmpty {
         context.events.warn(
           "\(part.rawValue) has no samples of \(report.absent.joined(separator: ", ")): "
-            + "their sensitivity and F1 count as 0 in the macro means, and they have no AUC")
+            + "their sensitivity and F1 count as 0 in the macro means, except in "
+            + "macro-f1-present, and they have no AUC")
       }
       for (name, value) in report.metrics { metrics["\(part.rawValue)/\(name)"] = value }
       for row in report.rows(of: part) { classTable.append(row) }
@@ -109,11 +112,11 @@ struct Evaluate: StageKind {
     _ rows: [[Float]], _ ids: [String], _ classes: [String]
   ) throws(StageError) -> [[Float]] {
     guard rows.count == ids.count, rows.allSatisfy({ $0.count == classes.count }) else {
-      throw StageError("the model does not give one probability per class for each image")
+      throw StageError("the model does not give one number per class for each image")
     }
     if let bad = rows.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
       throw StageError(
-        "the model returns non-finite probabilities for sample \(ids[bad])",
+        "the model returns non-finite numbers for sample \(ids[bad])",
         hint: "its weights may have diverged: train again with a lower learning rate")
     }
     return rows
@@ -125,7 +128,7 @@ extension ClassificationReport {
   var confusionTable: CSVTable {
     CSVTable(
       columns: [ConfusionFormat.trueColumn] + classes,
-      rows: zip(classes, confusion).map { [$0] + $1.map(String.init) })
+      rows: classes.enumerated().map { [$1] + confusion[$0].map(String.init) })
   }
 
   /// The rows of `classes.csv` for a part.

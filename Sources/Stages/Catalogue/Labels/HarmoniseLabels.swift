@@ -29,7 +29,7 @@ struct HarmoniseLabels: StageKind {
   }
 
   static let name = "harmonise-labels"
-  static let revision = 2
+  static let revision = 3
   static let summary =
     "Maps native labels to one scheme, keeps one sample per id, and lists what it drops."
   static let source = "Assay; classes of paper A"

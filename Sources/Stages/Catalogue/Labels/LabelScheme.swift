@@ -12,8 +12,10 @@ enum LabelScheme: String, ParameterChoice, CaseIterable {
   case cml
   /// The stages of ALL: Benign, Early, Pre, Pro.
   case allSubtypes = "all-subtypes"
-  /// Paper A's triplet: CLL, FL, CML.
+  /// The public set of lymphoma sections: CLL, FL, MCL.
   case lymphoma
+  /// Paper A's text for the same triplet: CLL, FL, CML, of which CML comes from other sources.
+  case lymphomaCML = "lymphoma-cml"
   /// The French-American-British types of ALL: L1, L2, L3.
   case fab
   /// The eight cell types of PBC and BloodMNIST.
@@ -30,6 +32,7 @@ enum LabelScheme: String, ParameterChoice, CaseIterable {
     case .cml: PackageResources.cml_csv
     case .allSubtypes: PackageResources.all_subtypes_csv
     case .lymphoma: PackageResources.lymphoma_csv
+    case .lymphomaCML: PackageResources.lymphoma_cml_csv
     case .fab: PackageResources.fab_csv
     case .cellType: PackageResources.cell_type_csv
     case .custom: []

@@ -105,7 +105,7 @@ struct FineTune: StageKind {
         "factor by which plateau and step reduce the learning rate"),
       .init(
         "maximum-gap", \.maximumGap, in: 0...1,
-        "largest drop of F1 from training to validation in an accepted model"),
+        "largest drop of F1 over present classes from training to validation in an accepted model"),
     ]
 
     func conflicts() -> [String] {
@@ -124,7 +124,7 @@ struct FineTune: StageKind {
   }
 
   static let name = "fine-tune"
-  static let revision = 5
+  static let revision = 6
   static let draws = true
   static let summary =
     "Trains a network by Adam and keeps the weights of the epoch with the best validation F1."

@@ -38,11 +38,17 @@ struct TrainedModel: Sendable {
   ///
   /// Throws if an image does not have the model's input size and three channels.
   func probabilities(_ images: [Image]) throws -> [[Float]] {
+    try logits(of: images).map { CrossEntropy.softmax($0, classes: classes.count) }
+  }
+
+  /// The logits of all classes for each image, in their order.
+  ///
+  /// Throws if an image does not have the model's input size and three channels.
+  func logits(of images: [Image]) throws -> [[Float]] {
     var inputs: [Float] = []
     inputs.reserveCapacity(images.count * size * size * 3)
     for image in images { inputs += try input(image) }
-    let flat = classifier.probabilities(inputs)
-    return images.indices.map { Array(flat[$0 * classes.count..<($0 + 1) * classes.count]) }
+    return logits(inputs)
   }
 
   /// The Grad-CAM map of a class for an image: not negative, neither scaled nor upsampled.

@@ -33,17 +33,23 @@ struct TrainingHistory {
   ) -> [(name: String, value: Double)] {
     [
       (part + "/loss", scores.loss), (part + "/accuracy", scores.accuracy),
-      (part + "/macro-f1", scores.macroF1),
+      (part + "/macro-f1", scores.macroF1), (part + "/macro-f1-present", scores.macroF1Present),
     ]
   }
 
   /// Paper A's acceptance rule: F1 rose in training and in validation since the first epoch, and
   /// drops by at most `maximumGap` from training to validation.
+  ///
+  /// The drop is that of F1 over present classes: a class without validation samples is no gap.
   private func isAccepted(_ record: EpochRecord) -> Bool {
     guard let first = stages.first?.history.first else { return false }
     return record.train.macroF1 > first.train.macroF1
       && record.validation.macroF1 > first.validation.macroF1
-      && record.train.macroF1 - record.validation.macroF1 <= maximumGap
+      && Self.gap(record) <= maximumGap
+  }
+
+  private static func gap(_ record: EpochRecord) -> Double {
+    record.train.macroF1Present - record.validation.macroF1Present
   }
 
   /// The metrics of the kept epoch; the gap is the drop of F1 from training to validation.
@@ -56,7 +62,7 @@ struct TrainingHistory {
     return Dictionary(named) { first, _ in first }.merging(
       [
         "best/epoch": Double(before + record.epoch), "best/stage": Double(bestStage + 1),
-        "best/gap": record.train.macroF1 - record.validation.macroF1,
+        "best/gap": Self.gap(record),
         "best/accepted": isAccepted(record) ? 1 : 0,
         "epochs": Double(stages.reduce(0) { $0 + $1.history.count }),
       ]) { first, _ in first }

@@ -7,8 +7,10 @@ public struct EpochRecord: Sendable, Hashable {
     /// The share of samples whose most likely class is the label (for mixed samples, the larger
     /// part).
     public let accuracy: Double
-    /// The mean F1 over the classes that occur.
+    /// The mean F1 over all classes.
     public let macroF1: Double
+    /// The mean F1 over the classes that have samples.
+    public let macroF1Present: Double
   }
 
   /// The epoch, from 0.

@@ -1,11 +1,11 @@
 extension Trainer {
-  private static let magic: UInt64 = 0x3154_5354_4E52_5354  // "TSRNTST1", little-endian
+  private static let magic: UInt64 = 0x3254_5354_4E52_5354  // "TSRNTST2", little-endian
 
   /// Everything that changes from epoch to epoch, as bytes: weights, Adam's moments, the schedule,
   /// the history and the best weights.
   public var state: [UInt8] {
     let numbers = 4 * weights.parameters.count + 2 * weights.statistics.count
-    var writer = ByteWriter(capacity: 4 * numbers + 56 * history.count + 128)
+    var writer = ByteWriter(capacity: 4 * numbers + 72 * history.count + 128)
     writer.put(Self.magic)
     writer.put(weights.parameters)
     writer.put(weights.statistics)
@@ -18,7 +18,7 @@ extension Trainer {
     for record in history {
       writer.put(record.learningRate.bitPattern)
       for scores in [record.train, record.validation] {
-        for number in [scores.loss, scores.accuracy, scores.macroF1] {
+        for number in [scores.loss, scores.accuracy, scores.macroF1, scores.macroF1Present] {
           writer.put(number.bitPattern)
         }
       }
@@ -78,7 +78,9 @@ extension Trainer {
   ) throws(NeuralError) -> EpochRecord.Scores {
     let loss = Double(bitPattern: try reader.word())
     let accuracy = Double(bitPattern: try reader.word())
+    let macroF1 = Double(bitPattern: try reader.word())
     return EpochRecord.Scores(
-      loss: loss, accuracy: accuracy, macroF1: Double(bitPattern: try reader.word()))
+      loss: loss, accuracy: accuracy, macroF1: macroF1,
+      macroF1Present: Double(bitPattern: try reader.word()))
   }
 }

@@ -208,6 +208,6 @@ private struct Tally {
   var scores: EpochRecord.Scores {
     EpochRecord.Scores(
       loss: loss / Double(max(1, samples)), accuracy: confusion.accuracy,
-      macroF1: confusion.macroF1)
+      macroF1: confusion.macroF1, macroF1Present: confusion.macroF1Present)
   }
 }

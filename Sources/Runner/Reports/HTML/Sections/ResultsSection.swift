@@ -4,10 +4,10 @@ internal import Store
 /// The scores that a researcher looks for first, compared with thresholds and published numbers.
 enum ResultsSection: ReportSection {
   static let (id, title) = ("results", "Results")
-  private static let (rowLimit, columnLimit) = (60, 8)
+  private static let (rowLimit, columnLimit) = (60, 9)
   private static let order = [
-    "accuracy", "macro-f1", "weighted-f1", "macro-sensitivity", "macro-specificity",
-    "macro-precision", "macro-auc", "loss",
+    "accuracy", "macro-f1", "macro-f1-present", "weighted-f1", "macro-sensitivity",
+    "macro-specificity", "macro-precision", "macro-auc", "loss",
   ]
 
   static func body(_ context: ReportContext) -> HTML? {
@@ -38,7 +38,7 @@ enum ResultsSection: ReportSection {
     let best = columns.map { column -> Double? in
       let all = values.compactMap { $0[part + column] }.filter(\.isFinite)
       guard cells.count > 1 else { return nil }
-      return column.hasSuffix("loss") ? all.min() : all.max()
+      return MetricDirection(of: column) == .lower ? all.min() : all.max()
     }
     let rows = zip(cells, values).filter { !$1.isEmpty }
     let (shown, rest) = cut(Array(rows), to: rowLimit, "cell", see: "'assay metrics'")

@@ -1,0 +1,10 @@
+/// Which values of a metric are better.
+public enum MetricDirection: Sendable, Hashable {
+  case higher, lower
+
+  /// The direction by the last part of a metric's name: losses are better the lower they are.
+  public init(of name: String) {
+    let last = name.split(separator: "/").last ?? ""
+    self = last.hasSuffix("loss") || last == "nll" ? .lower : .higher
+  }
+}
