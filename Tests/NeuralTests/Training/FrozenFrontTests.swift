@@ -52,7 +52,7 @@ import Testing
       var validationCount: Int { colours.validationCount }
       var copies: Int { 1 }
       func order(epoch: Int) -> [Int] { colours.order(epoch: epoch) }
-      func look(_ sample: Int, epoch: Int) -> Int { sample * 2 + epoch % 2 }
+      func look(_ sample: Int, epoch: Int) -> Int? { sample * 2 + epoch % 2 }
       func batch(_ samples: [Int], epoch: Int) -> Batch {
         rendered += samples.count
         return colours.batch(samples, epoch: epoch % 2)
@@ -95,7 +95,7 @@ import Testing
       let copies = 3
       var validationCount: Int { colours.validationCount }
       func order(epoch: Int) -> [Int] { colours.order(epoch: epoch) }
-      func look(_ sample: Int, epoch: Int) -> Int { colours.look(sample, epoch: epoch) }
+      func look(_ sample: Int, epoch: Int) -> Int? { colours.look(sample, epoch: epoch) }
       func batch(_ samples: [Int], epoch: Int) -> Batch {
         let batch = colours.batch(samples, epoch: epoch)
         let mixed = batch.images.map { $0 * 0.5 }
