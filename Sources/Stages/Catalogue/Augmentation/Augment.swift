@@ -66,8 +66,8 @@ struct Augment: StageKind {
       ),
       .init(
         "views", \.views, in: 0...64,
-        "number of views per sample; epoch e trains on view e modulo views; 0 to draw new views in every "
-          + "epoch, for which frozen layers are computed every time"),
+        "number of views per sample; epoch e trains on view e modulo views; 0 to draw new views every "
+          + "epoch, without cached outputs of frozen layers"),
       .init(
         "rotation", \.rotation, in: 0...180, "maximum rotation in either direction, in degrees"),
       .init("flips", \.flips, "random flips along each axis, in half of the views"),

@@ -101,8 +101,8 @@ struct ViewDraws: Sendable {
     .translateY,
   ]
 
-  /// Draws one mixed image: chains of one to three operations, their weights from Dirichlet(1, ..., 1),
-  /// and the share from Beta(1, 1).
+  /// Draws one mixed image: chains of one to three operations, their weights from
+  /// Dirichlet(1, ..., 1), and the share from Beta(1, 1).
   private func mix(_ stream: inout RandomStream) -> View.Mix {
     // Exponential variates divided by their sum follow Dirichlet(1, ..., 1).
     let weights = (0..<parameters.width).map { _ in -log(1 - stream.uniform()) }

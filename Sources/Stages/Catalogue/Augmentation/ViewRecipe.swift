@@ -105,8 +105,7 @@ struct ViewRecipe: Sendable {
     }
     target[try position(of: sample, classIndex)] += Float(own)
     let mixed = row.mixes.map { $0.shows(shown) }
-    return Rendering(
-      images: row.copies == 1 && !mixed.isEmpty ? mixed : [shown] + mixed, target: target)
+    return Rendering(images: mixed.count == 1 ? mixed : [shown] + mixed, target: target)
   }
 
   private func view(_ view: Int, of id: String) throws(StageError) -> View {
