@@ -66,7 +66,7 @@ final class SameBatch: TrainingData {
   }
 
   func order(epoch: Int) -> [Int] { Array(repeating: 0, count: 1_000_000 * count) }
-  func look(_ sample: Int, epoch: Int) -> Int { sample }
+  func look(_ sample: Int, epoch: Int) -> Int? { sample }
   func validationBatch(_ samples: Range<Int>) -> Batch { Batch(images: [], targets: []) }
 
   func batch(_ samples: [Int], epoch: Int) -> Batch {

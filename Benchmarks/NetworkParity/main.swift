@@ -15,7 +15,7 @@ struct Repeated: TrainingData {
   let validationCount = 0
 
   func order(epoch: Int) -> [Int] { Array(0..<count) }
-  func look(_ sample: Int, epoch: Int) -> Int { sample }
+  func look(_ sample: Int, epoch: Int) -> Int? { sample }
   func batch(_ samples: [Int], epoch: Int) -> Batch { Batch(images: images, targets: targets) }
   func validationBatch(_ samples: Range<Int>) -> Batch { Batch(images: [], targets: []) }
 }

@@ -90,7 +90,10 @@ final class CombinationBench {
     threads: Int = 2, memo: MemoFolder = .none
   ) throws -> Digest {
     let (images, split) = try data(size: Self.size(of: backbone))
-    var recipe: JSONObject = ["policy": .string(policy), "views": 2]
+    // The form of AugMix with three images per sample.
+    var recipe: JSONObject = [
+      "policy": .string(policy), "views": 2, "augmix-form": "consistency",
+    ]
     for member in augment.members { recipe[member.name] = member.value }
     let views = try keep(harness.run("augment", recipe, inputs: ["split": [split]]))
     var with: JSONObject = [

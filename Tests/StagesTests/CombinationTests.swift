@@ -72,7 +72,8 @@ import Testing
       ("plateau-patience", [0, 3]),
     ]
     let recipes: [(name: String, values: [JSONValue])] = [
-      ("policy", Self.policies.map { .string($0) }), ("views", [1, 3]),
+      ("policy", Self.policies.map { .string($0) }), ("views", [0, 1, 3]),
+      ("augmix-form", ["plain", "consistency"]),
       ("balance", ["none", "oversample"]),
       ("flips", [true, false]), ("emboss", [0, 0.5]), ("shear", [0, 0.3]), ("pan", [0, 0.2]),
     ]
@@ -91,6 +92,10 @@ import Testing
       for (index, option) in recipes.enumerated() {
         augment[option.name] = option.values[row[options.count + index]]
       }
+      // Refused without the term that trains the copies.
+      if augment["policy"] == "augmix", augment["augmix-form"] == "consistency" {
+        fineTune["consistency"] = 12
+      }
       try bench.run(
         .cnn, policy: augment["policy"]?.text ?? "none", starts[row[counts.count - 1]],
         augment: augment, fineTune: fineTune, explains: false)
@@ -98,15 +103,17 @@ import Testing
   }
 
   /// Neither threads nor the memo change any byte, with any policy.
-  @Test(arguments: policies) func threadsAndMemoDoNotChangeBytes(_ policy: String) throws {
+  @Test(arguments: policies, [0, 2])
+  func threadsAndMemoDoNotChangeBytes(_ policy: String, _ views: Int) throws {
     let bench = try CombinationBench()
     let start = CombinationBench.Start.weights(.stored, open: 2)
     let memo = MemoFolder(bench.harness.folder + "/memo", limit: 1 << 30)
-    let plain = try bench.run(.cnn, policy: policy, start, explains: false, threads: 1)
-    for _ in 0..<2 {
-      #expect(
-        try bench.run(.cnn, policy: policy, start, explains: false, threads: 3, memo: memo) == plain
-      )
+    func model(threads: Int, _ memo: MemoFolder) throws -> Digest {
+      try bench.run(
+        .cnn, policy: policy, start, augment: ["views": .integer(views)], explains: false,
+        threads: threads, memo: memo)
     }
+    let plain = try model(threads: 1, .none)
+    for _ in 0..<2 { #expect(try model(threads: 3, memo) == plain) }
   }
 }

@@ -8,7 +8,7 @@ public enum ArtifactType: String, CaseIterable, Sendable, Hashable, ParameterCho
   case images
   /// `split.csv`: the part (training, validation or test) of each sample.
   case split
-  /// `views.json` and `views.csv`: how each sample is augmented in each epoch.
+  /// `views.json` and `views.csv`, or `rule.json` and `ids.csv`: how each epoch augments samples.
   case views
   /// `model.safetensors` and `model.json`.
   case model

@@ -140,6 +140,7 @@ extension FuzzFormat {
     0.4: rotate 3; equalize | 0.6: shear-x 0.1 @ 0.7,1: posterize 4 @ 0.5
 
     """,
+    #"{"parameters": {"policy": "augmix", "views": 0, "shear": 0.1}, "revision": 3, "seed": "17"}"#,
     #"""
     {"architecture": "cnn", "channels": 3, "classes": ["a", "b"], "size": 32, "parameters": 100,
      "normalisation": {"scale": 0.0039, "mean": [0.5, 0.5, 0.5], "std": [0.2, 0.2, 0.2]},

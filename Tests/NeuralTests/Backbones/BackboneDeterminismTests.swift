@@ -9,7 +9,7 @@ private struct Noise: TrainingData {
   let copies = 1
 
   func order(epoch: Int) -> [Int] { [0, 1, 2] }
-  func look(_ sample: Int, epoch: Int) -> Int { sample }
+  func look(_ sample: Int, epoch: Int) -> Int? { sample }
   func batch(_ samples: [Int], epoch: Int) -> Batch { make(samples, salt: 10 * epoch) }
   func validationBatch(_ samples: Range<Int>) -> Batch { make(Array(samples), salt: 1000) }
 

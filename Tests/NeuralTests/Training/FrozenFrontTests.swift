@@ -52,7 +52,7 @@ import Testing
       var validationCount: Int { colours.validationCount }
       var copies: Int { 1 }
       func order(epoch: Int) -> [Int] { colours.order(epoch: epoch) }
-      func look(_ sample: Int, epoch: Int) -> Int { sample * 2 + epoch % 2 }
+      func look(_ sample: Int, epoch: Int) -> Int? { sample * 2 + epoch % 2 }
       func batch(_ samples: [Int], epoch: Int) -> Batch {
         rendered += samples.count
         return colours.batch(samples, epoch: epoch % 2)
@@ -86,6 +86,34 @@ import Testing
     #expect(second.state == trainer.state)
   }
 
+  /// Versions of a sample that only one epoch has take no room.
+  @Test func keepsNoRowsWithoutALook() throws {
+    struct Fresh: TrainingData {
+      private let colours = Colours()
+      let copies = 1
+      var validationCount: Int { colours.validationCount }
+      func order(epoch: Int) -> [Int] { colours.order(epoch: epoch) }
+      func look(_ sample: Int, epoch: Int) -> Int? { nil }
+      func batch(_ samples: [Int], epoch: Int) -> Batch { colours.batch(samples, epoch: epoch) }
+      func validationBatch(_ samples: Range<Int>) -> Batch { colours.validationBatch(samples) }
+    }
+    let cut = network.cut(open: 1)
+    let front = try network.part(0..<cut)
+    let path = NSTemporaryDirectory() + "front-\(UUID().uuidString)"
+    defer { unlink(path) }
+    let file = try RowFile(
+      path, rowLength: FrozenFront.rowLength(front, copies: 1, classes: 3), limit: 1 << 30)
+    let data = try FrozenFront(
+      Fresh(), front: front, weights: try weights.part(front), classes: 3, batch: 16, threads: 2,
+      file: file)
+    let first = try data.batch([3, 4], epoch: 0)
+    #expect(try data.batch([3, 4], epoch: 0).images == first.images)
+    #expect(try data.batch([3, 4], epoch: 1).images != first.images)
+    #expect(file.rows == 0)
+    _ = try data.validationBatch(0..<16)
+    #expect(file.rows == 16)
+  }
+
   /// AugMix trains on three copies of each sample and validates on one: rows of two lengths in one
   /// file.
   @Test func trainingCopiesDoNotAffectValidation() throws {
@@ -95,7 +123,7 @@ import Testing
       let copies = 3
       var validationCount: Int { colours.validationCount }
       func order(epoch: Int) -> [Int] { colours.order(epoch: epoch) }
-      func look(_ sample: Int, epoch: Int) -> Int { colours.look(sample, epoch: epoch) }
+      func look(_ sample: Int, epoch: Int) -> Int? { colours.look(sample, epoch: epoch) }
       func batch(_ samples: [Int], epoch: Int) -> Batch {
         let batch = colours.batch(samples, epoch: epoch)
         let mixed = batch.images.map { $0 * 0.5 }

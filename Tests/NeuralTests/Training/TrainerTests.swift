@@ -12,7 +12,7 @@ struct Colours: TrainingData {
 
   func batch(_ samples: [Int], epoch: Int) -> Batch { make(samples.map { ($0, epoch) }) }
 
-  func look(_ sample: Int, epoch: Int) -> Int { sample * 100 + epoch }
+  func look(_ sample: Int, epoch: Int) -> Int? { sample * 100 + epoch }
 
   func validationBatch(_ samples: Range<Int>) -> Batch { make(samples.map { (1000 + $0, 0) }) }
 

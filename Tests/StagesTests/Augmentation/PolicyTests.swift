@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func augMixDrawsTwoMixesOfWeightedChains() throws {
-    let views = try views(["policy": "augmix"])
+    let views = try views(["policy": "augmix", "augmix-form": "consistency"])
     for mix in views.flatMap(\.mixes) {
       #expect(mix.chains.count == 3 && abs(mix.chains.reduce(0) { $0 + $1.weight } - 1) < 1e-5)
       #expect(mix.chains.allSatisfy { (1...3).contains($0.operations.count) })
@@ -100,6 +100,7 @@ import Testing
     for policy in ["plain", "mixup", "cutmix", "randaugment", "augmix"] {
       let with: JSONObject = [
         "policy": .string(policy), "shear": 0.2, "pan": 0.1, "emboss": 0.3, "views": 2,
+        "augmix-form": "consistency",
       ]
       let rows = try AugmentTests().run(10, with).table("views", "views.csv").rows
       for row in rows {

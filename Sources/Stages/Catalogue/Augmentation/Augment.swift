@@ -15,8 +15,19 @@ struct Augment: StageKind {
     case cutmix
     /// The plain transforms, then operations drawn separately for each view.
     case randAugment = "randaugment"
-    /// The plain transforms, and two additional copies passed through chains of operations.
+    /// The plain transforms, then chains of operations, mixed with each other and with the image.
     case augmix
+
+    /// Whether each sample is mixed with another.
+    var takesPartners: Bool { self == .mixup || self == .cutmix }
+  }
+
+  /// What a view by AugMix consists of.
+  enum AugMixForm: String, ParameterChoice {
+    /// One mixed image, as in torchvision.
+    case plain
+    /// The image and two mixed copies, as in the paper.
+    case consistency
   }
 
   /// How classes of unequal size are balanced.
@@ -45,6 +56,7 @@ struct Augment: StageKind {
     var severity = 3
     var width = 3
     var depth = 0
+    var augMixForm = AugMixForm.plain
     var balance = Balance.none
 
     static let fields: [ParameterField<Self>] = [
@@ -53,8 +65,9 @@ struct Augment: StageKind {
         "augmentation policy: none, plain transforms, or plain transforms followed by mixup, cutmix, randaugment or augmix"
       ),
       .init(
-        "views", \.views, in: 1...64,
-        "number of views per sample; epoch e trains on view e modulo views"),
+        "views", \.views, in: 0...64,
+        "number of views per sample; epoch e trains on view e modulo views; 0 to draw new views every "
+          + "epoch, without cached outputs of frozen layers"),
       .init(
         "rotation", \.rotation, in: 0...180, "maximum rotation in either direction, in degrees"),
       .init("flips", \.flips, "random flips along each axis, in half of the views"),
@@ -76,13 +89,24 @@ struct Augment: StageKind {
       .init("operations", \.operations, in: 1...14, "randaugment: operations per view (N)"),
       .init("magnitude", \.magnitude, in: 0...30, "randaugment: magnitude of the operations (M)"),
       .init("severity", \.severity, in: 1...10, "augmix: maximum severity of operations"),
-      .init("width", \.width, in: 1...10, "augmix: number of chains per copy"),
+      .init("width", \.width, in: 1...10, "augmix: number of chains per mixed image"),
       .init(
         "depth", \.depth, in: 0...10, "augmix: operations per chain; 0 to draw one to three"),
+      .init(
+        "augmix-form", \.augMixForm,
+        "augmix: plain for one mixed image per view; consistency for the image and two mixed copies, "
+          + "trained with a Jensen-Shannon term"),
       .init(
         "balance", \.balance,
         "oversample shows each class as often per epoch as the largest"),
     ]
+
+    /// Whether every epoch draws new views.
+    var isFresh: Bool { views == 0 && policy != .none }
+    /// The number of copies by AugMix in a view.
+    var mixes: Int { policy != .augmix ? 0 : augMixForm == .plain ? 1 : 2 }
+    /// The number of images per sample in a view.
+    var copies: Int { mixes > 1 ? 1 + mixes : 1 }
   }
 
   static let name = "augment"
@@ -100,7 +124,8 @@ struct Augment: StageKind {
     outputs: [
       .init(
         "views", .views,
-        "views.csv: one row per view; balance.csv if samples are oversampled; views.json"),
+        "views.csv (one row per view) and views.json; with new views in every epoch ids.csv and rule.json; "
+          + "balance.csv if samples are oversampled"),
       .init("sheet", .files, side: true, "sheet.png: some samples with their views"),
     ])
   static var libraries: [String: String] { ImagingLibraries.versions }
@@ -112,41 +137,49 @@ struct Augment: StageKind {
     let split = try SplitTable(try context.input("split"))
     let ids = split.trainIDs
     guard !ids.isEmpty else { throw StageError("the split has no training samples") }
-    let rows = parameters.policy == .none ? [] : rows(ids, context)
-    let table = CSVTable(columns: ViewRecipe.columns, rows: rows).bytes
-    try writeFile(table, context.output("views") + "/" + ViewRecipe.file)
-    try writeFile(
-      JSONCanonicalForm.bytes(of: .object(record)) + [10], context.output("views") + "/views.json")
-    if parameters.balance == .oversample {
-      try writeFile(
-        SampleBalance.table(split.trainLabels, context).bytes,
-        context.output("views") + "/" + SampleBalance.file)
+    let balance =
+      parameters.balance == .oversample ? SampleBalance(split.trainLabels, context) : nil
+    var files: [(name: String, bytes: [UInt8])] = []
+    if parameters.isFresh {
+      let table = CSVTable(columns: FreshViews.columns, rows: ids.map { [$0] })
+      files.append((ViewRule.file, ViewRule(parameters, seed: context.seed).bytes))
+      files.append((FreshViews.file, table.bytes))
+    } else {
+      let rows = parameters.policy == .none ? [] : rows(ids, balance, context)
+      files.append((ViewRecipe.file, CSVTable(columns: ViewRecipe.columns, rows: rows).bytes))
+      // For human readers; rendering reads only the tables.
+      files.append(
+        ("views.json", JSONCanonicalForm.bytes(of: .object(parameters.values)) + [10]))
+    }
+    if let balance { files.append((SampleBalance.file, balance.table.bytes)) }
+    var paths: [String: String] = [:]
+    for file in files {
+      let path = context.output("views") + "/" + file.name
+      try writeFile(file.bytes, path)
+      paths[file.name] = path
     }
     context.events.metric(StageMetric("samples", Double(ids.count)))
     context.events.metric(
       StageMetric("views", Double(parameters.policy == .none ? 1 : parameters.views)))
-    let views = InputArtifact(
-      digest: Digest.of(table), stage: Self.name,
-      files: [ViewRecipe.file: context.output("views") + "/" + ViewRecipe.file])
+    let views = InputArtifact(digest: Digest.of(""), stage: Self.name, files: paths)
     try drawSheet(ids, try ViewRecipe(views), context)
   }
 
-  /// The parameters of the draws, for human readers; rendering reads only the tables.
-  private var record: JSONObject {
-    var record: JSONObject = [:]
-    for field in Parameters.fields { record[field.description.name] = field.read(parameters) }
-    return record
-  }
-
   /// The rows of views.csv, ordered by id and view.
-  private func rows(_ ids: [String], _ context: StageContext) -> [[String]] {
-    let draws = ViewDraws(parameters, context)
-    let mixes = parameters.policy == .mixup || parameters.policy == .cutmix
-    let ring = mixes ? PartnerRing(ids, context) : nil
-    return ids.flatMap { id in
+  private func rows(
+    _ ids: [String], _ balance: SampleBalance?, _ context: StageContext
+  ) -> [[String]] {
+    let draws = ViewDraws(ViewRule(parameters, seed: context.seed))
+    let rings = (0..<(parameters.policy.takesPartners ? parameters.views : 0)).map {
+      PartnerRing(ids, view: $0, seed: context.seed, balance: balance)
+    }
+    return ids.enumerated().flatMap { place, id in
       (0..<parameters.views).map { number in
         var view = draws.view(id, number)
-        if let ring { draws.join(&view, id, number, ring) }
+        if !rings.isEmpty {
+          let partner = rings[number].partner(of: place)
+          draws.join(&view, id, number, partner: partner.map { ids[$0] })
+        }
         return view.row(id: id, view: number)
       }
     }
@@ -161,7 +194,7 @@ struct Augment: StageKind {
     let images = try ImageSet(artifact)
     let classes = Set(images.samples.map(\.label)).sorted()
     let index = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
-    let shown = min(recipe.views, Self.sheetViews)
+    let shown = recipe.isFresh ? Self.sheetViews : min(recipe.views, Self.sheetViews)
     var tiles: [Image] = []
     for position in ids.lazy.compactMap(images.index(of:)).prefix(Self.sheetSamples) {
       tiles.append(thumbnail(images.image(position)))
@@ -189,32 +222,5 @@ struct Augment: StageKind {
     return image.resized(
       width: max(1, Int((Double(image.width) * scale).rounded())),
       height: max(1, Int((Double(image.height) * scale).rounded())))
-  }
-}
-
-/// Training samples on a ring, each at a random position derived from its id alone.
-///
-/// A partner is the first sample at or after a drawn point, so that adding an image changes the
-/// partners of only a few views.
-struct PartnerRing {
-  private let places: [(place: UInt64, id: String)]
-
-  init(_ ids: [String], _ context: StageContext) {
-    places = ids.map { id in
-      var stream = context.draws(Augment.name, sample: id, purpose: "ring")
-      return (stream.next(), id)
-    }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
-  }
-
-  /// The first sample at or after a point, other than `id`; empty if there is no other.
-  func partner(of id: String, at point: UInt64) -> String {
-    guard places.count > 1 else { return "" }
-    var (low, high) = (0, places.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if places[middle].place < point { low = middle + 1 } else { high = middle }
-    }
-    let found = places[low % places.count].id
-    return found == id ? places[(low + 1) % places.count].id : found
   }
 }

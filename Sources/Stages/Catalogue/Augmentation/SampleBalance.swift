@@ -40,22 +40,28 @@ struct SampleBalance: Sendable {
     return whole + (turn < rest ? 1 : 0)
   }
 
-  /// Creates the table for training samples with their labels.
-  static func table(
-    _ samples: [(id: String, label: String)], _ context: StageContext
-  ) -> CSVTable {
+  /// Draws the balance of training samples with their labels.
+  init(_ samples: [(id: String, label: String)], _ context: StageContext) {
     let classes = Dictionary(grouping: samples, by: \.label)
     let target = classes.values.map(\.count).max() ?? 0
-    var rows: [[String]] = []
+    var rows: [String: Row] = [:]
     for members in classes.values {
       let order = members.map { member in
         var stream = context.draws(Augment.name, sample: member.id, purpose: "balance")
         return (stream.next(), member.id)
       }.sorted { $0 < $1 }
       for (place, (_, id)) in order.enumerated() {
-        rows.append([id, String(place), String(members.count), String(target)])
+        rows[id] = Row(place: place, size: members.count, target: target)
       }
     }
-    return CSVTable(columns: columns, rows: rows.sorted { $0[0] < $1[0] })
+    self.rows = rows
+  }
+
+  /// The file, sorted by id.
+  var table: CSVTable {
+    let rows = rows.sorted { $0.key < $1.key }.map { id, row in
+      [id, String(row.place), String(row.size), String(row.target)]
+    }
+    return CSVTable(columns: Self.columns, rows: rows)
   }
 }

@@ -31,7 +31,7 @@ struct View: Sendable, Hashable {
   var operations: [ImageOperation] = []
   /// The box that is replaced by the partner's pixels; `nil` if pixels are mixed.
   var box: Box?
-  /// The additional copies of AugMix: none or two.
+  /// The mixed images of AugMix: one that is the view, or two copies beside the view.
   var mixes: [Mix] = []
 
   /// A rectangle in shares of width and height.
@@ -39,7 +39,7 @@ struct View: Sendable, Hashable {
     var left, top, right, bottom: Double
   }
 
-  /// One of AugMix's copies: chains of operations, mixed with each other and with the image.
+  /// One of AugMix's mixed images: chains of operations, mixed with each other and with the image.
   struct Mix: Sendable, Hashable {
     /// A chain and its weight; weights sum to 1.
     struct Chain: Sendable, Hashable {
@@ -51,6 +51,9 @@ struct View: Sendable, Hashable {
     /// The share of the mixed chains; the rest is the image.
     var share: Double
   }
+
+  /// The number of images per sample: 1, or 3 with two copies of AugMix.
+  var copies: Int { mixes.count > 1 ? 1 + mixes.count : 1 }
 
   static func == (left: View, right: View) -> Bool {
     left.row(id: "", view: 0) == right.row(id: "", view: 0)
@@ -92,7 +95,7 @@ extension View {
       guard let mix = Mix(text: text) else { return nil }
       mixes.append(mix)
     }
-    guard mixes.count != 1 else { return nil }
+    guard row[18].isEmpty || mixes.count == 2 else { return nil }
   }
 
   /// The row of `views.csv` for a sample and a view number.

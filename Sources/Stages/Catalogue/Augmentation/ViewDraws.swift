@@ -4,12 +4,14 @@ internal import PipelineDSL
 
 /// Draws the views of samples, with one random stream per sample, view and purpose, so that no
 /// choice affects another.
-struct ViewDraws {
-  private let parameters: Augment.Parameters
-  private let context: StageContext
+struct ViewDraws: Sendable {
+  let parameters: Augment.Parameters
+  let seed: UInt64
 
-  init(_ parameters: Augment.Parameters, _ context: StageContext) {
-    (self.parameters, self.context) = (parameters, context)
+  init(_ rule: ViewRule) { (parameters, seed) = (rule.parameters, rule.seed) }
+
+  private func stream(_ id: String, _ purpose: String) -> RandomStream {
+    RandomStream(seed: seed, kind: Augment.name, sample: id, purpose: purpose)
   }
 
   /// Draws a view of a sample, without its partner.
@@ -18,30 +20,29 @@ struct ViewDraws {
     switch parameters.policy {
     case .none, .plain, .mixup, .cutmix: break
     case .randAugment:
-      var stream = context.draws(Augment.name, sample: id, purpose: "operations \(number)")
+      var stream = stream(id, "operations \(number)")
       view.operations = (0..<parameters.operations).compactMap { _ in randAugment(&stream) }
     case .augmix:
-      for copy in 0..<2 {
-        var stream = context.draws(Augment.name, sample: id, purpose: "augmix \(number) \(copy)")
+      for copy in 0..<parameters.mixes {
+        var stream = stream(id, "augmix \(number) \(copy)")
         view.mixes.append(mix(&stream))
       }
     }
     return view
   }
 
-  /// Sets the partner of a view and how much of it is mixed in.
-  func join(_ view: inout View, _ id: String, _ number: Int, _ ring: PartnerRing) {
-    var stream = context.draws(Augment.name, sample: id, purpose: "mix \(number)")
-    view.partner = ring.partner(of: id, at: stream.next())
+  /// Sets the partner of a view, if there is one, and draws how much of it is mixed in.
+  func join(_ view: inout View, _ id: String, _ number: Int, partner: String?) {
+    guard let partner else { return }
+    view.partner = partner
+    var stream = stream(id, "mix \(number)")
     let alpha = parameters.policy == .cutmix ? parameters.boxAlpha : parameters.alpha
-    let lambda = rounded(stream.symmetricBeta(alpha))
-    let middle = (stream.uniform(), stream.uniform())
-    guard !view.partner.isEmpty else { return }
-    view.lambda = lambda
+    view.lambda = rounded(stream.symmetricBeta(alpha))
     guard parameters.policy == .cutmix else { return }
+    let middle = (stream.uniform(), stream.uniform())
     // Half the edge of a box of area 1 - lambda around a uniform random centre, clipped at the
     // borders.
-    let half = (1 - lambda).squareRoot() / 2
+    let half = (1 - view.lambda).squareRoot() / 2
     func edge(_ place: Double) -> Double { rounded(min(max(place, 0), 1)) }
     view.box = View.Box(
       left: edge(middle.0 - half), top: edge(middle.1 - half), right: edge(middle.0 + half),
@@ -53,7 +54,7 @@ struct ViewDraws {
   /// Every number is drawn whether it is used or not, so that disabling a transform leaves the
   /// others unchanged.
   private func plain(_ id: String, _ number: Int) -> View {
-    var stream = context.draws(Augment.name, sample: id, purpose: "view \(number)")
+    var stream = stream(id, "view \(number)")
     func around(_ middle: Double, _ reach: Double) -> Double {
       rounded(stream.uniform(middle - reach, middle + reach))
     }
@@ -100,8 +101,8 @@ struct ViewDraws {
     .translateY,
   ]
 
-  /// Draws one copy: chains of one to three operations, their weights from Dirichlet(1, ..., 1),
-  /// and the share from Beta(1, 1).
+  /// Draws one mixed image: chains of one to three operations, their weights from
+  /// Dirichlet(1, ..., 1), and the share from Beta(1, 1).
   private func mix(_ stream: inout RandomStream) -> View.Mix {
     // Exponential variates divided by their sum follow Dirichlet(1, ..., 1).
     let weights = (0..<parameters.width).map { _ in -log(1 - stream.uniform()) }

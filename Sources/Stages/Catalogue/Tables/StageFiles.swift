@@ -19,6 +19,10 @@ package enum StageFiles {
       _ = try ViewRecipe(artifact(path))
       try show(try artifact(path).rows(ViewRecipe.file, ViewRecipe.columns))
     },
+    Reader(name: ViewRule.file) { bytes, _ in
+      let draws = ViewDraws(try ViewRule(bytes))
+      try show((0..<2).map { draws.view("a", $0).row(id: "a", view: $0) })
+    },
     Reader(name: ModelCard.file) { _, path in _ = try ModelCard(artifact(path)).json },
     Reader(name: Preparation.file) { bytes, _ in
       let preparation = try Preparation(JSONParser.parse(bytes))

@@ -93,7 +93,8 @@ struct FineTune: StageKind {
         "with weights: statistics used by open blocks, stored in the file or of each batch"),
       .init(
         "consistency", \.training.consistency, in: 0...1000,
-        "with views by augmix: weight of the Jensen-Shannon consistency term in the loss"),
+        "with views of augmix-form consistency: weight of the Jensen-Shannon term in the loss, not 0"
+      ),
       .init(
         "patience", \.training.patience, in: 1...10_000,
         "epochs without a lower validation loss before training stops"),
@@ -134,7 +135,7 @@ struct FineTune: StageKind {
     inputs: [
       .init("images", .images, .one, "images to train on"),
       .init("split", .split, .one, "training and validation set"),
-      .init("views", .views, .optional, "augmented views; epoch e trains on view e modulo views"),
+      .init("views", .views, .optional, "augmented views of the training images"),
       .init(
         "start", .model, .optional,
         "model to start from instead of a weights file: its convolutions, with a new head"),
@@ -155,6 +156,7 @@ struct FineTune: StageKind {
 
   func run(_ context: StageContext) throws {
     let data = try FineTuneData(context, parameters.backbone.normalisation)
+    try data.requireConsistency(parameters.training.consistency)
     let tensors = try pretrained(context)
     let form = Backbone.Form(
       size: data.images.width, classes: data.classes.count, dropout: parameters.dropout,

@@ -62,6 +62,8 @@ struct FineTuneData: TrainingData, Sendable {
 
   var validationCount: Int { validation.count }
   var copies: Int { recipe.copies }
+  /// Whether each epoch shows new views, of which nothing can be cached.
+  var isFresh: Bool { recipe.isFresh }
 
   /// The number of training samples of each class.
   var trainingCounts: [Int] {
@@ -69,19 +71,29 @@ struct FineTuneData: TrainingData, Sendable {
     return classes.map { labels[$0]?.count ?? 0 }
   }
 
-  /// The number of looks: each training image in each of its views, and the validation images.
+  /// Throws if the views have mixed copies that a loss without its consistency term ignores.
+  func requireConsistency(_ weight: Double) throws(StageError) {
+    guard copies > 1, weight == 0 else { return }
+    throw StageError(
+      "'consistency' is 0, so that no mixed image of the AugMix views would be trained on",
+      hint: "let 'augmix-form' of 'augment' be plain, or set 'consistency' above 0")
+  }
+
+  /// The number of looks that repeat: each training image in each of its views, and the validation
+  /// images.
   var looks: Int { train.count * recipe.views + validation.count }
 
-  func look(_ sample: Int, epoch: Int) -> Int {
+  func look(_ sample: Int, epoch: Int) -> Int? {
+    guard !isFresh else { return nil }
     let (index, view) = place(sample, epoch)
     return index * recipe.views + view
   }
 
   /// The image of a sample of an epoch, and its view: the n-th occurrence of an image is numbered
-  /// as a sample of its own, and shown n views further on.
+  /// as a sample of its own, and shown in a view of its own.
   private func place(_ sample: Int, _ epoch: Int) -> (index: Int, view: Int) {
     let (occurrence, index) = sample.quotientAndRemainder(dividingBy: images.samples.count)
-    return (index, (epoch + occurrence) % recipe.views)
+    return (index, recipe.number(epoch: epoch, occurrence: occurrence))
   }
 
   func order(epoch: Int) -> [Int] {

@@ -58,9 +58,11 @@ struct FineTuneTraining {
     let open = try network.part(cut...)
     let names = Set(open.table.entries.map(\.name))
     let frozen = try cut > 0 ? start.part(try network.part(0..<cut)).tensors : []
+    let fine: any TrainingData =
+      data.isFresh ? LaterEpochs(base, after: parameters.headEpochs) : base
     try train(
       "training", open,
-      try Weights(open, tensors: stages[0].tensors.filter { names.contains($0.name) }), base,
+      try Weights(open, tensors: stages[0].tensors.filter { names.contains($0.name) }), fine,
       frozen: frozen, rate: parameters.fineLearningRate, epochs: parameters.training.epochs,
       of: total)
   }

@@ -1,5 +1,5 @@
 /// Training data after a network's frozen front, whose output for each version of a sample is
-/// computed once and kept in a file.
+/// computed once and kept in a file, unless only one epoch has that version.
 ///
 /// The front runs in evaluation mode, folded, so that a row depends neither on its place in a batch
 /// nor on whether it was cached.
@@ -40,7 +40,7 @@ public final class FrozenFront: TrainingData {
   /// The same as the source's.
   public func order(epoch: Int) -> [Int] { source.order(epoch: epoch) }
   /// The same as the source's.
-  public func look(_ sample: Int, epoch: Int) -> Int { source.look(sample, epoch: epoch) }
+  public func look(_ sample: Int, epoch: Int) -> Int? { source.look(sample, epoch: epoch) }
 
   /// The output of the front for the source's batch.
   public func batch(_ samples: [Int], epoch: Int) throws -> Batch {
@@ -64,11 +64,11 @@ public final class FrozenFront: TrainingData {
       })
   }
 
-  /// The rows numbered `looks`, from the file or computed.
+  /// The rows numbered `looks`, from the file or computed; those without a number are not kept.
   ///
   /// `compute` returns the source's batch for the positions that are missing.
   private func rows(
-    looks: [Int], copies: Int, compute: ([Int]) throws -> Batch
+    looks: [Int?], copies: Int, compute: ([Int]) throws -> Batch
   ) throws -> Batch {
     let size = network.outputCount
     var images = [Float](repeating: 0, count: looks.count * copies * size)
@@ -84,7 +84,7 @@ public final class FrozenFront: TrainingData {
     }
     var missing: [Int] = []
     for (position, look) in looks.enumerated() {
-      if let row = file.row(look) {
+      if let row = look.flatMap(file.row) {
         place(row, at: position)
       } else {
         missing.append(position)
@@ -104,7 +104,7 @@ public final class FrozenFront: TrainingData {
       }
       row += batch.targets[index * classes..<(index + 1) * classes]
       place(row, at: position)
-      file.keep(row, as: looks[position])
+      if let look = looks[position] { file.keep(row, as: look) }
     }
     return Batch(images: images, targets: targets, copies: copies)
   }

@@ -5,7 +5,7 @@ public struct Batch: Sendable {
   public let images: [Float]
   /// Samples x classes; each row sums to 1.
   public let targets: [Float]
-  /// The number of copies of each sample: 1, or 3 for AugMix.
+  /// The number of copies of each sample: 1, or 3 for AugMix's consistency form.
   public let copies: Int
 
   /// Creates a batch.
@@ -23,8 +23,8 @@ public protocol TrainingData {
   /// Some training samples as an epoch uses them.
   func batch(_ samples: [Int], epoch: Int) throws -> Batch
   /// A number that identifies a training sample's version in an epoch: equal numbers mean equal
-  /// rows in batches.
-  func look(_ sample: Int, epoch: Int) -> Int
+  /// rows in batches; `nil` if no other epoch has this version.
+  func look(_ sample: Int, epoch: Int) -> Int?
   /// The number of copies of each sample in a batch.
   var copies: Int { get }
   /// Some of the validation samples 0..<validationCount.
