@@ -162,7 +162,7 @@ struct FineTune: StageKind {
         "model", .model, "model.safetensors (the reference's names and layouts) and model.json"),
       .init(
         "history", .metrics, side: true,
-        "history.csv (one row per epoch), and metrics.json (metrics of the best epoch)"),
+        "history.csv (one row per epoch), and metrics.json (metrics of the first and best epoch)"),
     ])
   static var libraries: [String: String] {
     NeuralLibraries.versions.merging(ImagingLibraries.versions) { neural, _ in neural }
