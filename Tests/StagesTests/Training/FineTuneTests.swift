@@ -99,20 +99,17 @@ import Testing
         logits: row, targets: model.classes.map { $0 == images.samples[index].label ? 1 : 0 })
     }
     #expect(matrix.macroF1 == clean)
-    #expect(clean > (metrics["best/train/macro-f1"] ?? 1))
   }
 
-  @Test func decayMonitorAndWidthChangeTheModel() throws {
+  @Test func decayAndWidthChangeTheModel() throws {
     let inputs = try bench.inputs()
     var digests: Set<Digest> = []
     let changes: [JSONObject] = [
       [:], ["decay": "decoupled"], ["decay-all": true], ["dense": 127], ["weight-decay": 0],
-      ["monitor": "loss", "label-smoothing": 0.6, "plateau-patience": 0, "plateau-factor": 0.01],
-      ["monitor": "nll", "label-smoothing": 0.6, "plateau-patience": 0, "plateau-factor": 0.01],
     ]
     for (index, change) in changes.enumerated() {
       var with: JSONObject = [
-        "epochs": 12, "batch": 12, "learning-rate": 0.01, "weight-decay": 0.1,
+        "epochs": 2, "batch": 12, "learning-rate": 0.01, "weight-decay": 0.1,
       ]
       for member in change.members { with[member.name] = member.value }
       digests.insert(try bench.train(inputs, with, state: bench.state("\(index)")).model.digest)
@@ -125,7 +122,9 @@ import Testing
       try bench.inputs(), ["epochs": 1, "batch": 12, "learning-rate": 1],
       state: bench.state("diverged"))
     #expect(outcome.events.warnings.contains { $0.hasPrefix("the training diverged") })
-    let calm = try bench.train(try bench.inputs(), quick, state: bench.state("calm"))
+    let calm = try bench.train(
+      try bench.inputs(), ["epochs": 10, "batch": 12, "learning-rate": 0.003],
+      state: bench.state("calm"))
     #expect(calm.events.warnings.isEmpty)
   }
 
