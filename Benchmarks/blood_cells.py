@@ -169,8 +169,12 @@ def train(data, settings, seed):
     else:
         model, epochs = head(1280, classes, settings["dropout"]), settings["head-epochs"]
     criterion = nn.CrossEntropyLoss(label_smoothing=settings["label-smoothing"])
-    optimiser = torch.optim.Adam(
-        model.parameters(), lr=settings["learning-rate"], weight_decay=settings["weight-decay"])
+    groups = [
+        {"params": [p for p in model.parameters() if p.dim() > 1],
+         "weight_decay": settings["weight-decay"]},
+        {"params": [p for p in model.parameters() if p.dim() == 1]},
+    ]
+    optimiser = torch.optim.Adam(groups, lr=settings["learning-rate"])
     schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimiser, factor=settings["plateau-factor"], patience=settings["plateau-patience"])
     best, lowest, since = None, float("inf"), 0
@@ -188,7 +192,7 @@ def train(data, settings, seed):
         model.eval()
         with torch.no_grad():
             logits = model(data.validation[0])
-        loss = criterion(logits, data.validation[1]).item()
+        loss = F.cross_entropy(logits, data.validation[1]).item()
         score = (macro_f1(logits.argmax(1), data.validation[1], classes), -loss)
         if best is None or score > best[0]:
             best = (score, {k: v.clone() for k, v in model.state_dict().items()})

@@ -33,7 +33,7 @@ def pipeline(data, weights, views, stages):
     training = {
         "backbone": "mobilenet-v2", "weights": str(weights.resolve()), "head-epochs": EPOCHS,
         "epochs": EPOCHS, "open-blocks": OPEN, "fine-learning-rate": 1e-4, "schedule": "constant",
-        "patience": 1000,
+        "patience": 1000, "decay-all": True,
     }
     every = {
         "cells": {"uses": "ingest/pbc", "with": {"root": str(data.resolve() / "PBC_dataset_normal_DIB")}},

@@ -96,7 +96,7 @@ if let probe = try KernelProbe(name, count: batch, threads: threads) {
 guard let backbone = Backbone(rawValue: name) else { usage() }
 let isStageTwo = words[4] == "stage-two"
 let form = Backbone.Form(
-  size: size, classes: 5, keepsStatistics: isStageTwo, head: isStageTwo ? .hidden : .plain)
+  size: size, classes: 5, keepsStatistics: isStageTwo, head: isStageTwo ? .hidden() : .plain)
 let network = try backbone.network(form)
 
 if words[4] == "inference" {

@@ -55,6 +55,7 @@ for (key, input) in given.sorted(by: { $0.key < $1.key }) where key.hasSuffix("/
 var settings = Trainer.Settings()
 (settings.epochs, settings.patience, settings.plateauPatience) = (10, .max, .max)
 (settings.batch, settings.learningRate, settings.threads) = (targets.shape[0], 1e-4, 2)
+settings.decaysAll = true
 var trainer = Trainer(network, settings, from: try Weights(network, tensors: tensors))
 try trainer.run(
   Repeated(images: images.values, targets: targets.values, count: targets.shape[0])

@@ -11,12 +11,13 @@ final class CombinationBench {
   /// How training starts: from scratch, or from weights with a batch-norm policy and open blocks.
   enum Start: Equatable, CustomStringConvertible {
     case scratch
-    case weights(FineTune.BatchNormPolicy, open: Int)
+    case weights(FineTune.BatchNormPolicy, open: Int?)
 
     var description: String {
       switch self {
       case .scratch: "scratch"
-      case .weights(let statistics, let open): "weights, \(statistics) statistics, \(open) open"
+      case .weights(let statistics, let open):
+        "weights, \(statistics) statistics, \(open.map(String.init) ?? "usual") open"
       }
     }
 
@@ -102,7 +103,7 @@ final class CombinationBench {
     var locations: [String: String] = [:]
     if case .weights(let statistics, let open) = start {
       with["batch-norm"] = .string(statistics.rawValue)
-      with["open-blocks"] = .integer(open)
+      if let open { with["open-blocks"] = .integer(open) }
       locations["weights"] = try weightsFile(backbone)
     }
     for member in fineTune.members { with[member.name] = member.value }

@@ -66,7 +66,9 @@ import Testing
       ("schedule", ["plateau", "constant", "cosine", "step"]),
       ("class-weights", ["none", "balanced"]),
       ("clip-norm", [.null, 0.5]), ("warmup-epochs", [0, 1]), ("label-smoothing", [0, 0.1]),
-      ("dropout", [0, 0.3]), ("weight-decay", [0, 0.001]), ("consistency", [0, 12]),
+      ("dropout", [0, 0.3]), ("weight-decay", [0, 0.001]),
+      ("decay", ["coupled", "decoupled"]), ("decay-all", [false, true]), ("dense", [1, 128]),
+      ("monitor", ["nll", "loss"]), ("consistency", [0, 12]),
       ("epochs", [2, 3]), ("head-epochs", [2, 3]), ("batch", [1, 4, 64]), ("patience", [1, 10]),
       ("step-epochs", [1, 10]),
       ("plateau-patience", [0, 3]),
@@ -99,6 +101,14 @@ import Testing
       try bench.run(
         .cnn, policy: augment["policy"]?.text ?? "none", starts[row[counts.count - 1]],
         augment: augment, fineTune: fineTune, explains: false)
+    }
+  }
+
+  /// Evaluation and explanation take a head of any width, with the network's own open blocks.
+  @Test(arguments: [1, 9, 600]) func everyWidthIsEvaluatedAndExplained(dense: Int) throws {
+    let bench = try CombinationBench()
+    for start in [CombinationBench.Start.scratch, .weights(.stored, open: nil)] {
+      try bench.run(.cnn, policy: "mixup", start, fineTune: ["dense": .integer(dense)])
     }
   }
 

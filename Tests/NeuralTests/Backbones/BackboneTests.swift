@@ -67,7 +67,9 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
   @Test func trainingAgreesWithPyTorch() throws {
     let workspace = Workspace(network, capacity: 6, threads: 2)
     var weights = try Weights(network, tensors: tensors)
-    var adam = Adam(count: network.table.parameterCount)
+    var adam = Adam(
+      count: network.table.parameterCount,
+      WeightDecay(.coupled, factor: 1e-2, network.table, all: true))
     let targets = expected.targets.map(Float.init)
     var losses: [Float] = []
     for step in 0..<3 {
@@ -85,7 +87,7 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
         #expect(difference(logits, expected.training) < 1e-5)
         expectGradients(gradient)
       }
-      adam.step(&weights.parameters, gradient, rate: 1e-3, weightDecay: 1e-2)
+      adam.step(&weights.parameters, gradient, rate: 1e-3)
     }
     #expect(difference(losses, expected.losses) < 1e-4)
     let after = workspace.forward(&weights, images, count: 6, mode: .evaluation)
@@ -132,13 +134,14 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
     for backbone in Backbone.allCases {
       let network = try backbone.network(Backbone.Form(size: backbone.smallestSize, classes: 2))
       #expect(network.blocks.count == backbone.blocks && network.blocks.first == 0)
+      #expect((2...4).contains(backbone.openBlocks) && backbone.openBlocks < backbone.blocks)
       #expect(Backbone(rawValue: backbone.rawValue) == backbone)
     }
     #expect(Backbone(rawValue: "vgg17") == nil)
   }
 
   @Test(arguments: Backbone.allCases) func recognisesItsHeads(backbone: Backbone) throws {
-    for head in [Backbone.Head.hidden, .plain] {
+    for head in [Backbone.Head.hidden(), .hidden(width: 1), .hidden(width: 300), .plain] {
       let form = Backbone.Form(size: 96, classes: 3, head: head)
       let entry = try #require(
         backbone.network(form).table.entries.last { $0.shape.count == 2 })

@@ -5,7 +5,7 @@ import Testing
 @Suite struct VGG16Tests {
   private let parity: BackboneParity
 
-  init() throws { parity = try BackboneParity(.vgg16, .hidden, fixture: "vgg16.json") }
+  init() throws { parity = try BackboneParity(.vgg16, .hidden(), fixture: "vgg16.json") }
 
   @Test func tensorsMatchTheReference() throws { try parity.expectTensors() }
 

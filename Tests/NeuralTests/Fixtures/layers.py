@@ -97,11 +97,13 @@ cases["cross-entropy"] = {
 
 weights = torch.tensor([0.5, 1.0, 2.0, 1.5, 0.25])
 logits = logits.detach().clone().requires_grad_()
-# With soft targets PyTorch divides by the number of samples, not by their weights.
-loss = F.cross_entropy(logits, targets, weight=weights, label_smoothing=0.1)
+# Each sample's smoothed loss times its weight, as Keras does; the first target has one label.
+sure = torch.cat([F.one_hot(torch.tensor([2]), 5).float(), targets[1:]])
+each = F.cross_entropy(logits, sure, label_smoothing=0.1, reduction="none")
+loss = (each * (sure @ weights)).mean()
 loss.backward()
 cases["cross-entropy-weighted"] = {
-    "weights": numbers(weights), "loss": numbers(loss.detach()), "input": numbers(logits.grad)}
+    "weights": numbers(weights), "targets": numbers(sure), "loss": numbers(loss.detach()), "input": numbers(logits.grad)}
 
 # AugMix's consistency term as its authors write it.
 logits = (6 * torch.from_numpy(formula(30, 4))).reshape(3, 2, 5).requires_grad_()

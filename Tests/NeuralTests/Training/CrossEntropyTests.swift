@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Neural
@@ -18,8 +19,8 @@ import Testing
 
   @Test func classWeightsAgreeWithPyTorch() throws {
     let cases = try fixture("layers.json", as: [String: [String: [Double]]].self)
-    let targets = try #require(cases["cross-entropy"]?["targets"]).map(Float.init)
     let expected = try #require(cases["cross-entropy-weighted"])
+    let targets = (expected["targets"] ?? []).map(Float.init)
     let weights = (expected["weights"] ?? []).map(Float.init)
     let logits = formula(15, salt: 1).map { 6 * $0 }
     let loss = CrossEntropy.loss(
@@ -28,6 +29,35 @@ import Testing
     let gradient = CrossEntropy.gradient(
       logits, targets, classes: 5, smoothing: 0.1, weights: weights)
     #expect(difference(gradient, expected["input"] ?? []) < 1e-6)
+  }
+
+  /// The loss of a sample with one label is least at the smoothed target, whatever the weights.
+  @Test(arguments: [[], [1, 1, 1, 1, 1], [0.2, 4, 0.5, 1, 3]] as [[Float]])
+  func weightsDoNotMoveTheOptimum(weights: [Float]) {
+    let (smoothing, classes) = (0.1, 5)
+    let sure = 1 - smoothing + smoothing / Double(classes)
+    #expect(abs(sure - 0.92) < 1e-12)
+    for label in 0..<classes {
+      let logits = (0..<classes).map {
+        Float(log($0 == label ? sure : smoothing / Double(classes)))
+      }
+      let targets = (0..<classes).map { Float($0 == label ? 1 : 0) }
+      func gradient(_ logits: [Float]) -> [Float] {
+        CrossEntropy.gradient(
+          logits, targets, classes: classes, smoothing: smoothing, weights: weights)
+      }
+      #expect(gradient(logits).allSatisfy { abs($0) < 1e-6 })
+      #expect(gradient(logits.map { 2 * $0 })[label] > 1e-3)
+    }
+  }
+
+  /// A mixed sample is weighted by the classes' weights in proportion to their shares.
+  @Test func mixedSamplesAreWeightedByShares() {
+    let (logits, targets): ([Float], [Float]) = ([0.5, -1, 2], [0.7, 0, 0.3])
+    func loss(_ weights: [Float]) -> Double {
+      CrossEntropy.loss(logits, targets, classes: 3, smoothing: 0.2, weights: weights)
+    }
+    #expect(abs(loss([2, 9, 4]) - (0.7 * 2 + 0.3 * 4) * loss([])) < 1e-6)
   }
 
   @Test func gradientAgreesWithDifferences() {

@@ -51,6 +51,7 @@ import Testing
       var rendered = 0
       var validationCount: Int { colours.validationCount }
       var copies: Int { 1 }
+      let cleanCount = 10
       func order(epoch: Int) -> [Int] { colours.order(epoch: epoch) }
       func look(_ sample: Int, epoch: Int) -> Int? { sample * 2 + epoch % 2 }
       func batch(_ samples: [Int], epoch: Int) -> Batch {
@@ -60,6 +61,10 @@ import Testing
       func validationBatch(_ samples: Range<Int>) -> Batch {
         rendered += samples.count
         return colours.validationBatch(samples)
+      }
+      func cleanBatch(_ samples: Range<Int>) -> Batch {
+        rendered += samples.count
+        return colours.cleanBatch(samples)
       }
     }
     let counting = Counting()
@@ -78,11 +83,13 @@ import Testing
     var trainer = Trainer(back, settings, from: try weights.part(back))
     try trainer.run(try data()) { _ in }
     #expect(trainer.history.count == 6)
-    #expect(counting.rendered == 2 * 60 + 24)
+    #expect(counting.rendered == 2 * 60 + 24 + 10)
+    #expect(trainer.firstClean != trainer.bestClean || trainer.bestEpoch == 0)
     // A second training finds all rows.
     var second = Trainer(back, settings, from: try weights.part(back))
     try second.run(try data()) { _ in }
-    #expect(counting.rendered == 2 * 60 + 24)
+    #expect(counting.rendered == 2 * 60 + 24 + 10)
+    #expect(second.bestClean == trainer.bestClean && second.firstClean == trainer.firstClean)
     #expect(second.state == trainer.state)
   }
 

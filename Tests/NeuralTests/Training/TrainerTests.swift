@@ -7,6 +7,7 @@ struct Colours: TrainingData {
   let validationCount = 24
   let copies = 1
   var count = 60
+  var cleanCount = 0
 
   func order(epoch: Int) -> [Int] { (0..<count).map { ($0 * 7 + epoch * 11) % count } }
 
@@ -15,6 +16,8 @@ struct Colours: TrainingData {
   func look(_ sample: Int, epoch: Int) -> Int? { sample * 100 + epoch }
 
   func validationBatch(_ samples: Range<Int>) -> Batch { make(samples.map { (1000 + $0, 0) }) }
+
+  func cleanBatch(_ samples: Range<Int>) -> Batch { make(samples.map { ($0, 0) }) }
 
   private func make(_ samples: [(Int, Int)]) -> Batch {
     var (images, targets): ([Float], [Float]) = ([], [])
@@ -47,7 +50,7 @@ private struct Killed: Error {}
 
   private func trained(threads: Int) throws -> Trainer {
     var trainer = Trainer(network, settings(threads: threads))
-    try trainer.run(Colours()) { _ in }
+    try trainer.run(Colours(cleanCount: 30)) { _ in }
     return trainer
   }
 
@@ -59,7 +62,7 @@ private struct Killed: Error {}
     let best = try #require(trainer.bestEpoch)
     let scores = trainer.history.map(\.validation)
     #expect(scores.allSatisfy { $0.macroF1 <= scores[best].macroF1 })
-    #expect(scores[..<best].allSatisfy { $0.macroF1 < 1 || $0.loss >= scores[best].loss })
+    #expect(scores[..<best].allSatisfy { $0.macroF1 < 1 || $0.nll >= scores[best].nll })
   }
 
   @Test func threadsDoNotChangeBits() throws {
@@ -84,7 +87,7 @@ private struct Killed: Error {}
       var trainer = try Trainer(network, settings(), state: state)
       var left = epochsBeforeDeath
       #expect(throws: Killed.self) {
-        try trainer.run(Colours()) { now in
+        try trainer.run(Colours(cleanCount: 30)) { now in
           // The state of the epoch in which the program is killed is lost.
           if left == 0 { throw Killed() }
           left -= 1
@@ -94,22 +97,84 @@ private struct Killed: Error {}
     }
     var trainer = try Trainer(network, settings(threads: 3), state: state)
     #expect(trainer.history.count == 3)
-    try trainer.run(Colours()) { _ in }
+    try trainer.run(Colours(cleanCount: 30)) { _ in }
     #expect(trainer.state == whole.state && trainer.history == whole.history)
+    #expect(trainer.firstClean == whole.firstClean && trainer.firstClean != nil)
+    #expect(trainer.bestClean == whole.bestClean && trainer.bestClean != nil)
+    // A finished training scores its clean samples again.
+    var finished = try Trainer(network, settings(), state: whole.state)
+    try finished.run(Colours(cleanCount: 30)) { _ in }
+    #expect(finished.bestClean == whole.bestClean)
   }
 
-  @Test func stopsEarlyWithoutImprovement() throws {
+  /// Clean samples are scored without dropout and augmentation, after the first and the best epoch.
+  @Test func cleanSamplesAreScoredInEvaluationMode() throws {
     var settings = settings()
-    (settings.epochs, settings.patience, settings.plateauPatience) = (30, 3, 0)
+    (settings.epochs, settings.labelSmoothing) = (1, 0)
+    let data = Colours(cleanCount: 40)
+    var trainer = Trainer(network, settings)
+    try trainer.run(data) { _ in }
+    let clean = try #require(trainer.firstClean)
+    #expect(trainer.bestClean == clean && clean != trainer.history[0].train)
+    let batch = data.cleanBatch(0..<40)
+    var weights = trainer.bestWeights
+    let logits = Workspace(network, capacity: 40, threads: 1).forward(
+      &weights, batch.images, count: 40, mode: .evaluation)
+    let loss = CrossEntropy.loss(logits, batch.targets, classes: 3, smoothing: 0) / 40
+    #expect(abs(clean.nll - loss) < 1e-5 && abs(clean.loss - loss) < 1e-5)
+    // Data without clean samples is scored as zero samples.
+    var without = Trainer(network, settings)
+    try without.run(Colours()) { _ in }
+    #expect(without.bestClean?.macroF1 == 0 && without.history == trainer.history)
+  }
+
+  @Test func likelihoodIsTheLossWithoutSmoothingAndWeights() throws {
+    func history(_ change: (inout Trainer.Settings) -> Void) throws -> [EpochRecord] {
+      var settings = settings()
+      settings.epochs = 1
+      change(&settings)
+      var trainer = Trainer(network, settings)
+      try trainer.run(Colours()) { _ in }
+      return trainer.history
+    }
+    let plain = try history { $0.labelSmoothing = 0 }[0]
+    #expect(plain.train.nll == plain.train.loss && plain.validation.nll == plain.validation.loss)
+    let changed = try history { ($0.labelSmoothing, $0.classWeights) = (0.3, [1, 2, 3]) }[0]
+    #expect(changed.validation.nll != changed.validation.loss)
+    // The first epoch's first batch is the same, and so is the likelihood before any step.
+    let (one, other) = (
+      try history { ($0.labelSmoothing, $0.batch) = (0, 60) }[0],
+      try history { ($0.labelSmoothing, $0.classWeights, $0.batch) = (0.3, [1, 2, 3], 60) }[0]
+    )
+    #expect(one.train.nll == other.train.nll && one.train.loss != other.train.loss)
+  }
+
+  @Test(arguments: Monitor.allCases) func monitoredNumberDrives(monitor: Monitor) throws {
+    var settings = settings()
+    (settings.monitor, settings.labelSmoothing) = (monitor, 0.3)
+    var trainer = Trainer(network, settings)
+    try trainer.run(Colours()) { _ in }
+    let numbers = trainer.history.map {
+      monitor == .nll ? $0.validation.nll : $0.validation.loss
+    }
+    #expect(numbers.contains(trainer.schedule.best))
+    #expect(trainer.history.map { monitor.value($0.validation) } == numbers)
+  }
+
+  @Test(arguments: Monitor.allCases)
+  func stopsEarlyWithoutImprovement(monitor: Monitor) throws {
+    var settings = settings()
+    settings.monitor = monitor
+    (settings.epochs, settings.patience, settings.plateauPatience) = (200, 3, 0)
     // Without steps the loss changes only with batch norm's running statistics, then stays
     // constant.
     settings.learningRate = 1e-300
     settings.weightDecay = 0
     var trainer = Trainer(network, settings)
     try trainer.run(Colours()) { _ in }
-    #expect(trainer.history.count < 30)
+    #expect(trainer.history.count < 200)
     let lowest = trainer.history.indices.min {
-      trainer.history[$0].validation.loss < trainer.history[$1].validation.loss
+      monitor.value(trainer.history[$0].validation) < monitor.value(trainer.history[$1].validation)
     }
     #expect(trainer.history.count == (lowest ?? -1) + 4)
   }

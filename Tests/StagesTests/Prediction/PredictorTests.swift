@@ -54,10 +54,12 @@ import Testing
 
   @Test func numbersClassesAndDetectsTheHead() throws {
     #expect(try predictor().classes == ["0", "1", "2", "3"])
-    let hidden = Backbone.Form(size: 16, classes: 2, head: .hidden)
-    let other = try Predictor(
-      network: "cnn", weights: try weights(hidden), size: 16, classes: ["a", "b"], threads: 1)
-    #expect(other.classes == ["a", "b"])
+    for width in [1, 128, 200] {
+      let hidden = Backbone.Form(size: 16, classes: 2, head: .hidden(width: width))
+      let other = try Predictor(
+        network: "cnn", weights: try weights(hidden), size: 16, classes: ["a", "b"], threads: 1)
+      #expect(other.classes == ["a", "b"])
+    }
   }
 
   @Test func logitsAreIndependentOfTheBatch() throws {

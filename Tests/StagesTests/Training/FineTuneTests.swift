@@ -1,7 +1,7 @@
-import Neural
 import PipelineDSL
 import Testing
 
+@testable import Neural
 @testable import Stages
 
 @Suite struct FineTuneTests {
@@ -26,7 +26,11 @@ import Testing
     let metrics = try MetricsFile.read(outcome.history)
     #expect((metrics["best/validation/macro-f1"] ?? 0) > 0.9)
     let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
-    #expect(table.columns.prefix(4) == ["epoch", "stage", "learning-rate", "train/loss"])
+    #expect(
+      table.columns == ["epoch", "stage", "learning-rate"]
+        + ["train", "validation"].flatMap { part in
+          ["loss", "nll", "accuracy", "macro-f1"].map { part + "/" + $0 }
+        })
     #expect(table.rows.count == 10 && table.rows.map { $0[0] } == (0..<10).map(String.init))
     let reported = outcome.events.metrics.filter { $0.name == "validation/loss" }
     #expect(reported.map(\.step) == Array(0..<10))
@@ -87,6 +91,59 @@ import Testing
     #expect(again.model.digest == fresh.model.digest)
   }
 
+  /// Mixed images have two labels: the acceptance rule is judged on clean training images.
+  @Test(arguments: ["mixup", "cutmix", "augmix"])
+  func acceptanceIsJudgedOnCleanImages(policy: String) throws {
+    var inputs = try bench.inputs()
+    let augmented = try bench.harness.run(
+      "augment", ["policy": .string(policy), "views": 2], inputs: ["split": inputs["split"] ?? []])
+    inputs["views"] = [augmented["views"]]
+    let outcome = try bench.train(
+      inputs, ["epochs": 8, "batch": 12, "learning-rate": 0.003], state: bench.state(policy))
+    let metrics = try MetricsFile.read(outcome.history)
+    let clean = metrics["best/clean/macro-f1"] ?? .nan
+    #expect(metrics["clean-samples"] == 36)
+    #expect(metrics["best/gap"] == clean - (metrics["best/validation/macro-f1"] ?? .nan))
+    // The same as that of the finished model on the training images.
+    let images = try ImageSet(try #require(inputs["images"]?.first))
+    let train = try SplitTable(try #require(inputs["split"]?.first)).indices(of: .train, in: images)
+    let model = try TrainedModel.load(outcome.model, threads: 2)
+    let rows = try model.probabilities(train.map(images.image))
+    var matrix = ConfusionMatrix(classes: 3)
+    for (index, row) in zip(train, rows) {
+      matrix.add(
+        logits: row, targets: model.classes.map { $0 == images.samples[index].label ? 1 : 0 })
+    }
+    #expect(matrix.macroF1 == clean)
+  }
+
+  @Test func decayAndWidthChangeTheModel() throws {
+    let inputs = try bench.inputs()
+    var digests: Set<Digest> = []
+    let changes: [JSONObject] = [
+      [:], ["decay": "decoupled"], ["decay-all": true], ["dense": 127], ["weight-decay": 0],
+    ]
+    for (index, change) in changes.enumerated() {
+      var with: JSONObject = [
+        "epochs": 2, "batch": 12, "learning-rate": 0.01, "weight-decay": 0.1,
+      ]
+      for member in change.members { with[member.name] = member.value }
+      digests.insert(try bench.train(inputs, with, state: bench.state("\(index)")).model.digest)
+    }
+    #expect(digests.count == changes.count)
+  }
+
+  @Test func divergedTrainingsGiveAWarning() throws {
+    let outcome = try bench.train(
+      try bench.inputs(), ["epochs": 1, "batch": 12, "learning-rate": 1],
+      state: bench.state("diverged"))
+    #expect(outcome.events.warnings.contains { $0.hasPrefix("the training diverged") })
+    let calm = try bench.train(
+      try bench.inputs(), ["epochs": 10, "batch": 12, "learning-rate": 0.003],
+      state: bench.state("calm"))
+    #expect(calm.events.warnings.isEmpty)
+  }
+
   @Test func viewsChangeTheModel() throws {
     let plain = try bench.train(try bench.inputs(), quick, state: bench.state("plain"))
     let mixed = try bench.train(try inputs(), quick, state: bench.state("mixed"))
@@ -103,7 +160,7 @@ import Testing
       "needs OpenBLAS 0.3.21 with OPENBLAS_CORETYPE=Haswell"))
   func bytesArePinned() throws {
     let outcome = try bench.train(try inputs(), quick, state: bench.state("pinned"))
-    #expect(FineTune.revision == 3)
+    #expect(FineTune.revision == 6)
     #expect(outcome.model.digest.short == "f4555cbf8e29")
     #expect(outcome.history.digest.short == "933eeab8d975")
   }

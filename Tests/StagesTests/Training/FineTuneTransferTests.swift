@@ -121,6 +121,35 @@ import Testing
     #expect(metrics["best/stage"] == 1 && metrics["epochs"] == 3)
   }
 
+  /// Without `open-blocks`, the network's own number of blocks is trained: 2 of 4.
+  @Test func openBlocksDependOnTheNetwork() throws {
+    let inputs = try bench.inputs()
+    let two = try bench.train(inputs, quick, weights: weights, state: bench.state("two"))
+    let with = JSONObject(quick.members.filter { $0.name != "open-blocks" })
+    let usual = try bench.train(inputs, with, weights: weights, state: bench.state("usual"))
+    #expect(usual.model.digest == two.model.digest)
+    var null = with
+    null["open-blocks"] = .null
+    let given = try bench.train(inputs, null, weights: weights, state: bench.state("null"))
+    #expect(given.model.digest == two.model.digest)
+  }
+
+  /// A head's width is independent of that of the model that training starts from.
+  @Test func headsOfAnyWidthFollowAModelOfAnother() throws {
+    let inputs = try bench.inputs()
+    let wide = try bench.train(
+      inputs, ["epochs": 1, "dense": 150], state: bench.state("wide"))
+    var with = quick
+    with["dense"] = 9
+    let both = inputs.merging(["start": [wide.model]]) { $1 }
+    let whole = try bench.train(both, with, state: bench.state("narrow"))
+    #expect(try tensors(whole.model)["classifier.1.weight"]?.shape == [9, 128])
+    let state = bench.state("killed")
+    #expect(throws: StageError.self) { try bench.train(both, with, state: state, killedIn: 4) }
+    let resumed = try bench.train(both, with, state: StateFolder(state.path + ".left"))
+    #expect(resumed.model.digest == whole.model.digest)
+  }
+
   @Test func batchNormPolicyChangesTraining() throws {
     var with = quick
     with["batch-norm"] = "batch"

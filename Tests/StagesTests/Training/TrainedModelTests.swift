@@ -59,7 +59,51 @@ import Testing
     for words in [
       #""architecture": "cnn""#, #""classes": ["blue", "green", "red"]"#, #""size": 16"#,
       #""mean": [0.5, 0.5, 0.5]"#, #""parameters": 114579"#,
+      #""dense": 128"#,
     ] { #expect(text.contains(words), "\(words)") }
+  }
+
+  @Test func headsOfAnyWidthLoad() throws {
+    let images = try ImageSet(try #require(inputs["images"]?.first))
+    for width in [1, 40] {
+      let narrow = try bench.train(
+        inputs, ["epochs": 1, "dense": .integer(width)], state: bench.state("\(width)")
+      ).model
+      #expect(try ModelCard(narrow).dense == width)
+      let trained = try TrainedModel.load(narrow, threads: 1)
+      let rows = try trained.probabilities([images.image(0)])
+      #expect(rows[0].count == 3 && abs(rows[0].reduce(0, +) - 1) < 1e-5)
+      #expect(try trained.gradCAM(images.image(0), class: 0).map.count == 4)
+      let predictor = try Predictor(model: narrow, threads: 1)
+      #expect(predictor.classes == trained.classes)
+    }
+  }
+
+  /// Cards without a width are of models with 128 units.
+  @Test func cardsWithoutAWidthLoad() throws {
+    let card = String(decoding: try model.bytes(ModelCard.file), as: UTF8.self)
+    func replaced(_ line: String) throws -> InputArtifact {
+      let text = card.replacing(#/\s*"dense": 128,/#, with: line)
+      #expect(text != card)
+      return try bench.harness.artifact(
+        "replaced",
+        [
+          (ModelCard.file, Array(text.utf8)),
+          (ModelCard.tensorFile, try model.bytes(ModelCard.tensorFile)),
+        ])
+    }
+    let images = try ImageSet(try #require(inputs["images"]?.first))
+    let image = [images.image(0)]
+    let rows = try TrainedModel.load(model, threads: 1).probabilities(image)
+    #expect(try TrainedModel.load(try replaced(""), threads: 1).probabilities(image) == rows)
+    for (line, reason) in [
+      (#""dense": 12,"#, "classifier.1.weight has shape"), (#""dense": 0,"#, "inconsistent"),
+      (#""dense": "a","#, "member 'dense'"),
+    ] {
+      let wrong = try replaced(line)
+      let error = #expect(throws: StageError.self) { try TrainedModel.load(wrong, threads: 1) }
+      #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
+    }
   }
 
   /// A model with one file replaced.

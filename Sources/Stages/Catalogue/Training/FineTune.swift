@@ -8,7 +8,7 @@ internal import PipelineDSL
 /// followed: first only the head, on frozen convolutions, then the last blocks too, at a small
 /// learning rate.
 struct FineTune: StageKind {
-  /// The factor of each class in the loss.
+  /// The factor of each class's samples in the loss.
   enum ClassWeights: String, ParameterChoice {
     /// 1 for every class.
     case none
@@ -28,8 +28,9 @@ struct FineTune: StageKind {
     var backbone = Backbone.cnn
     var weights: Location?
     var headEpochs = 12
-    var openBlocks = 3
+    var openBlocks: Int?
     var fineLearningRate = 1e-5
+    var dense = 128
     var dropout = 0.3
     var classWeights = ClassWeights.none
     var batchNorm = BatchNormPolicy.stored
@@ -49,8 +50,9 @@ struct FineTune: StageKind {
       .init(
         "open-blocks", \.openBlocks, in: 0...1000,
         "with weights: number of last convolutional blocks trained after the head phase; 0 trains only "
-          + "the head; the number of all blocks is "
-          + Backbone.allCases.map { "\($0.blocks) in \($0.rawValue)" }.joined(separator: ", ")),
+          + "the head; null for "
+          + Backbone.allCases.map { "\($0.openBlocks) of \($0.blocks) in \($0.rawValue)" }
+          .joined(separator: ", ")),
       .init(
         "epochs", \.training.epochs, in: 1...10_000,
         "maximum number of epochs; with weights, after the head phase"),
@@ -65,7 +67,7 @@ struct FineTune: StageKind {
         "with weights: initial learning rate after the head phase"),
       .init(
         "schedule", \.training.schedule,
-        "learning-rate schedule: plateau (reduced when the validation loss stops improving), constant, "
+        "learning-rate schedule: plateau (reduced when the monitored number stops falling), constant, "
           + "cosine (to 0 after the last epoch) or step (every step-epochs); restarted for each phase"
       ),
       .init(
@@ -79,7 +81,15 @@ struct FineTune: StageKind {
         "maximum gradient norm; larger gradients are scaled down; null for no limit"),
       .init(
         "weight-decay", \.training.weightDecay, in: 0...1,
-        "factor of the L2 term in Adam's gradient"),
+        "factor of the weight decay"),
+      .init(
+        "decay", \.training.decay,
+        "weight decay: coupled (an L2 term in Adam's gradient) or decoupled (AdamW)"),
+      .init(
+        "decay-all", \.training.decaysAll,
+        "weight decay of batch norms and biases too, not only of kernels"),
+      .init(
+        "dense", \.dense, in: 1...8192, "number of units in the hidden dense layer of the head"),
       .init(
         "dropout", \.dropout, in: 0...0.95, "dropout rate before and after the hidden dense layer"),
       .init(
@@ -87,7 +97,8 @@ struct FineTune: StageKind {
         "share of each target that is spread evenly over all classes"),
       .init(
         "class-weights", \.classWeights,
-        "factor of each class in the loss: none, or balanced for samples / (classes x its samples)"),
+        "factor of a sample's loss by its class: none, or balanced for samples / (classes x the "
+          + "class's samples)"),
       .init(
         "batch-norm", \.batchNorm,
         "with weights: statistics used by open blocks, stored in the file or of each batch"),
@@ -96,22 +107,30 @@ struct FineTune: StageKind {
         "with views of augmix-form consistency: weight of the Jensen-Shannon term in the loss, not 0"
       ),
       .init(
+        "monitor", \.training.monitor,
+        "validation number that must fall: nll (negative log-likelihood) or loss (with label smoothing "
+          + "and class weights)"),
+      .init(
         "patience", \.training.patience, in: 1...10_000,
-        "epochs without a lower validation loss before training stops"),
+        "epochs without a lower monitored number before training stops"),
       .init(
         "plateau-patience", \.training.plateauPatience, in: 0...10_000,
-        "epochs without a lower validation loss before the learning rate is reduced"),
+        "epochs without a lower monitored number before the learning rate is reduced"),
       .init(
         "plateau-factor", \.training.plateauFactor, in: 0.001...0.999,
         "factor by which plateau and step reduce the learning rate"),
       .init(
         "maximum-gap", \.maximumGap, in: 0...1,
-        "largest drop of F1 over present classes from training to validation in an accepted model"),
+        "largest drop of F1 over present classes from clean training images to validation in an "
+          + "accepted model"),
     ]
+
+    /// The number of blocks that are trained after the head phase.
+    var trainedBlocks: Int { openBlocks ?? backbone.openBlocks }
 
     func conflicts() -> [String] {
       var conflicts: [String] = []
-      if openBlocks > backbone.blocks {
+      if let openBlocks, openBlocks > backbone.blocks {
         conflicts.append(
           "open-blocks is \(openBlocks), but \(backbone.rawValue) has \(backbone.blocks) blocks")
       }
@@ -145,7 +164,7 @@ struct FineTune: StageKind {
         "model", .model, "model.safetensors (the reference's names and layouts) and model.json"),
       .init(
         "history", .metrics, side: true,
-        "history.csv (one row per epoch), and metrics.json (metrics of the best epoch)"),
+        "history.csv (one row per epoch), and metrics.json (metrics of the first and best epoch)"),
     ])
   static var libraries: [String: String] {
     NeuralLibraries.versions.merging(ImagingLibraries.versions) { neural, _ in neural }
@@ -160,7 +179,8 @@ struct FineTune: StageKind {
     let tensors = try pretrained(context)
     let form = Backbone.Form(
       size: data.images.width, classes: data.classes.count, dropout: parameters.dropout,
-      keepsStatistics: tensors != nil && parameters.batchNorm == .stored)
+      keepsStatistics: tensors != nil && parameters.batchNorm == .stored,
+      head: .hidden(width: parameters.dense))
     let network: Network
     do throws(NeuralError) {
       network = try parameters.backbone.network(form)
@@ -173,20 +193,22 @@ struct FineTune: StageKind {
     } catch let problem as NeuralError {
       throw StageError(problem.reason)
     }
-    let history = TrainingHistory(training.stages, maximumGap: parameters.maximumGap)
+    let history = TrainingHistory(
+      training.stages, parameters.training.monitor, maximumGap: parameters.maximumGap,
+      cleanSamples: data.cleanCount)
     try ModelCard(
       backbone: parameters.backbone, classes: data.classes, size: data.images.width,
       normalisation: parameters.backbone.normalisation, parameters: network.table.parameterCount,
-      preparation: data.images.preparation
+      dense: parameters.dense, preparation: data.images.preparation
     ).write(try training.weights(after: history.bestStage), to: context.output("model"))
     try history.write(to: context.output("history"), context.events)
-    if history.diverged(
+    if let excess = history.divergence(
       classes: data.classes.count, largestWeight: training.classWeights.map(Double.init).max() ?? 1)
     {
       context.events.warn(
-        "the training diverged: the validation loss of its best epoch, "
-          + "\(decimal(history.metrics["best/validation/loss"] ?? .nan, 2)), is more than twice that of "
-          + "guessing; lower the learning rate, set 'clip-norm', or let 'batch-norm' be 'batch'")
+        "the training diverged: the validation \(excess.name) of its best epoch, "
+          + "\(decimal(excess.value, 2)), is more than twice that of guessing; lower the learning rate, "
+          + "set 'clip-norm', or let 'batch-norm' be 'batch'")
     }
   }
 

@@ -9,6 +9,8 @@ struct FineTuneData: TrainingData, Sendable {
   let classes: [String]
   private let train: [Int]
   private let validation: [Int]
+  /// The training images that are scored without augmentation.
+  private let clean: [Int]
   private let recipe: ViewRecipe
   private let balance: SampleBalance?
   private let classIndex: [String: Int]
@@ -29,8 +31,12 @@ struct FineTuneData: TrainingData, Sendable {
     train = split.indices(of: .train, in: images)
     validation = split.indices(of: .validation, in: images)
     self.context = context
-    let used = train + validation + split.indices(of: .test, in: images)
     let samples = images.samples
+    clean = CleanSample.choose(train, label: { samples[$0].label }) { index in
+      var draws = context.draws(FineTune.name, sample: samples[index].id, purpose: "clean sample")
+      return draws.next()
+    }
+    let used = train + validation + split.indices(of: .test, in: images)
     classes = Set(used.map { samples[$0].label }).sorted()
     classIndex = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
     try check()
@@ -79,9 +85,15 @@ struct FineTuneData: TrainingData, Sendable {
       hint: "let 'augmix-form' of 'augment' be plain, or set 'consistency' above 0")
   }
 
-  /// The number of looks that repeat: each training image in each of its views, and the validation
-  /// images.
-  var looks: Int { train.count * recipe.views + validation.count }
+  /// The number of looks that repeat: each training image in each of its views, the validation
+  /// images, and the clean training images.
+  var looks: Int { train.count * recipe.views + validation.count + clean.count }
+
+  var cleanCount: Int { clean.count }
+
+  func cleanLook(_ sample: Int) -> Int { -1 - validation.count - clean[sample] }
+
+  func cleanBatch(_ samples: Range<Int>) throws -> Batch { try plain(clean[samples]) }
 
   func look(_ sample: Int, epoch: Int) -> Int? {
     guard !isFresh else { return nil }
@@ -116,11 +128,14 @@ struct FineTuneData: TrainingData, Sendable {
       })
   }
 
-  func validationBatch(_ samples: Range<Int>) throws -> Batch {
+  func validationBatch(_ samples: Range<Int>) throws -> Batch { try plain(validation[samples]) }
+
+  /// Some images without augmentation.
+  private func plain(_ indices: ArraySlice<Int>) throws -> Batch {
     try gather(
-      samples.count, copies: 1,
+      indices.count, copies: 1,
       { (at: Int) throws -> ViewRecipe.Rendering in
-        let index = validation[samples.lowerBound + at]
+        let index = indices[indices.startIndex + at]
         let label = images.samples[index].label
         return ViewRecipe.Rendering(
           images: [images.image(index)], target: classes.map { $0 == label ? 1 : 0 })

@@ -7,6 +7,8 @@ struct FineTuneTraining {
   struct Stage {
     let history: [EpochRecord]
     let bestEpoch: Int
+    /// The scores over the clean training images, after the first epoch and after the best one.
+    let firstClean, bestClean: EpochRecord.Scores?
     /// All tensors of the network after the best epoch, including frozen ones.
     let tensors: [Tensor]
   }
@@ -43,8 +45,8 @@ struct FineTuneTraining {
   /// Trains the head on convolutions with given weights, then the last blocks with it.
   mutating func transfer(_ tensors: [Tensor]) throws {
     let start = try Weights(network, pretrained: tensors, seed: seed)
-    let (cut, head) = (network.cut(open: parameters.openBlocks), network.cut(open: 0))
-    let fineEpochs = parameters.openBlocks > 0 ? parameters.training.epochs : 0
+    let (cut, head) = (network.cut(open: parameters.trainedBlocks), network.cut(open: 0))
+    let fineEpochs = parameters.trainedBlocks > 0 ? parameters.training.epochs : 0
     let total = parameters.headEpochs + fineEpochs
     let base: any TrainingData
     if cut > 0, cut < head { base = try front(0..<cut, start, of: data) } else { base = data }
@@ -54,7 +56,7 @@ struct FineTuneTraining {
       "head", headNetwork, try start.part(headNetwork), between,
       frozen: try start.part(try network.part(0..<head)).tensors,
       rate: parameters.training.learningRate, epochs: parameters.headEpochs, of: total)
-    guard parameters.openBlocks > 0 else { return }
+    guard parameters.trainedBlocks > 0 else { return }
     let open = try network.part(cut...)
     let names = Set(open.table.entries.map(\.name))
     let frozen = try cut > 0 ? start.part(try network.part(0..<cut)).tensors : []
@@ -117,10 +119,11 @@ struct FineTuneTraining {
     stages.append(
       Stage(
         history: trainer.history, bestEpoch: trainer.bestEpoch ?? 0,
+        firstClean: trainer.firstClean, bestClean: trainer.bestClean,
         tensors: frozen + trainer.bestWeights.tensors))
   }
 
-  /// The factor of each class in the loss; empty if all are 1.
+  /// The factor of each class's samples in the loss; empty if all are 1.
   var classWeights: [Float] {
     guard parameters.classWeights == .balanced else { return [] }
     let counts = data.trainingCounts
@@ -165,7 +168,8 @@ struct FineTuneTraining {
     }
     let remark =
       "loss \(decimal(record.train.loss, 4)), validation loss "
-      + "\(decimal(record.validation.loss, 4)), macro-F1 \(decimal(record.validation.macroF1, 4))"
+      + "\(decimal(record.validation.loss, 4)), nll \(decimal(record.validation.nll, 4)), "
+      + "macro-F1 \(decimal(record.validation.macroF1, 4))"
     context.events.progress(StageProgress(epoch + 1, of: total, "epochs", remark: remark))
   }
 }

@@ -5,6 +5,8 @@ internal import PipelineDSL
 struct ModelCard: Sendable {
   /// The names of the files of a model artifact.
   static let (file, tensorFile) = ("model.json", "model.safetensors")
+  /// The width of the dense layer of models whose card does not state it.
+  static let usualDense = 128
 
   /// The architecture.
   let backbone: Backbone
@@ -16,16 +18,18 @@ struct ModelCard: Sendable {
   let normalisation: Normalisation
   /// The number of learned parameters.
   let parameters: Int
+  /// The number of units in the hidden dense layer of the head.
+  let dense: Int
   /// How its images were made from their originals; `nil` if unknown.
   let preparation: Preparation?
 
   init(
     backbone: Backbone, classes: [String], size: Int, normalisation: Normalisation, parameters: Int,
-    preparation: Preparation? = nil
+    dense: Int = usualDense, preparation: Preparation? = nil
   ) {
     (self.backbone, self.classes, self.size) = (backbone, classes, size)
     (self.normalisation, self.parameters) = (normalisation, parameters)
-    self.preparation = preparation
+    (self.dense, self.preparation) = (dense, preparation)
   }
 
   /// Reads the card of a model artifact.
@@ -48,10 +52,12 @@ struct ModelCard: Sendable {
     classes = try member("classes") { $0.elements?.compactMap(\.text) }
     size = try member("size") { $0.whole }
     parameters = try member("parameters") { $0.whole }
+    dense = try value["dense"] == nil ? Self.usualDense : member("dense") { $0.whole }
     let mean = try member("normalisation", numbers("mean"))
     let deviation = try member("normalisation", numbers("std"))
     guard mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
-      classes.count > 1, Set(classes).count == classes.count, (1...65_536).contains(size)
+      classes.count > 1, Set(classes).count == classes.count, (1...65_536).contains(size),
+      (1...65_536).contains(dense)
     else { throw artifact.failure(Self.file, "its numbers are inconsistent") }
     normalisation = Normalisation(mean: mean, deviation: deviation)
     do throws(StageError) {
@@ -67,7 +73,7 @@ struct ModelCard: Sendable {
   var json: JSONValue {
     var object: JSONObject = [
       "architecture": .string(backbone.rawValue), "channels": 3,
-      "classes": classes.json,
+      "classes": classes.json, "dense": .integer(dense),
       "normalisation": .object([
         "scale": .number(1.0 / 255), "mean": normalisation.mean.json,
         "std": normalisation.deviation.json,

@@ -24,11 +24,12 @@ struct TrainedModel: Sendable {
     let card = try ModelCard(artifact)
     let bytes = try artifact.bytes(ModelCard.tensorFile)
     do throws(NeuralError) {
+      let form = Backbone.Form(
+        size: card.size, classes: card.classes.count, head: .hidden(width: card.dense))
       return TrainedModel(
         classes: card.classes, size: card.size, normalisation: card.normalisation,
         classifier: try Classifier(
-          card.backbone, Backbone.Form(size: card.size, classes: card.classes.count),
-          tensors: try Safetensors.decode(bytes), threads: threads))
+          card.backbone, form, tensors: try Safetensors.decode(bytes), threads: threads))
     } catch {
       throw artifact.failure(ModelCard.tensorFile, error.reason)
     }

@@ -9,16 +9,19 @@ struct TrainingHistory {
 
   private let stages: [FineTuneTraining.Stage]
   private let maximumGap: Double
+  private let cleanSamples: Int
   /// The index of the training phase whose best epoch is kept: the second only if its validation F1
-  /// is higher, or equal at a lower loss.
+  /// is higher, or equal at a lower monitored number.
   let bestStage: Int
 
-  init(_ stages: [FineTuneTraining.Stage], maximumGap: Double) {
-    (self.stages, self.maximumGap) = (stages, maximumGap)
+  /// Creates a history of stages in which `cleanSamples` training images were scored clean.
+  init(
+    _ stages: [FineTuneTraining.Stage], _ monitor: Monitor, maximumGap: Double, cleanSamples: Int
+  ) {
+    (self.stages, self.maximumGap, self.cleanSamples) = (stages, maximumGap, cleanSamples)
     let scores = stages.map { $0.history[$0.bestEpoch].validation }
     bestStage = scores.indices.dropFirst().reduce(0) { best, next in
-      (scores[next].macroF1, -scores[next].loss) > (scores[best].macroF1, -scores[best].loss)
-        ? next : best
+      scores[next].isBetter(than: scores[best], monitor) ? next : best
     }
   }
 
@@ -32,48 +35,59 @@ struct TrainingHistory {
     _ part: String, _ scores: EpochRecord.Scores
   ) -> [(name: String, value: Double)] {
     [
-      (part + "/loss", scores.loss), (part + "/accuracy", scores.accuracy),
-      (part + "/macro-f1", scores.macroF1), (part + "/macro-f1-present", scores.macroF1Present),
+      (part + "/loss", scores.loss), (part + "/nll", scores.nll),
+      (part + "/accuracy", scores.accuracy), (part + "/macro-f1", scores.macroF1),
+      (part + "/macro-f1-present", scores.macroF1Present),
     ]
   }
 
-  /// Paper A's acceptance rule: F1 rose in training and in validation since the first epoch, and
-  /// drops by at most `maximumGap` from training to validation.
+  /// The kept epoch.
+  private var best: EpochRecord { stages[bestStage].history[stages[bestStage].bestEpoch] }
+
+  /// The metrics of the kept epoch and of the first.
   ///
-  /// The drop is that of F1 over present classes: a class without validation samples is no gap.
-  private func isAccepted(_ record: EpochRecord) -> Bool {
-    guard let first = stages.first?.history.first else { return false }
-    return record.train.macroF1 > first.train.macroF1
-      && record.validation.macroF1 > first.validation.macroF1
-      && Self.gap(record) <= maximumGap
-  }
-
-  private static func gap(_ record: EpochRecord) -> Double {
-    record.train.macroF1Present - record.validation.macroF1Present
-  }
-
-  /// The metrics of the kept epoch; the gap is the drop of F1 from training to validation.
+  /// F1 in training is that of the clean training images, in evaluation mode: mixed images, which
+  /// have two labels, and dropout would make it too low. The gap is the drop from it to validation, of
+  /// F1 over present classes: a class without validation samples is not a gap.
+  /// Paper A's acceptance rule: both F1 rose since the first epoch, and the gap is at most
+  /// `maximumGap`.
   var metrics: [String: Double] {
-    let stage = stages[bestStage]
-    let record = stage.history[stage.bestEpoch]
     let before = stages[..<bestStage].reduce(0) { $0 + $1.history.count }
-    let named = (Self.scores("train", record.train) + Self.scores("validation", record.validation))
-      .map { ("best/" + $0.name, $0.value) }
-    return Dictionary(named) { first, _ in first }.merging(
-      [
-        "best/epoch": Double(before + record.epoch), "best/stage": Double(bestStage + 1),
-        "best/gap": Self.gap(record),
-        "best/accepted": isAccepted(record) ? 1 : 0,
-        "epochs": Double(stages.reduce(0) { $0 + $1.history.count }),
-      ]) { first, _ in first }
+    var metrics = [
+      "best/epoch": Double(before + best.epoch), "best/stage": Double(bestStage + 1),
+      "epochs": Double(stages.reduce(0) { $0 + $1.history.count }),
+      "clean-samples": Double(cleanSamples),
+    ]
+    func add(_ epoch: String, _ part: String, _ scores: EpochRecord.Scores) {
+      for (name, value) in Self.scores(part, scores) { metrics["\(epoch)/\(name)"] = value }
+    }
+    add("best", "train", best.train)
+    add("best", "validation", best.validation)
+    guard let first = stages.first, let start = first.firstClean,
+      let clean = stages[bestStage].bestClean
+    else { return metrics }
+    let validation = first.history[0].validation
+    add("first", "clean", start)
+    add("first", "validation", validation)
+    add("best", "clean", clean)
+    let gap = clean.macroF1Present - best.validation.macroF1Present
+    let rose =
+      clean.macroF1 > start.macroF1 && best.validation.macroF1 > validation.macroF1
+    metrics["best/gap"] = gap
+    metrics["best/accepted"] = rose && gap <= maximumGap ? 1 : 0
+    return metrics
   }
 
-  /// Whether the kept epoch is far worse than guessing: its validation loss is more than twice the
-  /// loss of equal probabilities, which is ln(classes) times the largest class weight (at least 1).
-  func diverged(classes: Int, largestWeight: Double) -> Bool {
-    let stage = stages[bestStage]
-    let guess = log(Double(classes)) * max(1, largestWeight)
-    return stage.history[stage.bestEpoch].validation.loss > 2 * guess
+  /// A validation number of the kept epoch that is more than twice that of guessing; `nil` if there
+  /// is none.
+  ///
+  /// Equal probabilities have the negative log-likelihood ln(classes), and a loss of at most that
+  /// times the largest class weight (at least 1).
+  func divergence(classes: Int, largestWeight: Double) -> (name: String, value: Double)? {
+    let guess = log(Double(classes))
+    let scores = best.validation
+    if scores.loss > 2 * guess * max(1, largestWeight) { return ("loss", scores.loss) }
+    return scores.nll > 2 * guess ? ("negative log-likelihood", scores.nll) : nil
   }
 
   /// Writes history.csv and metrics.json, and records the latter.

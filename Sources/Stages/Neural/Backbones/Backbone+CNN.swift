@@ -2,7 +2,8 @@ extension Backbone {
   /// Four 3x3 convolutions of 16, 32, 64 and 128 channels, each with batch norm and ReLU.
   public static let cnn = Backbone(
     BackboneDefinition(
-      name: "cnn", normalisation: .standard, smallestSize: 8, lastLayer: "classifier.1",
+      name: "cnn", normalisation: .standard, smallestSize: 8, openBlocks: 2,
+      lastLayer: "classifier.1",
       convolutions: { $0.addCNN($1) }))
 }
 

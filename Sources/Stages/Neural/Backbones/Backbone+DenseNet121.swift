@@ -2,7 +2,8 @@ extension Backbone {
   /// DenseNet-121 (Huang and others 2017), with torchvision's names.
   public static let denseNet121 = Backbone(
     BackboneDefinition(
-      name: "densenet121", normalisation: .imageNet, smallestSize: 32, lastLayer: "classifier",
+      name: "densenet121", normalisation: .imageNet, smallestSize: 32, openBlocks: 2,
+      lastLayer: "classifier",
       convolutions: { $0.addDenseNet121($1) }))
 }
 

@@ -8,12 +8,12 @@ extension NetworkBuilder {
     }
     add("pool", GlobalAveragePool())
     switch form.head {
-    case .hidden:
+    case .hidden(let width):
       add(
         "classifier",
         sequence: [
-          dropout, Dense(inputs: features, outputs: 128), ReLU(), dropout,
-          Dense(inputs: 128, outputs: form.classes),
+          dropout, Dense(inputs: features, outputs: width), ReLU(), dropout,
+          Dense(inputs: width, outputs: form.classes),
         ])
     case .plain:
       add("dropout", dropout)

@@ -2,7 +2,8 @@ extension Backbone {
   /// Inception-v3 without its auxiliary head (Szegedy and others 2016), with torchvision's names.
   public static let inceptionV3 = Backbone(
     BackboneDefinition(
-      name: "inception-v3", normalisation: .symmetric, smallestSize: 75, lastLayer: "fc",
+      name: "inception-v3", normalisation: .symmetric, smallestSize: 75, openBlocks: 3,
+      lastLayer: "fc",
       convolutions: { $0.addInceptionV3($1) }))
 }
 

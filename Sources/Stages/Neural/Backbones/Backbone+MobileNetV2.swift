@@ -2,7 +2,8 @@ extension Backbone {
   /// MobileNetV2 of width 1 (Sandler and others 2018), with torchvision's names.
   public static let mobileNetV2 = Backbone(
     BackboneDefinition(
-      name: "mobilenet-v2", normalisation: .imageNet, smallestSize: 32, lastLayer: "classifier.1",
+      name: "mobilenet-v2", normalisation: .imageNet, smallestSize: 32, openBlocks: 4,
+      lastLayer: "classifier.1",
       convolutions: { $0.addMobileNetV2($1) }))
 }
 

@@ -2,7 +2,7 @@ extension Backbone {
   /// ResNet-50 (He and others 2016), with torchvision's names.
   public static let resNet50 = Backbone(
     BackboneDefinition(
-      name: "resnet50", normalisation: .imageNet, smallestSize: 32, lastLayer: "fc",
+      name: "resnet50", normalisation: .imageNet, smallestSize: 32, openBlocks: 3, lastLayer: "fc",
       convolutions: { $0.addResNet50($1) }))
 }
 

@@ -2,7 +2,8 @@ extension Backbone {
   /// VGG16 without batch norm (Simonyan and Zisserman 2015), with torchvision's names.
   public static let vgg16 = Backbone(
     BackboneDefinition(
-      name: "vgg16", normalisation: .imageNet, smallestSize: 32, lastLayer: "classifier.6",
+      name: "vgg16", normalisation: .imageNet, smallestSize: 32, openBlocks: 2,
+      lastLayer: "classifier.6",
       convolutions: { builder, _ in builder.addVGG16() },
       plainHead: { $0.addVGG16Head(classes: $1, $2) }))
 }

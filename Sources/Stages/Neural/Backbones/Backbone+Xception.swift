@@ -2,7 +2,7 @@ extension Backbone {
   /// Xception (Chollet 2017), with the names of timm's `legacy_xception`.
   public static let xception = Backbone(
     BackboneDefinition(
-      name: "xception", normalisation: .symmetric, smallestSize: 32, lastLayer: "fc",
+      name: "xception", normalisation: .symmetric, smallestSize: 32, openBlocks: 3, lastLayer: "fc",
       convolutions: { $0.addXception($1) }))
 }
 

@@ -42,7 +42,7 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
     /// Creates a form, by default without dropout, as for prediction.
     public init(
       size: Int, classes: Int, dropout: Double = 0, keepsStatistics: Bool = false,
-      head: Head = .hidden
+      head: Head = .hidden()
     ) {
       (self.size, self.classes) = (size, classes)
       (self.dropout, self.keepsStatistics, self.head) = (dropout, keepsStatistics, head)
@@ -51,9 +51,9 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
 
   /// The layers after the convolutions.
   public enum Head: Sendable, Hashable {
-    /// The head of the papers: global average pooling, dropout, dense(128) and ReLU, dropout,
-    /// dense(classes).
-    case hidden
+    /// The head of the papers, which do not state its width: global average pooling, dropout,
+    /// dense(width) and ReLU, dropout, dense(classes).
+    case hidden(width: Int = 128)
     /// The reference's own head, with its names: usually global average pooling, dropout,
     /// dense(classes).
     case plain
@@ -79,6 +79,9 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
 
   /// The number of convolutional blocks, which can be unfrozen one by one, starting with the last.
   public var blocks: Int { convolutions(.batch).blocks.count }
+
+  /// The number of last blocks to train after the head, unless another one is chosen.
+  public var openBlocks: Int { definition.openBlocks }
 
   /// The normalisation of images; for networks with public weights, the one used to train them.
   public var normalisation: Normalisation { definition.normalisation }

@@ -8,6 +8,9 @@ struct BackboneDefinition: Sendable {
   let normalisation: Normalisation
   /// The smallest width and height of an image, in pixels.
   let smallestSize: Int
+  /// The number of last blocks to train after the head, unless another one is chosen: 2 to 4, as in
+  /// paper A.
+  let openBlocks: Int
   /// The name of the last dense layer in the reference's own head.
   let lastLayer: String
   /// Adds the convolutions, block by block.

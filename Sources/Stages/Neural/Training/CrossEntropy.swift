@@ -17,10 +17,11 @@ public enum CrossEntropy {
   }
 
   /// The sum over samples of the loss against `(1 - smoothing) target + smoothing / classes`, each
-  /// class's term multiplied by its weight.
+  /// multiplied by the sample's weight.
   ///
   /// Logits and targets are samples x classes; each row of targets sums to 1. `weights` has one
-  /// number per class, or is empty if all are 1.
+  /// number per class, or is empty if all are 1. Without smoothing and weights the loss is the
+  /// negative log-likelihood.
   static func loss(
     _ logits: [Float], _ targets: [Float], classes: Int, smoothing: Double, weights: [Float] = []
   ) -> Double {
@@ -29,13 +30,20 @@ public enum CrossEntropy {
       let row = logits[start..<start + classes]
       let top = Double(row.max() ?? 0)
       let normaliser = top + log(row.reduce(0.0) { $0 + exp(Double($1) - top) })
+      var own = 0.0
       for index in start..<start + classes {
-        var target = (1 - smoothing) * Double(targets[index]) + smoothing / Double(classes)
-        if !weights.isEmpty { target *= Double(weights[index - start]) }
-        sum += target * (normaliser - Double(logits[index]))
+        let target = (1 - smoothing) * Double(targets[index]) + smoothing / Double(classes)
+        own += target * (normaliser - Double(logits[index]))
       }
+      sum += own * weight(of: targets[start..<start + classes], weights)
     }
     return sum
+  }
+
+  /// The weight of a sample: the class weights' mean by the shares of its target, so that a sample
+  /// with one label has that class's weight, as with Keras's `class_weight`.
+  private static func weight(of target: ArraySlice<Float>, _ weights: [Float]) -> Double {
+    weights.isEmpty ? 1 : zip(target, weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
 
   /// The gradient of the mean loss over samples with respect to the logits.
@@ -46,15 +54,10 @@ public enum CrossEntropy {
     let even = Float(smoothing / Double(classes))
     let kept = Float(1 - smoothing)
     let probabilities = softmax(logits, classes: classes)
-    guard !weights.isEmpty else {
-      return probabilities.indices.map {
-        (probabilities[$0] - (kept * targets[$0] + even)) * share
-      }
-    }
     return stride(from: 0, to: logits.count, by: classes).flatMap { start in
-      let weighted = (0..<classes).map { weights[$0] * (kept * targets[start + $0] + even) }
-      let total = weighted.reduce(0, +)
-      return (0..<classes).map { (total * probabilities[start + $0] - weighted[$0]) * share }
+      let row = start..<start + classes
+      let factor = Float(weight(of: targets[row], weights)) * share
+      return row.map { (probabilities[$0] - (kept * targets[$0] + even)) * factor }
     }
   }
 }

@@ -2,8 +2,11 @@
 public struct EpochRecord: Sendable, Hashable {
   /// The scores of a set of samples.
   public struct Scores: Sendable, Hashable {
-    /// The mean loss, with label smoothing.
+    /// The mean loss that training minimises: with label smoothing, class weights and, in training,
+    /// the consistency term.
     public let loss: Double
+    /// The mean negative log-likelihood of the targets, without any of these.
+    public let nll: Double
     /// The share of samples whose most likely class is the label (for mixed samples, the larger
     /// part).
     public let accuracy: Double
@@ -11,6 +14,11 @@ public struct EpochRecord: Sendable, Hashable {
     public let macroF1: Double
     /// The mean F1 over the classes that have samples.
     public let macroF1Present: Double
+
+    /// Whether the macro-F1 is higher, or equal at a lower monitored number.
+    public func isBetter(than other: Scores, _ monitor: Monitor) -> Bool {
+      (macroF1, -monitor.value(self)) > (other.macroF1, -monitor.value(other))
+    }
   }
 
   /// The epoch, from 0.
@@ -21,4 +29,20 @@ public struct EpochRecord: Sendable, Hashable {
   public let train: Scores
   /// The scores over the validation samples after the epoch.
   public let validation: Scores
+}
+
+/// The validation number that decides on early stopping, the schedule `plateau` and ties.
+public enum Monitor: String, Sendable, CaseIterable {
+  /// The negative log-likelihood of the labels.
+  case nll
+  /// The loss that training minimises, with label smoothing and class weights.
+  case loss
+
+  /// The number of a set of scores.
+  public func value(_ scores: EpochRecord.Scores) -> Double {
+    switch self {
+    case .nll: scores.nll
+    case .loss: scores.loss
+    }
+  }
 }

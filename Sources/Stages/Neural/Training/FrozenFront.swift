@@ -9,7 +9,7 @@ public final class FrozenFront: TrainingData {
   private var weights: Weights
   private let prepared: PreparedWeights
   private let workspace: Workspace
-  /// Rows by the number from `look`; validation samples have negative numbers.
+  /// Rows by the number from `look` or `cleanLook`; validation samples have -1 and below.
   private let file: RowFile
   private let classes: Int
 
@@ -51,15 +51,30 @@ public final class FrozenFront: TrainingData {
 
   /// The output of the front for the source's batch.
   public func validationBatch(_ samples: Range<Int>) throws -> Batch {
+    try rows(samples, look: { -1 - $0 }, source.validationBatch)
+  }
+
+  /// The same as the source's.
+  public var cleanCount: Int { source.cleanCount }
+  /// The same as the source's.
+  public func cleanLook(_ sample: Int) -> Int { source.cleanLook(sample) }
+
+  /// The output of the front for the source's batch.
+  public func cleanBatch(_ samples: Range<Int>) throws -> Batch {
+    try rows(samples, look: source.cleanLook, source.cleanBatch)
+  }
+
+  /// The rows of samples without augmentation.
+  private func rows(
+    _ samples: Range<Int>, look: (Int) -> Int, _ batch: (Range<Int>) throws -> Batch
+  ) throws -> Batch {
     try rows(
-      looks: samples.map { -1 - $0 }, copies: 1,
+      looks: samples.map(look), copies: 1,
       compute: { missing in
         // Nearly always all rows are missing; a source takes only ranges.
         let start = samples.lowerBound
-        guard missing.count < samples.count else { return try self.source.validationBatch(samples) }
-        let parts = try missing.map {
-          try self.source.validationBatch(start + $0..<start + $0 + 1)
-        }
+        guard missing.count < samples.count else { return try batch(samples) }
+        let parts = try missing.map { try batch(start + $0..<start + $0 + 1) }
         return Batch(images: parts.flatMap(\.images), targets: parts.flatMap(\.targets))
       })
   }

@@ -1,4 +1,4 @@
-/// Reduces the learning rate when the validation loss stops falling: `torch`'s ReduceLROnPlateau in
+/// Reduces the learning rate when the monitored number stops falling: `torch`'s ReduceLROnPlateau in
 /// its `min` mode, with its relative threshold of 1e-4 and neither cooldown nor minimum.
 struct PlateauSchedule: Sendable, Hashable {
   private static let threshold = 1e-4
@@ -16,7 +16,7 @@ struct PlateauSchedule: Sendable, Hashable {
     (self.rate, self.factor, self.patience) = (rate, factor, patience)
   }
 
-  /// Records an epoch's loss, and reduces the rate if it is time.
+  /// Records an epoch's monitored number, and reduces the rate if it is time.
   mutating func observe(_ loss: Double) {
     if loss < best * (1 - Self.threshold) {
       (best, badEpochs) = (loss, 0)

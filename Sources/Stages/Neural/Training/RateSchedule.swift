@@ -2,7 +2,7 @@ internal import Foundation
 
 /// How the learning rate changes from epoch to epoch.
 public enum RateSchedule: String, Sendable, CaseIterable {
-  /// Falls when the validation loss stops falling.
+  /// Falls when the monitored validation number stops falling.
   case plateau
   /// Does not change.
   case constant

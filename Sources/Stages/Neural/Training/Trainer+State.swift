@@ -5,7 +5,7 @@ extension Trainer {
   /// the history and the best weights.
   public var state: [UInt8] {
     let numbers = 4 * weights.parameters.count + 2 * weights.statistics.count
-    var writer = ByteWriter(capacity: 4 * numbers + 72 * history.count + 128)
+    var writer = ByteWriter(capacity: 4 * numbers + 96 * history.count + 224)
     writer.put(Self.magic)
     writer.put(weights.parameters)
     writer.put(weights.statistics)
@@ -17,12 +17,9 @@ extension Trainer {
     writer.put(UInt64(history.count))
     for record in history {
       writer.put(record.learningRate.bitPattern)
-      for scores in [record.train, record.validation] {
-        for number in [scores.loss, scores.accuracy, scores.macroF1, scores.macroF1Present] {
-          writer.put(number.bitPattern)
-        }
-      }
+      for scores in [record.train, record.validation] { Self.put(scores, &writer) }
     }
+    if let firstClean { Self.put(firstClean, &writer) }
     writer.put(UInt64(best.map { $0.epoch + 1 } ?? 0))
     if let best {
       writer.put(best.weights.parameters)
@@ -56,6 +53,7 @@ extension Trainer {
         EpochRecord(
           epoch: epoch, learningRate: rate, train: train, validation: try Self.scores(&reader)))
     }
+    if epochs > 0 { firstClean = try Self.scores(&reader) }
     let bestEpoch = try reader.count() - 1
     if bestEpoch >= 0 {
       guard bestEpoch < epochs else { throw NeuralError("the training state is damaged") }
@@ -73,14 +71,23 @@ extension Trainer {
     weights.statistics = try reader.floats(weights.statistics.count)
   }
 
+  private static func put(_ scores: EpochRecord.Scores, _ writer: inout ByteWriter) {
+    for number in [
+      scores.loss, scores.nll, scores.accuracy, scores.macroF1, scores.macroF1Present,
+    ] {
+      writer.put(number.bitPattern)
+    }
+  }
+
   private static func scores(
     _ reader: inout ByteReader
   ) throws(NeuralError) -> EpochRecord.Scores {
     let loss = Double(bitPattern: try reader.word())
+    let nll = Double(bitPattern: try reader.word())
     let accuracy = Double(bitPattern: try reader.word())
     let macroF1 = Double(bitPattern: try reader.word())
     return EpochRecord.Scores(
-      loss: loss, accuracy: accuracy, macroF1: macroF1,
+      loss: loss, nll: nll, accuracy: accuracy, macroF1: macroF1,
       macroF1Present: Double(bitPattern: try reader.word()))
   }
 }

@@ -19,17 +19,23 @@ public struct Trainer: Sendable {
     public var stepEpochs = 10
     /// The maximum gradient norm; larger gradients are scaled down.
     public var clipNorm: Double?
-    /// The factor of the L2 term.
+    /// The factor of weight decay.
     public var weightDecay = 1e-4
+    /// How weight decay enters a step.
+    public var decay = DecayForm.coupled
+    /// Whether batch norms and biases decay too.
+    public var decaysAll = false
     /// The share of each target that is spread over all classes.
     public var labelSmoothing = 0.1
-    /// Epochs without a lower validation loss before training stops.
+    /// The validation number that must fall.
+    public var monitor = Monitor.nll
+    /// Epochs without a lower monitored number before training stops.
     public var patience = 10
-    /// Epochs without a lower validation loss before the learning rate is reduced.
+    /// Epochs without a lower monitored number before the learning rate is reduced.
     public var plateauPatience = 3
     /// The factor by which the learning rate is reduced.
     public var plateauFactor = 0.1
-    /// The factor of each class in the loss; empty for 1.
+    /// The factor of each class's samples in the loss; empty for 1.
     public var classWeights: [Float] = []
     /// The weight of the consistency term of AugMix in the loss.
     public var consistency = 12.0
@@ -54,6 +60,10 @@ public struct Trainer: Sendable {
   public let settings: Settings
   /// The records of all epochs so far.
   public internal(set) var history: [EpochRecord] = []
+  /// The scores over the clean training samples after the first epoch; `nil` before.
+  public internal(set) var firstClean: EpochRecord.Scores?
+  /// The scores of `bestWeights` over the clean training samples; `nil` before training ended.
+  public private(set) var bestClean: EpochRecord.Scores?
   var weights: Weights
   var adam: Adam
   var schedule: PlateauSchedule
@@ -63,7 +73,10 @@ public struct Trainer: Sendable {
   public init(_ network: Network, _ settings: Settings, from weights: Weights? = nil) {
     (self.network, self.settings) = (network, settings)
     self.weights = weights ?? Weights(network, seed: settings.seed)
-    adam = Adam(count: network.table.parameterCount)
+    adam = Adam(
+      count: network.table.parameterCount,
+      WeightDecay(
+        settings.decay, factor: settings.weightDecay, network.table, all: settings.decaysAll))
     schedule = PlateauSchedule(
       rate: settings.learningRate, factor: settings.plateauFactor,
       patience: settings.plateauPatience)
@@ -72,22 +85,24 @@ public struct Trainer: Sendable {
   /// The weights after the epoch with the highest validation macro-F1; before any epoch, the
   /// weights that training started from.
   ///
-  /// Ties go to the epoch with the lowest validation loss, then to the first.
+  /// Ties go to the epoch with the lowest monitored number, then to the first.
   public var bestWeights: Weights { best?.weights ?? weights }
 
   /// The epoch of `bestWeights`, or `nil` before any epoch.
   public var bestEpoch: Int? { best?.epoch }
 
-  /// Whether all epochs are done, or the validation loss has not fallen for `patience` epochs.
+  /// Whether all epochs are done, or the monitored number has not fallen for `patience` epochs.
   public var isFinished: Bool {
     guard history.count < settings.epochs else { return true }
-    let lowest = history.indices.min {
-      history[$0].validation.loss < history[$1].validation.loss
-    }
+    let numbers = history.map { settings.monitor.value($0.validation) }
+    let lowest = numbers.indices.min { numbers[$0] < numbers[$1] }
     return history.count - 1 - (lowest ?? 0) >= settings.patience
   }
 
   /// Trains until finished; `afterEpoch` is called after each epoch is recorded.
+  ///
+  /// The clean training samples are scored twice, after the first epoch and at the end, which costs
+  /// two forward passes over them.
   ///
   /// Throws what the data or `afterEpoch` throws, and an error if the loss is not finite.
   public mutating func run(
@@ -99,24 +114,28 @@ public struct Trainer: Sendable {
       let epoch = history.count
       let rate = settings.rate(epoch: epoch, plateau: schedule.rate)
       let train = try runEpoch(epoch, rate, data, workspace)
-      let validation = try validate(data, workspace)
+      let validation = try scores(weights, data.validationCount, workspace, data.validationBatch)
       guard train.loss.isFinite, validation.loss.isFinite else {
         throw NeuralError("the loss is not finite in epoch \(epoch); lower the learning rate")
+      }
+      if epoch == 0 {
+        firstClean = try scores(weights, data.cleanCount, workspace, data.cleanBatch)
       }
       let record = EpochRecord(
         epoch: epoch, learningRate: rate, train: train, validation: validation)
       if isBetter(validation) { best = Best(epoch: epoch, weights: weights) }
       history.append(record)
       // The rate is not reduced while it is still rising.
-      if epoch >= settings.warmupEpochs { schedule.observe(validation.loss) }
+      if epoch >= settings.warmupEpochs { schedule.observe(settings.monitor.value(validation)) }
       try afterEpoch(self)
     }
+    bestClean = try scores(bestWeights, data.cleanCount, workspace, data.cleanBatch)
   }
 
   private func isBetter(_ scores: EpochRecord.Scores) -> Bool {
     guard let best else { return true }
     let old = history[best.epoch].validation
-    return (scores.macroF1, -scores.loss) > (old.macroF1, -old.loss)
+    return scores.isBetter(than: old, settings.monitor)
   }
 
   private mutating func runEpoch(
@@ -141,9 +160,7 @@ public struct Trainer: Sendable {
           parameterGradient: pointer.baseAddress)
       }
       if let limit = settings.clipNorm { GradientClipping.clip(&gradient, to: limit) }
-      adam.step(
-        &weights.parameters, gradient, rate: rate, weightDecay: settings.weightDecay,
-        workspace.pool)
+      adam.step(&weights.parameters, gradient, rate: rate, workspace.pool)
     }
     return tally.scores
   }
@@ -162,13 +179,15 @@ public struct Trainer: Sendable {
     }
   }
 
-  private mutating func validate(
-    _ data: some TrainingData, _ workspace: Workspace
+  /// The scores of weights over `count` samples, in evaluation mode.
+  private func scores(
+    _ weights: Weights, _ count: Int, _ workspace: Workspace,
+    _ samples: (Range<Int>) throws -> Batch
   ) throws -> EpochRecord.Scores {
-    var tally = Tally(settings, classes: network.classes)
-    for first in stride(from: 0, to: data.validationCount, by: settings.batch) {
-      let range = first..<min(data.validationCount, first + settings.batch)
-      let batch = try data.validationBatch(range)
+    var (tally, weights) = (Tally(settings, classes: network.classes), weights)
+    for first in stride(from: 0, to: count, by: settings.batch) {
+      let range = first..<min(count, first + settings.batch)
+      let batch = try samples(range)
       let logits = workspace.forward(
         &weights, batch.images, count: range.count, mode: .evaluation)
       tally.add(logits, batch)
@@ -181,7 +200,7 @@ public struct Trainer: Sendable {
 private struct Tally {
   private let settings: Trainer.Settings
   private let classes: Int
-  private var (loss, samples) = (0.0, 0)
+  private var (loss, nll, samples) = (0.0, 0.0, 0)
   private var confusion: ConfusionMatrix
 
   init(_ settings: Trainer.Settings, classes: Int) {
@@ -195,6 +214,7 @@ private struct Tally {
     loss += CrossEntropy.loss(
       own, batch.targets, classes: classes, smoothing: settings.labelSmoothing,
       weights: settings.classWeights)
+    nll += CrossEntropy.loss(own, batch.targets, classes: classes, smoothing: 0)
     let count = own.count / classes
     if batch.copies > 1 {
       loss +=
@@ -207,7 +227,8 @@ private struct Tally {
 
   var scores: EpochRecord.Scores {
     EpochRecord.Scores(
-      loss: loss / Double(max(1, samples)), accuracy: confusion.accuracy,
-      macroF1: confusion.macroF1, macroF1Present: confusion.macroF1Present)
+      loss: loss / Double(max(1, samples)), nll: nll / Double(max(1, samples)),
+      accuracy: confusion.accuracy, macroF1: confusion.macroF1,
+      macroF1Present: confusion.macroF1Present)
   }
 }

@@ -29,4 +29,19 @@ public protocol TrainingData {
   var copies: Int { get }
   /// Some of the validation samples 0..<validationCount.
   func validationBatch(_ samples: Range<Int>) throws -> Batch
+  /// The number of training samples that are scored without augmentation.
+  var cleanCount: Int { get }
+  /// Some of the clean samples 0..<cleanCount, one copy of each.
+  func cleanBatch(_ samples: Range<Int>) throws -> Batch
+  /// A number below -validationCount that identifies a clean sample, as `look` does.
+  func cleanLook(_ sample: Int) -> Int
+}
+
+extension TrainingData {
+  /// No sample.
+  public var cleanCount: Int { 0 }
+  /// An empty batch.
+  public func cleanBatch(_ samples: Range<Int>) throws -> Batch { Batch(images: [], targets: []) }
+  /// By position.
+  public func cleanLook(_ sample: Int) -> Int { -1 - validationCount - sample }
 }
