@@ -19,8 +19,12 @@ image = torch.from_numpy(formula(SIZE * SIZE * 3, 1)).reshape(1, SIZE, SIZE, 3) 
 maps = {}
 for name in ["features.2", "features.5", "features.9", "features.13"]:
     kept = []
-    hook = model.get_submodule(name).register_forward_hook(
-        lambda module, inputs, output, kept=kept: (output.retain_grad(), kept.append(output)))
+
+    def keep(module, inputs, output, kept=kept):
+        output.retain_grad()
+        kept.append(output)
+
+    hook = model.get_submodule(name).register_forward_hook(keep)
     model(image.permute(0, 3, 1, 2))[0, 1].backward()
     hook.remove()
     importance = kept[0].grad.mean(dim=(2, 3), keepdim=True)
