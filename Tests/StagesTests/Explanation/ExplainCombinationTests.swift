@@ -83,7 +83,10 @@ import Testing
           // 333 is not in the test part, so it is not measured; nor are images without masks.
           let measured = folder == nil ? nil : 3.0
           #expect(outcome.metrics["\(method)/images"] == measured, "\(place)")
-          #expect((outcome.metrics["lime/fit"] != nil) == (method == "lime"), "\(place)")
+          // The mean colour of an even super-pixel hides nothing, which leaves nothing to fit.
+          if method != "lime" || hide != "mean" {
+            #expect((outcome.metrics["lime/fit"] != nil) == (method == "lime"), "\(place)")
+          }
         }
       }
     }
@@ -107,7 +110,9 @@ import Testing
     ]
     var fits: [Double] = []
     for setting in settings {
-      var with: JSONObject = ["methods": ["lime"], "samples": 64, "segments": 6]
+      var with: JSONObject = [
+        "methods": ["lime"], "hide": "grey", "samples": 64, "segments": 6,
+      ]
       for member in setting.members { with[member.name] = member.value }
       let outcome = try explain(with, masks: try scene.masks(of: [0, 1, 2]))
       fits.append(try #require(outcome.metrics["lime/fit"]))

@@ -13,7 +13,7 @@ import Testing
   private let everything: JSONObject = [
     "methods": ["grad-cam", "lime", "integrated-gradients", "occlusion"], "samples": 40,
     "segmentation": "quickshift", "kernel-size": 1, "features": 2, "steps": 4,
-    "per-class": 1, "baseline": "black", "lime-limit": 3,
+    "choose": "by-outcome", "per-class": 1, "baseline": "black", "lime-limit": 3,
   ]
 
   init() throws { scene = try ExplanationScene() }

@@ -30,8 +30,8 @@ struct LIME: Sendable {
     /// How well the linear explanation predicts variants that it was not fitted to.
     ///
     /// It is the weighted coefficient of determination: at most 1, and negative where the mean of
-    /// all variants predicts better.
-    let fit: Double
+    /// all variants predicts better. `nil` if the probability is the same for all variants.
+    let fit: Double?
   }
 
   /// The number of parts of the variants, each predicted by a regression on the others.
@@ -78,7 +78,7 @@ struct LIME: Sendable {
 
   /// The fit by cross-validation: the coefficient of determination of all variants, where variant i
   /// is predicted by a regression on those whose number differs from i modulo five.
-  private func fit(_ features: [Double], _ targets: [Double], _ kernel: [Double]) -> Double {
+  private func fit(_ features: [Double], _ targets: [Double], _ kernel: [Double]) -> Double? {
     var predicted = targets
     for fold in 0..<min(Self.folds, targets.count) {
       let held = stride(from: fold, to: targets.count, by: Self.folds)

@@ -53,13 +53,12 @@ struct WeightedRidge: Sendable {
     }
   }
 
-  /// The weighted coefficient of determination of predictions, at most 1.
-  ///
-  /// If the targets are constant it is 1 for exact predictions and 0 for others, as in
-  /// scikit-learn's `r2_score`.
+  /// The weighted coefficient of determination of predictions, at most 1; `nil` if all targets are
+  /// equal, where there is nothing to predict.
   static func determination(
     of targets: [Double], by predictions: [Double], weights: [Double]
-  ) -> Double {
+  ) -> Double? {
+    guard let first = targets.first, targets.contains(where: { $0 != first }) else { return nil }
     let total = weights.reduce(0, +)
     let mean = targets.indices.reduce(0) { $0 + weights[$1] / total * targets[$1] }
     var (residual, variation) = (0.0, 0.0)
@@ -68,7 +67,7 @@ struct WeightedRidge: Sendable {
       residual += weights[sample] * error * error
       variation += weights[sample] * deviation * deviation
     }
-    return variation > 0 ? 1 - residual / variation : residual == 0 ? 1 : 0
+    return 1 - residual / variation
   }
 
   /// Solves `matrix * x = vector` in place; the lower triangle is positive definite.
