@@ -50,13 +50,15 @@ public struct Classifier: Sendable {
 
   /// The Grad-CAM of a class on one image (Selvaraju and others, 2017).
   ///
-  /// The activations of the last convolution are weighted by the mean gradient of the class's logit
-  /// and summed over channels; negative sums are set to 0. The map has the rows and columns of that
-  /// layer, neither scaled nor upsampled.
-  public func gradCAM(_ image: [Float], class label: Int) -> (
+  /// The activations of a layer, by default the last convolution, are weighted by the mean gradient
+  /// of the class's logit and summed over channels; negative sums are set to 0. The map has the
+  /// rows and columns of that layer, neither scaled nor upsampled.
+  ///
+  /// - Precondition: The layer is one of `network`.
+  public func gradCAM(_ image: [Float], class label: Int, at layer: FeatureLayer? = nil) -> (
     map: [Float], width: Int, height: Int
   ) {
-    let node = network.lastActivations
+    let node = layer?.node ?? network.lastActivations
     let shape = network.shapes[node]
     let (mapGradients, activations) = spare.lend(for: .gradients, count: 1) { workspace in
       let mapGradients = gradient(of: label, image, wanted: node, workspace)

@@ -17,7 +17,7 @@ struct AttributionReference: Decodable {
   var classes, label: Int
   var image, evened: [UInt8]
   var mean, black, white: Line
-  var occlusion: Occluded
+  var occlusion: [String: Occluded]
   var places, weights: [Double]
 
   static func load() throws -> AttributionReference {

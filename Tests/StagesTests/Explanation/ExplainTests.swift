@@ -7,13 +7,13 @@ import Testing
 @Suite struct ExplainTests {
   private let scene: ExplanationScene
   private let quick: JSONObject = [
-    "samples": 40, "segments": 12, "features": 2, "hide": "grey",
+    "choose": "by-outcome", "samples": 40, "segments": 12, "features": 2, "hide": "grey",
   ]
 
   private let everything: JSONObject = [
     "methods": ["grad-cam", "lime", "integrated-gradients", "occlusion"], "samples": 40,
     "segmentation": "quickshift", "kernel-size": 1, "features": 2, "steps": 4,
-    "per-class": 1, "baseline": "black", "lime-limit": 3,
+    "choose": "by-outcome", "per-class": 1, "baseline": "black", "lime-limit": 3,
   ]
 
   init() throws { scene = try ExplanationScene() }
@@ -30,23 +30,45 @@ import Testing
     for row in index.rows {
       for file in row[6].split(separator: " ") { #expect(files.contains(String(file))) }
     }
-    #expect(files.contains("grad-cam/ALL/wrong-ffff-train-5.png"))
-    #expect(files.contains("lime/ALL/wrong-ffff-train-5-hidden.png"))
+    #expect(files.contains("grad-cam/ALL/ffff-train-5.png"))
+    #expect(files.contains("lime/ALL/ffff-train-5-hidden.png"))
     #expect(files.contains("overview.png"))
     #expect(outcome.events.warnings == [])
+  }
+
+  /// The second model predicts the other class everywhere.
+  @Test func fixedChoiceIsTheSameForEveryModel() throws {
+    let scene = ExplanationScene.model
+    let other = ExplainedModel(
+      classes: scene.classes, probabilities: { try scene.probabilities($0).map { $0.reversed() } },
+      gradCAM: scene.gradCAM, input: scene.input, logits: scene.logits, gradients: scene.gradients)
+    func rows(_ model: ExplainedModel, _ choose: JSONValue, seed: UInt64 = 17) throws -> [[String]]
+    {
+      try self.scene.explain(
+        ["methods": ["grad-cam"], "per-class": 1, "choose": choose], model, seed: seed
+      ).table("explanations", "index.csv").rows
+    }
+    let (first, second) = (try rows(scene, "fixed"), try rows(other, "fixed"))
+    #expect(first.map { $0[2] } == ["ALL", "AML"])
+    #expect(
+      first.map { $0[0] } == second.map { $0[0] } && first.map { $0[6] } == second.map { $0[6] })
+    #expect(zip(first, second).allSatisfy { $0[3] != $1[3] && $0[5] != $1[5] })
+    let chosen = try (0..<9).map { try rows(scene, "fixed", seed: $0).map { $0[0] } }
+    #expect(Set(chosen).count > 1, "the seed chooses")
+    #expect(try rows(scene, "by-outcome").map { $0[0] + $0[5] }.count == 3)
   }
 
   @Test func arraysContainSaliencyAndWeights() throws {
     let outcome = try scene.explain(quick)
     let explanations = outcome["explanations"]
-    let map = try NPYArray(parsing: explanations.bytes("grad-cam/ALL/right-000.npy"))
+    let map = try NPYArray(parsing: explanations.bytes("grad-cam/ALL/000.npy"))
     #expect(map.shape == [16, 16])
     #expect(map.floats.max() == 1)
     #expect(map.floats[5 * 16 + 5] == 1)
     #expect(map.floats[5 * 16 + 13] == 0)
-    let segments = try NPYArray(parsing: explanations.bytes("lime/ALL/right-000-segments.npy"))
+    let segments = try NPYArray(parsing: explanations.bytes("lime/ALL/000-segments.npy"))
     #expect(segments.shape == [16, 16] && segments.kind == .int32)
-    let weights = try NPYArray(parsing: explanations.bytes("lime/ALL/right-000-weights.npy"))
+    let weights = try NPYArray(parsing: explanations.bytes("lime/ALL/000-weights.npy"))
     let label = Int(segments.bytes[(6 * 16 + 4) * 4])
     #expect(weights.floats[label] == weights.floats.max(), "the square supports the class most")
     #expect((outcome.metrics["lime/fit"] ?? 0) > 0.3)
@@ -77,7 +99,7 @@ import Testing
       #expect(outcome.metrics["\(method)/images"] == count)
       #expect((outcome.metrics["\(method)/pixel-auroc"] ?? 0) > 0.65, "\(method)")
       let files = outcome["explanations"].files.keys
-      #expect(files.contains { $0.hasPrefix("\(method)/ALL/right-") && $0.hasSuffix(".png") })
+      #expect(files.contains { $0.hasPrefix("\(method)/ALL/") && $0.hasSuffix(".png") })
     }
     // The scene's logit is linear, so the attributions are complete.
     #expect((outcome.metrics["integrated-gradients/completeness-error"] ?? 1) < 1e-5)
@@ -89,7 +111,7 @@ import Testing
     let gap = try index.column("completeness-gap")
     #expect(index.rows.allSatisfy { ($0[gap] != "") == ($0[1] == "integrated-gradients") })
     let map = try NPYArray(
-      parsing: outcome["explanations"].bytes("integrated-gradients/ALL/right-111.npy"))
+      parsing: outcome["explanations"].bytes("integrated-gradients/ALL/111.npy"))
     #expect(isNear(Double(map.floats[4 * 16 + 3]), 0.5 * 220 / 255, 1e-6))
     #expect(isNear(Double(map.floats[15]), -0.25 * 20 / 255, 1e-6))
   }
@@ -147,8 +169,40 @@ import Testing
   @Test func conflictingParametersAreRefused() {
     for with in [
       ["methods": []], ["methods": ["lime", "lime"]], ["samples": 3], ["window": 0.1],
+      ["ids": ["000", "000"]], ["ids": ["000"], "choose": "by-outcome"],
+      ["methods": ["lime"], "layer": "features.2"], ["kernel-width": 0.01], ["penalty": 0],
     ] as [JSONObject] {
       #expect(throws: ParameterErrors.self) { try scene.explain(with) }
+    }
+  }
+
+  @Test func namedImagesAreExplainedInOrder() throws {
+    let ids = ["444", "ffff:train/5", "000"]
+    let outcome = try scene.explain(
+      ["methods": ["grad-cam"], "ids": .array(ids.map { .string($0) }), "per-class": 1])
+    let rows = try outcome.table("explanations", "index.csv").rows
+    #expect(rows.map { $0[0] } == ids)
+    #expect(
+      rows.map { $0[6] } == [
+        "grad-cam/AML/444.png grad-cam/AML/444.npy",
+        "grad-cam/ALL/ffff-train-5.png grad-cam/ALL/ffff-train-5.npy",
+        "grad-cam/ALL/000.png grad-cam/ALL/000.npy",
+      ])
+    #expect(outcome.metrics["explained"] == 3)
+  }
+
+  @Test func warnsOfCoarseFeatureMaps() throws {
+    for (width, height) in [(4, 4), (3, 4), (4, 3), (1, 1)] {
+      let scene = ExplanationScene.model
+      let model = ExplainedModel(
+        classes: scene.classes, probabilities: scene.probabilities,
+        gradCAM: { _, _ in ([Float](repeating: 1, count: width * height), width, height) },
+        input: scene.input, logits: scene.logits, gradients: scene.gradients)
+      let warnings = try self.scene.explain(["methods": ["grad-cam"]], model).events.warnings
+      let wanted =
+        "grad-cam has a feature map of only \(width) x \(height): too coarse to show a part of a "
+        + "cell; set 'layer' to an earlier one"
+      #expect(warnings == (min(width, height) < 4 ? [wanted] : []))
     }
   }
 

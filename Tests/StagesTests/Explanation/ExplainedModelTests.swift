@@ -17,8 +17,12 @@ import Testing
       prediction("c", "B", right: true, rank: 1), prediction("d", "B", right: false, rank: 5),
       prediction("e", "A", right: false, rank: 5),
     ]
-    #expect(all.chosen(perClass: 2).map(\.sample.id) == ["e", "b", "c", "d"])
-    #expect(all.reversed().chosen(perClass: 2).map(\.sample.id) == ["e", "b", "c", "d"])
+    for all in [all, all.reversed()] {
+      let byOutcome = all.chosen(perClass: 2, .byOutcome)
+      #expect(byOutcome.map(\.sample.id) == ["e", "b", "c", "d"])
+      #expect(all.chosen(perClass: 3, .fixed).map(\.sample.id) == ["e", "b", "c", "d"])
+      #expect(all.chosen(perClass: 1, .fixed).map(\.sample.id) == ["e", "b"])
+    }
     #expect(all.ranked.map(\.sample.id) == ["b", "c", "d", "e", "a"])
   }
 }

@@ -32,8 +32,8 @@ import Testing
     let names = try StageHarness.snapshot(of: root).entries.map(\.path)
     #expect(
       names == [
-        "index.csv", "keep", "lime/a-b/right-0123456789ab-2-both.png",
-        "lime/a-b/right-0123456789ab-both.png", "overview.png",
+        "index.csv", "keep", "lime/a-b/0123456789ab-2-both.png",
+        "lime/a-b/0123456789ab-both.png", "overview.png",
       ])
   }
 

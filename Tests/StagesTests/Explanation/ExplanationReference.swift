@@ -8,6 +8,7 @@ struct ExplanationReference: Decodable {
     var kernel: [Double]
     var weights: [Double]
     var intercept: Double
+    /// R2 of samples that the regression was not fitted to.
     var fit: Double
     var hidden: [UInt8]
   }
@@ -26,7 +27,9 @@ struct ExplanationReference: Decodable {
   var width, height: Int
   var image: [UInt8]
   var segments: [Int32]
-  var mean, grey: Surrogate
+  var mean, grey, black: Surrogate
+  /// Hidden in black, kernel width 0.6, penalty 0.05.
+  var options: Surrogate
   var ridge: Ridge
   var cam: CAM
   var scores: [Scores]

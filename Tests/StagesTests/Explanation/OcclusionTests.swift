@@ -4,19 +4,19 @@ import Testing
 @testable import Stages
 
 @Suite struct OcclusionTests {
-  @Test func agreesWithPyTorch() throws {
+  @Test(arguments: Hiding.allCases) func agreesWithPyTorch(_ hiding: Hiding) throws {
     let reference = try AttributionReference.load()
+    let expected = try #require(reference.occlusion[hiding.rawValue])
     let harness = try StageHarness()
     let model = try TrainedModel.load(try reference.model(harness), threads: 2)
-    let occlusion = Occlusion(window: 0.3, stride: 0.22)
-    #expect(
-      occlusion.spans(of: 16).map { [$0.lowerBound, $0.upperBound] } == reference.occlusion.spans)
+    let occlusion = Occlusion(window: 0.3, stride: 0.22, hiding: hiding)
+    #expect(occlusion.spans(of: 16).map { [$0.lowerBound, $0.upperBound] } == expected.spans)
     let losses = try occlusion.losses(
       of: reference.picture, class: reference.label, classify: model.probabilities)
     #expect((losses.columns, losses.rows) == (5, 5))
-    #expect(isNear(losses.values.map(Double.init), reference.occlusion.losses, 1e-5))
+    #expect(isNear(losses.values.map(Double.init), expected.losses, 1e-5))
     let large = Saliency.enlarged(losses.values, width: 5, height: 5, toWidth: 16, toHeight: 16)
-    #expect(isNear(large.map(Double.init), reference.occlusion.large, 1e-5))
+    #expect(isNear(large.map(Double.init), expected.large, 1e-5))
   }
 
   @Test(arguments: [(0.25, 0.125), (0.01, 0.01), (1, 1), (0.5, 0.3)])

@@ -13,7 +13,7 @@ import Testing
         predicted: 0, probability: 1, isRight: label == "ALL", rank: 0)
       report.add(
         try #require(SaliencyScores(map, mask: mask)), method: "grad-cam", prediction,
-        predicted: "ALL")
+        predicted: "ALL", fit: label == "AML" ? -0.25 : nil)
     }
     #expect(report.metrics["grad-cam/pixel-auroc"] == 0.5)
     #expect(report.metrics["grad-cam/pixel-auroc/ALL"] == 1)
@@ -22,6 +22,7 @@ import Testing
     #expect(
       report.table.rows[1] == [
         "AML", "grad-cam", "AML", "ALL", "false", "0.000000", "0.000000", "0.000000", "0.500000",
+        "-0.250000",
       ])
     #expect(SaliencyReport().metrics.isEmpty)
   }

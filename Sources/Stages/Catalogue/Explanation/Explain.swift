@@ -27,16 +27,29 @@ struct Explain: StageKind {
     case quickshift
   }
 
+  /// The choice of the images explained where `ids` names none.
+  enum Choice: String, ParameterChoice {
+    /// By seed, id and true class, so that every model explains the same images.
+    case fixed
+    /// Right and wrong predictions of the model.
+    case byOutcome = "by-outcome"
+  }
+
   struct Parameters: StageParameters {
     var methods = [Method.gradCAM, .lime]
+    var ids: [String] = []
+    var choose = Choice.fixed
     var perClass = 2
-    var samples = 500
+    var layer: String?
+    var samples = 1000
+    var kernelWidth = 0.25
+    var penalty = 1.0
     var segmentation = Segmentation.slic
     var segments = 60
     var compactness = 10.0
     var kernelSize = 4.0
     var features = 5
-    var hide = LIME.Hiding.mean
+    var hide = Hiding.mean
     var steps = 50
     var baseline = IntegratedGradients.Baseline.mean
     var window = 0.25
@@ -49,11 +62,25 @@ struct Explain: StageKind {
       [
         ParameterField("methods", \.methods, "explanation methods"),
         ParameterField(
+          "ids", \.ids, "ids of the test images to explain, in this order; if empty, see 'choose'"),
+        ParameterField(
+          "choose", \.choose,
+          "choice of images: fixed (by seed and id, the same for every model) or by-outcome"),
+        ParameterField(
           "per-class", \.perClass, in: 1...100,
-          "number of correct and of wrong predictions explained per class"),
+          "number of images chosen per true class; with by-outcome, of right and of wrong ones each"
+        ),
+        ParameterField(
+          "layer", \.layer,
+          "Grad-CAM: layer or module of the network, by name (default: the last convolution)"),
         ParameterField(
           "samples", \.samples, in: 10...100_000,
           "LIME: number of perturbed variants predicted per image"),
+        ParameterField(
+          "kernel-width", \.kernelWidth, in: 0.05...1000,
+          "LIME: width of the exponential kernel over cosine distances to the whole image"),
+        ParameterField(
+          "penalty", \.penalty, in: 0.0001...1_000_000, "LIME: L2 penalty of the ridge regression"),
         ParameterField(
           "segmentation", \.segmentation, "LIME: segmentation into super-pixels"),
         ParameterField(
@@ -65,11 +92,13 @@ struct Explain: StageKind {
         ),
         ParameterField(
           "kernel-size", \.kernelSize, in: 1...20,
-          "LIME with quickshift: kernel width in pixels; a wider kernel gives fewer super-pixels"
+          "LIME with quickshift: width in pixels of its kernel; a wider kernel gives fewer super-pixels"
         ),
         ParameterField(
           "features", \.features, in: 1...1000, "LIME: number of super-pixels shown"),
-        ParameterField("hide", \.hide, "LIME: colour of hidden super-pixels"),
+        ParameterField(
+          "hide", \.hide,
+          "LIME and occlusion: colour of what is hidden; mean is that of the super-pixel or image"),
         ParameterField(
           "steps", \.steps, in: 2...1000,
           "Integrated Gradients: number of points on the integration path"),
@@ -98,6 +127,13 @@ struct Explain: StageKind {
       if methods.isEmpty { return ["'methods' is empty: there is nothing to explain with"] }
       var conflicts: [String] = []
       if Set(methods).count < methods.count { conflicts.append("'methods' names one method twice") }
+      if Set(ids).count < ids.count { conflicts.append("'ids' names one image twice") }
+      if !ids.isEmpty, choose != .fixed {
+        conflicts.append("'ids' names the images: 'choose' has no effect")
+      }
+      if layer != nil, !methods.contains(.gradCAM) {
+        conflicts.append("'layer' is for grad-cam, which 'methods' does not name")
+      }
       if stride > window {
         conflicts.append("'stride' is greater than 'window': some places would never be hidden")
       }
@@ -106,12 +142,12 @@ struct Explain: StageKind {
   }
 
   static let name = "explain"
-  static let revision = 4
+  static let revision = 5
   static let summary =
     "Explains predictions by up to four methods, and measures how well they locate nuclei."
   static let source =
-    "Selvaraju et al. 2017 (Grad-CAM); Ribeiro, Singh and Guestrin 2016 (LIME, ridge over all "
-    + "super-pixels); Vedaldi and Soatto 2008 (quick shift); Sundararajan, Taly and Yan 2017 "
+    "Selvaraju et al. 2017 (Grad-CAM); Ribeiro, Singh and Guestrin 2016 (LIME as in the "
+    + "package lime, with ridge over all super-pixels); Vedaldi and Soatto 2008 (quick shift); Sundararajan, Taly and Yan 2017 "
     + "(integrated gradients); Zeiler and Fergus 2014 (occlusion); Zhang et al. 2018 (pointing game)"
   static let draws = true
   static let ports = Ports(
@@ -141,13 +177,40 @@ struct Explain: StageKind {
     let images = try ImageSet(context.input("images"))
     let split = try SplitTable(context.input("split"))
     let model = try TrainedModel.load(context.input("model"), threads: context.threads)
+    let layer = try layer(of: model)
     try explain(
       ExplainedModel(
         classes: model.classes, probabilities: { try model.probabilities($0) },
-        gradCAM: { try model.gradCAM($0, class: $1) }, input: { try model.input($0) },
+        gradCAM: { try model.gradCAM($0, class: $1, at: layer) }, input: { try model.input($0) },
         logits: { model.logits($0) },
         gradients: { model.inputGradients($0, class: $1) }),
       images, test: split.indices(of: .test, in: images), context)
+  }
+
+  private func layer(of model: TrainedModel) throws(StageError) -> FeatureLayer {
+    do throws(NeuralError) { return try model.layer(parameters.layer) } catch {
+      throw StageError("'layer': \(error.reason)")
+    }
+  }
+
+  /// The indices of the images that `ids` names; throws if one is not a test image.
+  private func named(_ images: ImageSet, test: [Int]) throws(StageError) -> [Int] {
+    let test = Set(test)
+    var indices: [Int] = []
+    for (position, id) in parameters.ids.enumerated() {
+      guard let index = images.index(of: id) else {
+        throw StageError(
+          "ids/\(position): no image has the id '\(id)'",
+          hint: "\(SamplesFormat.file) of 'images' lists the ids, which are written in full")
+      }
+      guard test.contains(index) else {
+        throw StageError(
+          "ids/\(position): image '\(id)' is not in the test part of the split",
+          hint: "\(SplitFormat.file) of 'split' lists the parts")
+      }
+      indices.append(index)
+    }
+    return indices
   }
 
   /// Explains any model on the test images of a set.
@@ -157,11 +220,15 @@ struct Explain: StageKind {
     guard !test.isEmpty else {
       throw StageError("the split has no test images", hint: "give the test part a fraction")
     }
+    let named = try named(images, test: test)
     let masks = try context.locations["masks"].map { (folder) throws(StageError) in
       try NucleusMasks(folder)
     }
     let predictions = try model.predict(images, test, context)
-    let chosen = predictions.chosen(perClass: parameters.perClass)
+    let chosen =
+      named.isEmpty
+      ? predictions.chosen(perClass: parameters.perClass, parameters.choose)
+      : predictions.of(named)
     let methods = ExplanationMethods(parameters: parameters, model: model, context: context)
     var work = ExplanationWork(methods, images: images, masks: masks)
     try work.draw(chosen)

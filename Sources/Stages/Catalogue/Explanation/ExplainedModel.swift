@@ -7,7 +7,7 @@ struct ExplainedModel: Sendable {
   let classes: [String]
   /// One probability per class for each image.
   let probabilities: @Sendable ([Image]) throws -> [[Float]]
-  /// The Grad-CAM map of a class at the size of the last convolution, not normalised.
+  /// The Grad-CAM map of a class at the size of a layer's output, not normalised.
   let gradCAM: @Sendable (Image, Int) throws -> (map: [Float], width: Int, height: Int)
   /// The network input of an image, with the channels of each pixel together.
   let input: @Sendable (Image) throws -> [Float]
@@ -63,13 +63,27 @@ extension [ExplainedModel.Prediction] {
     sorted { ($0.rank, $0.sample.id) < ($1.rank, $1.sample.id) }
   }
 
-  /// Up to `count` right and `count` wrong predictions per label: labels sorted, right ones first.
-  func chosen(perClass count: Int) -> [ExplainedModel.Prediction] {
+  /// Up to `count` predictions per label, labels sorted.
+  ///
+  /// A fixed choice depends on seed, ids and labels only, so it is the same for every model. A
+  /// choice by outcome has up to `count` right predictions per label and as many wrong ones.
+  func chosen(perClass count: Int, _ choice: Explain.Choice) -> [ExplainedModel.Prediction] {
     let ranked = ranked
+    let outcomes: [Set<Bool>] =
+      switch choice {
+      case .fixed: [[true, false]]
+      case .byOutcome: [[true], [false]]
+      }
     return Set(map(\.sample.label)).sorted().flatMap { label in
-      [true, false].flatMap { isRight in
-        ranked.filter { $0.sample.label == label && $0.isRight == isRight }.prefix(count)
+      outcomes.flatMap { outcome in
+        ranked.filter { $0.sample.label == label && outcome.contains($0.isRight) }.prefix(count)
       }
     }
+  }
+
+  /// The predictions for images of a set, in the order of `indices`.
+  func of(_ indices: [Int]) -> [ExplainedModel.Prediction] {
+    let byIndex = Dictionary(map { ($0.index, $0) }) { first, _ in first }
+    return indices.compactMap { byIndex[$0] }
   }
 }

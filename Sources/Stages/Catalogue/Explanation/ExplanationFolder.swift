@@ -39,8 +39,8 @@ struct ExplanationFolder {
     } catch {
       throw StageError("\(root)/\(folder): cannot be created: \(systemReason(of: error))")
     }
-    let base = unused(
-      "\(folder)/\(prediction.isRight ? "right" : "wrong")-\(Self.short(prediction.sample.id))")
+    // Without the prediction, so that an image has the same name for every model.
+    let base = unused("\(folder)/\(Self.short(prediction.sample.id))")
     var files: [String] = []
     for view in entry.finding.views {
       files.append("\(base)\(view.suffix).png")

@@ -28,13 +28,16 @@ struct ExplanationMethods: Sendable {
       cam.map, width: cam.width, height: cam.height, toWidth: image.width, toHeight: image.height)
     return Finding(
       saliency: saliency, views: [("", image.overlaid(with: saliency.values))],
-      arrays: [("", NPYArray(float32: saliency.values, shape: [image.height, image.width]))])
+      arrays: [("", NPYArray(float32: saliency.values, shape: [image.height, image.width]))],
+      positions: Finding.Positions(width: cam.width, height: cam.height))
   }
 
   private func lime(
     _ image: Image, _ prediction: ExplainedModel.Prediction
   ) throws -> Finding {
-    let lime = LIME(samples: parameters.samples, hiding: parameters.hide)
+    let lime = LIME(
+      samples: parameters.samples, kernelWidth: parameters.kernelWidth,
+      penalty: parameters.penalty, hiding: parameters.hide)
     let segments =
       switch parameters.segmentation {
       case .slic:
@@ -88,7 +91,9 @@ struct ExplanationMethods: Sendable {
   private func occlusion(
     _ image: Image, _ prediction: ExplainedModel.Prediction
   ) throws -> Finding {
-    let losses = try Occlusion(window: parameters.window, stride: parameters.stride).losses(
+    let occlusion = Occlusion(
+      window: parameters.window, stride: parameters.stride, hiding: parameters.hide)
+    let losses = try occlusion.losses(
       of: image, class: prediction.predicted, classify: model.probabilities)
     try check(losses.values, .occlusion, prediction)
     let map = Saliency.enlarged(

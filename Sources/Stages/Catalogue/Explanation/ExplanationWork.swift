@@ -7,7 +7,11 @@ struct ExplanationWork {
   private struct Score {
     var scores: SaliencyScores?
     var isFlat: Bool
+    var fit: Double?
   }
+
+  /// Smaller feature maps give a warning.
+  private static let fewestPositions = 4
 
   private let methods: ExplanationMethods
   private let images: ImageSet
@@ -17,6 +21,8 @@ struct ExplanationWork {
   private var scored: [Explain.Method: [Int: Score]] = [:]
   private var fits: [Double] = []
   private var completeness: [Finding.Completeness] = []
+  /// The size of Grad-CAM's feature map, the same for all images.
+  private var positions: Finding.Positions?
   private var drawn = 0
   private var missing = 0
   /// The number of measured maps that are zero everywhere, by method.
@@ -40,10 +46,10 @@ struct ExplanationWork {
       let image = images.image(prediction.index)
       folder.begin(prediction, image)
       for method in parameters.methods {
-        let (finding, scores) = try explain(method, image, prediction)
+        let (finding, score) = try explain(method, image, prediction)
         try folder.add(
-          ExplanationFolder.Entry(method: method.rawValue, finding: finding, scores: scores),
-          prediction)
+          ExplanationFolder.Entry(
+            method: method.rawValue, finding: finding, scores: score.scores), prediction)
       }
       drawn += 1
       context.events.progress(
@@ -68,7 +74,7 @@ struct ExplanationWork {
         if let scores = score.scores {
           report.add(
             scores, method: method.rawValue, prediction,
-            predicted: methods.model.classes[prediction.predicted])
+            predicted: methods.model.classes[prediction.predicted], fit: score.fit)
         }
         context.events.progress(
           StageProgress(
@@ -81,20 +87,21 @@ struct ExplanationWork {
     _ method: Explain.Method, _ prediction: ExplainedModel.Prediction
   ) throws -> Score {
     if let known = scored[method]?[prediction.index] { return known }
-    let (finding, scores) = try explain(method, images.image(prediction.index), prediction)
-    return Score(scores: scores, isFlat: finding.saliency.isFlat)
+    return try explain(method, images.image(prediction.index), prediction).score
   }
 
   private mutating func explain(
     _ method: Explain.Method, _ image: Image, _ prediction: ExplainedModel.Prediction
-  ) throws -> (finding: Finding, scores: SaliencyScores?) {
+  ) throws -> (finding: Finding, score: Score) {
     let finding = try methods.finding(method, image, prediction)
-    let scores = try mask(of: prediction).flatMap { SaliencyScores(finding.saliency, mask: $0) }
-    scored[method, default: [:]][prediction.index] = Score(
-      scores: scores, isFlat: finding.saliency.isFlat)
+    let score = Score(
+      scores: try mask(of: prediction).flatMap { SaliencyScores(finding.saliency, mask: $0) },
+      isFlat: finding.saliency.isFlat, fit: finding.fit)
+    scored[method, default: [:]][prediction.index] = score
+    if let positions = finding.positions { self.positions = positions }
     if let fit = finding.fit { fits.append(fit) }
     if let completeness = finding.completeness { self.completeness.append(completeness) }
-    return (finding, scores)
+    return (finding, score)
   }
 
   private mutating func mask(
@@ -122,6 +129,11 @@ struct ExplanationWork {
     if !unusable.isEmpty {
       context.events.warn(
         "\(unusable.count) masks are empty or full within the crop: not measured")
+    }
+    if let positions, min(positions.width, positions.height) < Self.fewestPositions {
+      context.events.warn(
+        "grad-cam has a feature map of only \(positions.width) x \(positions.height): too coarse "
+          + "to show a part of a cell; set 'layer' to an earlier one")
     }
     for method in parameters.methods {
       guard let count = flat[method] else { continue }

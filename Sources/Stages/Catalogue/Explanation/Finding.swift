@@ -13,13 +13,21 @@ struct Finding: Sendable {
     var gap: Double { abs(sum - difference) }
   }
 
+  /// The size of a feature map.
+  struct Positions: Sendable, Hashable {
+    var width: Int
+    var height: Int
+  }
+
   /// How much each pixel supports the class.
   var saliency: Saliency
   /// The views, with the suffixes of their file names, without extension.
   var views: [(suffix: String, image: Image)]
   /// The arrays, with the suffixes of their file names, without extension.
   var arrays: [(suffix: String, array: NPYArray)]
-  /// How well the linear explanation fits, for LIME.
+  /// The rows and columns of the feature map, for Grad-CAM.
+  var positions: Positions?
+  /// How well the linear explanation predicts variants that it was not fitted to, for LIME.
   var fit: Double?
   /// How well the attributions add up, for integrated gradients.
   var completeness: Completeness?

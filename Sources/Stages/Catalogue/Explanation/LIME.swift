@@ -10,16 +10,8 @@ internal import PipelineDSL
 /// selection that the paper adds for text only changes which weights are reported, and the views
 /// show the largest.
 struct LIME: Sendable {
-  /// The colour of hidden super-pixels.
-  enum Hiding: String, ParameterChoice {
-    /// The super-pixel's own mean colour.
-    case mean
-    /// Middle grey.
-    case grey
-  }
-
   /// The number of variants of the image to predict, including the whole image.
-  var samples = 500
+  var samples = 1000
   /// The width of the exponential kernel over cosine distances.
   var kernelWidth = 0.25
   /// The ridge penalty.
@@ -35,9 +27,15 @@ struct LIME: Sendable {
     let weights: [Double]
     /// The probability that the regression predicts with all super-pixels hidden.
     let intercept: Double
-    /// The weighted coefficient of determination: how well the linear explanation fits.
-    let fit: Double
+    /// How well the linear explanation predicts variants that it was not fitted to.
+    ///
+    /// It is the weighted coefficient of determination: at most 1, and negative where the mean of
+    /// all variants predicts better. `nil` if the probability is the same for all variants.
+    let fit: Double?
   }
+
+  /// The number of parts of the variants, each predicted by a regression on the others.
+  private static let folds = 5
 
   /// Draws which super-pixels each variant shows: all in the first, each with even odds in the
   /// others.
@@ -54,6 +52,8 @@ struct LIME: Sendable {
   ///
   /// `segments` contains labels 0..<k, `variants` states which of the k super-pixels each variant
   /// shows, and `classify` returns one probability per class for each of at most 32 images.
+  ///
+  /// - Precondition: There are at least two variants, and their kernel weights are not 0.
   func explain(
     _ image: Image, class index: Int, segments: [Int32], variants: [[Bool]],
     classify: ([Image]) throws -> [[Float]]
@@ -66,13 +66,30 @@ struct LIME: Sendable {
       }
       targets += try classify(batch).map { Double($0[index]) }
     }
-    let count = variants.first?.count ?? 0
+    let features = variants.flatMap { $0.map { $0 ? 1.0 : 0 } }
+    let kernel = variants.map(weight)
     let ridge = WeightedRidge(
-      features: variants.flatMap { $0.map { $0 ? 1 : 0 } }, count: count, targets: targets,
-      weights: variants.map(weight), penalty: penalty)
+      features: features, count: variants.first?.count ?? 0, targets: targets, weights: kernel,
+      penalty: penalty)
     return Explanation(
       segments: segments, weights: ridge.coefficients, intercept: ridge.intercept,
-      fit: ridge.score)
+      fit: fit(features, targets, kernel))
+  }
+
+  /// The fit by cross-validation: the coefficient of determination of all variants, where variant i
+  /// is predicted by a regression on those whose number differs from i modulo five.
+  private func fit(_ features: [Double], _ targets: [Double], _ kernel: [Double]) -> Double? {
+    var predicted = targets
+    for fold in 0..<min(Self.folds, targets.count) {
+      let held = stride(from: fold, to: targets.count, by: Self.folds)
+      var weights = kernel
+      for variant in held { weights[variant] = 0 }
+      let ridge = WeightedRidge(
+        features: features, count: features.count / targets.count, targets: targets,
+        weights: weights, penalty: penalty)
+      for variant in held { predicted[variant] = ridge.prediction(features, at: variant) }
+    }
+    return WeightedRidge.determination(of: targets, by: predicted, weights: kernel)
   }
 
   /// The kernel weight of a variant, sqrt(exp(-d^2 / width^2)).
@@ -86,10 +103,7 @@ struct LIME: Sendable {
 
   /// The image with every super-pixel hidden.
   func backdrop(of image: Image, _ segments: [Int32]) -> Image {
-    guard hiding == .mean else {
-      return Image(
-        width: image.width, height: image.height, channels: image.channels, filledWith: 128)
-    }
+    if let plain = hiding.plain(like: image) { return plain }
     let (count, channels) = (Int(segments.max() ?? 0) + 1, image.channels)
     var sums = [Int](repeating: 0, count: count * channels)
     var sizes = [Int](repeating: 0, count: count)

@@ -2,13 +2,15 @@ internal import Imaging
 
 /// Occlusion sensitivity (Zeiler and Fergus 2014, section 4.2).
 ///
-/// A window in the image's mean colour is placed at one position after another; the drop in the
-/// probability of a class shows how much it depends on that position.
+/// A window of one colour, by default the image's mean, is placed at one position after another; the
+/// drop in the probability of a class shows how much it depends on that position.
 struct Occlusion: Sendable {
   /// The edges of the window, as a share of the image's.
   var window = 0.25
   /// The step of the window, as a share of the image's edges.
   var stride = 0.125
+  /// The colour of the window.
+  var hiding = Hiding.mean
 
   /// The drops in the class's probability, by window position.
   struct Losses: Sendable, Hashable {
@@ -39,7 +41,7 @@ struct Occlusion: Sendable {
     of image: Image, class index: Int, classify: ([Image]) throws -> [[Float]]
   ) throws -> Losses {
     let (columns, rows) = (spans(of: image.width), spans(of: image.height))
-    let filling = image.evened
+    let filling = hiding.plain(like: image) ?? image.evened
     let whole = try classify([image])[0][index]
     var values: [Float] = []
     let count = columns.count * rows.count

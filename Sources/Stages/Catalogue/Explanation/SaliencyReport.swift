@@ -7,6 +7,7 @@ struct SaliencyReport: Sendable {
     var prediction: ExplainedModel.Prediction
     var predicted: String
     var scores: SaliencyScores
+    var fit: Double?
   }
 
   private var entries: [Entry] = []
@@ -14,24 +15,25 @@ struct SaliencyReport: Sendable {
   /// An empty report.
   init() {}
 
-  /// Adds the scores of one image.
+  /// Adds the scores of one image, and the fit of a linear explanation.
   mutating func add(
     _ scores: SaliencyScores, method: String, _ prediction: ExplainedModel.Prediction,
-    predicted: String
+    predicted: String, fit: Double? = nil
   ) {
     entries.append(
-      Entry(method: method, prediction: prediction, predicted: predicted, scores: scores))
+      Entry(
+        method: method, prediction: prediction, predicted: predicted, scores: scores, fit: fit))
   }
 
   /// `saliency.csv`: one row per image and method, in the order they were added.
   var table: CSVTable {
     CSVTable(
-      columns: ["id", "method", "label", "predicted", "right"] + SaliencyScores.names,
+      columns: ["id", "method", "label", "predicted", "right"] + SaliencyScores.names + ["fit"],
       rows: entries.map { entry in
         [
           entry.prediction.sample.id, entry.method, entry.prediction.sample.label,
           entry.predicted, String(entry.prediction.isRight),
-        ] + entry.scores.values.map { decimal($0, 6) }
+        ] + entry.scores.values.map { decimal($0, 6) } + [entry.fit.map { decimal($0, 6) } ?? ""]
       })
   }
 

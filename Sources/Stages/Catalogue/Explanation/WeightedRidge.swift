@@ -7,10 +7,10 @@ struct WeightedRidge: Sendable {
   let coefficients: [Double]
   /// The prediction where every feature is 0.
   let intercept: Double
-  /// The weighted coefficient of determination on the training samples.
-  let score: Double
 
   /// Fits features (samples x features, row-major) to targets.
+  ///
+  /// Samples of weight 0 have no influence.
   ///
   /// - Precondition: `penalty` is positive, the weights are not negative and not all zero.
   init(
@@ -42,17 +42,32 @@ struct WeightedRidge: Sendable {
     }
     for feature in 0..<count { matrix[feature * count + feature] += penalty }
     Self.solve(&matrix, &solution)
-    let intercept = target - zip(means, solution).reduce(0) { $0 + $1.0 * $1.1 }
-    var (residual, totalVariation) = (0.0, 0.0)
-    for sample in targets.indices {
-      var error = targets[sample] - intercept
-      for feature in 0..<count { error -= solution[feature] * features[sample * count + feature] }
-      residual += weights[sample] * error * error
-      totalVariation += weights[sample] * (targets[sample] - target) * (targets[sample] - target)
+    coefficients = solution
+    intercept = target - zip(means, solution).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// The prediction for one row of features (samples x features, row-major).
+  func prediction(_ features: [Double], at sample: Int) -> Double {
+    coefficients.indices.reduce(intercept) {
+      $0 + coefficients[$1] * features[sample * coefficients.count + $1]
     }
-    (coefficients, self.intercept) = (solution, intercept)
-    // Constant targets score 1 or 0, as in scikit-learn.
-    score = totalVariation > 0 ? 1 - residual / totalVariation : residual == 0 ? 1 : 0
+  }
+
+  /// The weighted coefficient of determination of predictions, at most 1; `nil` if all targets are
+  /// equal, where there is nothing to predict.
+  static func determination(
+    of targets: [Double], by predictions: [Double], weights: [Double]
+  ) -> Double? {
+    guard let first = targets.first, targets.contains(where: { $0 != first }) else { return nil }
+    let total = weights.reduce(0, +)
+    let mean = targets.indices.reduce(0) { $0 + weights[$1] / total * targets[$1] }
+    var (residual, variation) = (0.0, 0.0)
+    for (sample, target) in targets.enumerated() {
+      let (error, deviation) = (target - predictions[sample], target - mean)
+      residual += weights[sample] * error * error
+      variation += weights[sample] * deviation * deviation
+    }
+    return 1 - residual / variation
   }
 
   /// Solves `matrix * x = vector` in place; the lower triangle is positive definite.

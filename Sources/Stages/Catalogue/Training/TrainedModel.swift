@@ -52,13 +52,21 @@ struct TrainedModel: Sendable {
     return logits(inputs)
   }
 
+  /// The layer of the network with a name; without one, the last convolution.
+  ///
+  /// Throws an error that lists the layers if none with a feature map has the name.
+  func layer(_ name: String?) throws(NeuralError) -> FeatureLayer {
+    try classifier.network.featureLayer(name)
+  }
+
   /// The Grad-CAM map of a class for an image: not negative, neither scaled nor upsampled.
   ///
-  /// Throws if an image does not have the model's input size and three channels.
+  /// It is that of a layer of this model, by default the last convolution. Throws if an image does
+  /// not have the model's input size and three channels.
   func gradCAM(
-    _ image: Image, class label: Int
+    _ image: Image, class label: Int, at layer: FeatureLayer? = nil
   ) throws -> (map: [Float], width: Int, height: Int) {
-    classifier.gradCAM(try input(image), class: label)
+    classifier.gradCAM(try input(image), class: label, at: layer)
   }
 
   /// The logits of all classes for network inputs, images x size x size x 3.

@@ -46,7 +46,7 @@ def integrated_gradients(model, image, baseline, steps):
     return {"map": numbers(attribution.detach()), "ends": ends}
 
 
-def occlusion(model, image, window, stride):
+def occlusion(model, image, filling, window, stride):
     def spans(length):
         count, size = min(length, int(np.ceil(1 / stride))), int(np.ceil(window * length))
         starts = [int(np.floor((i + 0.5) * length / count - size / 2)) for i in range(count)]
@@ -55,7 +55,6 @@ def occlusion(model, image, window, stride):
     def probability(pixels):
         return float(torch.softmax(model(tensor(pixels[None])), 1)[0, LABEL].detach())
 
-    filling = evened(image)
     losses = []
     for top, bottom in spans(SIZE):
         for left, right in spans(SIZE):
@@ -85,7 +84,11 @@ def main():
         "mean": integrated_gradients(model, image, evened(image), 20),
         "black": integrated_gradients(model, image, black, 20),
         "white": integrated_gradients(model, image, white, 20),
-        "occlusion": occlusion(model, image, 0.3, 0.22),
+        "occlusion": {
+            "mean": occlusion(model, image, evened(image), 0.3, 0.22),
+            "grey": occlusion(model, image, np.full_like(image, 128), 0.3, 0.22),
+            "black": occlusion(model, image, black, 0.3, 0.22),
+        },
         "places": ((1 + roots) / 2).tolist(), "weights": (weight / 2).tolist(),
     }, sys.stdout)
 

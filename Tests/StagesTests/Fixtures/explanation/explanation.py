@@ -10,6 +10,7 @@ from importlib.metadata import version
 import numpy as np
 import sklearn
 import torch
+from held_out import held_out
 from lime import lime_image
 from sklearn.linear_model import Ridge
 from sklearn.metrics import roc_auc_score
@@ -32,8 +33,10 @@ def classify(images):
     return np.stack([1 - p, p], axis=1)
 
 
-def explain(hide_color):
-    explainer = lime_image.LimeImageExplainer(random_state=3)
+def explain(hide_color, kernel_width=0.25, alpha=1.0):
+    """By default with the regressor that lime makes itself: Ridge(alpha=1)."""
+    explainer = lime_image.LimeImageExplainer(kernel_width=kernel_width, random_state=3)
+    regressor = None if alpha == 1.0 else Ridge(alpha=alpha, fit_intercept=True)
     kept = {}
     inner = explainer.base.explain_instance_with_data
 
@@ -45,14 +48,15 @@ def explain(hide_color):
     explainer.base.explain_instance_with_data = spy
     result = explainer.explain_instance(
         image, classify, labels=(1,), top_labels=None, hide_color=hide_color, num_samples=64,
-        segmentation_fn=lambda _: segments)
+        segmentation_fn=lambda _: segments, model_regressor=regressor)
     weights = dict(result.local_exp[1])
     positive, _ = result.get_image_and_mask(
         1, positive_only=True, negative_only=False, num_features=2, hide_rest=True)
     return {
         "data": kept["data"].tolist(), "kernel": kept["kernel"].tolist(),
         "weights": [float(weights[s]) for s in range(9)],
-        "intercept": float(result.intercept[1]), "fit": float(result.score),
+        "intercept": float(result.intercept[1]), "score": float(result.score),
+        "fit": held_out(kept["data"], kept["labels"][:, 1], kept["kernel"], alpha),
         "hidden": positive.ravel().tolist(),
     }
 
@@ -75,6 +79,7 @@ print(json.dumps({
                  "torch": torch.__version__.split("+")[0]},
     "width": width, "height": height, "image": image.ravel().tolist(),
     "segments": segments.ravel().tolist(), "mean": explain(None), "grey": explain(128),
+    "black": explain(0), "options": explain(0, kernel_width=0.6, alpha=0.05),
     "ridge": {
         "features": features.ravel().tolist(), "targets": targets.tolist(),
         "weights": weights.tolist(), "coefficients": ridge.coef_.tolist(),

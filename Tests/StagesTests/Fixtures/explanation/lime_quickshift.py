@@ -8,6 +8,7 @@ import json
 import sys
 
 import numpy as np
+from held_out import held_out
 from lime import lime_image
 
 
@@ -39,9 +40,10 @@ kept = {}
 inner = explainer.base.explain_instance_with_data
 
 
-def spy(data, *rest, **named):
-    kept["data"] = data
-    return inner(data, *rest, **named)
+def spy(data, labels, distances, *rest, **named):
+    kept["data"], kept["labels"] = data, labels[:, 1]
+    kept["kernel"] = explainer.base.kernel_fn(distances)
+    return inner(data, labels, distances, *rest, **named)
 
 
 explainer.base.explain_instance_with_data = spy
@@ -53,5 +55,6 @@ json.dump({
     "segments": base64.b64encode(result.segments.astype(np.uint8).tobytes()).decode(),
     "data": kept["data"].astype(int).tolist(),
     "weights": [float(weights[s]) for s in sorted(weights)],
-    "intercept": float(result.intercept[1]), "fit": float(result.score),
+    "intercept": float(result.intercept[1]), "score": float(result.score),
+    "fit": held_out(kept["data"], kept["labels"], kept["kernel"]),
 }, sys.stdout)
