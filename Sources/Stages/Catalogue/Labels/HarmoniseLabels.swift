@@ -6,6 +6,8 @@ struct HarmoniseLabels: StageKind {
   enum Derived: String, ParameterChoice {
     case warn
     case drop
+    /// Kept without a warning, for `split` to tie.
+    case keep
   }
 
   struct Parameters: StageParameters {
@@ -29,7 +31,7 @@ struct HarmoniseLabels: StageKind {
       ),
       .init(
         "derived", \.derived,
-        "sources made from another one that is also present (bloodmnist from pbc, all-idb2 from all-idb1, multi-cancer from taleqani): only a warning, or their samples dropped"
+        "sources made from another one that is also present (bloodmnist from pbc, all-idb2 from all-idb1, multi-cancer from taleqani): only a warning, their samples dropped, or kept for 'split' to tie"
       ),
     ]
 
@@ -71,9 +73,10 @@ struct HarmoniseLabels: StageKind {
     for source in DerivedSource.present(in: Set(harmony.kept.map(\.source))) {
       switch parameters.derived {
       case .drop: harmony.drop(source)
+      case .keep: continue
       case .warn:
         context.events.warn(
-          source.warning("set 'derived' to drop, or to tie in 'split'"))
+          source.warning("set 'derived' to drop, or to keep and in 'split' to tie"))
       }
     }
     try report(harmony, context)
