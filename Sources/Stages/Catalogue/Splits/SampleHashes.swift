@@ -73,7 +73,11 @@ struct SampleHashes {
     let derived = samples.indices.filter { samples[$0].source == source.name }
     let origins = samples.indices.filter { samples[$0].source == source.origin }
     var images: [Image] = []
-    try forEachOriginal(derived.map { samples[$0] }, context) { $1.grey } take: { images += $0 }
+    try forEachOriginal(derived.map { samples[$0] }, context) {
+      $1.grey
+    } take: {
+      images += $0
+    }
     let search = CutOuts(images)
     var pairs: [(derived: Int, original: Int)] = []
     var done = 0
