@@ -24,7 +24,7 @@ import Testing
     try #require(written.exit == 0, "\(written.text)")
     try project.edit(#""size": 64, "epochs": 15"#, to: #""size": 16, "epochs": 2"#)
     try project.edit(#""per-class": 1"#, to: #""per-class": 1, "samples": 60, "segments": 12"#)
-    #expect(try project.executed().count == 15)
+    #expect(try project.executed().count == 21)
 
     let kept = try rows(project, "samples.csv", in: "labels", port: "samples")
     #expect(

@@ -49,6 +49,35 @@ import Testing
     #expect(outcome.metrics["samples/Healthy"] == 2)
   }
 
+  @Test func derivedSourcesAreReportedDroppedOrKept() throws {
+    let harness = try StageHarness()
+    let samples = ["bloodmnist", "pbc", "all-idb2"].flatMap { source in
+      (0..<3).map {
+        Sample(
+          id: "\(source) \($0)", source: source, nativeLabel: "ig", label: "ig", group: "")
+      }
+    }
+    let table = CSVTable(
+      columns: SamplesFormat.columns, rows: SampleTable(samples: samples).samples.map(\.fields))
+    let input = try harness.artifact("joined", [("samples.csv", table.bytes)])
+    func run(_ derived: String) throws -> StageOutcome {
+      try harness.run(
+        "harmonise-labels", ["scheme": "cell-type", "derived": .string(derived)],
+        inputs: ["samples": [input]])
+    }
+    let (warned, kept, dropped) = (try run("warn"), try run("keep"), try run("drop"))
+    #expect(warned.digests == kept.digests)
+    #expect(kept.events.warnings.isEmpty)
+    #expect(warned.events.warnings.count == 1)
+    #expect(warned.events.warnings[0].hasPrefix("'bloodmnist' is derived from 'pbc'"))
+    // ALL_IDB2 has no original here.
+    #expect(Set(try SampleTable(dropped["samples"]).samples.map(\.source)) == ["pbc", "all-idb2"])
+    #expect(dropped.metrics["dropped/derived"] == 3)
+    let rows = try dropped.table("dropped", "dropped.csv").rows
+    #expect(rows.map { $0[1] } == ["bloodmnist", "bloodmnist", "bloodmnist"])
+    #expect(rows[0][3].hasPrefix("derived from 'pbc'"))
+  }
+
   @Test func sourceSpecificMappingTakesPrecedence() throws {
     let outcome = try run(
       try StageHarness(),

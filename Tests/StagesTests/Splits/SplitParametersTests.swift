@@ -32,6 +32,11 @@ import Testing
         ["method": "leave-source-out", "test-source": "x", "validation-source": "x"],
         "the source 'x' cannot both test and validate"
       ),
+      (["derived": "tie"], "'derived' tie needs 'near-duplicates'"),
+      (
+        ["derived": "tie", "near-duplicates": 16, "compare": "crops"],
+        "'derived' tie finds images in originals, but 'compare' is crops"
+      ),
     ] as [(JSONObject, String)])
   func conflictingParametersAreReported(with: JSONObject, conflict: String) throws {
     let kind = try #require(StageCatalogue.all["split"])

@@ -27,7 +27,8 @@ import Testing
 
   @Test func failsWithoutTrainingSamples() throws {
     let failure = #expect(throws: StageError.self) {
-      try SplitScene.split(SplitScene.samples(1), ["fractions": [0.1, 0.1, 0.8]])
+      try SplitScene.split(
+        SplitScene.samples(4, part: { _ in .test }), ["method": "given", "validation": 0])
     }
     #expect(failure?.reason.contains("no sample is left for training") == true)
   }
@@ -36,8 +37,16 @@ import Testing
     let harness = try StageHarness()
     let images = try TestImages.artifact(harness, count: 30)
     // The images differ only in tone, which the hash ignores.
+    let failure = #expect(throws: StageError.self) {
+      try harness.run(
+        "split", ["near-duplicates": 16, "compare": "crops", "stratify": "none"],
+        inputs: ["images": [images]])
+    }
+    #expect(failure?.reason.contains("only one group") == true)
     let together = try harness.run(
-      "split", ["near-duplicates": 16, "stratify": "none"], inputs: ["images": [images]])
+      "split",
+      ["near-duplicates": 16, "compare": "crops", "fractions": [1, 0, 0], "stratify": "none"],
+      inputs: ["images": [images]])
     #expect(Set(try SplitTable(together["split"]).parts.values) == [.train])
     #expect(together.metrics["near-duplicates/samples"] == 30)
     #expect(try together.table("table", "duplicates.csv").rows.count == 30)
@@ -46,6 +55,16 @@ import Testing
     let apart = try harness.run("split", inputs: ["images": [images]])
     #expect(Set(try SplitTable(apart["split"]).parts.values).count == 3)
     #expect(apart["table"].files["duplicates.csv"] == nil)
+  }
+
+  @Test func originalsThatAreNotThereAreNamed() throws {
+    let harness = try StageHarness()
+    let images = try TestImages.artifact(harness, count: 30)
+    let failure = #expect(throws: StageError.self) {
+      try harness.run("split", ["near-duplicates": 16], inputs: ["images": [images]])
+    }
+    #expect(failure?.reason.contains("no location") == true)
+    #expect(failure?.hint?.contains("'compare' to crops") == true)
   }
 
   @Test func bytesArePinned() throws {
@@ -66,6 +85,6 @@ import Testing
         "fractions": "6bc8838567b2", "counts": "b6cc54ff4800", "k-fold": "1582dc7af931",
         "leave-source-out": "d006983820eb", "given": "6616608a385c", "table": "aefc9eec918c",
       ])
-    #expect(Split.revision == 2)
+    #expect(Split.revision == 3)
   }
 }

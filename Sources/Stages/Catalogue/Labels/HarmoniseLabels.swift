@@ -2,10 +2,19 @@ internal import PipelineDSL
 
 /// Maps the samples of several data sets to one set of labels, with one sample per id.
 struct HarmoniseLabels: StageKind {
+  /// The treatment of sources whose images were made from those of another source.
+  enum Derived: String, ParameterChoice {
+    case warn
+    case drop
+    /// Kept without a warning, for `split` to tie.
+    case keep
+  }
+
   struct Parameters: StageParameters {
     var scheme = LabelScheme.fiveClass
     var table: Location?
     var mapping: [String: String] = [:]
+    var derived = Derived.warn
 
     static let fields: [ParameterField<Self>] = [
       .init(
@@ -19,6 +28,10 @@ struct HarmoniseLabels: StageKind {
       .init(
         "mapping", \.mapping,
         "map from native label, or source/native label, to label; takes precedence over table and scheme; an empty label drops the sample"
+      ),
+      .init(
+        "derived", \.derived,
+        "sources made from another one that is also present (bloodmnist from pbc, all-idb2 from all-idb1, multi-cancer from taleqani): only a warning, their samples dropped, or kept for 'split' to tie"
       ),
     ]
 
@@ -57,6 +70,15 @@ struct HarmoniseLabels: StageKind {
     }
     var harmony = Harmony(scheme: parameters.scheme)
     harmony.add(SampleTable(samples: rows).samples, try map(context))
+    for source in DerivedSource.present(in: Set(harmony.kept.map(\.source))) {
+      switch parameters.derived {
+      case .drop: harmony.drop(source)
+      case .keep: continue
+      case .warn:
+        context.events.warn(
+          source.warning("set 'derived' to drop, or to keep and in 'split' to tie"))
+      }
+    }
     try report(harmony, context)
     let table = SampleTable(samples: harmony.kept)
     guard !table.samples.isEmpty else {
@@ -102,13 +124,14 @@ struct HarmoniseLabels: StageKind {
 struct Harmony {
   /// Why a row is left out.
   enum Reason: String, CaseIterable {
-    case unmapped, conflicting, duplicate
+    case unmapped, conflicting, duplicate, derived
 
     var sentence: String {
       switch self {
       case .unmapped: "the scheme has no label for it"
       case .conflicting: "the same bytes have another label elsewhere"
       case .duplicate: "the same bytes are already there under the same label"
+      case .derived: "made from images of another source that is there"
       }
     }
   }
@@ -138,6 +161,14 @@ struct Harmony {
       addSample(rows[start..<end], map)
       start = end
     }
+  }
+
+  /// Drops the samples of a derived source.
+  mutating func drop(_ source: DerivedSource) {
+    for row in kept where row.source == source.name {
+      drop(row, .derived, "derived from '\(source.origin)' (\(source.making))")
+    }
+    kept.removeAll { $0.source == source.name }
   }
 
   private mutating func addSample(_ rows: ArraySlice<Sample>, _ map: LabelMap) {

@@ -8,13 +8,19 @@ struct DuplicateSets: Sendable {
   /// The sets of two or more samples; sets and members are in ascending order.
   let sets: [[Int]]
 
-  /// Finds the sets of an artifact's images whose hashes differ in at most `limit` of 256 bits.
-  init(_ artifact: InputArtifact, within limit: Int, _ context: StageContext) throws {
-    let images = try ImageSet(artifact)
-    let hashes = try Parallel.map(images.samples.count, threads: context.threads) {
-      PerceptualHash(images.image($0))
-    }
-    self.init(first: try NearDuplicates.sets(of: hashes, within: limit, threads: context.threads))
+  /// Finds the sets of an artifact's images whose hashes differ in at most `limit` of 256 bits, and
+  /// ties the images of derived sources to their originals.
+  init(
+    _ artifact: InputArtifact, _ compare: Split.Compared, tying derived: [DerivedSource],
+    within limit: Int, _ context: StageContext
+  ) throws {
+    let found = try SampleHashes(artifact, compare, derived, within: limit, context)
+    let near = try NearDuplicates.sets(
+      of: found.hashes, within: limit, threads: context.threads)
+    var sets = DisjointSets(count: found.count)
+    for (hash, first) in near.enumerated() { sets.join(found.owners[first], found.owners[hash]) }
+    for pair in found.cutOuts { sets.join(pair.derived, pair.original) }
+    self.init(first: (0..<found.count).map { sets.first(of: $0) })
   }
 
   /// Creates the sets from the first sample of each sample's set.

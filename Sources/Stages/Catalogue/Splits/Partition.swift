@@ -5,7 +5,8 @@ internal import PipelineDSL
 /// Units are laid end to end in the order of their ranks, stratum by stratum, and cut at counts; a
 /// unit that spans a cut goes to the side of its middle. Each cut is therefore off by at most half
 /// of the largest unit (by less than 1 if samples are single), and a new image moves only the few
-/// units at a cut. If a source or a data set assigns different parts to samples of one unit, or a
+/// units at a cut. A part that is left empty takes a unit from another, as long as there are as many
+/// units as parts, in each stratum and over all; with fewer units the split is refused. If a source or a data set assigns different parts to samples of one unit, or a
 /// part to only some of them, test takes precedence over validation and validation over train, and
 /// the rest of the unit is left out: no test data is trained on.
 struct Partition {
@@ -20,20 +21,37 @@ struct Partition {
   /// The part of each sample, in order; `nil` for samples that are left out.
   func parts() throws(StageError) -> [Part?] {
     switch parameters.method {
-    case .fractions: byFractions()
+    case .fractions: try byFractions()
     case .counts: try byCounts(parameters.counts ?? [])
-    case .kFold: byFolds((parameters.fold ?? 1) - 1)
+    case .kFold: try byFolds((parameters.fold ?? 1) - 1)
     case .leaveSourceOut: try bySource()
     case .given: try asGiven()
     }
   }
 
-  private func byFractions() -> [Part?] {
-    var parts = [Part?](repeating: nil, count: samples.count)
+  private func byFractions() throws(StageError) -> [Part?] {
+    var laid = LaidUnits()
     for stratum in units.stratified(units.units) {
       let counts = Self.counts(stratum.size, parameters.fractions)
-      lay(stratum, [counts[0], counts[0] + counts[1]], Part.allCases, into: &parts)
+      var one = LaidUnits(stratum, cuts: [counts[0], counts[0] + counts[1]])
+      one.fill(parameters.fractions)
+      laid.append(one)
     }
+    return try filled(&laid, parameters.fractions)
+  }
+
+  /// The parts of units, none of which is left empty.
+  private func filled(
+    _ laid: inout LaidUnits, _ fractions: [Double]
+  ) throws(StageError) -> [Part?] {
+    laid.fill(fractions)
+    try laid.check(fractions, Part.allCases.map(\.rawValue)) { count in
+      count > 1
+        ? "use method k-fold with \(count) folds and a validation of 0, which tests on each group in turn"
+        : "set 'groups' to false or 'near-duplicates' to null, or add images"
+    }
+    var parts = [Part?](repeating: nil, count: samples.count)
+    laid.assign(Part.allCases, into: &parts)
     return parts
   }
 
@@ -57,19 +75,17 @@ struct Partition {
     }
     // At equal places, the earlier stratum comes first.
     let order = spread.indices.sorted { (spread[$0].place, $0) < (spread[$1].place, $1) }
-    var parts = [Part?](repeating: nil, count: samples.count)
-    lay(
-      order.map { spread[$0].unit }, [counts[0], counts[0] + counts[1], total], Part.allCases,
-      into: &parts)
-    return parts
+    var laid = LaidUnits(
+      order.map { spread[$0].unit }, cuts: [counts[0], counts[0] + counts[1], total])
+    return try filled(&laid, counts.map(Double.init).map { $0 / Double(samples.count) })
   }
 
   /// Cuts each stratum into folds of equal size; the folds that get one more continue where the
   /// last stratum left off.
   ///
   /// The validation part follows the test fold, cyclically, so that it also differs between folds.
-  private func byFolds(_ fold: Int) -> [Part?] {
-    var parts = [Part?](repeating: nil, count: samples.count)
+  private func byFolds(_ fold: Int) throws(StageError) -> [Part?] {
+    var laid = LaidUnits()
     var given = 0
     for stratum in units.stratified(units.units) {
       let (size, extra) = stratum.size.quotientAndRemainder(dividingBy: parameters.folds)
@@ -80,13 +96,32 @@ struct Partition {
         cuts.append(sum)
       }
       given += extra
-      let folds = Self.shares(of: stratum, cuts: cuts.dropLast())
-      let tested = zip(stratum, folds).filter { $1 == fold }.map(\.0)
-      lay(tested, [], [.test], into: &parts)
-      let behind = zip(stratum, folds).filter { $1 > fold }.map(\.0)
-      let before = zip(stratum, folds).filter { $1 < fold }.map(\.0)
-      validate(some: behind + before, into: &parts)
+      laid.append(LaidUnits(stratum, cuts: cuts.dropLast()))
     }
+    let even = [Double](
+      repeating: 1 / Double(parameters.folds), count: parameters.folds)
+    laid.fill(even)
+    try laid.check(even, (1...parameters.folds).map { "fold \($0)" }) { count in
+      count > 1
+        ? "set 'folds' to \(count)"
+        : "set 'groups' to false or 'near-duplicates' to null, or add images"
+    }
+    var parts = [Part?](repeating: nil, count: samples.count)
+    var folds: [String: Int] = [:]
+    var training: [SplitUnit] = []
+    for (unit, share) in zip(laid.units, laid.shares) {
+      folds[unit.name] = share
+      if share == fold {
+        for member in unit.members { parts[member] = .test }
+      } else {
+        training.append(unit)
+      }
+    }
+    try validate(
+      units.stratified(training).map { stratum in
+        let isBehind = { (unit: SplitUnit) in folds[unit.name] ?? 0 > fold }
+        return stratum.filter(isBehind) + stratum.filter { !isBehind($0) }
+      }, into: &parts)
     return parts
   }
 
@@ -102,7 +137,7 @@ struct Partition {
       if sample.source == parameters.testSource { return .test }
       return sample.source == parameters.validationSource ? .validation : .train
     }
-    return settled(wanted, cutsValidation: parameters.validationSource == nil)
+    return try settled(wanted, cutsValidation: parameters.validationSource == nil)
   }
 
   private func asGiven() throws(StageError) -> [Part?] {
@@ -116,12 +151,14 @@ struct Partition {
     }
     let other: Part? = parameters.ungiven == .train ? .train : nil
     let wanted = samples.map { $0.part ?? other }
-    return settled(wanted, cutsValidation: !wanted.contains(.validation))
+    return try settled(wanted, cutsValidation: !wanted.contains(.validation))
   }
 
   /// Assigns the wanted parts, no unit to two; `cutsValidation` takes a share of train for
   /// validation.
-  private func settled(_ wanted: [Part?], cutsValidation: Bool) -> [Part?] {
+  private func settled(
+    _ wanted: [Part?], cutsValidation: Bool
+  ) throws(StageError) -> [Part?] {
     var parts = [Part?](repeating: nil, count: samples.count)
     var training: [SplitUnit] = []
     for unit in units.units {
@@ -135,36 +172,26 @@ struct Partition {
       for member in kept.members { parts[member] = part }
     }
     guard cutsValidation else { return parts }
-    for stratum in units.stratified(training) { validate(some: stratum, into: &parts) }
+    try validate(units.stratified(training), into: &parts)
     return parts
   }
 
-  /// Assigns validation's share from the start of some units; the rest is train.
-  private func validate(some units: [SplitUnit], into parts: inout [Part?]) {
+  /// Assigns validation's share from the start of each stratum; the rest is train.
+  private func validate(
+    _ strata: [[SplitUnit]], into parts: inout [Part?]
+  ) throws(StageError) {
     let share = parameters.validation
-    let count = Self.counts(units.size, [share, 1 - share])[0]
-    lay(units, [count], [.validation, .train], into: &parts)
-  }
-
-  /// Lays units end to end, cuts them, and assigns each piece its part, or none beyond `names`.
-  private func lay(
-    _ units: [SplitUnit], _ cuts: [Int], _ names: [Part], into parts: inout [Part?]
-  ) {
-    for (unit, share) in zip(units, Self.shares(of: units, cuts: cuts)) where share < names.count {
-      for member in unit.members { parts[member] = names[share] }
+    var laid = LaidUnits()
+    for stratum in strata {
+      laid.append(LaidUnits(stratum, cuts: [Self.counts(stratum.size, [share, 1 - share])[0]]))
     }
-  }
-
-  /// For each unit, the number of cuts before its middle.
-  private static func shares(of units: [SplitUnit], cuts: [Int]) -> [Int] {
-    var (shares, laid) = ([Int](), 0)
-    for unit in units {
-      // Twice the middle, to compute in integers.
-      let middle = 2 * laid + unit.members.count
-      shares.append(cuts.firstIndex { middle <= 2 * $0 } ?? cuts.count)
-      laid += unit.members.count
+    // Without any unit left, the report refuses the empty train part.
+    guard !laid.units.isEmpty else { return }
+    laid.fill([share, 1 - share])
+    try laid.check([share, 1 - share], ["validation", "train"]) { _ in
+      "set 'validation' to 0, or add images"
     }
-    return shares
+    laid.assign([.validation, .train], into: &parts)
   }
 
   /// Integers that sum to `total` and differ from its shares by less than 1.
@@ -181,9 +208,4 @@ struct Partition {
     for index in order.prefix(max(0, total - counts.reduce(0, +))) { counts[index] += 1 }
     return counts
   }
-}
-
-extension [SplitUnit] {
-  /// The number of samples in the units.
-  fileprivate var size: Int { reduce(0) { $0 + $1.members.count } }
 }

@@ -29,6 +29,20 @@ extension Split {
     case leaveOut = "leave-out"
   }
 
+  /// The images whose hashes are compared.
+  enum Compared: String, ParameterChoice {
+    /// The files before cropping and normalisation.
+    case originals
+    case crops
+  }
+
+  /// The treatment of sources whose images were made from those of another source.
+  enum Derived: String, ParameterChoice {
+    case warn
+    /// Each derived image stays in the part of its original.
+    case tie
+  }
+
   struct Parameters: StageParameters {
     var method = Method.fractions
     var fractions = [0.8, 0.1, 0.1]
@@ -42,6 +56,8 @@ extension Split {
     var stratify = Stratum.label
     var groups = true
     var nearDuplicates: Int?
+    var compare = Compared.originals
+    var derived = Derived.warn
 
     static let fields: [ParameterField<Self>] = [
       .init(
@@ -76,7 +92,15 @@ extension Split {
         "samples of one group (patient, slide) stay in one part"),
       .init(
         "near-duplicates", \.nearDuplicates, in: 0...64,
-        "maximum difference of perceptual hashes, in bits of 256, within which images stay in one part: 16 finds copies of another size, compression, blur or brightness; null disables it"
+        "maximum difference of perceptual hashes, in bits of 256, within which images stay in one part: 16 finds copies that are flipped, turned or of another size, compression, blur or brightness; null disables it"
+      ),
+      .init(
+        "compare", \.compare,
+        "near-duplicates: originals, opened by digest, or crops as they are, if there are no originals"
+      ),
+      .init(
+        "derived", \.derived,
+        "sources made from another one that is also present (bloodmnist from pbc, all-idb2 from all-idb1, multi-cancer from taleqani): only a warning, or each image tied to its original"
       ),
     ]
 
@@ -95,6 +119,12 @@ extension Split {
       only(fold != nil, "fold", .kFold, required: true)
       only(testSource != nil, "test-source", .leaveSourceOut, required: true)
       only(validationSource != nil, "validation-source", .leaveSourceOut)
+      if derived == .tie, nearDuplicates == nil {
+        conflicts.append("'derived' tie needs 'near-duplicates'")
+      }
+      if derived == .tie, compare == .crops {
+        conflicts.append("'derived' tie finds images in originals, but 'compare' is crops")
+      }
       if let counts, counts.count != 3 {
         conflicts.append("counts are three (train, validation, test), not \(counts.count)")
       } else if let counts, counts[0] == 0 {

@@ -147,6 +147,31 @@ struct SplitReport {
         + "of the source")
   }
 
+  /// Reports derived sources: how many of their samples are tied, or that they are not.
+  func tell(_ derived: [DerivedSource], _ events: any StageEvents) {
+    for source in derived {
+      guard parameters.derived == .tie, let duplicates else {
+        events.warn(
+          source.warning("set 'derived' to tie, or to drop in 'harmonise-labels'"))
+        continue
+      }
+      let origins = Set(
+        samples.indices.filter { samples[$0].source == source.origin }.map {
+          duplicates.first[$0]
+        })
+      let own = samples.indices.filter { samples[$0].source == source.name }
+      let tied = own.count { origins.contains(duplicates.first[$0]) }
+      events.metric(StageMetric("derived/\(source.name)/samples", Double(own.count)))
+      events.metric(StageMetric("derived/\(source.name)/tied", Double(tied)))
+      if tied < own.count {
+        events.warn(
+          "\(own.count - tied) of \(own.count) samples of '\(source.name)' are tied to no sample of "
+            + "'\(source.origin)': no original was found; set 'derived' to drop in 'harmonise-labels' "
+            + "to be sure")
+      }
+    }
+  }
+
   private func tellDuplicates(_ events: any StageEvents) {
     guard let duplicates else { return }
     let count = duplicates.sets.reduce(0) { $0 + $1.count }
