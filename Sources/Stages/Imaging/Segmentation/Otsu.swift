@@ -8,8 +8,12 @@ public enum Otsu {
   /// - Precondition: the image has one channel.
   public static func threshold(_ image: Image) -> UInt8 {
     precondition(image.channels == 1, "Otsu's threshold is of one channel")
-    let counts = image.histogram
-    let total = image.pixels.count
+    return threshold(image.histogram)
+  }
+
+  /// The same threshold of a histogram with 256 counts.
+  static func threshold(_ counts: [Int]) -> UInt8 {
+    let total = counts.reduce(0, +)
     var sum = 0
     for value in 0...255 { sum += value * counts[value] }
     let lowest = counts.firstIndex { $0 > 0 } ?? 0

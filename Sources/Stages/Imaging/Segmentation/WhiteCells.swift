@@ -100,11 +100,9 @@ private struct StainMask {
       violet[Int(tones[pixel])] += 1
       green[Int(image.pixels[3 * pixel + 1])] += 1
     }
-    guard let nucleus = Otsu.thresholds(violet)?.upper else {
-      nuclei = [Bool](repeating: false, count: kept.count)
-      return
-    }
-    let pale = Otsu.thresholds(green)?.upper ?? 0
+    // Drawings may have only two colours.
+    let nucleus = Otsu.thresholds(violet)?.upper ?? Otsu.threshold(violet)
+    let pale = Otsu.thresholds(green)?.upper ?? Otsu.threshold(green)
     for pixel in kept.indices {
       nuclei[pixel] = kept[pixel] && tones[pixel] > nucleus
       stained[pixel] = kept[pixel] && image.pixels[3 * pixel + 1] <= pale
