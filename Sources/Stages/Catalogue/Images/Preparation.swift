@@ -13,7 +13,7 @@ struct Preparation: Sendable {
     var image: Image
     /// Its position in the original.
     var transform: CropTransform
-    /// Whether a cell was found; if not, the whole image was kept. Also true without a mask.
+    /// Whether a cell was found, so that it is not the whole image; also true if no mask is used.
     var foundCell: Bool
     /// Whether the stain was found; also true if it is not normalised.
     var foundStain: Bool
