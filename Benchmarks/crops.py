@@ -88,7 +88,7 @@ class Ours:
                 },
                 "cells": {
                     "uses": "crop-normalise", "needs": "labels",
-                    "with": {"size": "${size}", "margin": "${margin}", "sheet": 0},
+                    "with": {"size": "${size}", "mask": "saturation", "margin": "${margin}", "sheet": 0},
                 },
             },
         }))

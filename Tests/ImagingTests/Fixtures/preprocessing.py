@@ -9,7 +9,7 @@ import reference
 import torchstain
 from PIL import Image
 from scipy import ndimage
-from skimage import color, exposure, segmentation
+from skimage import color, exposure
 
 picture, _ = reference.picture(61, 47, 9, 4)
 out = {"picture": picture}
@@ -62,11 +62,6 @@ hsv = color.rgb2hsv(picture)
 hue, saturation, value = hsv[..., 0] * 360, hsv[..., 1], hsv[..., 2]
 inside = (hue >= 250) & (hue <= 330) & (saturation >= 0.3) & (value >= 0.2) & (value <= 0.9)
 out["hsv/mask"] = np.where(inside, 255, 0).astype(np.uint8)
-blobs = np.zeros((30, 40), np.uint8)
-for y0, y1, x0, x1 in [(0, 6, 3, 9), (8, 14, 10, 20), (14, 18, 20, 24), (20, 30, 30, 36), (22, 26, 5, 8)]:
-    blobs[y0:y1, x0:x1] = 255
-out["border/input"] = blobs
-out["border/output"] = np.where(segmentation.clear_border(blobs > 0), 255, 0).astype(np.uint8)
 
 # Stains.
 target = np.asarray(Image.fromarray(picture[:, ::-1]).transpose(Image.TRANSPOSE)).astype(np.float64)

@@ -11,7 +11,7 @@ import Testing
     for index in 0..<count {
       let pixels = Array(masks.bytes[index * width * height..<(index + 1) * width * height])
       let contour = try #require(
-        Contours.largest(in: Image(width: width, height: height, channels: 1, pixels: pixels)))
+        largest(in: Image(width: width, height: height, channels: 1, pixels: pixels)))
       let box = contour.boundingBox
       #expect(
         [box.x, box.y, box.width, box.height, contour.area]
@@ -21,8 +21,18 @@ import Testing
 
   private func largest(_ rows: String...) -> Contour? {
     let pixels = rows.joined().map { $0 == "#" ? UInt8(1) : 0 }
-    return Contours.largest(
+    return largest(
       in: Image(width: rows[0].count, height: rows.count, channels: 1, pixels: pixels))
+  }
+
+  private func largest(in mask: Image) -> Contour? {
+    Contours.all(in: mask, atLeast: 1).max { $0.area < $1.area }
+  }
+
+  @Test func smallRegionsAreLeftOut() {
+    let mask = Image(width: 5, height: 1, channels: 1, pixels: [1, 0, 1, 1, 1])
+    #expect(Contours.all(in: mask, atLeast: 1).map(\.area) == [1, 3])
+    #expect(Contours.all(in: mask, atLeast: 1.5).map(\.boundingBox.x) == [2])
   }
 
   @Test func holesBelongToTheRegion() {

@@ -12,6 +12,8 @@ import Testing
     #expect(ExplanationFolder.fileName("Éosinophile_2") == "Éosinophile_2")
     #expect(ExplanationFolder.short("0123456789abcdef") == "0123456789ab")
     #expect(ExplanationFolder.short("0123456789abcdef:train/17") == "0123456789ab-train-17")
+    #expect(ExplanationFolder.short("0123456789abcdef#002") == "0123456789ab-002")
+    #expect(ExplanationFolder.short("0123456789abcdef:val/1#002") == "0123456789ab-val-1-002")
   }
 
   @Test func duplicateNamesAreNumbered() throws {

@@ -29,6 +29,14 @@ import Testing
       }
     }
     #expect(masks.contains("000") && !masks.contains("111"))
+    // The cells of a field share its mask.
+    #expect(masks.contains("000#002") && !masks.contains("111#001"))
+    let cell = try masks.mask(
+      of: "000#002",
+      crop: CropTransform(
+        originalWidth: 64, originalHeight: 32, box: Rectangle(x: 32, y: 0, width: 32, height: 32)),
+      width: 16, height: 16)
+    #expect(cell == found)
     #expect(
       try masks.mask(
         of: "111", crop: scene.images.crop(1), width: 16, height: 16) == nil)

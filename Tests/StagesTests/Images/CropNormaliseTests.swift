@@ -32,7 +32,7 @@ import Testing
     #expect(images.samples.count == 5)
     #expect(images.samples.map(\.id) == images.samples.map(\.id).sorted())
     for (index, sample) in images.samples.enumerated() {
-      // The disc is 13 pixels wide; a margin of 5 % adds one pixel on each side.
+      // The disc is 13 pixels wide; a margin of 10 % adds one pixel on each side.
       let crop = images.crop(index)
       #expect((crop.originalWidth, crop.originalHeight) == (40, 30))
       #expect((crop.box.width, crop.box.height, crop.box.y) == (15, 15, 5))
@@ -45,6 +45,96 @@ import Testing
     #expect(images.index(of: "0") == nil)
     #expect(outcome.metrics["images"] == 5)
     #expect(outcome.metrics["without-cell"] == 0)
+  }
+
+  /// An image with cells of radius 6 at the given places.
+  private func field(_ places: [(x: Int, y: Int)], tone: UInt8 = 120) throws -> [UInt8] {
+    var image = Image(width: 120, height: 60, filledWith: 230)
+    for (x, y) in places {
+      let disc = Pictures.disc(
+        width: 17, height: 17, x: 8, y: 8, radius: 6, colour: [tone, 40, 160])
+      for row in 0..<17 {
+        for column in 0..<17 where disc[column, row, 1] == 40 {
+          for channel in 0..<3 {
+            image[x - 8 + column, y - 8 + row, channel] = disc[column, row, channel]
+          }
+        }
+      }
+    }
+    return try BMPCodec.encode(image)
+  }
+
+  private func fields() throws -> [(path: String, bytes: [UInt8])] {
+    try (0..<6).map { index in
+      let places = [(20, 20), (60, 40), (95, 20)].prefix(1 + index % 3)
+      let tone = UInt8(100 + index)
+      return ("\(index % 2 == 0 ? "a" : "b")/\(index).bmp", try field(Array(places), tone: tone))
+    } + [("a/none.bmp", try field([]))]
+  }
+
+  @Test(arguments: [1, 3])
+  func everyCellOfAFieldIsASample(threads: Int) throws {
+    let harness = try StageHarness()
+    let samples = try ingested(harness, try fields())
+    let outcome = try harness.run(
+      "crop-normalise", ["size": 16, "cells": "all", "denoise": "none"],
+      inputs: ["samples": [samples]], threads: threads)
+    let images = try ImageSet(outcome["images"])
+    // Twice one, two and three cells, and one image without any.
+    #expect(images.samples.count == 13)
+    let ids = try SampleTable(samples).samples.map(\.id)
+    #expect(Set(images.samples.map { Sample.imageID($0.id) }) == Set(ids))
+    let cells = images.samples.filter { $0.id.contains("#") }
+    #expect(cells.count == 12 && cells.allSatisfy { $0.group == Sample.imageID($0.id) })
+    #expect(Set(cells.map { String($0.id.suffix(4)) }) == ["#001", "#002", "#003"])
+    let whole = try outcome["images"].rows("crops.csv", ["id", CropTransform.wholeColumn])
+    #expect(whole.filter { $0[1] == "1" }.map { $0[0] } == [Digest.of(try field([])).hex])
+    for index in images.samples.indices where images.samples[index].id.contains("#") {
+      #expect(images.image(index)[8, 8, 1] == 40, "each crop has a cell in its middle")
+    }
+    #expect(outcome.metrics["images"] == 13 && outcome.metrics["without-cell"] == 1)
+    #expect(outcome.events.warnings.contains { $0.contains("no cell found in 1 of 7 images") })
+    let again = try harness.run(
+      "crop-normalise", ["size": 16, "cells": "all", "denoise": "none"],
+      inputs: ["samples": [samples]])
+    #expect(again.digests == outcome.digests)
+  }
+
+  /// A split keeps the cells of a field together, and its patient's cells too.
+  @Test func cellsOfAFieldStayInOnePart() throws {
+    let harness = try StageHarness()
+    let samples = try ingested(harness, try fields())
+    let images = try harness.run(
+      "crop-normalise", ["size": 16, "cells": "all", "window": 20], inputs: ["samples": [samples]])
+    let set = try ImageSet(images["images"])
+    #expect(set.samples.indices.allSatisfy { set.crop($0).box.width == 20 })
+    let split = try harness.run(
+      "split", ["fractions": [0.5, 0.25, 0.25], "stratify": "none"],
+      inputs: ["images": [images["images"]]])
+    let parts = try SplitTable(split["split"]).parts
+    let byImage = Dictionary(grouping: parts) { Sample.imageID($0.key) }
+    #expect(parts.count == 13 && byImage.count == 7)
+    #expect(byImage.values.allSatisfy { Set($0.map(\.value)).count == 1 })
+    let patient = Sample(
+      id: "a:train/1", source: "s", nativeLabel: "x", label: "x", group: "patient")
+    #expect(patient.cell(12).id == "a:train/1#012" && patient.cell(12).group == "patient")
+  }
+
+  @Test func everyMaskSurvivesEveryWayToCut() throws {
+    let field = try ImageCodec.decode(try field([(20, 20), (60, 40), (95, 20)]))
+    for mask in ["nucleus", "saturation", "grey", "hsv"] {
+      for cells in ["one", "all"] {
+        for (name, value) in [("window", 24), ("square", false), ("clear-border", true)]
+          as [(String, JSONValue)]
+        {
+          var settings: JSONObject = ["size": 8, "mask": .string(mask), "cells": .string(cells)]
+          settings[name] = value
+          let results = try preparation(settings).crops(of: field)
+          #expect(results.count == (cells == "all" ? 3 : 1), "\(mask) \(cells) \(name)")
+          #expect(results.allSatisfy(\.foundCell))
+        }
+      }
+    }
   }
 
   @Test func undecodableImagesAreRejected() throws {
@@ -118,14 +208,16 @@ import Testing
           "images": "a1e8c0df2ace", "rejected": "761c5fb15d92", "sheet": "1bafed95a181",
         ])
     }
-    #expect(CropNormalise.revision == 2)
+    #expect(CropNormalise.revision == 3)
   }
 
   private static let settings: [JSONObject] = [
     ["trim": 40], ["outliers": 30], ["denoise": "gaussian"], ["denoise": "bilateral"],
     ["mask": "hsv", "hue-range": [270, 300]], ["mask": "grey"], ["clear-border": true],
-    ["margin": 0.3], ["square": false], ["resize": "lanczos"], ["resize": "area"],
-    ["stain": "macenko"], ["contrast": "stretch"], ["contrast": "clahe", "tiles": 2],
+    ["margin": 0.3], ["square": false], ["window": 40], ["mask": "saturation"],
+    ["resize": "lanczos"], ["resize": "area"],
+    ["stain": "macenko", "stain-target": "target.png"], ["contrast": "stretch"],
+    ["contrast": "clahe", "tiles": 2],
   ]
 
   /// Every parameter of the preparation changes the pixels, and a JSON round trip reproduces them.
@@ -160,11 +252,14 @@ import Testing
     #expect(again.json == preparation.json)
   }
 
+  private static let target = MacenkoStains(
+    densities: [[0.5626, 0.7201, 0.4062], [0.2159, 0.8012, 0.5581]], strongest: [1.9705, 1.0308])
+
   private func preparation(_ settings: JSONObject) throws -> Preparation {
     let parameters = try CropNormalise.Parameters.read(settings).get()
     return Preparation(
       parameters: parameters,
-      stainTarget: parameters.stain == .macenko ? .macenko(.haematoxylinAndEosin) : nil)
+      stainTarget: parameters.stain == .macenko ? .macenko(Self.target) : nil)
   }
 
   @Test func transformIncludesTrimmedMargins() throws {
@@ -228,6 +323,10 @@ import Testing
     (["hue-range": [1]], "two numbers, not 1"),
     (["value-range": [0.9, 0.1]], "ends before it begins"),
     (["stain": "reinhard"], "needs 'stain-target'"),
+    (["stain": "macenko"], "'stain' macenko needs 'stain-target'"),
+    (["stain-target": "a.png"], "'stain' is 'none'"),
+    (["window": 64, "square": false], "'window' is a square"),
+    (["cells": "all", "mask": "none"], "'mask' none finds no cells"),
   ]
 
   @Test(arguments: conflicting)

@@ -108,8 +108,11 @@ struct ExplanationFolder {
     return name.isEmpty ? "-" : name
   }
 
-  /// A short form of an id to find it in the index: twelve digits, and the member in an archive.
+  /// A short form of an id to find it in the index: twelve digits, the member in an archive, and
+  /// the number of the cell.
   static func short(_ id: String) -> String {
+    let image = Sample.imageID(id)
+    if image != id { return short(image) + "-" + fileName(String(id.dropFirst(image.count + 1))) }
     guard let colon = id.firstIndex(of: ":") else { return fileName(String(id.prefix(12))) }
     return fileName(String(id[..<colon].prefix(12))) + "-"
       + fileName(String(id[id.index(after: colon)...]))

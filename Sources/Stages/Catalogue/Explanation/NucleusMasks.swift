@@ -38,8 +38,12 @@ struct NucleusMasks: Sendable {
     self.entries = entries
   }
 
-  /// Whether a sample has a mask.
-  func contains(_ id: String) -> Bool { entries[id] != nil }
+  /// Whether a sample, or the image that it is a cell of, has a mask.
+  func contains(_ id: String) -> Bool { entry(id) != nil }
+
+  private func entry(_ id: String) -> LocationSnapshot.Entry? {
+    entries[id] ?? entries[Sample.imageID(id)]
+  }
 
   /// The mask of a sample at the size of its cropped image, true inside; `nil` if there is none.
   ///
@@ -48,7 +52,7 @@ struct NucleusMasks: Sendable {
   func mask(
     of id: String, crop: CropTransform, width: Int, height: Int
   ) throws(StageError) -> [Bool]? {
-    guard let entry = entries[id] else { return nil }
+    guard let entry = entry(id) else { return nil }
     let bytes = try files.read(entry.digest)
     let mask: Image
     do { mask = try PNGCodec.decode(bytes, channels: 1) } catch {

@@ -19,6 +19,14 @@ extension CropNormalise {
     case clahe
   }
 
+  /// The cells of an image that become samples.
+  enum Cells: String, ParameterChoice {
+    /// The largest.
+    case one
+    /// Each, as a sample of its own.
+    case all
+  }
+
   /// The stain normalisation.
   enum Stain: String, ParameterChoice {
     case none
@@ -36,14 +44,16 @@ extension CropNormalise {
     var radius = 1
     var sigma = 1.0
     var sigmaColour = 30.0
-    var mask = CellFinder.Channel.saturation
+    var mask = CellFinder.Channel.nucleus
     var hueRange = [230.0, 330.0]
     var saturationRange = [0.2, 1.0]
     var valueRange = [0.0, 1.0]
     var clearBorder = false
-    var margin = 0.05
+    var cells = Cells.one
+    var window: Int?
+    var margin = 0.1
     var square = true
-    var minimumArea = 0.01
+    var minimumArea = 0.001
     var resize = Resampling.bilinear
     var stain = Stain.none
     var stainTarget: Location?
@@ -77,7 +87,7 @@ extension CropNormalise {
         "bilateral: standard deviation of colour differences, summed over the channels"),
       .init(
         "mask", \.mask,
-        "mask that finds the cell: Otsu's threshold on saturation or grey, or ranges of HSV; none keeps the whole image"
+        "mask that finds cells: nuclei by three-class Otsu on blue minus red, two-class Otsu on saturation or grey, or ranges of HSV; none keeps the whole image"
       ),
       .init(
         "hue-range", \.hueRange, in: 0...360,
@@ -86,7 +96,15 @@ extension CropNormalise {
       .init("value-range", \.valueRange, in: 0...1, "hsv: range"),
       .init(
         "clear-border", \.clearBorder,
-        "contours at the image border, such as cut cells, are ignored if there are others"
+        "cells at the image border, such as cut ones, are ignored if there are others"
+      ),
+      .init(
+        "cells", \.cells,
+        "cells of an image that become samples: the largest one, or all, with ids that end in #001, #002, ... and the image as group"
+      ),
+      .init(
+        "window", \.window, in: 8...4096,
+        "side of a square around each cell in pixels of the original, so that size stays visible; null follows the cell, with margin"
       ),
       .init(
         "margin", \.margin, in: 0...1,
@@ -94,7 +112,8 @@ extension CropNormalise {
       .init("square", \.square, "square crop box, so that nothing is stretched"),
       .init(
         "minimum-area", \.minimumArea, in: 0...1,
-        "minimum area of a cell, as a share of the image; otherwise the whole image is kept"),
+        "minimum area of a nucleus or contour, as a share of the image; with none, the whole image is kept and marked in crops.csv"
+      ),
     ]
 
     private static let looks: [ParameterField<Self>] = [
@@ -103,7 +122,7 @@ extension CropNormalise {
       .init("stain", \.stain, "stain normalisation"),
       .init(
         "stain-target", \.stainTarget,
-        "image file with the target colours; without it, macenko uses the haematoxylin and eosin of its authors' program"
+        "image file with the target colours, which reinhard and macenko need"
       ),
       .init("contrast", \.contrast, "contrast adjustment, applied last"),
       .init(
@@ -128,11 +147,18 @@ extension CropNormalise {
           conflicts.append("'\(name)' ends before it begins")
         }
       }
-      if stainTarget == nil, stain == .reinhard {
-        conflicts.append("'stain' reinhard needs 'stain-target', an image with the desired colours")
+      if stainTarget == nil, stain != .none {
+        conflicts.append(
+          "'stain' \(stain.rawValue) needs 'stain-target', an image with the desired colours")
       }
       if stainTarget != nil, stain == .none {
         conflicts.append("'stain-target' is set, but 'stain' is 'none'")
+      }
+      if window != nil, !square {
+        conflicts.append("'window' is a square, but 'square' is false")
+      }
+      if cells == .all, mask == .none {
+        conflicts.append("'cells' is all, but 'mask' none finds no cells")
       }
       return conflicts
     }

@@ -2,14 +2,14 @@ internal import Imaging
 internal import PipelineDSL
 internal import Synchronization
 
-/// Cuts the cell out of every original and packs the crops, all of one size, into one array.
+/// Cuts cells out of the originals and packs the crops, all of one size, into one array.
 struct CropNormalise: StageKind {
   static let name = "crop-normalise"
-  static let revision = 2
+  static let revision = 3
   static let summary =
     "Crops, resizes and normalises the images, and packs all of them into one array."
   static let source =
-    "Preprocessing of both papers; Otsu 1979; Tomasi and Manduchi 1998 (bilateral); Zuiderveld 1994 "
+    "Preprocessing of both papers; Otsu 1979; Liao et al. 2001 (three classes); Tomasi and Manduchi 1998 (bilateral); Zuiderveld 1994 "
     + "(CLAHE); Reinhard et al. 2001; Macenko et al. 2009"
   static let opensOriginals = true
   static let ports = Ports(
@@ -25,7 +25,7 @@ struct CropNormalise: StageKind {
         "rejected.csv: id and reason of every image that cannot be decoded"),
       .init(
         "sheet", .files, side: true,
-        "sheet.png: some originals with their crop box, and the results"),
+        "sheet.png: some originals with their crop boxes, each with its first crop"),
     ])
   static var libraries: [String: String] { ImagingLibraries.versions }
 
@@ -54,13 +54,13 @@ struct CropNormalise: StageKind {
       throw StageError("none of \(samples.count) samples can be decoded: \(first)")
     }
     try write(pass, preparation, context)
-    tell(pass, context.events)
+    if parameters.sheet > 0 { try pass.sheet.write(samples, to: context.output("sheet")) }
+    tell(pass, of: samples.count, context.events)
   }
 
   /// The target colours.
   private func stainTarget(_ context: StageContext) throws -> Preparation.StainTarget? {
     guard parameters.stain != .none else { return nil }
-    guard parameters.stainTarget != nil else { return .macenko(.haematoxylinAndEosin) }
     let location = try context.location("stain-target")
     guard location.isFile, let entry = location.entries.first else {
       throw StageError("\(location.root): 'stain-target' names a folder, not an image")
@@ -84,7 +84,7 @@ struct CropNormalise: StageKind {
   /// The results so far.
   private struct Pass {
     var kept: [Sample] = []
-    var transforms: [CropTransform] = []
+    var transforms: [(crop: CropTransform, whole: Bool)] = []
     var rejected: [(id: String, reason: String)] = []
     var withoutCell = 0
     var withoutStain = 0
@@ -92,14 +92,16 @@ struct CropNormalise: StageKind {
 
     init(sheet: CropSheet) { self.sheet = sheet }
 
-    mutating func add(_ sample: Sample, _ crop: Result<Crop, ImageError>) {
-      switch crop {
-      case .success(let crop):
-        kept.append(sample)
-        transforms.append(crop.transform)
-        withoutCell += crop.foundCell ? 0 : 1
-        withoutStain += crop.foundStain ? 0 : 1
-        if let pair = crop.pair { sheet.add(sample.id, pair) }
+    mutating func add(_ sample: Sample, _ crops: Result<Crops, ImageError>, numbered: Bool) {
+      switch crops {
+      case .success(let crops):
+        for (index, transform) in crops.transforms.enumerated() {
+          kept.append(numbered && crops.foundCell ? sample.cell(index + 1) : sample)
+          transforms.append((transform, whole: !crops.foundCell))
+        }
+        withoutCell += crops.foundCell ? 0 : 1
+        withoutStain += crops.withoutStain
+        if let pair = crops.pair { sheet.add(sample.id, pair) }
       case .failure(let problem): rejected.append((sample.id, problem.reason))
       }
     }
@@ -108,13 +110,20 @@ struct CropNormalise: StageKind {
   /// The number of originals looked up at a time.
   private static let chunk = 64
 
-  /// The result of one sample, without its pixels, which are already written.
-  private struct Crop: Sendable {
-    var transform: CropTransform
+  /// The results of one original, without their pixels, which are already written.
+  private struct Crops: Sendable {
+    var transforms: [CropTransform]
     var foundCell: Bool
-    var foundStain: Bool
-    /// The original with its box and the crop, for the contact sheet.
+    var withoutStain: Int
+    /// The original with its boxes and the first crop, for the contact sheet.
     var pair: Image?
+
+    init(_ results: [Preparation.Result], pair: Image?) {
+      transforms = results.map(\.transform)
+      foundCell = results.allSatisfy(\.foundCell)
+      withoutStain = results.count { !$0.foundStain }
+      self.pair = pair
+    }
   }
 
   /// Writes pixels.npy, each crop as soon as those before it are written.
@@ -122,33 +131,33 @@ struct CropNormalise: StageKind {
     _ samples: [Sample], _ preparation: Preparation, into pass: inout Pass, _ context: StageContext
   ) throws {
     let size = parameters.size
+    let numbered = parameters.cells == .all
     let rows = OrderedRows(
       try NPYWriter(
         path: context.output("images") + "/" + ImageSet.pixelFile, kind: .uint8,
-        rowShape: [size, size, 3], atMost: samples.count))
+        rowShape: [size, size, 3], atMost: samples.count * (numbered ? Sample.mostCells : 1)))
     var reader = OriginalReader(context.originals)
     let shown = pass.sheet.shown
     for start in stride(from: 0, to: samples.count, by: Self.chunk) {
       let chunk = Array(samples[start..<min(start + Self.chunk, samples.count)])
       let sources = try reader.sources(of: chunk[...])
       let crops = try Parallel.map(sources.count, threads: context.threads) {
-        index -> Result<Crop, ImageError> in
+        index -> Result<Crops, ImageError> in
         let original: Image
         do { original = try sources[index].image(context.originals) } catch let problem
           as ImageError
         {
-          try rows.deliver(nil, at: start + index)
+          try rows.deliver([], at: start + index)
           return .failure(problem)
         }
-        let result = preparation.apply(original)
-        try rows.deliver(result.image.pixels, at: start + index)
+        let results = preparation.crops(of: original)
+        try rows.deliver(results.map(\.image.pixels), at: start + index)
         return .success(
-          Crop(
-            transform: result.transform, foundCell: result.foundCell,
-            foundStain: result.foundStain,
-            pair: shown.contains(chunk[index].id) ? CropSheet.pair(original, result) : nil))
+          Crops(
+            results,
+            pair: shown.contains(chunk[index].id) ? CropSheet.pair(original, results) : nil))
       }
-      for (sample, crop) in zip(chunk, crops) { pass.add(sample, crop) }
+      for (sample, crops) in zip(chunk, crops) { pass.add(sample, crops, numbered: numbered) }
       context.events.progress(
         StageProgress(start + chunk.count, of: samples.count, "images"))
     }
@@ -160,10 +169,12 @@ struct CropNormalise: StageKind {
   ) throws {
     let folder = context.output("images")
     try SampleTable(samples: pass.kept).write(to: folder)
-    let crops = zip(pass.kept, pass.transforms).map { [$0.id] + $1.fields }
+    let crops = zip(pass.kept, pass.transforms).map { sample, place in
+      [sample.id] + place.crop.fields + [place.whole ? "1" : "0"]
+    }
+    let columns = CropTransform.columns + [CropTransform.wholeColumn]
     try writeFile(
-      CSVTable(columns: CropTransform.columns, rows: crops).bytes,
-      folder + "/" + ImageSet.cropFile)
+      CSVTable(columns: columns, rows: crops).bytes, folder + "/" + ImageSet.cropFile)
     try writeFile(
       Array(JSONPrettyForm.text(of: preparation.json).utf8), folder + "/" + Preparation.file)
     try writeFile(
@@ -171,14 +182,18 @@ struct CropNormalise: StageKind {
         columns: ["id", LeftOutFormat.reasonColumn], rows: pass.rejected.map { [$0.id, $0.reason] }
       ).bytes,
       context.output("rejected") + "/" + LeftOutFormat.rejected)
-    if parameters.sheet > 0 { try pass.sheet.write(pass.kept, to: context.output("sheet")) }
   }
 
-  private func tell(_ pass: Pass, _ events: any StageEvents) {
+  private func tell(_ pass: Pass, of count: Int, _ events: any StageEvents) {
     events.metric(StageMetric("images", Double(pass.kept.count)))
     events.metric(StageMetric("rejected", Double(pass.rejected.count)))
     if parameters.mask != .none {
       events.metric(StageMetric("without-cell", Double(pass.withoutCell)))
+    }
+    if pass.withoutCell > 0 {
+      events.warn(
+        "no cell found in \(pass.withoutCell) of \(count) images: they are kept whole, and marked "
+          + "in column '\(CropTransform.wholeColumn)' of \(ImageSet.cropFile)")
     }
     if parameters.stain != .none {
       events.metric(StageMetric("without-stain", Double(pass.withoutStain)))
@@ -195,19 +210,19 @@ private final class OrderedRows: Sendable {
   private struct State: ~Copyable {
     var writer: NPYWriter
     var next = 0
-    /// Rows that arrived early; `nil` for one that is left out.
-    var early: [Int: [UInt8]?] = [:]
+    /// The rows of originals that arrived early; none for one that is left out.
+    var early: [Int: [[UInt8]]] = [:]
   }
   private let state: Mutex<State>
 
   init(_ writer: consuming sending NPYWriter) { state = Mutex(State(writer: writer)) }
 
-  /// Accepts a row, and writes all rows that are next in order.
-  func deliver(_ row: [UInt8]?, at index: Int) throws {
+  /// Accepts the rows of an original, and writes all rows that are next in order.
+  func deliver(_ rows: [[UInt8]], at index: Int) throws {
     try state.withLock { state in
-      state.early[index] = .some(row)
-      while let row = state.early.removeValue(forKey: state.next) {
-        if let row { try state.writer.append(row) }
+      state.early[index] = rows
+      while let rows = state.early.removeValue(forKey: state.next) {
+        for row in rows { try state.writer.append(row) }
         state.next += 1
       }
     }

@@ -1,7 +1,7 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The contact sheet of `crop-normalise`: some originals with their crop box, each with its crop.
+/// The contact sheet of `crop-normalise`: some originals with their crop boxes, each with its first crop.
 struct CropSheet: Sendable {
   /// The file's name.
   static let file = "sheet.png"
@@ -32,10 +32,12 @@ struct CropSheet: Sendable {
   /// Adds the image pair of a sample.
   mutating func add(_ id: String, _ pair: Image) { pairs[id] = pair }
 
-  /// An original with its box, and the crop, side by side.
-  static func pair(_ original: Image, _ result: Preparation.Result) -> Image {
-    let before = thumbnail(original, box: result.transform.box)
-    let after = result.image.resized(width: edge, height: edge)
+  /// An original with its boxes, and the first crop, side by side.
+  ///
+  /// - Precondition: there is a result.
+  static func pair(_ original: Image, _ results: [Preparation.Result]) -> Image {
+    let before = thumbnail(original, boxes: results.map(\.transform.box))
+    let after = results[0].image.resized(width: edge, height: edge)
     return ContactSheet.draw([before, after], columns: 2, gap: 1, background: 255)
   }
 
@@ -48,24 +50,26 @@ struct CropSheet: Sendable {
     try writeFile(try PNGCodec.encode(sheet), folder + "/" + Self.file)
   }
 
-  private static func thumbnail(_ original: Image, box: Rectangle) -> Image {
+  private static func thumbnail(_ original: Image, boxes: [Rectangle]) -> Image {
     let scale = Double(edge) / Double(max(original.width, original.height))
     func scaled(_ length: Int) -> Int { Int((Double(length) * scale).rounded()) }
     var small = original.coloured.resized(
       width: max(1, scaled(original.width)), height: max(1, scaled(original.height)))
-    let (left, right) = (scaled(box.x), scaled(box.x + box.width) - 1)
-    let (top, bottom) = (scaled(box.y), scaled(box.y + box.height) - 1)
     func dot(_ x: Int, _ y: Int) {
       guard (0..<small.width).contains(x), (0..<small.height).contains(y) else { return }
       for channel in 0..<3 { small[x, y, channel] = outline[channel] }
     }
-    for x in left...max(left, right) {
-      dot(x, top)
-      dot(x, bottom)
-    }
-    for y in top...max(top, bottom) {
-      dot(left, y)
-      dot(right, y)
+    for box in boxes {
+      let (left, right) = (scaled(box.x), scaled(box.x + box.width) - 1)
+      let (top, bottom) = (scaled(box.y), scaled(box.y + box.height) - 1)
+      for x in left...max(left, right) {
+        dot(x, top)
+        dot(x, bottom)
+      }
+      for y in top...max(top, bottom) {
+        dot(left, y)
+        dot(right, y)
+      }
     }
     return small
   }

@@ -33,7 +33,7 @@ struct OriginalReader {
     var used: [String: NPYArray] = [:]
     var sources: [PixelSource] = []
     for sample in samples {
-      let parts = sample.id.split(separator: ":", maxSplits: 1)
+      let parts = Sample.imageID(sample.id).split(separator: ":", maxSplits: 1)
       guard let digest = parts.first.flatMap({ Digest(hex: $0) }) else {
         throw StageError(
           "'\(sample.id)' is not a sample id: 64 hexadecimal digits, and :member in an archive")

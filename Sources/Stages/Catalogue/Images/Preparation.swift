@@ -13,7 +13,7 @@ struct Preparation: Sendable {
     var image: Image
     /// Its position in the original.
     var transform: CropTransform
-    /// Whether a cell was found; also true if no mask is used.
+    /// Whether a cell was found, so that it is not the whole image; also true if no mask is used.
     var foundCell: Bool
     /// Whether the stain was found; also true if it is not normalised.
     var foundStain: Bool
@@ -30,25 +30,35 @@ struct Preparation: Sendable {
   /// The target colours, if any.
   var stainTarget: StainTarget?
 
-  /// Prepares an original.
-  func apply(_ original: Image) -> Result {
+  /// Prepares the largest cell of an original, as is done to predict an image.
+  func apply(_ original: Image) -> Result { crops(of: original, all: false)[0] }
+
+  /// Prepares the largest cell of an original or, with `cells` set to `all`, each of them.
+  ///
+  /// There is always at least one result: the whole image if no cell is found.
+  func crops(of original: Image) -> [Result] { crops(of: original, all: parameters.cells == .all) }
+
+  private func crops(of original: Image, all: Bool) -> [Result] {
     let part = parameters.trim.map { original.withoutDarkMargins(level: UInt8($0)) }
     var image = part.map { original.cropped(to: $0) } ?? original
     if let threshold = parameters.outliers {
       image = image.withoutOutliers(radius: parameters.radius, threshold: threshold)
     }
     image = denoised(image)
-    let (box, found) = finder.box(in: image)
-    let placed = Rectangle(
-      x: box.x + (part?.x ?? 0), y: box.y + (part?.y ?? 0), width: box.width, height: box.height)
-    let crop = image.cut(box).coloured.resized(
-      width: parameters.size, height: parameters.size, by: parameters.resize)
-    let stained = normalised(crop)
-    return Result(
-      image: contrasted(stained ?? crop),
-      transform: CropTransform(
-        originalWidth: original.width, originalHeight: original.height, box: placed),
-      foundCell: found || parameters.mask == .none, foundStain: stained != nil)
+    let (boxes, found) = finder.boxes(in: image, all: all)
+    let origin = (x: part?.x ?? 0, y: part?.y ?? 0)
+    return boxes.map { box in
+      let crop = image.cut(box).coloured.resized(
+        width: parameters.size, height: parameters.size, by: parameters.resize)
+      let stained = normalised(crop)
+      let placed = Rectangle(
+        x: box.x + origin.x, y: box.y + origin.y, width: box.width, height: box.height)
+      return Result(
+        image: contrasted(stained ?? crop),
+        transform: CropTransform(
+          originalWidth: original.width, originalHeight: original.height, box: placed),
+        foundCell: found || parameters.mask == .none, foundStain: stained != nil)
+    }
   }
 
   private func denoised(_ image: Image) -> Image {
@@ -68,6 +78,7 @@ struct Preparation: Sendable {
     finder.channel = parameters.mask
     finder.margin = parameters.margin
     finder.square = parameters.square
+    finder.window = parameters.window
     finder.minimumArea = parameters.minimumArea
     finder.clearBorder = parameters.clearBorder
     let (hue, saturation) = (parameters.hueRange, parameters.saturationRange)

@@ -5,6 +5,8 @@ internal import PipelineDSL
 struct CropTransform: Sendable, Hashable {
   /// The columns of `crops.csv`.
   static let columns = ["id", "original_width", "original_height", "x", "y", "width", "height"]
+  /// The column that is 1 where no cell was found, so that the whole image was kept, and else 0.
+  static let wholeColumn = "whole"
 
   /// The width of the original in pixels.
   var originalWidth: Int

@@ -2,7 +2,8 @@ internal import PipelineDSL
 
 /// One image of a data set: its id, source, labels, group and part.
 struct Sample: Sendable, Hashable {
-  /// The SHA-256 of its file in hexadecimal, followed by `:member` for a member of an archive.
+  /// The SHA-256 of its file in hexadecimal, followed by `:member` for a member of an archive, and
+  /// by `#001` and so on for one of several cells of an image.
   var id: String
   /// The data set, such as `pbc`.
   var source: String
@@ -19,6 +20,25 @@ struct Sample: Sendable, Hashable {
   static func precedes(_ left: Sample, _ right: Sample) -> Bool {
     (left.fields + [left.part?.rawValue ?? ""])
       .lexicographicallyPrecedes(right.fields + [right.part?.rawValue ?? ""])
+  }
+
+  /// The maximum number of cells of an image: ids of three digits sort like numbers.
+  static let mostCells = 999
+
+  /// The sample of a cell of this one's image, numbered from 1.
+  ///
+  /// The cells of an image without a group form a group, so that a split keeps them together.
+  func cell(_ number: Int) -> Sample {
+    var cell = self
+    let digits = String(number)
+    cell.id += "#" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    if group.isEmpty { cell.group = id }
+    return cell
+  }
+
+  /// The id of the image that contains a cell with an id; the same id if it is that of an image.
+  static func imageID(_ id: String) -> String {
+    id.firstIndex(of: "#").map { String(id[..<$0]) } ?? id
   }
 
   /// The row of `samples.csv`, without the part.

@@ -8,23 +8,16 @@ public struct Contour: Sendable, Hashable {
 
 /// Connected regions of masks and their outer contours.
 public enum Contours {
-  /// The contour with the largest area; of equal ones the topmost, then the leftmost.
+  /// The outer contours of all regions of at least an area, in the order of their first pixels.
   ///
   /// Regions are non-zero pixels connected by sides or corners. The area includes holes and
   /// whatever lies in them, like OpenCV's `contourArea` of an external contour; it counts whole
-  /// pixels, whereas OpenCV's polygon runs through the centres of the outermost ones. `nil` for a
-  /// mask without non-zero pixels.
+  /// pixels, whereas OpenCV's polygon runs through the centres of the outermost ones.
   ///
   /// - Precondition: the mask has one channel.
-  public static func largest(in mask: Image) -> Contour? {
-    precondition(mask.channels == 1, "a mask has one channel")
-    var best: Contour?
-    // No region is larger than its bounding box, so most need not be traced.
-    for region in MaskRegions.find(mask) where region.boxArea > best?.area ?? 0 {
-      let contour = trace(mask, from: region.first)
-      if contour.area > best?.area ?? 0 { best = contour }
-    }
-    return best
+  public static func all(in mask: Image, atLeast area: Double) -> [Contour] {
+    MaskRegions.find(mask).filter { Double($0.boxArea) >= area }
+      .map { trace(mask, from: $0.first) }.filter { Double($0.area) >= area }
   }
 
   /// The eight steps to a neighbour, clockwise from the right; y points down.

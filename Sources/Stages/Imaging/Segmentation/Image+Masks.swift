@@ -42,37 +42,6 @@ extension Image {
     return 60 * (sixths < 0 ? sixths + 6 : sixths)
   }
 
-  /// The mask without regions that touch the border, as in scikit-image's `clear_border`.
-  ///
-  /// Regions are non-zero pixels connected by sides or corners.
-  ///
-  /// - Precondition: the mask has one channel.
-  public var withoutBorderRegions: Image {
-    precondition(channels == 1, "a mask has one channel")
-    var out = self
-    var open: [Int] = []
-    func take(_ pixel: Int) {
-      guard out.pixels[pixel] != 0 else { return }
-      out.pixels[pixel] = 0
-      open.append(pixel)
-    }
-    for x in 0..<width {
-      take(x)
-      take((height - 1) * width + x)
-    }
-    for y in 0..<height {
-      take(y * width)
-      take(y * width + width - 1)
-    }
-    while let pixel = open.popLast() {
-      let (x, y) = (pixel % width, pixel / width)
-      for row in max(y - 1, 0)...min(y + 1, height - 1) {
-        for column in max(x - 1, 0)...min(x + 1, width - 1) { take(row * width + column) }
-      }
-    }
-    return out
-  }
-
   /// The part of the image inside margins in which no sample exceeds a level.
   ///
   /// The whole image if no sample exceeds the level.

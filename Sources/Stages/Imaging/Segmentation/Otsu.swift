@@ -8,8 +8,12 @@ public enum Otsu {
   /// - Precondition: the image has one channel.
   public static func threshold(_ image: Image) -> UInt8 {
     precondition(image.channels == 1, "Otsu's threshold is of one channel")
-    let counts = image.histogram
-    let total = image.pixels.count
+    return threshold(image.histogram)
+  }
+
+  /// The same threshold of a histogram with 256 counts.
+  static func threshold(_ counts: [Int]) -> UInt8 {
+    let total = counts.reduce(0, +)
     var sum = 0
     for value in 0...255 { sum += value * counts[value] }
     let lowest = counts.firstIndex { $0 > 0 } ?? 0
@@ -26,6 +30,45 @@ public enum Otsu {
       if variance > greatest { (best, greatest) = (value, variance) }
     }
     return UInt8(best)
+  }
+
+  /// The two sample values that divide a histogram into three classes of maximum separation.
+  ///
+  /// Liao, Chen and Chung 2001, "A fast algorithm for multilevel thresholding". The classes are the
+  /// values up to the first threshold, up to the second, and above it, as scikit-image's
+  /// `threshold_multiotsu` computes them; of equally good pairs the lowest is returned. `nil` if
+  /// fewer than three values occur.
+  ///
+  /// - Precondition: there are 256 counts.
+  public static func thresholds(_ counts: [Int]) -> (lower: UInt8, upper: UInt8)? {
+    precondition(counts.count == 256, "a histogram has 256 counts")
+    guard counts.count(where: { $0 > 0 }) >= 3 else { return nil }
+    // Sums of counts and of values below each value.
+    var (number, sum) = ([0], [0])
+    for value in 0...255 {
+      number.append(number[value] + counts[value])
+      sum.append(sum[value] + value * counts[value])
+    }
+    /// The between-class variance grows with the sum of these, one per class.
+    func term(_ from: Int, _ to: Int) -> Double? {
+      let count = number[to] - number[from]
+      guard count > 0 else { return nil }
+      let total = Double(sum[to] - sum[from])
+      return total * total / Double(count)
+    }
+    var best = (lower: 0, upper: 0, variance: -1.0)
+    for lower in 0..<254 {
+      guard let first = term(0, lower + 1) else { continue }
+      for upper in lower + 1..<255 {
+        guard let second = term(lower + 1, upper + 1), let third = term(upper + 1, 256) else {
+          continue
+        }
+        if first + second + third > best.variance {
+          best = (lower, upper, first + second + third)
+        }
+      }
+    }
+    return (UInt8(best.lower), UInt8(best.upper))
   }
 }
 

@@ -4,11 +4,13 @@ internal import Foundation
 ///
 /// After Macenko et al. 2009, "A method for normalizing histology slides for quantitative
 /// analysis", with the constants of its widely used implementations: transmitted light of 240,
-/// densities of at least 0.15, angles between the 1st and 99th percentile, amounts at the 99th.
+/// densities of at least 0.15, angles between the 1st and 99th percentile, amounts at the 99th. The
+/// target is always measured: those implementations' default is haematoxylin and eosin, while blood
+/// is stained with azure and eosin.
 public struct MacenkoStains: Sendable, Hashable {
   /// The optical density of each stain in red, green and blue, as unit vectors.
   ///
-  /// The stain that is denser in red comes first, which is haematoxylin.
+  /// The stain that is denser in red comes first: haematoxylin, or azure.
   public let densities: [[Double]]
   /// The 99th percentile of each stain's amount.
   public let strongest: [Double]
@@ -18,10 +20,6 @@ public struct MacenkoStains: Sendable, Hashable {
     precondition(densities.map(\.count) == [3, 3] && strongest.count == 2)
     (self.densities, self.strongest) = (densities, strongest)
   }
-
-  /// Haematoxylin and eosin, with the values of the method's implementations.
-  public static let haematoxylinAndEosin = MacenkoStains(
-    densities: [[0.5626, 0.7201, 0.4062], [0.2159, 0.8012, 0.5581]], strongest: [1.9705, 1.0308])
 
   private static let (light, faintest) = (240.0, 0.15)
   /// The optical density of each sample value.
