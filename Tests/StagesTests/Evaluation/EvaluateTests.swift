@@ -69,7 +69,7 @@ import Testing
 
   @Test func logitsReadBackAsTheSameNumbers() throws {
     let rows: [[Float]] = [
-      [.leastNonzeroMagnitude, -.greatestFiniteMagnitude, 0.1], [1 / 3, -0.0, 16_777_217],
+      [.leastNonzeroMagnitude, -.greatestFiniteMagnitude, 0.1], [1 / 3, -0.0, 16_777_216],
       [1e-7, 123_456.79, -.ulpOfOne],
     ]
     let outcome = try evaluate(parts: [(.test, [0, 1, 2])]) { indices in indices.map { rows[$0] } }
