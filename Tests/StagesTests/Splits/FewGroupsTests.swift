@@ -127,7 +127,8 @@ import Testing
   @Test func aNewImageMovesFewGroups() throws {
     let sizes = [20, 14, 9, 17, 11, 8, 13, 10, 12, 15]
     for seed in 0..<30 {
-      let all = groups(sizes) + SplitScene.samples(sizes.reduce(0, +) + 1).suffix(1)
+      var all = groups(sizes) + SplitScene.samples(sizes.reduce(0, +) + 1).suffix(1)
+      all[all.count - 1].label = "a"
       let (before, _) = try SplitScene.split(all.dropLast(), seed: UInt64(seed))
       let (after, _) = try SplitScene.split(all, seed: UInt64(seed))
       let moved = Set(all.dropLast().filter { before[$0.id] != after[$0.id] }.map(\.group))

@@ -6,9 +6,11 @@ internal import PipelineDSL
 /// unit that spans a cut goes to the side of its middle. Each cut is therefore off by at most half
 /// of the largest unit (by less than 1 if samples are single), and a new image moves only the few
 /// units at a cut. A part that is left empty takes a unit from another, as long as there are as many
-/// units as parts, in each stratum and over all; with fewer units the split is refused. If a source or a data set assigns different parts to samples of one unit, or a
-/// part to only some of them, test takes precedence over validation and validation over train, and
-/// the rest of the unit is left out: no test data is trained on.
+/// units as parts, in each stratum and over all; with fewer units the split is refused.
+///
+/// If a source or a data set assigns different parts to samples of one unit, or a part to only some
+/// of them, test takes precedence over validation and validation over train, and the rest of the
+/// unit is left out: no test data is trained on.
 struct Partition {
   private let parameters: Split.Parameters
   private let units: SplitUnits

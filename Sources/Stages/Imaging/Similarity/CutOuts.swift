@@ -23,7 +23,9 @@ public struct CutOuts: Sendable {
 
   private let templates: [(size: Size, members: [Template])]
 
-  /// Cut-outs to search for. Flat ones, and those with a side below 16 pixels, are never found.
+  /// Cut-outs to search for.
+  ///
+  /// Flat ones, and those with a side below 16 pixels, are never found.
   public init(_ images: [Image]) {
     var found: [Size: [Template]] = [:]
     for (index, image) in images.enumerated() {
@@ -51,8 +53,8 @@ public struct CutOuts: Sendable {
           by: .area))
       for template in members {
         guard let place = grid.best(template.rows, least: Self.least) else { continue }
-        let x = place.x * size.width / Self.side
-        let y = place.y * size.height / Self.side
+        let x = place.x * grey.width / grid.width
+        let y = place.y * grey.height / grid.height
         if Self.refined(template.hash, size, in: grey, x, y) <= distance {
           found.append(template.index)
         }
