@@ -71,7 +71,7 @@ import Testing
     let weights = try NPYArray(parsing: explanations.bytes("lime/ALL/000-weights.npy"))
     let label = Int(segments.bytes[(6 * 16 + 4) * 4])
     #expect(weights.floats[label] == weights.floats.max(), "the square supports the class most")
-    #expect((outcome.metrics["lime/fit"] ?? 0) > 0.3)
+    #expect((outcome.metrics["lime/fit"] ?? 0) > 0.2)
   }
 
   @Test func measuresSaliencyAgainstNucleusMasks() throws {

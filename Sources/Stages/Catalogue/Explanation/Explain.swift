@@ -146,9 +146,10 @@ struct Explain: StageKind {
   static let summary =
     "Explains predictions by up to four methods, and measures how well they locate nuclei."
   static let source =
-    "Selvaraju et al. 2017 (Grad-CAM); Ribeiro, Singh and Guestrin 2016 (LIME as in the "
-    + "package lime, with ridge over all super-pixels); Vedaldi and Soatto 2008 (quick shift); Sundararajan, Taly and Yan 2017 "
-    + "(integrated gradients); Zeiler and Fergus 2014 (occlusion); Zhang et al. 2018 (pointing game)"
+    "Selvaraju et al. 2017 (Grad-CAM); Ribeiro, Singh and Guestrin 2016 (LIME as in the package "
+    + "lime, with ridge over all super-pixels); Vedaldi and Soatto 2008 (quick shift); "
+    + "Sundararajan, Taly and Yan 2017 (integrated gradients); Zeiler and Fergus 2014 (occlusion); "
+    + "Zhang et al. 2018 (pointing game)"
   static let draws = true
   static let ports = Ports(
     inputs: [

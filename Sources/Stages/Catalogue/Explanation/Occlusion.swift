@@ -2,8 +2,8 @@ internal import Imaging
 
 /// Occlusion sensitivity (Zeiler and Fergus 2014, section 4.2).
 ///
-/// A window of one colour, by default the image's mean, is placed at one position after another; the
-/// drop in the probability of a class shows how much it depends on that position.
+/// A window of one colour, by default the image's mean, is placed at one position after another;
+/// the drop in the probability of a class shows how much it depends on that position.
 struct Occlusion: Sendable {
   /// The edges of the window, as a share of the image's.
   var window = 0.25

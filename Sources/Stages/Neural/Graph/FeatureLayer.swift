@@ -11,8 +11,8 @@ public struct FeatureLayer: Sendable, Hashable {
 }
 
 extension Network {
-  /// The layer with a name: a node before the head, or a module such as `layer3.5` or `features.18`,
-  /// whose last layer counts.
+  /// The layer with a name: a node before the head, or a module such as `layer3.5` or
+  /// `features.18`, whose last layer other than pooling counts.
   ///
   /// Its map is the output after what directly follows: batch norm, residual sum and ReLU. Without
   /// a name it is the last convolution. Throws an error that lists the outputs of all blocks if no
