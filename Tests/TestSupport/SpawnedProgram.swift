@@ -42,6 +42,7 @@ package final class SpawnedProgram {
   ///   - environment: Variables in addition to those of this process, without `ASSAY_...`: the
   ///     user's own settings must not affect a test.
   ///   - ownsSession: Whether it gets a session of its own, so that leftover processes can be found.
+  /// - Throws: `HarnessError` if it cannot be started.
   package init(
     _ arguments: [String], in folder: String, program: String = "assay",
     environment: [String: String] = [:], ownsSession: Bool = false

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import TestSupport
 import Testing
 
 @testable import Execution

@@ -1,6 +1,7 @@
 import Imaging
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// Invalid files are listed by name and reason, and the run continues.

@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// What runs again after a change, and the reasons that `why` reports.

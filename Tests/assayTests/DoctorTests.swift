@@ -1,4 +1,5 @@
 import PipelineDSL
+import TestSupport
 import Testing
 
 /// The output of `assay doctor`.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Text from programs and files that would control a terminal or break out of its place in a graph.

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import PipelineDSL
+import TestSupport
 import Testing
 
 /// The seven sources of paper A with the overlaps that the real ones have: cells that are also in

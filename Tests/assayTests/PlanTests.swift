@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// What `plan`, `run --dry-run` and `why` report for pipelines with many cells.

@@ -77,7 +77,7 @@ import Testing
     let (crops, exported) = ("crops" + folder, "exported" + folder)
     _ = try project.assay("checkout", "latest", "cells.images", crops)
     _ = try project.assay("checkout", "latest", "model", exported)
-    let ending = try AssayProcess(
+    let ending = try SpawnedProgram(
       ["predict", "--model", exported, crops + "/pixels.npy", "--cpus", "1"] + options,
       in: project.folder
     ).wait()

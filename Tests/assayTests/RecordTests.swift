@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// What a run leaves in the record, and which checks and warnings a hit repeats.

@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 /// A key requested more than once: executed once, and with the same bytes when forced.

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import TestSupport
 import Testing
 
 /// Ingests every layout that the generator writes, and those of paper A in one run.

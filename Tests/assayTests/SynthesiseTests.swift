@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// How `assay synthesise` handles a list of sources and a number of images.

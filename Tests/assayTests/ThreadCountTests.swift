@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One thread or several: the same bytes in every artifact of every stage family.

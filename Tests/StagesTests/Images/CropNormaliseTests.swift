@@ -131,7 +131,7 @@ import Testing
           settings[name] = value
           let results = try preparation(settings).crops(of: field)
           #expect(results.count == (cells == "all" ? 3 : 1), "\(mask) \(cells) \(name)")
-          #expect(results.allSatisfy(\.foundCell))
+          #expect(results.allSatisfy { $0.foundCell })
         }
       }
     }

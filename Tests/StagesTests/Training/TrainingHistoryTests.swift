@@ -8,7 +8,9 @@ import Testing
 @Suite struct TrainingHistoryTests {
   private func scores(
     f1: Double, loss: Double = 0.5, nll: Double = 0.4
-  ) -> EpochRecord.Scores { EpochRecord.Scores(loss: loss, nll: nll, accuracy: f1, macroF1: f1) }
+  ) -> EpochRecord.Scores {
+    EpochRecord.Scores(loss: loss, nll: nll, accuracy: f1, macroF1: f1, macroF1Present: f1)
+  }
 
   /// A phase of two epochs, of which the second is the best.
   private func stage(

@@ -1,5 +1,5 @@
 extension Trainer {
-  private static let magic: UInt64 = 0x3254_5354_4E52_5354  // "TSRNTST2", little-endian
+  private static let magic: UInt64 = 0x3354_5354_4E52_5354  // "TSRNTST3", little-endian
 
   /// Everything that changes from epoch to epoch, as bytes: weights, Adam's moments, the schedule,
   /// the history and the best weights.
