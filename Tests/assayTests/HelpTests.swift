@@ -72,7 +72,7 @@ struct HelpTests {
       let first = what.prefix { $0.isLetter }
       #expect(
         first.first?.isUppercase != true || first.dropFirst().contains { $0.isUppercase }
-          || ["Integrated", "Otsu", "Adam"].contains(String(first)), "\(line)")
+          || ["Integrated", "Otsu", "Adam", "Grad"].contains(String(first)), "\(line)")
     }
   }
 

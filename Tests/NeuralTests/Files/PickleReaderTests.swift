@@ -53,21 +53,21 @@ import Testing
   /// Bytes after the start of a pickle, and part of the error.
   static let damaged: [([UInt8], String)] = [
     ([], "byte 2: it is cut short"), ([0x80, 6], "byte 2: protocol 6 is unknown"),
-    ([0x4E], "byte 3: it is cut short"), (Array(".".utf8), "byte 2: it takes a value"),
-    (Array("NN.".utf8), "byte 4: values are left over"), ([0xFF], "byte 2: the opcode 255"),
+    ([0x4E], "byte 3: it is cut short"), (Array(".".utf8), "byte 2: it pops a value"),
+    (Array("NN.".utf8), "byte 4: values remain"), ([0xFF], "byte 2: the opcode 255"),
     (Array("I1\n.".utf8), "the opcode 73 is not one that torch.save writes"),
-    (Array("t".utf8), "to a missing mark"), (Array("(a".utf8), "takes 1 values"),
-    (Array("N(a".utf8), "takes 1 values"), (Array("N(0.".utf8), "the opcode 48"),
+    (Array("t".utf8), "to a missing mark"), (Array("(a".utf8), "pops 1 values"),
+    (Array("N(a".utf8), "pops 1 values"), (Array("N(0.".utf8), "the opcode 48"),
     (Array("NNa".utf8), "it appends to a value that is not a list"),
-    (Array("]NNs".utf8), "it sets items of no"),
+    (Array("]NNs".utf8), "it sets items of a value that is not"),
     (Array("}(Nu".utf8), "a key without a value"),
-    (Array("q\u{0}".utf8), "byte 2: it keeps a value"),
-    (Array("h\u{7}".utf8), "it recalls value 7, never kept"),
-    ([0x93], "takes 2 values"),
+    (Array("q\u{0}".utf8), "byte 2: it stores a value"),
+    (Array("h\u{7}".utf8), "it recalls value 7, which was never stored"),
+    ([0x93], "pops 2 values"),
     (Array("NN".utf8) + [0x93], "it names a class with a value that is not text"),
     (Array("cos".utf8), "cut short"), (Array("cos\nsystem".utf8), "cut short"),
-    (Array("NQ".utf8), "no storage"), (Array(")Q".utf8), "no storage"),
-    (Array("N)R".utf8), "no function"), (Array("NNb".utf8), "no dictionary"),
+    (Array("NQ".utf8), "not a storage"), (Array(")Q".utf8), "not a storage"),
+    (Array("N)R".utf8), "not a function"), (Array("NNb".utf8), "not a dictionary"),
     (Array("ccollections\nOrderedDict\n(NtR".utf8), "it calls collections.OrderedDict with"),
     ([0x58, 0xFF, 0xFF, 0xFF, 0xFF, 0x61], "cut short"), ([0x58, 1, 0, 0, 0, 0xFF], "not UTF-8"),
     ([0x8D] + [UInt8](repeating: 0xFF, count: 8), "cut short"),
@@ -95,7 +95,7 @@ import Testing
     let parts = repeatElement(part, count: 4 << 20).joined()
     let bytes = MadePickle.start + before + parts + after
     let error = #expect(throws: NeuralError.self) { try read(bytes) }
-    #expect(error?.reason.contains("more memory than the file's size and 48 MiB") == true)
+    #expect(error?.reason.contains("more memory than the file's size plus 48 MiB") == true)
   }
 
   @Test func memoisedValuesAreBounded() {

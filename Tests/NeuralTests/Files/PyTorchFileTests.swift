@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test func otherArchivesAreReported() {
-    #expect(reason(MadeArchive.bytes([("a/b", [])])).contains("holds no a/data.pkl"))
+    #expect(reason(MadeArchive.bytes([("a/b", [])])).contains("does not contain a/data.pkl"))
   }
 
   @Test func otherDictionariesAreReported() {

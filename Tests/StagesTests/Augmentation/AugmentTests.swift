@@ -79,8 +79,8 @@ import Testing
       "augment", ["policy": "mixup", "views": 2],
       inputs: ["split": [split["split"]], "images": [images]])
     let sheet = try PNGCodec.decode(outcome["sheet"].bytes("sheet.png"))
-    // Three tiles of 12 pixels across, six samples down, gaps of four.
-    #expect((sheet.width, sheet.height) == (3 * 16 + 4, 6 * 16 + 4))
+    // Three tiles of 12 pixels across, four training samples down, gaps of four.
+    #expect((sheet.width, sheet.height) == (3 * 16 + 4, 4 * 16 + 4))
   }
 
   @Test func bytesArePinned() throws {

@@ -35,7 +35,7 @@ import Testing
     let none = #expect(throws: StageError.self) {
       try harness.run("command", argv("cat", "{inputs.x}"))
     }
-    #expect(none?.reason.contains("needs nothing") == true)
+    #expect(none?.reason.contains("has no inputs") == true)
   }
 
   @Test func theEnvironmentIsCleanAndDeclared() throws {
@@ -81,14 +81,14 @@ import Testing
     let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("true"))
     }
-    #expect(failure?.reason == "'true' left nothing in output 'files'")
+    #expect(failure?.reason == "'true' wrote nothing to output 'files'")
   }
 
   @Test func missingProgramSuggestsTheNearest() {
     let failure = #expect(throws: StageError.self) {
       try harness.run("command", argv("dirnam"))
     }
-    #expect(failure?.reason.contains("the program 'dirnam' not found along PATH") == true)
+    #expect(failure?.reason.contains("program 'dirnam' not found along PATH") == true)
     #expect(failure?.hint == "did you mean 'dirname'?")
   }
 

@@ -138,7 +138,7 @@ import Testing
 
   @Test func validationAndTrainAreNeverEmpty() throws {
     for seed in 0..<30 {
-      let samples = groups([10, 30, 20, 25])
+      let samples = groups([10, 30, 20, 25, 15, 12])
       let (parts, _) = try SplitScene.split(
         samples, ["method": "k-fold", "folds": 2, "fold": 1], seed: UInt64(seed))
       #expect(counts(samples, parts).count == 3, "seed \(seed)")

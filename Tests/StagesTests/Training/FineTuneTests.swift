@@ -29,7 +29,7 @@ import Testing
     #expect(
       table.columns == ["epoch", "stage", "learning-rate"]
         + ["train", "validation"].flatMap { part in
-          ["loss", "nll", "accuracy", "macro-f1"].map { part + "/" + $0 }
+          ["loss", "nll", "accuracy", "macro-f1", "macro-f1-present"].map { part + "/" + $0 }
         })
     #expect(table.rows.count == 10 && table.rows.map { $0[0] } == (0..<10).map(String.init))
     let reported = outcome.events.metrics.filter { $0.name == "validation/loss" }

@@ -50,11 +50,11 @@ import Testing
     #expect(resumed.history.digest == whole.history.digest)
     #expect(resumed.events.metrics == whole.events.metrics)
     guard weights != nil else { return }
-    // Only the 12 validation images are cached.
+    // Only validation images and clean training images are cached, not views.
     let files = try FileManager.default.contentsOfDirectory(atPath: memo.path)
     #expect(files.count == 2)
     let cached = resumed.events.log.filter { $0.hasSuffix("are cached") }
-    #expect(cached.count == 2 && cached.allSatisfy { $0.hasPrefix("12 ") })
+    #expect(cached.count == 2 && cached.allSatisfy { $0.hasPrefix("48 ") })
   }
 
   @Test(arguments: FreshViewsTests.policies, ["none", "oversample"])
@@ -104,7 +104,7 @@ import Testing
     let images = try later.batch(order, epoch: 0).images
     #expect(try images == data.batch(order, epoch: 3).images)
     #expect(try images != data.batch(order, epoch: 0).images)
-    #expect(data.looks == data.validationCount)
+    #expect(data.looks == data.validationCount + data.cleanCount)
   }
 
   @Test func plainAugMixTrainsOnMixedImagesForAnyConsistency() throws {
