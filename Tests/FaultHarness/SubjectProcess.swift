@@ -22,9 +22,9 @@ final class SubjectProcess {
 
   /// Starts a program in a folder, with variables in addition to those of this process.
   init(_ words: [String], in folder: String, _ variables: [String: String] = [:]) throws {
+    // `env` finds a program along the PATH and is replaced by it.
     program = try SpawnedProgram(
-      Array(words.dropFirst()), in: folder, program: words[0], environment: variables,
-      ownsSession: true)
+      words, in: folder, program: "/usr/bin/env", environment: variables, ownsSession: true)
   }
 
   /// What it has printed so far.
