@@ -16,7 +16,7 @@ import Testing
     inputs = try Self.inputs(scene.harness, seed: 3)
   }
 
-  /// The scene's images, all but one of them in the test part, and an untrained network.
+  /// The scene's images, all but one of them in the test set, and an untrained network.
   private static func inputs(
     _ harness: StageHarness, seed: UInt64
   ) throws -> [String: [InputArtifact]] {
@@ -80,7 +80,7 @@ import Testing
           let isCoarse = method == "grad-cam" && layer == .null
           #expect(
             outcome.events.warnings.contains { $0.contains("only 2 x 2") } == isCoarse, "\(place)")
-          // 333 is not in the test part, so it is not measured; nor are images without masks.
+          // 333 is not in the test set, so it is not measured; nor are images without masks.
           let measured = folder == nil ? nil : 3.0
           #expect(outcome.metrics["\(method)/images"] == measured, "\(place)")
           // The mean colour of an even super-pixel hides nothing, which leaves nothing to fit.
@@ -140,7 +140,7 @@ import Testing
   @Test func idsOutsideTheTestPartAreRefused() throws {
     for (ids, reason) in [
       (["000", "33"], "ids/1: no image has the id '33'"),
-      (["333", "000"], "ids/0: image '333' is not in the test part of the split"),
+      (["333", "000"], "ids/0: image '333' is not in the test set of the split"),
     ] as [([JSONValue], String)] {
       let failure = #expect(throws: StageError.self) { try explain(["ids": .array(ids)]) }
       #expect(failure?.reason == reason)

@@ -188,7 +188,7 @@ import Testing
 
   @Test func emptyPartsAreReported() throws {
     let noValidation = try bench.inputs(part: { _ in "train" })
-    #expect(failure(noValidation).contains("none of the 60 images is in the validation part"))
+    #expect(failure(noValidation).contains("none of the 60 images is in the validation set"))
     let noTraining = try bench.inputs(part: { _ in nil })
     #expect(failure(noTraining).contains("none of the 60 images is in the training part"))
   }

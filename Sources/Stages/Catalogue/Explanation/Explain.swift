@@ -206,7 +206,7 @@ struct Explain: StageKind {
       }
       guard test.contains(index) else {
         throw StageError(
-          "ids/\(position): image '\(id)' is not in the test part of the split",
+          "ids/\(position): image '\(id)' is not in the test set of the split",
           hint: "\(SplitFormat.file) of 'split' lists the parts")
       }
       indices.append(index)
@@ -219,7 +219,7 @@ struct Explain: StageKind {
     _ model: ExplainedModel, _ images: ImageSet, test: [Int], _ context: StageContext
   ) throws {
     guard !test.isEmpty else {
-      throw StageError("the split has no test images", hint: "give the test part a fraction")
+      throw StageError("the split has no test images", hint: "give the test set a fraction")
     }
     let named = try named(images, test: test)
     let masks = try context.locations["masks"].map { (folder) throws(StageError) in

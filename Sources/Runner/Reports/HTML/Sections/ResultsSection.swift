@@ -21,7 +21,7 @@ enum ResultsSection: ReportSection {
     return body.text.isEmpty ? nil : body
   }
 
-  /// One row per cell: the numbers of the test part, or of validation if there is no test part.
+  /// One row per cell: the numbers of the test set, or of validation if there is no test set.
   private static func scores(_ cells: [RunFacts.CellFacts], of stage: String) -> HTML {
     // Without histories, whose last step need not be the one that was kept.
     let values = cells.map { cell in
@@ -53,7 +53,7 @@ enum ResultsSection: ReportSection {
     }
     let remark = cells.count > 1 ? "; the best of each column is bold" : ""
     return """
-      <h3>\(stage) <span class="soft">on the \(part.dropLast().description) part\(remark)</span></h3>
+      <h3>\(stage) <span class="soft">on the \(part.dropLast().description) set\(remark)</span></h3>
       <div class="scroll"><table class="wide"><tr><th>cell</th>\
       \(HTML(columns.map { "<th class=\"n\">\($0)</th>" }))</tr>
       \(HTML(lines))</table></div>\(rest)
