@@ -190,7 +190,7 @@ import Testing
     let noValidation = try bench.inputs(part: { _ in "train" })
     #expect(failure(noValidation).contains("none of the 60 images is in the validation set"))
     let noTraining = try bench.inputs(part: { _ in nil })
-    #expect(failure(noTraining).contains("none of the 60 images is in the training part"))
+    #expect(failure(noTraining).contains("none of the 60 images is in the training set"))
   }
 
   @Test func singleClassIsRefused() throws {

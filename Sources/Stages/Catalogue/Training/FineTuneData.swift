@@ -50,7 +50,7 @@ struct FineTuneData: TrainingData, Sendable {
     }
     for (part, indices) in [("training", train), ("validation", validation)] where indices.isEmpty {
       throw StageError(
-        "none of the \(images.samples.count) images is in the \(part) part",
+        "none of the \(images.samples.count) images is in the \(part) set",
         hint: "check that 'split' divides these images and that its fractions leave some")
     }
     guard classes.count > 1 else {
