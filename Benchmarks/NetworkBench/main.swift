@@ -58,6 +58,9 @@ final class SameBatch: TrainingData {
   let count: Int
   let copies = 1
   let validationCount = 0
+  var cleanCount: Int { 0 }
+  func cleanBatch(_ samples: Range<Int>) throws -> Batch { Batch(images: [], targets: []) }
+  func cleanLook(_ sample: Int) -> Int { -1 - validationCount - sample }
   private var steps = 0
   private var began: UInt64 = 0
 

@@ -13,6 +13,9 @@ struct Repeated: TrainingData {
   let count: Int
   let copies = 1
   let validationCount = 0
+  var cleanCount: Int { 0 }
+  func cleanBatch(_ samples: Range<Int>) throws -> Batch { Batch(images: [], targets: []) }
+  func cleanLook(_ sample: Int) -> Int { -1 - validationCount - sample }
 
   func order(epoch: Int) -> [Int] { Array(0..<count) }
   func look(_ sample: Int, epoch: Int) -> Int? { sample }

@@ -105,6 +105,10 @@ import Testing
     #expect(try images == data.batch(order, epoch: 3).images)
     #expect(try images != data.batch(order, epoch: 0).images)
     #expect(data.looks == data.validationCount + data.cleanCount)
+    // The acceptance rule scores the same clean images in both phases.
+    #expect(later.cleanCount == data.cleanCount && data.cleanCount > 0)
+    #expect(later.cleanLook(1) == data.cleanLook(1))
+    #expect(try later.cleanBatch(0..<2).images == data.cleanBatch(0..<2).images)
   }
 
   @Test func plainAugMixTrainsOnMixedImagesForAnyConsistency() throws {

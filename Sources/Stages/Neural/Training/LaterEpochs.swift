@@ -1,6 +1,6 @@
 /// Training data whose first epoch is a later one of other data.
 ///
-/// A second training phase goes on where the first ends, with versions of the samples that the
+/// A second training phase continues where the first ends, with versions of the samples that the
 /// first has not used.
 public struct LaterEpochs: TrainingData {
   private let source: any TrainingData
@@ -29,4 +29,10 @@ public struct LaterEpochs: TrainingData {
   public func validationBatch(_ samples: Range<Int>) throws -> Batch {
     try source.validationBatch(samples)
   }
+  /// The same as the source's.
+  public var cleanCount: Int { source.cleanCount }
+  /// The same as the source's.
+  public func cleanBatch(_ samples: Range<Int>) throws -> Batch { try source.cleanBatch(samples) }
+  /// The same as the source's.
+  public func cleanLook(_ sample: Int) -> Int { source.cleanLook(sample) }
 }

@@ -36,12 +36,3 @@ public protocol TrainingData {
   /// A number below -validationCount that identifies a clean sample, as `look` does.
   func cleanLook(_ sample: Int) -> Int
 }
-
-extension TrainingData {
-  /// No sample.
-  public var cleanCount: Int { 0 }
-  /// An empty batch.
-  public func cleanBatch(_ samples: Range<Int>) throws -> Batch { Batch(images: [], targets: []) }
-  /// By position.
-  public func cleanLook(_ sample: Int) -> Int { -1 - validationCount - sample }
-}
