@@ -31,6 +31,16 @@ import Testing
     #expect(difference(gradient, expected["input"] ?? []) < 1e-6)
   }
 
+  @Test func classWeightsAgreeWithKeras() throws {
+    let expected = try fixture("keras_loss.json", as: [String: [Double]].self)
+    let labels = (expected["labels"] ?? []).map { Int($0) }
+    let weights = (expected["weights"] ?? []).map(Float.init)
+    let targets = labels.flatMap { label in (0..<5).map { Float($0 == label ? 1 : 0) } }
+    let loss = CrossEntropy.loss(
+      formula(15, salt: 1).map { 6 * $0 }, targets, classes: 5, smoothing: 0.1, weights: weights)
+    #expect(abs(loss / 3 - (expected["loss"]?.first ?? .nan)) < 1e-6)
+  }
+
   /// The loss of a sample with one label is least at the smoothed target, whatever the weights.
   @Test(arguments: [[], [1, 1, 1, 1, 1], [0.2, 4, 0.5, 1, 3]] as [[Float]])
   func weightsDoNotMoveTheOptimum(weights: [Float]) {
