@@ -327,8 +327,8 @@ import Testing
       diagnostics(
         including(#""g.json""#, #""stages": {"a": {"uses": "program"}}"#),
         ["g.json": #"{"part": true, "stages": {}}"#]) == [
-        "g.json:1:1: error: 'assay' of this part is missing: the version of the language, now 1",
-        "g.json:1:26: error: the part has no stages (at /stages)",
-      ])
+          "g.json:1:1: error: 'assay' of this part is missing: the version of the language, now 1",
+          "g.json:1:26: error: the part has no stages (at /stages)",
+        ])
   }
 }
