@@ -9,25 +9,40 @@ enum TestPipelines {
   }
 
   static func resolve(
-    _ text: String, overrides: [(name: String, value: JSONValue)] = []
+    _ text: String, overrides: [(name: String, value: JSONValue)] = [],
+    parts: [String: String] = [:], file: String = "p.json"
   ) throws(Diagnostics) -> Pipeline {
-    try PipelineResolver.resolve(
-      bytes: Array(text.utf8), file: "p.json", overrides: overrides, catalogue: TestKinds.all)
+    let files = PartFiles { path throws(PartFileError) in
+      guard let text = parts[path] else { throw PartFileError("no such file") }
+      return Array(text.utf8)
+    }
+    return try PipelineResolver.resolve(
+      bytes: Array(text.utf8), file: file, overrides: overrides, parts: files,
+      catalogue: TestKinds.all)
+  }
+
+  /// The text of a part with the given stages and other members.
+  static func part(_ stages: String, _ more: String = "") -> String {
+    #"{"assay": 1, "part": true, "# + more + #""stages": {"# + stages + "}}"
   }
 
   /// The messages about a pipeline, without file and position; empty if it is valid.
   static func messages(
-    _ text: String, overrides: [(name: String, value: JSONValue)] = []
+    _ text: String, overrides: [(name: String, value: JSONValue)] = [],
+    parts: [String: String] = [:]
   ) -> [String] {
-    diagnostics(text, overrides: overrides).map { diagnostic in
+    diagnostics(text, overrides: overrides, parts: parts).map { diagnostic in
       diagnostic.message + (diagnostic.suggestion.map { " [\($0)]" } ?? "")
     }
   }
 
   static func diagnostics(
-    _ text: String, overrides: [(name: String, value: JSONValue)] = []
+    _ text: String, overrides: [(name: String, value: JSONValue)] = [],
+    parts: [String: String] = [:], file: String = "p.json"
   ) -> [Diagnostic] {
-    do throws(Diagnostics) { _ = try resolve(text, overrides: overrides) } catch {
+    do throws(Diagnostics) {
+      _ = try resolve(text, overrides: overrides, parts: parts, file: file)
+    } catch {
       return error.list
     }
     return []

@@ -2,11 +2,11 @@
 public struct Diagnostic: Sendable, Hashable {
   /// The kind of problem.
   public let code: DiagnosticCode
-  /// The file, as it was named on the command line.
+  /// The file: the pipeline as it was named on the command line, or the path of a part.
   public let file: String
   /// The position in the file, if the problem has one.
   public let position: SourcePosition?
-  /// The JSON pointer to the affected value.
+  /// The JSON pointer to the affected value in this file.
   public let pointer: String
   /// What was expected and what was found.
   public let message: String
@@ -41,7 +41,7 @@ public struct Diagnostic: Sendable, Hashable {
 
 /// All problems of a pipeline, thrown after the whole document has been checked.
 public struct Diagnostics: Error, Sendable, CustomStringConvertible {
-  /// The problems in the order of the file, without duplicates.
+  /// The problems in the order of the files and of their lines, without duplicates.
   public let list: [Diagnostic]
 
   /// One line per problem.
@@ -64,11 +64,23 @@ extension String {
 
 /// Collects problems while a document is read.
 struct DiagnosticCollector {
-  let file: String
+  /// The pipeline, then its parts in the order in which they were opened.
+  private(set) var files: [String]
   private(set) var list: [Diagnostic] = []
   private var seen: Set<Diagnostic> = []
 
-  init(file: String) { self.file = file }
+  init(file: String) { files = [file] }
+
+  /// Adds a part, and returns its index for positions.
+  mutating func add(file: String) -> Int {
+    files.append(file)
+    return files.count - 1
+  }
+
+  /// `file:line:column`, for messages that name a second place.
+  func place(_ position: SourcePosition) -> String {
+    "\(files[position.file]):\(position.line):\(position.column)"
+  }
 
   /// Reports a problem at a value.
   mutating func report(
@@ -84,12 +96,13 @@ struct DiagnosticCollector {
     written: String? = nil, known: [String] = []
   ) {
     let diagnostic = Diagnostic(
-      code: code, file: file, position: position, pointer: pointer, message: message,
+      code: code, file: files[position?.file ?? 0], position: position, pointer: pointer,
+      message: message,
       suggestion: written.flatMap { NearestName.find($0, among: known) })
     if seen.insert(diagnostic).inserted { list.append(diagnostic) }
   }
 
-  /// All problems so far, in the order of the file.
+  /// All problems so far, in the order of the files and of their lines.
   var sorted: Diagnostics {
     let start = SourcePosition(line: 0, column: 0)
     return Diagnostics(

@@ -37,4 +37,6 @@ public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unusedSeed = "unused-seed"
   case badResource = "bad-resource"
   case badCheck = "bad-check"
+  case badInclude = "bad-include"
+  case badPart = "bad-part"
 }

@@ -1,65 +1,115 @@
 extension DocumentReader {
   /// Reads the axes; keeps an axis without valid values, so that references to it resolve.
-  mutating func readAxes(_ node: LocatedJSON?) {
+  mutating func readAxes(_ node: LocatedJSON?, in scope: Int) {
     guard let node, let members = object(node, "lists of values by name") else { return }
-    let parameters = Set(document.parameters.map(\.name))
     var known: Set<String> = []
     for member in members where known.insert(member.name).inserted {
       checkName(of: member)
-      if parameters.contains(member.name) {
-        diagnostics.report(
-          .duplicateName,
-          "'\(member.name)' is already the name of a parameter; give the axis another name",
-          at: member.position, pointer: member.value.pointer)
+      if let first = document.axes.first(where: { $0.name == member.name }) {
+        reportRepetition(of: member, "axis", first: first.position)
+        continue
       }
       document.axes.append(
         AxisDeclaration(
-          name: member.name, position: member.position, pointer: member.value.pointer,
-          values: axisValues(member.value)))
+          name: member.name, scope: scope, position: member.position,
+          pointer: member.value.pointer, values: axisValues(member, in: scope)))
     }
   }
 
-  private mutating func axisValues(_ node: LocatedJSON) -> [AxisValue] {
-    guard let elements = array(node, "the values of an axis") else { return [] }
+  /// Reports axes with the name of a parameter, in any file: axes have a meaning in all of them.
+  mutating func checkAxisNames() {
+    for axis in document.axes {
+      for (scope, parameters) in document.scopes.enumerated() {
+        guard let parameter = parameters[axis.name] else { continue }
+        let place = scope == axis.scope ? "" : ", at \(diagnostics.place(parameter.position))"
+        diagnostics.report(
+          .duplicateName,
+          "'\(axis.name)' is already the name of a parameter\(place); give the axis another name",
+          at: axis.position, pointer: axis.pointer)
+      }
+    }
+  }
+
+  private mutating func axisValues(_ axis: LocatedJSON.Member, in scope: Int) -> [AxisValue] {
+    var list = Resolved(value: axis.value, overridden: [])
+    if axis.value.text != nil {
+      guard let resolved = resolve(axis.value, in: scope) else { return [] }
+      list = resolved
+    }
+    guard let elements = list.value.elements else {
+      report(
+        .wrongType, "expected an array: the values of an axis, found \(list.value.value.kindName)",
+        of: axis, list)
+      return []
+    }
     if elements.isEmpty {
-      diagnostics.report(.badAxis, "an axis must have at least one value", at: node)
+      report(.badAxis, "an axis must have at least one value", of: axis, list)
     }
     var values: [AxisValue] = []
     var known: Set<String> = []
     for element in elements {
-      guard let value = axisValue(element) else { continue }
+      var found = Resolved(value: element, overridden: list.overridden)
+      if axis.value.text == nil {
+        guard let resolved = resolve(element, in: scope) else { continue }
+        found = resolved
+      }
+      guard let value = axisValue(found, of: axis) else { continue }
       if !known.insert(value.text).inserted {
-        diagnostics.report(
-          .duplicateName, "the value '\(value.text)' occurs twice on this axis", at: element)
+        report(
+          .duplicateName, "the value '\(value.text)' occurs twice on this axis", of: axis, found)
       }
       values.append(value)
     }
     return values
   }
 
-  private mutating func axisValue(_ node: LocatedJSON) -> AxisValue? {
-    checkPlain(node, "an axis value")
+  private mutating func axisValue(
+    _ found: Resolved, of axis: LocatedJSON.Member
+  ) -> AxisValue? {
+    let node = found.value
     switch node.form {
     case .scalar(.null), .array:
-      diagnostics.report(
+      report(
         .badAxis,
         "expected a string, a number, a boolean, or an object with a name as axis value, found "
-          + node.value.kindName, at: node)
+          + node.value.kindName, of: axis, found)
       return nil
     case .scalar(let value):
-      if let text = value.text { checkWord(text, at: node) }
+      if let text = value.text { checkWord(text, of: axis, found) }
       return AxisValue(label: value, fields: [:])
     case .object:
       guard let name = node["name"], let text = name.text else {
-        diagnostics.report(
+        report(
           .badAxis,
           "an object on an axis must have a \"name\", which is part of the names of its cells",
-          at: node)
+          of: axis, found)
         return nil
       }
-      checkWord(text, at: name)
+      checkWord(text, of: axis, Resolved(value: name, overridden: found.overridden))
       return AxisValue(label: .string(text), fields: node.value.object ?? [:])
     }
+  }
+
+  private mutating func checkWord(
+    _ word: String, of axis: LocatedJSON.Member, _ found: Resolved
+  ) {
+    if let problem = Self.problem(ofWord: word) { report(.badName, problem, of: axis, found) }
+  }
+
+  /// Reports a value of an axis; names the axis, and overridden parameters, if it is from elsewhere.
+  private mutating func report(
+    _ code: DiagnosticCode, _ message: String, of axis: LocatedJSON.Member, _ found: Resolved
+  ) {
+    var message = message
+    let (place, pointer) = (found.value, axis.value.pointer)
+    let isInside =
+      place.position.file == axis.position.file
+      && (place.pointer == pointer || place.pointer.hasPrefix(pointer + "/"))
+    if !isInside { message += "; it is for the axis '\(axis.name)'" }
+    if let name = found.overridden.first {
+      message += "; --set or --parameters gives '\(name)'"
+    }
+    diagnostics.report(code, message, at: place)
   }
 
   /// Reads the entries of `exclude`.
@@ -80,24 +130,44 @@ extension DocumentReader {
 
   /// Reads positions on axes; reports those that do not exist.
   mutating func coordinates(_ members: [LocatedJSON.Member]) -> [AxisCoordinate] {
-    members.compactMap { member in
-      guard let index = document.axes.firstIndex(where: { $0.name == member.name }) else {
-        diagnostics.report(
-          .unknownAxis, "no axis '\(member.name)'", at: member.position,
-          pointer: member.value.pointer, written: member.name, known: document.axes.map(\.name))
-        return nil
-      }
+    coordinates(
+      members.map { member in
+        let name = LocatedJSON(
+          form: .scalar(.string(member.name)), position: member.position, path: member.value.path)
+        return (name, member.value)
+      })
+  }
+
+  /// Finds values on axes; reports those that do not exist.
+  mutating func coordinates(
+    _ pairs: [(name: LocatedJSON, value: LocatedJSON)]
+  ) -> [AxisCoordinate] {
+    // A part that cannot be read may have any axis.
+    guard isReadable else { return [] }
+    return pairs.compactMap { name, node in
+      guard let index = axis(name) else { return nil }
       let axis = document.axes[index]
-      guard let value = axis.values.firstIndex(where: { $0.label == member.value.value }) else {
+      guard let value = axis.values.firstIndex(where: { $0.label == node.value }) else {
         if !axis.values.isEmpty {
           diagnostics.report(
-            .badExclude, "the axis '\(axis.name)' has no value \(member.value.value.found)",
-            at: member.value,
-            written: member.value.text, known: axis.values.map(\.text))
+            .badExclude, "the axis '\(axis.name)' has no value \(node.value.found)", at: node,
+            written: node.text, known: axis.values.map(\.text))
         }
         return nil
       }
-      return AxisCoordinate(axis: index, value: value, member: member)
+      return AxisCoordinate(axis: index, value: value, name: name)
     }
+  }
+
+  /// The axis with a name; reports a name without one.
+  mutating func axis(_ name: LocatedJSON) -> Int? {
+    let written = name.text ?? ""
+    let index = document.axes.firstIndex { $0.name == written }
+    if index == nil, isReadable {
+      diagnostics.report(
+        .unknownAxis, "no axis '\(written)'", at: name, written: written,
+        known: document.axes.map(\.name))
+    }
+    return index
   }
 }

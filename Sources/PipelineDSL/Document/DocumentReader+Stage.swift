@@ -138,33 +138,6 @@ extension DocumentReader {
       return MetricCheck(metric: metric, relation: relation, threshold: threshold)
     }
   }
-
-  private mutating func readReferences(
-    _ node: LocatedJSON
-  ) -> [(published: MetricReference, when: [AxisCoordinate])] {
-    guard let elements = array(node, "published numbers, each a metric and its value") else {
-      return []
-    }
-    return elements.compactMap { element in
-      guard object(element, "a metric and its published value") != nil else { return nil }
-      checkNames(of: element, among: ["metric", "value", "source", "when"], what: "a reference")
-      let metric = requiredText("metric", of: element, what: "reference")
-      let source = optionalText("source", of: element)
-      guard let value = element["value"], let number = value.value.real else {
-        diagnostics.report(
-          .badCheck, "a reference must have a \"value\", a number", at: element["value"] ?? element)
-        return nil
-      }
-      let members = element["when"].flatMap { object($0, "values by axis") } ?? []
-      let when = coordinates(members)
-      let labels = when.map { ($0.member.name, document.axes[$0.axis].values[$0.value].label) }
-      return (
-        MetricReference(
-          metric: metric, value: number, source: source,
-          when: Dictionary(labels) { first, _ in first }), when
-      )
-    }
-  }
 }
 
 /// The valid values of a seed.

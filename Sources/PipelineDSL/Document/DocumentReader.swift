@@ -1,184 +1,167 @@
-/// Reads a pipeline file, whose grammar is closed, and reports everything that is not part of it.
+/// Reads a pipeline file and the parts it includes, and reports everything that is not part of the
+/// grammar, which is closed.
+///
+/// First every file is opened, with its parameters and axes, because the rest of any file may refer
+/// to the axes of all of them. Then excludes, stages and published numbers are read.
 struct DocumentReader {
   static let version = 1
-  static let topNames = [
-    "$schema", "assay", "name", "description", "parameters", "axes", "exclude", "stages",
+  static let topNames = ["$schema", "assay", "name"] + contentNames
+  static let partNames = ["$schema", "assay", "part"] + contentNames
+  private static let contentNames = [
+    "description", "include", "parameters", "axes", "exclude", "stages", "references",
   ]
   static let stageNames = [
     "uses", "description", "needs", "with", "seed", "gather", "resources", "checks", "reference",
   ]
 
+  let parts: PartFiles
   var diagnostics: DiagnosticCollector
-  /// The parts that could be read.
+  /// Everything that could be read.
   var document: PipelineDocument
-  /// Whether the file is a JSON object, so that checking can continue.
-  private(set) var isReadable = false
+  /// Whether all files are JSON objects of the expected kind, so that checking can continue.
+  var isReadable = true
+  /// The open files, each after those that it includes.
+  var files: [OpenFile] = []
+  /// The stages by name, as indices into the document.
+  var stageIndex: [String: Int] = [:]
+  /// The size of the values taken from parameters, in units that are about bytes.
+  var spent = 0
 
-  /// Reads a file's bytes.
-  init(bytes: [UInt8], file: String) {
+  /// A file whose parameters and axes have been read.
+  struct OpenFile {
+    let root: LocatedJSON
+    /// The index of its scope.
+    let scope: Int
+    /// The path, for messages and for the paths of parts.
+    let path: String
+    /// The number of files that contain it.
+    var depth = 0
+    /// The paths of the files that contain it, and its own.
+    let chain: [String]
+    /// What it is, for messages.
+    var what: String { depth == 0 ? "pipeline" : "part" }
+  }
+
+  /// Reads the bytes of a pipeline file, and its parts with the help of `parts`.
+  init(
+    bytes: [UInt8], file: String, overrides: [(name: String, value: JSONValue)] = [],
+    parts: PartFiles
+  ) {
+    self.parts = parts
     diagnostics = DiagnosticCollector(file: file)
-    document = PipelineDocument(file: file)
+    document = PipelineDocument(file: file, text: bytes)
+    guard let root = locate(bytes, file: 0, depth: 0, "a pipeline"), isPipeline(root) else {
+      isReadable = false
+      return
+    }
+    let path = PartPath.normalise(file)
+    document.scopes = [PipelineScope(parent: nil)]
+    readHead(of: root)
+    readParameters(root["parameters"], overrides)
+    let whole = open(OpenFile(root: root, scope: 0, path: path, chain: [path]))
+    // The record keeps one text.
+    if let whole { document.text = Array(JSONPrettyForm.text(of: .object(whole)).utf8) }
+    check(overrides)
+    checkAxisNames()
+    for file in files { readContents(of: file) }
+    if document.stages.isEmpty, root["stages"] == nil, isReadable {
+      diagnostics.report(.missingMember, "'stages' of this pipeline is missing", at: root)
+    }
+    for file in files { readReferences(byStage: file.root["references"]) }
+  }
+
+  /// The root of a file, which must be an object; otherwise reports a problem and returns `nil`.
+  mutating func locate(
+    _ bytes: [UInt8], file: Int, depth: Int, _ what: String
+  ) -> LocatedJSON? {
     do throws(JSONSyntaxError) {
-      let (root, duplicates) = try JSONParser.locate(bytes)
+      let (root, duplicates) = try JSONParser.locate(bytes, file: file, depth: depth)
       for duplicate in duplicates {
         diagnostics.report(
           .duplicateName,
           "'\(duplicate.name)' occurs twice in one object, first on line \(duplicate.first.line)",
           at: duplicate.position, pointer: duplicate.pointer)
       }
-      guard object(root, "a pipeline") != nil else { return }
-      isReadable = true
-      read(root)
+      return object(root, what) == nil ? nil : root
     } catch {
       diagnostics.report(.syntax, error.reason, at: error.position, pointer: "")
+      return nil
     }
   }
 
-  private mutating func read(_ root: LocatedJSON) {
+  private mutating func isPipeline(_ root: LocatedJSON) -> Bool {
+    guard let part = root["part"], part.value == .bool(true) else { return true }
+    diagnostics.report(
+      .badPart, "this file is a part, which pipelines name in 'include'; it is not a pipeline",
+      at: part)
+    return false
+  }
+
+  private mutating func readHead(of root: LocatedJSON) {
     checkNames(of: root, among: Self.topNames, what: "a pipeline")
-    readVersion(root)
+    readVersion(root, "pipeline")
     document.name = requiredText("name", of: root, what: "pipeline")
     if let name = root["name"], !document.name.isEmpty { checkWord(document.name, at: name) }
     document.description = optionalText("description", of: root)
     _ = optionalText("$schema", of: root)
-    readParameters(root["parameters"])
-    readAxes(root["axes"])
-    readExclude(root["exclude"])
-    guard let stages = root["stages"] else {
-      return diagnostics.report(.missingMember, "'stages' of this pipeline is missing", at: root)
-    }
-    guard let members = object(stages, "stages by name") else { return }
+  }
+
+  /// Reads what files include and their axes; returns the file with the text of its parts, if it
+  /// includes any.
+  mutating func open(_ file: OpenFile) -> JSONObject? {
+    let entries = file.root["include"].map { readIncludes($0, of: file) }
+    readAxes(file.root["axes"], in: file.scope)
+    files.append(file)
+    guard let entries, var whole = file.root.value.object else { return nil }
+    whole["include"] = .array(entries)
+    return whole
+  }
+
+  private mutating func readContents(of file: OpenFile) {
+    readExclude(file.root["exclude"])
+    guard let stages = file.root["stages"],
+      let members = object(stages, "stages by name")
+    else { return }
     if members.isEmpty {
-      diagnostics.report(.missingMember, "the pipeline has no stages", at: stages)
+      diagnostics.report(.missingMember, "the \(file.what) has no stages", at: stages)
     }
     var known: Set<String> = []
     for member in members {
       checkName(of: member)
       var stage = StageDeclaration(
-        name: member.name, position: member.position, node: member.value)
+        name: member.name, scope: file.scope, position: member.position, node: member.value)
       read(&stage)
-      if known.insert(member.name).inserted { document.stages.append(stage) }
+      guard known.insert(member.name).inserted else { continue }
+      if let first = stageIndex[member.name] {
+        reportRepetition(of: member, "stage", first: document.stages[first].position)
+      } else {
+        stageIndex[member.name] = document.stages.count
+        document.stages.append(stage)
+      }
     }
   }
 
-  private mutating func readVersion(_ root: LocatedJSON) {
+  /// Reports a name that another file has defined.
+  mutating func reportRepetition(
+    of member: LocatedJSON.Member, _ what: String, first: SourcePosition
+  ) {
+    diagnostics.report(
+      .duplicateName,
+      "the \(what) '\(member.name)' is already defined at \(diagnostics.place(first))",
+      at: member.position, pointer: member.value.pointer)
+  }
+
+  mutating func readVersion(_ root: LocatedJSON, _ what: String) {
     guard let node = root["assay"] else {
       return diagnostics.report(
         .missingMember,
-        "'assay' of this pipeline is missing: the version of the language, now \(Self.version)",
+        "'assay' of this \(what) is missing: the version of the language, now \(Self.version)",
         at: root)
     }
     if node.value != .integer(Self.version) {
       diagnostics.report(
         .wrongVersion,
         "this version of Assay reads version \(Self.version) of the language, found \(node.value.found)",
-        at: node)
-    }
-  }
-
-  private mutating func readParameters(_ node: LocatedJSON?) {
-    guard let node, let members = object(node, "values by name") else { return }
-    var known: Set<String> = []
-    for member in members where known.insert(member.name).inserted {
-      checkName(of: member)
-      checkPlain(member.value, "a parameter")
-      document.parameters.append(
-        .init(
-          name: member.name, position: member.position, pointer: member.value.pointer,
-          value: member.value.value))
-    }
-  }
-}
-
-// MARK: - Helpers
-
-extension DocumentReader {
-  /// The members of an object; otherwise reports a problem and returns `nil`.
-  mutating func object(_ node: LocatedJSON, _ what: String) -> [LocatedJSON.Member]? {
-    guard let members = node.members else {
-      diagnostics.report(
-        .wrongType, "expected an object: \(what), found \(node.value.kindName)", at: node)
-      return nil
-    }
-    return members
-  }
-
-  /// The elements of an array; otherwise reports a problem and returns `nil`.
-  mutating func array(_ node: LocatedJSON, _ what: String) -> [LocatedJSON]? {
-    guard let elements = node.elements else {
-      diagnostics.report(
-        .wrongType, "expected an array: \(what), found \(node.value.kindName)", at: node)
-      return nil
-    }
-    return elements
-  }
-
-  /// Reports members with unknown names.
-  mutating func checkNames(of node: LocatedJSON, among known: [String], what: String) {
-    for member in node.members ?? [] where !known.contains(member.name) {
-      diagnostics.report(
-        .unknownMember, "\(what) has no '\(member.name)'; it has \(known.joined(separator: ", "))",
-        at: member.position, pointer: member.value.pointer, written: member.name, known: known)
-    }
-  }
-
-  /// The string under a name; if it is missing or not a string, reports that and returns "".
-  mutating func requiredText(_ name: String, of node: LocatedJSON, what: String) -> String {
-    guard let value = node[name] else {
-      diagnostics.report(.missingMember, "'\(name)' of this \(what) is missing", at: node)
-      return ""
-    }
-    if value.text == "" {
-      diagnostics.report(.badName, "'\(name)' of this \(what) must not be empty", at: value)
-    }
-    return optionalText(name, of: node)
-  }
-
-  /// The string under a name, or "" if there is none; reports a value that is not a string.
-  mutating func optionalText(_ name: String, of node: LocatedJSON) -> String {
-    guard let value = node[name] else { return "" }
-    guard let text = value.text else {
-      diagnostics.report(.wrongType, "expected a string, found \(value.value.kindName)", at: value)
-      return ""
-    }
-    return text
-  }
-
-  /// Reports references in a value in which they are not resolved.
-  mutating func checkPlain(_ node: LocatedJSON, _ what: String) {
-    var hasReference = false
-    node.forEachString { text, _ in hasReference = hasReference || text.contains("${") }
-    if hasReference {
-      diagnostics.report(.badReference, "\(what) cannot refer to another value", at: node)
-    }
-  }
-
-  /// Checks a name that can be referred to: only letters, digits, `-` and `_`, so that
-  /// `stage.port`, `${name}` and `stage@axis=value` can be parsed.
-  mutating func checkName(of member: LocatedJSON.Member) {
-    let fits =
-      !member.name.isEmpty
-      && member.name.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains($0))
-      }
-    if !fits {
-      diagnostics.report(
-        .badName, "the name '\(member.name)' may contain only ASCII letters, digits, '-' and '_'",
-        at: member.position, pointer: member.value.pointer)
-    }
-  }
-
-  /// Checks text that becomes part of the name of a pipeline or cell.
-  mutating func checkWord(_ word: String, at node: LocatedJSON) {
-    let fits =
-      !word.isEmpty
-      && word.unicodeScalars.allSatisfy {
-        !"@=,".unicodeScalars.contains($0) && $0.properties.generalCategory != .control
-      }
-    if !fits {
-      diagnostics.report(
-        .badName,
-        "'\(word)' is part of cell names and must not be empty or contain '@', '=', ',' or control characters",
         at: node)
     }
   }

@@ -1,7 +1,8 @@
 /// `${name}` and `${axis.field}` in strings.
 ///
 /// A string that consists of a single reference keeps the type of the value; within a longer
-/// string, a scalar is inserted as text. `$${` stands for a literal `${`.
+/// string, a scalar is inserted as text. If one of its references is null, the whole string is null.
+/// `$${` stands for a literal `${`.
 enum Interpolation {
   /// A reference, as written.
   struct Reference: Hashable {
@@ -74,16 +75,17 @@ enum Interpolation {
       if pieces.count == 1, case .reference(let reference) = pieces[0] {
         return scope.value(of: reference)
       }
-      var resolved = ""
+      var (resolved, isNull) = ("", false)
       for piece in pieces {
         switch piece {
         case .literal(let text): resolved += text
         case .reference(let reference):
           guard let value = scope.value(of: reference) else { return nil }
+          isNull = isNull || value == .null
           resolved += value.text ?? JSONCanonicalForm.text(of: value)
         }
       }
-      return .string(resolved)
+      return isNull ? .null : .string(resolved)
     case .array(let elements):
       let resolved = elements.compactMap { resolve($0, in: scope) }
       return resolved.count == elements.count ? .array(resolved) : nil

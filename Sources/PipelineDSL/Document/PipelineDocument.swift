@@ -1,26 +1,76 @@
-/// A pipeline file as written; all parts keep their positions.
+/// A pipeline file and the parts it includes, as written; everything keeps its position.
 struct PipelineDocument: Sendable {
   let file: String
+  /// The bytes of the file; if it includes parts, a text that contains them.
+  var text: [UInt8] = []
   var name = ""
   var description = ""
-  /// Defaults, before `--set`.
-  var parameters: [Parameter] = []
+  /// The pipeline itself, then its parts in the order in which they were opened.
+  var scopes: [PipelineScope] = []
+  /// Those of a part precede those of the file that includes it; so do excludes and stages.
   var axes: [AxisDeclaration] = []
   /// Cells that match all coordinates of an entry do not exist.
   var exclude: [[AxisCoordinate]] = []
   var stages: [StageDeclaration] = []
 
-  struct Parameter: Sendable {
-    let name: String
-    let position: SourcePosition
-    let pointer: String
-    var value: JSONValue
+  /// The nearest scope with a parameter: the given one, or one that includes it.
+  func scope(with parameter: String, from scope: Int) -> Int? {
+    var next: Int? = scope
+    while let current = next, scopes[current][parameter] == nil { next = scopes[current].parent }
+    return next
+  }
+}
+
+/// The parameters of one file; references in the file mean these.
+struct PipelineScope: Sendable {
+  /// The scope of the file that includes this one; `nil` for the pipeline itself.
+  let parent: Int?
+  private(set) var parameters: [PipelineParameter] = []
+  private(set) var values = JSONObject()
+  /// The parameters that something refers to.
+  var used: Set<String> = []
+  private var places: [String: Int] = [:]
+
+  init(parent: Int?) { self.parent = parent }
+
+  /// The parameter with a name.
+  subscript(name: String) -> PipelineParameter? {
+    places[name].map { parameters[$0] }
+  }
+
+  /// Adds a parameter, whose name must be new.
+  mutating func add(_ parameter: PipelineParameter) {
+    places[parameter.name] = parameters.count
+    parameters.append(parameter)
+    values[parameter.name] = parameter.json
+  }
+}
+
+/// A parameter and its value.
+struct PipelineParameter: Sendable {
+  let name: String
+  /// Where it is declared.
+  let position: SourcePosition
+  let pointer: String
+  /// The value, with the positions at which it was written.
+  let value: LocatedJSON
+  let json: JSONValue
+  /// The overridden parameters of the pipeline from which the value comes.
+  let overridden: [String]
+
+  init(_ declaration: LocatedJSON.Member, value: LocatedJSON, overridden: [String] = []) {
+    (name, position, pointer) = (
+      declaration.name, declaration.position, declaration.value.pointer
+    )
+    (self.value, json, self.overridden) = (value, value.value, overridden)
   }
 }
 
 /// An axis: a name and a list of values, each of which yields cells.
 struct AxisDeclaration: Sendable {
   let name: String
+  /// The index of the file's scope.
+  let scope: Int
   let position: SourcePosition
   let pointer: String
   let values: [AxisValue]
@@ -43,12 +93,15 @@ struct AxisCoordinate: Sendable {
   let axis: Int
   /// Index into the axis's values.
   let value: Int
-  let member: LocatedJSON.Member
+  /// The name of the axis, where it was written.
+  let name: LocatedJSON
 }
 
 /// A stage as written.
 struct StageDeclaration: Sendable {
   let name: String
+  /// The index of the file's scope.
+  let scope: Int
   let position: SourcePosition
   let node: LocatedJSON
   var uses = ""
@@ -60,7 +113,7 @@ struct StageDeclaration: Sendable {
   var gather: [(axis: String, node: LocatedJSON)] = []
   var resources = Resources()
   var checks: [MetricCheck] = []
-  var references: [(published: MetricReference, when: [AxisCoordinate])] = []
+  var references: [PublishedNumber] = []
 
   /// One entry of `needs`.
   struct Need: Sendable {

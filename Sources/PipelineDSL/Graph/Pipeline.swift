@@ -2,15 +2,16 @@
 public struct Pipeline: Sendable {
   /// The file, as the user named it.
   public let file: String
-  /// The bytes of the file.
+  /// The bytes of the file; if it includes parts, a text that contains them and gives the same
+  /// pipeline without any other file.
   public let text: [UInt8]
   /// The pipeline's name.
   public let name: String
   /// What the pipeline is for.
   public let description: String
-  /// The parameters, with overrides applied.
+  /// The parameters of the pipeline itself, with overrides applied.
   public let parameters: JSONObject
-  /// The names of the axes, in the order of the file.
+  /// The names of the axes, in the order of the file; those of its parts come first.
   public let axes: [String]
   /// The stages, each after all stages it needs.
   public let stages: [Stage]

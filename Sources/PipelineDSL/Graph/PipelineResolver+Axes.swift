@@ -13,8 +13,8 @@ extension PipelineResolver {
       where !axes[index].contains(coordinate.axis) {
         diagnostics.report(
           .unrelatedAxis,
-          "'\(stage.name)' does not vary along the axis '\(coordinate.member.name)'",
-          at: coordinate.member.position, pointer: coordinate.member.value.pointer)
+          "'\(stage.name)' does not vary along the axis '\(document.axes[coordinate.axis].name)'",
+          at: coordinate.name)
       }
     }
   }

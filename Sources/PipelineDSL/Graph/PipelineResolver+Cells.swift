@@ -57,7 +57,7 @@ extension PipelineResolver {
     at coordinates: [(name: String, value: AxisValue)]
   ) -> CellSettings {
     let scope = Interpolation.Scope(
-      parameters: parameters,
+      parameters: document.scopes[stage.scope].values,
       coordinates: Dictionary(uniqueKeysWithValues: coordinates.map { ($0.name, $0.value) }))
     var given = JSONObject()
     // Parameters with unresolvable references, which have already been reported.
@@ -93,19 +93,24 @@ extension PipelineResolver {
       guard let resolved = Interpolation.resolve(seed.value, in: scope) else { return nil }
       value = resolved
     } else {
-      value = scope.value(of: .init(name: "seed", field: nil)) ?? .integer(0)
+      value = scope.coordinates["seed"]?.label ?? seedParameter(of: stage)?.json ?? .integer(0)
     }
     if SeedRule.allows(value) { return value.whole }
     let message = "a seed must be \(SeedRule.phrase), found \(value.found)"
     if let seed = stage.seed {
       // A seed without a reference was checked when it was read.
       if seed.text?.contains("${") == true { diagnostics.report(.badSeed, message, at: seed) }
-    } else if let parameter = document.parameters.first(where: { $0.name == "seed" }) {
+    } else if let parameter = seedParameter(of: stage) {
       diagnostics.report(.badSeed, message, at: parameter.position, pointer: parameter.pointer)
     } else if let axis = document.axes.first(where: { $0.name == "seed" }) {
       diagnostics.report(.badSeed, message, at: axis.position, pointer: axis.pointer)
     }
     return nil
+  }
+
+  /// The parameter `seed` of the stage's file, or of the nearest one that includes it.
+  private func seedParameter(of stage: StageDeclaration) -> PipelineParameter? {
+    document.scope(with: "seed", from: stage.scope).flatMap { document.scopes[$0]["seed"] }
   }
 
   private mutating func report(

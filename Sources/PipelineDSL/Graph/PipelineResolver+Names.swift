@@ -32,12 +32,14 @@ extension PipelineResolver {
         guard let pieces = Interpolation.pieces(of: text) else {
           diagnostics.report(.openReference, "unterminated '${'", at: node)
           // Names it may have referred to must not be reported as unused.
-          usedNames.formUnion(knownNames.filter { text.contains("${" + $0) })
+          for name in knownNames(in: stage.scope) where text.contains("${" + name) {
+            use(name, in: stage.scope)
+          }
           continue
         }
         for case .reference(let reference) in pieces {
-          usedNames.insert(reference.name)
-          let values = values(of: reference, at: node)
+          use(reference.name, in: stage.scope)
+          let values = values(of: reference, in: stage.scope, at: node)
           if pieces.count > 1 { checkEmbedded(values, reference, at: node) }
           if let axis = axisIndex[reference.name] { found.insert(axis) }
         }
@@ -45,17 +47,24 @@ extension PipelineResolver {
     }
     // A stage of an unknown kind may draw random numbers.
     if stage.seed == nil, catalogue[stage.uses]?.draws ?? true {
-      usedNames.insert("seed")
+      use("seed", in: document.scope(with: "seed", from: stage.scope) ?? stage.scope)
       if let axis = axisIndex["seed"] { found.insert(axis) }
     }
     return found.sorted()
   }
 
-  private var knownNames: [String] { parameters.names + document.axes.map(\.name) }
+  private func knownNames(in scope: Int) -> [String] {
+    document.scopes[scope].values.names + document.axes.map(\.name)
+  }
+
+  private mutating func use(_ name: String, in scope: Int) {
+    document.scopes[scope].used.insert(name)
+    usedAxes.insert(name)
+  }
 
   /// All values of a reference; reports it if it cannot be resolved.
   private mutating func values(
-    of reference: Interpolation.Reference, at node: LocatedJSON
+    of reference: Interpolation.Reference, in scope: Int, at node: LocatedJSON
   ) -> [JSONValue] {
     if let axis = axisIndex[reference.name].map({ document.axes[$0] }) {
       guard let field = reference.field else { return axis.values.map(\.label) }
@@ -67,14 +76,8 @@ extension PipelineResolver {
       }
       return axis.values.compactMap { $0.fields[field] }
     }
-    guard let value = parameters[reference.name] else {
-      diagnostics.report(
-        .unknownName, "no parameter or axis '\(reference.name)'", at: node, written: reference.name,
-        known: knownNames)
-      // The name most likely meant must not be reported as unused either.
-      if let meant = NearestName.find(reference.name, among: knownNames) {
-        usedNames.insert(meant)
-      }
+    guard let value = document.scopes[scope].values[reference.name] else {
+      reportUnknown(reference.name, in: scope, at: node)
       return []
     }
     guard let field = reference.field else { return [value] }
@@ -88,12 +91,27 @@ extension PipelineResolver {
     return [part]
   }
 
+  private mutating func reportUnknown(_ name: String, in scope: Int, at node: LocatedJSON) {
+    if let outer = document.scope(with: name, from: scope) {
+      use(name, in: outer)
+      return diagnostics.report(
+        .unknownName,
+        "no parameter or axis '\(name)' in this part; declare it in 'parameters' of the part, and it "
+          + "takes the value from the file that includes the part", at: node)
+    }
+    let known = knownNames(in: scope)
+    diagnostics.report(
+      .unknownName, "no parameter or axis '\(name)'", at: node, written: name, known: known)
+    // The name most likely meant must not be reported as unused either.
+    if let meant = NearestName.find(name, among: known) { use(meant, in: scope) }
+  }
+
   private mutating func checkEmbedded(
     _ values: [JSONValue], _ reference: Interpolation.Reference, at node: LocatedJSON
   ) {
     for value in values {
       switch value {
-      case .array, .object, .null:
+      case .array, .object:
         diagnostics.report(
           .badReference,
           "'${\(reference.text)}' is \(value.kindName) and cannot be part of a longer string",
@@ -105,12 +123,14 @@ extension PipelineResolver {
 
   /// Reports parameters and axes that nothing refers to.
   mutating func checkUse() {
-    for parameter in document.parameters where !usedNames.contains(parameter.name) {
-      diagnostics.report(
-        .unusedName, "no stage uses the parameter '\(parameter.name)'", at: parameter.position,
-        pointer: parameter.pointer)
+    for scope in document.scopes {
+      for parameter in scope.parameters where !scope.used.contains(parameter.name) {
+        diagnostics.report(
+          .unusedName, "no stage uses the parameter '\(parameter.name)'", at: parameter.position,
+          pointer: parameter.pointer)
+      }
     }
-    for axis in document.axes where !usedNames.contains(axis.name) {
+    for axis in document.axes where !usedAxes.contains(axis.name) {
       diagnostics.report(
         .unusedName, "no stage varies along the axis '\(axis.name)'", at: axis.position,
         pointer: axis.pointer)

@@ -1,6 +1,6 @@
 extension PipelineResolver {
   /// Creates the cells in order and connects each to the cells it needs.
-  mutating func wire(text: [UInt8]) -> Pipeline {
+  mutating func wire() -> Pipeline {
     var cells: [Cell] = []
     var stages: [Pipeline.Stage] = []
     for index in order {
@@ -19,8 +19,10 @@ extension PipelineResolver {
           cells: drafts[index].firstCell..<cells.count))
     }
     return Pipeline(
-      file: document.file, text: text, name: document.name, description: document.description,
-      parameters: parameters, axes: document.axes.map(\.name), stages: stages, cells: cells)
+      file: document.file, text: document.text, name: document.name,
+      description: document.description,
+      parameters: document.scopes[0].values, axes: document.axes.map(\.name), stages: stages,
+      cells: cells)
   }
 
   /// The producing cells of a join, by their values along the axes that both stages have.

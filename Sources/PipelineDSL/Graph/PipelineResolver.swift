@@ -6,9 +6,8 @@ public struct PipelineResolver {
   let catalogue: Catalogue
   var document: PipelineDocument
   var diagnostics: DiagnosticCollector
-  var parameters = JSONObject()
-  /// Parameters and axes that some stage refers to.
-  var usedNames: Set<String> = []
+  /// Axes that some stage refers to.
+  var usedAxes: Set<String> = []
   /// Indices into `document.stages`, each after all stages it needs.
   var order: [Int] = []
   var hasCycle = false
@@ -56,18 +55,19 @@ public struct PipelineResolver {
 
   /// Reads and resolves a pipeline file.
   ///
-  /// `overrides` replace parameters; of equal names, the last one wins.
+  /// `overrides` replace parameters of the pipeline itself; of equal names, the last one wins.
+  /// `parts` reads the files that it includes.
   ///
-  /// - Throws: `Diagnostics` with all problems, in the order of the file.
+  /// - Throws: `Diagnostics` with all problems, in the order of the files. If a part cannot be read,
+  ///   only problems that do not depend on it are among them.
   public static func resolve(
     bytes: [UInt8], file: String, overrides: [(name: String, value: JSONValue)] = [],
-    catalogue: Catalogue
+    parts: PartFiles = .disk, catalogue: Catalogue
   ) throws(Diagnostics) -> Pipeline {
-    let reader = DocumentReader(bytes: bytes, file: file)
+    let reader = DocumentReader(bytes: bytes, file: file, overrides: overrides, parts: parts)
     guard reader.isReadable else { throw reader.diagnostics.sorted }
     var resolver = PipelineResolver(
       catalogue: catalogue, document: reader.document, diagnostics: reader.diagnostics)
-    resolver.apply(overrides)
     resolver.checkNames()
     resolver.sortStages()
     resolver.spreadAxes()
@@ -75,7 +75,7 @@ public struct PipelineResolver {
     resolver.fillCells()
     resolver.joinPorts()
     guard !resolver.hasCycle else { throw resolver.diagnostics.sorted }
-    let pipeline = resolver.wire(text: bytes)
+    let pipeline = resolver.wire()
     guard resolver.diagnostics.list.isEmpty else { throw resolver.diagnostics.sorted }
     return pipeline
   }
@@ -92,23 +92,6 @@ public struct PipelineResolver {
     axes = Array(repeating: [], count: document.stages.count)
     ownAxes = axes
     drafts = Array(repeating: StageDraft(), count: document.stages.count)
-  }
-
-  private mutating func apply(_ overrides: [(name: String, value: JSONValue)]) {
-    for (name, value) in overrides {
-      if let index = document.parameters.firstIndex(where: { $0.name == name }) {
-        document.parameters[index].value = value
-      } else if axisIndex[name] != nil {
-        diagnostics.report(
-          .badOverride, "'\(name)' is an axis; only parameters can be overridden", at: nil,
-          pointer: "/axes/\(name)")
-      } else {
-        diagnostics.report(
-          .badOverride, "no parameter '\(name)' to override", at: nil, pointer: "/parameters",
-          written: name, known: document.parameters.map(\.name))
-      }
-    }
-    parameters = JSONObject(document.parameters.map { ($0.name, $0.value) })
   }
 
   /// Reports a problem with a stage as a whole.

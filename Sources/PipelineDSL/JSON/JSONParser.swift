@@ -20,6 +20,7 @@ public struct JSONParser {
   static let depthLimit = 256
 
   private let bytes: [UInt8]
+  private let file: Int
   private var at = 0
   private var line = 1
   private var lineStart = 0
@@ -39,16 +40,19 @@ public struct JSONParser {
     public var pointer: String { path.pointer }
   }
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(_ bytes: [UInt8], file: Int) { (self.bytes, self.file) = (bytes, file) }
 
   /// Parses a document and returns the duplicate names in it.
+  ///
+  /// `file` is the index of the file, for positions. `depth` is the number of arrays and objects in
+  /// which the document is going to be nested; they count towards the limit.
   public static func locate(
-    _ bytes: [UInt8]
+    _ bytes: [UInt8], file: Int = 0, depth: Int = 0
   ) throws(JSONSyntaxError) -> (root: LocatedJSON, duplicates: [Duplicate]) {
-    var parser = JSONParser(bytes)
+    var parser = JSONParser(bytes, file: file)
     try parser.checkEncoding()
     parser.skipSpace()
-    let root = try parser.value(.root, depth: 0)
+    let root = try parser.value(.root, depth: depth)
     parser.skipSpace()
     guard parser.at == bytes.count else {
       throw parser.problem("unexpected text after the end of the document")
@@ -81,7 +85,7 @@ public struct JSONParser {
     let column = bytes[from.index..<min(index, bytes.count)].reduce(from.column) {
       $1 & 0xC0 == 0x80 ? $0 : $0 + 1
     }
-    return SourcePosition(line: line, column: column)
+    return SourcePosition(line: line, column: column, file: file)
   }
 
   private mutating func mark() -> SourcePosition {

@@ -4,13 +4,18 @@ public struct SourcePosition: Sendable, Hashable, Comparable {
   public let line: Int
   /// The column.
   public let column: Int
+  /// The index of the file among those of a pipeline: 0 for the pipeline itself, and for every
+  /// other kind of document; then its parts in the order in which they are opened.
+  public let file: Int
 
   /// Creates a position.
-  public init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
+  public init(line: Int, column: Int, file: Int = 0) {
+    (self.line, self.column, self.file) = (line, column, file)
+  }
 
-  /// Orders positions by line, then by column.
+  /// Orders positions by file, then by line, then by column.
   public static func < (left: SourcePosition, right: SourcePosition) -> Bool {
-    (left.line, left.column) < (right.line, right.column)
+    (left.file, left.line, left.column) < (right.file, right.line, right.column)
   }
 }
 
@@ -41,6 +46,28 @@ public struct LocatedJSON: Sendable {
   /// The position of its first character.
   public let position: SourcePosition
   let path: JSONPath
+
+  init(form: Form, position: SourcePosition, path: JSONPath) {
+    (self.form, self.position, self.path) = (form, position, path)
+  }
+
+  /// A value that no file contains; all its parts have the position and the path of one place.
+  init(_ value: JSONValue, at position: SourcePosition, path: JSONPath) {
+    let form: Form =
+      switch value {
+      case .array(let elements):
+        .array(elements.map { LocatedJSON($0, at: position, path: path) })
+      case .object(let object):
+        .object(
+          object.members.map {
+            Member(
+              name: $0.name, position: position,
+              value: LocatedJSON($0.value, at: position, path: path))
+          })
+      default: .scalar(value)
+      }
+    self.init(form: form, position: position, path: path)
+  }
 
   /// The JSON pointer (RFC 6901) to the value.
   public var pointer: String { path.pointer }

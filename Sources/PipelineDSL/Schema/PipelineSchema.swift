@@ -1,4 +1,5 @@
-/// The JSON Schema (draft 2020-12) of pipeline files, generated from a catalogue.
+/// The JSON Schema (draft 2020-12) of pipeline files and of the parts they include, generated from
+/// a catalogue.
 ///
 /// Editors use it for completion and hover help; `check` detects more problems than it can express.
 public enum PipelineSchema {
@@ -8,32 +9,51 @@ public enum PipelineSchema {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "title": "Assay pipeline",
       "type": "object",
-      "required": ["assay", "name", "stages"],
+      "required": ["assay"],
       "additionalProperties": false,
-      "properties": [
-        "$schema": ["type": "string"],
-        "assay": ["const": .integer(DocumentReader.version)],
-        "name": described(["type": "string"], "The name of the pipeline."),
-        "description": described(["type": "string"], "What the pipeline is for."),
-        "parameters": described(
-          ["type": "object", "propertyNames": name],
-          "Values that stages refer to as ${name}; --set overrides them."),
-        "axes": described(
-          [
-            "type": "object", "propertyNames": name,
-            "additionalProperties": ["type": "array", "minItems": 1, "items": axisValue],
-          ], "Values along which the stages that refer to them are repeated."),
-        "exclude": described(
-          ["type": "array", "items": ["type": "object", "minProperties": 1]],
-          "Excluded cells: those that match every value of an entry."),
-        "stages": [
-          "type": "object", "propertyNames": name, "minProperties": 1,
-          "additionalProperties": ["$ref": "#/$defs/stage"],
-        ],
+      "properties": .object(properties),
+      "if": ["required": ["part"]],
+      "then": ["not": ["required": ["name"]]],
+      "else": [
+        "required": ["name"], "anyOf": [["required": ["stages"]], ["required": ["include"]]],
       ],
-      "$defs": ["stage": stage(catalogue)],
+      "$defs": [
+        "stage": stage(catalogue), "include": include, "reference": published, "table": table,
+        "references": references,
+      ],
     ]
   }
+
+  private static let properties: JSONObject = [
+    "$schema": ["type": "string"],
+    "assay": ["const": .integer(DocumentReader.version)],
+    "part": described(["const": true], "This file is a part, for \"include\" in other files."),
+    "name": described(["type": "string"], "The name of the pipeline."),
+    "description": described(["type": "string"], "What the pipeline is for."),
+    "include": described(
+      ["type": "array", "items": ["$ref": "#/$defs/include"]],
+      "Parts, whose axes, excludes and stages join those of this file."),
+    "parameters": described(
+      ["type": "object", "propertyNames": name],
+      "Values that this file refers to as ${name}; --set overrides those of the pipeline."),
+    "axes": described(
+      [
+        "type": "object", "propertyNames": name,
+        "additionalProperties": [
+          "anyOf": [["type": "array", "minItems": 1, "items": axisValue], reference]
+        ],
+      ], "Values along which the stages that refer to them are repeated."),
+    "exclude": described(
+      ["type": "array", "items": ["type": "object", "minProperties": 1]],
+      "Excluded cells: those that match every value of an entry."),
+    "stages": [
+      "type": "object", "propertyNames": name, "minProperties": 1,
+      "additionalProperties": ["$ref": "#/$defs/stage"],
+    ],
+    "references": described(
+      ["type": "object", "additionalProperties": ["$ref": "#/$defs/references"]],
+      "Published numbers by stage, also for stages of parts."),
+  ]
 
   private static let name: JSONValue = ["pattern": "^[A-Za-z0-9_-]+$"]
   private static let reference: JSONValue = ["type": "string", "pattern": "\\$\\{"]
@@ -42,6 +62,24 @@ public enum PipelineSchema {
       ["type": ["string", "number", "boolean"]],
       [
         "type": "object", "required": ["name"], "properties": ["name": ["type": "string"]],
+      ],
+    ]
+  ]
+
+  private static let include: JSONValue = [
+    "anyOf": [
+      ["type": "string", "pattern": "^[^/]"],
+      [
+        "type": "object", "additionalProperties": false,
+        "properties": [
+          "file": described(
+            ["type": "string", "pattern": "^[^/]"], "The part, relative to this file's folder."),
+          "with": described(["type": "object"], "Values for the part's parameters."),
+          "part": described(
+            ["allOf": [["$ref": "#"], ["required": ["part"]]]],
+            "The part itself; the file is not read then."),
+        ],
+        "anyOf": [["required": ["file"]], ["required": ["part"]]],
       ],
     ]
   ]
@@ -82,7 +120,8 @@ public enum PipelineSchema {
           "Axes that this stage gathers: it receives all their cells at once."),
         "resources": resources,
         "checks": ["type": "array", "items": check],
-        "reference": ["type": "array", "items": published],
+        "reference": described(
+          ["$ref": "#/$defs/references"], "Published numbers, shown next to ours."),
       ],
       "allOf": .array(catalogue.kinds.map { rule(for: $0) }),
     ]
@@ -112,6 +151,26 @@ public enum PipelineSchema {
       "when": ["type": "object"],
     ],
   ]
+
+  private static let table: JSONValue = [
+    "type": "object", "required": ["metrics", "rows"], "additionalProperties": false,
+    "properties": [
+      "source": ["type": "string"],
+      "axes": described(
+        ["type": "array", "items": ["type": "string"]], "The axes of the first columns."),
+      "metrics": described(
+        ["type": "array", "minItems": 1, "items": ["type": "string"]],
+        "The metrics of the other columns."),
+      "rows": ["type": "array", "items": ["type": "array"]],
+    ],
+  ]
+
+  private static let references: JSONValue = {
+    let entry: JSONValue = [
+      "anyOf": [["$ref": "#/$defs/reference"], ["$ref": "#/$defs/table"]]
+    ]
+    return ["anyOf": [["type": "array", "items": entry], entry]]
+  }()
 
   private static func rule(for kind: StageDescriptor) -> JSONValue {
     var properties = JSONObject()

@@ -45,13 +45,17 @@ extension FuzzFormat {
       "\"checks\": [{\"metric\": \"m\", \"at-least\": 1}],",
       "\"resources\": {\"memory\": \"1 GiB\"},",
       "\"reference\": [{\"metric\": \"m\", \"value\": 1, \"when\": {\"x\": 1}}],", "\"12:00:00\"",
+      "\"include\": [\"grid.json\"],", "\"include\": [{\"file\": \"around.json\"}],",
+      "\"with\": {\"k\": [\"${k}\", \"${k}\"]},", "\"part\": {\"assay\": 1, \"part\": true,",
+      "\"../\"", "\"axes\": {\"x\": \"${xs}\"},", "\"parameters\": {\"xs\": [1, 2], \"k\": null},",
+      "\"references\": {\"a\": {\"axes\": [\"x\"], \"metrics\": [\"m\"], \"rows\": [[1, 0.5]]}},",
     ]),
     isText: true, share: 2, allowance: (4 << 20, 4096), declared: { cells($0) * 4096 }
   ) { input, _ in
+    let pipeline: Pipeline
     do throws(Diagnostics) {
-      let pipeline = try PipelineResolver.resolve(
-        bytes: input, file: "p.json", catalogue: StageCatalogue.all)
-      return .taken("\(pipeline.stages.count) stages")
+      pipeline = try PipelineResolver.resolve(
+        bytes: input, file: "p.json", parts: parts, catalogue: StageCatalogue.all)
     } catch {
       for diagnostic in error.list { _ = JSONCanonicalForm.bytes(of: diagnostic.json) }
       guard !error.list.contains(where: { $0.text.utf8.contains { $0 < 0x20 } }) else {
@@ -59,15 +63,59 @@ extension FuzzFormat {
       }
       return .refused(error.list.first?.message ?? "")
     }
+    if pipeline.text != input {
+      // The text that a run records contains the parts.
+      let again = try? PipelineResolver.resolve(
+        bytes: pipeline.text, file: "p.json", parts: .none, catalogue: StageCatalogue.all)
+      guard let again, again.text == pipeline.text,
+        again.cells.map(\.name) == pipeline.cells.map(\.name)
+      else { throw FuzzError("the recorded text gives another pipeline") }
+    }
+    return .taken("\(pipeline.stages.count) stages")
   }
 
   /// The maximum number of cells of a pipeline by its axes, up to the limit of the language.
   private static func cells(_ input: [UInt8]) -> Int {
     guard let root = try? JSONParser.locate(input).root else { return 0 }
-    let axes = (root["axes"]?.members ?? []).map { $0.value.elements?.count ?? 1 }
-    let each = axes.reduce(1) { min(100_000, $0 * max(1, $1)) }
-    return min(100_000, each * (root["stages"]?.members?.count ?? 0))
+    let files = [root] + included(by: root)
+    let lists = files.flatMap { $0["parameters"]?.members ?? [] }
+    let longest = lists.map { $0.value.elements?.count ?? 1 }.max() ?? 1
+    let axes = files.flatMap { $0["axes"]?.members ?? [] }
+    let each = axes.reduce(1) {
+      min(100_000, $0 * max(1, $1.value.elements?.count ?? longest))
+    }
+    let stages = files.reduce(0) { $0 + ($1["stages"]?.members?.count ?? 0) }
+    // The text that contains the parts is resolved as well.
+    return min(100_000, each * stages) * (files.count > 1 ? 2 : 1)
   }
+
+  private static func included(by file: LocatedJSON) -> [LocatedJSON] {
+    (file["include"]?.elements ?? []).flatMap { entry -> [LocatedJSON] in
+      let name = entry.text ?? entry["file"]?.text ?? ""
+      let known = partTexts.filter { name.hasSuffix($0.key) }.values
+      let read = known.sorted().compactMap { try? JSONParser.locate([UInt8](text: $0)).root }
+      let parts = entry["part"].map { [$0] } ?? read
+      return parts + parts.flatMap { included(by: $0) }
+    }
+  }
+
+  /// The files that a fuzzed pipeline may include; none includes itself.
+  private static let parts = PartFiles { path throws(PartFileError) in
+    guard let text = partTexts[path] else { throw PartFileError("no such file") }
+    return [UInt8](text: text)
+  }
+
+  private static let partTexts = [
+    "grid.json": #"""
+    {"assay": 1, "part": true, "parameters": {"k": 1, "ys": [1, 2]}, "axes": {"y": "${ys}"},
+     "stages": {"g": {"uses": "command", "with": {"argv": ["echo", "${k}${y}"]}}}}
+    """#,
+    "around.json": #"""
+    {"assay": 1, "part": true, "include": [{"file": "grid.json", "with": {"k": "${k}"}}],
+     "parameters": {"k": "x"}}
+    """#,
+    "broken.json": #"{"assay": 1, "part": true,"#,
+  ]
 
   private static let pipelineSeeds = [
     #"""
@@ -86,6 +134,21 @@ extension FuzzFormat {
       "s": {"uses": "ingest/image-folder", "with": {"root": "data"}},
       "t": {"uses": "split", "needs": "s", "with": {"fractions": [0.8, 0.1, 0.1]}},
       "u": {"uses": "compare", "needs": ["t"]}, "v": {"uses": "command", "needs": "v"}}}
+    """#,
+    #"""
+    {"assay": 1, "name": "r", "include": ["grid.json",
+      {"file": "p/q.json", "with": {"w": "${w}/x", "o": ["${xs}", {"f": "${n.f}"}]}, "part":
+       {"assay": 1, "part": true, "parameters": {"w": null, "o": 0, "xs": []},
+        "axes": {"x": "${xs}", "z": [{"name": "b", "file": "${w}.pth"}, "c"]},
+        "stages": {"a": {"uses": "command", "with": {"argv": ["echo", "${x}", "${z}", "${z.name}"]}}}}}],
+     "parameters": {"k": "v", "w": "d", "xs": [1, "e"], "n": {"f": 2}}, "exclude": [{"x": 1, "y": 2}],
+     "references": {"g": [{"source": "t", "axes": ["y"], "metrics": ["m", "n"], "rows": [[1, 0.5, null]]},
+       {"metric": "m", "value": 3, "when": {"y": 2}}]},
+     "stages": {"h": {"uses": "command", "needs": {"in": "g"}, "with": {"argv": ["cat", "${w}"]}}}}
+    """#,
+    #"""
+    {"assay": 1, "name": "s", "include": ["around.json", {"file": "./broken.json"}, "../none.json",
+      "p.json"], "parameters": {"k": 7}}
     """#,
   ]
 

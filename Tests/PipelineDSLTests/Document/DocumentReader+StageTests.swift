@@ -57,11 +57,11 @@ import Testing
     ),
     (
       #""reference": 1"#,
-      "expected an array: published numbers, each a metric and its value, found a whole number"
+      "expected an array: published numbers, found a whole number"
     ),
     (
       #""reference": [1]"#,
-      "expected an object: a metric and its published value, found a whole number"
+      "expected an object: a published number, or a table of them, found a whole number"
     ),
     (#""reference": [{"value": 1}]"#, "'metric' of this reference is missing"),
     (#""reference": [{"metric": "m"}]"#, "a reference must have a \"value\", a number"),

@@ -66,7 +66,7 @@ import Testing
     ),
     (
       #"{"assay": 1, "name": "n", "stage": {}, "stages": {S}}"#, "/stage",
-      "a pipeline has no 'stage'; it has $schema, assay, name, description, parameters, axes, exclude, stages"
+      "a pipeline has no 'stage'; it has $schema, assay, name, description, include, parameters, axes, exclude, stages, references"
     ),
     (
       #"{"assay": 1, "name": "n", "parameters": [], "stages": {S}}"#, "/parameters",
@@ -145,11 +145,15 @@ import Testing
     (#""x": [1, 1.0]"#, "the value '1' occurs twice on this axis"),
     (#""x": ["1", 1]"#, "the value '1' occurs twice on this axis"),
     (#""x": [{"name": "a"}, "a"]"#, "the value 'a' occurs twice on this axis"),
-    (#""x": ["${y}"]"#, "an axis value cannot refer to another value"),
     (
-      #""x": [{"name": "a", "root": "${y}"}]"#,
-      "an axis value cannot refer to another value"
+      #""x": ["${y}"]"#,
+      "no parameter 'y'; only parameters of the same file can be referred to here"
     ),
+    (
+      #""x": [{"name": "a", "root": "${x}"}]"#,
+      "no parameter 'x'; only parameters of the same file can be referred to here"
+    ),
+    (#""x": "${y""#, "unterminated '${'"),
   ])
   func mistakesOnAxesAreReported(_ axis: String, _ message: String) {
     // Only the invalid axis is reported, however it is used.

@@ -23,7 +23,8 @@ import Testing
       ("${data}/${backbone}-${fold}.csv", "in/put/vgg16-3.csv"), ("${size}px", "224px"),
       (" ${size}", " 224"), ("${share}${on}", "0.5true"), ("plain", "plain"), ("", ""),
       ("$", "$"), ("$5 {x}", "$5 {x}"), ("$${size}", "${size}"), ("$$${size}", "$${size}"),
-      ("$${${size}}", "${224}"), ("a$${b}c${size}", "a${b}c224"), ("}{", "}{"),
+      ("x${none}", .null), ("${none}${size}", .null), ("$${${size}}", "${224}"),
+      ("a$${b}c${size}", "a${b}c224"), ("}{", "}{"),
     ] as [(String, JSONValue)])
   func resolves(_ text: String, _ value: JSONValue) throws {
     let resolved = try #require(Interpolation.resolve(.string(text), in: scope))

@@ -46,17 +46,30 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[1]", "an array"), (#"{"x": 1}"#, "an object"), ("null", "null"),
+    ("[1]", "an array"), (#"{"x": 1}"#, "an object"),
   ])
   func structuresCannotBePartOfAString(_ value: String, _ kind: String) {
     #expect(
       anything(#"["a ${p}", "${p}"]"#, #""parameters": {"p": \#(value)}, "#)
         == ["'${p}' is \(kind) and cannot be part of a longer string"])
-    if value != "null" {
-      #expect(
-        anything(#"["a ${p.f}"]"#, #""axes": {"p": [{"name": "n", "f": \#(value)}]}, "#)
-          == ["'${p.f}' is \(kind) and cannot be part of a longer string"])
-    }
+    #expect(
+      anything(#"["a ${p.f}"]"#, #""axes": {"p": [{"name": "n", "f": \#(value)}]}, "#)
+        == ["'${p.f}' is \(kind) and cannot be part of a longer string"])
+  }
+
+  @Test func stringsWithANullAreNull() throws {
+    let text = TestPipelines.text(
+      #""x": {"uses": "program", "with": {"anything": ["${p}/a", "${n.w}", "b${n.w}${n}", "${p}"]}}"#,
+      #""parameters": {"p": "w"}, "axes": {"n": [{"name": "f", "w": null}, {"name": "g", "w": 1}]}, "#
+    )
+    let pipeline = try TestPipelines.resolve(text)
+    #expect(
+      pipeline.cells.map { $0.parameters["anything"] } == [
+        ["w/a", .null, .null, "w"], ["w/a", 1, "b1g", "w"],
+      ])
+    let off = try TestPipelines.resolve(text, overrides: [("p", .null)])
+    #expect(off.cells[1].parameters["anything"] == [.null, 1, "b1g", .null])
+    #expect(off.parameters == ["p": .null])
   }
 
   // MARK: Seeds

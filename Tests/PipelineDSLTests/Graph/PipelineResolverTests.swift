@@ -144,8 +144,8 @@ import Testing
     #"p.json:1:1: error: 'name' of this pipeline is missing"#,
     #"p.json:2:12: error: this version of Assay reads version 1 of the language, found 2 (at "#
       + #"/assay)"#,
-    #"p.json:3:3: error: a pipeline has no 'nmae'; it has $schema, assay, name, "#
-      + #"description, parameters, axes, exclude, stages; did you mean 'name'? (at "#
+    #"p.json:3:3: error: a pipeline has no 'nmae'; it has $schema, assay, name, description, "#
+      + #"include, parameters, axes, exclude, stages, references; did you mean 'name'? (at "#
       + #"/nmae)"#,
     #"p.json:4:35: error: a seed must be a whole number of at least 0, found -4 (at "#
       + #"/parameters/seed)"#,

@@ -20,6 +20,40 @@ import Testing
           #""axes": {"a": [1, "x", true, {"name": "n", "b": 2}]}, "exclude": [{"a": 1}], "#)) == [])
   }
 
+  private let grid = #"""
+    {"assay": 1, "part": true, "description": "d", "parameters": {"size": null, "seeds": [1]},
+     "axes": {"seed": "${seeds}", "net": [{"name": "n", "w": "${size}/x"}]},
+     "exclude": [{"net": "n"}], "include": ["../a/b.json"],
+     "stages": {"a": {"uses": "two-outputs"}}}
+    """#
+
+  @Test func partsAndFilesThatIncludeThemConform() throws {
+    #expect(try problems(grid) == [])
+    #expect(try problems(#"{"assay": 1, "part": true}"#) == [])
+    #expect(
+      try problems(
+        #"{"assay": 1, "name": "n", "include": ["a.json", {"file": "b.json", "with": {"x": [1]}}, "#
+          + #"{"part": \#(grid)}], "references": {"a": [{"metric": "m", "value": 1}, "#
+          + #"{"axes": ["net"], "metrics": ["m", "n"], "rows": [["n", 1, null]]}], "#
+          + #""b": {"metrics": ["m"], "rows": [[1]], "source": "s"}}}"#) == [])
+  }
+
+  @Test(arguments: [
+    #"{"assay": 1, "name": "n", "include": "a.json"}"#,
+    #"{"assay": 1, "name": "n", "include": ["/a.json"]}"#,
+    #"{"assay": 1, "name": "n", "include": [{"with": {}}]}"#,
+    #"{"assay": 1, "name": "n", "include": [{"file": "a.json", "what": 1}]}"#,
+    #"{"assay": 1, "name": "n", "include": [{"part": {"assay": 1, "name": "m", "include": []}}]}"#,
+    #"{"assay": 1, "part": true, "name": "n", "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "part": false, "name": "n", "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "references": {"a": {"metric": "m"}}, "stages": {"a": {"uses": "two-outputs"}}}"#,
+    #"{"assay": 1, "name": "n", "references": {"a": {"metrics": ["m"]}}, "stages": {"a": {"uses": "two-outputs"}}}"#,
+  ])
+  func invalidIncludesAreRefused(_ text: String) throws {
+    #expect(try !problems(text).isEmpty)
+    #expect(!TestPipelines.messages(text).isEmpty)
+  }
+
   @Test(arguments: [
     #"{"name": "n", "stages": {"a": {"uses": "two-outputs"}}}"#,
     #"{"assay": 2, "name": "n", "stages": {"a": {"uses": "two-outputs"}}}"#,

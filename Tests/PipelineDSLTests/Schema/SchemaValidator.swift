@@ -11,7 +11,8 @@ struct SchemaValidator {
     guard let keywords = schema.object else { return ["\(place): the schema is no object"] }
     return keywords.members.flatMap { keyword, argument -> [String] in
       switch keyword {
-      case "$schema", "$defs", "title", "description", "default", "then": []
+      case "$schema", "$defs", "title", "description", "default", "then", "else": []
+      case "not": problems(value, argument, place).isEmpty ? ["\(place): \(argument)"] : []
       case "$ref", "if", "allOf", "anyOf", "oneOf":
         combined(value, keyword, argument, keywords, place)
       case "properties", "required", "additionalProperties", "propertyNames", "minProperties":
@@ -34,8 +35,8 @@ struct SchemaValidator {
       let target = steps.reduce(root as JSONValue?) { $0?[$1] }
       return target.map { problems(value, $0, place) } ?? ["\(place): no \(argument)"]
     case "if":
-      guard problems(value, argument, place).isEmpty, let then = keywords["then"] else { return [] }
-      return problems(value, then, place)
+      let branch = keywords[problems(value, argument, place).isEmpty ? "then" : "else"]
+      return branch.map { problems(value, $0, place) } ?? []
     case "allOf": return parts.flatMap(\.self)
     case "anyOf": return parts.contains { $0.isEmpty } ? [] : ["\(place): none of anyOf"]
     default: return parts.count { $0.isEmpty } == 1 ? [] : ["\(place): not one of oneOf"]

@@ -49,6 +49,14 @@ import Testing
     #expect(found[1].b == 8)
   }
 
+  @Test func repeatsOfAPartAreFound() throws {
+    let part = Self.text.replacing(#""name": "p""#, with: #""part": true"#)
+    let text = #"{"assay": 1, "name": "p", "include": [{"file": "g.json", "part": \#(part)}]}"#
+    let pairs = pairs(names) { (Double($0), Double($0) + 1) }
+    let (found, _) = RepeatComparison.all(pairs, pipelineText: text)
+    #expect(found.map(\.over) == [["repeat"], ["repeat"]])
+  }
+
   @Test func differentConditionsAreNeverAveraged() throws {
     let names = ["x", "y", "z"].map { "model@backbone=\($0)" }
     let text = Self.text.replacing("${repeat}", with: "3")

@@ -71,7 +71,7 @@ struct PipelineAudit {
       do throws(Diagnostics) {
         let pipeline = try PipelineResolver.resolve(
           bytes: Array(text.utf8), file: "\(run.summary.run.pipeline).json",
-          overrides: run.parameters, catalogue: catalogue)
+          overrides: run.parameters, parts: .none, catalogue: catalogue)
         if pipeline.name != run.summary.run.pipeline {
           check.report(
             .pipeline, "table run, \(run.id)", expected: "pipeline '\(pipeline.name)'",

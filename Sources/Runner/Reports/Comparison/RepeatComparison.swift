@@ -111,11 +111,11 @@ struct PipelineAxes {
 
   /// The axes in a pipeline's text; empty if it cannot be read.
   init(_ text: String?) {
-    let json = text.flatMap { try? JSONParser.parse($0) }
-    names = json?["axes"]?.object?.names ?? []
+    let pipeline = PipelineText(text)
+    names = pipeline.axes
     // A stage's seed is `${seed}` unless the stage sets another.
     var referred: Set<String> = ["seed"]
-    for stage in json?["stages"]?.object?.members ?? [] {
+    for stage in pipeline.stages {
       guard let seed = stage.value["seed"]?.text else { continue }
       for axis in names where seed.contains("${\(axis)}") || seed.contains("${\(axis).") {
         referred.insert(axis)

@@ -71,7 +71,7 @@ struct RunFacts {
     for row in try records.checks(run: id) { change(row.stageRun) { $0.checks.append(row) } }
     graph = StageGraph(
       cells: cells.mapValues(\.row.stage), edges: try records.edges(run: id),
-      order: Self.stageOrder(pipelineText))
+      order: PipelineText(pipelineText).stages.map(\.name))
     let rank = Dictionary(uniqueKeysWithValues: zip(graph.stages.map(\.name), 0...))
     self.cells = cells.values.sorted { a, b in
       let (left, right) = (rank[a.row.stage] ?? 0, rank[b.row.stage] ?? 0)
@@ -94,12 +94,6 @@ struct RunFacts {
       return Reference(
         cell: event.subject, metric: metric, value: value, source: json["source"]?.text ?? "")
     }
-  }
-
-  /// The stages in the order of the pipeline's file; empty if the text cannot be read.
-  private static func stageOrder(_ text: String?) -> [String] {
-    guard let text, let json = try? JSONParser.parse(text) else { return [] }
-    return json["stages"]?.object?.names ?? []
   }
 
   /// Natural order: numbers within names are compared as numbers, so `seed=2` precedes `seed=10`.
