@@ -23,13 +23,13 @@ import Testing
     }
   }
 
-  /// The short form covers every pair for two light backbones, and three rows for each heavy one.
+  /// The short form covers every pair for three light backbones, and three rows for each heavy one.
   ///
   /// Heavy backbones train for seconds even on a dozen images. Their rows cover AugMix with
   /// weights, and every policy and start.
   @Test func backbonesPoliciesAndStarts() throws {
     let bench = try CombinationBench()
-    let light: [Backbone] = [.mobileNetV2, .denseNet121]
+    let light: [Backbone] = [.cnnLSTM, .mobileNetV2, .denseNet121]
     let heavy = Backbone.allCases.filter { $0 != .cnn && !light.contains($0) }
     let (policies, starts) = (Self.policies.count, CombinationBench.Start.all(blocks: 3).count)
     var rows: [(backbone: Backbone, policy: Int, start: Int)] = []

@@ -15,11 +15,11 @@ public struct Normalisation: Sendable, Hashable {
   public static let imageNet = Normalisation(
     mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
 
-  /// Means and deviations of 0.5, which map to [-1, 1]; used to train the public Inception and
-  /// Xception.
+  /// Means and deviations of 0.5, which map to [-1, 1]; used to train the public Inception,
+  /// GoogLeNet and Xception.
   ///
-  /// torchvision's Inception-v3 takes images normalised as for the other networks, and converts
-  /// them to this.
+  /// torchvision's Inception-v3 and GoogLeNet take images normalised as for the other networks, and
+  /// convert them to this.
   public static let symmetric = Normalisation(
     mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
 

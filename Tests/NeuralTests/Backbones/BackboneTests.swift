@@ -125,8 +125,8 @@ func cnnFixture() throws -> CNNFixture { try fixture("cnn.json", as: CNNFixture.
   /// The builder counts blocks; these are the numbers of docs/weights.md.
   @Test func blocksMatchTheDocumentation() throws {
     let blocks = [
-      "cnn": 4, "mobilenet-v2": 19, "vgg16": 5, "resnet50": 17, "densenet121": 8,
-      "inception-v3": 16, "xception": 16,
+      "cnn": 4, "cnn-lstm": 4, "mobilenet-v2": 19, "vgg16": 5, "vgg19": 5, "googlenet": 12,
+      "resnet50": 17, "densenet121": 8, "inception-v3": 16, "xception": 16,
     ]
     #expect(
       Dictionary(uniqueKeysWithValues: Backbone.allCases.map { ($0.rawValue, $0.blocks) }) == blocks

@@ -1,5 +1,5 @@
-"""Writes vgg16.json, resnet50.json, densenet121.json, inception_v3.json and xception.json: the reference
-networks on two images of 75 and of 96 pixels, in double precision.
+"""Writes vgg16.json, vgg19.json, googlenet.json, resnet50.json, densenet121.json, inception_v3.json,
+xception.json and cnn_lstm.json: the reference networks on two images of 75 and of 96 pixels, in double precision.
 
 Every tensor is made by formula, see `weights`; so are images, N x H x W x C, see `steady`. The loss is the sum
 of logits times formula(2). Batch norms keep their stored statistics. What is too large to be kept is kept as
@@ -16,19 +16,55 @@ import timm
 import torch
 import torch.nn as nn
 import torchvision.models as models
+from cnn import CNN
 from formula import formula
 
 SIZES, CLASSES, COUNT = (75, 96), 4, 2
 
 
-def vgg16():
+def vgg(model):
     """The head of the papers, as the reference's has 120 million parameters."""
-    model = models.vgg16(weights=None, init_weights=False)
     model.avgpool = nn.AdaptiveAvgPool2d(1)
-    model.classifier = nn.Sequential(
-        nn.Dropout(0.0), nn.Linear(512, 128), nn.ReLU(), nn.Dropout(0.0), nn.Linear(128, CLASSES))
-    f = model.features
-    return model, [f[:5], f[5:10], f[10:17], f[17:24], f[24:]]
+    model.classifier = head(512)
+    ends = [i + 1 for i, layer in enumerate(model.features) if isinstance(layer, nn.MaxPool2d)]
+    return model, [model.features[a:b] for a, b in zip([0, *ends], ends)]
+
+
+def head(features):
+    return nn.Sequential(
+        nn.Dropout(0.0), nn.Linear(features, 128), nn.ReLU(), nn.Dropout(0.0),
+        nn.Linear(128, CLASSES))
+
+
+def vgg16():
+    return vgg(models.vgg16(weights=None, init_weights=False))
+
+
+def vgg19():
+    return vgg(models.vgg19(weights=None, init_weights=False))
+
+
+def googlenet():
+    m = models.googlenet(
+        weights=None, num_classes=CLASSES, aux_logits=False, transform_input=False,
+        init_weights=False, dropout=0.0)
+    check_input(m)
+    return m, [
+        nn.Sequential(m.conv1, m.maxpool1), m.conv2, nn.Sequential(m.conv3, m.maxpool2),
+        m.inception3a, nn.Sequential(m.inception3b, m.maxpool3), m.inception4a, m.inception4b,
+        m.inception4c, m.inception4d, nn.Sequential(m.inception4e, m.maxpool4), m.inception5a,
+        m.inception5b]
+
+
+def check_input(model):
+    """Public weights expect images normalised as for ImageNet and then transformed: (v - 0.5) / 0.5."""
+    pixels = torch.rand(2, 3, 32, 32, dtype=torch.double, generator=torch.manual_seed(1))
+    mean, deviation = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).double()
+    model = copy.deepcopy(model).double().eval()
+    plain = model((pixels - 0.5) / 0.5)
+    model.transform_input = True
+    transformed = model((pixels - mean.view(3, 1, 1)) / deviation.view(3, 1, 1))
+    assert (plain - transformed).abs().max() < 1e-6 * plain.abs().max()
 
 
 def resnet50():
@@ -62,7 +98,26 @@ def xception():
         nn.Sequential(m.conv3, m.bn3, m.act3), nn.Sequential(m.conv4, m.bn4, m.act4)]
 
 
-BACKBONES = [vgg16, resnet50, densenet121, inception_v3, xception]
+class CNNLSTM(nn.Module):
+    """The network `cnn-lstm` for images of 75 pixels: rows of the last map are steps of W x C values."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = CNN().features
+        self.lstm = nn.LSTM(9 * 128, 128, batch_first=True)
+        self.classifier = head(128)
+
+    def forward(self, x):
+        rows = self.features(x).permute(0, 2, 3, 1).flatten(2)
+        return self.classifier(self.lstm(rows)[1][0][-1])
+
+
+def cnn_lstm():
+    m = CNNLSTM()
+    return m, [m.features[:3], m.features[3:7], m.features[7:11], m.features[11:]]
+
+
+BACKBONES = [vgg16, vgg19, googlenet, resnet50, densenet121, inception_v3, xception, cnn_lstm]
 
 
 def weights(model):
@@ -178,7 +233,9 @@ def main():
         model.eval()
         result = {"tensors": weights(model)}
         model.double()
-        result["sizes"] = [measured(model, blocks, size) for size in SIZES]
+        # The LSTM's weights fit one size.
+        sizes = SIZES[:1] if make is cnn_lstm else SIZES
+        result["sizes"] = [measured(model, blocks, size) for size in sizes]
         result["edges"] = edges(blocks)
         print(make.__name__, [at["salt"] for at in result["sizes"]], flush=True)
         with open(f"{make.__name__}.json", "w") as file:

@@ -66,6 +66,12 @@ for size, stride in [(2, 2), (3, 2)]:
         (2, 5, 6, 3), [], lambda x: F.max_pool2d(x, size, stride))
     cases[f"average-pool-{size}-{stride}"] = layer_case(
         (2, 5, 6, 3), [], lambda x: F.avg_pool2d(x, size, stride))
+# The last window is kept where it begins inside the image or its left padding, dropped otherwise.
+for size, stride, padding, h, w in [
+    (3, 2, 0, 6, 9), (2, 2, 0, 5, 6), (3, 1, 1, 4, 5), (2, 3, 1, 6, 4), (3, 2, 0, 2, 2),
+]:
+    cases[f"max-pool-{size}-{stride}-{padding}-{h}-{w}-up"] = layer_case(
+        (2, h, w, 3), [], lambda x: F.max_pool2d(x, size, stride, padding, ceil_mode=True))
 cases["max-pool-3-2-1"] = layer_case((2, 5, 6, 3), [], lambda x: F.max_pool2d(x, 3, 2, 1))
 cases["average-pool-3-1-1"] = layer_case((2, 5, 6, 3), [], lambda x: F.avg_pool2d(x, 3, 1, 1))
 for size, h, w in [(3, 5, 7), (7, 2, 2), (2, 4, 6)]:
@@ -77,6 +83,20 @@ cases["global-average-pool"] = layer_case(
 cases["dense"] = layer_case(
     (3, 1, 1, 7), [(4, 7), (4,)], lambda x, weight, bias: F.linear(x.flatten(1), weight, bias))
 
+
+def lstm(x, *weights):
+    """Rows of the image are steps, of W x C values each; gives the last hidden state."""
+    rows = x.permute(0, 2, 3, 1).flatten(2)
+    hidden = weights[1].shape[1]
+    start = torch.zeros(1, len(rows), hidden)
+    return torch.lstm(rows, (start, start), list(weights), True, 1, 0.0, False, False, True)[1][0]
+
+
+for rows, columns, channels, hidden in [(5, 2, 3, 4), (1, 1, 7, 3)]:
+    size = columns * channels
+    cases[f"lstm-{rows}-{size}-{hidden}"] = layer_case(
+        (2, rows, columns, channels),
+        [(4 * hidden, size), (4 * hidden, hidden), (4 * hidden,), (4 * hidden,)], lstm)
 
 
 def join(x, weight):

@@ -72,6 +72,12 @@ import Testing
       try backbone.network(Backbone.Form(size: 96, classes: 4)).blockOutputs.map(\.name)
     }
     #expect(try names(.vgg16) == [3, 8, 15, 22, 29].map { "features.\($0)" })
+    #expect(try names(.vgg19) == [3, 8, 17, 26, 35].map { "features.\($0)" })
+    #expect(try names(.cnnLSTM) == names(.cnn))
+    #expect(
+      try names(.googleNet)
+        == ["conv1", "conv2", "conv3", "inception3a", "inception3b"]
+        + ["4a", "4b", "4c", "4d", "4e", "5a", "5b"].map { "inception\($0)" })
     #expect(try names(.mobileNetV2) == (0...18).map { "features.\($0)" })
     #expect(try names(.resNet50).suffix(3) == ["layer4.0", "layer4.1", "layer4.2"])
     #expect(try names(.inceptionV3).suffix(2) == ["Mixed_7b", "Mixed_7c"])

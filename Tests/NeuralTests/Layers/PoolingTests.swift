@@ -53,6 +53,21 @@ import Testing
     try LayerHarness(means, Self.shape, count: 2).expectPyTorch("average-pool-3-1-1")
   }
 
+  /// The last window begins inside the image or its left padding, else it is dropped; one image is
+  /// smaller than the window.
+  ///
+  /// Forms are size, stride, padding, input height and width.
+  @Test(arguments: [
+    [3, 2, 0, 6, 9], [2, 2, 0, 5, 6], [3, 1, 1, 4, 5], [2, 3, 1, 6, 4], [3, 2, 0, 2, 2],
+  ])
+  func maxPoolRoundsUpAsPyTorch(form: [Int]) throws {
+    let window = PoolingWindow(size: form[0], stride: form[1], padding: form[2], roundsUp: true)
+    let harness = try LayerHarness(
+      MaxPool(window: window), Shape(height: form[3], width: form[4], channels: 3), count: 2)
+    try harness.expectPyTorch("max-pool-" + form.map { "\($0)" }.joined(separator: "-") + "-up")
+    harness.expectSameBits()
+  }
+
   @Test func refusesImagesSmallerThanTheWindow() {
     let window = PoolingWindow(size: 3, stride: 2)
     #expect(window.outputShape(Shape(height: 2, width: 5, channels: 1)) == nil)

@@ -24,7 +24,7 @@ import Testing
     let decay = WeightDecay(.coupled, factor: 1, table, all: false)
     for entry in table.entries where !entry.isStatistic {
       let range = entry.offset..<entry.offset + entry.count
-      let isKernel = entry.name.hasSuffix(".weight") && entry.shape.count > 1
+      let isKernel = entry.name.contains(".weight") && entry.shape.count > 1
       #expect(decay.ranges.contains { $0.overlaps(range) } == isKernel, "\(entry.name)")
       decay.forEachPart(of: range) { #expect($0 == range && $1 == isKernel, "\(entry.name)") }
     }

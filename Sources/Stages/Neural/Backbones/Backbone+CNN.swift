@@ -14,7 +14,7 @@ extension NetworkBuilder {
   /// contributes the least; max pooling halves it after the second and third. At 64x64x3 one image
   /// takes 14.6 million multiplications, and Grad-CAM has 8x8 positions; 115 thousand parameters
   /// with 5 classes.
-  fileprivate mutating func addCNN(_ norm: BatchNorm.Statistics) {
+  mutating func addCNN(_ norm: BatchNorm.Statistics) {
     var index = 0
     func name() -> String {
       defer { index += 1 }

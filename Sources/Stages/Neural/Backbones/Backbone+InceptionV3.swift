@@ -23,7 +23,7 @@ extension NetworkBuilder {
       beginBlock()
       let convolution = Convolution(
         inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding)
-      addInceptionConvolution(name, convolution, norm)
+      addBasicConvolution(name, convolution, norm)
       if pools { add("\(name).pool", MaxPool(window: PoolingWindow(size: 3, stride: 2))) }
     }
     var channels = 192
@@ -74,7 +74,7 @@ extension NetworkBuilder {
       let padding =
         stride == 1
         ? Extent(rows: kernel.rows / 2, columns: kernel.columns / 2) : .square(0)
-      addInceptionConvolution(
+      addBasicConvolution(
         "\(module).\(name)",
         Convolution(
           inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding),
@@ -88,15 +88,6 @@ extension NetworkBuilder {
       add("\(module).pool", MaxPool(window: PoolingWindow(size: 3, stride: 2)), after: node)
       return inputs
     }
-  }
-
-  /// Adds torchvision's `BasicConv2d`.
-  private mutating func addInceptionConvolution(
-    _ name: String, _ layer: Convolution, _ norm: BatchNorm.Statistics, after node: Int? = nil
-  ) {
-    addConvolution(
-      "\(name).conv", norm: "\(name).bn", layer, channels: layer.outputs, norm, relu: ReLU(),
-      epsilon: 1e-3, after: node)
   }
 }
 

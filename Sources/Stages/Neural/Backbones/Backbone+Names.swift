@@ -1,13 +1,15 @@
 /// The names of tensors in the reference files.
 extension Backbone {
-  /// Whether a tensor in a reference file belongs to its head, or to the auxiliary head that helps
-  /// to train Inception-v3.
+  /// Whether a tensor in a reference file belongs to its head, or to an auxiliary head.
   static func isOfHead(_ tensor: String) -> Bool {
-    ["classifier.", "fc.", auxiliaryHead].contains { tensor.hasPrefix($0) }
+    ["classifier.", "fc.", "lstm."].contains { tensor.hasPrefix($0) } || isOfAuxiliaryHead(tensor)
   }
 
-  /// The prefix of the names of the auxiliary head's tensors.
-  static let auxiliaryHead = "AuxLogits."
+  /// Whether a tensor belongs to a head that only helps to train: one in Inception-v3, two in
+  /// GoogLeNet.
+  static func isOfAuxiliaryHead(_ tensor: String) -> Bool {
+    ["AuxLogits.", "aux1.", "aux2."].contains { tensor.hasPrefix($0) }
+  }
 
   /// The current name of a tensor: the public file of DenseNet-121 has `denselayer1.norm.1.weight`
   /// where torchvision now has `denselayer1.norm1.weight`.

@@ -1,23 +1,25 @@
 extension Backbone {
-  /// VGG16 without batch norm (Simonyan and Zisserman 2015), with torchvision's names.
+  /// VGG16 without batch norm (Simonyan and Zisserman 2015, configuration D), with torchvision's
+  /// names.
+  ///
+  /// At 224x224x3: 15.3 billion multiplications; 14.7 million parameters.
   public static let vgg16 = Backbone(
     BackboneDefinition(
       name: "vgg16", normalisation: .imageNet, smallestSize: 32, openBlocks: 2,
       lastLayer: "classifier.6",
-      convolutions: { builder, _ in builder.addVGG16() },
-      plainHead: { $0.addVGG16Head(classes: $1, $2) }))
+      convolutions: { builder, _ in builder.addVGG(convolutions: [2, 2, 3, 3, 3]) },
+      plainHead: { $0.addVGGHead(classes: $1, $2) }))
 }
 
 extension NetworkBuilder {
-  /// Adds the convolutions of VGG16 without batch norm (Simonyan and Zisserman 2015, configuration
-  /// D), named as in torchvision: 3x3 convolutions with a bias, each with a ReLU.
+  /// Adds the convolutions of a VGG network without batch norm (Simonyan and Zisserman 2015, table
+  /// 1), named as in torchvision: 3x3 convolutions with a bias, each with a ReLU.
   ///
-  /// Blocks are the paper's five groups of two or three convolutions, each up to its max pooling,
-  /// which halves the resolution. At 224x224x3: 15.3 billion multiplications; 14.7 million
-  /// parameters.
-  fileprivate mutating func addVGG16() {
+  /// Blocks are the paper's five groups of convolutions, each up to its max pooling, which halves
+  /// the resolution; `counts` is the number of convolutions of each.
+  mutating func addVGG(convolutions counts: [Int]) {
     var (channels, index) = (3, 0)
-    for (outputs, count) in [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)] {
+    for (outputs, count) in zip([64, 128, 256, 512, 512], counts) {
       beginBlock()
       for _ in 0..<count {
         add(
@@ -32,9 +34,9 @@ extension NetworkBuilder {
     }
   }
 
-  /// Adds VGG16's own head: pooling to 7x7 positions whatever the image's size, flattening, and
-  /// three dense layers.
-  fileprivate mutating func addVGG16Head(classes: Int, _ dropout: Dropout) {
+  /// Adds a VGG network's own head: pooling to 7x7 positions whatever the image's size, flattening,
+  /// and three dense layers.
+  mutating func addVGGHead(classes: Int, _ dropout: Dropout) {
     add("avgpool", AdaptiveAveragePool(size: 7))
     add("flatten", Flatten())
     add(

@@ -2,7 +2,8 @@
 public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
   /// All networks, in the order in which the help lists them.
   public static let allCases = [
-    cnn, mobileNetV2, vgg16, resNet50, denseNet121, inceptionV3, xception,
+    cnn, cnnLSTM, mobileNetV2, vgg16, vgg19, googleNet, resNet50, denseNet121, inceptionV3,
+    xception,
   ]
 
   let definition: BackboneDefinition
@@ -69,8 +70,8 @@ public struct Backbone: RawRepresentable, CaseIterable, Hashable, Sendable {
     }
     let input = Shape(height: form.size, width: form.size, channels: 3)
     var builder = convolutions(form.keepsStatistics ? .stored : .batch)
-    let features = try builder.network(input: input).classes
-    builder.addHead(self, form, features: features)
+    let shapes = try builder.network(input: input).shapes
+    builder.addHead(self, form, after: shapes[shapes.count - 1])
     return try builder.network(input: input)
   }
 
@@ -102,5 +103,14 @@ extension NetworkBuilder {
     add(name, layer, after: node)
     add(normName, BatchNorm(channels: channels, statistics: norm, epsilon: epsilon))
     if let relu { add(normName + ".relu", relu) }
+  }
+
+  /// Adds torchvision's `BasicConv2d`, of which Inception-v3 and GoogLeNet consist.
+  mutating func addBasicConvolution(
+    _ name: String, _ layer: Convolution, _ norm: BatchNorm.Statistics, after node: Int? = nil
+  ) {
+    addConvolution(
+      "\(name).conv", norm: "\(name).bn", layer, channels: layer.outputs, norm, relu: ReLU(),
+      epsilon: 1e-3, after: node)
   }
 }

@@ -15,6 +15,9 @@ struct BackboneDefinition: Sendable {
   let lastLayer: String
   /// Adds the convolutions, block by block.
   let convolutions: @Sendable (inout NetworkBuilder, BatchNorm.Statistics) -> Void
+  /// Adds the layer named `lstm` that reduces the last map to one vector, and returns the vector's
+  /// length; without it global average pooling does.
+  var reduction: (@Sendable (inout NetworkBuilder, Shape) -> Int)?
   /// Adds the reference's own head for a number of classes, if it is more than pooling, dropout and
   /// one dense layer.
   var plainHead: (@Sendable (inout NetworkBuilder, Int, Dropout) -> Void)?

@@ -6,8 +6,8 @@ protocol Layer: Sendable {
   var tensors: [TensorDeclaration] { get }
   /// The shape of the output, or `nil` if the input does not fit.
   func outputShape(_ input: Shape) -> Shape?
-  /// The number of floats that forward saves for backward.
-  var savedCount: Int { get }
+  /// The number of floats that forward saves for backward, of up to `capacity` samples.
+  func savedCount(_ input: Shape, capacity: Int) -> Int
   /// The number of floats for the partial sums of the tiles of one call; the next layer's call
   /// overwrites them.
   ///
@@ -54,7 +54,7 @@ protocol Layer: Sendable {
 
 extension Layer {
   var tensors: [TensorDeclaration] { [] }
-  var savedCount: Int { 0 }
+  func savedCount(_ input: Shape, capacity: Int) -> Int { 0 }
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int { 0 }
   func scratchCount(_ input: Shape) -> Int { 0 }
   func preparedCount(_ input: Shape) -> Int { 0 }
@@ -81,11 +81,13 @@ struct TensorDeclaration: Sendable {
     case zeros, ones
     /// Normal with variance 2 / fan-in (He et al. 2015, equation 10).
     case heNormal(fanIn: Int)
+    /// Uniform between -bound and bound.
+    case uniform(bound: Double)
   }
 
   /// The last part of the name, as in PyTorch: `weight`, `running_mean`.
   let name: String
-  /// PyTorch's shape: OIHW for convolutions, out x in for dense layers.
+  /// PyTorch's shape: OIHW for convolutions, out x in for dense layers and LSTMs.
   let shape: [Int]
   let initial: Initial
   /// Whether it is a running statistic, which the optimiser does not update.

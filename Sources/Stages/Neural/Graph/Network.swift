@@ -89,10 +89,11 @@ public struct Network: Sendable {
     nodes[node].inputs.map { ($0, ($0 < 0 ? input : shapes[$0]).channels) }
   }
 
-  /// The first node after the convolutional blocks: the pooling of the head.
+  /// The first node after the convolutional blocks: the pooling of the head, or its LSTM.
   var head: Int {
-    nodes.firstIndex { $0.layer is GlobalAveragePool || $0.layer is AdaptiveAveragePool }
-      ?? nodes.count - 1
+    nodes.firstIndex {
+      $0.layer is GlobalAveragePool || $0.layer is AdaptiveAveragePool || $0.layer is LSTM
+    } ?? nodes.count - 1
   }
 
   /// The node that outputs the last convolution's activations, before any max pooling.
@@ -103,9 +104,10 @@ public struct Network: Sendable {
   /// The first trained node if the last `open` blocks are trained.
   ///
   /// With no open blocks it is the node after the pooling of the head, as pooling has no parameters
-  /// and leaves few numbers to keep.
+  /// and leaves few numbers to keep; or the head's LSTM.
   public func cut(open: Int) -> Int {
-    open <= 0 ? head + 1 : open >= blocks.count ? 0 : blocks[blocks.count - open]
+    guard open <= 0 else { return open >= blocks.count ? 0 : blocks[blocks.count - open] }
+    return nodes[head].layer is LSTM ? head : head + 1
   }
 
   /// A range of nodes as a network, whose input is the output of the node before the range.

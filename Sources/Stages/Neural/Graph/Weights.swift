@@ -11,7 +11,7 @@ public struct Weights: Sendable {
   public internal(set) var statistics: [Float]
 
   /// Creates initial weights: He-normal kernels drawn from `seed`, zero biases, batch norm as
-  /// identity.
+  /// identity; an LSTM's kernels and biases uniform as in PyTorch.
   public init(_ network: Network, seed: UInt64) {
     table = network.table
     parameters = [Float](repeating: 0, count: table.parameterCount)
@@ -25,6 +25,9 @@ public struct Weights: Sendable {
         let draws = CounterRandom(seed: seed, 1, UInt64(index))
         let deviation = (2 / Double(fanIn)).squareRoot()
         values = (0..<entry.count).map { Float(deviation * draws.normal($0)) }
+      case .uniform(let bound):
+        let draws = CounterRandom(seed: seed, 1, UInt64(index))
+        values = (0..<entry.count).map { Float(bound * (2 * Double(draws.uniform($0)) - 1)) }
       }
       set(entry, values)
     }
@@ -60,7 +63,7 @@ public struct Weights: Sendable {
       }
       set(entry, Self.reordered(tensor.values, shape: entry.shape, toOIHW: false))
     }
-    problems += given.keys.filter { !$0.hasPrefix(Backbone.auxiliaryHead) }.sorted()
+    problems += given.keys.filter { !Backbone.isOfAuxiliaryHead($0) }.sorted()
       .map { "\($0) is unknown" }
     guard problems.isEmpty else {
       throw NeuralError("the tensors do not fit the network: " + problems.joined(separator: "; "))
@@ -76,7 +79,7 @@ public struct Weights: Sendable {
     _ network: Network, pretrained tensors: [Tensor], seed: UInt64
   ) throws(NeuralError) {
     let fresh = Weights(network, seed: seed).tensors
-    let features = Set(try network.part(0..<network.head + 1).table.entries.map(\.name))
+    let features = Set(try network.part(0..<network.cut(open: 0)).table.entries.map(\.name))
     let given = tensors.filter { !Backbone.isOfHead($0.name) }
     self = try Weights(network, tensors: fresh.filter { !features.contains($0.name) } + given)
   }

@@ -26,11 +26,10 @@ extension Workspace {
     parameterGradient: UnsafeMutablePointer<Float>?, wanted: Int?
   ) {
     precondition(purpose == .gradients, "a workspace for inference keeps no activations")
-    let last = network.nodes.count - 1
     var statistics = weights.statistics
     weights.parameters.withUnsafeBufferPointer { parameters in
       statistics.withUnsafeMutableBufferPointer { statistics in
-        for node in (((wanted ?? -1) + 1)...last).reversed() {
+        for node in ((wanted ?? -1) + 1..<network.nodes.count).reversed() {
           guard let own = pending.take(node) else { continue }
           if node - 1 != wanted, node > 0, fusions[node - 1].activation != nil,
             network.nodes[node - 1].layer?.passesActivationBack == true

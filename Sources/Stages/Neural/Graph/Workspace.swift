@@ -39,7 +39,10 @@ public final class Workspace {
     plan = MemoryPlan(network, keepsAll: keepsAll)
     outputs = plan.sizes.map { FloatBuffer(count: capacity * $0) }
     let nodes = network.nodes
-    saved = nodes.map { FloatBuffer(count: $0.layer?.savedCount ?? 0) }
+    saved = nodes.indices.map {
+      FloatBuffer(
+        count: nodes[$0].layer?.savedCount(network.inputShape($0), capacity: capacity) ?? 0)
+    }
     let partials = nodes.indices.map {
       nodes[$0].layer?.partialCount(
         network.inputShape($0), capacity: capacity, forGradients: keepsAll) ?? 0

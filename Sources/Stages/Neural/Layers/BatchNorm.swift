@@ -33,7 +33,7 @@ struct BatchNorm: Layer {
   private var tileRows: Int { max(1, 16_384 / channels) }
 
   /// The mean, the inverse deviation and two coefficients.
-  var savedCount: Int { 4 * channels }
+  func savedCount(_ input: Shape, capacity: Int) -> Int { 4 * channels }
 
   /// Two sums per tile, or three coefficients.
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int {

@@ -1,15 +1,27 @@
-/// A window that moves over rows and columns; a remainder at the edge is dropped.
+/// A window that moves over rows and columns; a remainder at the edge is dropped unless specified
+/// otherwise.
 struct PoolingWindow: Sendable {
   let size: Int
   let stride: Int
   /// The number of positions by which it begins outside the image; at most half its size.
   var padding = 0
+  /// Whether the positions of a remainder at the edge get a window of their own, which ends at the
+  /// edge: PyTorch's `ceil_mode`.
+  var roundsUp = false
 
   func outputShape(_ input: Shape) -> Shape? {
-    let (height, width) = (input.height + 2 * padding - size, input.width + 2 * padding - size)
-    guard height >= 0, width >= 0, 2 * padding <= size else { return nil }
-    return Shape(
-      height: height / stride + 1, width: width / stride + 1, channels: input.channels)
+    guard 2 * padding <= size, let height = count(input.height), let width = count(input.width)
+    else { return nil }
+    return Shape(height: height, width: width, channels: input.channels)
+  }
+
+  /// The number of windows along rows or columns; `nil` if none fits.
+  private func count(_ extent: Int) -> Int? {
+    let room = extent + 2 * padding - size + (roundsUp ? stride - 1 : 0)
+    guard room >= 0 else { return nil }
+    let count = room / stride + 1
+    // The last window must begin inside the image or before it.
+    return roundsUp && (count - 1) * stride >= extent + padding ? count - 1 : count
   }
 
   /// The indices of one window's positions inside the image, row by row.

@@ -1,0 +1,118 @@
+/// A network with its weights: folded for outputs, and as it was trained for gradients.
+public struct TrainedNetwork: Sendable {
+  /// The network.
+  public let network: Network
+  private let weights: Weights
+  private let folded: (network: Network, weights: Weights)
+  private let prepared: PreparedWeights
+  private let spare: SpareWorkspace
+  /// The maximum number of samples per pass, which bounds memory.
+  private static let batch = 32
+  /// The same for gradients: as every activation is kept, a pass has fewer samples.
+  static let gradientBatch = 4
+
+  /// Creates a trained network from tensors in PyTorch's layouts.
+  ///
+  /// Throws if the tensors do not fit the network.
+  public init(_ network: Network, tensors: [Tensor], threads: Int) throws(NeuralError) {
+    self.network = network
+    weights = try Weights(network, tensors: tensors)
+    folded = try network.folded(weights)
+    prepared = PreparedWeights(folded.network, folded.weights, threads: threads)
+    spare = SpareWorkspace(inference: folded.network, gradients: network, threads: threads)
+  }
+
+  /// The number of output values per sample.
+  public var width: Int { network.shapes.last?.count ?? 0 }
+
+  /// Returns the outputs (samples x `width`) of samples in the shape of the network's input.
+  ///
+  /// The outputs of a sample do not depend on the other samples.
+  public func outputs(_ samples: [Float]) -> [Float] {
+    let size = network.input.count
+    let count = samples.count / size
+    guard count > 0 else { return [] }
+    let batch = min(count, Self.batch)
+    return spare.lend(for: .inference, count: batch) { workspace in
+      var weights = folded.weights
+      var outputs: [Float] = []
+      for first in stride(from: 0, to: count, by: batch) {
+        let range = first..<min(count, first + batch)
+        outputs += workspace.forward(
+          &weights, Array(samples[range.lowerBound * size..<range.upperBound * size]),
+          count: range.count, mode: .evaluation, prepared: prepared)
+      }
+      return outputs
+    }
+  }
+
+  /// The gradients of a scalar with respect to each sample, in the shape of the samples.
+  ///
+  /// `gradients` (samples x `width`) are those of the scalar with respect to the outputs. The
+  /// gradients of a sample do not depend on the other samples.
+  ///
+  /// - Precondition: There is a row of `gradients` for each sample.
+  public func inputGradients(_ samples: [Float], gradients: [Float]) -> [Float] {
+    // The bits of a dense layer's product depend on the number of samples.
+    let isAlone = network.nodes.contains { $0.layer is Dense }
+    return inputGradients(
+      samples, gradients: gradients, batch: isAlone ? 1 : Self.gradientBatch)
+  }
+
+  /// The same, of at most `batch` samples per pass.
+  func inputGradients(_ samples: [Float], gradients: [Float], batch: Int) -> [Float] {
+    let (size, width) = (network.input.count, width)
+    let count = samples.count / size
+    precondition(gradients.count == count * width, "gradients of another number of outputs")
+    guard count > 0 else { return [] }
+    let batch = min(count, batch)
+    return spare.lend(for: .gradients, count: batch) { workspace in
+      var result: [Float] = []
+      for first in stride(from: 0, to: count, by: batch) {
+        let end = min(count, first + batch)
+        result += backward(
+          Array(samples[first * size..<end * size]),
+          Array(gradients[first * width..<end * width]), wanted: -1, workspace)
+      }
+      return result
+    }
+  }
+
+  /// The Grad-CAM on one sample at the output of a node (Selvaraju and others, 2017), of a scalar
+  /// whose gradient with respect to the network's outputs is `gradient`.
+  ///
+  /// The node's activations are weighted by their mean gradient and summed over channels; negative
+  /// sums are set to 0.
+  func gradCAM(_ sample: [Float], gradient: [Float], at node: Int) -> (
+    map: [Float], width: Int, height: Int
+  ) {
+    precondition(gradient.count == width, "the gradient of another number of outputs")
+    let shape = network.shapes[node]
+    let (mapGradients, activations) = spare.lend(for: .gradients, count: 1) { workspace in
+      let mapGradients = backward(sample, gradient, wanted: node, workspace)
+      return (mapGradients, workspace.output(node, count: 1))
+    }
+    var importance = [Float](repeating: 0, count: shape.channels)
+    for index in mapGradients.indices {
+      importance[index % shape.channels] += mapGradients[index] / Float(shape.positions)
+    }
+    let map = (0..<shape.positions).map { position in
+      var sum: Float = 0
+      for channel in 0..<shape.channels {
+        sum += importance[channel] * activations[position * shape.channels + channel]
+      }
+      return max(sum, 0)
+    }
+    return (map, shape.width, shape.height)
+  }
+
+  private func backward(
+    _ samples: [Float], _ gradients: [Float], wanted: Int, _ workspace: Workspace
+  ) -> [Float] {
+    let count = samples.count / network.input.count
+    var weights = weights
+    _ = workspace.forward(&weights, samples, count: count, mode: .evaluation)
+    return workspace.backward(
+      weights, from: gradients, count: count, mode: .evaluation, wanted: wanted)
+  }
+}
