@@ -11,6 +11,7 @@ struct Reference {
   static let operations = Reference("operations")
   static let quickshift = Reference("quickshift")
   static let preprocessing = Reference("preprocessing")
+  static let cellMask = Reference("cell_mask")
 
   private let archive: Result<NPZArchive, any Error>
 

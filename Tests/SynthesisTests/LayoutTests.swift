@@ -137,6 +137,7 @@ import Testing
   @Test(arguments: [
     (SyntheticDataset.Source.fiveClass, "five-class", ["ALL", "AML", "CLL", "CML", "H"]),
     (.imageFolder, "image-folder", ["Benign", "Early", "Pre", "Pro"]),
+    (.pakALL, "Pak-ALL", ["Benign", "Early", "Pre", "Pro"]),
   ])
   func classFolders(
     source: SyntheticDataset.Source, root: String, classes: [String]

@@ -50,7 +50,7 @@ import Testing
 
   @Test func everyLayoutIsIngestedWithItsTraps() throws {
     let project = try Project(Self.everyLayout)
-    let written = try project.assay("synthesise", "data", "--sources", "all", "--images", "480")
+    let written = try project.assay("synthesise", "data", "--sources", "all", "--images", "512")
     try #require(written.exit == 0, "\(written.text)")
     #expect(try project.executed().count == Self.expected.count)
     for (stage, samples, groups, reasons) in Self.expected {
@@ -84,6 +84,7 @@ import Testing
     ("taleqani", 16, 0, ["a segmented image; images is original": 16, merged: 4]),
     ("multi-cancer", 32, 0, [:]), ("lymphoma", 32, 12, [:]), ("fab", 32, 0, [:]),
     ("five-class", 32, 0, [:]), ("image-folder", 32, 0, [:]),
+    ("pak-all", 32, 0, [:]),
   ]
 
   private static let everyLayout = """
@@ -113,7 +114,10 @@ import Testing
         "lymphoma": { "uses": "ingest/lymphoma", "with": { "root": "data/Lymphoma" } },
         "fab": { "uses": "ingest/fab", "with": { "root": "data/FAB" } },
         "five-class": { "uses": "ingest/five-class", "with": { "root": "data/five-class" } },
-        "image-folder": { "uses": "ingest/image-folder", "with": { "root": "data/image-folder" } }
+        "image-folder": { "uses": "ingest/image-folder", "with": { "root": "data/image-folder" } },
+        "pak-all": {
+          "uses": "ingest/image-folder", "with": { "root": "data/Pak-ALL", "source": "pak-all" }
+        }
       }
     }
     """

@@ -33,6 +33,8 @@ extension SyntheticDataset {
     case fab
     /// C-NMC in Kaggle's form: `C-NMC_Leukemia/{training_data,validation_data,testing_data}/`.
     case cNMCKaggle = "c-nmc-kaggle"
+    /// Pak-ALL: `Pak-ALL/{Benign,Early,Pre,Pro}/`.
+    case pakALL = "pak-all"
 
     /// The maximum number of images, limited by the source's file names.
     public var most: Int { self == .allIDB ? ALLIDBLayout.most : .max }
@@ -89,7 +91,7 @@ extension SyntheticDataset.Plan {
     CNMCLayout.root, PBCLayout.root, BloodMNISTLayout.root, FiveClassLayout.root,
     ImageFolderLayout.root, ALLIDBLayout.root, MLLLayout.helmholtz, MLLLayout.lmu,
     RaabinLayout.root, BloodCellImagesLayout.root, TaleqaniLayout.root, TaleqaniLayout.multiCancer,
-    LymphomaLayout.root, FABLayout.root, CNMCKaggleLayout.root, "masks",
+    LymphomaLayout.root, FABLayout.root, CNMCKaggleLayout.root, PakALLLayout.root, "masks",
   ]
 
   /// Throws if more images are requested of a source than it can provide.
@@ -127,6 +129,7 @@ extension SyntheticDataset.Plan {
       case .lymphoma: LymphomaLayout.images
       case .fab: FABLayout.images
       case .cNMCKaggle: CNMCKaggleLayout.images
+      case .pakALL: PakALLLayout.images
       }
     return make(count, seed, sizeFactor)
   }

@@ -10,7 +10,7 @@ import Testing
     for background: [UInt8] in [[230, 225, 230], [0, 0, 0]] {
       let image = Pictures.disc(
         width: 60, height: 50, x: 20, y: 18, radius: 8, background: background)
-      let (boxes, found) = finder.boxes(in: image, all: false)
+      let (boxes, _, found) = finder.boxes(in: image, all: false)
       #expect(found)
       #expect(boxes == [Rectangle(x: 12, y: 10, width: 17, height: 17)])
     }
@@ -33,7 +33,7 @@ import Testing
   /// A cell of ALL_IDB1 covers about 1 % of its field, and less than that is found.
   @Test func findsSmallCellsOfALargeField() {
     let field = Pictures.disc(width: 648, height: 486, x: 300, y: 200, radius: 12)
-    let (boxes, found) = CellFinder(margin: 0).boxes(in: field, all: false)
+    let (boxes, _, found) = CellFinder(margin: 0).boxes(in: field, all: false)
     #expect(found && boxes == [Rectangle(x: 288, y: 188, width: 25, height: 25)])
   }
 
@@ -63,7 +63,7 @@ import Testing
 
   @Test func aWindowHasTheSameSizeForEveryCell() {
     var finder = CellFinder(window: 30)
-    let (boxes, _) = finder.boxes(in: field(), all: true)
+    let boxes = finder.boxes(in: field(), all: true).boxes
     #expect(
       boxes == [
         Rectangle(x: 55, y: 5, width: 30, height: 30),

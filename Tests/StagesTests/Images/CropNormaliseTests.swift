@@ -217,7 +217,8 @@ import Testing
     ["margin": 0.3], ["square": false], ["window": 40], ["mask": "saturation"],
     ["resize": "lanczos"], ["resize": "area"],
     ["stain": "macenko", "stain-target": "target.png"], ["contrast": "stretch"],
-    ["contrast": "clahe", "tiles": 2],
+    ["contrast": "clahe", "tiles": 2], ["contrast": "clahe-lightness", "tiles": 2],
+    ["background": "black"], ["background": "white"],
   ]
 
   /// Every parameter of the preparation changes the pixels, and a JSON round trip reproduces them.

@@ -40,15 +40,21 @@ struct CellFinder: Sendable {
   /// A cell with a smaller area, as a share of the largest one's, is dirt or a platelet.
   private static let smallest = 0.2
 
-  /// The boxes to cut out, and whether a cell was found; if not, it is the box of the whole image.
+  /// The boxes to cut out, the tight box of the cell in each, and whether a cell was found; if not,
+  /// both are the boxes of the whole image.
   ///
   /// Without `all`, one box around the largest cell; otherwise one per cell, from top to bottom. A
   /// square box lies inside the image if it fits; otherwise it extends beyond it on both sides.
-  func boxes(in image: Image, all: Bool) -> (boxes: [Rectangle], found: Bool) {
+  func boxes(
+    in image: Image, all: Bool
+  ) -> (boxes: [Rectangle], cells: [Rectangle], found: Bool) {
     var cells = cells(in: image)
     if !all { cells = cells.max { $0.area < $1.area }.map { [$0] } ?? [] }
-    guard !cells.isEmpty else { return ([whole(of: image)], false) }
-    return (cells.map { placed($0.box, in: image) }, true)
+    guard !cells.isEmpty else {
+      let all = Rectangle(x: 0, y: 0, width: image.width, height: image.height)
+      return ([whole(of: image)], [all], false)
+    }
+    return (cells.map { placed($0.box, in: image) }, cells.map(\.box), true)
   }
 
   /// The tight box of each cell, and the area of its nucleus or contour, from top to bottom.

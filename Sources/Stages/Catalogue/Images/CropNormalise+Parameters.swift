@@ -15,8 +15,27 @@ extension CropNormalise {
     case none
     /// Stretched between two percentiles.
     case stretch
-    /// Equalised tile by tile, with a limit.
+    /// Luma equalised tile by tile, with a limit.
     case clahe
+    /// The same for the lightness of CIE L*a*b*.
+    case claheLightness = "clahe-lightness"
+  }
+
+  /// What is shown around the cell.
+  enum Background: String, ParameterChoice {
+    /// What was photographed.
+    case keep
+    case black
+    case white
+
+    /// The value of the samples around the cell; `nil` to keep them.
+    var fill: UInt8? {
+      switch self {
+      case .keep: nil
+      case .black: 0
+      case .white: 255
+      }
+    }
   }
 
   /// The cells of an image that become samples.
@@ -61,6 +80,7 @@ extension CropNormalise {
     var clip = 2.0
     var tiles = 8
     var cut = 0.01
+    var background = Background.keep
     var sheet = 24
 
     static let fields: [ParameterField<Self>] = geometry + looks
@@ -91,9 +111,12 @@ extension CropNormalise {
       ),
       .init(
         "hue-range", \.hueRange, in: 0...360,
-        "hsv: range of hue in degrees; if the end is smaller, the range passes through 360"),
-      .init("saturation-range", \.saturationRange, in: 0...1, "hsv: range"),
-      .init("value-range", \.valueRange, in: 0...1, "hsv: range"),
+        "hsv and background: range of hue in degrees; if the end is smaller, the range passes through 360; the default holds the blue to purple of nuclei and cytoplasm in Giemsa and Wright stains, without red cells (330 to 30) and cream grounds (20 to 60)"
+      ),
+      .init(
+        "saturation-range", \.saturationRange, in: 0...1,
+        "hsv and background: range; pale grounds are below 0.2"),
+      .init("value-range", \.valueRange, in: 0...1, "hsv and background: range"),
       .init(
         "clear-border", \.clearBorder,
         "cells at the image border, such as cut ones, are ignored if there are others"
@@ -124,12 +147,19 @@ extension CropNormalise {
         "stain-target", \.stainTarget,
         "image file with the target colours, which reinhard and macenko need"
       ),
-      .init("contrast", \.contrast, "contrast adjustment, applied last"),
+      .init(
+        "contrast", \.contrast,
+        "contrast adjustment of the finished crop: stretch between two percentiles, or CLAHE on luma (clahe) or on L* of CIE L*a*b* (clahe-lightness); paper B does not define its CAMSR, and CLAHE stands for it"
+      ),
       .init(
         "clip", \.clip, in: 0.1...100,
-        "clahe: clip limit, relative to the mean of a tile's histogram"),
-      .init("tiles", \.tiles, in: 1...64, "clahe: tiles per side"),
+        "clahe and clahe-lightness: clip limit, relative to the mean of a tile's histogram"),
+      .init("tiles", \.tiles, in: 1...64, "clahe and clahe-lightness: tiles per side"),
       .init("cut", \.cut, in: 0...0.49, "stretch: share of values clipped at either end"),
+      .init(
+        "background", \.background,
+        "what is shown around the cell: what was photographed, or black or white outside the cell by ranges of HSV (hue-range, saturation-range, value-range), applied last; with mask none, outside all large cells of the image; a crop without such a cell is kept, and marked in crops.csv"
+      ),
       .init(
         "sheet", \.sheet, in: 0...200,
         "number of samples on the contact sheet, before and after; 0 for none"),

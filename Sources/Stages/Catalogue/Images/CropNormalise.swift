@@ -84,10 +84,11 @@ struct CropNormalise: StageKind {
   /// The results so far.
   private struct Pass {
     var kept: [Sample] = []
-    var transforms: [(crop: CropTransform, whole: Bool)] = []
+    var crops: [Crop] = []
     var rejected: [(id: String, reason: String)] = []
     var withoutCell = 0
     var withoutStain = 0
+    var withBackground: Int { crops.count { $0.background == .keep } }
     var sheet: CropSheet
 
     init(sheet: CropSheet) { self.sheet = sheet }
@@ -95,9 +96,9 @@ struct CropNormalise: StageKind {
     mutating func add(_ sample: Sample, _ crops: Result<Crops, ImageError>, numbered: Bool) {
       switch crops {
       case .success(let crops):
-        for (index, transform) in crops.transforms.enumerated() {
+        for (index, crop) in crops.crops.enumerated() {
           kept.append(numbered && crops.foundCell ? sample.cell(index + 1) : sample)
-          transforms.append((transform, whole: !crops.foundCell))
+          self.crops.append(crop)
         }
         withoutCell += crops.foundCell ? 0 : 1
         withoutStain += crops.withoutStain
@@ -110,16 +111,25 @@ struct CropNormalise: StageKind {
   /// The number of originals looked up at a time.
   private static let chunk = 64
 
+  /// What is told about one crop.
+  private struct Crop: Sendable {
+    var transform: CropTransform
+    var isWhole: Bool
+    var background: Background
+  }
+
   /// The results of one original, without their pixels, which are already written.
   private struct Crops: Sendable {
-    var transforms: [CropTransform]
+    var crops: [Crop]
     var foundCell: Bool
     var withoutStain: Int
     /// The original with its boxes and the first crop, for the contact sheet.
     var pair: Image?
 
     init(_ results: [Preparation.Result], pair: Image?) {
-      transforms = results.map(\.transform)
+      crops = results.map {
+        Crop(transform: $0.transform, isWhole: !$0.foundCell, background: $0.background)
+      }
       foundCell = results.allSatisfy(\.foundCell)
       withoutStain = results.count { !$0.foundStain }
       self.pair = pair
@@ -169,10 +179,14 @@ struct CropNormalise: StageKind {
   ) throws {
     let folder = context.output("images")
     try SampleTable(samples: pass.kept).write(to: folder)
-    let crops = zip(pass.kept, pass.transforms).map { sample, place in
-      [sample.id] + place.crop.fields + [place.whole ? "1" : "0"]
+    let isReplaced = parameters.background != .keep
+    let crops = zip(pass.kept, pass.crops).map { sample, crop in
+      [sample.id] + crop.transform.fields + [crop.isWhole ? "1" : "0"]
+        + (isReplaced ? [crop.background.rawValue] : [])
     }
-    let columns = CropTransform.columns + [CropTransform.wholeColumn]
+    let columns =
+      CropTransform.columns + [CropTransform.wholeColumn]
+      + (isReplaced ? [CropTransform.backgroundColumn] : [])
     try writeFile(
       CSVTable(columns: columns, rows: crops).bytes, folder + "/" + ImageSet.cropFile)
     try writeFile(
@@ -194,6 +208,16 @@ struct CropNormalise: StageKind {
       events.warn(
         "no cell found in \(pass.withoutCell) of \(count) images: they are kept whole, and marked "
           + "in column '\(CropTransform.wholeColumn)' of \(ImageSet.cropFile)")
+    }
+    if parameters.background != .keep {
+      let count = pass.withBackground
+      events.metric(StageMetric("with-background", Double(count)))
+      if count > 0 {
+        events.warn(
+          "\(count) of \(pass.kept.count) crops keep their background, as no cell was found in them "
+            + "by ranges of HSV: marked in column '\(CropTransform.backgroundColumn)' of "
+            + ImageSet.cropFile)
+      }
     }
     if parameters.stain != .none {
       events.metric(StageMetric("without-stain", Double(pass.withoutStain)))

@@ -17,6 +17,8 @@ struct Preparation: Sendable {
     var foundCell: Bool
     /// Whether the stain was found; also true if it is not normalised.
     var foundStain: Bool
+    /// What is around the cell: `keep` also if there is no cell.
+    var background: CropNormalise.Background
   }
 
   /// The target colours of the stain normalisation.
@@ -45,20 +47,39 @@ struct Preparation: Sendable {
       image = image.withoutOutliers(radius: parameters.radius, threshold: threshold)
     }
     image = denoised(image)
-    let (boxes, found) = finder.boxes(in: image, all: all)
+    let (boxes, cells, found) = finder.boxes(in: image, all: all)
+    let foundCell = found || parameters.mask == .none
     let origin = (x: part?.x ?? 0, y: part?.y ?? 0)
-    return boxes.map { box in
+    return zip(boxes, cells).map { box, cell in
       let crop = image.cut(box).coloured.resized(
         width: parameters.size, height: parameters.size, by: parameters.resize)
       let stained = normalised(crop)
       let placed = Rectangle(
         x: box.x + origin.x, y: box.y + origin.y, width: box.width, height: box.height)
+      var finished = contrasted(stained ?? crop)
+      let mask = foundCell ? cellMask(of: cell, in: box, image) : nil
+      if let mask, let fill = parameters.background.fill {
+        finished = finished.filled(outside: mask, with: fill)
+      }
       return Result(
-        image: contrasted(stained ?? crop),
+        image: finished,
         transform: CropTransform(
           originalWidth: original.width, originalHeight: original.height, box: placed),
-        foundCell: found || parameters.mask == .none, foundStain: stained != nil)
+        foundCell: foundCell, foundStain: stained != nil,
+        background: mask == nil ? .keep : parameters.background)
     }
+  }
+
+  /// The mask of the cell at the size of the crop; `nil` if the background is kept, or without cell.
+  ///
+  /// It is made of the image before stain and contrast are changed, and applied after them: the
+  /// background then has exactly one value, and both are measured on what was photographed.
+  private func cellMask(of cell: Rectangle, in box: Rectangle, _ image: Image) -> Image? {
+    guard parameters.background != .keep else { return nil }
+    let ranges = finder.ranges
+    return image.cellMask(
+      of: cell, in: box, hue: ranges.hue, saturation: ranges.saturation, value: ranges.value
+    )?.resized(width: parameters.size, height: parameters.size)
   }
 
   private func denoised(_ image: Image) -> Image {
@@ -103,16 +124,22 @@ struct Preparation: Sendable {
     case .none: image
     case .stretch: image.stretched(cutting: parameters.cut)
     case .clahe: image.equalised(clip: parameters.clip, tiles: parameters.tiles)
+    case .claheLightness:
+      image.lightnessEqualised(clip: parameters.clip, tiles: parameters.tiles)
     }
   }
 }
 
 extension Preparation {
   /// The preparation as JSON, each parameter with its value.
+  ///
+  /// A background that is kept is not listed, so that the file is that of versions that could not
+  /// replace it.
   var json: JSONValue {
     var object = parameters.values
     object["stain-target"] = nil
     object["sheet"] = nil
+    if parameters.background == .keep { object["background"] = nil }
     switch stainTarget {
     case nil: break
     case .reinhard(let statistics):

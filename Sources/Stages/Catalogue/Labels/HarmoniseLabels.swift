@@ -15,6 +15,7 @@ struct HarmoniseLabels: StageKind {
     var table: Location?
     var mapping: [String: String] = [:]
     var derived = Derived.warn
+    var limit: Int?
 
     static let fields: [ParameterField<Self>] = [
       .init(
@@ -32,6 +33,10 @@ struct HarmoniseLabels: StageKind {
       .init(
         "derived", \.derived,
         "sources made from another one that is also present (bloodmnist from pbc, all-idb2 from all-idb1, multi-cancer from taleqani): only a warning, their samples dropped, or kept for 'split' to tie"
+      ),
+      .init(
+        "limit", \.limit, in: 1...10_000_000,
+        "maximum number of samples per label, for a smaller corpus with all its sources: taken in turn from each source, there from each group, by the SHA-256 of their ids, so that a larger limit only adds samples; null for all"
       ),
     ]
 
@@ -79,6 +84,7 @@ struct HarmoniseLabels: StageKind {
           source.warning("set 'derived' to drop, or to keep and in 'split' to tie"))
       }
     }
+    if let limit = parameters.limit { harmony.drop(over: limit) }
     try report(harmony, context)
     let table = SampleTable(samples: harmony.kept)
     guard !table.samples.isEmpty else {
@@ -124,7 +130,7 @@ struct HarmoniseLabels: StageKind {
 struct Harmony {
   /// Why a row is left out.
   enum Reason: String, CaseIterable {
-    case unmapped, conflicting, duplicate, derived
+    case unmapped, conflicting, duplicate, derived, limit
 
     var sentence: String {
       switch self {
@@ -132,6 +138,7 @@ struct Harmony {
       case .conflicting: "the same bytes have another label elsewhere"
       case .duplicate: "the same bytes are already there under the same label"
       case .derived: "made from images of another source that is there"
+      case .limit: "over the limit of samples per label"
       }
     }
   }
@@ -169,6 +176,15 @@ struct Harmony {
       drop(row, .derived, "derived from '\(source.origin)' (\(source.making))")
     }
     kept.removeAll { $0.source == source.name }
+  }
+
+  /// Drops the samples of each label beyond a number; see `LabelLimit`.
+  mutating func drop(over limit: Int) {
+    let chosen = LabelLimit(limit).chosen(from: kept)
+    for row in kept where !chosen.contains(row.id) {
+      drop(row, .limit, "limit: '\(row.label)' has \(limit) samples without it")
+    }
+    kept.removeAll { !chosen.contains($0.id) }
   }
 
   private mutating func addSample(_ rows: ArraySlice<Sample>, _ map: LabelMap) {

@@ -7,6 +7,8 @@ struct CropTransform: Sendable, Hashable {
   static let columns = ["id", "original_width", "original_height", "x", "y", "width", "height"]
   /// The column that is 1 where no cell was found, so that the whole image was kept, and else 0.
   static let wholeColumn = "whole"
+  /// The column with what is around the cell: keep, black or white; only there if it was replaced.
+  static let backgroundColumn = "background"
 
   /// The width of the original in pixels.
   var originalWidth: Int

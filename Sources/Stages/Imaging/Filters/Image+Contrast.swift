@@ -58,7 +58,8 @@ extension Image {
     return out
   }
 
-  private func equalisedPlane(clip: Double, tiles: Int) -> Image {
+  /// One channel after CLAHE, as `equalised(clip:tiles:)`.
+  func equalisedPlane(clip: Double, tiles: Int) -> Image {
     // If a length is not a multiple of `tiles`, OpenCV pads both, a multiple by `tiles` more.
     let isWhole = width % tiles == 0 && height % tiles == 0
     let padded =

@@ -76,7 +76,7 @@ struct SlideLook: Sendable {
       return SlideLook(
         light: SIMD4(240, 220, 232, 0), redCells: 0.3, pallor: 0.1, crenation: 0, platelets: 0.2,
         noise: 2.4, exposureSpread: 0.05)
-    case .imageFolder, .allIDB, .taleqani, .multiCancer, .fab:
+    case .imageFolder, .allIDB, .taleqani, .multiCancer, .fab, .pakALL:
       return SlideLook(
         light: SIMD4(226, 214, 226, 0), redCells: 0.7, pallor: 0.5, crenation: 0, platelets: 0.6,
         noise: 2.0, exposureSpread: 0.04)
