@@ -11,12 +11,20 @@ extension Predictor {
     public let logits: [Float]
     /// The index of the class with the largest logit; the first of equal ones.
     public let predicted: Int
-    /// The crop overlaid with a class's Grad-CAM map, as PNG; `nil` if not requested or no crop
-    /// exists.
-    public let overlay: [UInt8]?
+    /// The crop overlaid with a class's Grad-CAM map, once per network of the model; empty if not
+    /// requested or no crop exists.
+    public let overlays: [OverlaidCrop]
 
     /// The probabilities of the classes, which sum to 1.
     public var probabilities: [Float] { CrossEntropy.softmax(logits, classes: logits.count) }
+  }
+
+  /// A crop overlaid with a Grad-CAM map.
+  public struct OverlaidCrop: Sendable {
+    /// The name of the network; empty if the model has only one.
+    public let part: String
+    /// The image file.
+    public let png: [UInt8]
   }
 
   /// The overlay to draw.
@@ -46,31 +54,41 @@ extension Predictor {
       let read = try Parallel.map(entries.count, threads: threads) { index in
         try self.read(entries[index], form)
       }
-      let inputs = read.compactMap { try? $0.get().input }
-      var logits = model.logits(inputs.flatMap { $0 })[...]
+      var logits = try logits(read.compactMap { try? $0.get() })[...]
       for (entry, result) in zip(entries, read) {
         switch result {
         case .failure(let failure): try problem(entry.name, failure.description)
         case .success(let item):
           let row = logits.removeFirst()
           guard row.allSatisfy(\.isFinite) else {
-            try problem(entry.name, "the network returns non-finite numbers")
+            try problem(entry.name, "the model returns non-finite numbers")
             continue
           }
           let predicted = ClassificationReport.predicted(row)
           try each(
             Prediction(
               name: entry.name, logits: row, predicted: predicted,
-              overlay: try draw(overlay, item, predicted)))
+              overlays: try draw(overlay, item, predicted)))
         }
       }
     }
   }
 
-  /// A network's input, and the crop it was made from, if any.
+  /// An image to predict: the crop and, if the model is a single network, the network's input.
+  ///
+  /// At least one of the two is set.
   private struct Item: Sendable {
-    let input: [Float]
+    let input: [Float]?
     let crop: Image?
+  }
+
+  /// The model, if it is a single network, which takes numbers as well as images.
+  private var network: TrainedModel? { model as? TrainedModel }
+
+  /// One logit per class for each item.
+  private func logits(_ items: [Item]) throws -> [[Float]] {
+    guard let network else { return try model.logits(of: items.compactMap(\.crop)) }
+    return network.logits(items.flatMap { $0.input ?? [] })
   }
 
   private func read(
@@ -94,7 +112,8 @@ extension Predictor {
         isCrop = isCrop || form == .automatic && (image.width, image.height) == (size, size)
       }
       let crop = isCrop ? image.coloured : preparation.apply(image).image
-      return .success(Item(input: try model.input(crop), crop: crop))
+      try model.requireSize(of: crop)
+      return .success(Item(input: try network?.input(crop), crop: crop))
     } catch {
       return .failure(error)
     }
@@ -102,6 +121,11 @@ extension Predictor {
 
   /// A row of single-precision numbers is a network input that is already normalised.
   private func finished(_ row: [UInt8], _ shape: [Int]) throws(StageError) -> Item {
+    guard network != nil else {
+      throw StageError(
+        "normalised inputs of type float32 are for a single network; this model has several parts, "
+          + "each with its own normalisation", hint: "save crops as uint8")
+    }
     guard shape[1] == size, shape[2] == size else {
       throw StageError(
         "inputs are \(shape[2]) x \(shape[1]); the network takes \(size) x \(size)")
@@ -116,13 +140,17 @@ extension Predictor {
     return Item(input: values, crop: nil)
   }
 
-  private func draw(_ overlay: Overlay, _ item: Item, _ predicted: Int) throws -> [UInt8]? {
-    guard overlay != .none, let crop = item.crop else { return nil }
+  private func draw(
+    _ overlay: Overlay, _ item: Item, _ predicted: Int
+  ) throws -> [OverlaidCrop] {
+    guard overlay != .none, let crop = item.crop else { return [] }
     var label = predicted
     if case .of(let other) = overlay { label = other }
-    let cam = try model.gradCAM(crop, class: label)
-    let saliency = Saliency.upsampled(
-      cam.map, width: cam.width, height: cam.height, toWidth: crop.width, toHeight: crop.height)
-    return try PNGCodec.encode(crop.overlaid(with: saliency.values))
+    return try model.gradCAMs(crop, class: label, at: nil).map { cam in
+      let saliency = Saliency.upsampled(
+        cam.map, width: cam.width, height: cam.height, toWidth: crop.width, toHeight: crop.height)
+      return OverlaidCrop(
+        part: cam.part, png: try PNGCodec.encode(crop.overlaid(with: saliency.values)))
+    }
   }
 }

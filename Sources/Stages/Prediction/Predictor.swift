@@ -3,32 +3,31 @@ internal import Imaging
 internal import Neural
 public import PipelineDSL
 
-/// A network with the preparation of its images, to predict images outside a pipeline.
+/// A model with the preparation of its images, to predict images outside a pipeline.
 public struct Predictor: Sendable {
-  /// The class names, in the order of the network's outputs.
+  /// The class names, in the order of the model's outputs.
   public let classes: [String]
-  /// The edge of the square crops that the network takes, in pixels.
+  /// The edge of the square crops that the model takes, in pixels.
   public let size: Int
   /// How originals become crops, in human-readable form: as the model states, or by a plain resize.
   public let preparationNote: String
 
   let preparation: Preparation
-  let model: TrainedModel
+  let model: any ImageModel
   let threads: Int
 
-  /// Creates a predictor from a model artifact: the files `model.json` and `model.safetensors`.
+  /// Creates a predictor from a model artifact of any kind.
   ///
-  /// Throws if they are missing, damaged or inconsistent.
+  /// Throws if its files are missing, damaged or inconsistent.
   public init(model artifact: InputArtifact, threads: Int) throws(StageError) {
-    let card = try ModelCard(artifact)
-    if let own = card.preparation, own.parameters.size != card.size {
+    let model = try ImageModels.load(artifact, threads: threads)
+    if let own = model.preparation, own.parameters.size != model.size {
       throw artifact.failure(
         ModelCard.file,
-        "its preparation produces \(own.parameters.size) pixels, but the network takes \(card.size)"
+        "its preparation produces \(own.parameters.size) pixels, but the network takes \(model.size)"
       )
     }
-    self.init(
-      try TrainedModel.load(artifact, threads: threads), card.preparation, threads: threads)
+    self.init(model, threads: threads)
   }
 
   /// Creates a predictor from a network's name and a weights file with the reference's key names.
@@ -60,15 +59,17 @@ public struct Predictor: Sendable {
     } catch {
       throw StageError("\(path): \(error.reason)")
     }
-    self.init(model, nil, threads: threads)
+    self.init(model, threads: threads)
   }
 
-  private init(_ model: TrainedModel, _ preparation: Preparation?, threads: Int) {
+  /// Creates a predictor from a loaded model.
+  init(_ model: any ImageModel, threads: Int) {
     (self.model, self.threads) = (model, threads)
     (classes, size) = (model.classes, model.size)
     preparationNote =
-      preparation == nil ? "resized to \(size) x \(size)" : "cropped as the model's images were"
-    self.preparation = preparation ?? Self.plain(size: size)
+      model.preparation == nil
+      ? "resized to \(size) x \(size)" : "cropped as the model's images were"
+    preparation = model.preparation ?? Self.plain(size: size)
   }
 
   /// The whole image, resized as torchvision's `Resize((size, size))` does.

@@ -217,6 +217,11 @@ extension FuzzFormat {
     #"{"accuracy": 0.5, "test": {"f1": 1, "note": "x"}, "list": [1]}"#,
     "label,native,source\nALL,Pro-B,c-nmc\nHealthy,[malignant] Early,\n",
     "path,label,group,source,split\na.png,x,g,,train\nb/c.png,y,,set,val\n",
+    #"""
+    {"width": 8, "parts": [{"folder": "networks/1", "at": "pooled", "width": 64},
+     {"folder": "networks/2", "at": "last-convolution", "width": 256}],
+     "fusion": {"file": "fusion.safetensors", "hidden": [16, 8], "classes": ["a", "b"]}}
+    """#,
   ]
 
   /// One seed per reader, in their order.

@@ -41,7 +41,7 @@ import Testing
     let scene = ExplanationScene.model
     let other = ExplainedModel(
       classes: scene.classes, probabilities: { try scene.probabilities($0).map { $0.reversed() } },
-      gradCAM: scene.gradCAM, input: scene.input, logits: scene.logits, gradients: scene.gradients)
+      gradCAMs: scene.gradCAMs, gradients: scene.gradients)
     func rows(_ model: ExplainedModel, _ choose: JSONValue, seed: UInt64 = 17) throws -> [[String]]
     {
       try self.scene.explain(
@@ -119,11 +119,12 @@ import Testing
   @Test func warnsOfIncompleteIntegratedGradients() throws {
     let curved = ExplainedModel(
       classes: ["ALL", "AML"], probabilities: ExplanationScene.model.probabilities,
-      gradCAM: ExplanationScene.model.gradCAM, input: ExplanationScene.model.input,
-      logits: ExplanationScene.model.logits,
-      gradients: { inputs, label in
-        try ExplanationScene.model.gradients(inputs, label).map { $0 / 2 }
-      })
+      gradCAMs: ExplanationScene.model.gradCAMs,
+      gradients: ImageGradients(
+        input: ExplanationScene.gradients.input, logits: ExplanationScene.gradients.logits,
+        gradients: { inputs, label in
+          try ExplanationScene.gradients.gradients(inputs, label).map { $0 / 2 }
+        }))
     let outcome = try scene.explain(["methods": ["integrated-gradients"], "steps": 3], curved)
     #expect(
       outcome.events.warnings == [
@@ -196,8 +197,8 @@ import Testing
       let scene = ExplanationScene.model
       let model = ExplainedModel(
         classes: scene.classes, probabilities: scene.probabilities,
-        gradCAM: { _, _ in ([Float](repeating: 1, count: width * height), width, height) },
-        input: scene.input, logits: scene.logits, gradients: scene.gradients)
+        gradCAMs: { _, _ in [("", [Float](repeating: 1, count: width * height), width, height)] },
+        gradients: scene.gradients)
       let warnings = try self.scene.explain(["methods": ["grad-cam"]], model).events.warnings
       let wanted =
         "grad-cam has a feature map of only \(width) x \(height): too coarse to show a part of a "
@@ -233,5 +234,58 @@ import Testing
     #expect((outcome.metrics["integrated-gradients/completeness-error"] ?? 1) < 0.1)
     let again = try bench.harness.run("explain", with, inputs: inputs, threads: 1)
     #expect(again.digests == outcome.digests)
+  }
+
+  private func explainParted(
+    _ model: PartedModel, _ methods: [String], masks: String? = nil
+  ) throws -> StageOutcome {
+    var model = model
+    model.classes = ["ALL", "AML", "Healthy"]
+    return try scene.explain(
+      [
+        "methods": .array(methods.map { .string($0) }), "samples": 12, "segments": 6,
+        "hide": "grey", "per-class": 1,
+      ], ExplainedModel(model, layer: nil), masks: masks)
+  }
+
+  @Test("each network of a model has a Grad-CAM of its own, by name")
+  func partsHaveTheirOwnGradCAM() throws {
+    let outcome = try explainParted(
+      PartedModel(), ["grad-cam", "occlusion"], masks: try scene.masks(of: [0, 2]))
+    let rows = try outcome.table("explanations", "index.csv").rows
+    #expect(
+      rows.prefix(3).map { $0[1] } == ["grad-cam/inception-v3", "grad-cam/xception", "occlusion"])
+    let files = outcome["explanations"].files.keys
+    for row in rows {
+      for file in row[6].split(separator: " ") {
+        #expect(files.contains(String(file)) && file.hasPrefix(row[1] + "/"))
+      }
+    }
+    #expect(outcome.metrics["grad-cam/xception/images"] == 2)
+    #expect(outcome.metrics["grad-cam/images"] == nil)
+    let saliency = try outcome.table("metrics", "saliency.csv").rows.map { $0[1] }
+    #expect(
+      saliency == [
+        "grad-cam/inception-v3", "grad-cam/xception", "grad-cam/inception-v3", "grad-cam/xception",
+        "occlusion", "occlusion",
+      ])
+    // The image, two maps and the occlusion, 4 apart; two images.
+    let size = try PNGCodec.size(try outcome["explanations"].bytes("overview.png"))
+    #expect((size.width, size.height) == (4 * 16 + 5 * 4, 2 * 16 + 3 * 4))
+  }
+
+  @Test("integrated gradients of a model without gradients are an error that names what works")
+  func modelsWithoutGradientsAreReported() throws {
+    for (parts, working) in [
+      (["a", "b"], "grad-cam, lime, occlusion"), ([], "lime, occlusion"),
+    ] as [([String], String)] {
+      let failure = #expect(throws: StageError.self) {
+        try explainParted(PartedModel(parts: parts), ["lime", "integrated-gradients"])
+      }
+      #expect(
+        failure?.description
+          == "integrated-gradients needs gradients, which this model does not have; let 'methods' "
+          + "name some of \(working)")
+    }
   }
 }

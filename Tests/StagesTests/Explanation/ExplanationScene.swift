@@ -61,12 +61,16 @@ struct ExplanationScene {
         return bright.map { $0 / (bright[0] + bright[1]) }
       }
     },
-    gradCAM: { _, label in
+    gradCAMs: { _, label in
       // A 4 x 4 map with only the cell at the square's centre set.
       var map = [Float](repeating: 0, count: 16)
       map[label == 0 ? 5 : 6] = 2
-      return (map, 4, 4)
+      return [("", map, 4, 4)]
     },
+    gradients: gradients)
+
+  /// The gradients of the model's logits, which are linear.
+  static let gradients = ImageGradients(
     input: { $0.pixels.map { Float($0) / 255 } },
     logits: { inputs in
       stride(from: 0, to: inputs.count, by: pixels * 3).map { start in

@@ -124,4 +124,41 @@ import Testing
     let failure = #expect(throws: StageError.self) { try PredictionInputs([file + "/x.npy"]) }
     #expect(failure?.reason.contains("is not an array of images") == true)
   }
+
+  @Test("a model of several networks has one overlay per network, and takes no finished inputs")
+  func partedModelsPredict() throws {
+    let predictor = Predictor(PartedModel(), threads: 2)
+    let images = images(3, size: 16)
+    var found: [Predictor.Prediction] = []
+    try predictor.predict(
+      try PredictionInputs([try array(images)]), overlay: .predicted,
+      problem: { _, reason in throw StageError(reason) }, each: { found.append($0) })
+    #expect(try found.map(\.logits) == PartedModel().logits(of: images))
+    for prediction in found {
+      #expect(prediction.overlays.map(\.part) == ["inception-v3", "xception"])
+      #expect(prediction.overlays[0].png != prediction.overlays[1].png)
+    }
+    let large = try predicted(predictor, [try array(self.images(2, size: 40))], as: .crops)
+    #expect(large.logits.isEmpty && large.problems.allSatisfy { $0.contains("40 x 40") })
+    let values = NPYArray(float32: [Float](repeating: 0, count: 768), shape: [1, 16, 16, 3])
+    let file = try harness.write([("x.npy", values.encoded)], under: "finished") + "/x.npy"
+    let (logits, problems) = try predicted(predictor, [file])
+    #expect(logits.isEmpty && problems.count == 1)
+    #expect(problems[0].contains("normalised inputs of type float32 are for a single network"))
+  }
+
+  @Test("a model artifact of a single network predicts as the network does")
+  func modelArtifactsPredict() throws {
+    let bench = try FeatureBench(count: 15)
+    let predictor = try Predictor(model: try bench.model(3, kind: "network"), threads: 2)
+    let images = images(3, size: 16)
+    let model = try TrainedModel.load(try bench.model(3), threads: 1)
+    #expect(try predicted(predictor, [try array(images)]).logits == model.logits(of: images))
+    var overlays: [[String]] = []
+    try predictor.predict(
+      try PredictionInputs([try array(images)]), overlay: .of(1),
+      problem: { _, reason in throw StageError(reason) },
+      each: { overlays.append($0.overlays.map(\.part)) })
+    #expect(overlays == [[""], [""], [""]])
+  }
 }

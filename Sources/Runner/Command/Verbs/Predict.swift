@@ -19,7 +19,9 @@ extension Verb {
         "--output", short: "-o", value: "FILE",
         ".csv or .npy file (default: CSV on standard output)"
       ),
-      Option("--grad-cam", value: "DIR", "folder for each image overlaid with its Grad-CAM"),
+      Option(
+        "--grad-cam", value: "DIR",
+        "folder for each image overlaid with its Grad-CAM; one file per network of the model"),
       Option("--class", value: "NAME", "class of the Grad-CAM (default: the predicted one)"),
       Option("--cpus", value: "N", "number of processors (default: all)"),
     ] + Workspace.storeOptions + [Workspace.json]
@@ -86,7 +88,7 @@ private struct PredictionRun {
       } each: { prediction in
         counts[prediction.predicted] += 1
         try file.add(prediction, classes: predictor.classes)
-        if let png = prediction.overlay { try pictures.write(png, for: prediction.name) }
+        try pictures.write(prediction.overlays, for: prediction.name)
       }
     } catch {
       if isArray, let path { unlink(path) }
@@ -151,7 +153,8 @@ private struct PredictionRun {
   private static func artifact(_ folder: String) throws -> InputArtifact {
     let places = [folder, folder + "/model"]
     let place = places.first { FileManager.default.fileExists(atPath: $0 + "/model.json") }
-    guard let place, let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
+    // A model of several parts has each in a folder of its own.
+    guard let place, let names = try? FileManager.default.subpathsOfDirectory(atPath: place) else {
       throw CommandError.usage("\(folder): no such file: model.json")
     }
     return InputArtifact(
@@ -222,16 +225,25 @@ private struct PictureFolder {
     }
   }
 
-  /// Writes an overlay; a number is appended if several input images have the same name.
-  mutating func write(_ png: [UInt8], for name: String) throws {
-    guard let folder else { return }
+  /// Writes the overlays of an image, each named after the image and its network, if there are
+  /// several; a number is appended if several input images have the same name.
+  mutating func write(_ overlays: [Predictor.OverlaidCrop], for name: String) throws {
+    guard let folder, !overlays.isEmpty else { return }
     let last = name.split(separator: "/").last.map(String.init) ?? name
     let plain = last.replacing(":", with: "-").split(separator: ".").first.map(String.init) ?? last
-    var (candidate, number) = (plain, 1)
-    while !used.insert(candidate).inserted {
-      number += 1
-      candidate = "\(plain)-\(number)"
+    func files(_ base: String) -> [String] {
+      overlays.map { overlay in
+        overlay.part.isEmpty ? base : "\(base)-\(overlay.part.replacing("/", with: "-"))"
+      }
     }
-    try Data(png).write(to: URL(fileURLWithPath: "\(folder)/\(candidate).png"))
+    var (candidate, number) = (files(plain), 1)
+    while candidate.contains(where: used.contains) {
+      number += 1
+      candidate = files("\(plain)-\(number)")
+    }
+    used.formUnion(candidate)
+    for (file, overlay) in zip(candidate, overlays) {
+      try Data(overlay.png).write(to: URL(fileURLWithPath: "\(folder)/\(file).png"))
+    }
   }
 }

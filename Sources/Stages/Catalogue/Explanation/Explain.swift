@@ -160,7 +160,8 @@ struct Explain: StageKind {
     outputs: [
       OutputPort(
         "explanations", .explanations,
-        "index.csv, overview pages, and a folder per method and class"
+        "index.csv, overview pages, and a folder per method and class; of a model of several networks, "
+          + "Grad-CAM has a folder per network"
       ),
       OutputPort(
         "metrics", .metrics, side: true,
@@ -177,21 +178,21 @@ struct Explain: StageKind {
   func run(_ context: StageContext) throws {
     let images = try ImageSet(context.input("images"))
     let split = try SplitTable(context.input("split"))
-    let model = try TrainedModel.load(context.input("model"), threads: context.threads)
-    let layer = try layer(of: model)
+    let model = try ImageModels.load(context.input("model"), threads: context.threads)
     try explain(
-      ExplainedModel(
-        classes: model.classes, probabilities: { try model.probabilities($0) },
-        gradCAM: { try model.gradCAM($0, class: $1, at: layer) }, input: { try model.input($0) },
-        logits: { model.logits($0) },
-        gradients: { model.inputGradients($0, class: $1) }),
-      images, test: split.indices(of: .test, in: images), context)
+      ExplainedModel(model, layer: parameters.layer), images,
+      test: split.indices(of: .test, in: images), context)
   }
 
-  private func layer(of model: TrainedModel) throws(StageError) -> FeatureLayer {
-    do throws(NeuralError) { return try model.layer(parameters.layer) } catch {
-      throw StageError("'layer': \(error.reason)")
-    }
+  /// Throws if a method does not work with a model, which an image shows, before any work is done.
+  private func check(_ model: ExplainedModel, on image: Image) throws {
+    if parameters.methods.contains(.gradCAM) { _ = try model.gradCAMs(image, 0) }
+    guard parameters.methods.contains(.integratedGradients), model.gradients == nil else { return }
+    let hasMaps = (try? model.gradCAMs(image, 0)) != nil
+    let working = (hasMaps ? [Method.gradCAM] : []) + [.lime, .occlusion]
+    throw StageError(
+      "integrated-gradients needs gradients, which this model does not have",
+      hint: "let 'methods' name some of \(working.map(\.rawValue).joined(separator: ", "))")
   }
 
   /// The indices of the images that `ids` names; throws if one is not a test image.
@@ -225,6 +226,7 @@ struct Explain: StageKind {
     let masks = try context.locations["masks"].map { (folder) throws(StageError) in
       try NucleusMasks(folder)
     }
+    try check(model, on: images.image(test[0]))
     let predictions = try model.predict(images, test, context)
     let chosen =
       named.isEmpty

@@ -7,14 +7,11 @@ struct ExplainedModel: Sendable {
   let classes: [String]
   /// One probability per class for each image.
   let probabilities: @Sendable ([Image]) throws -> [[Float]]
-  /// The Grad-CAM map of a class at the size of a layer's output, not normalised.
-  let gradCAM: @Sendable (Image, Int) throws -> (map: [Float], width: Int, height: Int)
-  /// The network input of an image, with the channels of each pixel together.
-  let input: @Sendable (Image) throws -> [Float]
-  /// One logit per class for each of several concatenated inputs.
-  let logits: @Sendable ([Float]) throws -> [[Float]]
-  /// The gradient of a class's logit at each of several concatenated inputs.
-  let gradients: @Sendable ([Float], Int) throws -> [Float]
+  /// The Grad-CAM map of a class through each network of the model, at the size of a layer's output
+  /// and not normalised.
+  let gradCAMs: @Sendable (Image, Int) throws -> [GradCAMMap]
+  /// The gradients of the logits; `nil` if the model has none.
+  let gradients: ImageGradients?
 
   /// The prediction for one test image.
   struct Prediction: Sendable, Hashable {
@@ -54,6 +51,15 @@ struct ExplainedModel: Sendable {
         StageProgress(predictions.count, of: indices.count, "images", remark: "predicting"))
     }
     return predictions
+  }
+}
+
+extension ExplainedModel {
+  /// The functions of a model, with Grad-CAM at a layer by name (`nil` for the last convolution).
+  init(_ model: any ImageModel, layer: String?) {
+    self.init(
+      classes: model.classes, probabilities: { try model.probabilities($0) },
+      gradCAMs: { try model.gradCAMs($0, class: $1, at: layer) }, gradients: model.gradients)
   }
 }
 

@@ -15,7 +15,7 @@ struct ExplanationFolder {
 
   /// One method's explanation of one image.
   struct Entry {
-    /// The method's name, which is also its folder.
+    /// The method's name, which is also its folder; parts between slashes are nested folders.
     var method: String
     /// The result of the method.
     var finding: Finding
@@ -32,7 +32,8 @@ struct ExplanationFolder {
   mutating func add(
     _ entry: Entry, _ prediction: ExplainedModel.Prediction
   ) throws(StageError) {
-    let folder = "\(entry.method)/\(Self.fileName(prediction.sample.label))"
+    let parts = entry.method.split(separator: "/").map(String.init) + [prediction.sample.label]
+    let folder = parts.map(Self.fileName).joined(separator: "/")
     do {
       try FileManager.default.createDirectory(
         atPath: "\(root)/\(folder)", withIntermediateDirectories: true)

@@ -7,29 +7,41 @@ struct ExplanationMethods: Sendable {
   let model: ExplainedModel
   let context: StageContext
 
+  /// A name and the finding under it.
+  typealias Named = (name: String, finding: Finding)
+
   /// Explains the predicted class of an image by one method.
-  func finding(
+  ///
+  /// There is one finding, with the method's name, or for Grad-CAM of a model of several networks
+  /// one per network: `grad-cam/xception`.
+  func findings(
     _ method: Explain.Method, _ image: Image, _ prediction: ExplainedModel.Prediction
-  ) throws -> Finding {
+  ) throws -> [Named] {
     switch method {
-    case .gradCAM: try gradCAM(image, prediction)
-    case .lime: try lime(image, prediction)
-    case .integratedGradients: try integratedGradients(image, prediction)
-    case .occlusion: try occlusion(image, prediction)
+    case .gradCAM: try gradCAMs(image, prediction)
+    case .lime: [(method.rawValue, try lime(image, prediction))]
+    case .integratedGradients: [(method.rawValue, try integratedGradients(image, prediction))]
+    case .occlusion: [(method.rawValue, try occlusion(image, prediction))]
     }
   }
 
-  private func gradCAM(
+  private func gradCAMs(
     _ image: Image, _ prediction: ExplainedModel.Prediction
-  ) throws -> Finding {
-    let cam = try model.gradCAM(image, prediction.predicted)
-    try check(cam.map, .gradCAM, prediction)
-    let saliency = Saliency.upsampled(
-      cam.map, width: cam.width, height: cam.height, toWidth: image.width, toHeight: image.height)
-    return Finding(
-      saliency: saliency, views: [("", image.overlaid(with: saliency.values))],
-      arrays: [("", NPYArray(float32: saliency.values, shape: [image.height, image.width]))],
-      positions: Finding.Positions(width: cam.width, height: cam.height))
+  ) throws -> [Named] {
+    try model.gradCAMs(image, prediction.predicted).map { cam in
+      try check(cam.map, .gradCAM, prediction)
+      let saliency = Saliency.upsampled(
+        cam.map, width: cam.width, height: cam.height, toWidth: image.width,
+        toHeight: image.height)
+      let method = Explain.Method.gradCAM.rawValue
+      return (
+        cam.part.isEmpty ? method : "\(method)/\(cam.part)",
+        Finding(
+          saliency: saliency, views: [("", image.overlaid(with: saliency.values))],
+          arrays: [("", NPYArray(float32: saliency.values, shape: [image.height, image.width]))],
+          positions: Finding.Positions(width: cam.width, height: cam.height))
+      )
+    }
   }
 
   private func lime(
@@ -69,12 +81,13 @@ struct ExplanationMethods: Sendable {
   private func integratedGradients(
     _ image: Image, _ prediction: ExplainedModel.Prediction
   ) throws -> Finding {
+    guard let gradients = model.gradients else { throw StageError("the model has no gradients") }
     let label = prediction.predicted
-    let input = try model.input(image)
-    let baseline = try model.input(parameters.baseline.image(for: image))
+    let input = try gradients.input(image)
+    let baseline = try gradients.input(parameters.baseline.image(for: image))
     let attributions = try IntegratedGradients(steps: parameters.steps).attributions(
-      of: input, from: baseline, gradients: { try model.gradients($0, label) })
-    let ends = try model.logits(input + baseline).map { $0[label] }
+      of: input, from: baseline, gradients: { try gradients.gradients($0, label) })
+    let ends = try gradients.logits(input + baseline).map { $0[label] }
     let channels = image.channels
     let map = (0..<image.width * image.height).map { pixel in
       Float(attributions[pixel * channels..<(pixel + 1) * channels].reduce(0, +))

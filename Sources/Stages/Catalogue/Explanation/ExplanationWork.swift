@@ -5,6 +5,8 @@ internal import PipelineDSL
 struct ExplanationWork {
   /// The score of an explanation, kept so that none is computed twice.
   private struct Score {
+    /// The method's name, with that of a network for Grad-CAM of several.
+    var name: String
     var scores: SaliencyScores?
     var isFlat: Bool
     var fit: Double?
@@ -18,15 +20,15 @@ struct ExplanationWork {
   private let masks: NucleusMasks?
   private var folder: ExplanationFolder
   private var report = SaliencyReport()
-  private var scored: [Explain.Method: [Int: Score]] = [:]
+  private var scored: [Explain.Method: [Int: [Score]]] = [:]
   private var fits: [Double] = []
   private var completeness: [Finding.Completeness] = []
-  /// The size of Grad-CAM's feature map, the same for all images.
-  private var positions: Finding.Positions?
+  /// The size of each network's feature map for Grad-CAM, the same for all images.
+  private var positions: [(name: String, size: Finding.Positions)] = []
   private var drawn = 0
   private var missing = 0
-  /// The number of measured maps that are zero everywhere, by method.
-  private var flat: [Explain.Method: Int] = [:]
+  /// The number of measured maps that are zero everywhere, by name, in order of appearance.
+  private var flat: [(name: String, count: Int)] = []
   /// Ids of the samples whose mask is empty or covers everything.
   private var unusable: Set<String> = []
 
@@ -46,10 +48,12 @@ struct ExplanationWork {
       let image = images.image(prediction.index)
       folder.begin(prediction, image)
       for method in parameters.methods {
-        let (finding, score) = try explain(method, image, prediction)
-        try folder.add(
-          ExplanationFolder.Entry(
-            method: method.rawValue, finding: finding, scores: score.scores), prediction)
+        let (findings, scores) = try explain(method, image, prediction)
+        for (named, score) in zip(findings, scores) {
+          try folder.add(
+            ExplanationFolder.Entry(
+              method: named.name, finding: named.finding, scores: score.scores), prediction)
+        }
       }
       drawn += 1
       context.events.progress(
@@ -69,13 +73,7 @@ struct ExplanationWork {
       let limit = method == .lime ? parameters.limeLimit : parameters.maskLimit
       let measured = masked.prefix(limit)
       for (done, prediction) in measured.enumerated() {
-        let score = try score(method, prediction)
-        if score.isFlat { flat[method, default: 0] += 1 }
-        if let scores = score.scores {
-          report.add(
-            scores, method: method.rawValue, prediction,
-            predicted: methods.model.classes[prediction.predicted], fit: score.fit)
-        }
+        for score in try scores(method, prediction) { count(score, prediction) }
         context.events.progress(
           StageProgress(
             done + 1, of: measured.count, "images", remark: "measuring \(method.rawValue)"))
@@ -83,25 +81,47 @@ struct ExplanationWork {
     }
   }
 
-  private mutating func score(
+  /// Adds a score to the report, and counts a flat map.
+  private mutating func count(_ score: Score, _ prediction: ExplainedModel.Prediction) {
+    if score.isFlat {
+      if let place = flat.firstIndex(where: { $0.name == score.name }) {
+        flat[place].count += 1
+      } else {
+        flat.append((score.name, 1))
+      }
+    }
+    guard let scores = score.scores else { return }
+    report.add(
+      scores, method: score.name, prediction,
+      predicted: methods.model.classes[prediction.predicted], fit: score.fit)
+  }
+
+  private mutating func scores(
     _ method: Explain.Method, _ prediction: ExplainedModel.Prediction
-  ) throws -> Score {
+  ) throws -> [Score] {
     if let known = scored[method]?[prediction.index] { return known }
-    return try explain(method, images.image(prediction.index), prediction).score
+    return try explain(method, images.image(prediction.index), prediction).scores
   }
 
   private mutating func explain(
     _ method: Explain.Method, _ image: Image, _ prediction: ExplainedModel.Prediction
-  ) throws -> (finding: Finding, score: Score) {
-    let finding = try methods.finding(method, image, prediction)
-    let score = Score(
-      scores: try mask(of: prediction).flatMap { SaliencyScores(finding.saliency, mask: $0) },
-      isFlat: finding.saliency.isFlat, fit: finding.fit)
-    scored[method, default: [:]][prediction.index] = score
-    if let positions = finding.positions { self.positions = positions }
-    if let fit = finding.fit { fits.append(fit) }
-    if let completeness = finding.completeness { self.completeness.append(completeness) }
-    return (finding, score)
+  ) throws -> (findings: [ExplanationMethods.Named], scores: [Score]) {
+    let findings = try methods.findings(method, image, prediction)
+    let mask = try mask(of: prediction)
+    let scores = findings.map { name, finding in
+      Score(
+        name: name, scores: mask.flatMap { SaliencyScores(finding.saliency, mask: $0) },
+        isFlat: finding.saliency.isFlat, fit: finding.fit)
+    }
+    scored[method, default: [:]][prediction.index] = scores
+    for (name, finding) in findings {
+      if let size = finding.positions, !positions.contains(where: { $0.name == name }) {
+        positions.append((name, size))
+      }
+      if let fit = finding.fit { fits.append(fit) }
+      if let completeness = finding.completeness { self.completeness.append(completeness) }
+    }
+    return (findings, scores)
   }
 
   private mutating func mask(
@@ -117,7 +137,7 @@ struct ExplanationWork {
 
   /// Writes the index, the overview and the metrics, and reports warnings.
   func finish(testImages: Int) throws {
-    try folder.finish(columns: 1 + parameters.methods.reduce(0) { $0 + $1.views })
+    try folder.finish(columns: columns)
     let metrics = metrics
     let output = context.output("metrics")
     try writeFile(report.table.bytes, output + "/saliency.csv")
@@ -130,15 +150,14 @@ struct ExplanationWork {
       context.events.warn(
         "\(unusable.count) masks are empty or full within the crop: not measured")
     }
-    if let positions, min(positions.width, positions.height) < Self.fewestPositions {
+    for (name, size) in positions where min(size.width, size.height) < Self.fewestPositions {
       context.events.warn(
-        "grad-cam has a feature map of only \(positions.width) x \(positions.height): too coarse "
+        "\(name) has a feature map of only \(size.width) x \(size.height): too coarse "
           + "to show a part of a cell; set 'layer' to an earlier one")
     }
-    for method in parameters.methods {
-      guard let count = flat[method] else { continue }
+    for (name, count) in flat {
       context.events.warn(
-        "\(method.rawValue) is zero everywhere on \(count) measured images: they count as chance "
+        "\(name) is zero everywhere on \(count) measured images: they count as chance "
           + "does")
     }
     if let error = metrics["integrated-gradients/completeness-error"], error > 0.05 {
@@ -146,6 +165,14 @@ struct ExplanationWork {
         "integrated gradients miss \(decimal(100 * error, 1)) % of the sum they should have: "
           + "raise 'steps' above \(parameters.steps)")
     }
+  }
+
+  /// The tiles of an image in the overview: itself, and the views of every method.
+  private var columns: Int {
+    1
+      + parameters.methods.reduce(0) {
+        $0 + ($1 == .gradCAM ? max(1, positions.count) : $1.views)
+      }
   }
 
   private var metrics: [String: Double] {

@@ -35,6 +35,9 @@ package enum StageFiles {
       let files = IngestFiles(["manifest.csv", "a.png", "b/c.png"]) { _ in bytes }
       _ = try IngestManifest.roles(files, table: "manifest.csv")
     },
+    Reader(name: FeatureRecipe.file) { bytes, _ in
+      _ = try FeatureRecipe(JSONParser.parse(bytes)).json
+    },
   ]
 
   /// An artifact whose files are all the file at one path.

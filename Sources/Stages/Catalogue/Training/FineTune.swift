@@ -234,6 +234,12 @@ struct FineTune: StageKind {
   }
 
   private func tensors(of model: InputArtifact) throws(StageError) -> [Tensor] {
+    let kind = try ModelKind(model)
+    guard kind == .network else {
+      throw StageError(
+        "'start' is a model of kind '\(kind.rawValue)'; training starts from a single network",
+        hint: "let 'start' be a model of 'fine-tune'")
+    }
     let card = try ModelCard(model)
     guard card.backbone == parameters.backbone else {
       throw StageError(

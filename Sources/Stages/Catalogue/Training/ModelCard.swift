@@ -1,7 +1,7 @@
 internal import Neural
 internal import PipelineDSL
 
-/// `model.json`: everything besides the tensors that is needed to use a model.
+/// `model.json` of a single network: everything besides the tensors that is needed to use it.
 struct ModelCard: Sendable {
   /// The names of the files of a model artifact.
   static let (file, tensorFile) = ("model.json", "model.safetensors")
@@ -32,11 +32,24 @@ struct ModelCard: Sendable {
     (self.dense, self.preparation) = (dense, preparation)
   }
 
-  /// Reads the card of a model artifact.
-  init(_ artifact: InputArtifact) throws(StageError) {
+  /// Whether the network has a head for its classes; without one it gives features only.
+  var hasHead: Bool { !classes.isEmpty }
+
+  /// Reads the card of a model artifact; `mayLackHead` accepts one of no classes.
+  ///
+  /// Throws if it is missing, damaged or inconsistent, or if the model is not a single network.
+  init(_ artifact: InputArtifact, mayLackHead: Bool = false) throws(StageError) {
     let value: JSONValue
     do { value = try JSONParser.parse(try artifact.bytes(Self.file)) } catch {
       throw artifact.failure(Self.file, "\(error)")
+    }
+    let kind: ModelKind
+    do throws(StageError) { kind = try ModelKind(value) } catch {
+      throw artifact.failure(Self.file, error.reason)
+    }
+    guard kind == .network else {
+      throw artifact.failure(
+        Self.file, "the model is of kind '\(kind.rawValue)', where a single network is needed")
     }
     func member<T>(_ name: String, _ read: (JSONValue) -> T?) throws(StageError) -> T {
       guard let found = value[name].flatMap(read) else {
@@ -56,7 +69,8 @@ struct ModelCard: Sendable {
     let mean = try member("normalisation", numbers("mean"))
     let deviation = try member("normalisation", numbers("std"))
     guard mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }),
-      classes.count > 1, Set(classes).count == classes.count, (1...65_536).contains(size),
+      classes.count > 1 || mayLackHead && value["classes"] == [],
+      Set(classes).count == classes.count, (1...65_536).contains(size),
       (1...65_536).contains(dense)
     else { throw artifact.failure(Self.file, "its numbers are inconsistent") }
     normalisation = Normalisation(mean: mean, deviation: deviation)
@@ -88,5 +102,23 @@ struct ModelCard: Sendable {
   func write(_ tensors: [Tensor], to folder: String) throws(StageError) {
     try writeFile(Safetensors.encode(tensors), folder + "/" + Self.tensorFile)
     try writeFile(Array(JSONPrettyForm.text(of: json).utf8), folder + "/" + Self.file)
+  }
+}
+
+extension ModelCard {
+  /// Throws unless all networks take images of one size and preparation; `names` are theirs.
+  static func requireSameImages(_ cards: [ModelCard], names: [String]) throws(StageError) {
+    let hint = "crop the images once, with one 'crop-normalise', and use them for every network"
+    for (name, card) in zip(names, cards).dropFirst() {
+      guard card.size == cards[0].size else {
+        throw StageError(
+          "\(names[0]) takes images of \(cards[0].size) pixels, and \(name) of \(card.size)",
+          hint: hint)
+      }
+      guard card.preparation?.json == cards[0].preparation?.json else {
+        throw StageError(
+          "the images of \(names[0]) and \(name) were prepared in different ways", hint: hint)
+      }
+    }
   }
 }

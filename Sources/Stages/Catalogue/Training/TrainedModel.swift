@@ -2,18 +2,23 @@ internal import Imaging
 internal import Neural
 internal import PipelineDSL
 
-/// A loaded model artifact, ready for prediction.
-struct TrainedModel: Sendable {
+/// A loaded model of a single network, ready for prediction.
+struct TrainedModel: ImageModel {
   /// The class names, in the order of the probabilities.
   let classes: [String]
   /// The edge of the square input images in pixels.
   let size: Int
+  /// How its training images were made from their originals; `nil` if unknown.
+  let preparation: Preparation?
   private let normalisation: Normalisation
   private let classifier: Classifier
 
   /// Creates a model from an existing classifier.
-  init(classes: [String], size: Int, normalisation: Normalisation, classifier: Classifier) {
-    (self.classes, self.size) = (classes, size)
+  init(
+    classes: [String], size: Int, normalisation: Normalisation, preparation: Preparation? = nil,
+    classifier: Classifier
+  ) {
+    (self.classes, self.size, self.preparation) = (classes, size, preparation)
     (self.normalisation, self.classifier) = (normalisation, classifier)
   }
 
@@ -28,18 +33,12 @@ struct TrainedModel: Sendable {
         size: card.size, classes: card.classes.count, head: .hidden(width: card.dense))
       return TrainedModel(
         classes: card.classes, size: card.size, normalisation: card.normalisation,
+        preparation: card.preparation,
         classifier: try Classifier(
           card.backbone, form, tensors: try Safetensors.decode(bytes), threads: threads))
     } catch {
       throw artifact.failure(ModelCard.tensorFile, error.reason)
     }
-  }
-
-  /// The probabilities of all classes for each image, in their order.
-  ///
-  /// Throws if an image does not have the model's input size and three channels.
-  func probabilities(_ images: [Image]) throws -> [[Float]] {
-    try logits(of: images).map { CrossEntropy.softmax($0, classes: classes.count) }
   }
 
   /// The logits of all classes for each image, in their order.
@@ -55,8 +54,18 @@ struct TrainedModel: Sendable {
   /// The layer of the network with a name; without one, the last convolution.
   ///
   /// Throws an error that lists the layers if none with a feature map has the name.
-  func layer(_ name: String?) throws(NeuralError) -> FeatureLayer {
-    try classifier.network.featureLayer(name)
+  func layer(_ name: String?) throws(StageError) -> FeatureLayer {
+    do throws(NeuralError) { return try classifier.network.featureLayer(name) } catch {
+      throw StageError("'layer': \(error.reason)")
+    }
+  }
+
+  /// The one Grad-CAM map of the network, with an empty name; see `gradCAM`.
+  ///
+  /// Throws if no layer with a feature map has the name, or if the image does not fit.
+  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
+    let found = try gradCAM(image, class: label, at: try self.layer(layer))
+    return [("", found.map, found.width, found.height)]
   }
 
   /// The Grad-CAM map of a class for an image: not negative, neither scaled nor upsampled.
@@ -83,16 +92,18 @@ struct TrainedModel: Sendable {
     classifier.inputGradients(inputs, class: label)
   }
 
+  /// The gradients of the logits with respect to network inputs.
+  var gradients: ImageGradients? {
+    ImageGradients(
+      input: { try input($0) }, logits: { logits($0) },
+      gradients: { inputGradients($0, class: $1) })
+  }
+
   /// The network input of an image: normalised, size x size x 3.
   ///
   /// Throws if an image does not have the model's input size and three channels.
   func input(_ image: Image) throws(StageError) -> [Float] {
-    guard image.width == size, image.height == size, image.channels == 3 else {
-      throw StageError(
-        "an image of \(image.width) x \(image.height) pixels and \(image.channels) channels; the "
-          + "model takes \(size) x \(size) and 3",
-        hint: "crop the images as the model's training images were")
-    }
+    try requireSize(of: image)
     return normalisation.floats(image.pixels)
   }
 }

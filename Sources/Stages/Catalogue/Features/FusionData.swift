@@ -1,0 +1,80 @@
+internal import Neural
+internal import PipelineDSL
+
+/// The joined features of the training and validation samples, as training data.
+struct FusionData: TrainingData {
+  /// The labels of all samples of the split, sorted.
+  let classes: [String]
+  private let features: JoinedFeatures
+  private let train: [Int]
+  private let validation: [Int]
+  private let clean: [Int]
+  private let context: StageContext
+
+  /// Creates the data of a stage.
+  ///
+  /// Throws if the training or validation part is empty, if all labels are the same, or if a class
+  /// has no training sample.
+  init(
+    _ features: JoinedFeatures, _ split: SplitTable, _ context: StageContext
+  ) throws(StageError) {
+    (self.features, self.context) = (features, context)
+    let samples = features.samples
+    let parts = samples.map { split.parts[$0.id] }
+    train = samples.indices.filter { parts[$0] == .train }
+    validation = samples.indices.filter { parts[$0] == .validation }
+    clean = CleanSample.choose(train, label: { samples[$0].label }) { index in
+      var draws = context.draws(
+        FuseFeatures.name, sample: samples[index].id, purpose: "clean sample")
+      return draws.next()
+    }
+    classes = Set(zip(samples, parts).filter { $1 != nil }.map(\.0.label)).sorted()
+    try check()
+  }
+
+  private func check() throws(StageError) {
+    for (part, indices) in [("training", train), ("validation", validation)] where indices.isEmpty {
+      throw StageError(
+        "none of the \(features.samples.count) samples is in the \(part) set",
+        hint: "check that 'split' divides these samples and that its fractions leave some")
+    }
+    guard classes.count > 1 else {
+      throw StageError(
+        "all samples have the label '\(classes[0])'", hint: "join samples of another class")
+    }
+    let seen = Set(train.map { features.samples[$0].label })
+    let unseen = classes.filter { !seen.contains($0) }
+    guard unseen.isEmpty else {
+      throw StageError(
+        "no training sample of \(unseen.map { "'\($0)'" }.joined(separator: ", "))",
+        hint: "stratify the split by label, add images, or leave the class out")
+    }
+  }
+
+  var validationCount: Int { validation.count }
+  var copies: Int { 1 }
+  var cleanCount: Int { clean.count }
+
+  func order(epoch: Int) -> [Int] {
+    train.map { index in
+      var draws = context.draws(
+        FuseFeatures.name, sample: features.samples[index].id, purpose: "order \(epoch)")
+      return (draws.next(), index)
+    }
+    .sorted { $0 < $1 }.map(\.1)
+  }
+
+  func look(_ sample: Int, epoch: Int) -> Int? { sample }
+  func cleanLook(_ sample: Int) -> Int { -1 - validation.count - clean[sample] }
+  func batch(_ samples: [Int], epoch: Int) -> Batch { gather(samples) }
+  func validationBatch(_ samples: Range<Int>) -> Batch { gather(Array(validation[samples])) }
+  func cleanBatch(_ samples: Range<Int>) -> Batch { gather(Array(clean[samples])) }
+
+  private func gather(_ indices: [Int]) -> Batch {
+    Batch(
+      images: features.rows(indices),
+      targets: indices.flatMap { index -> [Float] in
+        classes.map { $0 == features.samples[index].label ? 1 : 0 }
+      })
+  }
+}

@@ -1,0 +1,85 @@
+internal import Neural
+internal import PipelineDSL
+
+/// The training of dense layers over concatenated features.
+struct FusionTraining {
+  private let parameters: FuseFeatures.Parameters
+  private let context: StageContext
+  /// The name of the checkpoint.
+  private static let state = "training"
+
+  /// Creates the training of a stage.
+  init(_ parameters: FuseFeatures.Parameters, _ context: StageContext) {
+    (self.parameters, self.context) = (parameters, context)
+  }
+
+  /// Trains the layers, from the checkpoint if there is one, and writes the history.
+  ///
+  /// Returns the tensors after the epoch with the highest validation macro-F1, including those of
+  /// the output layer. Throws if the loss is not finite.
+  func train(_ data: FusionData, inputs: Int) throws -> [Tensor] {
+    var draws = context.draws(FuseFeatures.name, sample: "", purpose: "weights and dropout")
+    var settings = parameters.training
+    settings.seed = draws.next()
+    settings.threads = context.threads
+    do {
+      let network = try Network.dense(
+        inputs: inputs, hidden: parameters.hidden, classes: data.classes.count,
+        dropout: parameters.dropout)
+      var trainer = trainer(network, settings)
+      for record in trainer.history { report(record, of: settings.epochs) }
+      try trainer.run(data) { now in
+        if let record = now.history.last { report(record, of: settings.epochs) }
+        try context.state.publish(now.state, as: Self.state)
+      }
+      let tensors = trainer.bestWeights.tensors
+      let stage = FineTuneTraining.Stage(
+        history: trainer.history, bestEpoch: trainer.bestEpoch ?? 0,
+        firstClean: trainer.firstClean, bestClean: trainer.bestClean, tensors: tensors)
+      try write(stage, settings.monitor, data)
+      return tensors
+    } catch let problem as NeuralError {
+      throw StageError(problem.reason)
+    }
+  }
+
+  private func write(
+    _ stage: FineTuneTraining.Stage, _ monitor: Monitor, _ data: FusionData
+  ) throws(StageError) {
+    let history = TrainingHistory(
+      [stage], monitor, maximumGap: FineTune.Parameters().maximumGap,
+      cleanSamples: data.cleanCount)
+    try history.write(to: context.output("history"), context.events)
+    if let excess = history.divergence(classes: data.classes.count, largestWeight: 1) {
+      context.events.warn(
+        "the training diverged: the validation \(excess.name) of its best epoch, "
+          + "\(decimal(excess.value, 2)), is more than twice that of guessing; lower the learning "
+          + "rate")
+    }
+  }
+
+  /// A trainer that resumes where an earlier attempt stopped, or a new one.
+  private func trainer(_ network: Network, _ settings: Trainer.Settings) -> Trainer {
+    guard context.state.contains(Self.state) else { return Trainer(network, settings) }
+    guard let state = context.state.read(Self.state),
+      let trainer = try? Trainer(network, settings, state: state)
+    else {
+      context.events.log("starts over: the state of an earlier attempt is unusable")
+      return Trainer(network, settings)
+    }
+    context.events.log("resumes after epoch \(trainer.history.count) of an earlier attempt")
+    return trainer
+  }
+
+  private func report(_ record: EpochRecord, of total: Int) {
+    for (name, value) in TrainingHistory.numbers(record) {
+      context.events.metric(StageMetric(name, step: record.epoch, value))
+    }
+    let remark =
+      "loss \(decimal(record.train.loss, 4)), validation loss "
+      + "\(decimal(record.validation.loss, 4)), macro-F1 "
+      + "\(decimal(record.validation.macroF1, 4))"
+    context.events.progress(
+      StageProgress(record.epoch + 1, of: total, "epochs", remark: remark))
+  }
+}
