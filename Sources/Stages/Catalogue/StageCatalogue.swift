@@ -23,6 +23,8 @@ public enum StageCatalogue {
     StageDescriptor(Split.self),
     StageDescriptor(Augment.self),
     StageDescriptor(FineTune.self),
+    StageDescriptor(Classify.self),
+    StageDescriptor(Ensemble.self),
     StageDescriptor(Evaluate.self),
     StageDescriptor(Explain.self),
     StageDescriptor(Compare.self),
