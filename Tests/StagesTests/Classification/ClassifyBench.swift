@@ -60,12 +60,12 @@ final class ClassifyBench {
       parts: (1...2).map { .init(folder: "networks/\($0)", at: .pooled, width: width) })
     if fused {
       let network = try Network.dense(
-        inputs: 2 * width, hidden: [12, 9], classes: classes.count, dropout: 0)
+        inputs: 2 * width, hidden: [24, 16], classes: classes.count, dropout: 0)
       files.append(
         ("fusion.safetensors", Safetensors.encode(Weights(network, seed: 6).tensors)))
       recipe = FeatureRecipe(
         parts: recipe.parts,
-        fusion: .init(file: "fusion.safetensors", hidden: [12, 9], classes: classes))
+        fusion: .init(file: "fusion.safetensors", hidden: [24, 16], classes: classes))
     }
     files.append((FeatureRecipe.file, Array(JSONPrettyForm.text(of: recipe.json).utf8)))
     files.append((SamplesFormat.file, try images.bytes(SamplesFormat.file)))

@@ -9,12 +9,14 @@ import Testing
 @Suite struct EnsembleModelTests {
   private let bench: ClassifyBench
   private let image: Image
+  private let other: Image
   private let networks: [InputArtifact]
 
   init() throws {
     let bench = try ClassifyBench()
     self.bench = bench
-    image = try ImageSet(bench.images).image(0)
+    let images = try ImageSet(bench.images)
+    (image, other) = (images.image(0), images.image(1))
     networks = try [UInt64(3), 4].map { try bench.network(seed: $0) }
   }
 
@@ -50,7 +52,7 @@ import Testing
     guard rule != "stack" || Classifiers.isAvailable else { return }
     let gradients = try #require(
       try ImageModels.load(try combined(rule), threads: 2).gradients)
-    for label in 0..<3 { try expectCompleteness(gradients, of: image, class: label) }
+    for label in 0..<3 { try expectCompleteness(gradients, of: image, from: other, class: label) }
   }
 
   // MARK: Damage

@@ -9,16 +9,19 @@ import Testing
 @Suite(.enabled(if: Classifiers.isAvailable)) struct FeatureModelTests {
   private let bench: ClassifyBench
   private let image: Image
+  private let other: Image
 
   init() throws {
     bench = try ClassifyBench()
-    image = try ImageSet(bench.images).image(0)
+    let images = try ImageSet(bench.images)
+    (image, other) = (images.image(0), images.image(1))
   }
 
   private func model(_ method: String, fused: Bool) throws -> InputArtifact {
-    try bench.classify(
-      ["method": .string(method), "components": 4], features: try bench.features(fused: fused)
-    )["model"]
+    // Little regularisation would push probabilities to their limits, where they have no gradient.
+    var with: JSONObject = ["method": .string(method), "components": 3]
+    if method != "xgboost" { with["c"] = 0.1 }
+    return try bench.classify(with, features: try bench.features(fused: fused))["model"]
   }
 
   @Test("Grad-CAM goes through each network", arguments: ["logistic", "xgboost"], [false, true])
@@ -34,14 +37,16 @@ import Testing
   }
 
   /// Attributions add up to the change of the logit only if the gradient is that of the logit.
-  @Test("gradients are complete", arguments: ["logistic", "svm"], [false, true])
-  func gradientsAreComplete(method: String, fused: Bool) throws {
-    let loaded = try FeatureModel(try model(method, fused: fused), threads: 2)
+  @Test("gradients are complete", arguments: [false, true])
+  func gradientsAreComplete(fused: Bool) throws {
+    let loaded = try FeatureModel(try model("logistic", fused: fused), threads: 2)
     let gradients = try #require(loaded.gradients)
-    try expectCompleteness(gradients, of: image, class: 0)
+    for label in 0..<3 {
+      try expectCompleteness(gradients, of: image, from: other, class: label)
+    }
     let own = try loaded.logits(of: [image])[0]
     let again = try gradients.logits(gradients.input(image))[0]
-    #expect(isNear(own.map { Double($0) }, again.map { Double($0) }, 1e-3))
+    #expect(isNear(own.map { Double($0) }, again.map { Double($0) }, 1e-2))
   }
 
   @Test func imagesOfAnotherSizeAreRefused() throws {
@@ -88,7 +93,7 @@ import Testing
       ("classifier", replaced("folder", "../classifier"), "not the relative path"),
       ("classifier", replaced("folder", "/etc"), "not the relative path"),
       ("classifier", replaced("folder", "other"), "has no other/"),
-      ("classifier", replaced("transform", nil), "it takes 4 numbers"),
+      ("classifier", replaced("transform", nil), "it takes 3 numbers"),
     ] as [(String, JSONValue?, String)] {
       let found = try failure(artifact) { $0[member] = value }
       #expect(found.contains(reason), "\(member): \(found)")
@@ -112,13 +117,14 @@ import Testing
   }
 }
 
-/// Expects that the attributions of integrated gradients sum to the change of the logit.
+/// Expects that the attributions of integrated gradients, from another image, sum to the change of
+/// the logit.
 func expectCompleteness(
-  _ model: ImageGradients, of image: Image, class label: Int,
+  _ model: ImageGradients, of image: Image, from other: Image, class label: Int,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let input = try model.input(image)
-  let baseline = try model.input(IntegratedGradients.Baseline.mean.image(for: image))
+  let baseline = try model.input(other)
   let attributions = try IntegratedGradients(steps: 64).attributions(
     of: input, from: baseline, gradients: { try model.gradients($0, label) })
   let ends = try model.logits(input + baseline).map { Double($0[label]) }
