@@ -43,7 +43,10 @@ package enum StageFiles {
     },
     Reader(name: "\(ModelKind.ensemble.rawValue)/\(ModelCard.file)") { bytes, _ in
       let card = try EnsembleCard(JSONParser.parse(bytes))
-      guard card.rule != .stack else { return }
+      // Long lists of both would make a table of their product.
+      guard card.rule != .stack, card.members.count * card.facts.classes.count < 1000 else {
+        return
+      }
       let rows = card.members.map { _ in [card.facts.classes.indices.map { Float($0) }] }
       _ = try EnsembleRule(card.rule, weights: card.weights).logits(rows)
     },
