@@ -25,6 +25,8 @@ public enum StageCatalogue {
     StageDescriptor(FineTune.self),
     StageDescriptor(ExtractFeatures.self),
     StageDescriptor(FuseFeatures.self),
+    StageDescriptor(Classify.self),
+    StageDescriptor(Ensemble.self),
     StageDescriptor(Evaluate.self),
     StageDescriptor(Explain.self),
     StageDescriptor(Compare.self),

@@ -222,6 +222,18 @@ extension FuzzFormat {
      {"folder": "networks/2", "at": "last-convolution", "width": 256}],
      "fusion": {"file": "fusion.safetensors", "hidden": [16, 8], "classes": ["a", "b"]}}
     """#,
+    "id,part,label,predicted,p_a,p_b,logit_a,logit_b\nx,test,a,a,0.5,0.5,1e-8,-20.0\n",
+    #"""
+    {"kind": "features", "classes": ["a", "b"], "size": 32,
+     "features": {"width": 8, "parts": [{"folder": "networks/1", "at": "pooled", "width": 64}],
+      "fusion": {"file": "fusion.safetensors", "hidden": [8], "classes": ["a", "b"]}},
+     "classifier": {"method": "svm", "folder": "classifier", "transform": true}}
+    """#,
+    #"""
+    {"kind": "ensemble", "classes": ["a", "b"], "size": 32, "rule": "vote", "weights": [1, 0.5],
+     "members": ["members/1", "members/2"],
+     "stack": {"method": "logistic", "folder": "stack", "transform": true}}
+    """#,
   ]
 
   /// One seed per reader, in their order.

@@ -2,18 +2,21 @@ internal import Imaging
 internal import Neural
 internal import PipelineDSL
 
-/// Evaluates a model on the three parts of a split.
+/// Evaluates a model, or predictions that were made before, on the three parts of a split.
 struct Evaluate: StageKind {
   static let name = "evaluate"
   static let revision = 3
   static let summary =
-    "Predicts every sample and reports accuracy, loss, F1, sensitivity, specificity and AUC per part."
+    "Reports accuracy, loss, F1, sensitivity, specificity and AUC of predictions per part."
   static let source =
     "Definitions as in scikit-learn with zero_division=0; sensitivity is TP/(TP+FN); AUC ranks logits"
   static let ports = Ports(
     inputs: [
-      InputPort("model", .model, .one, "model to evaluate"),
-      InputPort("images", .images, .one, "images to predict"),
+      InputPort("model", .model, .optional, "model to evaluate, with images"),
+      InputPort("images", .images, .optional, "images that the model predicts"),
+      InputPort(
+        "predictions", .predictions, .optional,
+        "predictions to evaluate; with them neither model nor images are used"),
       InputPort("split", .split, .one, "part of each sample"),
     ],
     outputs: [
@@ -28,13 +31,45 @@ struct Evaluate: StageKind {
   init(_ parameters: NoParameters) {}
 
   func run(_ context: StageContext) throws {
-    let images = try ImageSet(context.input("images"))
+    if let artifact = context.inputs["predictions"]?.first {
+      return try evaluate(PredictionSet(artifact), SplitTable(context.input("split")), context)
+    }
+    guard let network = context.inputs["model"]?.first, let set = context.inputs["images"]?.first
+    else {
+      throw StageError(
+        "there is nothing to evaluate: neither 'predictions' nor both 'model' and 'images' are "
+          + "connected",
+        hint: "let 'needs' name a stage that produces predictions, or a model and the images")
+    }
+    let images = try ImageSet(set)
     let split = try SplitTable(context.input("split"))
-    let model = try TrainedModel.load(context.input("model"), threads: context.threads)
+    let model = try ImageModels.load(network, threads: context.threads)
     let parts = Part.allCases.map { ($0, split.indices(of: $0, in: images)) }
     try Self.evaluate(
       parts: parts, samples: images.samples, classes: model.classes, context: context
     ) { indices in try model.logits(of: indices.map(images.image)) }
+  }
+
+  /// Evaluates given predictions, by the parts of a split; no model computes anything.
+  private func evaluate(
+    _ predictions: PredictionSet, _ split: SplitTable, _ context: StageContext
+  ) throws {
+    let parts = try predictions.parts(by: split)
+    let known = Set(predictions.rows.map(\.id))
+    let missing = split.parts.keys.count { !known.contains($0) }
+    if missing > 0 {
+      context.events.warn(
+        "\(missing) of \(split.parts.count) samples of the split have no prediction: not counted")
+    }
+    let others = predictions.rows.count - parts.reduce(0) { $0 + $1.1.count }
+    if others > 0 {
+      context.events.warn(
+        "\(others) of \(predictions.rows.count) predictions are of samples that the split does not "
+          + "have: not counted")
+    }
+    try Self.evaluate(
+      parts: parts, samples: predictions.samples, classes: predictions.classes, context: context
+    ) { indices in indices.map { predictions.rows[$0].logits } }
   }
 
   /// Evaluates any classifier; `predict` returns one logit per class for each sample index.
@@ -45,9 +80,7 @@ struct Evaluate: StageKind {
     let classIndex = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     let total = parts.reduce(0) { $0 + $1.1.count }
     guard total > 0 else { throw StageError("the split has none of the images in any part") }
-    var predictions = CSVTable(
-      columns: PredictionsFormat.columns + classes.map(PredictionsFormat.probabilityColumn)
-        + classes.map(PredictionsFormat.logitColumn))
+    var predictions = PredictionSet(classes: classes)
     var classTable = CSVTable(columns: ClassesFormat.columns)
     var metrics: [String: Double] = [:]
     var done = 0
@@ -66,12 +99,7 @@ struct Evaluate: StageKind {
         context.events.progress(StageProgress(done, of: total, "images", remark: part.rawValue))
       }
       for (index, row) in zip(indices, logits) {
-        predictions.append(
-          [
-            samples[index].id, part.rawValue, samples[index].label,
-            classes[ClassificationReport.predicted(row)],
-          ] + CrossEntropy.softmax(row, classes: classes.count).map { decimal(Double($0), 6) }
-            + row.map { String($0) })
+        predictions.append(samples[index], part, row)
       }
       let report = ClassificationReport(
         classes: classes, truths: truths, logits: logits)
@@ -87,7 +115,7 @@ struct Evaluate: StageKind {
     }
     try writeFile(classTable.bytes, folder + "/" + ClassesFormat.file)
     try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
-    try writeFile(predictions.bytes, context.output("predictions") + "/" + PredictionsFormat.file)
+    try predictions.write(to: context.output("predictions"))
     context.events.record(metrics)
   }
 

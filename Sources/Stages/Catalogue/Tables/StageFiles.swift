@@ -38,11 +38,29 @@ package enum StageFiles {
     Reader(name: FeatureRecipe.file) { bytes, _ in
       _ = try FeatureRecipe(JSONParser.parse(bytes)).json
     },
+    Reader(name: PredictionsFormat.file) { _, path in
+      _ = try PredictionSet(artifact(path)).table
+    },
+    Reader(name: "\(ModelKind.features.rawValue)/\(ModelCard.file)") { bytes, _ in
+      _ = try FeatureModelCard(JSONParser.parse(bytes)).recipe.json
+    },
+    Reader(name: "\(ModelKind.ensemble.rawValue)/\(ModelCard.file)") { bytes, _ in
+      let card = try EnsembleCard(JSONParser.parse(bytes))
+      // Long lists of both would make a table of their product.
+      guard card.rule != .stack, card.members.count * card.facts.classes.count < 1000 else {
+        return
+      }
+      let rows = card.members.map { _ in [card.facts.classes.indices.map { Float($0) }] }
+      _ = try EnsembleRule(card.rule, weights: card.weights).logits(rows)
+    },
   ]
 
   /// An artifact whose files are all the file at one path.
   private static func artifact(_ path: String) -> InputArtifact {
-    let names = [SamplesFormat.file, SplitFormat.file, ViewRecipe.file, ModelCard.file]
+    let names = [
+      SamplesFormat.file, SplitFormat.file, ViewRecipe.file, ModelCard.file,
+      PredictionsFormat.file,
+    ]
     return InputArtifact(
       digest: Digest.of(""), files: Dictionary(names.map { ($0, path) }) { first, _ in first })
   }

@@ -1,0 +1,87 @@
+internal import Imaging
+internal import PipelineDSL
+
+/// Several models whose logits are combined: images in, one logit per class out.
+struct EnsembleModel: ImageModel {
+  /// How many ensembles may lie within each other.
+  static let deepest = 4
+
+  let classes: [String]
+  let size: Int
+  let preparation: Preparation?
+  private let members: [(name: String, model: any ImageModel)]
+  private let rule: EnsembleRule
+
+  /// Loads a model that uses up to `threads` threads.
+  ///
+  /// Throws if its files are missing, damaged or inconsistent.
+  init(_ artifact: InputArtifact, threads: Int) throws(StageError) {
+    try self.init(artifact, threads: threads, depth: 1)
+  }
+
+  private init(_ artifact: InputArtifact, threads: Int, depth: Int) throws(StageError) {
+    guard depth <= Self.deepest else {
+      throw artifact.failure(
+        ModelCard.file, "more than \(Self.deepest) ensembles within each other")
+    }
+    let card: EnsembleCard
+    let json = try ModelFacts.json(of: artifact)
+    do throws(StageError) { card = try EnsembleCard(json) } catch {
+      throw artifact.failure(ModelCard.file, error.reason)
+    }
+    var members: [(name: String, model: any ImageModel)] = []
+    for (index, folder) in card.members.enumerated() {
+      let member = artifact.folder(folder)
+      let json = try ModelFacts.json(of: member)
+      let kind = try ModelKind(member)
+      let model: any ImageModel =
+        kind == .ensemble
+        ? try EnsembleModel(member, threads: threads, depth: depth + 1)
+        : try ImageModels.load(member, threads: threads)
+      guard model.classes == card.facts.classes, model.size == card.facts.size else {
+        throw artifact.failure(
+          ModelCard.file, "the classes or the size of '\(folder)' are not those of the ensemble")
+      }
+      // Models of several networks name each themselves.
+      let network = kind == .network ? json["architecture"]?.text : nil
+      members.append(("\(index + 1)" + (network.map { "-\($0)" } ?? ""), model))
+    }
+    let count = card.facts.classes.count
+    let stack = try card.stack.map { (stack) throws(StageError) in
+      try FittedClassifier.load(
+        stack, from: artifact, width: card.members.count * count, classes: count)
+    }
+    (classes, size) = (card.facts.classes, card.facts.size)
+    preparation = card.facts.preparation
+    self.members = members
+    rule = EnsembleRule(card.rule, weights: card.weights, stack: stack)
+  }
+
+  func logits(of images: [Image]) throws -> [[Float]] {
+    guard !images.isEmpty else { return [] }
+    return try rule.logits(members.map { try $0.model.logits(of: images) })
+  }
+
+  /// The Grad-CAM of every network of every model, each for its own logit of the class.
+  ///
+  /// Parts are named by the number of the model, from 1, and the network: `2-vgg16`.
+  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
+    try members.flatMap { name, model in
+      try model.gradCAMs(image, class: label, at: layer).map { cam in
+        let part = name + (cam.part.isEmpty ? "" : "-\(cam.part)")
+        return (part, cam.map, cam.width, cam.height)
+      }
+    }
+  }
+
+  var gradients: ImageGradients? {
+    let zeros = members.map { _ in [Float](repeating: 0, count: classes.count) }
+    guard rule.derivatives(zeros, of: 0) != nil else { return nil }
+    var parts: [ImageGradients] = []
+    for member in members {
+      guard let part = member.model.gradients else { return nil }
+      parts.append(part)
+    }
+    return EnsembleGradients(rule, parts, size: size).imageGradients
+  }
+}
