@@ -2,7 +2,7 @@
 
 # System packages that must be installed; `make libraries` installs those that are missing.
 LIBRARIES := pkg-config libc6-dev libopenblas-dev libsqlite3-dev libturbojpeg0-dev libpng-dev \
-  libtiff-dev zlib1g-dev libssl-dev
+  libtiff-dev zlib1g-dev libssl-dev libxgboost-dev libsvm-dev liblinear-dev
 
 ASSAY := .build/release/assay
 DATA ?= data
@@ -32,7 +32,7 @@ libraries: ## install missing system packages (Debian, Ubuntu)
 	  fi; \
 	else \
 	  echo "dpkg not found: install pkg-config and the headers of openblas, sqlite3, libturbojpeg, libpng,"; \
-	  echo "libtiff, zlib and libcrypto"; \
+	  echo "libtiff, zlib, libcrypto, xgboost, libsvm and liblinear"; \
 	fi
 
 build: libraries ## set up and build the release

@@ -33,6 +33,12 @@ let package = Package(
     // Preloaded into the program under test by fault-harness.
     .library(name: "CFaults", type: .dynamic, targets: ["CFaults"]),
   ],
+  traits: [
+    .trait(
+      name: "Classifiers",
+      description: "Fit classifiers of features with XGBoost, libsvm and liblinear"),
+    .default(enabledTraits: ["Classifiers"]),
+  ],
   targets: [
     // The language.
     .systemLibrary(
@@ -67,13 +73,34 @@ let package = Package(
     .target(
       name: "Neural", dependencies: ["Archives", "COpenBLAS"], path: "Sources/Stages/Neural",
       swiftSettings: strict + kernels),
+    .systemLibrary(
+      name: "CLAPACK", path: "Sources/Stages/CLibraries/CLAPACK", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CXGBoost", path: "Sources/Stages/CLibraries/CXGBoost",
+      providers: [.apt(["libxgboost-dev"])]),
+    .systemLibrary(
+      name: "CSVM", path: "Sources/Stages/CLibraries/CSVM", providers: [.apt(["libsvm-dev"])]),
+    .systemLibrary(
+      name: "CLinear", path: "Sources/Stages/CLibraries/CLinear",
+      providers: [.apt(["liblinear-dev"])]),
+    // Without the trait, it loads every classifier and fits only what needs no library.
+    .target(
+      name: "Classifiers",
+      dependencies: [
+        "COpenBLAS", "CLAPACK",
+        .target(name: "CXGBoost", condition: .when(traits: ["Classifiers"])),
+        .target(name: "CSVM", condition: .when(traits: ["Classifiers"])),
+        .target(name: "CLinear", condition: .when(traits: ["Classifiers"])),
+      ],
+      path: "Sources/Stages/Classifiers", swiftSettings: strict + kernels),
     .target(
       name: "Synthesis", dependencies: ["Imaging"], path: "Sources/Stages/Synthesis",
       swiftSettings: strict + kernels),
     .target(
-      name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural"],
+      name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural", "Classifiers"],
       path: "Sources/Stages",
-      exclude: ["Archives", "CLibraries", "Imaging", "Neural", "Synthesis"],
+      exclude: ["Archives", "Classifiers", "CLibraries", "Imaging", "Neural", "Synthesis"],
       sources: ["Catalogue", "Prediction", "Survey"],
       resources: LabelSchemes.names.map { .embedInCode("LabelSchemes/\($0).csv") },
       swiftSettings: strict),
@@ -137,6 +164,9 @@ let package = Package(
       swiftSettings: strict + kernels),
     .testTarget(
       name: "NeuralTests", dependencies: ["Neural", "Archives"], resources: [.copy("Fixtures")],
+      swiftSettings: strict + kernels),
+    .testTarget(
+      name: "ClassifiersTests", dependencies: ["Classifiers"], resources: [.copy("Fixtures")],
       swiftSettings: strict + kernels),
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis", "Imaging", "TestSupport"],
