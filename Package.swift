@@ -173,7 +173,9 @@ let package = Package(
       swiftSettings: strict + kernels),
     .testTarget(
       name: "StagesTests",
-      dependencies: ["Stages", "PipelineDSL", "Imaging", "Neural", "Synthesis", "TestSupport"],
+      dependencies: [
+        "Stages", "PipelineDSL", "Imaging", "Neural", "Classifiers", "Synthesis", "TestSupport",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "PipelineDSL", "TestSupport"],

@@ -4,6 +4,7 @@ internal import PipelineDSL
 /// Joins the features of several networks, and optionally trains dense layers over them.
 struct FuseFeatures: StageKind {
   struct Parameters: StageParameters {
+    var keep: [String] = []
     var hidden: [Int] = []
     var dropout = 0.3
     /// The settings passed on to the trainer.
@@ -14,6 +15,9 @@ struct FuseFeatures: StageKind {
     }()
 
     static let fields: [ParameterField<Self>] = [
+      .init(
+        "keep", \.keep,
+        "of gathered features, only those of cells with one of these axis values; [] for all"),
       .init(
         "hidden", \.hidden, in: 1...8192,
         "width of each dense layer (with ReLU) that is trained over the concatenated features, e.g. "
@@ -75,7 +79,7 @@ struct FuseFeatures: StageKind {
     guard let artifacts = context.inputs["features"], !artifacts.isEmpty else {
       throw StageError("nothing is connected to input 'features'")
     }
-    let joined = try JoinedFeatures(artifacts)
+    let joined = try JoinedFeatures(try kept(artifacts))
     let output = context.output("features")
     try joined.copyNetworks(to: output)
     guard !parameters.hidden.isEmpty else {
@@ -101,6 +105,21 @@ struct FuseFeatures: StageKind {
     }
     try write(
       joined, FeatureRecipe(parts: joined.parts, fusion: fusion), layers, to: output, context)
+  }
+
+  /// The artifacts whose coordinates have a value that `keep` names; all of them if it is empty.
+  private func kept(_ artifacts: [InputArtifact]) throws(StageError) -> [InputArtifact] {
+    guard !parameters.keep.isEmpty else { return artifacts }
+    let values = artifacts.map { $0.coordinates.values.map(Compare.text) }
+    let known = Set(values.joined())
+    for (position, name) in parameters.keep.enumerated() where !known.contains(name) {
+      throw StageError(
+        "keep/\(position): no input has the axis value '\(name)'",
+        hint: known.isEmpty
+          ? "gather an axis in this stage, or leave 'keep' empty"
+          : "the inputs have \(known.sorted().joined(separator: ", "))")
+    }
+    return zip(artifacts, values).filter { !Set($1).isDisjoint(with: parameters.keep) }.map(\.0)
   }
 
   /// Writes the features of all samples, a batch at a time.
