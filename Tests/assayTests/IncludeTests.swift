@@ -1,4 +1,5 @@
 import PipelineDSL
+import Store
 import TestSupport
 import Testing
 

@@ -137,10 +137,10 @@ extension FuzzFormat {
     """#,
     #"""
     {"assay": 1, "name": "r", "include": ["grid.json",
-      {"file": "p/q.json", "with": {"w": "${w}/x", "o": ["${xs}", {"f": "${n.f}"}]}, "part":
+      {"file": "p/q.json", "with": {"w": "${w}/x", "o": "${n.f}px"}, "part":
        {"assay": 1, "part": true, "parameters": {"w": null, "o": 0, "xs": []},
-        "axes": {"x": "${xs}", "z": [{"name": "b", "file": "${w}.pth"}, "c"]},
-        "stages": {"a": {"uses": "command", "with": {"argv": ["echo", "${x}", "${z}", "${z.name}"]}}}}}],
+        "axes": {"x": "${xs}", "z": [{"name": "b", "file": "${w}.pth"}, {"name": "c", "file": 1}]},
+        "stages": {"a": {"uses": "command", "with": {"argv": ["echo", "${x}", "${z.file}", "${o}"]}}}}}],
      "parameters": {"k": "v", "w": "d", "xs": [1, "e"], "n": {"f": 2}}, "exclude": [{"x": 1, "y": 2}],
      "references": {"g": [{"source": "t", "axes": ["y"], "metrics": ["m", "n"], "rows": [[1, 0.5, null]]},
        {"metric": "m", "value": 3, "when": {"y": 2}}]},
