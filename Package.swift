@@ -70,10 +70,11 @@ let package = Package(
     .target(
       name: "Synthesis", dependencies: ["Imaging"], path: "Sources/Stages/Synthesis",
       swiftSettings: strict + kernels),
+    .target(name: "Statistics", path: "Sources/Stages/Statistics", swiftSettings: strict),
     .target(
-      name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural"],
+      name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural", "Statistics"],
       path: "Sources/Stages",
-      exclude: ["Archives", "CLibraries", "Imaging", "Neural", "Synthesis"],
+      exclude: ["Archives", "CLibraries", "Imaging", "Neural", "Statistics", "Synthesis"],
       sources: ["Catalogue", "Prediction", "Survey"],
       resources: LabelSchemes.names.map { .embedInCode("LabelSchemes/\($0).csv") },
       swiftSettings: strict),
@@ -89,7 +90,8 @@ let package = Package(
       name: "Execution", dependencies: ["PipelineDSL", "Store"], path: "Sources/Runner/Execution",
       swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["PipelineDSL", "Store"], path: "Sources/Runner/Reports",
+      name: "Reports", dependencies: ["PipelineDSL", "Statistics", "Store"],
+      path: "Sources/Runner/Reports",
       swiftSettings: strict),
     .executableTarget(
       name: "assay",
@@ -141,6 +143,9 @@ let package = Package(
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis", "Imaging", "TestSupport"],
       swiftSettings: strict + kernels),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
     .testTarget(
       name: "StagesTests",
       dependencies: ["Stages", "PipelineDSL", "Imaging", "Neural", "Synthesis", "TestSupport"],
