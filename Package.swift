@@ -97,10 +97,14 @@ let package = Package(
     .target(
       name: "Synthesis", dependencies: ["Imaging"], path: "Sources/Stages/Synthesis",
       swiftSettings: strict + kernels),
+    .target(name: "Statistics", path: "Sources/Stages/Statistics", swiftSettings: strict),
     .target(
-      name: "Stages", dependencies: ["PipelineDSL", "Imaging", "Neural", "Classifiers"],
+      name: "Stages",
+      dependencies: ["PipelineDSL", "Imaging", "Neural", "Classifiers", "Statistics"],
       path: "Sources/Stages",
-      exclude: ["Archives", "Classifiers", "CLibraries", "Imaging", "Neural", "Synthesis"],
+      exclude: [
+        "Archives", "Classifiers", "CLibraries", "Imaging", "Neural", "Statistics", "Synthesis",
+      ],
       sources: ["Catalogue", "Prediction", "Survey"],
       resources: LabelSchemes.names.map { .embedInCode("LabelSchemes/\($0).csv") },
       swiftSettings: strict),
@@ -116,7 +120,8 @@ let package = Package(
       name: "Execution", dependencies: ["PipelineDSL", "Store"], path: "Sources/Runner/Execution",
       swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["PipelineDSL", "Store"], path: "Sources/Runner/Reports",
+      name: "Reports", dependencies: ["PipelineDSL", "Statistics", "Store"],
+      path: "Sources/Runner/Reports",
       swiftSettings: strict),
     .executableTarget(
       name: "assay",
@@ -171,6 +176,9 @@ let package = Package(
     .testTarget(
       name: "SynthesisTests", dependencies: ["Synthesis", "Imaging", "TestSupport"],
       swiftSettings: strict + kernels),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
     .testTarget(
       name: "StagesTests",
       dependencies: [

@@ -105,8 +105,12 @@ public enum ExplanationsFormat: TableFormat {
 public enum ComparisonFormat {
   /// One row per cell.
   public static let comparison = "comparison.csv"
-  /// One row per group of repeats: mean and standard deviation of each metric.
+  /// One row per group of repeats: mean, standard deviation and interval of each metric.
   public static let summary = "summary.csv"
+  /// One row per group of repeats and metric: its mean difference from the baseline, tested.
+  public static let paired = "paired.csv"
+  /// One row per group of folds: metrics of the test samples of all folds together.
+  public static let pooled = "pooled.csv"
   /// Whether the row was chosen among those it competes with: yes or no.
   public static let selectedColumn = "selected"
 }

@@ -42,9 +42,13 @@ import Testing
     #expect(summary.rows[1][3] == "", "one value has no deviation")
     #expect(outcome.metrics["backbone=cnn/mean/test/accuracy"] == 0.625)
     #expect(outcome.metrics["mean/test/accuracy"] == nil, "no mean over different backbones")
+    #expect(summary.columns.suffix(2) == ["low/test/loss", "high/test/loss"])
+    #expect(summary.rows[0].suffix(4) == ["1", "0", "1", "1"])
+    #expect(outcome.metrics["backbone=cnn/low/test/accuracy"] == -0.963275592022)
+    #expect(outcome.metrics["backbone=vgg16/high/test/accuracy"] == nil, "one value")
     #expect(
       try MetricsFile.read(outcome["metrics"]) == outcome.metrics, "what is recorded is written")
-    #expect(outcome.digests == ["metrics": "3ae2a9c29670"])
+    #expect(outcome.digests == ["metrics": "1dcb15bcd4ab"])
   }
 
   @Test func inputsWithoutCoordinatesAreNumbered() throws {
@@ -178,6 +182,68 @@ import Testing
         try harness.run("compare", with, inputs: inputs)
       }
     }
+  }
+
+  @Test("other cells are tested against a baseline")
+  func baseline() throws {
+    let outcome = try harness.run(
+      "compare",
+      [
+        "metrics": ["test/macro-f1", "validation/loss"], "repeats": "seed", "confidence": 0.9,
+        "baseline": ["backbone": "cnn", "rate": 0.1],
+      ], inputs: try grid())
+    let paired = try outcome.table("metrics", "paired.csv")
+    #expect(paired.rows.count == 6, "three groups, two metrics")
+    #expect(
+      paired.rows[0].prefix(6) == [
+        "cnn", "0.2", "backbone=cnn,rate=0.1", "test/macro-f1", "2", "-0.475",
+      ])
+    // -0.475 with a standard error of 0.075 and one degree of freedom.
+    #expect(isNear(Double(paired.rows[0].last ?? "") ?? 0, 0.0997, 1e-4))
+    let text = try harness.run(
+      "compare",
+      [
+        "metrics": ["test/macro-f1", "validation/loss"], "repeats": "seed", "confidence": 0.9,
+        "baseline": "backbone=cnn,rate=0.1",
+      ], inputs: try grid())
+    #expect(text.digests == outcome.digests)
+  }
+
+  @Test("baselines that are not among the cells are refused")
+  func baselinesAreChecked() throws {
+    let inputs = try grid()
+    func failure(_ baseline: JSONValue) -> StageError? {
+      #expect(throws: StageError.self) {
+        try harness.run(
+          "compare",
+          ["metrics": ["test/macro-f1"], "repeats": "seed", "baseline": baseline], inputs: inputs)
+      }
+    }
+    #expect(failure(["backbon": "cnn"])?.hint == "did you mean 'backbone'?")
+    #expect(failure(["backbone": "cn", "rate": 0.1])?.hint == "did you mean 'backbone=cnn'?")
+    #expect(failure(["rate": 0.1])?.reason.contains("which 2 groups of repeats have") == true)
+    let conflicts: [JSONObject] = [
+      ["baseline": "backbone=cnn"], ["baseline": "seed=1", "repeats": "seed"],
+      ["baseline": 3, "repeats": "seed"], ["confidence": 1, "repeats": "seed"],
+    ]
+    for with in conflicts {
+      #expect(throws: ParameterErrors.self, "\(with)") {
+        try harness.run("compare", with, inputs: inputs)
+      }
+    }
+  }
+
+  @Test("numbers that overflow are left out")
+  func overflow() throws {
+    let inputs = try [1e308, 1.5e308].enumerated().map { index, value in
+      try harness.artifact(
+        "huge-\(index)", [("metrics.json", MetricsFile.bytes(of: ["x": value]))],
+        coordinates: ["seed": .integer(index)])
+    }
+    let outcome = try harness.run(
+      "compare", ["metrics": ["x"], "repeats": "seed"], inputs: ["metrics": inputs])
+    #expect(try outcome.table("metrics", "summary.csv").rows == [["2", "", "", "", ""]])
+    #expect(outcome.metrics == ["n": 2])
   }
 
   @Test func emptyComparisonsAreRefused() {

@@ -30,9 +30,9 @@ import Testing
   @Test func oneRowPerGroupOfRepeats() {
     #expect(
       String(decoding: table("seed").summary.bytes, as: UTF8.self) == """
-        backbone,n,mean/test/accuracy,sd/test/accuracy
-        cnn,2,0.625,0.1767766952966369
-        vgg16,2,0.25,0
+        backbone,n,mean/test/accuracy,sd/test/accuracy,low/test/accuracy,high/test/accuracy
+        cnn,2,0.625,0.1767766952966369,-0.963275592022,2.21327559202
+        vgg16,2,0.25,0,0.25,0.25
 
         """)
   }
@@ -47,10 +47,30 @@ import Testing
     #expect(table(nil).numbers["backbone=cnn,seed=2/test/accuracy"] == 0.75)
   }
 
-  @Test func singleValueHasNoDeviation() {
-    let spread = ComparisonTable.Spread(of: [0.5])
-    #expect(spread.mean == 0.5)
-    #expect(spread.deviation == nil)
-    #expect(spread.count == 1)
+  @Test("a single value has neither deviation nor interval")
+  func singleValue() {
+    let single = ComparisonTable(
+      axes: ["seed"], metrics: ["f1"],
+      cells: [.init(coordinates: ["seed": "1"], values: ["f1": 1])], repeats: "seed")
+    #expect(single.summary.rows == [["1", "1", "", "", ""]])
+    #expect(single.numbers == ["n": 1, "mean/f1": 1])
+  }
+
+  @Test("intervals are those of Student's t at the confidence of the table")
+  func intervals() {
+    var table = table("seed")
+    table.confidence = 0.8
+    let numbers = table.numbers
+    // 3.077683537 is the 90th percentile of t with one degree of freedom.
+    #expect(isNear(numbers["backbone=cnn/low/test/accuracy"] ?? 0, 0.625 - 0.125 * 3.077683537175))
+    #expect(isNear(numbers["backbone=cnn/high/test/accuracy"] ?? 0, 0.625 + 0.125 * 3.077683537175))
+    #expect(numbers["backbone=vgg16/low/test/accuracy"] == 0.25)
+  }
+
+  @Test("numbers that rest on logarithms have twelve digits")
+  func rounded() {
+    #expect(ComparisonTable.rounded(1.0 / 3) == 0.333333333333)
+    #expect(ComparisonTable.rounded(0.25) == 0.25)
+    #expect(ComparisonTable.roundedText(nil) == "")
   }
 }

@@ -2,77 +2,57 @@ internal import PipelineDSL
 
 /// Compares the metrics of several cells or stages.
 struct Compare: StageKind {
-  struct Parameters: StageParameters {
-    var metrics = ["test/accuracy", "test/macro-f1", "test/loss"]
-    var repeats: String?
-    var select: String?
-    var selectOver: [String] = []
-
-    static var fields: [ParameterField<Self>] {
-      [
-        ParameterField("metrics", \.metrics, "metrics to compare, one column each"),
-        ParameterField(
-          "repeats", \.repeats,
-          "axis whose values repeat an experiment, such as seed; mean and standard deviation are taken over it"
-        ),
-        ParameterField(
-          "select", \.select,
-          "metric that chooses the best cell (with repeats, by its mean), such as validation/macro-f1; "
-            + "not of the test set; the lowest loss is the best"
-        ),
-        ParameterField(
-          "select-over", \.selectOver,
-          "axes whose values compete for select, one choice per combination of the others; "
-            + "empty for all but repeats"
-        ),
-      ]
-    }
-
-    func conflicts() -> [String] {
-      var problems = metrics.isEmpty ? ["'metrics' is empty: there is nothing to compare"] : []
-      if Set(metrics).count < metrics.count { problems.append("'metrics' names one metric twice") }
-      if let select, select.split(separator: "/").contains("test") {
-        problems.append(
-          "'select' is '\(select)': a choice by the test set makes its metrics too good; "
-            + "choose by a validation metric")
-      }
-      if select == nil, !selectOver.isEmpty {
-        problems.append("'select-over' needs 'select', the metric to choose by")
-      }
-      if let repeats, selectOver.contains(repeats) {
-        problems.append("'\(repeats)' is the axis of 'repeats', so it cannot be in 'select-over'")
-      }
-      return problems
-    }
-  }
-
   static let name = "compare"
-  static let revision = 2
+  static let revision = 3
   static let summary =
-    "Compares metrics of several cells, with statistics over repeats and a choice of the best cell."
-  static let source = "Assay"
+    "Compares metrics of several cells: statistics over repeats, tests against a baseline, the best cell."
+  static let source =
+    "Intervals and paired tests by Student's t; pooled AUC is biased: Airola et al. 2011, Forman and Scholz 2010"
   static let ports = Ports(
-    inputs: [InputPort("metrics", .metrics, .many, "metrics of each cell or stage")],
+    inputs: [
+      InputPort("metrics", .metrics, .many, "metrics of each cell or stage"),
+      InputPort(
+        "predictions", .predictions, .many,
+        "only with pool: predictions of each cell, gathered along the same axes"),
+    ],
     outputs: [
       OutputPort(
         "metrics", .metrics,
-        "comparison.csv (one row per cell), summary.csv (one row per group of repeats), metrics.json"
-      )
+        "comparison.csv (one row per cell), metrics.json; with repeats summary.csv (one row per group of "
+          + "repeats), with baseline paired.csv, with pool pooled.csv")
     ])
 
   let parameters: Parameters
 
   init(_ parameters: Parameters) { self.parameters = parameters }
 
+  /// Without `pool`, predictions are not an input: they would only change the key.
+  func resolvedPorts() -> Ports {
+    Ports(
+      inputs: Self.ports.inputs.filter { $0.name != "predictions" || parameters.pool },
+      outputs: Self.ports.outputs)
+  }
+
   func run(_ context: StageContext) throws {
     let table = try table(of: context.inputs["metrics"] ?? [])
     let folder = context.output("metrics")
+    var numbers = table.numbers
     try writeFile(table.comparison.bytes, folder + "/" + ComparisonFormat.comparison)
     if parameters.repeats != nil {
       try writeFile(table.summary.bytes, folder + "/" + ComparisonFormat.summary)
     }
-    try writeFile(MetricsFile.bytes(of: table.numbers), folder + "/" + MetricsFile.name)
-    context.events.record(table.numbers)
+    if parameters.baseline != .none {
+      let paired = try table.paired(with: parameters.baseline)
+      try writeFile(paired.bytes, folder + "/" + ComparisonFormat.paired)
+    }
+    if let repeats = parameters.repeats, parameters.pool {
+      let pooled = try PooledMetrics(
+        context.inputs["predictions"] ?? [], repeats: repeats, confidence: parameters.confidence)
+      try writeFile(pooled.table.bytes, folder + "/" + ComparisonFormat.pooled)
+      numbers.merge(pooled.numbers) { own, _ in own }
+    }
+    try writeFile(MetricsFile.bytes(of: numbers), folder + "/" + MetricsFile.name)
+    context.events.record(numbers)
     for group in table.chosen where !table.name(of: group).isEmpty {
       context.events.log("chosen by \(parameters.select ?? ""): \(table.name(of: group))")
     }
@@ -101,18 +81,29 @@ struct Compare: StageKind {
     let axes = Set(cells.flatMap(\.coordinates.keys)).sorted()
     if let repeats = parameters.repeats { try check(repeats, "repeats", among: axes) }
     for axis in parameters.selectOver { try check(axis, "select-over", among: axes) }
-    if parameters.select != nil, Set(cells.map(\.coordinates)).count < cells.count {
-      throw StageError(
-        "'select' cannot tell cells with the same coordinates apart",
-        hint: "compare the cells of one stage, or gather the axis that distinguishes them")
-    }
+    try checkDistinct(cells)
     let others = axes.filter { $0 != parameters.repeats }
+    for axis in parameters.baseline.values.keys.sorted() {
+      try check(axis, "baseline", among: others)
+    }
     return ComparisonTable(
       axes: axes, metrics: columns, cells: cells, repeats: parameters.repeats,
+      confidence: parameters.confidence,
       selection: parameters.select.map {
         .init(
           metric: $0, axes: Set(parameters.selectOver.isEmpty ? others : parameters.selectOver))
       })
+  }
+
+  /// Choices and pairs need cells that can be told apart.
+  private func checkDistinct(_ cells: [ComparisonTable.Cell]) throws(StageError) {
+    guard parameters.select != nil || parameters.baseline != .none,
+      Set(cells.map(\.coordinates)).count < cells.count
+    else { return }
+    throw StageError(
+      "'\(parameters.select != nil ? "select" : "baseline")' cannot tell cells with the same "
+        + "coordinates apart",
+      hint: "compare the cells of one stage, or gather the axis that distinguishes them")
   }
 
   private func check(

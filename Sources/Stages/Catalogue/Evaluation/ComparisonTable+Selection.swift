@@ -1,4 +1,5 @@
 internal import PipelineDSL
+internal import Statistics
 
 extension ComparisonTable {
   /// How one of several groups of repeats is chosen, without a look at the metrics of the test set.
@@ -22,7 +23,7 @@ extension ComparisonTable {
     var best: [[String]: (score: Double, group: [Cell])] = [:]
     for group in groups {
       let key = fixedAxes.map { group.first?.coordinates[$0] ?? "" }
-      let mean = Spread(of: group.compactMap { $0.values[selection.metric] }).mean
+      let mean = statistics(of: selection.metric, in: group).mean
       let score = MetricDirection(of: selection.metric) == .lower ? -mean : mean
       if let old = best[key] {
         guard score > old.score else { continue }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PipelineDSL
+internal import Statistics
 
 /// Metrics of several cells side by side, and their statistics over repeats.
 struct ComparisonTable: Sendable {
@@ -11,27 +12,6 @@ struct ComparisonTable: Sendable {
     var values: [String: Double]
   }
 
-  /// The mean and standard deviation of a metric over repeats.
-  struct Spread: Sendable, Hashable {
-    /// The arithmetic mean.
-    var mean: Double
-    /// The sample standard deviation (n - 1); `nil` for a single value.
-    var deviation: Double?
-    /// The number of values.
-    var count: Int
-
-    /// Computes the statistics of at least one value.
-    init(of values: [Double]) {
-      count = values.count
-      let mean = values.reduce(0, +) / Double(values.count)
-      self.mean = mean
-      if values.count > 1 {
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        deviation = (squares / Double(values.count - 1)).squareRoot()
-      }
-    }
-  }
-
   /// The axes, sorted.
   let axes: [String]
   /// The metrics, as the user listed them.
@@ -40,6 +20,8 @@ struct ComparisonTable: Sendable {
   let cells: [Cell]
   /// The axis whose values are repeats of one experiment.
   let repeats: String?
+  /// The confidence of the intervals, above 0 and below 1.
+  var confidence = 0.95
   /// How the best cells are chosen; `nil` if none are.
   var selection: Selection?
 
@@ -79,18 +61,26 @@ struct ComparisonTable: Sendable {
       })
   }
 
-  /// One row per group: remaining coordinates, count, mean and standard deviation of each metric.
+  /// The mean, standard deviation and interval of a metric over the cells of a group.
+  func statistics(of metric: String, in group: [Cell]) -> MeanInterval {
+    MeanInterval(of: group.compactMap { $0.values[metric] }, confidence: confidence)
+  }
+
+  /// One row per group: remaining coordinates, count, and for each metric the mean, the standard
+  /// deviation and the interval of the mean.
   var summary: CSVTable {
     let names = Set(chosen.map(name))
     return CSVTable(
-      columns: groupAxes + selectedColumn + ["n"] + metrics.flatMap { ["mean/\($0)", "sd/\($0)"] },
+      columns: groupAxes + selectedColumn + ["n"]
+        + metrics.flatMap { ["mean/\($0)", "sd/\($0)", "low/\($0)", "high/\($0)"] },
       rows: groups.map { group in
         groupAxes.map { group.first?.coordinates[$0] ?? "" }
           + group.prefix(1).flatMap { selectedField($0, names) }
           + [String(group.count)]
           + metrics.flatMap { metric in
-            let spread = Spread(of: group.compactMap { $0.values[metric] })
-            return [Self.text(spread.mean), Self.text(spread.deviation)]
+            let interval = statistics(of: metric, in: group)
+            return [interval.mean, interval.deviation].map(Self.text)
+              + [interval.bounds?.lowerBound, interval.bounds?.upperBound].map(Self.roundedText)
           }
       })
   }
@@ -109,25 +99,37 @@ struct ComparisonTable: Sendable {
     return numbers.merging(selectedNumbers) { first, _ in first }
   }
 
-  /// The numbers of a group: without repeats its values, otherwise means and standard deviations.
+  /// The numbers of a group: without repeats its values, otherwise means, standard deviations and the
+  /// intervals of means.
   func numbers(of group: [Cell], prefix: String) -> [String: Double] {
     var numbers: [String: Double] = [:]
     if repeats != nil { numbers[prefix + "n"] = Double(group.count) }
     for metric in metrics {
-      let values = group.compactMap { $0.values[metric] }
       guard repeats != nil else {
-        numbers[prefix + metric] = values.first
+        numbers[prefix + metric] = group.first?.values[metric]
         continue
       }
-      let spread = Spread(of: values)
-      numbers["\(prefix)mean/\(metric)"] = spread.mean
-      numbers["\(prefix)sd/\(metric)"] = spread.deviation
+      let interval = statistics(of: metric, in: group)
+      numbers["\(prefix)mean/\(metric)"] = interval.mean
+      numbers["\(prefix)sd/\(metric)"] = interval.deviation
+      numbers["\(prefix)low/\(metric)"] = interval.bounds.map { Self.rounded($0.lowerBound) }
+      numbers["\(prefix)high/\(metric)"] = interval.bounds.map { Self.rounded($0.upperBound) }
     }
-    return numbers
+    // Sums of large numbers overflow; a metric must be finite.
+    return numbers.filter(\.value.isFinite)
   }
 
-  /// The shortest text that reads back to the same number; empty for `nil`.
-  private static func text(_ value: Double?) -> String {
-    value.map { JSONCanonicalForm.text(of: $0) } ?? ""
+  /// The shortest text that reads back to the same number; empty for `nil` and after an overflow.
+  static func text(_ value: Double?) -> String {
+    value.flatMap { $0.isFinite ? JSONCanonicalForm.text(of: $0) : nil } ?? ""
+  }
+
+  /// The text of a number that rests on logarithms or exponentials; empty for `nil`.
+  static func roundedText(_ value: Double?) -> String { text(value.map(rounded)) }
+
+  /// A number with twelve significant digits: mathematical libraries differ in the last ones, and
+  /// equal keys must give equal bytes on every machine.
+  static func rounded(_ value: Double) -> Double {
+    Double(String(format: "%.12g", value)) ?? value
   }
 }
