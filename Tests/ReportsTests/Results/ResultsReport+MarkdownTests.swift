@@ -1,3 +1,4 @@
+import PipelineDSL
 import Store
 import Testing
 
