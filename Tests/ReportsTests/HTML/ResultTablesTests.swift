@@ -1,3 +1,4 @@
+import Foundation
 import PipelineDSL
 import Testing
 
@@ -14,7 +15,7 @@ struct ResultTablesTests {
   }
 
   @Test func longAndWideTablesAreTruncated() {
-    let columns = (0..<20).map { "c\($0)" }
+    let columns = (0..<32).map { "c\($0)" }
     let row = columns.map { _ in "1" }
     let html = ResultTables.table(
       CSVTable(columns: columns, rows: [[String]](repeating: row, count: 100))
@@ -30,5 +31,19 @@ struct ResultTablesTests {
     let html = ResultTables.html(context.facts.cells[0], context.reader).text
     #expect(html.contains("<h3>table <span class=\"soft\">side by side</span></h3>"))
     #expect(html.contains("<td>mobilenet-v2</td>"))
+  }
+
+  @Test("statistics over repeats come before the cells, with their intervals")
+  func tablesOverRepeats() throws {
+    let store = try SampleStore()
+    let context = try store.context([GridCells.table])
+    let html = ResultTables.html(context.facts.cells[0], context.reader).text
+    let places = ["interval of the mean", "paired over repeats", "side by side"].map {
+      html.range(of: $0)?.lowerBound
+    }
+    #expect(!places.contains(nil))
+    #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
+    #expect(html.contains("<th class=\"n\">low/test/loss</th>"))
+    #expect(html.contains("<td>backbone=cnn</td>"))
   }
 }

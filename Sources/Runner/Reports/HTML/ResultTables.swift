@@ -1,19 +1,18 @@
 internal import PipelineDSL
 internal import Store
 
-/// The tables that a stage makes from many cells: means over repeats, and every cell.
+/// The tables that a stage makes from many cells: statistics over repeats, and every cell.
 enum ResultTables {
-  private static let (rowLimit, columnLimit) = (80, 14)
+  private static let (rowLimit, columnLimit) = (80, 26)
 
-  /// `summary.csv` and `comparison.csv` of a cell's metrics; empty if it has neither.
+  /// The tables of a cell's metrics that `compare` writes; empty if it has none of them.
   static func html(_ cell: RunFacts.CellFacts, _ reader: ArtifactReader) -> HTML {
     var body = HTML.empty
     for artifact in cell.artifacts where artifact.type == .metrics {
       guard case .value(let files) = reader.files(artifact) else { continue }
-      for (name, about) in [
-        (ComparisonFormat.summary, "mean and standard deviation over repeats"),
-        (ComparisonFormat.comparison, "side by side"),
-      ] {
+      let tables =
+        ResultAppendix.comparisons + [(file: ComparisonFormat.comparison, about: "side by side")]
+      for (name, about) in tables {
         switch reader.table(name, in: files) {
         case nil: continue
         case .missing(let reason)?: body += ResultsSection.missing(reason)

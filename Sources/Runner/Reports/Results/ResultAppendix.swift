@@ -1,0 +1,79 @@
+internal import PipelineDSL
+internal import Store
+
+/// A table of a run that is printed as it is, after its results.
+struct ResultAppendix: Sendable {
+  /// The cell that wrote the table, and the file, such as `table: paired.csv`.
+  let title: String
+  /// What the table shows, in a few words.
+  let about: String
+  /// The table, or why it cannot be shown.
+  let content: Content
+
+  /// A table or a problem.
+  enum Content: Sendable {
+    case table(CSVTable)
+    case problem(String)
+  }
+
+  /// The tables of `compare` over repeats, each with what it shows.
+  static let comparisons: [(file: String, about: String)] = [
+    (
+      ComparisonFormat.summary,
+      "mean, standard deviation and interval of the mean (low, high) over repeats, of 95 % unless "
+        + "'confidence' is set"
+    ),
+    (
+      ComparisonFormat.paired,
+      "mean difference from the baseline, paired over repeats, with its interval and the p value of "
+        + "the paired t-test, not adjusted for the number of rows"
+    ),
+    (
+      ComparisonFormat.pooled,
+      "test samples of all folds together; the pooled AUC is biased, so the mean of the folds' AUC "
+        + "leads"
+    ),
+  ]
+
+  /// The appendices of a run, in the order of its stages.
+  static func all(_ facts: RunFacts, _ reader: ArtifactReader) -> [ResultAppendix] {
+    facts.cells.flatMap { cell in
+      cell.artifacts.filter { $0.type == .metrics }.flatMap { artifact in
+        tables(of: artifact, from: cell.row.cell, reader)
+      }
+    }
+  }
+
+  private static func tables(
+    of artifact: ArtifactRow, from cell: String, _ reader: ArtifactReader
+  ) -> [ResultAppendix] {
+    guard case .value(let files) = reader.files(artifact) else { return [] }
+    return comparisons.compactMap { name, about in
+      let title = "\(cell): \(name)"
+      switch reader.table(name, in: files) {
+      case nil: return nil
+      case .missing(let reason)?:
+        return ResultAppendix(title: title, about: about, content: .problem(reason))
+      case .value(let table)? where table.rows.isEmpty: return nil
+      case .value(let table)?:
+        return ResultAppendix(title: title, about: about, content: .table(table))
+      }
+    }
+  }
+
+  /// The table with numbers shortened and right-aligned; `nil` if it cannot be shown.
+  var display: TextTable? {
+    guard case .table(let table) = content else { return nil }
+    let isNumeric = table.columns.indices.map { column in
+      table.rows.allSatisfy { $0[column].isEmpty || Double($0[column]) != nil }
+    }
+    var text = TextTable(zip(table.columns, isNumeric).map { $1 ? .right($0) : .left($0) })
+    for row in table.rows {
+      text.append(
+        zip(row, isNumeric).map { field, isNumber in
+          isNumber ? Double(field).map(Display.number) ?? "" : field
+        })
+    }
+    return text
+  }
+}
