@@ -125,7 +125,7 @@ func expectCompleteness(
 ) throws {
   let input = try model.input(image)
   let baseline = try model.input(other)
-  let attributions = try IntegratedGradients(steps: 64).attributions(
+  let attributions = try IntegratedGradients(steps: 1000).attributions(
     of: input, from: baseline, gradients: { try model.gradients($0, label) })
   let ends = try model.logits(input + baseline).map { Double($0[label]) }
   let (sum, change) = (attributions.reduce(0, +), ends[0] - ends[1])

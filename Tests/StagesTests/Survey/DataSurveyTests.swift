@@ -32,7 +32,7 @@ import Testing
       survey.sets.map(\.kind).uniqued == [
         "ingest/all-idb", "ingest/mll", "ingest/blood-cell-images", "ingest/bloodmnist",
         "ingest/c-nmc", "ingest/fab", "ingest/lymphoma", "ingest/multi-cancer", "ingest/pbc",
-        "ingest/raabin", "ingest/taleqani", "ingest/five-class", "ingest/image-folder",
+        "ingest/image-folder", "ingest/raabin", "ingest/taleqani", "ingest/five-class",
       ])
     #expect(survey.sets.allSatisfy { $0.images > 0 })
     #expect(survey.files == survey.sets.reduce(0) { $0 + $1.files } + strangers(survey))

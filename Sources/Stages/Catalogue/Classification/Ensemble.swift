@@ -44,7 +44,7 @@ struct Ensemble: StageKind {
   static let summary = "Combines the predictions of several models by mean, vote or stacking."
   static let source =
     "Hansen and Salamon 1990 (votes and means of networks); Wolpert 1992 (stacked generalisation), "
-    + "here with a validation set in place of cross-validation"
+    + "here with a validation set instead of cross-validation"
   static let ports = Ports(
     inputs: [
       .init(

@@ -1,6 +1,6 @@
 extension Backbone {
   /// GoogLeNet without its auxiliary heads (Szegedy and others 2015), with torchvision's names,
-  /// batch norms and 3x3 kernels in place of 5x5 ones.
+  /// batch norms, and 3x3 kernels instead of 5x5 ones.
   public static let googleNet = Backbone(
     BackboneDefinition(
       name: "googlenet", normalisation: .symmetric, smallestSize: 32, openBlocks: 2,
