@@ -38,6 +38,13 @@ struct PlannedPipeline {
 
   // MARK: Text
 
+  /// Two lines per location that does not exist: which stages need it, and where to get the data.
+  var missingLines: [String] {
+    plan.board.missingData.locations.flatMap { location in
+      [Self.padded("missing") + location.sentence, Self.padded("") + location.remedy]
+    }
+  }
+
   /// One line per cell.
   var cellLines: [String] {
     plan.board.wanted.map { index in
@@ -92,6 +99,13 @@ struct PlannedPipeline {
     return groups
   }
 
+  /// The missing locations that a cell or a cell before it names.
+  private func missing(for index: Int) -> [MissingLocation] {
+    let paths = Set(
+      pipeline.closure(of: [index]).flatMap { pipeline.cells[$0].locations.values })
+    return plan.board.missingData.locations.filter { paths.contains($0.path) }
+  }
+
   private static func padded(_ state: String) -> String {
     state + String(repeating: " ", count: max(1, 11 - state.count))
   }
@@ -109,6 +123,9 @@ struct PlannedPipeline {
           "state": .string(verdict.state), "reason": .string(verdict.reason),
         ]
         if let key = plan.board.keys[index] { object["key"] = .string(key.digest.hex) }
+        if verdict.state == "blocked" {
+          object["missing"] = .array(missing(for: index).map(\.json))
+        }
         if !verdict.until.isEmpty {
           object["until"] = .array(verdict.until.map { .string(pipeline.cells[$0].name) })
         }

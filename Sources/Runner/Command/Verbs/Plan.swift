@@ -1,5 +1,6 @@
 internal import Execution
 internal import PipelineDSL
+internal import Reports
 internal import Store
 
 extension Verb {
@@ -8,7 +9,8 @@ extension Verb {
     summary: "Show what a run would do: what is cached, what would run, and why.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + [
       Option("--cells", "one line per cell, instead of one per stage and reason"),
-      Option("--exit-code", "exit code 4 if anything would run"), Workspace.json,
+      Option("--exit-code", "exit code 4 if anything would run or data are missing"),
+      Workspace.json,
     ]
   ) { arguments in
     let planned = try PlannedPipeline(arguments)
@@ -35,11 +37,15 @@ extension Verb {
       let cells = stage.cells.filter { planned.plan.board.wanted.contains($0) }
       let known = cells.count { planned.plan.board.record(of: $0) != nil }
       guard !cells.isEmpty else { continue }
+      let blocked = cells.count { planned.plan.board.missingData.blocked[$0] != nil }
+      var notes = cells.count > 1 ? ["\(known) of \(cells.count) cells cached"] : []
+      if blocked > 0 { notes.append("data missing for \(Display.count(blocked, "cell"))") }
       print(
         "\(known == cells.count ? "up to date" : "out of date")  \(stage.name)"
-          + (cells.count > 1 ? "  (\(known) of \(cells.count) cells cached)" : ""))
+          + (notes.isEmpty ? "" : "  (\(notes.joined(separator: "; ")))"))
     }
     print(planned.summary)
+    for line in planned.missingLines { print(line) }
   }
 }
 
@@ -51,5 +57,6 @@ extension PlannedPipeline {
     }
     for line in arguments.has("--cells") ? cellLines : stageLines { print(line) }
     print(summary)
+    for line in missingLines { print(line) }
   }
 }

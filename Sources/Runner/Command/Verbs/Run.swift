@@ -115,6 +115,13 @@ struct RunCommand {
     print(
       "run \(outcome.run) \(outcome.status.rawValue) in \(Display.seconds(outcome.seconds)): \(counts)"
     )
+    if !outcome.missing.blocked.isEmpty {
+      print("\(Display.count(outcome.missing.blocked.count, "cell")) could not run: data missing")
+      for location in outcome.missing.locations {
+        print("  \(location.sentence)")
+        print("    \(location.remedy)")
+      }
+    }
     for failure in outcome.failures { printBlock(failure) }
     for (cell, check, value) in outcome.unmet {
       let found = value.map { JSONCanonicalForm.text(of: $0) } ?? "no such metric"
@@ -175,6 +182,7 @@ struct RunCommand {
         JSONObject(
           outcome.counts.sorted { $0.key.rawValue < $1.key.rawValue }
             .map { ($0.key.rawValue, .integer($0.value)) })),
+      "missing": .array(outcome.missing.locations.map(\.json)),
       "failures": .array(
         outcome.failures.map {
           [

@@ -96,6 +96,12 @@ struct RunFacts {
     }
   }
 
+  /// The locations that did not exist when the run began.
+  var missing: [MissingLocation] { events.compactMap { MissingLocation($0) } }
+
+  /// The number of cells that could not run because of them.
+  var lacking: Int { cells.count { $0.row.lacksData } }
+
   /// The stages in the order of the pipeline's file; empty if the text cannot be read.
   private static func stageOrder(_ text: String?) -> [String] {
     guard let text, let json = try? JSONParser.parse(text) else { return [] }
