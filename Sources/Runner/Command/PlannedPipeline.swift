@@ -9,6 +9,8 @@ struct PlannedPipeline {
   private static let fileLimit = 100
 
   let plan: RunPlan
+  private let cache: ActionCache
+  private let records: RunRecords?
   var pipeline: Pipeline { plan.pipeline }
 
   /// Reads all locations and makes the plan; targets and their options are as for `run`.
@@ -16,18 +18,28 @@ struct PlannedPipeline {
     let workspace = Workspace(arguments)
     NumericEnvironment.pin()
     let pipeline = try Workspace.pipeline(arguments)
-    let records = try workspace.openRecordsIfAny()
+    records = try workspace.openRecordsIfAny()
     let targets = try RunTargets(arguments, in: pipeline, records: records)
     try Workspace.checkLocations(targets.cells, of: pipeline)
     let machine = Machine.current
     let request = RunRequest(
       pipeline: pipeline, machine: machine, executable: "", environment: [:])
     try request.requireResources()
-    let cache = try workspace.openStore()
+    cache = try workspace.openStore()
     let board = try PlanBoard.read(
       pipeline, targets: targets.cells, forced: targets.forced, catalogue: StageCatalogue.all,
       cache: cache, index: FileIndex(path: cache.layout.index), threads: machine.processors)
     plan = try RunPlan(board, pipeline: pipeline, cache: cache, records: records)
+  }
+
+  /// What the run would cost, with the processors and jobs that the options select.
+  func estimate(_ arguments: Arguments) throws -> RunEstimate {
+    let machine = Machine.current
+    let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
+    return try RunEstimate(
+      plan.board, cache: cache, records: records,
+      machine: Machine(processors: processors, memory: machine.memory),
+      jobs: try arguments.count("--jobs") ?? processors)
   }
 
   /// The number of cells in each state, in one line.

@@ -20,10 +20,12 @@ extension Verb {
         "--memo", value: "SIZE",
         "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
       Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
+      Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
       Workspace.json,
     ]
   ) { arguments in
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
+    if arguments.has("--estimate") { throw CommandError.usage("--estimate requires --dry-run") }
     NumericEnvironment.pin()
     let followUp = try RunFollowUp(arguments)
     let exit = try followUp.following { try RunCommand(arguments).execute(followUp) }

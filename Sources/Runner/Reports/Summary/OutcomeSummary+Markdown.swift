@@ -23,8 +23,8 @@ extension OutcomeSummary {
     return TextDocument(
       title: "\(run.run.pipeline): \(verdict)", head: [.table(head)],
       sections: [
-        failureSection, missingSection, checkSection, regressionSection, changeSection, executedSection,
-        divergenceSection, warningSection,
+        failureSection, missingSection, checkSection, regressionSection, changeSection,
+        executedSection, divergenceSection, warningSection,
       ].compactMap(\.self)
     ).markdown
   }
