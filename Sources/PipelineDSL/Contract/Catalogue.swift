@@ -45,6 +45,9 @@ public struct StageDescriptor: Sendable {
   /// Checks parameters and fills in defaults; see `ResolvedParameters`.
   let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterErrors>
   let listCodeFiles: @Sendable (JSONObject) -> [String]
+  let findSource: @Sendable (JSONObject, String) -> String?
+  let declareWork: @Sendable (JSONObject, StageLoad) -> StageWork?
+  let declareOutput: @Sendable (JSONObject, StageLoad) -> StageLoad
   let runStage: @Sendable (JSONObject, StageContext) throws -> Void
 
   /// Creates the descriptor of a kind.
@@ -64,6 +67,13 @@ public struct StageDescriptor: Sendable {
       guard case .success(let parameters) = Kind.Parameters.read(given) else { return [] }
       return Kind(parameters).codeFiles()
     }
+    let kind: @Sendable (JSONObject) -> Kind? = { given in
+      guard case .success(let parameters) = Kind.Parameters.read(given) else { return nil }
+      return Kind(parameters)
+    }
+    findSource = { kind($0)?.whereToGet($1) }
+    declareWork = { kind($0)?.work($1) }
+    declareOutput = { kind($0)?.handsOn($1) ?? $1 }
     runStage = { given, context in
       switch Kind.Parameters.read(given) {
       case .success(let parameters): try Kind(parameters).run(context)
@@ -82,6 +92,21 @@ public struct StageDescriptor: Sendable {
 
   /// `StageKind.codeFiles` for resolved parameters; empty if they are invalid.
   public func codeFiles(for parameters: JSONObject) -> [String] { listCodeFiles(parameters) }
+
+  /// `StageKind.whereToGet` for resolved parameters.
+  public func whereToGet(_ parameter: String, for parameters: JSONObject) -> String? {
+    findSource(parameters, parameter)
+  }
+
+  /// `StageKind.work` for resolved parameters; `nil` if they are invalid.
+  public func work(for parameters: JSONObject, _ load: StageLoad) -> StageWork? {
+    declareWork(parameters, load)
+  }
+
+  /// `StageKind.handsOn` for resolved parameters; the load itself if they are invalid.
+  public func handsOn(for parameters: JSONObject, _ load: StageLoad) -> StageLoad {
+    declareOutput(parameters, load)
+  }
 
   /// Runs the stage with resolved parameters.
   public func run(_ parameters: JSONObject, _ context: StageContext) throws {

@@ -31,6 +31,13 @@ public protocol StageKind: Sendable {
   ///
   /// Only existing files, in an order determined by the parameters.
   func codeFiles() -> [String]
+  /// Where the data that a location of this stage names can be obtained, for the message that they
+  /// are missing; `nil` if unknown.
+  func whereToGet(_ parameter: String) -> String?
+  /// The relative cost of the stage for a load, for estimates; `nil` if the kind declares none.
+  func work(_ load: StageLoad) -> StageWork?
+  /// What is known about the outputs for a load of the inputs.
+  func handsOn(_ load: StageLoad) -> StageLoad
   /// Runs the stage: reads inputs, fills every output port's folder, reports through the context.
   func run(_ context: StageContext) throws
 }
@@ -46,6 +53,12 @@ extension StageKind {
   public func resolvedPorts() -> Ports { Self.ports }
   /// Most kinds run no code other than Assay's own.
   public func codeFiles() -> [String] { [] }
+  /// Most locations have no published source.
+  public func whereToGet(_ parameter: String) -> String? { nil }
+  /// Without a declaration, an estimate scales with the number of samples.
+  public func work(_ load: StageLoad) -> StageWork? { nil }
+  /// Most kinds hand on the samples they take.
+  public func handsOn(_ load: StageLoad) -> StageLoad { load }
 }
 
 /// Why a stage failed, addressed to the author of the pipeline.

@@ -9,6 +9,8 @@ struct PlannedPipeline {
   private static let fileLimit = 100
 
   let plan: RunPlan
+  private let cache: ActionCache
+  private let records: RunRecords?
   var pipeline: Pipeline { plan.pipeline }
 
   /// Reads all locations and makes the plan; targets and their options are as for `run`.
@@ -16,18 +18,28 @@ struct PlannedPipeline {
     let workspace = Workspace(arguments)
     NumericEnvironment.pin()
     let pipeline = try Workspace.pipeline(arguments)
-    let records = try workspace.openRecordsIfAny()
+    records = try workspace.openRecordsIfAny()
     let targets = try RunTargets(arguments, in: pipeline, records: records)
     try Workspace.checkLocations(targets.cells, of: pipeline)
     let machine = Machine.current
     let request = RunRequest(
       pipeline: pipeline, machine: machine, executable: "", environment: [:])
     try request.requireResources()
-    let cache = try workspace.openStore()
+    cache = try workspace.openStore()
     let board = try PlanBoard.read(
       pipeline, targets: targets.cells, forced: targets.forced, catalogue: StageCatalogue.all,
       cache: cache, index: FileIndex(path: cache.layout.index), threads: machine.processors)
     plan = try RunPlan(board, pipeline: pipeline, cache: cache, records: records)
+  }
+
+  /// What the run would cost, with the processors and jobs that the options select.
+  func estimate(_ arguments: Arguments) throws -> RunEstimate {
+    let machine = Machine.current
+    let processors = min(try arguments.count("--cpus") ?? .max, machine.processors)
+    return try RunEstimate(
+      plan.board, cache: cache, records: records,
+      machine: Machine(processors: processors, memory: machine.memory),
+      jobs: try arguments.count("--jobs") ?? processors)
   }
 
   /// The number of cells in each state, in one line.
@@ -37,6 +49,13 @@ struct PlannedPipeline {
   }
 
   // MARK: Text
+
+  /// Two lines per location that does not exist: which stages need it, and where to get the data.
+  var missingLines: [String] {
+    plan.board.missingData.locations.flatMap { location in
+      [Self.padded("missing") + location.sentence, Self.padded("") + location.remedy]
+    }
+  }
 
   /// One line per cell.
   var cellLines: [String] {
@@ -92,6 +111,13 @@ struct PlannedPipeline {
     return groups
   }
 
+  /// The missing locations that a cell or a cell before it names.
+  private func missing(for index: Int) -> [MissingLocation] {
+    let paths = Set(
+      pipeline.closure(of: [index]).flatMap { pipeline.cells[$0].locations.values })
+    return plan.board.missingData.locations.filter { paths.contains($0.path) }
+  }
+
   private static func padded(_ state: String) -> String {
     state + String(repeating: " ", count: max(1, 11 - state.count))
   }
@@ -109,6 +135,9 @@ struct PlannedPipeline {
           "state": .string(verdict.state), "reason": .string(verdict.reason),
         ]
         if let key = plan.board.keys[index] { object["key"] = .string(key.digest.hex) }
+        if verdict.state == "blocked" {
+          object["missing"] = .array(missing(for: index).map(\.json))
+        }
         if !verdict.until.isEmpty {
           object["until"] = .array(verdict.until.map { .string(pipeline.cells[$0].name) })
         }

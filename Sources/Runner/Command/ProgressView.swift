@@ -32,6 +32,12 @@ final class ProgressView {
     case .began(let run, let cells):
       total = cells
       line("run \(run): \(cells) cells", colour: nil)
+    case .missing(let data):
+      settled += data.blocked.count
+      for location in data.locations {
+        line("missing   \(location.sentence)", colour: 33)
+        line("          \(location.remedy)", colour: 33)
+      }
     case .hit(let cell, let record):
       settled += 1
       hits += 1

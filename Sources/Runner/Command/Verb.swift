@@ -45,9 +45,10 @@ struct Verb: Sendable {
     }
     return text + """
 
-      Exit codes: 0 done; 1 a stage failed, a check was not met or a metric got worse (--against); 2 usage;
-      3 the pipeline is invalid; 4 out of date (status -q, plan --exit-code); 5 an audit or a comparison
-      found a difference; 6 the store or the record is damaged; 130 interrupted.
+      Exit codes: 0 done; 1 a stage failed, data were missing, a check was not met or a metric got worse
+      (--against); 2 usage; 3 the pipeline is invalid or no stage has its data; 4 out of date (status -q,
+      plan --exit-code); 5 an audit or a comparison found a difference; 6 the store or the record is
+      damaged; 130 interrupted.
 
       """
   }

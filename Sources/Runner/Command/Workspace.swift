@@ -123,8 +123,11 @@ struct Workspace {
     return targets.isEmpty ? Array(pipeline.cells.indices) : targets
   }
 
-  /// Checks that all locations of the targets exist, before anything is written.
+  /// Checks the locations of the targets before anything is written.
+  ///
+  /// Throws if one cannot be used, or if every cell needs one that does not exist.
   static func checkLocations(_ targets: [Int], of pipeline: Pipeline) throws(RunError) {
-    try LocationBook.check(pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] })
+    _ = try MissingData(
+      pipeline.closure(of: targets), of: pipeline, catalogue: StageCatalogue.all)
   }
 }

@@ -130,6 +130,13 @@ extension Coordinator {
     }
   }
 
+  /// Skips the cells that need a location that does not exist, before any other cell starts.
+  mutating func skipCellsWithoutData() throws(RunError) {
+    guard !board.missingData.blocked.isEmpty else { return }
+    observe(.missing(board.missingData))
+    try recorder.missing(board.missingData, request.pipeline)
+  }
+
   mutating func lose(_ index: Int, because reason: String) throws(RunError) {
     try skip([index] + board.lose(index), because: reason)
   }

@@ -80,6 +80,7 @@ public struct Coordinator: ~Copyable {
     observe(.began(run: run, cells: board.wanted.count))
     for note in request.checkResources().clamped { observe(.note(note)) }
     do throws(RunError) {
+      try skipCellsWithoutData()
       try decide(board.roots)
       try loop()
     } catch {
@@ -91,7 +92,8 @@ public struct Coordinator: ~Copyable {
     jobs.endAll(grace: 1)
     leases.releaseAll()
     let outcome = RunOutcome(
-      run: run, status: status, counts: recorder.counts, failures: failures,
+      run: run, status: status, counts: recorder.counts, missing: board.missingData,
+      failures: failures,
       unmet: recorder.unmet, seconds: clock() - began)
     try recorder.end(status, exit: outcome.exit)
     return outcome
@@ -100,6 +102,7 @@ public struct Coordinator: ~Copyable {
   private var status: RunStatus {
     if interrupted { return .interrupted }
     if !failures.isEmpty { return .failed }
+    if !board.missingData.blocked.isEmpty { return .dataMissing }
     return recorder.unmet.isEmpty ? .done : .unmet
   }
 

@@ -15,23 +15,6 @@ public struct LocationBook: Sendable {
   /// The code files of each cell that has any, by the cell's index.
   private var codePaths: [Int: [String]] = [:]
 
-  /// Checks that every location of some cells exists; fast, and writes nothing.
-  ///
-  /// - Throws: Every location that does not, each once, with a cell and parameter that name it.
-  public static func check(_ cells: [Cell]) throws(RunError) {
-    var problems: [LocationProblem] = []
-    var seen: Set<String> = []
-    for cell in cells {
-      for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
-      where seen.insert(path).inserted {
-        do { try LocationScanner.check(path) } catch {
-          problems.append(LocationProblem(cell: cell.name, parameter: name, error: error))
-        }
-      }
-    }
-    if !problems.isEmpty { throw .locations(problems) }
-  }
-
   /// Reads the locations and the code files of some cells.
   ///
   /// - Throws: The first location that cannot be read, with its cell and parameter.
@@ -65,7 +48,9 @@ public struct LocationBook: Sendable {
     _ path: String, _ parameter: String, of cell: Cell, index: FileIndex, threads: Int
   ) throws(RunError) -> LocationSnapshot {
     do { return try LocationScanner.snapshot(of: path, index: index, threads: threads) } catch {
-      throw .locations([LocationProblem(cell: cell.name, parameter: parameter, error: error)])
+      throw .locations([
+        LocationProblem(cell: cell.name, parameter: parameter, path: path, error: error)
+      ])
     }
   }
 

@@ -15,7 +15,7 @@ public struct PlanBoard: Sendable {
     case needed(StageKey, reason: MissReason)
     /// It ran in this run and this is its result.
     case executed(KeyRecord)
-    /// It failed, was stopped, or needs something that did.
+    /// It failed, was stopped, lacks data, or needs something that did or does.
     case lost
   }
 
@@ -29,6 +29,9 @@ public struct PlanBoard: Sendable {
   public private(set) var keys: [Int: StageKey] = [:]
   /// For each cell, the wanted cells that need it.
   public private(set) var dependents: [[Int]]
+
+  /// The missing locations, and the wanted cells that cannot run because of them.
+  public let missingData: MissingData
 
   let catalogue: Catalogue
   let cache: ActionCache
@@ -50,12 +53,14 @@ public struct PlanBoard: Sendable {
   /// A board over the targets of a pipeline and all they need; forced cells are never hits.
   public init(
     pipeline: Pipeline, targets: [Int], forced: Set<Int>, catalogue: Catalogue, cache: ActionCache,
-    locations: LocationBook, threads: Int = 1
+    locations: LocationBook, missingData: MissingData = .none, threads: Int = 1
   ) {
     (self.pipeline, self.catalogue, self.cache) = (pipeline, catalogue, cache)
     (self.locations, self.forced, self.threads) = (locations, forced, threads)
+    self.missingData = missingData
     wanted = pipeline.closure(of: targets).sorted()
     states = Array(repeating: .open, count: pipeline.cells.count)
+    for index in missingData.blocked.keys { states[index] = .lost }
     dependents = Array(repeating: [], count: pipeline.cells.count)
     missing = Array(repeating: 0, count: pipeline.cells.count)
     for index in wanted {
@@ -82,7 +87,7 @@ public struct PlanBoard: Sendable {
   }
 
   /// The wanted cells that need no others; deciding begins with them.
-  var roots: [Int] { wanted.filter { missing[$0] == 0 } }
+  var roots: [Int] { wanted.filter { missing[$0] == 0 && isUndone($0) } }
 
   /// Decides a cell whose inputs all have results.
   mutating func decide(_ index: Int) throws(RunError) {
@@ -109,7 +114,7 @@ public struct PlanBoard: Sendable {
         guard case .success(let found) = outlook, case .hit? = found.lookup else { continue }
         for dependent in dependents[index] {
           open[dependent] -= 1
-          if open[dependent] == 0 { next.append(dependent) }
+          if open[dependent] == 0, isUndone(dependent) { next.append(dependent) }
         }
       }
       level = next
@@ -164,7 +169,7 @@ public struct PlanBoard: Sendable {
   mutating func settle(_ index: Int) -> [Int] {
     dependents[index].filter { dependent in
       missing[dependent] -= 1
-      return missing[dependent] == 0
+      return missing[dependent] == 0 && isUndone(dependent)
     }
   }
 

@@ -66,16 +66,19 @@ extension RunRequest {
 }
 
 extension PlanBoard {
-  /// Reads every location of the targets and of the cells they need; nothing is decided yet.
+  /// Reads every location of the targets and of the cells they need, except of those that cannot
+  /// run because data are missing; nothing is decided yet.
   public static func read(
     _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], catalogue: Catalogue,
     cache: ActionCache, index: FileIndex, threads: Int
   ) throws(RunError) -> PlanBoard {
-    let cells = pipeline.closure(of: targets).sorted().map { pipeline.cells[$0] }
+    let wanted = pipeline.closure(of: targets).sorted()
+    let missing = try MissingData(wanted, of: pipeline, catalogue: catalogue)
+    let cells = wanted.filter { missing.blocked[$0] == nil }.map { pipeline.cells[$0] }
     let locations = try LocationBook.read(
       for: cells, catalogue: catalogue, index: index, objects: cache.objects, threads: threads)
     return PlanBoard(
       pipeline: pipeline, targets: targets, forced: forced, catalogue: catalogue, cache: cache,
-      locations: locations, threads: threads)
+      locations: locations, missingData: missing, threads: threads)
   }
 }

@@ -40,9 +40,16 @@ public struct LocationProblem: Sendable, CustomStringConvertible {
   let cell: String
   /// The parameter, or the argument that names a program.
   let parameter: String
+  /// The path, as written in the pipeline.
+  let path: String
   /// What is wrong with it.
   let error: StoreError
+  /// Where the data can be obtained, if they are missing and this is known.
+  var whereToGet: String?
 
   /// The problem as text.
-  public var description: String { "\(cell): the location '\(parameter)': \(error)" }
+  public var description: String {
+    "\(cell): the location '\(parameter)': \(error)"
+      + (whereToGet.map { "; where to get it: \($0)" } ?? "")
+  }
 }

@@ -5,6 +5,8 @@ public import Store
 public enum RunEvent: Sendable {
   /// The run begins: its id, and its number of cells.
   case began(run: String, cells: Int)
+  /// Locations do not exist, and the cells that need them are skipped.
+  case missing(MissingData)
   /// A cell is cached.
   case hit(cell: String, KeyRecord)
   /// A cell waits for another run that computes the same key, if that run is known.
@@ -54,6 +56,8 @@ public struct RunOutcome: Sendable {
   public let status: RunStatus
   /// How many cells had each status.
   public let counts: [StageStatus: Int]
+  /// The locations that did not exist, and the cells that could not run because of them.
+  public let missing: MissingData
   /// The failed stages.
   public let failures: [StageReport]
   /// The checks that were not met, with their cells.
@@ -65,7 +69,7 @@ public struct RunOutcome: Sendable {
   public var exit: Int {
     switch status {
     case .done: 0
-    case .failed, .unmet: 1
+    case .failed, .unmet, .dataMissing: 1
     case .interrupted: 130
     }
   }

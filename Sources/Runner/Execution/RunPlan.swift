@@ -5,7 +5,7 @@ public import Store
 public struct RunPlan {
   /// The verdict on a cell.
   public struct Verdict: Sendable {
-    /// `hit`, `run` or `undecided`.
+    /// `hit`, `run`, `undecided` or, if data are missing, `blocked`.
     public let state: String
     /// The reason in a few words; empty for a hit.
     public let reason: String
@@ -42,6 +42,9 @@ public struct RunPlan {
 
   /// The verdict on a cell.
   public func verdict(_ index: Int) -> Verdict {
+    if let reason = board.missingData.blocked[index] {
+      return Verdict(state: "blocked", reason: reason, common: reason)
+    }
     switch board.states[index] {
     case .hit, .executed: return Verdict(state: "hit", reason: "", common: "")
     case .needed(let key, let missReason):
@@ -68,16 +71,20 @@ public struct RunPlan {
     return "until \(shown)\(distinct.count > 3 ? " and more" : "") has run"
   }
 
-  /// The number of wanted cells in each state: hit, run, undecided.
+  /// The number of wanted cells in each state: hit, run, undecided and, if there are any, blocked.
   public var counts: [(state: String, count: Int)] {
     var counts = ["hit": 0, "run": 0, "undecided": 0]
-    for index in board.wanted {
+    let blocked = board.missingData.blocked
+    if !blocked.isEmpty { counts["blocked"] = blocked.count }
+    for index in board.wanted where blocked[index] == nil {
       switch board.states[index] {
       case .hit, .executed: counts["hit", default: 0] += 1
       case .needed: counts["run", default: 0] += 1
       case .open, .lost: counts["undecided", default: 0] += 1
       }
     }
-    return ["hit", "run", "undecided"].map { ($0, counts[$0] ?? 0) }
+    return ["hit", "run", "undecided", "blocked"].compactMap { state in
+      counts[state].map { (state, $0) }
+    }
   }
 }

@@ -138,6 +138,19 @@ struct RunRecorder {
     }
   }
 
+  /// Records the missing locations, and that the cells that need them could not run.
+  mutating func missing(_ data: MissingData, _ pipeline: Pipeline) throws(RunError) {
+    counts[.skipped, default: 0] += data.blocked.count
+    let now = Date().timeIntervalSince1970
+    try write([]) { () throws(StoreError) in
+      for location in data.locations { try records.add(location.event(run: run, at: now)) }
+      for (index, reason) in data.blocked.sorted(by: { $0.key < $1.key }) {
+        try records.add(
+          row(pipeline.cells[index], .skipped, key: nil, reason: reason, started: now))
+      }
+    }
+  }
+
   mutating func interrupted(
     _ cell: Cell, key: Digest, reason: String, attempt: Int, _ job: JobRunner.Ended,
     end: ProcessEnd?

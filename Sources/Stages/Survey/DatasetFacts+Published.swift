@@ -23,6 +23,7 @@ extension DatasetFacts {
   ) -> DatasetFacts {
     DatasetFacts(
       name: "ALL_IDB\(number)", kind: IngestALLIDB.name, source: "all-idb\(number)",
+      origin: "https://scotti.di.unimi.it/all (on request)",
       layout: layout, folders: folders,
       owns: { path, shape in
         shape.hasPrefix("im9_9.") && IngestALLIDB.isSecond(path) == (number == 2)
@@ -34,6 +35,7 @@ extension DatasetFacts {
 
   static let cNMC = DatasetFacts(
     name: "C-NMC 2019", kind: IngestCNMC.name, source: "c-nmc",
+    origin: "https://doi.org/10.7937/tcia.2019.dc64i46r",
     layout: "BMP files UID_<subject>_<image>_<cell>_{all,hem}.bmp, or numbered ones with the "
       + "challenge's labels CSV (Patient_ID, new_names, labels) beside or inside their folder",
     folders: phases.union([
@@ -59,6 +61,7 @@ extension DatasetFacts {
   static let helmholtz = DatasetFacts(
     name: "AML-Cytomorphology_MLL_Helmholtz", kind: IngestMLL.name,
     parameters: ["collection": "helmholtz"], source: "mll-helmholtz",
+    origin: "https://doi.org/10.7937/6ppe-4020",
     layout: "data/{control,NPM1,CBFB_MYH11,RUNX1_RUNX1T1,PML_RARA}/<patient>/image_<n>.tif",
     folders: Set(IngestMLL.diagnoses.keys).union(["data"]),
     needed: Set(IngestMLL.diagnoses.keys),
@@ -68,7 +71,8 @@ extension DatasetFacts {
 
   static let lmu = DatasetFacts(
     name: "AML-Cytomorphology_LMU", kind: IngestMLL.name, parameters: ["collection": "lmu"],
-    source: "mll-lmu", layout: "AML-Cytomorphology/<class>/<class>_<digits>.tiff",
+    source: "mll-lmu", origin: "https://doi.org/10.7937/tcia.2019.36f5o9ld",
+    layout: "AML-Cytomorphology/<class>/<class>_<digits>.tiff",
     folders: Set(IngestMLL.cellTypes.map { $0.lowercased() }).union(["aml cytomorphology"]),
     needed: Set(IngestMLL.cellTypes.map { $0.lowercased() }),
     owns: { $1.dropFirst(3).hasPrefix("_9") && isTIFF($1) },
@@ -81,6 +85,7 @@ extension DatasetFacts {
   /// Counts per class from Kouzehkanan and others 2022; no total of Test-B is published with them.
   static let raabin = DatasetFacts(
     name: "Raabin-WBC", kind: IngestRaabin.name, source: "raabin",
+    origin: "https://raabindata.com/free-data",
     layout: "Train, TestA (or Test-A) and TestB with folders "
       + IngestRaabin.types.joined(separator: ", "),
     folders: raabinParts.union(IngestRaabin.types.map { $0.lowercased() }),
@@ -96,6 +101,7 @@ extension DatasetFacts {
 
   static let pbc = DatasetFacts(
     name: "PBC_dataset_normal_DIB", kind: IngestPBC.name, source: "pbc",
+    origin: "https://doi.org/10.17632/snkd93bnjr.1",
     layout: "folders " + IngestPBC.types.joined(separator: ", ") + " with JPEG files",
     folders: Set(IngestPBC.types), needed: Set(IngestPBC.types),
     owns: { pbcNames.contains($1.prefix { $0 != "." }) && isImage($1) },
@@ -108,6 +114,7 @@ extension DatasetFacts {
 
   static let bloodMNIST = DatasetFacts(
     name: "BloodMNIST", kind: IngestBloodMNIST.name, source: "bloodmnist",
+    origin: "https://medmnist.com",
     layout: IngestBloodMNIST.layout, owns: { IngestBloodMNIST.isArchive($1) },
     read: IngestBloodMNIST.reading, section: { _, part in part?.rawValue ?? "" },
     counts: [
@@ -120,6 +127,7 @@ extension DatasetFacts {
   static let bloodCellCopies = DatasetFacts(
     name: "Kaggle blood-cells, dataset2", kind: IngestBloodCellImages.name,
     parameters: ["collection": "dataset2"], source: "blood-cell-images",
+    origin: "https://www.kaggle.com/datasets/paultimothymooney/blood-cells",
     layout: bloodCellLayout,
     folders: Set(IngestBloodCellImages.types.map { $0.lowercased() })
       .union(["images", "train", "test", "test simple", "dataset2 master"]),
@@ -143,6 +151,7 @@ extension DatasetFacts {
   static let bloodCellPhotographs = DatasetFacts(
     name: "Kaggle blood-cells, dataset-master", kind: IngestBloodCellImages.name,
     parameters: ["collection": "dataset-master"], source: "blood-cell-photographs",
+    origin: "https://www.kaggle.com/datasets/paultimothymooney/blood-cells",
     layout: bloodCellLayout,
     folders: ["jpegimages", "annotations", "dataset master"],
     owns: { ["bloodimage_9.jpg", "bloodimage_9.jpeg", "bloodimage_9.xml"].contains($1) },
@@ -166,6 +175,7 @@ extension DatasetFacts {
     DatasetFacts(
       name: name, kind: IngestTaleqani.name, parameters: ["images": .string(form.rawValue)],
       source: form == .original ? "taleqani" : "taleqani-segmented",
+      origin: "https://www.kaggle.com/datasets/mehradaria/leukemia",
       layout: taleqaniLayout,
       folders: ["original", "segmented", "benign", "early", "pre", "pro"],
       needed: ["benign", "early", "pre", "pro"],
@@ -183,6 +193,7 @@ extension DatasetFacts {
   /// The release with bracketed folder names, for which no counts per class are known.
   static let taleqaniSister = DatasetFacts(
     name: "Taleqani, sister release", kind: IngestTaleqani.name, source: "taleqani",
+    origin: "https://www.kaggle.com/datasets/mohammadamireshraghi/blood-cell-cancer-all-4class",
     layout: taleqaniLayout, folders: Set(IngestTaleqani.classes.keys),
     needed: Set(IngestTaleqani.classes.keys), owns: { isImage($1) },
     accepts: { !$0.isDisjoint(with: ["early pre b", "pre b", "pro b"]) },
@@ -191,6 +202,7 @@ extension DatasetFacts {
 
   static let multiCancer = DatasetFacts(
     name: "Multi-cancer ALL", kind: IngestMultiCancer.name, source: "multi-cancer",
+    origin: "https://www.kaggle.com/datasets/obulisainaren/multi-cancer",
     layout: "folders all_benign, all_early, all_pre and all_pro",
     folders: Set(IngestMultiCancer.classes.keys).union(["all"]),
     needed: Set(IngestMultiCancer.classes.keys), owns: { isImage($1) },
@@ -201,6 +213,7 @@ extension DatasetFacts {
 
   static let lymphoma = DatasetFacts(
     name: "Lymphoma", kind: IngestLymphoma.name, source: "lymphoma",
+    origin: "https://www.kaggle.com/datasets/andrewmvd/malignant-lymphoma-classification",
     layout: "folders CLL, FL and MCL with TIFF files", folders: ["cll", "fl", "mcl"],
     needed: ["cll", "fl", "mcl"], owns: { isTIFF($1) },
     accepts: { !$0.isDisjoint(with: ["fl", "mcl"]) },

@@ -29,6 +29,8 @@ struct DatasetFacts: Sendable {
   var parameters: JSONObject = [:]
   /// The source name of its samples.
   let source: String
+  /// Where it can be obtained; `nil` if no public place is known.
+  var origin: String?
   /// A description of the expected files.
   let layout: String
   /// Folded names of the folders that belong to the set; its root is above a run of them.

@@ -77,6 +77,28 @@ import Testing
     #expect(try JSONParser.parse(JSONPrettyForm.text(of: summary.json)) == summary.json)
   }
 
+  @Test("missing data are in the title, in a section of their own, and in JSON")
+  func missingDataAreListed() throws {
+    let store = try SampleStore()
+    var cell = SampleStore.CellPlan("pbc", "ingest/pbc")
+    (cell.status, cell.reason) = (.skipped, "data missing: data/PBC")
+    let run = try store.record(
+      [cell], id: "20261121-000000-aaaaaa", text: "{}", end: .dataMissing)
+    try store.addMissing(to: run.run.id)
+    let summary = try OutcomeSummary(
+      of: run, exit: 1, report: nil, note: nil, records: store.records, objects: store.objects)
+    #expect(summary.verdict == "1 cell could not run: data missing")
+    #expect(summary.json["status"]?.text == "data-missing")
+    let missing = try #require(summary.json["missing"]?.elements?.first)
+    #expect(missing["path"]?.text == "data/PBC")
+    #expect(missing["where-to-get"]?.text == "https://example.org")
+    #expect(summary.markdown.contains("## Data missing\n\n1 cell could not run\n"))
+    #expect(!summary.markdown.contains("## Failures"))
+    let shown = try RunDescription(run, records: store.records)
+    #expect(shown.text.contains("data missing: 1 cell could not run\n"))
+    #expect(shown.json["missing"]?.elements?.count == 1)
+  }
+
   @Test func unfinishedRunStatesItsError() {
     let json = OutcomeSummary.json(
       .notStarted, file: "p.json", run: nil, error: "p.json:1:1: error", exit: 3, at: 0)

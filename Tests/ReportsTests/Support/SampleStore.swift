@@ -195,6 +195,16 @@ extension SampleStore {
   }
 }
 
+extension SampleStore {
+  /// Adds a missing location to a run.
+  func addMissing(to run: String) throws {
+    let location = MissingLocation(
+      cell: "pbc", stages: ["pbc"], parameter: "root", path: "data/PBC",
+      problem: "no such location", whereToGet: "https://example.org", cells: 2)
+    try records.add(location.event(run: run, at: 1_795_300_000))
+  }
+}
+
 extension [SampleStore.CellPlan] {
   /// The plans of some stages, by name.
   func only(_ stages: String...) -> Self { filter { stages.contains($0.stage) } }

@@ -1,5 +1,6 @@
 internal import Execution
 internal import PipelineDSL
+internal import Reports
 internal import Store
 
 extension Verb {
@@ -8,11 +9,18 @@ extension Verb {
     summary: "Show what a run would do: what is cached, what would run, and why.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + [
       Option("--cells", "one line per cell, instead of one per stage and reason"),
-      Option("--exit-code", "exit code 4 if anything would run"), Workspace.json,
+      Option(
+        "--estimate", "time, memory and space of the run, from recorded executions on this machine"),
+      Option(
+        "--jobs", short: "-j", value: "N",
+        "with --estimate: maximum number of cells at the same time"),
+      Option("--cpus", value: "N", "with --estimate: number of processors (default: all)"),
+      Option("--exit-code", "exit code 4 if anything would run or data are missing"),
+      Workspace.json,
     ]
   ) { arguments in
     let planned = try PlannedPipeline(arguments)
-    planned.show(arguments)
+    try planned.show(arguments)
     if arguments.has("--exit-code"), !planned.plan.isUpToDate { throw CommandError.exit(4) }
   }
 
@@ -35,21 +43,30 @@ extension Verb {
       let cells = stage.cells.filter { planned.plan.board.wanted.contains($0) }
       let known = cells.count { planned.plan.board.record(of: $0) != nil }
       guard !cells.isEmpty else { continue }
+      let blocked = cells.count { planned.plan.board.missingData.blocked[$0] != nil }
+      var notes = cells.count > 1 ? ["\(known) of \(cells.count) cells cached"] : []
+      if blocked > 0 { notes.append("data missing for \(Display.count(blocked, "cell"))") }
       print(
         "\(known == cells.count ? "up to date" : "out of date")  \(stage.name)"
-          + (cells.count > 1 ? "  (\(known) of \(cells.count) cells cached)" : ""))
+          + (notes.isEmpty ? "" : "  (\(notes.joined(separator: "; ")))"))
     }
     print(planned.summary)
+    for line in planned.missingLines { print(line) }
   }
 }
 
 extension PlannedPipeline {
   /// Prints the plan in the form the options select; also used by `run --dry-run`.
-  func show(_ arguments: Arguments) {
+  func show(_ arguments: Arguments) throws {
+    let estimate = arguments.has("--estimate") ? try estimate(arguments) : nil
     if arguments.has("--json") {
-      return print(JSONPrettyForm.text(of: json()), terminator: "")
+      let cells = json()
+      let all = estimate.map { ["cells": cells, "estimate": $0.json] as JSONValue } ?? cells
+      return print(JSONPrettyForm.text(of: all), terminator: "")
     }
     for line in arguments.has("--cells") ? cellLines : stageLines { print(line) }
     print(summary)
+    for line in missingLines { print(line) }
+    if let estimate { print("\n" + estimate.text, terminator: "") }
   }
 }

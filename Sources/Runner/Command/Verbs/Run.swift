@@ -20,10 +20,12 @@ extension Verb {
         "--memo", value: "SIZE",
         "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
       Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
+      Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
       Workspace.json,
     ]
   ) { arguments in
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
+    if arguments.has("--estimate") { throw CommandError.usage("--estimate requires --dry-run") }
     NumericEnvironment.pin()
     let followUp = try RunFollowUp(arguments)
     let exit = try followUp.following { try RunCommand(arguments).execute(followUp) }
@@ -115,6 +117,13 @@ struct RunCommand {
     print(
       "run \(outcome.run) \(outcome.status.rawValue) in \(Display.seconds(outcome.seconds)): \(counts)"
     )
+    if !outcome.missing.blocked.isEmpty {
+      print("\(Display.count(outcome.missing.blocked.count, "cell")) could not run: data missing")
+      for location in outcome.missing.locations {
+        print("  \(location.sentence)")
+        print("    \(location.remedy)")
+      }
+    }
     for failure in outcome.failures { printBlock(failure) }
     for (cell, check, value) in outcome.unmet {
       let found = value.map { JSONCanonicalForm.text(of: $0) } ?? "no such metric"
@@ -175,6 +184,7 @@ struct RunCommand {
         JSONObject(
           outcome.counts.sorted { $0.key.rawValue < $1.key.rawValue }
             .map { ($0.key.rawValue, .integer($0.value)) })),
+      "missing": .array(outcome.missing.locations.map(\.json)),
       "failures": .array(
         outcome.failures.map {
           [

@@ -33,18 +33,27 @@ extension Verb {
   }
 
   static let metrics = Verb(
-    name: "metrics", usage: "[RUN ...] [--name PATTERN ...] [--history]",
-    summary: "Show metrics of one or more runs side by side.",
+    name: "metrics", usage: "[RUN ...] [--name PATTERN ...] [--history | --times]",
+    summary: "Show metrics or times of one or more runs side by side.",
     options: Workspace.storeOptions + [
       Option(
         "--name", value: "PATTERN", "only metrics that match, such as 'test/*'; may be repeated"),
-      Option("--history", "every step instead of the last value"), Workspace.json,
+      Option("--history", "every step instead of the last value"),
+      Option("--times", "seconds by phase for each evaluated model, instead of metrics"),
+      Workspace.json,
     ]
   ) { arguments in
     let records = try Workspace(arguments).openRecords()
     var runs: [RunSummary] = []
     for word in arguments.words.isEmpty ? ["latest"] : arguments.words {
       runs.append(try records.run(word))
+    }
+    if arguments.has("--times") {
+      guard arguments.all("--name").isEmpty, !arguments.has("--history") else {
+        throw CommandError.usage("--times cannot be combined with --name or --history")
+      }
+      let times = try TimeListing(runs, records: records)
+      return arguments.printFacts(text: times.text, json: times.json)
     }
     let listing = try MetricListing(
       runs, records: records, names: arguments.all("--name"), history: arguments.has("--history"))

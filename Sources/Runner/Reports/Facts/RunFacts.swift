@@ -96,6 +96,12 @@ struct RunFacts {
     }
   }
 
+  /// The locations that did not exist when the run began.
+  var missing: [MissingLocation] { events.compactMap { MissingLocation($0) } }
+
+  /// The number of cells that could not run because of them.
+  var lacking: Int { cells.count { $0.row.lacksData } }
+
   /// Natural order: numbers within names are compared as numbers, so `seed=2` precedes `seed=10`.
   static func natural(_ left: String, _ right: String) -> Bool {
     var (a, b) = (Substring(left), Substring(right))

@@ -31,7 +31,7 @@ enum ReportStyle {
     .top { display: flex; gap: 14px; align-items: center; flex-wrap: wrap; margin: 2px 0 4px; }
     .badge { font-size: 13px; font-weight: 600; padding: 2px 10px; border-radius: 99px; color: #fff; white-space: nowrap; }
     .badge.done { background: var(--executed); } .badge.failed { background: var(--failed); }
-    .badge.interrupted, .badge.unfinished { background: var(--interrupted); }
+    .badge.interrupted, .badge.unfinished, .badge.data-missing { background: var(--interrupted); }
     .badge.tag { background: none; color: var(--soft); border: 1px solid var(--line); font-weight: 500; }
     nav { margin: 18px 0 0; font-size: 13.5px; display: flex; flex-wrap: wrap; gap: 4px 16px; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px; margin: 22px 0 16px; }

@@ -9,10 +9,10 @@ public enum RunReport {
 
   /// The sections in display order.
   static let sections: [any ReportSection.Type] = [
-    FailuresSection.self, GraphSection.self, ResultsSection.self, ConfusionSection.self,
-    CurvesSection.self, ExplanationsSection.self, SamplesSection.self, SheetsSection.self,
-    LeftOutSection.self, WarningsSection.self, DivergencesSection.self, MetricsSection.self,
-    CellsSection.self, RecordSection.self,
+    FailuresSection.self, GraphSection.self, ResultsSection.self, TimesSection.self,
+    ConfusionSection.self, CurvesSection.self, ExplanationsSection.self, SamplesSection.self,
+    SheetsSection.self, LeftOutSection.self, WarningsSection.self, DivergencesSection.self,
+    MetricsSection.self, CellsSection.self, RecordSection.self,
   ]
 
   /// The report of a run.
@@ -30,7 +30,8 @@ public enum RunReport {
     let reader = ArtifactReader(objects)
     let context = ReportContext(
       facts: facts, reader: reader, secondsSaved: try secondsSaved(facts, records),
-      pictures: PictureSelection(facts, reader, budget: imageBudget))
+      pictures: PictureSelection(facts, reader, budget: imageBudget),
+      times: try RunTimes(facts, records))
     var shown: [(section: any ReportSection.Type, body: HTML)] = []
     var absent: [String] = []
     for section in sections {
@@ -98,6 +99,8 @@ struct ReportContext {
   /// The time that the hits originally took to compute, in seconds.
   let secondsSaved: Double
   let pictures: PictureSelection
+  /// The times by phase, if they were read.
+  var times: RunTimes?
 }
 
 /// A part of a report under a heading.

@@ -32,7 +32,7 @@ public struct RunDescription: Sendable {
     for (name, value) in facts.parameters {
       head.append(["  \(name)", JSONCanonicalForm.text(of: value)])
     }
-    return head.text + "\n" + cellTable + checkLines + warningLines + divergenceLines
+    return head.text + "\n" + cellTable + missingLines + checkLines + warningLines + divergenceLines
   }
 
   private var cellTable: String {
@@ -49,6 +49,12 @@ public struct RunDescription: Sendable {
       ])
     }
     return table.text
+  }
+
+  private var missingLines: String {
+    Self.block(
+      "data missing: \(Display.count(facts.lacking, "cell")) could not run",
+      facts.missing.flatMap { ["  " + $0.sentence, "    " + $0.remedy] })
   }
 
   private var checkLines: String {
@@ -93,6 +99,7 @@ public struct RunDescription: Sendable {
     object["cells"] = .array(facts.cells.map { .object(Self.json($0)) })
     object["warnings"] = .array(
       facts.events("warning").map { ["cell": .string($0.subject), "text": .string($0.text)] })
+    object["missing"] = .array(facts.missing.map(\.json))
     object["references"] = .array(
       facts.references.map {
         [

@@ -23,8 +23,8 @@ extension OutcomeSummary {
     return TextDocument(
       title: "\(run.run.pipeline): \(verdict)", head: [.table(head)],
       sections: [
-        failureSection, checkSection, regressionSection, changeSection, executedSection,
-        divergenceSection, warningSection,
+        failureSection, missingSection, checkSection, regressionSection, changeSection,
+        executedSection, divergenceSection, warningSection,
       ].compactMap(\.self)
     ).markdown
   }
@@ -35,6 +35,9 @@ extension OutcomeSummary {
     let unmet = checks.count { !$0.check.met }
     var parts: [String] = []
     if !failures.isEmpty { parts.append(Display.count(failures.count, "stage") + " failed") }
+    if facts.lacking > 0 {
+      parts.append("\(Display.count(facts.lacking, "cell")) could not run: data missing")
+    }
     if unmet > 0 { parts.append(Display.count(unmet, "check") + " not met") }
     if regressions > 0 { parts.append(Display.count(regressions, "regression")) }
     if status == "interrupted" { parts = ["interrupted"] }
@@ -60,6 +63,7 @@ extension OutcomeSummary {
   }
 
   private var failureSection: TextDocument.Section? {
+    let skipped = skipped.filter { !$0.lacksData }
     guard !failures.isEmpty || !skipped.isEmpty else { return nil }
     var blocks: [TextDocument.Block] = []
     for failure in failures.prefix(TextDocument.limit) {
@@ -73,6 +77,16 @@ extension OutcomeSummary {
       "failures",
       "\(failures.count) failed or interrupted, \(skipped.count) skipped or not started",
       blocks)
+  }
+
+  private var missingSection: TextDocument.Section? {
+    Self.section(
+      "data missing", "\(Display.count(facts.lacking, "cell")) could not run",
+      [.left("stages"), .left("location"), .left("problem"), .left("where to get it")],
+      facts.missing
+    ) {
+      [$0.stages.joined(separator: ", "), $0.path, $0.problem, $0.whereToGet ?? ""]
+    }
   }
 
   private var checkSection: TextDocument.Section? {

@@ -92,6 +92,7 @@ public struct OutcomeSummary: Sendable {
             "scratch": $0.row.scratch.map { .string($0) } ?? .null,
           ]
         }),
+      "missing": .array(facts.missing.map(\.json)),
       "skipped": .array(
         skipped.map { ["cell": .string($0.cell), "reason": .string($0.reason)] }),
       "checks-met": .integer(checks.count - unmet.count),

@@ -6,6 +6,8 @@ public enum RunStatus: String, Sendable, Hashable, CaseIterable {
   case done
   /// Every stage succeeded and a check was not met.
   case unmet = "checks-not-met"
+  /// No stage failed, but some could not run because a location did not exist.
+  case dataMissing = "data-missing"
   /// A stage failed.
   case failed
   /// The run was interrupted by a signal.
@@ -35,7 +37,7 @@ public enum StageStatus: String, Sendable, Hashable, CaseIterable {
   case executed
   /// It ran and failed.
   case failed
-  /// It did not run because an upstream cell failed or the run ended before.
+  /// It did not run because an upstream cell failed, data were missing or the run ended before.
   case skipped
   /// The run was interrupted while it ran.
   case interrupted

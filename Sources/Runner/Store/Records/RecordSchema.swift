@@ -7,7 +7,7 @@ enum RecordSchema {
 
   /// Migration n takes a record from version n to version n + 1.
   static let migrations = [
-    tables + appendOnly + views, auditColumns, indexesInUse, processEnds,
+    tables + appendOnly + views, auditColumns, indexesInUse, processEnds, missingData,
   ]
 
   /// Columns added by later migrations, in order; a seal covers them only if they are not null, so
@@ -208,6 +208,15 @@ enum RecordSchema {
     PRAGMA writable_schema = RESET;
     ALTER TABLE stage_run ADD COLUMN signal TEXT; -- the signal that ended the worker process
     CREATE INDEX stage_run_unsuccessful ON stage_run (key) WHERE status IN ('failed', 'interrupted');
+
+    """
+
+  /// A status for runs in which cells could not run because data were missing.
+  private static let missingData = """
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, '(''done'', ', '(''done'', ''data-missing'', ')
+      WHERE type = 'table' AND name = 'run_end';
+    PRAGMA writable_schema = RESET;
 
     """
 

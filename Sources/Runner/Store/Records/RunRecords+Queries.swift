@@ -81,6 +81,17 @@ extension RunRecords {
     ).first
   }
 
+  /// The latest executions of a stage kind on a host, newest first.
+  public func executions(
+    kind: String, host: String, limit: Int
+  ) throws(StoreError) -> [StageRunRow] {
+    try stageRuns(
+      """
+      WHERE status = 'executed' AND kind = ? AND run IN (SELECT id FROM run WHERE host = ?)
+      ORDER BY number DESC LIMIT ?
+      """, [.text(kind), .text(host), .integer(limit)])
+  }
+
   /// The number of the latest attempt at a key without a result; 0 if there was none since the last
   /// success.
   public func attempts(at key: Digest) throws(StoreError) -> Int {

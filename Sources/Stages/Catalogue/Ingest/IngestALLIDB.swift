@@ -6,7 +6,7 @@ internal import PipelineDSL
 /// The label is the digit at the end of the name, 1 for ALL and 0 for healthy. Subjects are
 /// unknown, so there are no groups. The cells of ALL_IDB2 are crops of the fields of ALL_IDB1, so
 /// the two must not be divided between training and test; they have separate sources.
-struct IngestALLIDB: StageKind {
+struct IngestALLIDB: IngestKind {
   static let name = "ingest/all-idb"
   static let revision = 2
   static let summary = "Reads ALL_IDB1 and ALL_IDB2; the label is part of the file name."

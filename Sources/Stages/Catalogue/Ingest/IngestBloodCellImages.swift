@@ -8,7 +8,7 @@ internal import PipelineDSL
 /// A copy's group is (split, class, photograph), the last from its name
 /// `_<photograph>_<random>.jpeg`, since a model would recognise copies of one photograph on both
 /// sides of a split.
-struct IngestBloodCellImages: StageKind {
+struct IngestBloodCellImages: IngestKind {
   /// The release to read.
   enum Collection: String, ParameterChoice {
     case copies = "dataset2"

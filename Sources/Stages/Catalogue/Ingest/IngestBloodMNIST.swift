@@ -4,7 +4,7 @@ internal import PipelineDSL
 /// BloodMNIST: centre crops of PBC cells in one NumPy archive.
 ///
 /// The official splits train, val and test become the parts of the samples.
-struct IngestBloodMNIST: StageKind {
+struct IngestBloodMNIST: IngestKind {
   static let name = "ingest/bloodmnist"
   static let revision = 3
   static let summary = "Reads bloodmnist.npz in any of its four sizes."

@@ -5,7 +5,7 @@ internal import PipelineDSL
 ///
 /// Reads the official folders and Kaggle's. Images of the final test phase have no published
 /// labels; they are rejected, since they are of no use for training or evaluation.
-struct IngestCNMC: StageKind {
+struct IngestCNMC: IngestKind {
   static let name = "ingest/c-nmc"
   static let revision = 3
   static let summary = "Reads C-NMC 2019: folds, the preliminary test phase, groups by subject."

@@ -2,7 +2,7 @@ internal import Imaging
 internal import PipelineDSL
 
 /// The French-American-British types of ALL: one folder for each of L1, L2 and L3.
-struct IngestFAB: StageKind {
+struct IngestFAB: IngestKind {
   static let name = "ingest/fab"
   static let revision = 2
   static let summary = "Reads the FAB types L1, L2 and L3, at any depth."

@@ -2,7 +2,7 @@ internal import Imaging
 internal import PipelineDSL
 
 /// The five-class leukaemia set: one folder for each of ALL, AML, CLL, CML and healthy cells.
-struct IngestFiveClass: StageKind {
+struct IngestFiveClass: IngestKind {
   static let name = "ingest/five-class"
   static let revision = 3
   static let summary = "Reads class folders ALL, AML, CLL, CML and H, at any depth."

@@ -2,7 +2,7 @@ internal import Imaging
 internal import PipelineDSL
 
 /// Any set of images with one folder per class.
-struct IngestImageFolder: StageKind {
+struct IngestImageFolder: IngestKind {
   struct Parameters: StageParameters {
     var root = Location("")
     var source = "image-folder"

@@ -4,7 +4,7 @@ internal import PipelineDSL
 /// Sections of three lymphomas: chronic lymphocytic leukaemia, follicular and mantle cell lymphoma.
 ///
 /// The group is the case: `sj-05-5269` for `sj-05-5269-R10_002.tif`.
-struct IngestLymphoma: StageKind {
+struct IngestLymphoma: IngestKind {
   static let name = "ingest/lymphoma"
   static let revision = 2
   static let summary = "Reads the lymphoma sections CLL, FL and MCL, groups by case."

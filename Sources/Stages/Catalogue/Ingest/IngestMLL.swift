@@ -6,7 +6,7 @@ internal import PipelineDSL
 /// *Helmholtz* (AML-Cytomorphology_MLL_Helmholtz) has one folder per patient below each of five
 /// diagnoses; the patient is the group. *LMU* (AML-Cytomorphology_LMU) has one folder for each of
 /// fifteen cell types and does not identify patients.
-struct IngestMLL: StageKind {
+struct IngestMLL: IngestKind {
   /// The collection to read.
   enum Collection: String, ParameterChoice {
     case helmholtz

@@ -3,7 +3,7 @@ internal import PipelineDSL
 
 /// Any set of images listed in a table: one row per image with path and label, optionally group,
 /// source and split.
-struct IngestManifest: StageKind {
+struct IngestManifest: IngestKind {
   struct Parameters: StageParameters {
     var root = Location("")
     var table = "manifest.csv"

@@ -5,7 +5,7 @@ internal import PipelineDSL
 ///
 /// Names do not identify the image that a copy was made from, so there are no groups: when joined
 /// with Taleqani, copies of one image are on both sides of a split.
-struct IngestMultiCancer: StageKind {
+struct IngestMultiCancer: IngestKind {
   static let name = "ingest/multi-cancer"
   static let revision = 2
   static let summary = "Reads ALL/{all_benign,all_early,all_pre,all_pro} of the multi-cancer set."

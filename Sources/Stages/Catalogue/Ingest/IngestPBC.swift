@@ -2,7 +2,7 @@ internal import Imaging
 internal import PipelineDSL
 
 /// The Barcelona set of normal peripheral blood cells (PBC_dataset_normal_DIB).
-struct IngestPBC: StageKind {
+struct IngestPBC: IngestKind {
   static let name = "ingest/pbc"
   static let revision = 3
   static let summary = "Reads the eight cell types of PBC_dataset_normal_DIB."

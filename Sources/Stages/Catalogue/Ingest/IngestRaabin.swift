@@ -7,7 +7,7 @@ internal import PipelineDSL
 /// The part is that of the data set. The group is the slide, the first part of a name such as
 /// `95-8-27-1_176_1.jpg`, or the date in one such as `20190531_113612_0.jpg`; a bare number gives
 /// no group.
-struct IngestRaabin: StageKind {
+struct IngestRaabin: IngestKind {
   static let name = "ingest/raabin"
   static let revision = 2
   static let summary = "Reads Raabin-WBC: Train, TestA and TestB, groups by slide."

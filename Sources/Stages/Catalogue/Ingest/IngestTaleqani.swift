@@ -6,7 +6,7 @@ internal import PipelineDSL
 ///
 /// Reads the release with `Original` and `Segmented`, and its sister release with folders such as
 /// `[Malignant] early Pre-B`. Patients are not identified.
-struct IngestTaleqani: StageKind {
+struct IngestTaleqani: IngestKind {
   /// The image to read from each pair.
   enum Form: String, ParameterChoice {
     case original

@@ -1,6 +1,6 @@
 internal import Store
 
-/// Failed cells with the end of their logs, and checks that were not met.
+/// Failed cells with the end of their logs, missing data, and checks that were not met.
 enum FailuresSection: ReportSection {
   static let (id, title) = ("failures", "What went wrong")
   private static let (cellLimit, logLines) = (20, 12)
@@ -11,13 +11,15 @@ enum FailuresSection: ReportSection {
     let unmet = cells.flatMap { cell in
       cell.checks.filter { !$0.met }.map { (cell.row.cell, $0) }
     }
-    guard !failed.isEmpty || !unmet.isEmpty else { return nil }
+    let lacking = context.facts.lacking
+    guard !failed.isEmpty || !unmet.isEmpty || lacking > 0 else { return nil }
     var body = HTML.empty
     let (shown, rest) = cut(
       failed, to: cellLimit, "cell that failed", "cells that failed", see: "the table of cells")
     for cell in shown { body += alarm(cell.row, context) }
     body += rest
-    let skipped = cells.count { $0.row.status == .skipped }
+    if lacking > 0 { body += missing(context.facts) }
+    let skipped = cells.count { $0.row.status == .skipped && !$0.row.lacksData }
     if skipped > 0 {
       body +=
         "<p>\(Display.count(skipped, "cell")) did not run because an upstream cell failed.</p>"
@@ -35,6 +37,16 @@ enum FailuresSection: ReportSection {
         """
     }
     return body
+  }
+
+  private static func missing(_ facts: RunFacts) -> HTML {
+    let items = facts.missing.map { location -> HTML in
+      "<li><b>\(location.sentence)</b><br>\(location.remedy)</li>"
+    }
+    return """
+      <div class="alarm mild"><b>\(Display.count(facts.lacking, "cell")) could not run: data missing</b>
+      <ul>\(HTML(items))</ul></div>
+      """
   }
 
   private static func alarm(_ row: StageRunRow, _ context: ReportContext) -> HTML {
