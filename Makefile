@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # A target that imports what it does not declare in Package.swift does not build.
 BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo test combinations build libraries lint format generated bench fuzz faults clean
+.PHONY: help demo papers test combinations build libraries lint format generated bench fuzz faults clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ demo: build ## set up, build, write synthetic data, run Pipelines/demo.json, wri
 	@$(ASSAY) run Pipelines/demo.json
 	@$(ASSAY) report latest
 
+papers: build ## run the papers' pipelines scaled down on synthetic images, write docs/results.md
+	@ASSAY=$(ASSAY) Pipelines/run-papers
+
 test: libraries ## set up and run every test
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
@@ -53,7 +56,7 @@ combinations: libraries ## test all combinations of training options (long)
 
 lint: ## check style; also shell and Python scripts where shellcheck and ruff are installed
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
 	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi

@@ -103,6 +103,8 @@ import Testing
       """)
     #expect(try project.assay("check", Project.file).exit == 0)
     let ending = try project.assay("check", Project.file, "--set", "weights=null")
-    #expect(ending.errors.contains("expected a string, a number, true or false, found null"), "\(ending.text)")
+    #expect(
+      ending.errors.contains("expected a string, a number, true or false, found null"),
+      "\(ending.text)")
   }
 }

@@ -180,6 +180,7 @@ struct Keyed<V: Variant>: StageKind {
     // `revision` stands for a kind's behaviour and its parameters' help.
     let doings: Set = [
       "kind.parameters", "kind.resolveParameters", "kind.listCodeFiles", "kind.runStage",
+      "kind.declareWork", "kind.declareOutput", "kind.findSource",
     ]
     let fields =
       labels("cell.", model.cell) + labels("content.", model.content)

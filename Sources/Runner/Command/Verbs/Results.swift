@@ -15,6 +15,7 @@ extension Verb {
         "--repeats", value: "AXIS",
         "axis over which means are taken; may be repeated (default: seed, fold, repeat)"),
       Option("--note", value: "TEXT", "remark above each table, such as on synthetic images"),
+      Option("--times", "also the seconds by phase for each evaluated model"),
       Option("--format", value: "FORMAT", "markdown (default), csv, latex or json"),
     ]
   ) { arguments in
@@ -32,7 +33,7 @@ extension Verb {
       request: ResultsRequest(
         rows: arguments.last("--rows"), columns: arguments.last("--columns"),
         metrics: arguments.all("--metric"), repeats: arguments.all("--repeats"),
-        note: arguments.last("--note")))
+        note: arguments.last("--note"), times: arguments.has("--times")))
     if let problem = report.problem { throw CommandError.usage(problem) }
     print(report.text(format), terminator: "")
   }

@@ -44,6 +44,29 @@ struct ResultAppendix: Sendable {
     }
   }
 
+  /// The seconds by phase of every evaluated model, as in table 6 of paper B; empty if no model was
+  /// evaluated.
+  static func times(_ times: RunTimes) -> [ResultAppendix] {
+    let rows = times.rows.filter { $0.kind == "evaluate" }
+    let phases = Phase.sorted(rows.flatMap(\.seconds.keys))
+    guard !rows.isEmpty else { return [] }
+    let table = CSVTable(
+      columns: ["cell"] + phases + ["overall"],
+      rows: rows.map { row in
+        [row.cell] + phases.map { row.seconds[$0].map(tenths) ?? "" } + [tenths(row.overall)]
+      })
+    return [
+      ResultAppendix(
+        title: "Times in seconds",
+        about: "from the record; cells that several models share count in each of them",
+        content: .table(table))
+    ]
+  }
+
+  private static func tenths(_ seconds: Double) -> String {
+    JSONCanonicalForm.text(of: (seconds * 10).rounded() / 10)
+  }
+
   private static func tables(
     of artifact: ArtifactRow, from cell: String, _ reader: ArtifactReader
   ) -> [ResultAppendix] {

@@ -11,6 +11,8 @@ public struct ResultsRequest: Sendable {
   public var repeats: [String]
   /// A remark shown above every table; `nil` for none.
   public var note: String?
+  /// Whether the seconds by phase of every evaluated model are shown too.
+  public var times: Bool
 
   /// The metrics that are shown if no published value is known.
   static let defaultMetrics = ["test/accuracy", "test/macro-f1", "test/loss"]
@@ -22,10 +24,10 @@ public struct ResultsRequest: Sendable {
   /// Creates a request; by default everything follows from the runs.
   public init(
     rows: String? = nil, columns: String? = nil, metrics: [String] = [], repeats: [String] = [],
-    note: String? = nil
+    note: String? = nil, times: Bool = false
   ) {
     (self.rows, self.columns, self.metrics) = (rows, columns, metrics)
-    (self.repeats, self.note) = (repeats, note)
+    (self.repeats, self.note, self.times) = (repeats, note, times)
   }
 
   /// Whether means are taken over an axis.

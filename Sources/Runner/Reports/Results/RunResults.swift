@@ -29,7 +29,9 @@ struct RunResults: Sendable {
     about = Self.firstSentence(of: text?["description"]?.text ?? "")
     notes = [request.note].compactMap(\.self) + facts.events("note").map(\.text)
     (tables, axes, metrics) = (layout.tables, layout.axes.names, layout.metricNames)
-    appendices = ResultAppendix.all(facts, reader)
+    appendices =
+      ResultAppendix.all(facts, reader)
+      + (request.times ? ResultAppendix.times(try RunTimes(facts, records)) : [])
   }
 
   /// The run's id.
