@@ -40,7 +40,7 @@ extension DocumentReader {
     return optionalText(name, of: node)
   }
 
-  /// The string under a name, or "" if there is none; reports a value that is not a string.
+  /// The string under a name, "" if the name is absent; reports a value that is not a string.
   mutating func optionalText(_ name: String, of node: LocatedJSON) -> String {
     guard let value = node[name] else { return "" }
     guard let text = value.text else {

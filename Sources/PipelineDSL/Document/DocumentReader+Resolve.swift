@@ -80,7 +80,7 @@ extension DocumentReader {
     return LocatedJSON(form: .scalar(value), position: node.position, path: node.path)
   }
 
-  /// The value of a parameter, or of a field of it; reports it if there is none.
+  /// The value of a parameter, or of a field of it; reports an unknown name.
   private mutating func value(
     of reference: Interpolation.Reference, at node: LocatedJSON, _ scope: Int,
     _ overridden: inout [String]

@@ -22,7 +22,7 @@ struct CellEstimate {
   /// Whether there was none of the same variant, so that others were scaled.
   let isOtherVariant: Bool
 
-  /// Estimates a cell from executions of its kind, newest first; `nil` if there are none.
+  /// Estimates a cell from executions of its kind, newest first; `nil` without any.
   ///
   /// Those of the same variant are preferred and, for kinds that declare no work, those of a stage
   /// of the same name. Of these, the nearest in size are taken, and the median of their rates.

@@ -11,7 +11,7 @@ struct GridCell: Sendable, Hashable {
     case wilson
   }
 
-  /// Our value, for repeats their mean; `nil` if there is none.
+  /// Our value, for repeats their mean; `nil` if not measured.
   var ours: Double?
   /// The ends of its 95 % interval.
   var bounds: ClosedRange<Double>?

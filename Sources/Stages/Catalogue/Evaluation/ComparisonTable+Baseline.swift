@@ -25,7 +25,7 @@ extension ComparisonTable {
     return table
   }
 
-  /// Mean, deviation, interval and p of some differences; empty fields where there is none.
+  /// Mean, deviation, interval and p of some differences; a field is empty where undefined.
   private func fields(of differences: [Double]) -> [String] {
     guard !differences.isEmpty else { return [String](repeating: "", count: 5) }
     let test = PairedTTest(differences, confidence: confidence)

@@ -6,7 +6,7 @@ extension Image {
   /// radius 1 per 60 pixels of the box, at least 1, which removes specks and threads. Of the
   /// regions in `area` that remain, connected by sides or corners, the cell is those with more
   /// pixels inside the box than outside, and at least a fifth of the largest one's: the parts of
-  /// one cell, without platelets and dirt. If there are none, the cell is part of a clump: it is
+  /// one cell, without platelets and dirt. Without such a part, the cell is part of a clump: it is
   /// then the part in the box of the region with most pixels there. Holes that are left are filled.
   ///
   /// - Parameters:
