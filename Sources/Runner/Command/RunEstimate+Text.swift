@@ -50,7 +50,8 @@ extension RunEstimate {
     if unknown > 0 {
       lines.append(
         "unknown: \(Display.count(unknown, "cell")) of kinds that were never executed on this "
-          + "machine; the totals leave them out. A run with fewer images and epochs serves as a probe")
+          + "machine; the totals leave them out. A run with fewer images and epochs serves as a "
+          + "probe")
     }
     if undecided > 0 {
       lines.append(
