@@ -36,6 +36,21 @@ import Testing
     #expect(try bench.classify(with, features: features, threads: 3).digests == first.digests)
   }
 
+  @Test(
+    "bytes are pinned", .enabled(if: PinnedBits.hasClassifiers, PinnedBits.classifiers),
+    arguments: [
+      (ClassifierMethod.xgboost, "TODO-DIGEST", "TODO-DIGEST"),
+      (.randomForest, "TODO-DIGEST", "TODO-DIGEST"), (.svm, "TODO-DIGEST", "TODO-DIGEST"),
+      (.logistic, "TODO-DIGEST", "TODO-DIGEST"), (.kNearest, "TODO-DIGEST", "TODO-DIGEST"),
+    ])
+  func bytesArePinned(method: ClassifierMethod, model: String, predictions: String) throws {
+    #expect(Classify.revision == 1)
+    let fitted = try bench.classify(
+      ["method": .string(method.rawValue), "components": 4], features: features)
+    #expect(
+      fitted.digests == ["model": model, "predictions": predictions, "history": "TODO-DIGEST"])
+  }
+
   @Test func seedChangesTheForest() throws {
     let with: JSONObject = ["method": "random-forest", "columns": 0.5]
     let first = try bench.classify(with, features: features, seed: 1)

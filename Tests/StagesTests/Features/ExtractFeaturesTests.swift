@@ -78,6 +78,17 @@ import Testing
     }
   }
 
+  @Test(
+    "bytes are pinned", .enabled(if: PinnedBits.hasNetworks, PinnedBits.networks),
+    arguments: [
+      (FeaturePoint.convolution, "TODO-DIGEST"), (.pooled, "TODO-DIGEST"),
+      (.dense, "TODO-DIGEST"),
+    ])
+  func bytesArePinned(point: FeaturePoint, digest: String) throws {
+    #expect(ExtractFeatures.revision == 1)
+    #expect(try bench.extracted(5, at: point).digests == ["features": digest])
+  }
+
   @Test("the features of an image do not depend on its batch")
   func batchesDoNotChangeFeatures() throws {
     let images = try ImageSet(bench.images)
