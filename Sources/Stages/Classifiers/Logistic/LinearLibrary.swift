@@ -6,27 +6,14 @@
   ///
   /// The solver of `L2R_LR` is a trust-region Newton method, which draws no random numbers. Its
   /// vector sums are OpenBLAS's, on one thread.
-  ///
-  /// @unchecked: C functions, which are the same for all threads.
-  struct LinearLibrary: @unchecked Sendable {
+  // Sendable because the addresses of C functions never change.
+  struct LinearLibrary: OpenedLibrary, @unchecked Sendable {
     private let check: check_parameter_type
     private let train: train_type
     private let destroy: free_and_destroy_model_type
-    private let loadedVersion: String
+    let loadedVersion: String
 
-    /// The result of the first use.
-    private static let opened = Result { () throws(ClassifierError) in try LinearLibrary() }
-
-    /// Opens the library on the first call.
-    static func open() throws(ClassifierError) -> LinearLibrary { try opened.get() }
-
-    /// The version, such as "2.30", or why the library cannot be used.
-    static var version: String {
-      switch opened {
-      case .success(let library): library.loadedVersion
-      case .failure(let error): error.insteadOfVersion
-      }
-    }
+    static let opened = Result { () throws(ClassifierError) in try LinearLibrary() }
 
     private init() throws(ClassifierError) {
       let library = try SharedLibrary(
@@ -35,8 +22,7 @@
       train = try library.function("train", train_type.self)
       destroy = try library.function(
         "free_and_destroy_model", free_and_destroy_model_type.self)
-      let number = try library.number("liblinear_version")
-      loadedVersion = "\(number / 100).\(number % 100 / 10)\(number % 10)"
+      loadedVersion = try library.version("liblinear_version")
       // Both hold for the whole process: nothing is printed, and OpenBLAS uses one thread.
       let print = try library.function(
         "set_print_string_function", set_print_string_function_type.self)

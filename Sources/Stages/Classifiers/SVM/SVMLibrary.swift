@@ -4,27 +4,14 @@
   /// libsvm, which fits support vector machines; nothing else calls it.
   ///
   /// Without its own probabilities, libsvm draws no random numbers.
-  ///
-  /// @unchecked: C functions, which are the same for all threads.
-  struct SVMLibrary: @unchecked Sendable {
+  // Sendable because the addresses of C functions never change.
+  struct SVMLibrary: OpenedLibrary, @unchecked Sendable {
     private let check: svm_check_parameter_type
     private let train: svm_train_type
     private let destroy: svm_free_and_destroy_model_type
-    private let loadedVersion: String
+    let loadedVersion: String
 
-    /// The result of the first use.
-    private static let opened = Result { () throws(ClassifierError) in try SVMLibrary() }
-
-    /// Opens the library on the first call.
-    static func open() throws(ClassifierError) -> SVMLibrary { try opened.get() }
-
-    /// The version, such as "3.24", or why the library cannot be used.
-    static var version: String {
-      switch opened {
-      case .success(let library): library.loadedVersion
-      case .failure(let error): error.insteadOfVersion
-      }
-    }
+    static let opened = Result { () throws(ClassifierError) in try SVMLibrary() }
 
     private init() throws(ClassifierError) {
       let library = try SharedLibrary(
@@ -33,8 +20,7 @@
       train = try library.function("svm_train", svm_train_type.self)
       destroy = try library.function(
         "svm_free_and_destroy_model", svm_free_and_destroy_model_type.self)
-      let number = try library.number("libsvm_version")
-      loadedVersion = "\(number / 100).\(number % 100 / 10)\(number % 10)"
+      loadedVersion = try library.version("libsvm_version")
       // Holds for the whole process: nothing is printed.
       let print = try library.function(
         "svm_set_print_string_function", svm_set_print_string_function_type.self)

@@ -38,9 +38,10 @@
       return unsafeBitCast(try address(symbol), to: type)
     }
 
-    /// The value of a variable of the C type int.
-    func number(_ symbol: String) throws(ClassifierError) -> Int {
-      Int(try address(symbol).load(as: Int32.self))
+    /// The version that a variable of the C type int holds, such as "3.24" for 324.
+    func version(_ symbol: String) throws(ClassifierError) -> String {
+      let number = try address(symbol).load(as: Int32.self)
+      return "\(number / 100).\(number % 100 / 10)\(number % 10)"
     }
 
     private func address(_ symbol: String) throws(ClassifierError) -> UnsafeMutableRawPointer {
@@ -53,10 +54,27 @@
     }
   }
 
-  extension ClassifierError {
-    /// What stands for the version of a library that cannot be opened.
+  /// The functions of a shared library, which is opened on the first use.
+  protocol OpenedLibrary: Sendable {
+    /// The result of the first use.
+    static var opened: Result<Self, ClassifierError> { get }
+    /// The version of the library that was opened.
+    var loadedVersion: String { get }
+  }
+
+  extension OpenedLibrary {
+    /// Opens the library on the first call.
+    static func open() throws(ClassifierError) -> Self { try opened.get() }
+
+    /// The version, such as "3.24".
     ///
-    /// `doctor` reports it; it names no folder of this machine, as it is part of keys.
-    var insteadOfVersion: String { "unusable: \(hint ?? reason)" }
+    /// Of a library that cannot be opened, the remedy, which `doctor` reports: it names no folder
+    /// of this machine, as it is part of keys.
+    static var version: String {
+      switch opened {
+      case .success(let library): library.loadedVersion
+      case .failure(let error): "unusable: \(error.hint ?? error.reason)"
+      }
+    }
   }
 #endif

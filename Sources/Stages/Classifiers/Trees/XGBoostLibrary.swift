@@ -4,9 +4,8 @@
   /// XGBoost, which fits trees; nothing else calls it.
   ///
   /// Its objects are not Sendable and stay within one call of `fit`, so no thread shares one.
-  ///
-  /// @unchecked: C functions, which are the same for all threads.
-  struct XGBoostLibrary: @unchecked Sendable {
+  // Sendable because the addresses of C functions never change.
+  struct XGBoostLibrary: OpenedLibrary, @unchecked Sendable {
     fileprivate let createTable: XGDMatrixCreateFromMatFunction
     fileprivate let setFloatInfo: XGDMatrixSetFloatInfoFunction
     fileprivate let freeTable: XGDMatrixFreeFunction
@@ -18,21 +17,9 @@
     fileprivate let slice: XGBoosterSliceFunction
     fileprivate let save: XGBoosterSaveModelToBufferFunction
     private let lastError: XGBGetLastErrorFunction
-    private let loadedVersion: String
+    let loadedVersion: String
 
-    /// The result of the first use.
-    private static let opened = Result { () throws(ClassifierError) in try XGBoostLibrary() }
-
-    /// Opens the library on the first call.
-    static func open() throws(ClassifierError) -> XGBoostLibrary { try opened.get() }
-
-    /// The version, such as "1.7.4", or why the library cannot be used.
-    static var version: String {
-      switch opened {
-      case .success(let library): library.loadedVersion
-      case .failure(let error): error.insteadOfVersion
-      }
-    }
+    static let opened = Result { () throws(ClassifierError) in try XGBoostLibrary() }
 
     private init() throws(ClassifierError) {
       let library = try SharedLibrary(
