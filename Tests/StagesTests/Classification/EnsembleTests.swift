@@ -53,8 +53,8 @@ import Testing
   @Test(
     "bytes are pinned", .enabled(if: PinnedBits.hasClassifiers, PinnedBits.classifiers),
     arguments: [
-      (EnsembleRule.Name.mean, "TODO-DIGEST", "TODO-DIGEST"),
-      (.vote, "TODO-DIGEST", "TODO-DIGEST"), (.stack, "TODO-DIGEST", "TODO-DIGEST"),
+      (EnsembleRule.Name.mean, "8fe7e248d475", "04ac74fc42ae"),
+      (.vote, "08fcd184af81", "4b016cbdeba1"), (.stack, "258bb2099de3", "5455805e97c6"),
     ])
   func bytesArePinned(rule: EnsembleRule.Name, model: String, predictions: String) throws {
     #expect(Ensemble.revision == 1)
