@@ -72,6 +72,12 @@ final class Project: Sendable {
   /// Runs `assay run`, requires its exit code and returns the names of the cells that ran.
   @discardableResult
   func executed(_ words: String..., exit: Int32 = 0) throws -> Set<String> {
+    try executed(words, exit: exit)
+  }
+
+  /// Runs `assay run` with a list of words, as `executed(_:exit:)` does.
+  @discardableResult
+  func executed(_ words: [String], exit: Int32 = 0) throws -> Set<String> {
     let ending = try SpawnedProgram(
       ["run", Self.file, "--results", results] + words, in: folder
     ).wait()

@@ -9,9 +9,22 @@ public struct StageLoad: Sendable, Hashable {
     public var name: String
     /// Multiply-accumulate operations of one prediction, in units of 10^9.
     public var cost: Double
+    /// The width of the hidden dense layer; `nil` if unknown.
+    public var hidden: Double?
 
     /// Creates a model.
-    public init(_ name: String, cost: Double) { (self.name, self.cost) = (name, cost) }
+    public init(_ name: String, cost: Double, hidden: Double? = nil) {
+      (self.name, self.cost, self.hidden) = (name, cost, hidden)
+    }
+
+    /// Models that all predict each sample, as one; `nil` without any.
+    fileprivate init?(all models: [Model]) {
+      guard let last = models.last else { return nil }
+      var names: [String] = []
+      for model in models where !names.contains(model.name) { names.append(model.name) }
+      self.init(
+        names.joined(separator: "+"), cost: models.reduce(0) { $0 + $1.cost }, hidden: last.hidden)
+    }
   }
 
   /// The number of files in the stage's own locations.
@@ -20,6 +33,10 @@ public struct StageLoad: Sendable, Hashable {
   public var bytes = 0
   /// The number of samples, or an upper bound; `nil` if unknown.
   public var samples: Double?
+  /// The number of artifacts whose samples are added up in `samples`.
+  public var joined = 1.0
+  /// The number of features per sample; `nil` if unknown.
+  public var width: Double?
   /// The width and height of the images in pixels; `nil` before they have one size.
   public var size: Double?
   /// The share of the samples used for training, in [0, 1].
@@ -34,18 +51,25 @@ public struct StageLoad: Sendable, Hashable {
   /// Creates a load of which nothing is known.
   public init() {}
 
-  /// The load of all inputs together, one array per port: the samples of a port are added up, and
-  /// the port with the most samples counts; of the other facts, the last known one.
+  /// The load of all inputs together, one array per port.
+  ///
+  /// The samples of a port are added up, and the port with the most samples counts. The features
+  /// and the models of a port are added up too. Of the other facts, the last known one counts.
   public init(joining ports: [[StageLoad]]) {
     for loads in ports {
       let known = loads.compactMap(\.samples)
-      if !known.isEmpty { samples = max(samples ?? 0, known.reduce(0, +)) }
+      let sum = known.reduce(0, +)
+      if !known.isEmpty, samples.map({ $0 < sum }) ?? true {
+        (samples, joined) = (sum, Double(known.count))
+      }
+      let widths = loads.compactMap(\.width)
+      if !widths.isEmpty { width = widths.reduce(0, +) }
+      model = Model(all: loads.compactMap(\.model)) ?? model
       for load in loads {
         size = load.size ?? size
         trainShare = load.trainShare ?? trainShare
         views = load.views ?? views
         copies = load.copies ?? copies
-        model = load.model ?? model
       }
     }
   }

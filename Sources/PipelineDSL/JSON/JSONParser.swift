@@ -189,21 +189,7 @@ public struct JSONParser {
     }
     while true {
       elements.append(try value(.element(path, elements.count), depth: depth + 1))
-      skipSpace()
-      switch next {
-      case UInt8(ascii: ","):
-        let comma = mark()
-        at += 1
-        skipSpace()
-        if next == UInt8(ascii: "]") {
-          throw JSONSyntaxError(position: comma, reason: "trailing comma before ']'")
-        }
-      case UInt8(ascii: "]"):
-        at += 1
-        return .array(elements)
-      case nil: throw problem("the array opened on line \(open.line) is not closed")
-      default: throw unexpected("',' or ']'")
-      }
+      if try isLast("]", "the array opened on line \(open.line)") { return .array(elements) }
     }
   }
 
@@ -240,21 +226,29 @@ public struct JSONParser {
       skipSpace()
       let value = try value(.member(path, name), depth: depth + 1)
       members.append(LocatedJSON.Member(name: name, position: place, value: value))
+      if try isLast("}", "the object opened on line \(open.line)") { return .object(members) }
+    }
+  }
+
+  /// Whether the closing bracket follows, which is read; else a comma is, and the space behind it.
+  private mutating func isLast(
+    _ bracket: Unicode.Scalar, _ whole: @autoclosure () -> String
+  ) throws(JSONSyntaxError) -> Bool {
+    skipSpace()
+    switch next {
+    case UInt8(ascii: bracket):
+      at += 1
+      return true
+    case UInt8(ascii: ","):
+      let comma = mark()
+      at += 1
       skipSpace()
-      switch next {
-      case UInt8(ascii: ","):
-        let comma = mark()
-        at += 1
-        skipSpace()
-        if next == UInt8(ascii: "}") {
-          throw JSONSyntaxError(position: comma, reason: "trailing comma before '}'")
-        }
-      case UInt8(ascii: "}"):
-        at += 1
-        return .object(members)
-      case nil: throw problem("the object opened on line \(open.line) is not closed")
-      default: throw unexpected("',' or '}'")
+      guard next != UInt8(ascii: bracket) else {
+        throw JSONSyntaxError(position: comma, reason: "trailing comma before '\(bracket)'")
       }
+      return false
+    case nil: throw problem("\(whole()) is not closed")
+    default: throw unexpected("',' or '\(bracket)'")
     }
   }
 }

@@ -2,7 +2,8 @@
 ///
 /// XGBoost, libsvm and liblinear are used to fit only; what they fitted is copied into Swift
 /// values, which predict. So a build without the trait `Classifiers` still loads every file, and
-/// fits `k-nearest`; a damaged file never reaches a C library.
+/// fits `k-nearest`; a damaged file never reaches a C library. A library is opened when a method
+/// first needs it, so the program starts without them.
 public enum Classifiers {
   /// Whether this build can fit all methods: it was built with the trait `Classifiers`.
   public static var isAvailable: Bool {
@@ -50,7 +51,7 @@ public enum Classifiers {
         return try SVMFit(settings, train, classes: classes, seed: seed).classifier(progress)
       case .logistic:
         defer { progress(1, 1) }
-        return try LinearLibrary.fit(train, classes: classes, c: settings.c)
+        return try LinearLibrary.open().fit(train, classes: classes, c: settings.c)
       case .kNearest: break
       }
     #endif
@@ -76,8 +77,10 @@ public enum Classifiers {
     }
   }
 
-  /// The versions of the libraries that can affect what is fitted, by name; empty in a build
-  /// without them.
+  /// The versions of the libraries that can affect what is fitted, by name.
+  ///
+  /// Empty in a build without them. The first use opens the libraries; for one that cannot be
+  /// opened, the text names the package to install.
   ///
   /// liblinear and principal components also use OpenBLAS.
   public static var versions: [String: String] {

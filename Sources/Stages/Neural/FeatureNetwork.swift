@@ -77,6 +77,15 @@ public struct FeatureNetwork: Sendable {
 }
 
 extension Network {
+  /// The number of features per image at a point of a network with a hidden dense layer.
+  public func width(at point: FeaturePoint) -> Int {
+    switch point {
+    case .convolution: shapes[head - 1].count
+    case .pooled: shapes[head - 1].channels
+    case .dense: shapes[nodes.count - 3].count
+    }
+  }
+
   /// The nodes up to a point, and global average pooling if the features are pooled.
   fileprivate func cut(at point: FeaturePoint) throws(NeuralError) -> Network {
     switch point {

@@ -52,7 +52,7 @@ import Testing
       let train = table(80, 8, classes: 4, salt: 1)
       let found = try [0, 80].map { limit in
         let rows = SVMRows(train, kernel: kernel, gamma: 0.7, kernelLimit: limit)
-        return try SVMLibrary.fit(rows, Array(5..<75), c: 2)
+        return try SVMLibrary.open().fit(rows, Array(5..<75), c: 2)
       }
       #expect(found[0].present == found[1].present && found[0].width == 8)
       let row = table(1, 8, classes: 4, salt: 2).rows

@@ -17,6 +17,26 @@ import Testing
     #expect(joined.model == nil && joined.files == 0)
   }
 
+  @Test("the features and the models of a port are added, and its artifacts with samples counted")
+  func featuresAndModelsAreAdded() {
+    func features(_ name: String, cost: Double, width: Double) -> StageLoad {
+      var load = load(samples: 10)
+      (load.width, load.model) = (width, StageLoad.Model(name, cost: cost, hidden: width))
+      return load
+    }
+    let joined = StageLoad(joining: [
+      [
+        features("a", cost: 1, width: 3), features("b", cost: 2, width: 5),
+        features("a", cost: 1, width: 3),
+      ],
+      [load(samples: 10)],
+    ])
+    #expect(joined.samples == 30 && joined.joined == 3 && joined.width == 11)
+    #expect(joined.model == StageLoad.Model("a+b", cost: 4, hidden: 3))
+    // What one stage joined is one artifact for the next.
+    #expect(StageLoad(joining: [[joined], [load(samples: 10)]]).joined == 1)
+  }
+
   @Test("without a known count the number of samples is unknown")
   func nothingIsKnown() {
     #expect(StageLoad(joining: [[load()], []]).samples == nil)

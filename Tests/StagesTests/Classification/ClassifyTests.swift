@@ -36,6 +36,21 @@ import Testing
     #expect(try bench.classify(with, features: features, threads: 3).digests == first.digests)
   }
 
+  @Test(
+    "bytes are pinned", .enabled(if: PinnedBits.hasClassifiers, PinnedBits.classifiers),
+    arguments: [
+      (ClassifierMethod.xgboost, "dd378082d84a", "920e9d8e7f00"),
+      (.randomForest, "32a5c870b240", "0e0234c81c88"), (.svm, "959b9adde659", "7628456adcec"),
+      (.logistic, "e336fa094128", "ee8f4f753a0d"), (.kNearest, "2c4c810b8c2c", "b31588518b3a"),
+    ])
+  func bytesArePinned(method: ClassifierMethod, model: String, predictions: String) throws {
+    #expect(Classify.revision == 1)
+    let fitted = try bench.classify(
+      ["method": .string(method.rawValue), "components": 4], features: features)
+    #expect(
+      fitted.digests == ["model": model, "predictions": predictions, "history": "93194d4db1c3"])
+  }
+
   @Test func seedChangesTheForest() throws {
     let with: JSONObject = ["method": "random-forest", "columns": 0.5]
     let first = try bench.classify(with, features: features, seed: 1)

@@ -50,6 +50,18 @@ import Testing
     #expect(try bench.evaluate(outcome["model"], threads: 1).digests == seen.digests)
   }
 
+  @Test(
+    "bytes are pinned", .enabled(if: PinnedBits.hasClassifiers, PinnedBits.classifiers),
+    arguments: [
+      (EnsembleRule.Name.mean, "8fe7e248d475", "04ac74fc42ae"),
+      (.vote, "08fcd184af81", "4b016cbdeba1"), (.stack, "258bb2099de3", "5455805e97c6"),
+    ])
+  func bytesArePinned(rule: EnsembleRule.Name, model: String, predictions: String) throws {
+    #expect(Ensemble.revision == 1)
+    let outcome = try combine(["rule": .string(rule.rawValue)])
+    #expect(outcome.digests == ["model": model, "predictions": predictions])
+  }
+
   @Test func meanIsThatOfTheMembersProbabilities() throws {
     let sets = try predictions.map { try PredictionSet($0) }
     let combined = try PredictionSet(combine()["predictions"])

@@ -78,6 +78,18 @@ import Testing
     }
   }
 
+  @Test(
+    "bytes are pinned", .enabled(if: PinnedBits.hasNetworks, PinnedBits.networks),
+    arguments: [
+      (FeaturePoint.convolution, "f0756edcc1ae"), (.pooled, "035a9b7916db"),
+      (.dense, "c44c632d8658"),
+    ])
+  func bytesArePinned(point: FeaturePoint, digest: String) throws {
+    #expect(ExtractFeatures.revision == 1)
+    let outcome = try bench.extracted(5, at: point)
+    #expect(outcome.digests == ["features": digest])
+  }
+
   @Test("the features of an image do not depend on its batch")
   func batchesDoNotChangeFeatures() throws {
     let images = try ImageSet(bench.images)

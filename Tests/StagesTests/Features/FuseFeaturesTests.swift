@@ -103,6 +103,22 @@ import Testing
     #expect(try fuse(sets, with, split: bench.split, seed: 18).digests != digests[0])
   }
 
+  @Test("bytes of concatenated features are pinned")
+  func bytesOfConcatenationsArePinned() throws {
+    #expect(FuseFeatures.revision == 1)
+    let outcome = try fuse(try separable())
+    #expect(outcome.digests == ["features": "2d5ffe5a4c9b", "history": "e013821ba44f"])
+  }
+
+  @Test(
+    "bytes of trained layers are pinned", .enabled(if: PinnedBits.hasNetworks, PinnedBits.networks))
+  func bytesOfTrainedLayersArePinned() throws {
+    #expect(FuseFeatures.revision == 1)
+    let outcome = try fuse(
+      try separable(), ["hidden": [6], "epochs": 3, "batch": 12], split: bench.split)
+    #expect(outcome.digests == ["features": "bdc4ed39cd6f", "history": "585704205023"])
+  }
+
   @Test("training resumes from the state of an earlier attempt to the same bytes")
   func resumes() throws {
     let sets = try separable()

@@ -89,7 +89,7 @@ import Testing
         (["../m"], [:], "not the relative path"), (["/m"], [:], "not the relative path"),
         (["m/../m"], [:], "not the relative path"), ([""], [:], "not the relative path"),
         ([], [:], "list of 1 to 1000 folders"), (["m", "m"], [:], "one folder twice"),
-        (["n"], [:], "no model.json"), (["m"], ["rule": "best"], "'rule' is none of"),
+        (["n"], [:], "no model.json"), (["m"], ["rule": "best"], "'rule' must be one of"),
         (["m"], ["weights": [1, 2]], "'weights'"), (["m"], ["weights": [-1]], "'weights'"),
         (["m"], ["weights": [0]], "'weights'"), (["m"], ["weights": ["a"]], "'weights'"),
         (["m"], ["members": [1]], "not the relative path"),

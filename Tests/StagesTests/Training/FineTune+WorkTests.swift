@@ -55,6 +55,7 @@ import Testing
   func modelIsHandedOn() throws {
     let model = try #require(FineTune(try parameters("vgg16")).handsOn(load(size: 224)).model)
     #expect(model.name == "vgg16" && abs(model.cost / 15.35 - 1) < 0.03)
+    #expect(model.hidden == Double(FineTune.Parameters().dense))
     let work = try #require(FineTune(try parameters("vgg16")).work(load()))
     #expect(work.variant == "vgg16 from scratch")
     #expect(FineTune(try parameters("vgg16", weights: true)).work(load())?.variant == "vgg16")

@@ -150,14 +150,7 @@ import Testing
     #expect(plain.model.digest != mixed.model.digest)
   }
 
-  /// Changed bytes require a new revision.
-  ///
-  /// The bits are those of OpenBLAS's Haswell kernels, which workers select.
-  @Test(
-    .enabled(
-      if: NeuralLibraries.versions
-        == ["openblas": "0.3.21", "openblas-core": "Haswell", "architecture": "x86_64"],
-      "needs OpenBLAS 0.3.21 with OPENBLAS_CORETYPE=Haswell"))
+  @Test(.enabled(if: PinnedBits.hasNetworks, PinnedBits.networks))
   func bytesArePinned() throws {
     let outcome = try bench.train(try inputs(), quick, state: bench.state("pinned"))
     #expect(FineTune.revision == 6)

@@ -22,27 +22,8 @@ struct ClassifyData: Sendable {
     parts = Part.allCases.map { ($0, features.indices(of: $0, in: split)) }
     classes = Set(parts.flatMap(\.indices).map { samples[$0].label }).sorted()
     classIndex = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
-    try check()
-  }
-
-  private func check() throws(StageError) {
-    let train = indices(of: .train)
-    guard !train.isEmpty else {
-      throw StageError(
-        "none of the \(features.samples.count) samples is in the training set",
-        hint: "check that 'split' divides the samples of 'features'")
-    }
-    guard classes.count > 1 else {
-      throw StageError(
-        "all samples have the label '\(classes[0])'", hint: "join samples of another class")
-    }
-    let seen = Set(train.map { features.samples[$0].label })
-    let unseen = classes.filter { !seen.contains($0) }
-    guard unseen.isEmpty else {
-      throw StageError(
-        "no training sample of \(unseen.map { "'\($0)'" }.joined(separator: ", "))",
-        hint: "stratify the split by label, add samples, or leave the class out")
-    }
+    try LearnableLabels.check(
+      samples, "sample", parts: [("training", indices(of: .train))], classes: classes)
   }
 
   /// The indices of a part's samples, ascending.

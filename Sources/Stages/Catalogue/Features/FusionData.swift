@@ -29,26 +29,9 @@ struct FusionData: TrainingData {
       return draws.next()
     }
     classes = Set(zip(samples, parts).filter { $1 != nil }.map(\.0.label)).sorted()
-    try check()
-  }
-
-  private func check() throws(StageError) {
-    for (part, indices) in [("training", train), ("validation", validation)] where indices.isEmpty {
-      throw StageError(
-        "none of the \(features.samples.count) samples is in the \(part) set",
-        hint: "check that 'split' divides these samples and that its fractions leave some")
-    }
-    guard classes.count > 1 else {
-      throw StageError(
-        "all samples have the label '\(classes[0])'", hint: "join samples of another class")
-    }
-    let seen = Set(train.map { features.samples[$0].label })
-    let unseen = classes.filter { !seen.contains($0) }
-    guard unseen.isEmpty else {
-      throw StageError(
-        "no training sample of \(unseen.map { "'\($0)'" }.joined(separator: ", "))",
-        hint: "stratify the split by label, add images, or leave the class out")
-    }
+    try LearnableLabels.check(
+      samples, "sample", parts: [("training", train), ("validation", validation)],
+      classes: classes)
   }
 
   var validationCount: Int { validation.count }

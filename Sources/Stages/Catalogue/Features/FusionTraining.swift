@@ -5,8 +5,6 @@ internal import PipelineDSL
 struct FusionTraining {
   private let parameters: FuseFeatures.Parameters
   private let context: StageContext
-  /// The name of the checkpoint.
-  private static let state = "training"
 
   /// Creates the training of a stage.
   init(_ parameters: FuseFeatures.Parameters, _ context: StageContext) {
@@ -26,12 +24,9 @@ struct FusionTraining {
       let network = try Network.dense(
         inputs: inputs, hidden: parameters.hidden, classes: data.classes.count,
         dropout: parameters.dropout)
-      var trainer = trainer(network, settings)
-      for record in trainer.history { report(record, of: settings.epochs) }
-      try trainer.run(data) { now in
-        if let record = now.history.last { report(record, of: settings.epochs) }
-        try context.state.publish(now.state, as: Self.state)
-      }
+      let attempt = TrainingAttempt(
+        context: context, state: "training", earlier: 0, total: settings.epochs)
+      let trainer = try attempt.run(network, settings, on: data)
       let tensors = trainer.bestWeights.tensors
       let stage = FineTuneTraining.Stage(
         history: trainer.history, bestEpoch: trainer.bestEpoch ?? 0,
@@ -56,30 +51,5 @@ struct FusionTraining {
           + "\(decimal(excess.value, 2)), is more than twice that of guessing; lower the learning "
           + "rate")
     }
-  }
-
-  /// A trainer that resumes where an earlier attempt stopped, or a new one.
-  private func trainer(_ network: Network, _ settings: Trainer.Settings) -> Trainer {
-    guard context.state.contains(Self.state) else { return Trainer(network, settings) }
-    guard let state = context.state.read(Self.state),
-      let trainer = try? Trainer(network, settings, state: state)
-    else {
-      context.events.log("starts over: the state of an earlier attempt is unusable")
-      return Trainer(network, settings)
-    }
-    context.events.log("resumes after epoch \(trainer.history.count) of an earlier attempt")
-    return trainer
-  }
-
-  private func report(_ record: EpochRecord, of total: Int) {
-    for (name, value) in TrainingHistory.numbers(record) {
-      context.events.metric(StageMetric(name, step: record.epoch, value))
-    }
-    let remark =
-      "loss \(decimal(record.train.loss, 4)), validation loss "
-      + "\(decimal(record.validation.loss, 4)), macro-F1 "
-      + "\(decimal(record.validation.macroF1, 4))"
-    context.events.progress(
-      StageProgress(record.epoch + 1, of: total, "epochs", remark: remark))
   }
 }

@@ -23,7 +23,7 @@ struct EnsembleCard: Sendable {
     facts = try ModelFacts(json)
     guard let rule = json["rule"]?.text.flatMap(EnsembleRule.Name.init(rawValue:)) else {
       throw StageError(
-        "'rule' is none of "
+        "'rule' must be one of "
           + EnsembleRule.Name.allCases.map(\.rawValue).joined(separator: ", "))
     }
     self.rule = rule

@@ -63,7 +63,8 @@ extension FineTune {
   func handsOn(_ load: StageLoad) -> StageLoad {
     var load = load
     load.model = load.size.flatMap(cost).map {
-      StageLoad.Model(parameters.backbone.rawValue, cost: $0.base + $0.open)
+      StageLoad.Model(
+        parameters.backbone.rawValue, cost: $0.base + $0.open, hidden: Double(parameters.dense))
     }
     return load
   }

@@ -48,22 +48,9 @@ struct FineTuneData: TrainingData, Sendable {
         "the images are \(images.width) x \(images.height) pixels; networks take square ones",
         hint: "crop them with 'crop-normalise'")
     }
-    for (part, indices) in [("training", train), ("validation", validation)] where indices.isEmpty {
-      throw StageError(
-        "none of the \(images.samples.count) images is in the \(part) set",
-        hint: "check that 'split' divides these images and that its fractions leave some")
-    }
-    guard classes.count > 1 else {
-      throw StageError(
-        "all images have the label '\(classes[0])'", hint: "join images of another class")
-    }
-    let seen = Set(train.map { images.samples[$0].label })
-    let unseen = classes.filter { !seen.contains($0) }
-    guard unseen.isEmpty else {
-      throw StageError(
-        "no training image of \(unseen.map { "'\($0)'" }.joined(separator: ", "))",
-        hint: "stratify the split by label, add images, or leave the class out")
-    }
+    try LearnableLabels.check(
+      images.samples, "image", parts: [("training", train), ("validation", validation)],
+      classes: classes)
   }
 
   var validationCount: Int { validation.count }

@@ -109,13 +109,11 @@ struct FineTuneTraining {
     _ state: String, _ part: Network, _ weights: Weights, _ data: any TrainingData,
     frozen: [Tensor], rate: Double, epochs: Int, of total: Int
   ) throws {
-    let before = stages.reduce(0) { $0 + $1.history.count }
-    var trainer = trainer(state, part, weights, settings(rate: rate, epochs: epochs))
-    for record in trainer.history { report(record, behind: before, of: total) }
-    try trainer.run(data) { now in
-      if let record = now.history.last { report(record, behind: before, of: total) }
-      try context.state.publish(now.state, as: state)
-    }
+    let attempt = TrainingAttempt(
+      context: context, state: state, earlier: stages.reduce(0) { $0 + $1.history.count },
+      total: total)
+    let trainer = try attempt.run(
+      part, settings(rate: rate, epochs: epochs), from: weights, on: data)
     stages.append(
       Stage(
         history: trainer.history, bestEpoch: trainer.bestEpoch ?? 0,
@@ -139,37 +137,5 @@ struct FineTuneTraining {
     settings.seed = seed
     settings.classWeights = classWeights
     return settings
-  }
-
-  /// A trainer that resumes where an earlier attempt stopped, or a new one.
-  private func trainer(
-    _ name: String, _ part: Network, _ weights: Weights, _ settings: Trainer.Settings
-  ) -> Trainer {
-    guard let state = context.state.read(name) else {
-      if context.state.contains(name) {
-        context.events.log("starts over: the state of an earlier attempt is damaged")
-      }
-      return Trainer(part, settings, from: weights)
-    }
-    do {
-      let trainer = try Trainer(part, settings, state: state)
-      context.events.log("resumes after epoch \(trainer.history.count) of an earlier attempt")
-      return trainer
-    } catch {
-      context.events.log("starts over: the state of an earlier attempt is unusable: \(error)")
-      return Trainer(part, settings, from: weights)
-    }
-  }
-
-  private func report(_ record: EpochRecord, behind before: Int, of total: Int) {
-    let epoch = before + record.epoch
-    for (name, value) in TrainingHistory.numbers(record) {
-      context.events.metric(StageMetric(name, step: epoch, value))
-    }
-    let remark =
-      "loss \(decimal(record.train.loss, 4)), validation loss "
-      + "\(decimal(record.validation.loss, 4)), nll \(decimal(record.validation.nll, 4)), "
-      + "macro-F1 \(decimal(record.validation.macroF1, 4))"
-    context.events.progress(StageProgress(epoch + 1, of: total, "epochs", remark: remark))
   }
 }

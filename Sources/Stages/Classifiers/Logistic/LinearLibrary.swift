@@ -6,56 +6,66 @@
   ///
   /// The solver of `L2R_LR` is a trust-region Newton method, which draws no random numbers. Its
   /// vector sums are OpenBLAS's, on one thread.
-  enum LinearLibrary {
-    /// The version, such as "2.30".
-    static var version: String {
-      let number = liblinear_loaded_version()
-      return "\(number / 100).\(number % 100 / 10)\(number % 10)"
-    }
+  // Sendable because the addresses of C functions never change.
+  struct LinearLibrary: OpenedLibrary, @unchecked Sendable {
+    private let check: check_parameter_type
+    private let train: train_type
+    private let destroy: free_and_destroy_model_type
+    let loadedVersion: String
 
-    /// Both hold for the whole process: nothing is printed, and OpenBLAS uses one thread.
-    private static let prepared: Void = {
-      set_print_string_function { _ in }
+    static let opened = Result { () throws(ClassifierError) in try LinearLibrary() }
+
+    private init() throws(ClassifierError) {
+      let library = try SharedLibrary(
+        "liblinear", files: ["liblinear.so.4", "liblinear.so"], package: "liblinear4")
+      check = try library.function("check_parameter", check_parameter_type.self)
+      train = try library.function("train", train_type.self)
+      destroy = try library.function(
+        "free_and_destroy_model", free_and_destroy_model_type.self)
+      loadedVersion = try library.version("liblinear_version")
+      // Both hold for the whole process: nothing is printed, and OpenBLAS uses one thread.
+      let print = try library.function(
+        "set_print_string_function", set_print_string_function_type.self)
+      print { _ in }
       openblas_set_num_threads(1)
-    }()
+    }
 
     /// Fits one regression per class that has rows, or one for two classes.
     ///
     /// The bias is a feature of value 1, whose weight is regularised too. Memory is 16 bytes for
     /// each feature that is not 0.
-    static func fit(
-      _ train: FeatureTable, classes: Int, c: Double
+    func fit(
+      _ table: FeatureTable, classes: Int, c: Double
     ) throws(ClassifierError) -> LogisticClassifier {
-      _ = prepared
-      let present = train.presentClasses
+      let present = table.presentClasses
       // Classes are numbered by their first row.
-      let order = train.labels.indices.sorted {
-        (train.labels[$0], $0) < (train.labels[$1], $1)
+      let order = table.labels.indices.sorted {
+        (table.labels[$0], $0) < (table.labels[$1], $1)
       }
-      let nodes = SparseRows(train, order)
+      let nodes = SparseRows(table, order)
       defer { nodes.free() }
-      var labels = order.map { Double(train.labels[$0]) }
+      var labels = order.map { Double(table.labels[$0]) }
       var options = parameter()
       options.solver_type = Int32(L2R_LR)
       options.eps = 1e-8
       options.C = c
       let weights: [Double]? = labels.withUnsafeMutableBufferPointer { labels in
         var problem = problem(
-          l: Int32(labels.count), n: Int32(train.width + 1), y: labels.baseAddress,
+          l: Int32(labels.count), n: Int32(table.width + 1), y: labels.baseAddress,
           x: nodes.starts.baseAddress, bias: 1)
-        guard check_parameter(&problem, &options) == nil else { return nil }
-        var fitted = CLinear.train(&problem, &options)
-        defer { free_and_destroy_model(&fitted) }
+        guard check(&problem, &options) == nil else { return nil }
+        var fitted = train(&problem, &options)
+        defer { destroy(&fitted) }
         guard let model = fitted?.pointee, Int(model.nr_class) == present.count else { return nil }
         let columns = present.count == 2 ? 1 : present.count
-        return Array(UnsafeBufferPointer(start: model.w, count: (train.width + 1) * columns))
+        return Array(UnsafeBufferPointer(start: model.w, count: (table.width + 1) * columns))
       }
       guard let weights, weights.allSatisfy(\.isFinite) else {
         throw ClassifierError(
           "liblinear found no finite weights", hint: "standardise the features, or lower c")
       }
       return LogisticClassifier(
-        classes: classes, width: train.width, present: present, weights: weights)
+        classes: classes, width: table.width, present: present, weights: weights)
     }
   }
 

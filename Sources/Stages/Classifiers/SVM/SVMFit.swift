@@ -27,8 +27,9 @@
     /// machines of five folds did not see.
     func classifier(_ progress: (Int, Int) -> Void) throws(ClassifierError) -> SVMClassifier {
       let steps = Self.folds + 1
+      let library = try SVMLibrary.open()
       let rows = SVMRows(train, kernel: settings.kernel, gamma: gamma)
-      let machines = try SVMLibrary.fit(rows, Array(train.labels.indices), c: settings.c)
+      let machines = try library.fit(rows, Array(train.labels.indices), c: settings.c)
       progress(1, steps)
       let pairs = machines.pairs
       var values = [[Double]](repeating: [], count: pairs.count)
@@ -37,7 +38,7 @@
       for fold in 0..<Self.folds {
         let seen = train.labels.indices.filter { folds[$0] != fold }
         let known = Set(seen.map { train.labels[$0] })
-        let part = known.count < 2 ? nil : try SVMLibrary.fit(rows, seen, c: settings.c)
+        let part = known.count < 2 ? nil : try library.fit(rows, seen, c: settings.c)
         for row in train.labels.indices where folds[row] == fold {
           let decisions = decisions(part, row)
           for (index, pair) in pairs.enumerated() {

@@ -4,22 +4,34 @@
   /// libsvm, which fits support vector machines; nothing else calls it.
   ///
   /// Without its own probabilities, libsvm draws no random numbers.
-  enum SVMLibrary {
-    /// The version, such as "3.24".
-    static var version: String {
-      let number = libsvm_loaded_version()
-      return "\(number / 100).\(number % 100 / 10)\(number % 10)"
-    }
+  // Sendable because the addresses of C functions never change.
+  struct SVMLibrary: OpenedLibrary, @unchecked Sendable {
+    private let check: svm_check_parameter_type
+    private let train: svm_train_type
+    private let destroy: svm_free_and_destroy_model_type
+    let loadedVersion: String
 
-    /// Holds for the whole process: nothing is printed.
-    private static let silent: Void = svm_set_print_string_function { _ in }
+    static let opened = Result { () throws(ClassifierError) in try SVMLibrary() }
+
+    private init() throws(ClassifierError) {
+      let library = try SharedLibrary(
+        "libsvm", files: ["libsvm.so.3", "libsvm.so"], package: "libsvm3")
+      check = try library.function("svm_check_parameter", svm_check_parameter_type.self)
+      train = try library.function("svm_train", svm_train_type.self)
+      destroy = try library.function(
+        "svm_free_and_destroy_model", svm_free_and_destroy_model_type.self)
+      loadedVersion = try library.version("libsvm_version")
+      // Holds for the whole process: nothing is printed.
+      let print = try library.function(
+        "svm_set_print_string_function", svm_set_print_string_function_type.self)
+      print { _ in }
+    }
 
     /// Fits a machine for each pair of the classes of some rows, of which there must be two or
     /// more.
-    static func fit(
+    func fit(
       _ rows: SVMRows, _ chosen: [Int], c: Double
     ) throws(ClassifierError) -> PairMachines {
-      _ = silent
       let table = rows.table
       // Classes are numbered by their first row.
       let order = chosen.sorted { (table.labels[$0], $0) < (table.labels[$1], $1) }
@@ -37,10 +49,10 @@
         starts.withUnsafeMutableBufferPointer { starts in
           var problem = svm_problem(
             l: Int32(labels.count), y: labels.baseAddress, x: starts.baseAddress)
-          guard svm_check_parameter(&problem, &options) == nil else { return nil }
-          var model = svm_train(&problem, &options)
-          defer { svm_free_and_destroy_model(&model) }
-          return model.map { copy($0.pointee, rows, order) }
+          guard check(&problem, &options) == nil else { return nil }
+          var model = train(&problem, &options)
+          defer { destroy(&model) }
+          return model.map { Self.copy($0.pointee, rows, order) }
         }
       }
       guard let machines, machines.isFinite else {

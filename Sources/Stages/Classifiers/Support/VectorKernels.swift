@@ -4,56 +4,48 @@ enum VectorKernels {
   static func dot(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
   ) -> Double {
-    var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
-    var i = 0
-    while i + 16 <= count {
-      first.addProduct(load(a + i), load(b + i))
-      second.addProduct(load(a + i + 8), load(b + i + 8))
-      i += 16
-    }
-    var sum = (first + second).sum()
-    while i < count {
-      sum += Double(a[i]) * Double(b[i])
-      i += 1
-    }
-    return sum
+    sum(count, { (load(a + $0), load(b + $0)) }, { Double(a[$0]) * Double(b[$0]) })
   }
 
   /// The scalar product of doubles with singles.
   static func dot(
     _ a: UnsafePointer<Double>, _ b: UnsafePointer<Float>, _ count: Int
   ) -> Double {
-    var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
-    var i = 0
-    while i + 16 <= count {
-      first.addProduct(load(a + i), load(b + i))
-      second.addProduct(load(a + i + 8), load(b + i + 8))
-      i += 16
-    }
-    var sum = (first + second).sum()
-    while i < count {
-      sum += a[i] * Double(b[i])
-      i += 1
-    }
-    return sum
+    sum(count, { (load(a + $0), load(b + $0)) }, { a[$0] * Double(b[$0]) })
   }
 
   /// The squared Euclidean distance.
   static func squaredDistance(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
   ) -> Double {
+    sum(
+      count,
+      {
+        let x = load(a + $0) - load(b + $0)
+        return (x, x)
+      },
+      {
+        let x = Double(a[$0]) - Double(b[$0])
+        return x * x
+      })
+  }
+
+  /// The sum of `count` products: `factors` gives those of eight from a position, `product` one.
+  @inline(__always)
+  private static func sum(
+    _ count: Int, _ factors: (Int) -> (SIMD8<Double>, SIMD8<Double>), _ product: (Int) -> Double
+  ) -> Double {
     var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
     var i = 0
     while i + 16 <= count {
-      let (x, y) = (load(a + i) - load(b + i), load(a + i + 8) - load(b + i + 8))
-      first.addProduct(x, x)
-      second.addProduct(y, y)
+      let (early, late) = (factors(i), factors(i + 8))
+      first.addProduct(early.0, early.1)
+      second.addProduct(late.0, late.1)
       i += 16
     }
     var sum = (first + second).sum()
     while i < count {
-      let x = Double(a[i]) - Double(b[i])
-      sum += x * x
+      sum += product(i)
       i += 1
     }
     return sum
