@@ -174,7 +174,7 @@ extension FuzzFormat {
   static let tables = FuzzFormat(
     name: "tables", seeds: { _ in tableSeeds },
     tokens: texts([
-      "train", "validation", "test", "rotate 12.5; equalize",
+      "train", "validation", "calibration", "test", "rotate 12.5; equalize",
       "0.4: rotate 3 | 0.6: shear-x 0.1 @ 0.7",
       "0 0 1 1", "posterize 4", "solarize 128", "translate-x 0.3", "sharpness 2", "colour 1.5",
       "\"mask\": \"hsv\"", "\"denoise\": \"bilateral\"", "\"contrast\": \"clahe\"", "\"tiles\": 3",
