@@ -234,6 +234,17 @@ extension FuzzFormat {
      "members": ["members/1", "members/2"],
      "stack": {"method": "logistic", "folder": "stack", "transform": true}}
     """#,
+    #"""
+    {"kind": "calibrated", "classes": ["a", "b"], "size": 32, "method": "isotonic",
+     "maps": [{"places": [0.1, 0.5], "values": [0, 1]}, {"places": [0.5], "values": [0.25]}],
+     "temperature": 1.5, "factors": [1, 0.5], "offsets": [0, -1], "member": "model"}
+    """#,
+    #"""
+    {"kind": "conformal", "classes": ["a", "b"], "size": 32, "method": "raps", "lambda": 0.01,
+     "k-reg": 1, "randomised": true, "seed": "17", "by": "class",
+     "levels": [{"level": 0.1, "thresholds": {"a": 0.9, "b": null}}],
+     "false-negatives": {"classes": ["b"], "level": 0.05, "threshold": 0.2}, "member": "model"}
+    """#,
   ]
 
   /// One seed per reader, in their order.
