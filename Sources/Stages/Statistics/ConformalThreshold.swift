@@ -1,5 +1,4 @@
-/// The threshold of split conformal prediction (Vovk, Gammerman and Shafer 2005; Papadopoulos et al.
-/// 2002).
+/// The threshold of split conformal prediction (Vovk, Gammerman and Shafer 2005).
 ///
 /// If calibration samples and a new one are exchangeable, the new one's score is at most the
 /// threshold with a probability of at least 1 - level.

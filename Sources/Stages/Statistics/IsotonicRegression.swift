@@ -22,7 +22,7 @@ public struct IsotonicRegression: Sendable, Hashable {
     (self.places, self.values) = (places, values)
   }
 
-  /// Fits values at places by pooling adjacent violators (Ayer et al. 1955).
+  /// Fits values at places by pooling adjacent violators (Ayer and others 1955).
   ///
   /// - Precondition: There are as many places as values, at least one, and all are finite.
   public init(fitting values: [Double], at places: [Double]) {

@@ -1,7 +1,6 @@
 internal import Foundation
 
-/// One temperature that divides all logits (Guo et al. 2017, "On calibration of modern neural
-/// networks").
+/// One temperature that divides all logits (Guo, Pleiss, Sun and Weinberger 2017).
 ///
 /// It changes how sure a model is, and never which class it predicts.
 public struct TemperatureScaling: Sendable, Hashable {

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A factor and an offset for each class's logit (vector scaling: Guo et al. 2017).
+/// A factor and an offset for each class's logit (vector scaling: Guo and others 2017).
 public struct VectorScaling: Sendable, Hashable {
   /// The weight of the penalty half its sum of (factor - 1)^2 and offset^2, beside the mean negative
   /// log-likelihood.
