@@ -78,6 +78,14 @@ import Testing
     #expect(try bench.evaluate(whole).metrics["test/samples"] == 12)
   }
 
+  @Test("calibrating a conformal model warns that its sets are lost")
+  func calibratedConformal() throws {
+    let model = try conformal(try bench.network(seed: 3))
+    let outcome = try bench.onImages("calibrate", model: model)
+    #expect(outcome.events.warnings.contains { $0.contains("'conformal' after it") })
+    #expect(try Predictor(model: outcome["model"], threads: 1).setNames.isEmpty)
+  }
+
   // MARK: Prediction
 
   /// The predictions for images, each from a file of its own.

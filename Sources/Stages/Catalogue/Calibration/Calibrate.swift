@@ -46,6 +46,11 @@ struct Calibrate: StageKind {
 
   func run(_ context: StageContext) throws {
     let data = try CalibrationData(context, parts: Part.allCases)
+    if try ModelKind(data.model) == .conformal {
+      context.events.warn(
+        "the model has prediction sets, which the calibrated one does not have: let 'calibrate' come "
+          + "first, and 'conformal' after it")
+    }
     let rule = try fit(data, context)
     let rows = try Evaluate.checked(
       data.rows.map { rule.logits($0.logits) }, data.rows.map(\.sample.id), data.facts.classes)
