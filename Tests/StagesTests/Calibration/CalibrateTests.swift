@@ -84,6 +84,24 @@ import Testing
     #expect(!metrics.keys.contains { $0.contains("/test/") || $0.contains("/calibration/") })
   }
 
+  /// The model contains a network's weights, and is compared with the predictions elsewhere.
+  @Test func bytesArePinned() throws {
+    let scene = try CalibrationScene()
+    var digests: [String: String] = [:]
+    for method in Self.methods {
+      let outcome = try calibrate(scene, method)
+      digests[method] = outcome["predictions"].digest.short
+      digests["\(method) metrics"] = outcome["metrics"].digest.short
+    }
+    #expect(
+      digests == [
+        "temperature": "000000000000", "temperature metrics": "000000000000",
+        "vector": "000000000000", "vector metrics": "000000000000",
+        "isotonic": "000000000000", "isotonic metrics": "000000000000",
+      ])
+    #expect(Calibrate.revision == 1)
+  }
+
   // MARK: Errors
 
   @Test("an empty validation part is refused")

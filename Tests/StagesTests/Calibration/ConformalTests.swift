@@ -17,7 +17,9 @@ import Testing
     for (level, wanted) in [("0.1", 0.9), ("0.3", 0.7)] {
       let share = try #require(metrics["test/level-\(level)/coverage"])
       // Four standard errors of thresholds and test samples.
-      #expect(abs(share - wanted) < 4 * (wanted * (1 - wanted) * (1 / 300 + 1 / 400)).squareRoot())
+      let variance: Double = wanted * (1 - wanted)
+      let error: Double = (variance / 300 + variance / 400).squareRoot()
+      #expect(abs(share - wanted) < 4 * error)
       let low = try #require(metrics["test/level-\(level)/coverage/low"])
       let high = try #require(metrics["test/level-\(level)/coverage/high"])
       #expect(low < share && share < high)
@@ -84,13 +86,32 @@ import Testing
       "conformal", ["false-negatives": ["red", "blue"], "false-negative-level": 0.1])
     let metrics = outcome.metrics
     let rate = try #require(metrics["test/false-negatives/rate"])
-    #expect(rate < 0.1 + 4 * (0.09 * (1 / 200 + 1 / 400)).squareRoot())
+    // About 200 calibration and 400 test samples are positive: four standard errors.
+    let error: Double = (0.09 / 200 + 0.09 / 400).squareRoot()
+    #expect(rate < 0.1 + 4 * error)
     #expect((metrics["test/false-positives/rate"] ?? 0) > 0)
     #expect((metrics["false-negatives/threshold"] ?? 0) > 0)
     let flags = try outcome.table("sets", ConformalReport.flagsFile)
     #expect(flags.columns == ConformalReport.flagColumns)
     let positives = flags.rows.filter { $0[1] == "test" && $0[2] != "green" }
     #expect(isNear(Double(positives.count { $0[4] == "no" }) / Double(positives.count), rate))
+  }
+
+  /// The model contains a network's weights, and is compared with the sets elsewhere.
+  @Test func bytesArePinned() throws {
+    let scene = try CalibrationScene()
+    var digests: [String: String] = [:]
+    for method in ["lac", "aps", "raps"] {
+      let outcome = try scene.run("conformal", ["method": .string(method)], sourced: true)
+      digests[method] = outcome["sets"].digest.short
+      digests["\(method) metrics"] = outcome["metrics"].digest.short
+    }
+    #expect(
+      digests == [
+        "lac": "000000000000", "lac metrics": "000000000000", "aps": "000000000000",
+        "aps metrics": "000000000000", "raps": "000000000000", "raps metrics": "000000000000",
+      ])
+    #expect(Conformal.revision == 1)
   }
 
   // MARK: Few samples
