@@ -6,7 +6,7 @@ public enum ArtifactType: String, CaseIterable, Sendable, Hashable, ParameterCho
   case samples
   /// `pixels.npy` (uint8, N x H x W x 3), `samples.csv` in the same order, `crops.csv`.
   case images
-  /// `split.csv`: the part (training, validation or test) of each sample.
+  /// `split.csv`: the part (train, validation, calibration or test) of each sample.
   case split
   /// `views.json` and `views.csv`, or `rule.json` and `ids.csv`: how each epoch augments samples.
   case views

@@ -27,6 +27,8 @@ public enum StageCatalogue {
     StageDescriptor(FuseFeatures.self),
     StageDescriptor(Classify.self),
     StageDescriptor(Ensemble.self),
+    StageDescriptor(Calibrate.self),
+    StageDescriptor(Conformal.self),
     StageDescriptor(Evaluate.self),
     StageDescriptor(Explain.self),
     StageDescriptor(Compare.self),

@@ -11,15 +11,16 @@ public struct PredictionFile: ~Copyable {
 
   /// Creates a file in the format of its extension; without a path, `finish` returns a CSV table.
   ///
+  /// `sets` names the prediction sets of the model (`Predictor.setNames`), which a table shows.
   /// Throws if the extension is not supported or the array cannot be created.
   public init(
-    path: String?, classes: [String], count: Int, logits: Bool
+    path: String?, classes: [String], sets: [String] = [], count: Int, logits: Bool
   ) throws(StageError) {
     (self.path, self.logits) = (path, logits)
     switch path.map(\.pathExtension) {
     case nil, "csv":
       let column = logits ? PredictionsFormat.logitColumn : PredictionsFormat.probabilityColumn
-      table = CSVTable(columns: ["image", "predicted"] + classes.map(column))
+      table = CSVTable(columns: ["image", "predicted"] + sets + classes.map(column))
       writer = nil
     case "npy":
       do throws(ImageError) {
@@ -45,7 +46,7 @@ public struct PredictionFile: ~Copyable {
   ) throws(StageError) {
     let values = logits ? prediction.logits : prediction.probabilities
     table?.append(
-      [prediction.name, classes[prediction.predicted]]
+      [prediction.name, classes[prediction.predicted]] + prediction.sets
         + values.map { logits ? String($0) : decimal(Double($0), 6) })
     let bytes = values.flatMap { value in
       withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }

@@ -11,6 +11,13 @@ extension Predictor {
     public let logits: [Float]
     /// The index of the class with the largest logit; the first of equal ones.
     public let predicted: Int
+    /// The sets of a conformal model, one per name in `setNames`: the labels joined by `|`, and whether
+    /// the image is flagged, yes or no.
+    ///
+    /// The draw of a randomised set depends on the digest of the file, or of the array's row, so that
+    /// a file has the set that `conformal` gave it as a sample. Sources are unknown: where each has a
+    /// threshold, the largest is used.
+    public let sets: [String]
     /// The crop overlaid with a class's Grad-CAM map, once per network of the model; empty if not
     /// requested or no crop exists.
     public let overlays: [OverlaidCrop]
@@ -68,6 +75,7 @@ extension Predictor {
           try each(
             Prediction(
               name: entry.name, logits: row, predicted: predicted,
+              sets: conformal?.rule.fields(row, id: item.id) ?? [],
               overlays: try draw(overlay, item, predicted)))
         }
       }
@@ -80,6 +88,8 @@ extension Predictor {
   private struct Item: Sendable {
     let input: [Float]?
     let crop: Image?
+    /// The digest of its bytes; empty unless the model needs it.
+    var id = ""
   }
 
   /// The model, if it is a single network, which takes numbers as well as images.
@@ -96,15 +106,18 @@ extension Predictor {
   ) throws -> Result<Item, StageError> {
     do throws(StageError) {
       let image: Image
+      let id: String
       var isCrop = form == .crops
       switch entry.source {
       case .file(let path):
         let bytes = try fileBytes(path)
+        id = identity(bytes)
         do throws(ImageError) { image = try ImageCodec.decode(bytes) } catch {
           throw StageError(error.reason)
         }
       case .row(let array, let index):
         let row = array.row(index)
+        id = identity(row)
         if array.kind == .float32 { return .success(try finished(row, array.shape)) }
         image = Image(
           width: array.shape[2], height: array.shape[1], channels: array.shape.count == 4 ? 3 : 1,
@@ -113,10 +126,15 @@ extension Predictor {
       }
       let crop = isCrop ? image.coloured : preparation.apply(image).image
       try model.requireSize(of: crop)
-      return .success(Item(input: try network?.input(crop), crop: crop))
+      return .success(Item(input: try network?.input(crop), crop: crop, id: id))
     } catch {
       return .failure(error)
     }
+  }
+
+  /// The id of a sample with some bytes, for the draws of prediction sets.
+  private func identity(_ bytes: [UInt8]) -> String {
+    conformal == nil ? "" : Digest.of(bytes).hex
   }
 
   /// A row of single-precision numbers is a network input that is already normalised.

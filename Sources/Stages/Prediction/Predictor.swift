@@ -12,6 +12,10 @@ public struct Predictor: Sendable {
   /// How originals become crops, in human-readable form: as the model states, or by a plain resize.
   public let preparationNote: String
 
+  /// The names of the prediction sets: `set_0.1` for the level 0.1, and `flagged`; empty unless the
+  /// model is conformal.
+  public var setNames: [String] { conformal?.rule.columns ?? [] }
+
   let preparation: Preparation
   let model: any ImageModel
   let threads: Int
@@ -71,6 +75,9 @@ public struct Predictor: Sendable {
       ? "resized to \(size) x \(size)" : "cropped as the model's images were"
     preparation = model.preparation ?? Self.plain(size: size)
   }
+
+  /// The model, if it has prediction sets.
+  var conformal: ConformalModel? { model as? ConformalModel }
 
   /// The whole image, resized as torchvision's `Resize((size, size))` does.
   private static func plain(size: Int) -> Preparation {

@@ -174,7 +174,7 @@ extension FuzzFormat {
   static let tables = FuzzFormat(
     name: "tables", seeds: { _ in tableSeeds },
     tokens: texts([
-      "train", "validation", "test", "rotate 12.5; equalize",
+      "train", "validation", "calibration", "test", "rotate 12.5; equalize",
       "0.4: rotate 3 | 0.6: shear-x 0.1 @ 0.7",
       "0 0 1 1", "posterize 4", "solarize 128", "translate-x 0.3", "sharpness 2", "colour 1.5",
       "\"mask\": \"hsv\"", "\"denoise\": \"bilateral\"", "\"contrast\": \"clahe\"", "\"tiles\": 3",
@@ -233,6 +233,17 @@ extension FuzzFormat {
     {"kind": "ensemble", "classes": ["a", "b"], "size": 32, "rule": "vote", "weights": [1, 0.5],
      "members": ["members/1", "members/2"],
      "stack": {"method": "logistic", "folder": "stack", "transform": true}}
+    """#,
+    #"""
+    {"kind": "calibrated", "classes": ["a", "b"], "size": 32, "method": "isotonic",
+     "maps": [{"places": [0.1, 0.5], "values": [0, 1]}, {"places": [0.5], "values": [0.25]}],
+     "temperature": 1.5, "factors": [1, 0.5], "offsets": [0, -1], "member": "model"}
+    """#,
+    #"""
+    {"kind": "conformal", "classes": ["a", "b"], "size": 32, "method": "raps", "lambda": 0.01,
+     "k-reg": 1, "randomised": true, "seed": "17", "by": "class",
+     "levels": [{"level": 0.1, "thresholds": {"a": 0.9, "b": null}}],
+     "false-negatives": {"classes": ["b"], "level": 0.05, "threshold": 0.2}, "member": "model"}
     """#,
   ]
 

@@ -42,7 +42,7 @@ import Testing
       ("id,part,label,logit_a\n", "'logit_<class>'"),
       ("id,part,label,logit_a,logit_a\n", "'logit_<class>'"),
       ("id,label,logit_a,logit_b\n", "no column 'part'"),
-      (head + "x,testing,a,1,0\n", "row 1: expected train, validation or test"),
+      (head + "x,testing,a,1,0\n", "row 1: expected train, validation, calibration or test"),
       (head + "x,test,a,1,nan\n", "row 1: the logits of x"),
       (head + "x,test,a,1,inf\n", "row 1: the logits of x"),
       (head + "x,test,a,1,\n", "row 1: the logits of x"),

@@ -44,7 +44,7 @@ import Testing
     let reason = error?.reason ?? ""
     #expect(reason.contains("manifest.csv:2: the label is empty"))
     #expect(reason.contains("manifest.csv:3: no such file '../2.png'"))
-    #expect(reason.contains("manifest.csv:4: split is 'often', not train, validation or test"))
+    #expect(reason.contains("manifest.csv:4: split is 'often', not \(Part.listing)"))
     #expect(reason.contains("manifest.csv:5: '2.png' is already listed in line 4"))
   }
 

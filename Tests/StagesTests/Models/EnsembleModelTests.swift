@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  /// Cards within cards: the deepest that is read, and one more.
+  /// Cards within cards, a network within the last: the deepest that is read, and one more.
   @Test func recursionIsBounded() throws {
     func nested(_ depth: Int) throws -> [(path: String, bytes: [UInt8])] {
       var folder = ""
@@ -121,9 +121,9 @@ import Testing
       }
       return files + (try network(in: String(folder.dropLast())))
     }
-    let deepest = try bench.harness.artifact("deep", try nested(EnsembleModel.deepest))
+    let deepest = try bench.harness.artifact("deep", try nested(ImageModels.deepest - 1))
     #expect(try ImageModels.load(deepest, threads: 1).logits(of: [image])[0].count == 3)
-    let found = try failure(try nested(EnsembleModel.deepest + 1), "deeper")
-    #expect(found.contains("more than \(EnsembleModel.deepest) ensembles"))
+    let found = try failure(try nested(ImageModels.deepest), "deeper")
+    #expect(found.contains("more than \(ImageModels.deepest) models"))
   }
 }

@@ -40,7 +40,8 @@ import Testing
     }
     #expect(
       failure?.reason.hasSuffix(
-        "its kind is \"forest\"; the kinds of models are network, features, ensemble") == true)
+        "its kind is \"forest\"; the kinds of models are network, features, ensemble, "
+          + "calibrated, conformal") == true)
   }
 
   @Test("training starts only from a single network")

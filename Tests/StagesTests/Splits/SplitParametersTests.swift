@@ -17,7 +17,9 @@ import Testing
       (["method": "counts"], "the method counts needs 'counts'"),
       (["counts": [1, 2, 3]], "'counts' belongs to the method counts, not fractions"),
       (
-        ["method": "counts", "counts": [1, 2]], "counts are three (train, validation, test), not 2"
+        ["method": "counts", "counts": [1, 2]],
+        "counts are three (train, validation, test) or four (train, validation, calibration, "
+          + "test), not 2"
       ),
       (["method": "counts", "counts": [0, 2, 2]], "the count of train is 0"),
       (["method": "k-fold"], "the method k-fold needs 'fold'"),

@@ -9,12 +9,13 @@ import Testing
     let (parts, outcome) = try SplitScene.split(
       all, ["method": "counts", "counts": [30, 10, 10]])
     let table = try outcome.table("table", "counts.csv")
-    #expect(table.columns == SplitReport.columns)
+    #expect(
+      table.columns == ["label", "source", "train", "validation", "test", "left_out"])
     #expect(
       table.rows.map { Array($0[..<2]) } == [["a", "s"], ["a", "t"], ["b", "s"], ["b", "t"]])
     for row in table.rows {
       let ids = all.filter { $0.label == row[0] && $0.source == row[1] }.map(\.id)
-      let expected = (Part.allCases + [nil]).map { part in ids.count { parts[$0] == part } }
+      let expected = (Part.named(by: 3) + [nil]).map { part in ids.count { parts[$0] == part } }
       #expect(row[2...].map { $0 } == expected.map(String.init))
     }
   }

@@ -9,7 +9,7 @@ import Testing
     let (parts, outcome) = try SplitScene.split(all)
     for label in ["a", "b"] {
       let ids = all.filter { $0.label == label }.map(\.id)
-      for (part, share) in zip(Part.allCases, [0.8, 0.1, 0.1]) {
+      for (part, share) in zip(Part.named(by: 3), [0.8, 0.1, 0.1]) {
         let count = ids.count { parts[$0] == part }
         #expect(abs(Double(count) - share * Double(ids.count)) < 1)
         #expect(outcome.metrics["samples/\(part.rawValue)/\(label)"] == Double(count))

@@ -34,7 +34,7 @@ import Testing
     let (set, split) = (try ImageSet(images), try SplitTable(outcome["split"]))
     let parts = Part.allCases.map { split.indices(of: $0, in: set) }
     #expect(parts.flatMap { $0 }.sorted() == Array(0..<20))
-    #expect(parts.map(\.count) == [16, 2, 2])
+    #expect(parts.map(\.count) == [16, 2, 0, 2])
     #expect(parts[0].map { set.samples[$0].id } == split.trainIDs)
   }
 

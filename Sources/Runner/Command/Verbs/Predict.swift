@@ -73,10 +73,11 @@ private struct PredictionRun {
     let overlay = try overlay(predictor)
     let path = arguments.last("--output")
     var file = try PredictionFile(
-      path: path, classes: predictor.classes, count: inputs.count, logits: arguments.has("--logits")
-    )
+      path: path, classes: predictor.classes, sets: predictor.setNames, count: inputs.count,
+      logits: arguments.has("--logits"))
     var pictures = try PictureFolder(arguments.last("--grad-cam"))
     var counts = [Int](repeating: 0, count: predictor.classes.count)
+    var sets = SetCounts(names: predictor.setNames)
     var problems: [(name: String, reason: String)] = []
     let isArray = file.isArray
     do {
@@ -87,6 +88,7 @@ private struct PredictionRun {
         problems.append((name, reason))
       } each: { prediction in
         counts[prediction.predicted] += 1
+        sets.add(prediction.sets)
         try file.add(prediction, classes: predictor.classes)
         try pictures.write(prediction.overlays, for: prediction.name)
       }
@@ -95,7 +97,7 @@ private struct PredictionRun {
       throw error
     }
     let table = try file.finish()
-    report(predictor, inputs, counts, problems, table)
+    report(predictor, inputs, counts, sets, problems, table)
     guard problems.isEmpty else { throw CommandError.exit(1) }
   }
 
@@ -184,7 +186,7 @@ private struct PredictionRun {
   }
 
   private func report(
-    _ predictor: Predictor, _ inputs: PredictionInputs, _ counts: [Int],
+    _ predictor: Predictor, _ inputs: PredictionInputs, _ counts: [Int], _ sets: SetCounts,
     _ problems: [(name: String, reason: String)], _ table: [UInt8]?
   ) {
     let classes = zip(predictor.classes, counts).map { ($0, JSONValue.integer($1)) }
@@ -196,6 +198,7 @@ private struct PredictionRun {
         "problems": .array(
           problems.map { ["image": .string($0.name), "reason": .string($0.reason)] }),
       ]
+      facts["sets"] = sets.json
       facts["output"] = arguments.last("--output").map(JSONValue.string)
       facts["table"] = table.map { .string(String(decoding: $0, as: UTF8.self)) }
       print(JSONPrettyForm.text(of: .object(facts)), terminator: "")
@@ -206,6 +209,7 @@ private struct PredictionRun {
       print(
         "\(arguments.last("--output") ?? ""): \(counts.reduce(0, +)) images, "
           + "\(predictor.preparationNote): \(sums.prefix(12).joined(separator: ", "))")
+      for line in sets.lines { print(line) }
     }
     if inputs.skippedFiles > 0 {
       warn("\(inputs.skippedFiles) files skipped: no image file extension")

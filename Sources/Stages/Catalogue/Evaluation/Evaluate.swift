@@ -2,7 +2,7 @@ internal import Imaging
 internal import Neural
 internal import PipelineDSL
 
-/// Evaluates a model, or predictions that were made before, on the three parts of a split.
+/// Evaluates a model, or predictions that were made before, on the parts of a split.
 struct Evaluate: StageKind {
   static let name = "evaluate"
   static let revision = 3
@@ -87,7 +87,9 @@ struct Evaluate: StageKind {
     let folder = context.output("metrics")
     for (part, indices) in parts {
       guard !indices.isEmpty else {
-        context.events.warn("\(part.rawValue) has no samples: it has no metrics")
+        if part != .calibration {
+          context.events.warn("\(part.rawValue) has no samples: it has no metrics")
+        }
         continue
       }
       let truths = try truths(of: indices, samples, classIndex)

@@ -57,7 +57,7 @@ struct PredictionSet: Sendable {
       }
       let id = row[places[0]]
       guard let part = Part(rawValue: row[places[1]]) else {
-        throw failure("expected train, validation or test, found '\(row[places[1]])'")
+        throw failure("expected \(Part.listing), found '\(row[places[1]])'")
       }
       let logits = columns.compactMap { Float(row[$0]) }
       guard logits.count == classes.count, logits.allSatisfy(\.isFinite) else {

@@ -13,7 +13,7 @@ struct IngestManifest: IngestKind {
       .init("root", \.root, required: true, "folder of the images and the table"),
       .init(
         "table", \.table,
-        "path of the table below root: CSV with columns path (relative to the table) and label, optionally group, source and split (train, validation or test)"
+        "path of the table below root: CSV with columns path (relative to the table) and label, optionally group, source and split (train, validation, calibration or test)"
       ),
       .init("source", \.source, "source name of samples for which the table has none"),
     ]
@@ -79,7 +79,7 @@ struct IngestManifest: IngestKind {
         problems.append(
           row[label].isEmpty
             ? "\(name):\(line): the label is empty"
-            : "\(name):\(line): split is '\(split)', not train, validation or test")
+            : "\(name):\(line): split is '\(split)', not \(Part.listing)")
         continue
       }
       roles[position] = .sample(
@@ -101,6 +101,7 @@ extension Part {
     switch word.lowercased() {
     case "train", "training": self = .train
     case "validation", "val", "valid": self = .validation
+    case "calibration", "calib", "cal": self = .calibration
     case "test", "testing": self = .test
     default: return nil
     }

@@ -3,27 +3,16 @@ internal import PipelineDSL
 
 /// Several models whose logits are combined: images in, one logit per class out.
 struct EnsembleModel: ImageModel {
-  /// How many ensembles may lie within each other.
-  static let deepest = 4
-
   let classes: [String]
   let size: Int
   let preparation: Preparation?
   private let members: [(name: String, model: any ImageModel)]
   private let rule: EnsembleRule
 
-  /// Loads a model that uses up to `threads` threads.
+  /// Loads a model that uses up to `threads` threads and lies in `depth` - 1 others.
   ///
   /// Throws if its files are missing, damaged or inconsistent.
-  init(_ artifact: InputArtifact, threads: Int) throws(StageError) {
-    try self.init(artifact, threads: threads, depth: 1)
-  }
-
-  private init(_ artifact: InputArtifact, threads: Int, depth: Int) throws(StageError) {
-    guard depth <= Self.deepest else {
-      throw artifact.failure(
-        ModelCard.file, "more than \(Self.deepest) ensembles within each other")
-    }
+  init(_ artifact: InputArtifact, threads: Int, depth: Int = 1) throws(StageError) {
     let card: EnsembleCard
     let json = try ModelFacts.json(of: artifact)
     do throws(StageError) { card = try EnsembleCard(json) } catch {
@@ -34,10 +23,7 @@ struct EnsembleModel: ImageModel {
       let member = artifact.folder(folder)
       let json = try ModelFacts.json(of: member)
       let kind = try ModelKind(member)
-      let model: any ImageModel =
-        kind == .ensemble
-        ? try EnsembleModel(member, threads: threads, depth: depth + 1)
-        : try ImageModels.load(member, threads: threads)
+      let model = try ImageModels.load(member, threads: threads, depth: depth + 1)
       guard model.classes == card.facts.classes, model.size == card.facts.size else {
         throw artifact.failure(
           ModelCard.file, "the classes or the size of '\(folder)' are not those of the ensemble")

@@ -8,6 +8,10 @@ enum ModelKind: String, CaseIterable, Sendable {
   case features
   /// Several models whose results are combined.
   case ensemble
+  /// A model with calibrated probabilities.
+  case calibrated
+  /// A model with the thresholds of prediction sets.
+  case conformal
 
   /// The kind that a `model.json` states; throws a reason if it is unknown.
   init(_ json: JSONValue) throws(StageError) {

@@ -9,8 +9,8 @@ internal import PipelineDSL
 /// units as parts, in each stratum and over all; with fewer units the split is refused.
 ///
 /// If a source or a data set assigns different parts to samples of one unit, or a part to only some
-/// of them, test takes precedence over validation and validation over train, and the rest of the
-/// unit is left out: no test data is trained on.
+/// of them, test takes precedence over calibration, calibration over validation and validation over
+/// train, and the rest of the unit is left out: no test data is trained on.
 struct Partition {
   private let parameters: Split.Parameters
   private let units: SplitUnits
@@ -35,7 +35,7 @@ struct Partition {
     var laid = LaidUnits()
     for stratum in units.stratified(units.units) {
       let counts = Self.counts(stratum.size, parameters.fractions)
-      var one = LaidUnits(stratum, cuts: [counts[0], counts[0] + counts[1]])
+      var one = LaidUnits(stratum, cuts: Self.sums(counts).dropLast())
       one.fill(parameters.fractions)
       laid.append(one)
     }
@@ -46,15 +46,25 @@ struct Partition {
   private func filled(
     _ laid: inout LaidUnits, _ fractions: [Double]
   ) throws(StageError) -> [Part?] {
+    let names = Part.named(by: fractions.count)
     laid.fill(fractions)
-    try laid.check(fractions, Part.allCases.map(\.rawValue)) { count in
+    try laid.check(fractions, names.map(\.rawValue)) { count in
       count > 1
         ? "use method k-fold with \(count) folds and a validation of 0, which tests on each group in turn"
         : "set 'groups' to false or 'near-duplicates' to null, or add images"
     }
     var parts = [Part?](repeating: nil, count: samples.count)
-    laid.assign(Part.allCases, into: &parts)
+    laid.assign(names, into: &parts)
     return parts
+  }
+
+  /// The sums of the first one, two and more numbers.
+  private static func sums(_ counts: [Int]) -> [Int] {
+    var sum = 0
+    return counts.map { count in
+      sum += count
+      return sum
+    }
   }
 
   /// Interleaves the strata evenly before the cuts, so that the parts have their counts and each
@@ -77,15 +87,15 @@ struct Partition {
     }
     // At equal places, the earlier stratum comes first.
     let order = spread.indices.sorted { (spread[$0].place, $0) < (spread[$1].place, $1) }
-    var laid = LaidUnits(
-      order.map { spread[$0].unit }, cuts: [counts[0], counts[0] + counts[1], total])
+    var laid = LaidUnits(order.map { spread[$0].unit }, cuts: Self.sums(counts))
     return try filled(&laid, counts.map(Double.init).map { $0 / Double(samples.count) })
   }
 
   /// Cuts each stratum into folds of equal size; the folds that get one more continue where the
   /// last stratum left off.
   ///
-  /// The validation part follows the test fold, cyclically, so that it also differs between folds.
+  /// The validation part follows the test fold, cyclically, and calibration follows validation, so
+  /// that they also differ between folds.
   private func byFolds(_ fold: Int) throws(StageError) -> [Part?] {
     var laid = LaidUnits()
     var given = 0
@@ -119,8 +129,9 @@ struct Partition {
         training.append(unit)
       }
     }
-    try validate(
-      units.stratified(training).map { stratum in
+    try cut(
+      [.validation, .calibration],
+      from: units.stratified(training).map { stratum in
         let isBehind = { (unit: SplitUnit) in folds[unit.name] ?? 0 > fold }
         return stratum.filter(isBehind) + stratum.filter { !isBehind($0) }
       }, into: &parts)
@@ -139,7 +150,8 @@ struct Partition {
       if sample.source == parameters.testSource { return .test }
       return sample.source == parameters.validationSource ? .validation : .train
     }
-    return try settled(wanted, cutsValidation: parameters.validationSource == nil)
+    let isGiven = parameters.validationSource != nil
+    return try settled(wanted, cutting: isGiven ? [.calibration] : [.validation, .calibration])
   }
 
   private func asGiven() throws(StageError) -> [Part?] {
@@ -153,19 +165,19 @@ struct Partition {
     }
     let other: Part? = parameters.ungiven == .train ? .train : nil
     let wanted = samples.map { $0.part ?? other }
-    return try settled(wanted, cutsValidation: !wanted.contains(.validation))
+    return try settled(
+      wanted, cutting: [.validation, .calibration].filter { !wanted.contains($0) })
   }
 
-  /// Assigns the wanted parts, no unit to two; `cutsValidation` takes a share of train for
-  /// validation.
+  /// Assigns the wanted parts, no unit to two; `cutting` takes shares of train for other parts.
   private func settled(
-    _ wanted: [Part?], cutsValidation: Bool
+    _ wanted: [Part?], cutting others: [Part]
   ) throws(StageError) -> [Part?] {
     var parts = [Part?](repeating: nil, count: samples.count)
     var training: [SplitUnit] = []
     for unit in units.units {
       let present = Set(unit.members.compactMap { wanted[$0] })
-      guard let part = [Part.test, .validation, .train].first(where: present.contains) else {
+      guard let part = Part.allCases.last(where: present.contains) else {
         continue
       }
       var kept = unit
@@ -173,27 +185,35 @@ struct Partition {
       if part == .train { training.append(kept) }
       for member in kept.members { parts[member] = part }
     }
-    guard cutsValidation else { return parts }
-    try validate(units.stratified(training), into: &parts)
+    guard !others.isEmpty else { return parts }
+    try cut(others, from: units.stratified(training), into: &parts)
     return parts
   }
 
-  /// Assigns validation's share from the start of each stratum; the rest is train.
-  private func validate(
-    _ strata: [[SplitUnit]], into parts: inout [Part?]
+  /// Assigns the shares of some parts from the start of each stratum; the rest is train.
+  private func cut(
+    _ others: [Part], from strata: [[SplitUnit]], into parts: inout [Part?]
   ) throws(StageError) {
-    let share = parameters.validation
+    let shares: [(part: Part, share: Double)] = others.map {
+      ($0, $0 == .calibration ? parameters.calibration : parameters.validation)
+    }
+    // A calibration part that is not asked for must not change how the others are rounded.
+    let used = shares.filter { $0.part == .validation || $0.share > 0 }
+    guard !used.isEmpty else { return }
+    let fractions = used.map(\.share) + [1 - used.reduce(0) { $0 + $1.share }]
     var laid = LaidUnits()
     for stratum in strata {
-      laid.append(LaidUnits(stratum, cuts: [Self.counts(stratum.size, [share, 1 - share])[0]]))
+      let counts = Self.counts(stratum.size, fractions)
+      laid.append(LaidUnits(stratum, cuts: Self.sums(counts).dropLast()))
     }
     // Without any unit left, the report refuses the empty train part.
     guard !laid.units.isEmpty else { return }
-    laid.fill([share, 1 - share])
-    try laid.check([share, 1 - share], ["validation", "train"]) { _ in
-      "set 'validation' to 0, or add images"
+    let names = used.map(\.part) + [.train]
+    laid.fill(fractions)
+    try laid.check(fractions, names.map(\.rawValue)) { _ in
+      "set \(used.map { "'\($0.part.rawValue)'" }.joined(separator: " or ")) to 0, or add images"
     }
-    laid.assign([.validation, .train], into: &parts)
+    laid.assign(names, into: &parts)
   }
 
   /// Integers that sum to `total` and differ from its shares by less than 1.

@@ -52,6 +52,7 @@ extension Split {
     var testSource: String?
     var validationSource: String?
     var validation = 0.1
+    var calibration = 0.0
     var ungiven = Ungiven.refuse
     var stratify = Stratum.label
     var groups = true
@@ -66,10 +67,12 @@ extension Split {
       ),
       .init(
         "fractions", \.fractions, in: 0...1,
-        "fractions: shares of train, validation and test, with sum 1"),
+        "fractions: shares of train, validation and test, or of train, validation, calibration (for 'conformal') and test, with sum 1"
+      ),
       .init(
         "counts", \.counts, in: 0...1e9,
-        "counts: numbers of samples for train, validation and test; the rest is left out"),
+        "counts: numbers of samples for train, validation and test, or for train, validation, calibration and test; the rest is left out"
+      ),
       .init("folds", \.folds, in: 2...1000, "k-fold: number of folds"),
       .init(
         "fold", \.fold, in: 1...1000, "k-fold: fold used for testing, from 1; often an axis"),
@@ -82,6 +85,10 @@ extension Split {
       .init(
         "validation", \.validation, in: 0...0.9,
         "k-fold, leave-source-out, given: validation share of the samples that are not for testing, unless a source or data set defines it"
+      ),
+      .init(
+        "calibration", \.calibration, in: 0...0.9,
+        "k-fold, leave-source-out, given: calibration share of the samples that are not for testing, for 'conformal', unless a data set defines it"
       ),
       .init(
         "ungiven", \.ungiven, "given: treatment of samples without a given part"
@@ -125,13 +132,24 @@ extension Split {
       if derived == .tie, compare == .crops {
         conflicts.append("'derived' tie finds images in originals, but 'compare' is crops")
       }
-      if let counts, counts.count != 3 {
-        conflicts.append("counts are three (train, validation, test), not \(counts.count)")
+      if let counts, !Self.sizes.contains(counts.count) {
+        conflicts.append(
+          "counts are three (train, validation, test) or four (train, validation, calibration, "
+            + "test), not \(counts.count)")
       } else if let counts, counts[0] == 0 {
         conflicts.append("the count of train is 0")
       }
       if let fold, fold > folds {
         conflicts.append("fold \(fold) does not exist: there are \(folds)")
+      }
+      if calibration > 0 {
+        if [.fractions, .counts].contains(method) {
+          conflicts.append(
+            "'calibration' belongs to k-fold, leave-source-out and given; give "
+              + "'\(method.rawValue)' four numbers")
+        } else if validation + calibration > 0.95 {
+          conflicts.append("'validation' and 'calibration' leave less than 0.05 for train")
+        }
       }
       if let testSource, testSource == validationSource {
         conflicts.append("the source '\(testSource)' cannot both test and validate")
@@ -139,13 +157,26 @@ extension Split {
       return conflicts
     }
 
+    /// The numbers of parts that shares and counts can name.
+    private static let sizes = [3, Part.allCases.count]
+
     private var fractionConflicts: [String] {
-      guard fractions.count == 3 else {
-        return ["fractions are three numbers (train, validation, test), not \(fractions.count)"]
+      guard Self.sizes.contains(fractions.count) else {
+        return [
+          "fractions are three numbers (train, validation, test) or four (train, validation, "
+            + "calibration, test), not \(fractions.count)"
+        ]
       }
       let sum = fractions.reduce(0, +)
       guard abs(sum - 1) < 1e-9 else { return ["fractions sum to \(sum), not to 1"] }
       return fractions[0] > 0 ? [] : ["the fraction of train is 0"]
     }
+  }
+}
+
+extension Part {
+  /// The parts that a number of shares or counts stands for: three do not name calibration.
+  static func named(by count: Int) -> [Part] {
+    count == allCases.count ? allCases : allCases.filter { $0 != .calibration }
   }
 }

@@ -20,7 +20,9 @@ extension Split {
       load.samples = load.samples.map { min($0, total) }
       load.trainShare = total > 0 ? counts[0] / total : nil
     case .kFold:
-      load.trainShare = (1 - 1 / Double(max(2, parameters.folds))) * (1 - parameters.validation)
+      load.trainShare =
+        (1 - 1 / Double(max(2, parameters.folds)))
+        * (1 - parameters.validation - parameters.calibration)
     case .leaveSourceOut, .given: load.trainShare = nil
     }
     return load

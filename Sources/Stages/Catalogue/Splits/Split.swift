@@ -1,13 +1,13 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// Divides samples into train, validation and test.
+/// Divides samples into train, validation and test, and calibration if it is asked for.
 struct Split: StageKind {
   static let name = "split"
   static let revision = 3
   static let draws = true
   static let summary =
-    "Divides samples into train, validation and test: stratified, by group, and stable."
+    "Divides samples into train, validation, calibration and test: stratified, by group, and stable."
   static let source =
     "Assay; fractions of paper A; near duplicates by pHash (Zauner 2010) at 256 bits; cut-outs by "
     + "normalised cross-correlation (Lewis 1995)"

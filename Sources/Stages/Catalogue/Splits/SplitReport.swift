@@ -2,8 +2,11 @@ internal import PipelineDSL
 
 /// The report of a split: tables, metrics, and warnings of what can spoil it.
 struct SplitReport {
-  /// The columns of `counts.csv`.
-  static let columns = ["label", "source", "train", "validation", "test", "left_out"]
+  /// The columns of `counts.csv` for the parts that a split has.
+  static func columns(_ parts: [Part]) -> [String] {
+    ["label", "source"] + parts.map(\.rawValue) + ["left_out"]
+  }
+
   /// The columns of `duplicates.csv`; all members of a set have the set's number, from 1.
   static let duplicateColumns = ["set", "id", "label", "source", "part"]
 
@@ -35,13 +38,15 @@ struct SplitReport {
 
   private var labels: [String] { Set(samples.map(\.label)).sorted() }
   private var sources: [String] { Set(samples.map(\.source)).sorted() }
+  /// The parts to report: calibration only if it is asked for or a data set gives it.
+  private var shown: [Part] { Part.allCases.filter { $0 != .calibration || isExpected($0) } }
 
   /// Writes the tables into a folder.
   func write(to folder: String) throws(StageError) {
-    var table = CSVTable(columns: Self.columns)
+    var table = CSVTable(columns: Self.columns(shown))
     for label in labels {
       for source in sources {
-        let row = (Part.allCases + [nil]).map {
+        let row = (shown + [nil]).map {
           counts[Cell(label: label, source: source, part: $0)] ?? 0
         }
         guard row.contains(where: { $0 > 0 }) else { continue }
@@ -65,7 +70,7 @@ struct SplitReport {
 
   /// Records the counts and warnings; throws if no sample is left for training.
   func tell(_ events: any StageEvents) throws(StageError) {
-    for part in Part.allCases { tell(part, events) }
+    for part in shown { tell(part, events) }
     let train = parts.count { $0 == .train }
     guard train > 0 else {
       throw StageError(
@@ -98,14 +103,22 @@ struct SplitReport {
 
   /// Whether the parameters request samples in a part.
   private func isExpected(_ part: Part) -> Bool {
-    let index = Part.allCases.firstIndex(of: part) ?? 0
     switch parameters.method {
-    case .fractions: return parameters.fractions[index] > 0
-    case .counts: return (parameters.counts?[index] ?? 0) > 0
+    case .fractions: return Self.hasShare(part, parameters.fractions)
+    case .counts: return Self.hasShare(part, (parameters.counts ?? []).map(Double.init))
     case .kFold, .leaveSourceOut, .given:
-      let isCut = parameters.validation > 0 || parameters.validationSource != nil
-      return part != .validation || isCut || parts.contains(.validation)
+      switch part {
+      case .train, .test: return true
+      case .validation:
+        let isCut = parameters.validation > 0 || parameters.validationSource != nil
+        return isCut || parts.contains(.validation)
+      case .calibration: return parameters.calibration > 0 || parts.contains(.calibration)
+      }
     }
+  }
+
+  private static func hasShare(_ part: Part, _ shares: [Double]) -> Bool {
+    zip(Part.named(by: shares.count), shares).contains { $0 == part && $1 > 0 }
   }
 
   private var reasonForLeavingOut: String {

@@ -71,7 +71,7 @@ struct SampleTable: Sendable, Hashable {
       guard let part = Part(rawValue: name) else {
         throw artifact.failure(
           SamplesFormat.file,
-          "line \(index + 2): expected train, validation or test, found '\(name)'")
+          "line \(index + 2): expected \(Part.listing), found '\(name)'")
       }
       sample.part = part
       return sample

@@ -17,7 +17,7 @@ struct SplitTable: Sendable {
       guard let part = Part(rawValue: row[1]) else {
         throw artifact.failure(
           SplitFormat.file,
-          "line \(index + 2): expected train, validation or test, found '\(row[1])'")
+          "line \(index + 2): expected \(Part.listing), found '\(row[1])'")
       }
       guard parts.updateValue(part, forKey: row[0]) == nil else {
         throw artifact.failure(SplitFormat.file, "line \(index + 2): duplicate id \(row[0])")

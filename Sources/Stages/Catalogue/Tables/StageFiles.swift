@@ -53,6 +53,16 @@ package enum StageFiles {
       let rows = card.members.map { _ in [card.facts.classes.indices.map { Float($0) }] }
       _ = try EnsembleRule(card.rule, weights: card.weights).logits(rows)
     },
+    Reader(name: "\(ModelKind.calibrated.rawValue)/\(ModelCard.file)") { bytes, _ in
+      let card = try CalibratedCard(JSONParser.parse(bytes))
+      _ = card.rule.logits(card.facts.classes.indices.map { Float($0) })
+      _ = card.rule.json
+    },
+    Reader(name: "\(ModelKind.conformal.rawValue)/\(ModelCard.file)") { bytes, _ in
+      let card = try ConformalCard(JSONParser.parse(bytes))
+      _ = card.rule.fields(card.facts.classes.indices.map { Float($0) }, id: "a")
+      _ = card.rule.json
+    },
   ]
 
   /// An artifact whose files are all the file at one path.

@@ -36,7 +36,9 @@ struct FineTuneData: TrainingData, Sendable {
       var draws = context.draws(FineTune.name, sample: samples[index].id, purpose: "clean sample")
       return draws.next()
     }
-    let used = train + validation + split.indices(of: .test, in: images)
+    let used =
+      train + validation + split.indices(of: .calibration, in: images)
+      + split.indices(of: .test, in: images)
     classes = Set(used.map { samples[$0].label }).sorted()
     classIndex = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
     try check()

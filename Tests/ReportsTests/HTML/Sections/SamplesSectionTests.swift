@@ -26,6 +26,21 @@ struct SamplesSectionTests {
         """))
   }
 
+  @Test func calibrationIsAColumnOnlyWhereItIsUsed() throws {
+    for isUsed in [true, false] {
+      var cells = SampleCells().all.only("split")
+      for index in cells.indices where cells[index].name == "split" {
+        let parts = isUsed ? "x,calibration,ALL,\ny,test,ALL,\n" : "x,train,ALL,\ny,test,ALL,\n"
+        cells[index].outputs = [
+          .init("split", .split, text: ["split.csv": "id,part,label,group\n" + parts])
+        ]
+      }
+      let body = try #require(SamplesSection.body(try SampleStore().context(cells))).text
+      #expect(body.contains("</i>calibration</th>") == isUsed)
+      #expect(body.contains("</i>test</th>"))
+    }
+  }
+
   @Test func countsByTwoColumns() {
     let table = CSVTable(columns: ["a", "b"], rows: [["x", "1"], ["x", "2"], ["x", "1"]])
     #expect(SamplesSection.counts(table, 0, 1) == ["x": ["1": 2, "2": 1]])

@@ -54,7 +54,10 @@ enum SamplesSection: ReportSection {
       let part = table.position(of: SplitFormat.Column.part)
     else { return missing("split.csv of \(cell) has no columns 'label' and 'part'") }
     let counts = counts(table, label, part)
-    let others = Set(counts.values.flatMap(\.keys)).subtracting(parts).sorted()
+    let found = Set(counts.values.flatMap(\.keys))
+    // A part that most splits do not have is shown only where it is used.
+    let parts = parts.filter { $0 != Part.calibration.rawValue || found.contains($0) }
+    let others = found.subtracting(parts).sorted()
     return card(
       "\(cell)", "class by part", counts, columns: parts + others, total: table.rows.count)
   }
