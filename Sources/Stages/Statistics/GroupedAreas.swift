@@ -26,9 +26,12 @@ public struct GroupedAreas: Sendable {
   public func bootstrap(resamples: Int, seed: UInt64) -> GroupBootstrap {
     GroupBootstrap(
       groups: groups, resamples: resamples, seed: seed,
-      statistics: { weights in Self.withMean(curves.map { $0.area(weights) }) },
+      statistics: areas,
       without: { group in Self.withMean(curves.map { $0.area(without: group) }) })
   }
+
+  /// The areas by class and their mean if each group is taken as often as its weight.
+  func areas(_ weights: [Int32]) -> [Double] { Self.withMean(curves.map { $0.area(weights) }) }
 
   private static func withMean(_ areas: [Double]) -> [Double] {
     let defined = areas.filter(\.isFinite)
