@@ -14,7 +14,7 @@ import Testing
 
   private func evaluate(
     parts: [(Part, [Int])], classes: [String] = ["ALL", "AML", "CLL"],
-    _ parameters: Evaluate.Parameters = Evaluate.Parameters(),
+    with parameters: Evaluate.Parameters = Evaluate.Parameters(),
     _ predict: @escaping ([Int]) -> [[Float]]
   ) throws -> StageOutcome {
     try harness.run("evaluate") { _, context in
@@ -90,7 +90,7 @@ import Testing
     var parameters = Evaluate.Parameters()
     parameters.parts = [.test]
     let outcome = try evaluate(
-      parts: [(.train, [0, 1, 4]), (.validation, []), (.test, [2, 3])], parameters
+      parts: [(.train, [0, 1, 4]), (.validation, []), (.test, [2, 3])], with: parameters
     ) { indices in
       #expect(indices == [2, 3])
       return Self.oddAndEven(indices)
@@ -100,7 +100,7 @@ import Testing
     #expect(try outcome.table("predictions", "predictions.csv").rows.count == 2)
     #expect(!outcome.events.warnings.contains { $0.contains("validation") })
     let failure = #expect(throws: StageError.self) {
-      try evaluate(parts: [(.train, [0]), (.test, [])], parameters, Self.oddAndEven)
+      try evaluate(parts: [(.train, [0]), (.test, [])], with: parameters, Self.oddAndEven)
     }
     #expect(failure?.reason == "the split has none of the images in test")
   }

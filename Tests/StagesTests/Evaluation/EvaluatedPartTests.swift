@@ -17,7 +17,7 @@ import Testing
     let curves = part.curves()
     let metrics = EvaluatedPart.metrics(of: rows).merging(calibration.metrics) { $1 }
       .merging(curves.metrics) { $1 }
-    #expect(metrics.values.allSatisfy(\.isFinite), name)
+    #expect(metrics.values.allSatisfy { $0.isFinite }, name)
     #expect(metrics["accuracy-low"] != nil && metrics["ece"] != nil && metrics["aurc"] != nil, name)
     #expect(!calibration.table.rows.isEmpty, name)
     var tables = EvaluationTables()

@@ -43,8 +43,7 @@ extension EvaluatedPart {
     let overall = IntervalsFormat.overall
     let right = right.count { $0 }
     var rows = Self.accuracy(right, count, overall, parameters.confidence)
-    let statistics = ConfusionStatistics(classes: classes.count)
-    let bootstrap = bootstrap(statistics, Array(0..<count), groups)
+    let bootstrap = bootstrap(Array(0..<count), groups)
     for (index, metric) in ConfusionStatistics.overall.enumerated() {
       rows += accelerated(bootstrap, index, overall, metric, count)
     }
@@ -86,7 +85,7 @@ extension EvaluatedPart {
     let scope = IntervalsFormat.scope(ofSource: source)
     let right = indices.count { truths[$0] == predictions[$0] }
     let own = SampleGroups(indices.map { groups.names[Int(groups.numbers[$0])] })
-    let bootstrap = bootstrap(ConfusionStatistics(classes: classes.count), indices, own)
+    let bootstrap = bootstrap(indices, own)
     var rows = Self.accuracy(right, indices.count, scope, parameters.confidence)
     for (index, metric) in ConfusionStatistics.overall.enumerated()
     where metric == "accuracy" || metric == "macro-f1-present" {
@@ -95,10 +94,12 @@ extension EvaluatedPart {
     return rows
   }
 
-  private func bootstrap(
-    _ statistics: ConfusionStatistics, _ indices: [Int], _ groups: SampleGroups
-  ) -> GroupBootstrap {
-    GroupedCounts(
+  /// Resamples the groups of some samples, given by their indices.
+  private func bootstrap(_ indices: [Int], _ groups: SampleGroups) -> GroupBootstrap {
+    var supports = [Int](repeating: 0, count: classes.count)
+    for index in indices { supports[truths[index]] += 1 }
+    let statistics = ConfusionStatistics(supports: supports)
+    return GroupedCounts(
       groups: groups.count, cells: classes.count * classes.count, groupOf: groups.numbers,
       cellOf: indices.map { statistics.cell(truth: truths[$0], prediction: predictions[$0]) }
     ).bootstrap(
