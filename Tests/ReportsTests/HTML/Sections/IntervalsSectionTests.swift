@@ -6,7 +6,10 @@ import Testing
 
 struct IntervalsSectionTests {
   private func body(_ cells: [SampleStore.CellPlan]) throws -> String? {
-    IntervalsSection.body(try SampleStore().context(cells))?.text
+    // The store is removed with its last reference.
+    let store = try SampleStore()
+    let body = IntervalsSection.body(try store.context(cells))
+    return withExtendedLifetime(store) { body?.text }
   }
 
   @Test func showsTheTestPartWithItsIntervals() throws {
