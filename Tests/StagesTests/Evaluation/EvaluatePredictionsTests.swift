@@ -167,6 +167,8 @@ import Testing
     #expect(try groups(alone) == ["", "12"] && groups(grouped) == ["", "10"])
     #expect(grouped.metrics["test/macro-f1"] == alone.metrics["test/macro-f1"])
     #expect(!grouped.events.warnings.contains { $0.contains("groups") })
+    #expect(grouped.events.log.last?.contains("several samples per group") == true)
+    #expect(!alone.events.log.contains { $0.contains("several samples per group") })
     let few = try evaluate(given, try split(parts) { String($0.prefix(1)) })
     #expect(
       few.events.warnings.last

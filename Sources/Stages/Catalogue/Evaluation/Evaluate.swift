@@ -169,7 +169,11 @@ struct Evaluate: StageKind {
           + "their sensitivity and F1 count as 0 in the macro means, except in "
           + "macro-f1-present, and they have no AUC")
     }
-    if part.groups.isShared, part.groups.count < Self.fewGroups, parameters.resamples > 0 {
+    guard part.groups.isShared else { return }
+    context.events.log(
+      "\(name) has several samples per group: intervals by wilson, clopper-pearson and delong take them "
+        + "as independent and are too narrow; bca resamples whole groups")
+    if part.groups.count < Self.fewGroups, parameters.resamples > 0 {
       context.events.warn(
         "\(name) has samples of \(part.groups.count) groups: intervals by bootstrap are too narrow "
           + "with fewer than \(Self.fewGroups)")
