@@ -59,45 +59,8 @@ struct Evaluate: StageKind {
     ) { indices in try model.logits(of: indices.map(images.image)) }
   }
 
-  /// Evaluates given predictions, by the parts of a split; no model computes anything.
-  private func evaluate(
-    _ predictions: PredictionSet, _ split: SplitTable, _ groups: [String: String],
-    _ context: StageContext
-  ) throws {
-    let parts = try predictions.parts(by: split)
-    let known = Set(predictions.rows.map(\.id))
-    let asked = split.parts.filter { parameters.parts.contains($0.value) }
-    let missing = asked.keys.count { !known.contains($0) }
-    if missing > 0 {
-      context.events.warn(
-        "\(missing) of \(asked.count) samples of the split have no prediction: not counted")
-    }
-    let others = predictions.rows.count - parts.reduce(0) { $0 + $1.1.count }
-    if others > 0 {
-      context.events.warn(
-        "\(others) of \(predictions.rows.count) predictions are of samples that the split does not "
-          + "have: not counted")
-    }
-    var samples = predictions.samples
-    if let images = context.inputs["images"]?.first {
-      let own = Dictionary(try SampleTable(images).samples.map { ($0.id, $0) }) { first, _ in first
-      }
-      for index in samples.indices {
-        guard let sample = own[samples[index].id] else { continue }
-        (samples[index].source, samples[index].group) = (sample.source, sample.group)
-      }
-    } else {
-      context.events.log(
-        "the sources of the samples are unknown: connect 'images' for scores by source")
-    }
-    try evaluate(
-      parts: parts, samples: samples.map { Self.grouped($0, groups) },
-      classes: predictions.classes, context: context
-    ) { indices in indices.map { predictions.rows[$0].logits } }
-  }
-
   /// A sample with its group of the split, where the split has one.
-  private static func grouped(_ sample: Sample, _ groups: [String: String]) -> Sample {
+  static func grouped(_ sample: Sample, _ groups: [String: String]) -> Sample {
     guard let group = groups[sample.id] else { return sample }
     var sample = sample
     sample.group = group
@@ -112,16 +75,8 @@ struct Evaluate: StageKind {
     predict: ([Int]) throws -> [[Float]]
   ) throws {
     let classIndex = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    let asked = parts.filter { parameters.parts.contains($0.0) }
+    let asked = try asked(of: parts)
     let total = asked.reduce(0) { $0 + $1.1.count }
-    guard total > 0 else {
-      throw StageError(
-        asked.count == parts.count
-          ? "the split has none of the images in any part"
-          : "the split has none of the images in "
-            + parameters.parts.map(\.rawValue).joined(separator: ", "),
-        hint: asked.count == parts.count ? nil : "name other parts in 'parts'")
-    }
     var predictions = PredictionSet(classes: classes)
     var tables = EvaluationTables()
     var metrics: [String: Double] = [:]
@@ -158,6 +113,18 @@ struct Evaluate: StageKind {
     try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
     try predictions.write(to: context.output("predictions"))
     context.events.record(metrics)
+  }
+
+  /// The parts that the parameters name; throws if none of them has samples.
+  private func asked(of parts: [(Part, [Int])]) throws(StageError) -> [(Part, [Int])] {
+    let asked = parts.filter { parameters.parts.contains($0.0) }
+    guard asked.allSatisfy(\.1.isEmpty) else { return asked }
+    guard asked.count < parts.count else {
+      throw StageError("the split has none of the images in any part")
+    }
+    let names = parameters.parts.map(\.rawValue).joined(separator: ", ")
+    throw StageError(
+      "the split has none of the images in \(names)", hint: "name other parts in 'parts'")
   }
 
   /// Warns of what makes the scores of a part hard to read.
