@@ -97,7 +97,8 @@ let package = Package(
     .target(
       name: "Synthesis", dependencies: ["Imaging"], path: "Sources/Stages/Synthesis",
       swiftSettings: strict + kernels),
-    .target(name: "Statistics", path: "Sources/Stages/Statistics", swiftSettings: strict),
+    .target(
+      name: "Statistics", path: "Sources/Stages/Statistics", swiftSettings: strict + kernels),
     .target(
       name: "Stages",
       dependencies: ["PipelineDSL", "Imaging", "Neural", "Classifiers", "Statistics"],
@@ -178,7 +179,7 @@ let package = Package(
       swiftSettings: strict + kernels),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")],
-      swiftSettings: strict),
+      swiftSettings: strict + kernels),
     .testTarget(
       name: "StagesTests",
       dependencies: [

@@ -193,6 +193,24 @@ struct SampleCells {
       }
     }
     files["classes.csv"] = table
+    let value = 0.89 + bias / 2
+    files["intervals.csv"] = """
+      part,scope,metric,value,low,high,method,samples,groups,confidence
+      train,overall,accuracy,0.99,0.98,1,wilson,160,,0.95
+      test,overall,accuracy,\(value),\(value - 0.125),\(value + 0.0625),wilson,20,,0.95
+      test,overall,accuracy,\(value),0.1,0.2,clopper-pearson,20,,0.95
+      test,overall,macro-f1,0.872,0.75,0.9375,bca,20,9,0.95
+      test,overall,macro-auc,1,,,bca,20,9,0.95
+      test,class:ALL,sensitivity,0.94,0.5,1,wilson,15,,0.95
+
+      """
+    files["calibration_test.csv"] = """
+      binning,low,high,samples,confidence,accuracy,accuracy-low,accuracy-high
+      equal-width,0.6,0.8,8,0.75,0.5,0.2,0.8
+      equal-width,0.8,1,12,0.875,1,0.7,1
+      equal-mass,0.6,1,20,0.8,0.8,0.6,0.9
+
+      """
     files["metrics.json"] = "{\n  \"test/accuracy\": \(0.89 + bias / 2)\n}\n"
     return .init("metrics", .metrics, text: files)
   }

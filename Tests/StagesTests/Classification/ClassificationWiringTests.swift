@@ -54,7 +54,7 @@ import Testing
     let pipeline = try resolve(base)
     let cell = try #require(pipeline.cells.first { $0.stage == "scores" })
     #expect(Set(cell.inputs.map(\.port)) == ["model", "images", "split"])
-    #expect(Evaluate.revision == 3)
+    #expect(Evaluate.revision == 4)
     #expect(Evaluate.ports.outputs.map(\.name) == ["metrics", "predictions"])
   }
 }

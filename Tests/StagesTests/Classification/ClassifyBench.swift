@@ -109,9 +109,11 @@ final class ClassifyBench {
       threads: threads)
   }
 
-  /// Evaluates predictions.
+  /// Evaluates predictions; images give the sources of the samples.
   func evaluate(predictions: InputArtifact) throws -> StageOutcome {
-    try harness.run("evaluate", inputs: ["predictions": [predictions], "split": [split]])
+    try harness.run(
+      "evaluate",
+      inputs: ["predictions": [predictions], "images": [images], "split": [split]])
   }
 
   /// An artifact with a changed table; `change` gets the columns and a row.

@@ -8,9 +8,9 @@ import Testing
   func workIsOnePredictionPerSample() {
     var load = StageLoad()
     load.samples = 50
-    #expect(Evaluate(NoParameters()).work(load) == nil)
+    #expect(Evaluate(Evaluate.Parameters()).work(load) == nil)
     load.model = StageLoad.Model("vgg16", cost: 15)
-    let work = Evaluate(NoParameters()).work(load)
+    let work = Evaluate(Evaluate.Parameters()).work(load)
     #expect(work?.units == 750 && work?.variant == "vgg16")
   }
 }

@@ -23,17 +23,21 @@ import Testing
       [(PredictionsFormat.file, set.table.bytes)])
   }
 
-  private func split(_ rows: [(id: String, part: Part)]) throws -> InputArtifact {
+  private func split(
+    _ rows: [(id: String, part: Part)], group: (String) -> String = { _ in "" }
+  ) throws -> InputArtifact {
     let table = CSVTable(
-      columns: SplitFormat.columns, rows: rows.map { [$0.id, $0.part.rawValue, "?", ""] })
+      columns: SplitFormat.columns,
+      rows: rows.map { [$0.id, $0.part.rawValue, "?", group($0.id)] })
     return try harness.artifact(
       "split-\(Digest.of(table.bytes).short)", [(SplitFormat.file, table.bytes)])
   }
 
   private func evaluate(
-    _ predictions: InputArtifact, _ split: InputArtifact
+    _ predictions: InputArtifact, _ split: InputArtifact, _ with: JSONObject = [:]
   ) throws -> StageOutcome {
-    try harness.run("evaluate", inputs: ["predictions": [predictions], "split": [split]])
+    try harness.run(
+      "evaluate", with, inputs: ["predictions": [predictions], "split": [split]])
   }
 
   @Test("metrics of predictions agree with scikit-learn")
@@ -105,7 +109,7 @@ import Testing
     }
   }
 
-  /// With both, neither the model nor the images are read: these are damaged.
+  /// With both, the model is not read: this one is damaged.
   @Test func predictionsPrecedeTheModel() throws {
     let given = try predictions(
       ["a", "b"], [("0", .test, "a", [1, 0]), ("1", .test, "b", [0, 1])])
@@ -113,9 +117,72 @@ import Testing
     let split = try split([("0", .test), ("1", .test)])
     let outcome = try harness.run(
       "evaluate",
-      inputs: [
-        "predictions": [given], "model": [damaged], "images": [damaged], "split": [split],
-      ])
+      inputs: ["predictions": [given], "model": [damaged], "split": [split]])
     #expect(outcome.digests == (try evaluate(given, split)).digests)
+  }
+
+  @Test("images give the sources of predicted samples, and nothing else is read of them")
+  func imagesGiveSources() throws {
+    let given = try predictions(
+      ["a", "b"], [("0", .test, "a", [1, 0]), ("1", .test, "b", [0, 1])])
+    let split = try split([("0", .test), ("1", .test)])
+    let alone = try evaluate(given, split)
+    #expect(alone["metrics"].files[SourcesFormat.file] == nil)
+    #expect(
+      alone.events.log == [
+        "the sources of the samples are unknown: connect 'images' for scores by source"
+      ])
+    let samples = CSVTable(
+      columns: SamplesFormat.columns,
+      rows: [["0", "pbc", "a", "a", ""], ["1", "c-nmc", "b", "b", ""], ["2", "x", "b", "b", ""]])
+    let images = try harness.artifact("images", [(SamplesFormat.file, samples.bytes)])
+    let outcome = try harness.run(
+      "evaluate", inputs: ["predictions": [given], "images": [images], "split": [split]])
+    let sources = try outcome.table("metrics", SourcesFormat.file)
+    #expect(sources.rows.map { $0[1] } == ["c-nmc", "pbc"])
+    #expect(outcome["predictions"].digest == alone["predictions"].digest)
+    #expect(outcome.metrics == alone.metrics && outcome.events.log.isEmpty)
+  }
+
+  @Test("groups of the split are resampled as wholes, and few of them warned of")
+  func groupsOfTheSplit() throws {
+    let ids = (0..<12).map { String(10 + $0) }
+    let given = try predictions(
+      ["a", "b"],
+      ids.enumerated().map { index, id in
+        (
+          id, .test, index % 2 == 0 ? "a" : "b",
+          index % 3 == 0 ? [0, 1] : [1, Float(index % 2) * 2]
+        )
+      })
+    let parts = ids.map { (id: $0, part: Part.test) }
+    let alone = try evaluate(given, try split(parts))
+    let grouped = try evaluate(given, try split(parts) { String($0.suffix(1)) })
+    #expect(alone["metrics"].files[GroupsFormat.file] == nil)
+    // The ids 10 and 20, and 11 and 21, share a digit.
+    #expect(try grouped.table("metrics", GroupsFormat.file).rows.count == 10)
+    func groups(_ outcome: StageOutcome) throws -> Set<String> {
+      Set(try outcome.table("metrics", IntervalsFormat.file).rows.map { $0[8] })
+    }
+    #expect(try groups(alone) == ["", "12"] && groups(grouped) == ["", "10"])
+    #expect(grouped.metrics["test/macro-f1"] == alone.metrics["test/macro-f1"])
+    #expect(!grouped.events.warnings.contains { $0.contains("groups") })
+    #expect(grouped.events.log.last?.contains("several samples per group") == true)
+    #expect(!alone.events.log.contains { $0.contains("several samples per group") })
+    let few = try evaluate(given, try split(parts) { String($0.prefix(1)) })
+    #expect(
+      few.events.warnings.last
+        == "test has samples of 2 groups: intervals by bootstrap are too narrow with fewer than 10")
+    #expect(few.metrics["test/accuracy-low"] == alone.metrics["test/accuracy-low"])
+  }
+
+  @Test("samples of parts that are not asked for need no prediction")
+  func partsNeedNoPredictions() throws {
+    let given = try predictions(
+      ["a", "b"], [("0", .test, "a", [1, 0]), ("1", .test, "b", [0, 1])])
+    let split = try split([("0", .test), ("1", .test), ("2", .train)])
+    let outcome = try evaluate(given, split, ["parts": ["test"]])
+    #expect(outcome.events.warnings.isEmpty)
+    #expect(outcome.metrics["test/samples"] == 2)
   }
 }

@@ -14,10 +14,11 @@ import Testing
 
   private func evaluate(
     parts: [(Part, [Int])], classes: [String] = ["ALL", "AML", "CLL"],
+    with parameters: Evaluate.Parameters = Evaluate.Parameters(),
     _ predict: @escaping ([Int]) -> [[Float]]
   ) throws -> StageOutcome {
     try harness.run("evaluate") { _, context in
-      try Evaluate.evaluate(
+      try Evaluate(parameters).evaluate(
         parts: parts, samples: samples, classes: classes, context: context, predict: predict)
     }
   }
@@ -56,8 +57,52 @@ import Testing
     #expect(table.rows.count == 6)
     #expect(table.rows[5].prefix(3) == ["test", "CLL", "0"] && table.rows[5][7] == "")
     #expect(outcome["metrics"].files["confusion_validation.csv"] == nil)
-    #expect(Evaluate.revision == 3)
-    #expect(outcome.digests == ["metrics": "94cd8ac2fd8a", "predictions": "71db7a7e6ef4"])
+    #expect(Evaluate.revision == 4)
+    #expect(outcome.digests == ["metrics": "06fbcac789a3", "predictions": "71db7a7e6ef4"])
+  }
+
+  @Test("each part has tables of intervals, calibration and curves")
+  func writesUncertainty() throws {
+    let outcome = try evaluate(
+      parts: [(.train, [0, 1, 4]), (.validation, []), (.test, [2, 3, 5])], Self.oddAndEven)
+    #expect(
+      outcome["metrics"].files.keys.sorted() == [
+        "calibration_test.csv", "calibration_train.csv", "classes.csv", "confusion_test.csv",
+        "confusion_train.csv", "intervals.csv", "metrics.json", "precision-recall_test.csv",
+        "precision-recall_train.csv", "risk-coverage_test.csv", "risk-coverage_train.csv",
+        "roc_test.csv", "roc_train.csv", "sources.csv",
+      ])
+    #expect(isNear(outcome.metrics["test/accuracy-low"] ?? 0, 0.207659600802))
+    #expect(isNear(outcome.metrics["test/accuracy-high"] ?? 0, 0.93850805528))
+    #expect((outcome.metrics["test/ece"] ?? 2) < 1 && outcome.metrics["test/aurc"] != nil)
+    let intervals = try outcome.table("metrics", IntervalsFormat.file)
+    #expect(Set(intervals.rows.map { $0[0] }) == ["train", "test"])
+    #expect(
+      Set(intervals.rows.map { $0[1] }) == [
+        "overall", "class:ALL", "class:AML", "class:CLL", "source:s",
+      ])
+    let sources = try outcome.table("metrics", SourcesFormat.file)
+    #expect(sources.rows.map { $0.prefix(3) } == [["train", "s", "3"], ["test", "s", "3"]])
+  }
+
+  @Test("parts that are not asked for are neither predicted nor reported")
+  func evaluatesTheGivenParts() throws {
+    var parameters = Evaluate.Parameters()
+    parameters.parts = [.test]
+    let outcome = try evaluate(
+      parts: [(.train, [0, 1, 4]), (.validation, []), (.test, [2, 3])], with: parameters
+    ) { indices in
+      #expect(indices == [2, 3])
+      return Self.oddAndEven(indices)
+    }
+    #expect(outcome.metrics.keys.allSatisfy { $0.hasPrefix("test/") })
+    #expect(outcome["metrics"].files["confusion_train.csv"] == nil)
+    #expect(try outcome.table("predictions", "predictions.csv").rows.count == 2)
+    #expect(!outcome.events.warnings.contains { $0.contains("validation") })
+    let failure = #expect(throws: StageError.self) {
+      try evaluate(parts: [(.train, [0]), (.test, [])], with: parameters, Self.oddAndEven)
+    }
+    #expect(failure?.reason == "the split has none of the images in test")
   }
 
   @Test func unknownLabelsAreReported() {

@@ -5,34 +5,43 @@ internal import PipelineDSL
 /// Evaluates a model, or predictions that were made before, on the parts of a split.
 struct Evaluate: StageKind {
   static let name = "evaluate"
-  static let revision = 3
+  static let revision = 4
   static let summary =
-    "Reports accuracy, loss, F1, sensitivity, specificity and AUC of predictions per part."
+    "Reports accuracy, F1, AUC and calibration of predictions per part, with intervals."
   static let source =
-    "Definitions as in scikit-learn with zero_division=0; sensitivity is TP/(TP+FN); AUC ranks logits"
+    "Definitions as in scikit-learn with zero_division=0; sensitivity is TP/(TP+FN); AUC ranks logits; "
+    + "intervals of Wilson 1927, DeLong 1988, and by bootstrap of Efron 1987"
   static let ports = Ports(
     inputs: [
       InputPort("model", .model, .optional, "model to evaluate, with images"),
-      InputPort("images", .images, .optional, "images that the model predicts"),
+      InputPort(
+        "images", .images, .optional,
+        "images that the model predicts; with predictions, only the sources of samples"),
       InputPort(
         "predictions", .predictions, .optional,
-        "predictions to evaluate; with them neither model nor images are used"),
-      InputPort("split", .split, .one, "part of each sample"),
+        "predictions to evaluate; with them the model is not used"),
+      InputPort("split", .split, .one, "part and group of each sample"),
     ],
     outputs: [
       OutputPort(
-        "metrics", .metrics, "metrics.json, classes.csv, and confusion_<part>.csv per part"),
+        "metrics", .metrics,
+        "metrics.json; classes.csv, intervals.csv; sources.csv and groups.csv if samples have them; per "
+          + "part confusion, calibration, roc, precision-recall and risk-coverage tables"),
       OutputPort(
         "predictions", .predictions,
         "predictions.csv: one row per sample, one probability and one logit per class"),
     ])
   static var libraries: [String: String] { NeuralLibraries.versions }
 
-  init(_ parameters: NoParameters) {}
+  let parameters: Parameters
+
+  init(_ parameters: Parameters) { self.parameters = parameters }
 
   func run(_ context: StageContext) throws {
+    let groups = try SplitTable.groups(context.input("split"))
+    let split = try SplitTable(context.input("split"))
     if let artifact = context.inputs["predictions"]?.first {
-      return try evaluate(PredictionSet(artifact), SplitTable(context.input("split")), context)
+      return try evaluate(PredictionSet(artifact), split, groups, context)
     }
     guard let network = context.inputs["model"]?.first, let set = context.inputs["images"]?.first
     else {
@@ -42,84 +51,104 @@ struct Evaluate: StageKind {
         hint: "let 'needs' name a stage that produces predictions, or a model and the images")
     }
     let images = try ImageSet(set)
-    let split = try SplitTable(context.input("split"))
     let model = try ImageModels.load(network, threads: context.threads)
     let parts = Part.allCases.map { ($0, split.indices(of: $0, in: images)) }
-    try Self.evaluate(
-      parts: parts, samples: images.samples, classes: model.classes, context: context
+    try evaluate(
+      parts: parts, samples: images.samples.map { Self.grouped($0, groups) },
+      classes: model.classes, context: context
     ) { indices in try model.logits(of: indices.map(images.image)) }
   }
 
-  /// Evaluates given predictions, by the parts of a split; no model computes anything.
-  private func evaluate(
-    _ predictions: PredictionSet, _ split: SplitTable, _ context: StageContext
-  ) throws {
-    let parts = try predictions.parts(by: split)
-    let known = Set(predictions.rows.map(\.id))
-    let missing = split.parts.keys.count { !known.contains($0) }
-    if missing > 0 {
-      context.events.warn(
-        "\(missing) of \(split.parts.count) samples of the split have no prediction: not counted")
-    }
-    let others = predictions.rows.count - parts.reduce(0) { $0 + $1.1.count }
-    if others > 0 {
-      context.events.warn(
-        "\(others) of \(predictions.rows.count) predictions are of samples that the split does not "
-          + "have: not counted")
-    }
-    try Self.evaluate(
-      parts: parts, samples: predictions.samples, classes: predictions.classes, context: context
-    ) { indices in indices.map { predictions.rows[$0].logits } }
+  /// A sample with its group of the split, where the split has one.
+  static func grouped(_ sample: Sample, _ groups: [String: String]) -> Sample {
+    guard let group = groups[sample.id] else { return sample }
+    var sample = sample
+    sample.group = group
+    return sample
   }
 
   /// Evaluates any classifier; `predict` returns one logit per class for each sample index.
-  static func evaluate(
+  ///
+  /// Parts that the parameters do not name are left out.
+  func evaluate(
     parts: [(Part, [Int])], samples: [Sample], classes: [String], context: StageContext,
     predict: ([Int]) throws -> [[Float]]
   ) throws {
     let classIndex = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    let total = parts.reduce(0) { $0 + $1.1.count }
-    guard total > 0 else { throw StageError("the split has none of the images in any part") }
+    let asked = try asked(of: parts)
+    let total = asked.reduce(0) { $0 + $1.1.count }
     var predictions = PredictionSet(classes: classes)
-    var classTable = CSVTable(columns: ClassesFormat.columns)
+    var tables = EvaluationTables()
     var metrics: [String: Double] = [:]
     var done = 0
     let folder = context.output("metrics")
-    for (part, indices) in parts {
+    for (part, indices) in asked {
       guard !indices.isEmpty else {
-        if part != .calibration {
+        // Few splits have other parts than these.
+        if [.train, .validation, .test].contains(part) {
           context.events.warn("\(part.rawValue) has no samples: it has no metrics")
         }
         continue
       }
-      let truths = try truths(of: indices, samples, classIndex)
+      let truths = try Self.truths(of: indices, samples, classIndex)
       var logits: [[Float]] = []
       for start in stride(from: 0, to: indices.count, by: 64) {
         let batch = Array(indices[start..<min(start + 64, indices.count)])
-        logits += try checked(predict(batch), batch.map { samples[$0].id }, classes)
+        logits += try Self.checked(predict(batch), batch.map { samples[$0].id }, classes)
         done += batch.count
         context.events.progress(StageProgress(done, of: total, "images", remark: part.rawValue))
       }
       for (index, row) in zip(indices, logits) {
         predictions.append(samples[index], part, row)
       }
-      let report = ClassificationReport(
-        classes: classes, truths: truths, logits: logits)
-      if !report.absent.isEmpty {
-        context.events.warn(
-          "\(part.rawValue) has no samples of \(report.absent.joined(separator: ", ")): "
-            + "their sensitivity and F1 count as 0 in the macro means, except in "
-            + "macro-f1-present, and they have no AUC")
-      }
-      for (name, value) in report.metrics { metrics["\(part.rawValue)/\(name)"] = value }
-      for row in report.rows(of: part) { classTable.append(row) }
-      try writeFile(report.confusionTable.bytes, folder + "/" + ConfusionFormat.file(of: part))
+      let report = ClassificationReport(classes: classes, truths: truths, logits: logits)
+      let evaluated = EvaluatedPart(
+        part, report, samples: indices.map { samples[$0] }, truths: truths, logits: logits,
+        parameters)
+      warn(of: evaluated, context)
+      let own = try evaluated.write(to: folder, &tables)
+      for (name, value) in own { metrics["\(part.rawValue)/\(name)"] = value }
     }
-    try writeFile(classTable.bytes, folder + "/" + ClassesFormat.file)
+    try tables.write(to: folder)
     try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
     try predictions.write(to: context.output("predictions"))
     context.events.record(metrics)
   }
+
+  /// The parts that the parameters name; throws if none of them has samples.
+  private func asked(of parts: [(Part, [Int])]) throws(StageError) -> [(Part, [Int])] {
+    let asked = parts.filter { parameters.parts.contains($0.0) }
+    guard asked.allSatisfy(\.1.isEmpty) else { return asked }
+    guard asked.count < parts.count else {
+      throw StageError("the split has none of the images in any part")
+    }
+    let names = parameters.parts.map(\.rawValue).joined(separator: ", ")
+    throw StageError(
+      "the split has none of the images in \(names)", hint: "name other parts in 'parts'")
+  }
+
+  /// Warns of what makes the scores of a part hard to read.
+  private func warn(of part: EvaluatedPart, _ context: StageContext) {
+    let (name, absent) = (part.part.rawValue, part.report.absent)
+    if !absent.isEmpty {
+      context.events.warn(
+        "\(name) has no samples of \(absent.joined(separator: ", ")): "
+          + "their sensitivity and F1 count as 0 in the macro means, except in "
+          + "macro-f1-present, and they have no AUC")
+    }
+    guard part.groups.isShared else { return }
+    context.events.log(
+      "\(name) has several samples per group: intervals by wilson, clopper-pearson and delong take them "
+        + "as independent and are too narrow; bca resamples whole groups")
+    if part.groups.count < Self.fewGroups, parameters.resamples > 0 {
+      context.events.warn(
+        "\(name) has samples of \(part.groups.count) groups: intervals by bootstrap are too narrow "
+          + "with fewer than \(Self.fewGroups)")
+    }
+  }
+
+  /// The number of groups below which a bootstrap of groups is not trusted.
+  private static let fewGroups = 10
 
   private static func truths(
     of indices: [Int], _ samples: [Sample], _ classIndex: [String: Int]

@@ -33,6 +33,8 @@ enum ResultsSection: ReportSection {
     else { return .empty }
     let own = names.filter { $0.hasPrefix(part) }.map { String($0.dropFirst(part.count)) }
       .filter { !$0.contains("/") && $0 != "samples" }
+      // The ends of intervals have a section of their own.
+      .filter { !$0.hasSuffix("-low") && !$0.hasSuffix("-high") }
     let known = order.filter(own.contains)
     let columns = Array((known + own.filter { !order.contains($0) }.sorted()).prefix(columnLimit))
     let best = columns.map { column -> Double? in
