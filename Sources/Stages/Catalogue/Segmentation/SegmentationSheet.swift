@@ -35,7 +35,7 @@ struct SegmentationSheet: Sendable {
   /// Writes the sheet, with samples ordered by label and id.
   func write(_ samples: [Sample], to folder: String) throws {
     let order = samples.sorted { ($0.label, $0.id) < ($1.label, $1.id) }
-    let tiles = order.compactMap { tiles[$0.id] }
+    let tiles = order.compactMap { self.tiles[$0.id] }
     guard !tiles.isEmpty else { return }
     try writeFile(
       try PNGCodec.encode(ContactSheet.draw(tiles, columns: Self.columns)),
