@@ -18,7 +18,7 @@ import Testing
       for channel in 0..<3 { image.pixels[3 * pixel + channel] = ground[channel] }
     }
     if ground[0] > 0 { fill(88, 8, 7, [222, 160, 158]) }
-    for (x, y) in places { fill(x, y, 13, [178, 170, 214]) }
+    for (x, y) in places { fill(x, y, 13, [190, 150, 200]) }
     for (x, y) in places { fill(x, y, 8, [96, 52, 150]) }
     return image
   }

@@ -72,6 +72,11 @@ import Testing
     #expect(outcome.metrics["counterfactual/changed"] == 1)
     let share = try #require(outcome.metrics["counterfactual/replaced-share"])
     #expect(share > 0 && share < 0.6, "\(share)")
+    let changes = try outcome.table("explanations", "counterfactual.csv")
+    #expect(
+      changes.rows.map { $0.prefix(5).joined(separator: " ") } == [
+        "000 ALL AML 333 true", "222 AML ALL 000 true",
+      ])
     let index = try outcome.table("explanations", ExplanationsFormat.file)
     let files = outcome["explanations"].files.keys
     for row in index.rows {

@@ -23,7 +23,7 @@ struct ExplanationWork {
   private var scored: [Explain.Method: [Int: [Score]]] = [:]
   private var fits: [Double] = []
   private var completeness: [Finding.Completeness] = []
-  private var changes: [Finding.Change] = []
+  private var changes: [(id: String, predicted: Int, change: Finding.Change)] = []
   /// The size of each network's feature map, the same for all images, by the name of the finding.
   private var positions: [(name: String, size: Finding.Positions)] = []
   private var drawn = 0
@@ -124,7 +124,9 @@ struct ExplanationWork {
       }
       if let fit = finding.fit { fits.append(fit) }
       if let completeness = finding.completeness { self.completeness.append(completeness) }
-      if let change = finding.change { changes.append(change) }
+      if let change = finding.change {
+        changes.append((prediction.sample.id, prediction.predicted, change))
+      }
     }
     return (findings, scores)
   }
@@ -145,6 +147,7 @@ struct ExplanationWork {
   /// Writes the index, the overview and the metrics, and reports warnings.
   func finish(testImages: Int) throws {
     try folder.finish(columns: columns)
+    if !changes.isEmpty { try writeChanges() }
     let metrics = metrics
     let output = context.output("metrics")
     try writeFile(report.table.bytes, output + "/saliency.csv")
@@ -167,7 +170,7 @@ struct ExplanationWork {
         "\(name) is zero everywhere on \(count) measured images: they count as chance "
           + "does")
     }
-    let unchanged = changes.count { !$0.isComplete }
+    let unchanged = changes.count { !$0.change.isComplete }
     if unchanged > 0 {
       context.events.warn(
         "counterfactual does not change the class of \(unchanged) of \(changes.count) images, even "
@@ -179,6 +182,23 @@ struct ExplanationWork {
         "integrated gradients miss \(decimal(100 * error, 1)) % of the sum they should have: "
           + "raise 'steps' above \(parameters.steps)")
     }
+  }
+
+  /// Writes `counterfactual.csv`: what changes the class of each image, in the order explained.
+  private func writeChanges() throws(StageError) {
+    let classes = methods.model.classes
+    let table = CSVTable(
+      columns: ["id", "predicted", "other-class", "other-id", "changed", "replaced-share"],
+      rows: changes.map { id, predicted, change in
+        [
+          id, classes[predicted], classes[change.label], change.other, String(change.isComplete),
+          decimal(change.share, 6),
+        ]
+      })
+    try writeFile(
+      table.bytes,
+      context.output("explanations") + "/" + Explain.Method.counterfactual.rawValue
+        + ".csv")
   }
 
   /// The tiles of an image in the overview: itself, and the views of every method.
@@ -208,7 +228,7 @@ struct ExplanationWork {
       if whole > 0 { metrics["integrated-gradients/completeness-error"] = gap / whole }
     }
     if !changes.isEmpty {
-      let complete = changes.filter(\.isComplete)
+      let complete = changes.map(\.change).filter(\.isComplete)
       metrics["counterfactual/changed"] = Double(complete.count) / Double(changes.count)
       if !complete.isEmpty {
         metrics["counterfactual/replaced-share"] =

@@ -4,7 +4,9 @@ internal import PipelineDSL
 struct RegionMask: Sendable, Hashable {
   /// The nucleus.
   var nucleus: [Bool]
-  /// The cytoplasm; `nil` if it is not known. What belongs to neither is background.
+  /// The cytoplasm, or `nil` if it is not known.
+  ///
+  /// What belongs to neither is background.
   var cytoplasm: [Bool]?
 }
 

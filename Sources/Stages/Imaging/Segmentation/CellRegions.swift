@@ -104,7 +104,9 @@ public struct CellSegmentation: Sendable {
       return upper(Self.violet(image), of: stain.stained, classes: 2)
     case .hsv:
       let within = zip(cell, stain.stained).map { $0 && (!stain.isCutOut || $1) }
-      return upper(image.saturation.pixels, of: within, classes: 2)
+      let saturation = image.saturation.pixels
+      let tones = Set(within.indices.lazy.filter { within[$0] }.map { saturation[$0] })
+      return tones.count < 2 ? within : upper(saturation, of: within, classes: 2)
     case .lab:
       let within = Ground.isBlack(image).map { !$0 }
       return upper(Self.purple(image), of: within, classes: stain.isCutOut ? 2 : 3)

@@ -1,9 +1,10 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// A visual counterfactual explanation: which parts of the image would have to look as in another
-/// one for the model to change its mind (after Goyal et al. 2019 and the SEDC-T of Vermeire et al.
-/// 2022).
+/// A visual counterfactual explanation: which parts of an image would have to look as in another
+/// one for another class to be predicted.
+///
+/// After Goyal and others 2019, and SEDC-T of Vermeire and others 2022.
 ///
 /// The other image is the training image of the second most probable class whose logits are
 /// nearest. Its pixels replace super-pixels of the image at the same places, one super-pixel at a
@@ -44,7 +45,7 @@ struct Counterfactual: ExplanationMethod {
     _ image: Image, _ prediction: ExplainedModel.Prediction, _ setting: ExplanationMethods
   ) throws -> [ExplanationMethods.Named] {
     guard let references = setting.references else {
-      throw StageError("counterfactual needs training images, which this model is given without")
+      throw StageError("counterfactual needs training images to take super-pixels of")
     }
     let nearest = try references.nearest(to: image, predicted: prediction.predicted, setting.model)
     let parts = SuperPixels(image, setting.parameters)

@@ -1,7 +1,7 @@
 internal import Imaging
 internal import Neural
 
-/// Gradient-weighted class activation mapping (Selvaraju et al. 2017).
+/// Gradient-weighted class activation mapping (Selvaraju and others 2017).
 ///
 /// The map itself is `LayerMaps.gradCAM`.
 struct GradCAM: ExplanationMethod {

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Imaging
 internal import Neural
 
-/// Score-CAM (Wang et al. 2020): class activation mapping without gradients.
+/// Score-CAM (Wang and others 2020): class activation mapping without gradients.
 ///
 /// Each channel of a layer, enlarged to the image and scaled to 0...1, masks the image: a pixel
 /// keeps that share of its difference from the hidden image. The weights of the channels are the
