@@ -15,7 +15,7 @@ import Testing
     _ model: ExplainedModel = ExplanationScene.model
   ) throws -> String {
     var found = ""
-    try scene.harness.run("explain") { _, context in
+    _ = try scene.harness.run("explain") { _, context in
       found = try ReferenceImages(
         scene.images, train: train, perClass: perClass, model, context
       ).nearest(to: ExplanationScene.image(index), predicted: predicted, model).id
