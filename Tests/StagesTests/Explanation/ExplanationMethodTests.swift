@@ -25,7 +25,8 @@ import Testing
     "the help of a parameter names the methods that read it", arguments: Explain.Method.allCases)
   func helpNamesTheMethods(_ method: Explain.Method) throws {
     for name in method.type.parameters {
-      let field = try #require(Explain.Parameters.fields.first { $0.name == name }, "\(name)")
+      let field = try #require(
+        StageDescriptor(Explain.self).parameters.first { $0.name == name }, "\(name)")
       let owners = field.help.split(separator: ":")[0]
       #expect(owners.contains(method.rawValue), "\(name) is read by \(method.rawValue)")
     }
@@ -37,7 +38,7 @@ import Testing
     let others: Set = [
       "methods", "ids", "choose", "per-class", "masks", "mask-limit", "lime-limit",
     ]
-    let all = Set(Explain.Parameters.fields.map(\.name))
+    let all = Set(StageDescriptor(Explain.self).parameters.map(\.name))
     #expect(read.union(others) == all && read.isDisjoint(with: others))
   }
 
