@@ -53,11 +53,14 @@ import Testing
   @Test func gradientsAtTheLastNodeAreTheGivenOnes() throws {
     let network = try chain([ReLU()], Shape(height: 2, width: 2, channels: 2))
     let trained = try TrainedNetwork(network, tensors: [], threads: 1)
-    let found = trained.gradCAM(
+    let found = trained.layerMaps(
       [1, 2, 3, 4, -1, 1, 0, 1], gradient: [4, 0, 0, 0, 0, -2, 0, -2], at: 0)
-    #expect(found.map == [0, 0, 0, 0] && (found.width, found.height) == (2, 2))
-    let other = trained.gradCAM(
+    #expect(found.gradCAM == [0, 0, 0, 0] && (found.width, found.height) == (2, 2))
+    let other = trained.layerMaps(
       [1, 2, 3, 4, -1, 1, 0, 1], gradient: [4, 0, 0, 0, 0, 0, 0, 0], at: 0)
-    #expect(other.map == [1, 3, 0, 0])
+    #expect(other.gradCAM == [1, 3, 0, 0])
+    let alone = trained.layerMaps([1, 2, 3, 4, -1, 1, 0, 1], gradient: nil, at: 0)
+    #expect(alone.activations == [1, 2, 3, 4, 0, 1, 0, 1] && alone.gradients.isEmpty)
+    #expect(alone.map(of: 1) == [2, 4, 1, 1])
   }
 }

@@ -20,7 +20,8 @@ public enum ArtifactType: String, CaseIterable, Sendable, Hashable, ParameterCho
   case metrics
   /// PNG overlays, arrays and an `index.csv`.
   case explanations
-  /// Nucleus masks as PNG, one per sample.
+  /// `masks.npy` (uint8, N x H x W: 0 background, 1 cytoplasm, 2 nucleus), `samples.csv` in the
+  /// same order.
   case masks
   /// Anything else.
   case files

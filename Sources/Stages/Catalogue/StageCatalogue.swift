@@ -20,6 +20,7 @@ public enum StageCatalogue {
     StageDescriptor(IngestManifest.self),
     StageDescriptor(HarmoniseLabels.self),
     StageDescriptor(CropNormalise.self),
+    StageDescriptor(SegmentNucleus.self),
     StageDescriptor(Split.self),
     StageDescriptor(Augment.self),
     StageDescriptor(FineTune.self),

@@ -34,8 +34,19 @@ public struct Classifier: Sendable {
   public func gradCAM(_ image: [Float], class label: Int, at layer: FeatureLayer? = nil) -> (
     map: [Float], width: Int, height: Int
   ) {
-    trained.gradCAM(
-      image, gradient: gradients(of: label, count: 1),
+    let maps = layerMaps(image, class: label, at: layer)
+    return (maps.gradCAM, maps.width, maps.height)
+  }
+
+  /// The output of a layer, by default the last convolution, for one image, and the gradients of a
+  /// class's logit with respect to it; without a class, the output alone.
+  ///
+  /// - Precondition: The layer is one of `network`.
+  public func layerMaps(
+    _ image: [Float], class label: Int?, at layer: FeatureLayer? = nil
+  ) -> LayerMaps {
+    trained.layerMaps(
+      image, gradient: label.map { gradients(of: $0, count: 1) },
       at: layer?.node ?? network.lastActivations)
   }
 

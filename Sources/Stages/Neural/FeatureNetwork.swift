@@ -62,7 +62,19 @@ public struct FeatureNetwork: Sendable {
   public func gradCAM(_ image: [Float], gradient: [Float], at layer: FeatureLayer? = nil) -> (
     map: [Float], width: Int, height: Int
   ) {
-    trained.gradCAM(image, gradient: gradient, at: layer?.node ?? whole.lastActivations)
+    let maps = layerMaps(image, gradient: gradient, at: layer)
+    return (maps.gradCAM, maps.width, maps.height)
+  }
+
+  /// The output of a layer, by default the last convolution, for one image, and the gradients, with
+  /// respect to it, of a scalar whose gradient with respect to the features is `gradient`; without
+  /// one, the output alone.
+  ///
+  /// - Precondition: The layer is one of this network, and the gradient has `width` values.
+  public func layerMaps(
+    _ image: [Float], gradient: [Float]?, at layer: FeatureLayer? = nil
+  ) -> LayerMaps {
+    trained.layerMaps(image, gradient: gradient, at: layer?.node ?? whole.lastActivations)
   }
 
   /// The gradients of a scalar with respect to each image, in the shape of the images.

@@ -78,32 +78,25 @@ public struct TrainedNetwork: Sendable {
     }
   }
 
-  /// The Grad-CAM on one sample at the output of a node (Selvaraju and others, 2017), of a scalar
-  /// whose gradient with respect to the network's outputs is `gradient`.
-  ///
-  /// The node's activations are weighted by their mean gradient and summed over channels; negative
-  /// sums are set to 0.
-  func gradCAM(_ sample: [Float], gradient: [Float], at node: Int) -> (
-    map: [Float], width: Int, height: Int
-  ) {
-    precondition(gradient.count == width, "the gradient of another number of outputs")
+  /// The output of a node for one sample, and the gradient, with respect to it, of a scalar whose
+  /// gradient with respect to the network's outputs is `gradient`; `nil` for the output alone.
+  func layerMaps(_ sample: [Float], gradient: [Float]?, at node: Int) -> LayerMaps {
+    precondition(gradient?.count ?? width == width, "the gradient of another number of outputs")
     let shape = network.shapes[node]
     let (mapGradients, activations) = spare.lend(for: .gradients, count: 1) { workspace in
-      let mapGradients = backward(sample, gradient, wanted: node, workspace)
+      let mapGradients: [Float]
+      if let gradient {
+        mapGradients = backward(sample, gradient, wanted: node, workspace)
+      } else {
+        var weights = weights
+        _ = workspace.forward(&weights, sample, count: 1, mode: .evaluation)
+        mapGradients = []
+      }
       return (mapGradients, workspace.output(node, count: 1))
     }
-    var importance = [Float](repeating: 0, count: shape.channels)
-    for index in mapGradients.indices {
-      importance[index % shape.channels] += mapGradients[index] / Float(shape.positions)
-    }
-    let map = (0..<shape.positions).map { position in
-      var sum: Float = 0
-      for channel in 0..<shape.channels {
-        sum += importance[channel] * activations[position * shape.channels + channel]
-      }
-      return max(sum, 0)
-    }
-    return (map, shape.width, shape.height)
+    return LayerMaps(
+      activations: activations, gradients: mapGradients, width: shape.width, height: shape.height,
+      channels: shape.channels)
   }
 
   private func backward(

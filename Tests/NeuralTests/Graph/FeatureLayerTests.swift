@@ -25,6 +25,36 @@ import Testing
     }
   }
 
+  /// The maps of Fixtures/grad_cam_branches.py.
+  @Test(
+    "Grad-CAM at layers in branches agrees with pytorch-grad-cam",
+    arguments: [
+      (Backbone.googleNet, "googlenet"), (.inceptionV3, "inception_v3"),
+      (.denseNet121, "densenet121"),
+    ])
+  func gradCAMInBranchesAgreesWithThePackage(_ backbone: Backbone, _ name: String) throws {
+    struct Reference: Decodable {
+      let salt, label: Int
+      let maps: [String: [Double]]
+    }
+    struct Names: Decodable { let tensors: [String] }
+    let expected = try #require(
+      fixture("grad_cam_branches.json", as: [String: Reference].self)[name])
+    let names = try fixture("\(name).json", as: Names.self).tensors
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+    let form = Backbone.Form(size: 75, classes: 4, head: .plain)
+    let network = try backbone.network(form)
+    let classifier = try Classifier(
+      backbone, form, tensors: try BackboneTests.tensors(network, names), threads: 2)
+    let image = formula(network.input.count, salt: expected.salt)
+    #expect(expected.maps.count >= 3)
+    for (layer, map) in expected.maps {
+      let found = classifier.gradCAM(
+        image, class: expected.label, at: try network.featureLayer(layer))
+      #expect(difference(found.map, map) < 1e-4, "\(name) \(layer)")
+    }
+  }
+
   /// A convolution counts with its batch norm and ReLU, and the last one is the default.
   @Test func convolutionsIncludeWhatFollowsThem() throws {
     let (classifier, image) = try classifier()

@@ -65,7 +65,7 @@ struct AttributionReference: Decodable {
   }
 
   /// `formula` in `formula.py` of NeuralTests: numbers in [-0.5, 0.5).
-  private static func formula(_ count: Int, salt: Int) -> [Float] {
+  static func formula(_ count: Int, salt: Int) -> [Float] {
     (0..<count).map { index in
       var x = UInt32(truncatingIfNeeded: index + salt * 1_000_003)
       x = x &* 2_654_435_761

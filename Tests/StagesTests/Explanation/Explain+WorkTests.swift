@@ -24,6 +24,10 @@ import Testing
     #expect(abs(try units([.integratedGradients]) - (100 + 2 * 150)) < 1e-9)
     #expect(abs(try units([.occlusion]) - (100 + 2 * 49)) < 1e-9)
     #expect(abs(try units([.gradCAM, .lime]) - (100 + 2 * 1003)) < 1e-9)
+    #expect(abs(try units([.kernelSHAP]) - (100 + 2 * 1002)) < 1e-9)
+    #expect(abs(try units([.smoothGrad]) - (100 + 2 * 75)) < 1e-9)
+    // The training set has 800 samples, 200 per class at most.
+    #expect(abs(try units([.counterfactual]) - (100 + 800 + 2 * 900)) < 1e-9)
   }
 
   @Test("masks add the images that are measured, up to the limit of each method")

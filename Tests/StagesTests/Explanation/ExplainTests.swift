@@ -167,11 +167,61 @@ import Testing
     return Digest.of(contents).short
   }
 
+  private let others: JSONObject = [
+    "methods": ["grad-cam++", "score-cam", "kernel-shap", "smooth-grad", "counterfactual"],
+    "samples": 300, "segments": 12, "copies": 3, "hide": "grey", "per-class": 1,
+  ]
+
+  @Test("bytes of the other methods depend on the seed but not on threads")
+  func bytesOfOtherMethods() throws {
+    let masks = try scene.masks(of: [0, 1, 2])
+    func digests(threads: Int, seed: UInt64 = 17) throws -> [String: String] {
+      try scene.explain(others, masks: masks, train: [0, 3], threads: threads, seed: seed).digests
+    }
+    let one = try digests(threads: 1)
+    #expect(try digests(threads: 2) == one)
+    #expect(try digests(threads: 1, seed: 18)["explanations"] != one["explanations"])
+  }
+
+  @Test("the other methods find the squares of the scene")
+  func otherMethodsFindTheSquares() throws {
+    let outcome = try scene.explain(
+      others, masks: try scene.masks(of: [0, 1, 2, 3, 5]), train: [0, 3])
+    let index = try outcome.table("explanations", ExplanationsFormat.file)
+    let files = outcome["explanations"].files.keys
+    for row in index.rows {
+      #expect(row[6].split(separator: " ").allSatisfy { files.contains(String($0)) })
+    }
+    #expect(files.contains { $0.hasPrefix("grad-cam++/ALL/") })
+    for method in ["grad-cam++", "kernel-shap", "counterfactual"] {
+      #expect(outcome.metrics["\(method)/images"] == 5)
+      #expect((outcome.metrics["\(method)/pixel-auroc"] ?? 0) > 0.65, "\(method)")
+    }
+    // The gradient of the scene's logit is larger in one half, whatever the image.
+    #expect(outcome.metrics["smooth-grad/images"] == 5)
+    #expect(outcome.metrics["counterfactual/changed"] == 1)
+    // The image, and one view per method but three of the counterfactual; two images.
+    let size = try PNGCodec.size(try outcome["explanations"].bytes("overview.png"))
+    #expect((size.width, size.height) == (8 * 16 + 9 * 4, 2 * 16 + 3 * 4))
+  }
+
+  @Test("Kernel SHAP adds up to the change of the probability")
+  func kernelSHAPIsComplete() throws {
+    let outcome = try scene.explain(
+      ["methods": ["kernel-shap"], "segments": 8, "samples": 2000, "hide": "grey", "ids": ["000"]])
+    let values = try NPYArray(
+      parsing: outcome["explanations"].bytes("kernel-shap/ALL/000-values.npy")
+    ).floats
+    // All hidden, no pixel is bright, and the classes are equal; whole, 17 of 18 are on the left.
+    #expect(isNear(Double(values.reduce(0, +)), 17.0 / 18 - 0.5, 1e-5))
+  }
+
   @Test func conflictingParametersAreRefused() {
     for with in [
       ["methods": []], ["methods": ["lime", "lime"]], ["samples": 3], ["window": 0.1],
       ["ids": ["000", "000"]], ["ids": ["000"], "choose": "by-outcome"],
-      ["methods": ["lime"], "layer": "features.2"], ["kernel-width": 0.01], ["penalty": 0],
+      ["methods": ["lime"], "layer": "features.2"], ["squared": true], ["copies": 0],
+      ["methods": ["smooth-grad"], "noise": 2], ["kernel-width": 0.01], ["penalty": 0],
     ] as [JSONObject] {
       #expect(throws: ParameterErrors.self) { try scene.explain(with) }
     }
@@ -277,7 +327,10 @@ import Testing
   @Test("integrated gradients of a model without gradients are an error that names what works")
   func modelsWithoutGradientsAreReported() throws {
     for (parts, working) in [
-      (["a", "b"], "grad-cam, lime, occlusion"), ([], "lime, occlusion"),
+      (
+        ["a", "b"],
+        "grad-cam, grad-cam++, score-cam, lime, kernel-shap, occlusion, counterfactual"
+      ), ([], "lime, kernel-shap, occlusion, counterfactual"),
     ] as [([String], String)] {
       let failure = #expect(throws: StageError.self) {
         try explainParted(PartedModel(parts: parts), ["lime", "integrated-gradients"])

@@ -9,6 +9,7 @@ import Testing
   @Test func namesAreSafeAsFileNames() {
     #expect(ExplanationFolder.fileName("Early Pre-B/../x") == "Early-Pre-B----x")
     #expect(ExplanationFolder.fileName("") == "-")
+    #expect(ExplanationFolder.fileName("grad-cam++") == "grad-cam++")
     #expect(ExplanationFolder.fileName("Éosinophile_2") == "Éosinophile_2")
     #expect(ExplanationFolder.short("0123456789abcdef") == "0123456789ab")
     #expect(ExplanationFolder.short("0123456789abcdef:train/17") == "0123456789ab-train-17")

@@ -1,4 +1,5 @@
 import Imaging
+import Neural
 @testable import PipelineDSL
 
 @testable import Stages
@@ -67,7 +68,20 @@ struct ExplanationScene {
       map[label == 0 ? 5 : 6] = 2
       return [("", map, 4, 4)]
     },
-    gradients: gradients)
+    gradients: gradients,
+    layerMaps: { _, label in
+      // One channel, whose Grad-CAM is the map above.
+      var map = [Float](repeating: 0, count: 16)
+      map[(label ?? 0) == 0 ? 5 : 6] = 2
+      return [
+        (
+          "",
+          LayerMaps(
+            activations: map, gradients: [Float](repeating: 1, count: label == nil ? 0 : 16),
+            width: 4, height: 4, channels: 1)
+        )
+      ]
+    })
 
   /// The gradients of the model's logits, which are linear.
   static let gradients = ImageGradients(
@@ -106,20 +120,21 @@ struct ExplanationScene {
     return try harness.write(files, under: "masks-\(indices.count)-\(width)")
   }
 
-  /// Runs `explain` with the scene's model on all images as test images.
+  /// Runs `explain` with the scene's model on all images as test images; `regions` are masks of an
+  /// input, and `train` are training images.
   func explain(
     _ with: JSONObject = [:], _ model: ExplainedModel = Self.model, masks: String? = nil,
-    threads: Int = 1, seed: UInt64 = 17,
-    name: String = "run"
+    regions: InputArtifact? = nil, train: [Int] = [], threads: Int = 1, seed: UInt64 = 17
   ) throws -> StageOutcome {
     try harness.run(
-      "explain", with, locations: masks.map { ["masks": $0] } ?? [:], seed: seed, threads: threads
+      "explain", with, inputs: regions.map { ["masks": [$0]] } ?? [:],
+      locations: masks.map { ["masks": $0] } ?? [:], seed: seed, threads: threads
     ) { values, context in
       guard case .success(let parameters) = Explain.Parameters.read(values) else {
         throw StageError("parameters")
       }
       try Explain(parameters).explain(
-        model, images, test: Array(images.samples.indices), context)
+        model, images, test: Array(images.samples.indices), train: train, context)
     }
   }
 }

@@ -35,4 +35,23 @@ import Testing
     #expect(SaliencyScores(saliency, mask: [false, false]) == nil)
     #expect(SaliencyScores(saliency, mask: [true, true]) == nil)
   }
+
+  @Test("the rest of the saliency is in cytoplasm and background")
+  func scoresOfAllRegions() throws {
+    let saliency = Saliency(width: 2, height: 2, values: [4, 2, 2, 0])
+    let regions = RegionMask(
+      nucleus: [true, false, false, false], cytoplasm: [false, true, false, false])
+    let found = try #require(SaliencyScores(saliency, regions))
+    #expect(found.values == [1, 0.5, 1, 0.25, 0.25, 0.25, 0.25])
+    #expect(SaliencyScores.names(withCytoplasm: true).count == found.values.count)
+    let alone = try #require(SaliencyScores(saliency, RegionMask(nucleus: regions.nucleus)))
+    #expect(alone.values == [1, 0.5, 1, 0.25])
+    #expect(SaliencyScores.names(withCytoplasm: false).count == alone.values.count)
+    // A flat map is at chance level in every region.
+    let flat = Saliency(width: 2, height: 2, values: [0, 0, 0, 0])
+    #expect(
+      try #require(SaliencyScores(flat, regions)).values == [
+        0.5, 0.25, 0.25, 0.25, 0.25, 0.5, 0.25,
+      ])
+  }
 }

@@ -42,19 +42,27 @@ import Testing
       "model": [fitted["model"]], "images": [bench.images], "split": [bench.split],
     ]
     let with: JSONObject = [
-      "methods": ["grad-cam", "lime", "occlusion"], "samples": 20, "segments": 8, "per-class": 1,
+      "methods": [
+        "grad-cam", "grad-cam++", "score-cam", "lime", "kernel-shap", "occlusion", "counterfactual",
+      ], "samples": 100, "segments": 8, "per-class": 1,
     ]
     let outcome = try bench.harness.run("explain", with, inputs: inputs, threads: 2)
     let rows = try outcome.table("explanations", ExplanationsFormat.file).rows
     #expect(Set(rows.map { $0[2] }) == Set(bench.classes))
     #expect(rows.contains { $0[1] == "lime" } && rows.contains { $0[1] == "occlusion" })
-    #expect(rows.contains { $0[1].hasPrefix("grad-cam") })
+    // Score-CAM needs no gradient, so it goes through the networks under the trees.
+    for method in ["grad-cam/", "grad-cam++/", "score-cam/"] {
+      #expect(Set(rows.map { $0[1] }.filter { $0.hasPrefix(method) }).count == 2, "\(method)")
+    }
     #expect(
       try bench.harness.run("explain", with, inputs: inputs, threads: 1).digests
         == outcome.digests)
-    #expect(throws: StageError.self) {
-      try bench.harness.run(
-        "explain", ["methods": ["integrated-gradients"], "per-class": 1], inputs: inputs)
+    for method in ["integrated-gradients", "smooth-grad"] {
+      let failure = #expect(throws: StageError.self) {
+        try bench.harness.run(
+          "explain", ["methods": [.string(method)], "per-class": 1], inputs: inputs)
+      }
+      #expect(failure?.reason == "\(method) needs gradients, which this model does not have")
     }
   }
 }

@@ -45,6 +45,9 @@ import Testing
       #expect(map.map == own.map && map.width == own.width)
     }
     #expect(model.gradients == nil)
+    let alone = try model.layerMaps(image, class: nil, at: nil)
+    #expect(alone.map(\.part) == maps.map(\.part))
+    #expect(alone.allSatisfy { $0.maps.gradients.isEmpty && !$0.maps.activations.isEmpty })
   }
 
   @Test("gradients are complete", arguments: ["mean", "stack"])

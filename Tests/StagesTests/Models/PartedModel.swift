@@ -1,4 +1,5 @@
 import Imaging
+import Neural
 import PipelineDSL
 
 @testable import Stages
@@ -20,10 +21,17 @@ struct PartedModel: ImageModel {
     }
   }
 
-  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
+  /// One channel with a gradient of 1, so that the Grad-CAM is the map itself.
+  func layerMaps(_ image: Image, class label: Int?, at layer: String?) throws -> [NetworkMaps] {
     if parts.isEmpty { throw StageError("Grad-CAM needs a gradient") }
     return parts.enumerated().map { index, part in
-      (part, (0..<16).map { $0 == label + 5 * index ? 1 : 0.25 }, 4, 4)
+      (
+        part,
+        LayerMaps(
+          activations: (0..<16).map { $0 == (label ?? 0) + 5 * index ? 1 : 0.25 },
+          gradients: [Float](repeating: 1, count: label == nil ? 0 : 16), width: 4, height: 4,
+          channels: 1)
+      )
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Imaging
 internal import PipelineDSL
 
@@ -12,6 +13,22 @@ struct ExplainedModel: Sendable {
   let gradCAMs: @Sendable (Image, Int) throws -> [GradCAMMap]
   /// The gradients of the logits; `nil` if the model has none.
   let gradients: ImageGradients?
+  /// The feature maps of an image in each network of the model, with the gradients of a class's
+  /// logit unless it is `nil`; by default an error.
+  var layerMaps: @Sendable (Image, Int?) throws -> [NetworkMaps] = { _, _ in
+    throw StageError("this model has no network with feature maps")
+  }
+  /// One logit per class for each image; without it, the logarithms of the probabilities serve,
+  /// which differ from them by a constant.
+  var logits: (@Sendable ([Image]) throws -> [[Float]])?
+
+  /// One logit per class for each image, up to a constant of the image.
+  func scores(_ images: [Image]) throws -> [[Float]] {
+    if let logits { return try logits(images) }
+    return try probabilities(images).map { row in
+      row.map { log(max($0, Float.leastNormalMagnitude)) }
+    }
+  }
 
   /// The prediction for one test image.
   struct Prediction: Sendable, Hashable {
@@ -59,7 +76,9 @@ extension ExplainedModel {
   init(_ model: any ImageModel, layer: String?) {
     self.init(
       classes: model.classes, probabilities: { try model.probabilities($0) },
-      gradCAMs: { try model.gradCAMs($0, class: $1, at: layer) }, gradients: model.gradients)
+      gradCAMs: { try model.gradCAMs($0, class: $1, at: layer) }, gradients: model.gradients,
+      layerMaps: { try model.layerMaps($0, class: $1, at: layer) },
+      logits: { try model.logits(of: $0) })
   }
 }
 

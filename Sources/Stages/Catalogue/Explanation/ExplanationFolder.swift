@@ -6,12 +6,18 @@ internal import PipelineDSL
 struct ExplanationFolder {
   private let root: String
   private let classes: [String]
+  private let scores: [String]
   private var used: Set<String> = []
   private var rows: [[String]] = []
   private var tiles: [Image] = []
 
-  /// A folder for the explanations of a model with some classes.
-  init(_ root: String, classes: [String]) { (self.root, self.classes) = (root, classes) }
+  /// A folder for the explanations of a model with some classes; `scores` names the score columns.
+  init(
+    _ root: String, classes: [String],
+    scores: [String] = SaliencyScores.names(withCytoplasm: false)
+  ) {
+    (self.root, self.classes, self.scores) = (root, classes, scores)
+  }
 
   /// One method's explanation of one image.
   struct Entry {
@@ -61,13 +67,13 @@ struct ExplanationFolder {
         entry.finding.completeness.map { decimal($0.gap, 6) } ?? "",
       ]
         + (entry.scores?.values.map { decimal($0, 6) }
-          ?? [String](repeating: "", count: SaliencyScores.names.count)))
+          ?? [String](repeating: "", count: scores.count)))
   }
 
   /// Writes the index and the overview, `columns` tiles per row: `overview.png` or numbered pages.
   func finish(columns: Int) throws(StageError) {
     let index = CSVTable(
-      columns: ExplanationsFormat.columns + SaliencyScores.names, rows: rows)
+      columns: ExplanationsFormat.columns + scores, rows: rows)
     try writeFile(index.bytes, root + "/" + ExplanationsFormat.file)
     let size = max(1, Self.tilesPerPage / columns) * columns
     let pages = stride(from: 0, to: tiles.count, by: size).map {
@@ -104,7 +110,7 @@ struct ExplanationFolder {
     let name = String(
       text.unicodeScalars.map { scalar -> Character in
         scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-          || "-_".unicodeScalars.contains(scalar) ? Character(scalar) : "-"
+          || "-_+".unicodeScalars.contains(scalar) ? Character(scalar) : "-"
       })
     return name.isEmpty ? "-" : name
   }

@@ -5,7 +5,7 @@ internal import PipelineDSL
 struct ExplanationWork {
   /// The score of an explanation, kept so that none is computed twice.
   private struct Score {
-    /// The method's name, with that of a network for Grad-CAM of several.
+    /// The method's name, with that of a network where a model of several has one for each.
     var name: String
     var scores: SaliencyScores?
     var isFlat: Bool
@@ -17,13 +17,14 @@ struct ExplanationWork {
 
   private let methods: ExplanationMethods
   private let images: ImageSet
-  private let masks: NucleusMasks?
+  private let masks: (any RegionMasks)?
   private var folder: ExplanationFolder
-  private var report = SaliencyReport()
+  private var report: SaliencyReport
   private var scored: [Explain.Method: [Int: [Score]]] = [:]
   private var fits: [Double] = []
   private var completeness: [Finding.Completeness] = []
-  /// The size of each network's feature map for Grad-CAM, the same for all images.
+  private var changes: [(id: String, predicted: Int, change: Finding.Change)] = []
+  /// The size of each network's feature map, the same for all images, by the name of the finding.
   private var positions: [(name: String, size: Finding.Positions)] = []
   private var drawn = 0
   private var missing = 0
@@ -36,10 +37,13 @@ struct ExplanationWork {
   private var context: StageContext { methods.context }
 
   /// Creates a run of some methods on a set of images.
-  init(_ methods: ExplanationMethods, images: ImageSet, masks: NucleusMasks?) {
+  init(_ methods: ExplanationMethods, images: ImageSet, masks: (any RegionMasks)?) {
     (self.methods, self.images, self.masks) = (methods, images, masks)
     folder = ExplanationFolder(
-      methods.context.output("explanations"), classes: methods.model.classes)
+      methods.context.output("explanations"), classes: methods.model.classes,
+      scores: SaliencyScores.names(withCytoplasm: masks?.hasCytoplasm == true))
+    report = SaliencyReport(
+      scores: SaliencyScores.names(withCytoplasm: masks?.hasCytoplasm == true))
   }
 
   /// Draws the explanations of predictions by every method.
@@ -63,14 +67,14 @@ struct ExplanationWork {
 
   /// Measures each method on the first test images with masks, in one random order for all methods.
   ///
-  /// LIME is measured on fewer of them, since it is expensive: the means of all methods are over
+  /// Expensive methods are measured on fewer of them: the means of all methods are over
   /// samples drawn in the same way, and `saliency.csv` contains the images that they share.
   mutating func measure(_ ranked: [ExplainedModel.Prediction]) throws {
     guard let masks else { return }
     let masked = ranked.filter { masks.contains($0.sample.id) }
     missing = ranked.count - masked.count
     for method in parameters.methods {
-      let limit = method == .lime ? parameters.limeLimit : parameters.maskLimit
+      let limit = method.type.isExpensive ? parameters.limeLimit : parameters.maskLimit
       let measured = masked.prefix(limit)
       for (done, prediction) in measured.enumerated() {
         for score in try scores(method, prediction) { count(score, prediction) }
@@ -110,7 +114,7 @@ struct ExplanationWork {
     let mask = try mask(of: prediction)
     let scores = findings.map { name, finding in
       Score(
-        name: name, scores: mask.flatMap { SaliencyScores(finding.saliency, mask: $0) },
+        name: name, scores: mask.flatMap { SaliencyScores(finding.saliency, $0) },
         isFlat: finding.saliency.isFlat, fit: finding.fit)
     }
     scored[method, default: [:]][prediction.index] = scores
@@ -120,24 +124,30 @@ struct ExplanationWork {
       }
       if let fit = finding.fit { fits.append(fit) }
       if let completeness = finding.completeness { self.completeness.append(completeness) }
+      if let change = finding.change {
+        changes.append((prediction.sample.id, prediction.predicted, change))
+      }
     }
     return (findings, scores)
   }
 
   private mutating func mask(
     of prediction: ExplainedModel.Prediction
-  ) throws(StageError) -> [Bool]? {
-    let mask = try masks?.mask(
+  ) throws(StageError) -> RegionMask? {
+    let mask = try masks?.regions(
       of: prediction.sample.id, crop: images.crop(prediction.index), width: images.width,
       height: images.height)
     guard let mask else { return nil }
-    if !mask.contains(true) || !mask.contains(false) { unusable.insert(prediction.sample.id) }
+    if !mask.nucleus.contains(true) || !mask.nucleus.contains(false) {
+      unusable.insert(prediction.sample.id)
+    }
     return mask
   }
 
   /// Writes the index, the overview and the metrics, and reports warnings.
   func finish(testImages: Int) throws {
     try folder.finish(columns: columns)
+    if !changes.isEmpty { try writeChanges() }
     let metrics = metrics
     let output = context.output("metrics")
     try writeFile(report.table.bytes, output + "/saliency.csv")
@@ -160,6 +170,13 @@ struct ExplanationWork {
         "\(name) is zero everywhere on \(count) measured images: they count as chance "
           + "does")
     }
+    let unchanged = changes.count { !$0.change.isComplete }
+    if unchanged > 0 {
+      context.events.warn(
+        "counterfactual does not change the class of \(unchanged) of \(changes.count) images, even "
+          + "with every super-pixel replaced: the model predicts another class for the image that "
+          + "replaces them")
+    }
     if let error = metrics["integrated-gradients/completeness-error"], error > 0.05 {
       context.events.warn(
         "integrated gradients miss \(decimal(100 * error, 1)) % of the sum they should have: "
@@ -167,12 +184,36 @@ struct ExplanationWork {
     }
   }
 
+  /// Writes `counterfactual.csv`: what changes the class of each image, in the order explained.
+  private func writeChanges() throws(StageError) {
+    let classes = methods.model.classes
+    let table = CSVTable(
+      columns: ["id", "predicted", "other-class", "other-id", "changed", "replaced-share"],
+      rows: changes.map { id, predicted, change in
+        [
+          id, classes[predicted], classes[change.label], change.other, String(change.isComplete),
+          decimal(change.share, 6),
+        ]
+      })
+    try writeFile(
+      table.bytes,
+      context.output("explanations") + "/" + Explain.Method.counterfactual.rawValue
+        + ".csv")
+  }
+
   /// The tiles of an image in the overview: itself, and the views of every method.
   private var columns: Int {
     1
       + parameters.methods.reduce(0) {
-        $0 + ($1 == .gradCAM ? max(1, positions.count) : $1.views)
+        $0 + $1.type.views * networks(of: $1)
       }
+  }
+
+  /// The number of findings of a method per image.
+  private func networks(of method: Explain.Method) -> Int {
+    guard method.type.isPerNetwork else { return 1 }
+    let prefix = method.rawValue + "/"
+    return max(1, positions.count { $0.name.hasPrefix(prefix) })
   }
 
   private var metrics: [String: Double] {
@@ -185,6 +226,14 @@ struct ExplanationWork {
       metrics["integrated-gradients/completeness-gap"] = gap / Double(completeness.count)
       // A ratio of sums, since a single difference can be close to zero.
       if whole > 0 { metrics["integrated-gradients/completeness-error"] = gap / whole }
+    }
+    if !changes.isEmpty {
+      let complete = changes.map(\.change).filter(\.isComplete)
+      metrics["counterfactual/changed"] = Double(complete.count) / Double(changes.count)
+      if !complete.isEmpty {
+        metrics["counterfactual/replaced-share"] =
+          complete.reduce(0) { $0 + $1.share } / Double(complete.count)
+      }
     }
     if masks != nil {
       metrics["masks/missing"] = Double(missing)

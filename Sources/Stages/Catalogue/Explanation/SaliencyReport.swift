@@ -1,6 +1,8 @@
 internal import PipelineDSL
 
 /// How well saliency finds nuclei, per image and on average.
+///
+/// All scores added must have the report's names.
 struct SaliencyReport: Sendable {
   private struct Entry: Sendable {
     var method: String
@@ -11,9 +13,10 @@ struct SaliencyReport: Sendable {
   }
 
   private var entries: [Entry] = []
+  private let names: [String]
 
-  /// An empty report.
-  init() {}
+  /// An empty report of scores with given names.
+  init(scores names: [String] = SaliencyScores.names(withCytoplasm: false)) { self.names = names }
 
   /// Adds the scores of one image, and the fit of a linear explanation.
   mutating func add(
@@ -28,7 +31,7 @@ struct SaliencyReport: Sendable {
   /// `saliency.csv`: one row per image and method, in the order they were added.
   var table: CSVTable {
     CSVTable(
-      columns: ["id", "method", "label", "predicted", "right"] + SaliencyScores.names + ["fit"],
+      columns: ["id", "method", "label", "predicted", "right"] + names + ["fit"],
       rows: entries.map { entry in
         [
           entry.prediction.sample.id, entry.method, entry.prediction.sample.label,
@@ -42,7 +45,7 @@ struct SaliencyReport: Sendable {
     var metrics: [String: Double] = [:]
     func add(_ entries: [Entry], _ method: String, _ suffix: String) {
       metrics["\(method)/images\(suffix)"] = Double(entries.count)
-      for (position, name) in SaliencyScores.names.enumerated() {
+      for (position, name) in names.enumerated() {
         let sum = entries.reduce(0) { $0 + $1.scores.values[position] }
         metrics["\(method)/\(name)\(suffix)"] = sum / Double(entries.count)
       }

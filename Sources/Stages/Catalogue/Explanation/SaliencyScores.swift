@@ -9,11 +9,43 @@ struct SaliencyScores: Sendable, Hashable {
   /// The share of the image that the region covers: the chance level of the two scores above.
   let maskShare: Double
 
+  /// Where the rest of the saliency lies; `nil` if only the nucleus is known.
+  private(set) var cytoplasm: Cytoplasm?
+
+  /// The shares of the cytoplasm and of the background.
+  struct Cytoplasm: Sendable, Hashable {
+    /// The share of all saliency that lies in the cytoplasm; the rest is in nucleus and background.
+    var energy: Double
+    /// The share of all saliency that lies in the background.
+    var energyBackground: Double
+    /// The share of the image that the cytoplasm covers.
+    var share: Double
+  }
+
   /// The names of the scores in tables and metrics, in the order of `values`.
-  static let names = ["pixel-auroc", "energy-inside", "pointing-game", "mask-share"]
+  static func names(withCytoplasm: Bool) -> [String] {
+    ["pixel-auroc", "energy-inside", "pointing-game", "mask-share"]
+      + (withCytoplasm ? ["energy-cytoplasm", "energy-background", "cytoplasm-share"] : [])
+  }
 
   /// The scores in the order of `names`.
-  var values: [Double] { [pixelAUROC, energyInside, pointingGame, maskShare] }
+  var values: [Double] {
+    [pixelAUROC, energyInside, pointingGame, maskShare]
+      + (cytoplasm.map { [$0.energy, $0.energyBackground, $0.share] } ?? [])
+  }
+
+  /// Scores a map against the regions of a cell, as against the mask of its nucleus.
+  init?(_ saliency: Saliency, _ regions: RegionMask) {
+    self.init(saliency, mask: regions.nucleus)
+    guard let inside = regions.cytoplasm else { return }
+    let share = Double(inside.count { $0 }) / Double(inside.count)
+    let total = saliency.values.reduce(0.0) { $0 + Double($1) }
+    let energy = zip(saliency.values, inside).reduce(0.0) { $0 + ($1.1 ? Double($1.0) : 0) }
+    // A flat map is as salient everywhere.
+    let part = saliency.isFlat ? share : energy / total
+    cytoplasm = Cytoplasm(
+      energy: part, energyBackground: max(0, 1 - part - energyInside), share: share)
+  }
 
   /// Scores a map against a mask (true inside), pixel by pixel.
   ///

@@ -41,7 +41,7 @@ struct WeightedRidge: Sendable {
       }
     }
     for feature in 0..<count { matrix[feature * count + feature] += penalty }
-    Self.solve(&matrix, &solution)
+    Cholesky.solve(&matrix, &solution)
     coefficients = solution
     intercept = target - zip(means, solution).reduce(0) { $0 + $1.0 * $1.1 }
   }
@@ -68,26 +68,5 @@ struct WeightedRidge: Sendable {
       variation += weights[sample] * deviation * deviation
     }
     return 1 - residual / variation
-  }
-
-  /// Solves `matrix * x = vector` in place; the lower triangle is positive definite.
-  private static func solve(_ matrix: inout [Double], _ vector: inout [Double]) {
-    let count = vector.count
-    for row in 0..<count {
-      for column in 0...row {
-        var sum = matrix[row * count + column]
-        for k in 0..<column { sum -= matrix[row * count + k] * matrix[column * count + k] }
-        matrix[row * count + column] =
-          row == column ? sum.squareRoot() : sum / matrix[column * count + column]
-      }
-    }
-    for row in 0..<count {
-      for k in 0..<row { vector[row] -= matrix[row * count + k] * vector[k] }
-      vector[row] /= matrix[row * count + row]
-    }
-    for row in (0..<count).reversed() {
-      for k in row + 1..<max(count, row + 1) { vector[row] -= matrix[k * count + row] * vector[k] }
-      vector[row] /= matrix[row * count + row]
-    }
   }
 }

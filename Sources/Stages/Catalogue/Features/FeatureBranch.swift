@@ -75,14 +75,15 @@ struct FeatureBranch: Sendable {
     return found.indices.map { Float(Double(found[$0]) / deviation[$0 % 3]) }
   }
 
-  /// The Grad-CAM map, for an input, of the number whose gradient with respect to the features is
-  /// given, at a layer by name; `nil` for the last convolution.
+  /// The output of a layer by name, `nil` for the last convolution, for an input, and the gradients,
+  /// with respect to it, of the number whose gradient with respect to the features is given; without
+  /// one, the output alone.
   ///
   /// Throws if the network has no such layer.
-  func gradCAM(
-    _ input: [Float], gradient: [Float], at layer: String?
-  ) throws(NeuralError) -> (map: [Float], width: Int, height: Int) {
-    network.gradCAM(
+  func layerMaps(
+    _ input: [Float], gradient: [Float]?, at layer: String?
+  ) throws(NeuralError) -> LayerMaps {
+    network.layerMaps(
       input, gradient: gradient,
       at: try layer.map { name throws(NeuralError) in
         try network.featureLayer(name)

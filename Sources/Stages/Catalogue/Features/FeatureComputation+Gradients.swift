@@ -3,8 +3,29 @@ internal import Neural
 internal import PipelineDSL
 
 extension FeatureComputation {
-  /// The Grad-CAM map of an image through each network, at a layer by name (`nil` for the last
-  /// convolution).
+  /// The feature maps of an image in each network, at a layer by name (`nil` for the last
+  /// convolution), without gradients.
+  ///
+  /// Throws if a network has no such layer, or if the image does not fit.
+  func layerMaps(_ image: Image, at layer: String?) throws -> [NetworkMaps] {
+    try branches.indices.map { index in
+      let input = try branches[index].input(image)
+      return (partName(index), try maps(index, input, gradient: nil, at: layer))
+    }
+  }
+
+  /// The Grad-CAM map of an image through each network; see `layerMaps`.
+  func gradCAMs(
+    _ image: Image, at layer: String?, gradient: (_ features: [Float]) throws -> [Float]?,
+    fallback label: String
+  ) throws -> [GradCAMMap] {
+    try layerMaps(image, at: layer, gradient: gradient, fallback: label).map { part, maps in
+      (part, maps.gradCAM, maps.width, maps.height)
+    }
+  }
+
+  /// The feature maps of an image in each network, at a layer by name (`nil` for the last
+  /// convolution), with the gradients of what is explained.
   ///
   /// `gradient` is called once with the features of the image, and returns the gradient of what is
   /// explained with respect to them. If it returns `nil`, the logit of the class named `label` is
@@ -12,10 +33,10 @@ extension FeatureComputation {
   /// network's own head.
   ///
   /// Throws if there is neither, if a network has no such layer, or if the image does not fit.
-  func gradCAMs(
+  func layerMaps(
     _ image: Image, at layer: String?, gradient: (_ features: [Float]) throws -> [Float]?,
     fallback label: String
-  ) throws -> [GradCAMMap] {
+  ) throws -> [NetworkMaps] {
     let inputs = try branches.map { try $0.input(image) }
     let row = joined(
       zip(branches, inputs).map { $0.features(ofInputs: $1) }, count: 1)
@@ -29,16 +50,25 @@ extension FeatureComputation {
       }
       pulled = fusion.logitGradient(index, at: row)
     } else {
-      return try ownGradCAMs(image, label, at: layer)
+      return try ownLayerMaps(image, label, at: layer)
     }
+    let gradients = columns(pulled)
     return try branches.indices.map { index in
-      do throws(NeuralError) {
-        let found = try branches[index].gradCAM(
-          inputs[index], gradient: columns(pulled)[index], at: layer)
-        return (partName(index), found.map, found.width, found.height)
-      } catch {
-        throw StageError("'layer': \(names[index]): \(error.reason)")
-      }
+      (
+        partName(index),
+        try maps(index, inputs[index], gradient: gradients[index], at: layer)
+      )
+    }
+  }
+
+  /// The feature maps of one network; throws an error with its name if it has no such layer.
+  private func maps(
+    _ index: Int, _ input: [Float], gradient: [Float]?, at layer: String?
+  ) throws(StageError) -> LayerMaps {
+    do throws(NeuralError) {
+      return try branches[index].layerMaps(input, gradient: gradient, at: layer)
+    } catch {
+      throw StageError("'layer': \(names[index]): \(error.reason)")
     }
   }
 
@@ -69,10 +99,10 @@ extension FeatureComputation {
     return sums
   }
 
-  /// Each network's Grad-CAM of the class of a name, of its own head.
-  private func ownGradCAMs(
+  /// Each network's feature maps, with the gradients of the class of a name in its own head.
+  private func ownLayerMaps(
     _ image: Image, _ label: String, at layer: String?
-  ) throws -> [GradCAMMap] {
+  ) throws -> [NetworkMaps] {
     try branches.indices.map { index in
       guard let own = branches[index].card.classes.firstIndex(of: label) else {
         throw noGradient(
@@ -80,8 +110,8 @@ extension FeatureComputation {
             ? "the head of \(names[index]) does not know the class '\(label)'"
             : "\(names[index]) has no head of its own")
       }
-      let found = try heads.network(index).gradCAMs(image, class: own, at: layer)
-      return (partName(index), found[0].map, found[0].width, found[0].height)
+      let found = try heads.network(index).layerMaps(image, class: own, at: layer)
+      return (partName(index), found[0].maps)
     }
   }
 

@@ -48,14 +48,15 @@ struct EnsembleModel: ImageModel {
     return try rule.logits(members.map { try $0.model.logits(of: images) })
   }
 
-  /// The Grad-CAM of every network of every model, each for its own logit of the class.
+  /// The maps of every network of every model, with the gradients of its own logit of the class.
   ///
   /// Parts are named by the number of the model, from 1, and the network: `2-vgg16`.
-  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
+  func layerMaps(
+    _ image: Image, class label: Int?, at layer: String?
+  ) throws -> [NetworkMaps] {
     try members.flatMap { name, model in
-      try model.gradCAMs(image, class: label, at: layer).map { cam in
-        let part = name + (cam.part.isEmpty ? "" : "-\(cam.part)")
-        return (part, cam.map, cam.width, cam.height)
+      try model.layerMaps(image, class: label, at: layer).map { part, maps in
+        (name + (part.isEmpty ? "" : "-\(part)"), maps)
       }
     }
   }

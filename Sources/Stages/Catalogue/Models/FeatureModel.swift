@@ -73,8 +73,11 @@ struct FeatureModel: ImageModel {
     return try classifier.logits(try computation.features(of: images).flatMap { $0 })
   }
 
-  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
-    try computation.gradCAMs(
+  func layerMaps(
+    _ image: Image, class label: Int?, at layer: String?
+  ) throws -> [NetworkMaps] {
+    guard let label else { return try computation.layerMaps(image, at: layer) }
+    return try computation.layerMaps(
       image, at: layer, gradient: { classifier.gradient(of: label, at: $0) },
       fallback: classes[label])
   }

@@ -14,14 +14,20 @@ protocol ImageModel: Sendable {
   ///
   /// Throws if an image does not have the model's input size and three channels.
   func logits(of images: [Image]) throws -> [[Float]]
-  /// The Grad-CAM map of a class through each network of the model, at a layer by name (`nil` for
-  /// the last convolution): not negative, neither scaled nor upsampled.
+  /// The feature maps of an image in each network of the model, at a layer by name (`nil` for the
+  /// last convolution), with the gradients of a class's logit; without a class, the maps alone.
   ///
   /// Throws if the model has no gradient of the class, or a network no such layer.
-  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap]
+  func layerMaps(
+    _ image: Image, class label: Int?, at layer: String?
+  ) throws -> [NetworkMaps]
   /// The gradients of the logits; `nil` if the model has none (trees, neighbours, votes).
   var gradients: ImageGradients? { get }
 }
+
+/// The feature maps of one network of a model; `part` names the network, and is empty for a model
+/// of a single one.
+typealias NetworkMaps = (part: String, maps: LayerMaps)
 
 /// The Grad-CAM map of one network of a model; `part` names the network, and is empty for a model
 /// of a single one.
@@ -40,6 +46,16 @@ struct ImageGradients: Sendable {
 }
 
 extension ImageModel {
+  /// The Grad-CAM map of a class through each network of the model, at a layer by name (`nil` for
+  /// the last convolution): not negative, neither scaled nor upsampled.
+  ///
+  /// Throws if the model has no gradient of the class, or a network no such layer.
+  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
+    try layerMaps(image, class: label, at: layer).map { part, maps in
+      (part, maps.gradCAM, maps.width, maps.height)
+    }
+  }
+
   /// The probabilities of all classes for each image, in their order.
   ///
   /// Throws if an image does not have the model's input size and three channels.

@@ -60,12 +60,14 @@ struct TrainedModel: ImageModel {
     }
   }
 
-  /// The one Grad-CAM map of the network, with an empty name; see `gradCAM`.
+  /// The maps of the one network, with an empty name.
   ///
   /// Throws if no layer with a feature map has the name, or if the image does not fit.
-  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
-    let found = try gradCAM(image, class: label, at: try self.layer(layer))
-    return [("", found.map, found.width, found.height)]
+  func layerMaps(
+    _ image: Image, class label: Int?, at layer: String?
+  ) throws -> [NetworkMaps] {
+    let layer = try self.layer(layer)
+    return [("", classifier.layerMaps(try input(image), class: label, at: layer))]
   }
 
   /// The Grad-CAM map of a class for an image: not negative, neither scaled nor upsampled.

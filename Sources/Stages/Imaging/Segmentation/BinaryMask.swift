@@ -12,7 +12,8 @@ struct BinaryMask {
     self.init(image.pixels.map { $0 != 0 }, image.width, image.height)
   }
 
-  private init(_ isSet: [Bool], _ width: Int, _ height: Int) {
+  /// A mask with one value per pixel.
+  init(_ isSet: [Bool], _ width: Int, _ height: Int) {
     (self.isSet, self.width, self.height) = (isSet, width, height)
   }
 

@@ -92,7 +92,8 @@ struct LabelledRegions {
   /// Each grows by `reach` times the side of a square of its area. Areas stay as they are.
   mutating func grow(through mask: [Bool], reach: Double) {
     let (width, height) = (self.width, self.height)
-    let steps = areas.map { Int((reach * Double($0).squareRoot()).rounded()) }
+    let limit = Double(width + height)
+    let steps = areas.map { Int(min(reach * Double($0).squareRoot(), limit * limit).rounded()) }
     var edge = outlines.flatMap { $0 }
     var step = 1
     while !edge.isEmpty {

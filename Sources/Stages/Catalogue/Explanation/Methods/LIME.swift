@@ -58,14 +58,8 @@ struct LIME: Sendable {
     _ image: Image, class index: Int, segments: [Int32], variants: [[Bool]],
     classify: ([Image]) throws -> [[Float]]
   ) throws -> Explanation {
-    let hidden = backdrop(of: image, segments)
-    var targets: [Double] = []
-    for start in stride(from: 0, to: variants.count, by: 32) {
-      let batch = variants[start..<min(start + 32, variants.count)].map { shown in
-        Self.compose(image, hidden, segments, shown)
-      }
-      targets += try classify(batch).map { Double($0[index]) }
-    }
+    let parts = SuperPixels(image, segments: segments, hiding: hiding)
+    let targets = try parts.rows(of: variants, classify: classify).map { Double($0[index]) }
     let features = variants.flatMap { $0.map { $0 ? 1.0 : 0 } }
     let kernel = variants.map(weight)
     let ridge = WeightedRidge(
@@ -99,41 +93,5 @@ struct LIME: Sendable {
     let share = Double(shown.count { $0 }) / Double(max(shown.count, 1))
     let distance = 1 - share.squareRoot()
     return exp(-distance * distance / (kernelWidth * kernelWidth)).squareRoot()
-  }
-
-  /// The image with every super-pixel hidden.
-  func backdrop(of image: Image, _ segments: [Int32]) -> Image {
-    if let plain = hiding.plain(like: image) { return plain }
-    let (count, channels) = (Int(segments.max() ?? 0) + 1, image.channels)
-    var sums = [Int](repeating: 0, count: count * channels)
-    var sizes = [Int](repeating: 0, count: count)
-    for (pixel, segment) in segments.enumerated() {
-      sizes[Int(segment)] += 1
-      for channel in 0..<channels {
-        sums[Int(segment) * channels + channel] += Int(image.pixels[pixel * channels + channel])
-      }
-    }
-    var hidden = image
-    for (pixel, segment) in segments.enumerated() {
-      for channel in 0..<channels {
-        // The mean truncated to an integer, as in a cast to 8 bits.
-        hidden.pixels[pixel * channels + channel] = UInt8(
-          sums[Int(segment) * channels + channel] / sizes[Int(segment)])
-      }
-    }
-    return hidden
-  }
-
-  private static func compose(
-    _ image: Image, _ hidden: Image, _ segments: [Int32], _ shown: [Bool]
-  ) -> Image {
-    var composed = image
-    let channels = image.channels
-    for (pixel, segment) in segments.enumerated() where !shown[Int(segment)] {
-      for sample in pixel * channels..<(pixel + 1) * channels {
-        composed.pixels[sample] = hidden.pixels[sample]
-      }
-    }
-    return composed
   }
 }
