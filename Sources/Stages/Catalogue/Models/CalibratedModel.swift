@@ -66,8 +66,10 @@ struct CalibratedModel: ImageModel {
     try inner.logits(of: images).map(rule.logits)
   }
 
-  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
-    try inner.gradCAMs(image, class: label, at: layer)
+  func layerMaps(
+    _ image: Image, class label: Int?, at layer: String?
+  ) throws -> [NetworkMaps] {
+    try inner.layerMaps(image, class: label, at: layer)
   }
 
   var gradients: ImageGradients? { inner.gradients }

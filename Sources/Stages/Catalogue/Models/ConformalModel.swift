@@ -61,8 +61,10 @@ struct ConformalModel: ImageModel {
 
   func logits(of images: [Image]) throws -> [[Float]] { try inner.logits(of: images) }
 
-  func gradCAMs(_ image: Image, class label: Int, at layer: String?) throws -> [GradCAMMap] {
-    try inner.gradCAMs(image, class: label, at: layer)
+  func layerMaps(
+    _ image: Image, class label: Int?, at layer: String?
+  ) throws -> [NetworkMaps] {
+    try inner.layerMaps(image, class: label, at: layer)
   }
 
   var gradients: ImageGradients? { inner.gradients }
