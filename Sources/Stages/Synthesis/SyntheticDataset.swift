@@ -62,7 +62,7 @@ public struct SyntheticDataset: Sendable {
     if !archived.isEmpty {
       masks += try BloodMNISTLayout.write(cells, of: archived, to: output, digest: digest)
     }
-    try plan.writeCompanions(to: output)
+    try plan.writeCompanions(to: output, masks: masks)
     try MaskRow.write(masks, to: output)
     try output.finish(stamp)
     return true
