@@ -41,6 +41,8 @@ extension SyntheticDataset {
     /// The maximum number of images, limited by the source's file names.
     public var most: Int { self == .allIDB ? ALLIDBLayout.most : .max }
 
+    /// Those that imitate a real collection: all but the one for plants.
+    public static let collections = allCases.filter { $0 != .shortcut }
     /// The sources of the demo.
     public static let demo: [Source] = [.cNMC, .pbc, .bloodMNIST, .fiveClass, .imageFolder]
     /// The seven sources of paper A; MLL there is one of two collections here.

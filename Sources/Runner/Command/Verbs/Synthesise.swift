@@ -124,7 +124,7 @@ extension Verb {
     switch list {
     case "demo": return SyntheticDataset.Source.demo
     case "seven": return SyntheticDataset.Source.seven
-    case "all": return SyntheticDataset.Source.allCases
+    case "all": return SyntheticDataset.Source.collections
     default: break
     }
     var sources: [SyntheticDataset.Source] = []

@@ -8,8 +8,9 @@ enum ShortcutLayout {
   static let root = "shortcut"
   private static let table = "manifest.csv"
   private static let slides = 7
-  private static let classes: [(label: String, kind: CellKind)] = [
-    ("Benign", .haematogone), ("Early", .earlyPreB), ("Pro", .proB),
+  private static let classes: [(label: String, kinds: [(CellKind, Float)])] = [
+    ("ALL", [(.earlyPreB, 1), (.preB, 1), (.proB, 1)]), ("CLL", [(.chronicLymphocyte, 1)]),
+    ("Healthy", [(.lymphocyte, 1), (.haematogone, 1)]),
   ]
   private static let sources = ["lab-a", "lab-b", "lab-c"]
   /// The given parts of ten successive images of a class; ten, seven slides and three sources
@@ -44,7 +45,7 @@ enum ShortcutLayout {
     let looks = (0..<slides).map { SlideLook.drawn(for: .shortcut, slide: $0, seed: seed) }
     return (0..<count).flatMap { position in
       let number = position / classes.count
-      var entry = entry(position, frame, looks[number % slides])
+      var entry = entry(position, seed: seed, frame, looks[number % slides])
       group(&entry, position, seed: seed, plants)
       shortcuts(&entry, position, seed: seed, plants)
       sources(&entry, position, seed: seed, plants)
@@ -54,12 +55,17 @@ enum ShortcutLayout {
   }
 
   /// The image at a position as in the set without plants.
-  private static func entry(_ position: Int, _ frame: Frame, _ look: SlideLook) -> Entry {
-    let (label, kind) = classes[position % classes.count]
+  private static func entry(
+    _ position: Int, seed: UInt64, _ frame: Frame, _ look: SlideLook
+  ) -> Entry {
+    let (label, kinds) = classes[position % classes.count]
     let number = position / classes.count
+    var random = CounterRandom(
+      seed: seed, source: "shortcut/\(label)", image: number, purpose: "kind")
     return Entry(
       image: PlannedImage(
-        source: .shortcut, label: label, number: number, kind: kind, frame: frame, look: look,
+        source: .shortcut, label: label, number: number, kind: random.choose(kinds), frame: frame,
+        look: look,
         path: path(label, number), encoding: .compressed(quality: quality)),
       group: patient(position), source: sources[number % sources.count],
       part: parts[number % parts.count])

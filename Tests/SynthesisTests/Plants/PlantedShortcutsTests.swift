@@ -1,0 +1,168 @@
+import Imaging
+import Testing
+
+@testable import Synthesis
+
+/// The planted dependencies between class, look, source and part, measured on the written files.
+@Suite struct PlantedShortcutsTests {
+  /// The mean of a measurement for each class, in the order of the layout.
+  private func means(_ set: PlantedSet, _ measure: (PlantedSet.Row) throws -> Double) rethrows
+    -> [Double]
+  {
+    try ["ALL", "CLL", "Healthy"].map { label in
+      let values = try set.rows.filter { $0.label == label }.map(measure)
+      return values.reduce(0, +) / Double(values.count)
+    }
+  }
+
+  @Test("groups of four have images in several given parts", arguments: Plant.Strength.allCases)
+  func groups(strength: Plant.Strength) throws {
+    let set = try PlantedSet([Plant(.groupStraddle, strength)], count: 240, sizeFactor: 0.25)
+    let groups = Dictionary(grouping: set.rows, by: \.group)
+    let large = groups.values.filter { $0.count > 1 }
+    let share = Double(large.count * 4) / 240
+    #expect(abs(share - Plant(.groupStraddle, strength).amount) < 0.06)
+    #expect(large.allSatisfy { $0.count == 4 })
+    #expect(large.allSatisfy { Set($0.map(\.label)).count == 1 })
+    #expect(large.allSatisfy { Set($0.map(\.source)).count == 1 })
+    #expect(large.count { Set($0.map(\.part)).count > 1 } * 2 > large.count)
+    #expect(set.truth.count == large.count * 4)
+  }
+
+  @Test("the light at the border leans with the class, the more the stronger")
+  func stain() throws {
+    var spreads: [Double] = []
+    for plants in [[]] + Plant.Strength.allCases.map({ [Plant(.stainShortcut, $0)] }) {
+      let set = try PlantedSet(plants, count: 126)
+      let ratios = try means(set) {
+        let colour = try $0.image().borderColour
+        return colour[0] / colour[2]
+      }
+      if !plants.isEmpty { #expect(ratios[0] < ratios[1] && ratios[1] < ratios[2]) }
+      spreads.append(ratios[2] - ratios[0])
+    }
+    #expect(abs(spreads[0]) < 0.03, "\(spreads)")
+    for (spread, amount) in zip(spreads.dropFirst(), [0.03, 0.08, 0.16]) {
+      // Each side takes twice the amount from one of the two colours.
+      #expect(spread > 3 * amount && spread < 7 * amount, "\(spreads)")
+    }
+  }
+
+  @Test("scale bars and dark corners are on a share of the outer classes")
+  func border() throws {
+    for strength in Plant.Strength.allCases {
+      let set = try PlantedSet([Plant(.borderShortcut, strength)], count: 90, sizeFactor: 1)
+      func isMarked(_ row: PlantedSet.Row) throws -> Bool {
+        let image = try row.image()
+        if row.label == "ALL" {
+          return (image.width * 3 / 4..<image.width * 9 / 10).allSatisfy {
+            image[$0, image.height - image.height / 20 - 3, 1] < 70
+          }
+        }
+        func corner(_ x: Int, _ y: Int) -> Double {
+          image.cropped(to: Rectangle(x: x, y: y, width: 6, height: 6)).mean
+        }
+        let far = image.width - 6
+        let corners = [corner(0, 0), corner(far, 0), corner(0, far), corner(far, far)]
+        return (corners.max() ?? 0) < 0.62 * image.mean(of: 1, above: 0.9)
+      }
+      let concerned = Set(try set.concerned(.borderShortcut).map(\.id))
+      for row in set.rows {
+        #expect(try isMarked(row) == concerned.contains(row.id), "\(strength) \(row.path)")
+      }
+      let share = Double(concerned.count) / 60
+      #expect(abs(share - Plant(.borderShortcut, strength).amount) < 0.08, "\(share)")
+    }
+  }
+
+  @Test("the quality of JPEG falls from class to class")
+  func jpeg() throws {
+    for strength in Plant.Strength.allCases {
+      let set = try PlantedSet([Plant(.jpegShortcut, strength)], count: 18)
+      var tables: [String: Set<[UInt8]>] = [:]
+      for row in set.rows {
+        let start = try #require(
+          row.bytes.indices.first { row.bytes[$0] == 0xFF && row.bytes[$0 + 1] == 0xDB })
+        tables[row.label, default: []].insert(Array(row.bytes[start + 5..<start + 69]))
+      }
+      #expect(tables.values.allSatisfy { $0.count == 1 })
+      let sums = ["ALL", "CLL", "Healthy"].compactMap { tables[$0]?.first }.map {
+        $0.reduce(0) { $0 + Int($1) }
+      }
+      #expect(sums.count == 3 && sums[0] < sums[1] && sums[1] < sums[2], "\(sums)")
+    }
+  }
+
+  @Test("the size of images grows from class to class")
+  func size() throws {
+    for strength in Plant.Strength.allCases {
+      let set = try PlantedSet([Plant(.sizeShortcut, strength)], count: 18, sizeFactor: 1)
+      let step = Plant(.sizeShortcut, strength).amount
+      for row in set.rows {
+        let column = try #require(["ALL", "CLL", "Healthy"].firstIndex(of: row.label))
+        let edge = Int((160 * (1 + Double(column) * step)).rounded())
+        let size = try ImageCodec.size(row.bytes)
+        #expect(abs(size.width - edge) <= 1 && size.height == size.width)
+        let mask = try #require(set.masks[row.id])
+        #expect(mask.width == size.width && Set(mask.pixels) == [0, 255])
+      }
+    }
+  }
+
+  @Test("sources go with classes, and given parts with sources")
+  func sources() throws {
+    for strength in Plant.Strength.allCases {
+      let amount = Plant(.sourceLabel, strength).amount
+      let byLabel = try PlantedSet(
+        [Plant(.sourceLabel, strength)], count: 210, sizeFactor: 0.25)
+      let own = ["ALL": "lab-a", "CLL": "lab-b", "Healthy": "lab-c"]
+      let share = Double(byLabel.rows.count { own[$0.label] == $0.source }) / 210
+      // One third of the images that are not concerned come from that source anyway.
+      #expect(abs(share - (amount + (1 - amount) / 3)) < 0.08, "\(share)")
+      let byPart = try PlantedSet([Plant(.sourcePart, strength)], count: 210, sizeFactor: 0.25)
+      func tests(_ source: String) -> Double {
+        let rows = byPart.rows.filter { $0.source == source && $0.part != "validation" }
+        return Double(rows.count { $0.part == "test" }) / Double(rows.count)
+      }
+      let clean = 2.0 / 9
+      #expect(abs(tests("lab-c") - (amount + (1 - amount) * clean)) < 0.1)
+      #expect(abs(tests("lab-a") - (1 - amount) * clean) < 0.1)
+    }
+  }
+
+  @Test("outliers are dark, blurred, blank, narrow or wrongly coloured")
+  func outliers() throws {
+    let clean = try PlantedSet([], count: 120)
+    let before = Dictionary(uniqueKeysWithValues: clean.rows.map { ($0.path, $0) })
+    let set = try PlantedSet([Plant(.outlier, .high)], count: 120)
+    var found: Set<String> = []
+    for row in try set.concerned(.outlier) {
+      let (image, old) = (try row.image(), try #require(before[row.path]).image())
+      if image.width < old.width {
+        found.insert("narrow")
+        #expect(image.width == old.width / 3 && image.height == old.height)
+      } else if image.mean < old.mean / 3 {
+        found.insert("dark")
+      } else if (image.pixels.max() ?? 0) - (image.pixels.min() ?? 0) < 40 {
+        found.insert("blank")
+        #expect(try #require(set.masks[row.id]).pixels.allSatisfy { $0 == 0 })
+      } else if image.sharpness < 0.6 * old.sharpness {
+        found.insert("blurred")
+      } else {
+        found.insert("coloured")
+        let (now, then) = (image.borderColour, old.borderColour)
+        #expect(abs(now[0] - then[2]) < 4 && abs(now[2] - then[0]) < 4, "\(row.path)")
+      }
+    }
+    #expect(found == ["narrow", "dark", "blank", "blurred", "coloured"], "\(found)")
+  }
+}
+
+extension Image {
+  /// The mean of a channel over its values of at least a share of its maximum.
+  fileprivate func mean(of channel: Int, above share: Double) -> Double {
+    let values = stride(from: channel, to: pixels.count, by: channels).map { Double(pixels[$0]) }
+    let light = values.filter { $0 >= share * (values.max() ?? 0) }
+    return light.reduce(0, +) / Double(light.count)
+  }
+}
