@@ -27,15 +27,16 @@ import Testing
 
   @Test(arguments: [
     (
-      ["stain-shortcat"],
+      "stain-shortcat",
       "--plant: no kind 'stain-shortcat'; did you mean 'stain-shortcut'?; the kinds are"
     ),
-    (["outlier:hihg"], "--plant: no strength 'hihg'; did you mean 'high'?; the strengths are low"),
-    (["outlier:"], "--plant: no strength ''; the strengths are low, medium, high"),
-    (["outlier:low", "outlier"], "--plant names 'outlier' twice"),
+    ("outlier:hihg", "--plant: no strength 'hihg'; did you mean 'high'?; the strengths are low"),
+    ("outlier:", "--plant: no strength ''; the strengths are low, medium, high"),
+    ("same-cell", "--plant names 'same-cell' twice"),
   ])
-  func impossiblePlantsAreReported(plants: [String], problem: String) throws {
-    let ending = try project.assay(["synthesise", "data"] + plants.flatMap { ["--plant", $0] })
+  func impossiblePlantsAreReported(plant: String, problem: String) throws {
+    let ending = try project.assay(
+      "synthesise", "data", "--plant", "same-cell:low", "--plant", plant)
     #expect(ending.exit == 2)
     #expect(ending.errors.contains(problem), "\(ending.text)")
     #expect(!project.exists("data"))

@@ -130,7 +130,8 @@ extension Image {
     }
   }
 
-  fileprivate var withSwappedColours: Image {
+  /// Red where blue was, and the other way round.
+  var withSwappedColours: Image {
     var image = self
     for index in stride(from: 0, to: pixels.count, by: 3) { image.pixels.swapAt(index, index + 2) }
     return image

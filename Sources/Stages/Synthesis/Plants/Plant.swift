@@ -64,7 +64,7 @@ extension SyntheticDataset {
         case .jpegShortcut: [2, 8, 20]
         case .sizeShortcut: [0.03, 0.1, 0.25]
         case .sourceLabel, .sourcePart: [0.2, 0.5, 0.95]
-        case .outlier: [0.01, 0.04, 0.12]
+        case .outlier: [0.02, 0.05, 0.12]
         }
       return switch strength {
       case .low: amounts[0]
