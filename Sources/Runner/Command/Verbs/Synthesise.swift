@@ -7,20 +7,18 @@ internal import Synthesis
 extension Verb {
   static let synthesise = Verb(
     name: "synthesise",
-    usage: "DIR [--sources LIST] [--images N] [--seed N] [--plant KIND[:STRENGTH]]",
+    usage: "DIR [--sources LIST] [--images N] [--seed N] [--plant KIND[:HOW]]",
     summary:
       "Write synthetic blood-smear images and nucleus masks in the layouts of the real data sets.",
     options: [
       Option(
         "--sources", value: "LIST",
-        "demo (default; with --plant: shortcut), seven (those of paper A), all, or names joined by commas"
-      ),
+        "demo (default), seven (those of paper A), all, or names joined by commas"),
       Option("--images", value: "N", "total number of images (default: 2400)"),
       Option("--seed", value: "N", "seed of all random draws (default: 17)"),
       Option(
-        "--plant", value: "KIND",
-        "leak or shortcut in the source shortcut, with :low, :medium (default) or :high; repeatable: "
-          + kinds),
+        "--plant", value: "KIND[:HOW]",
+        "leak or shortcut in the source shortcut, low, medium (default) or high; repeatable"),
     ]
   ) { arguments in
     let folder = try arguments.word(0, "DIR")
@@ -68,9 +66,6 @@ extension Verb {
       "\(summary.images) images and \(summary.masks) masks written in \(Display.seconds(seconds))")
   }
 
-  private static let kinds = SyntheticDataset.Plant.Kind.allCases.map(\.rawValue)
-    .joined(separator: ", ")
-
   /// The plants that the values of `--plant` name, by kind.
   private static func plants(
     _ words: [String]
@@ -83,7 +78,7 @@ extension Verb {
         let known = SyntheticDataset.Plant.Kind.allCases.map(\.rawValue)
         throw .usage(
           "--plant: no kind '\(parts[0])'\(NearestName.hint(for: parts[0], among: known)); "
-            + "the kinds are \(kinds)")
+            + "the kinds are \(known.joined(separator: ", "))")
       }
       let strength = parts.count > 1 ? parts[1] : "medium"
       guard let strength = SyntheticDataset.Plant.Strength(rawValue: strength) else {
