@@ -78,21 +78,26 @@ import Testing
     }
   }
 
-  @Test("the quality of JPEG falls from class to class")
+  @Test("the quality of JPEG falls from class to class, and not without the plant")
   func jpeg() throws {
-    for strength in Plant.Strength.allCases {
-      let set = try PlantedSet([Plant(.jpegShortcut, strength)], count: 18)
-      var tables: [String: Set<[UInt8]>] = [:]
-      for row in set.rows {
+    func steps(_ plants: [Plant]) throws -> [Double] {
+      let set = try PlantedSet(plants, count: 180, sizeFactor: 0.25)
+      let means = try means(set) { row in
         let start = try #require(
           row.bytes.indices.first { row.bytes[$0] == 0xFF && row.bytes[$0 + 1] == 0xDB })
-        tables[row.label, default: []].insert(Array(row.bytes[start + 5..<start + 69]))
+        // The first table of quantisation: the coarser, the lower the quality.
+        return Double(row.bytes[start + 5..<start + 69].reduce(0) { $0 + Int($1) })
       }
-      #expect(tables.values.allSatisfy { $0.count == 1 })
-      let sums = ["ALL", "CLL", "Healthy"].compactMap { tables[$0]?.first }.map {
-        $0.reduce(0) { $0 + Int($1) }
-      }
-      #expect(sums.count == 3 && sums[0] < sums[1] && sums[1] < sums[2], "\(sums)")
+      return [means[1] - means[0], means[2] - means[1]]
+    }
+    let clean = try steps([])
+    #expect(clean.allSatisfy { abs($0) < 180 }, "\(clean)")
+    var last = 0.0
+    for strength in Plant.Strength.allCases {
+      let found = try steps([Plant(.jpegShortcut, strength)])
+      let growth = zip(found, clean).map { $0 - $1 }
+      #expect(growth.allSatisfy { $0 > last }, "\(strength) \(growth)")
+      last = growth.max() ?? 0
     }
   }
 

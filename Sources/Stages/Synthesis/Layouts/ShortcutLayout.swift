@@ -18,7 +18,8 @@ enum ShortcutLayout {
   private static let parts = [
     "train", "train", "test", "train", "train", "validation", "train", "train", "test", "train",
   ]
-  private static let quality = 92
+  /// The JPEG qualities, drawn without regard to the class, so that file sizes say little of it.
+  private static let qualities = 78...95
   private static let groupSize = 4
 
   /// An image with its line of the manifest.
@@ -28,7 +29,7 @@ enum ShortcutLayout {
     var source: String
     var part: String
     var truth: [PlantedTruth] = []
-    var quality = ShortcutLayout.quality
+    var quality: Int
 
     /// Records that a plant concerns the image.
     mutating func mark(_ kind: SyntheticDataset.Plant.Kind, partner: String? = nil) {
@@ -62,13 +63,15 @@ enum ShortcutLayout {
     let number = position / classes.count
     var random = CounterRandom(
       seed: seed, source: "shortcut/\(label)", image: number, purpose: "kind")
+    let kind = random.choose(kinds)
+    let quality = random.whole(qualities)
     return Entry(
       image: PlannedImage(
-        source: .shortcut, label: label, number: number, kind: random.choose(kinds), frame: frame,
+        source: .shortcut, label: label, number: number, kind: kind, frame: frame,
         look: look,
         path: path(label, number), encoding: .compressed(quality: quality)),
       group: patient(position), source: sources[number % sources.count],
-      part: parts[number % parts.count])
+      part: parts[number % parts.count], quality: quality)
   }
 
   private static func path(_ label: String, _ number: Int, suffix: String = "") -> String {
@@ -114,7 +117,7 @@ enum ShortcutLayout {
       entry.mark(.sizeShortcut)
     }
     if let step = plants.amount(of: .jpegShortcut), column > 0 {
-      entry.quality = quality - column * Int(step)
+      entry.quality -= column * Int(step)
       entry.image.encoding = .compressed(quality: entry.quality)
       entry.mark(.jpegShortcut)
     }
