@@ -67,7 +67,7 @@ import Testing
       try #require(written.exit == 0, "\(written.text)")
     }
     try project.edit(#""size": 64"#, to: #""size": 16"#)
-    try project.edit(#""epochs": 15"#, to: #""epochs": 2"#)
+    try project.edit(#""epochs": 20"#, to: #""epochs": 2"#)
     try project.edit("[1, 2, 3, 4, 5, 6]", to: "[1, 2]")
     try project.edit(#""per-class": 8"#, to: #""per-class": 1"#)
     try runAll(project)
