@@ -11,9 +11,8 @@ import Testing
     "source-part", "outlier",
   ]
 
-  /// The numbers of findings by set and kind, from one run over all sets.
-  ///
-  /// - Parameter sets: for each set the further arguments of `synthesise`.
+  /// The numbers of findings by set and kind, from one run over all sets; each set has further
+  /// arguments of `synthesise`.
   private func findings(_ sets: [(name: String, words: [String])]) throws -> [String: [String:
     Double]]
   {
@@ -51,7 +50,7 @@ import Testing
       guard let cell = row["cell"]?.text, cell.hasPrefix("findings@set=") else { continue }
       for member in row["metrics"]?.object?.members ?? [] {
         found[String(cell.dropFirst("findings@set=".count)), default: [:]][member.name] =
-          member.value.number
+          member.value.real
       }
     }
     try #require(found.count == sets.count)
