@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # A target that imports what it does not declare in Package.swift does not build.
 BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo papers test combinations build libraries lint format generated bench fuzz faults clean
+.PHONY: help demo honesty papers test combinations build libraries lint format generated bench fuzz faults clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,13 @@ demo: build ## set up, build, write synthetic data, run Pipelines/demo.json, wri
 	@$(ASSAY) run Pipelines/demo.json
 	@$(ASSAY) report latest
 
+# 180 images of three classes with a stain that goes with the class, and a third of the cells twice; a clean set.
+honesty: build ## plant a shortcut and a leak, find and remove them: Pipelines/shortcut.json (docs/honesty.md)
+	@$(ASSAY) synthesise data/shortcut --images 180 --plant stain-shortcut:medium --plant same-cell:high
+	@$(ASSAY) synthesise data/shortcut-clean --images 180 --sources shortcut --seed 71
+	@$(ASSAY) run Pipelines/shortcut.json
+	@ASSAY=$(ASSAY) docs/pictures/make
+
 papers: build ## run the papers' pipelines scaled down on synthetic images, write docs/results.md
 	@ASSAY=$(ASSAY) Pipelines/run-papers
 
@@ -58,7 +65,7 @@ lint: ## check style; also shell and Python scripts where shellcheck and ruff ar
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
-	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests; \
+	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests docs/pictures/make; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi
 
 format: ## fix most of what lint reports

@@ -106,8 +106,8 @@ import Testing
   @Test func theSummaryCountsWhatIsWritten() throws {
     let summary = SyntheticDataset(smallPlan).summary
     #expect(summary.sources.map(\.source) == SyntheticDataset.Source.allCases)
-    #expect(summary.images == 16 * 32 + 8)
-    #expect(summary.masks == 16 * 32)
+    #expect(summary.images == 17 * 32 + 8)
+    #expect(summary.masks == 17 * 32)
     let demo = SyntheticDataset().summary
     #expect(abs(demo.images - 2400) < 20)
     #expect(

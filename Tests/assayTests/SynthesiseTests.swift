@@ -25,6 +25,41 @@ import Testing
     #expect(!project.exists("data"))
   }
 
+  @Test(arguments: [
+    (
+      "stain-shortcat",
+      "--plant: no kind 'stain-shortcat'; did you mean 'stain-shortcut'?; the kinds are"
+    ),
+    ("outlier:hihg", "--plant: no strength 'hihg'; did you mean 'high'?; the strengths are low"),
+    ("outlier:", "--plant: no strength ''; the strengths are low, medium, high"),
+    ("same-cell", "--plant names 'same-cell' twice"),
+  ])
+  func impossiblePlantsAreReported(plant: String, problem: String) throws {
+    let ending = try project.assay(
+      "synthesise", "data", "--plant", "same-cell:low", "--plant", plant)
+    #expect(ending.exit == 2)
+    #expect(ending.errors.contains(problem), "\(ending.text)")
+    #expect(!project.exists("data"))
+  }
+
+  @Test func plantsNeedTheirSource() throws {
+    let ending = try project.assay(
+      "synthesise", "data", "--plant", "outlier", "--sources", "fab", "--images", "9")
+    #expect(ending.exit == 2)
+    #expect(
+      ending.errors.contains("--plant needs the source 'shortcut': add it to --sources"),
+      "\(ending.text)")
+  }
+
+  @Test func plantsAreTold() throws {
+    let ending = try project.assay(
+      "synthesise", "data", "--plant", "same-cell:high", "--plant", "outlier", "--images", "30")
+    #expect(ending.exit == 0, "\(ending.text)")
+    #expect(
+      ending.output.contains("planted outlier:medium, same-cell:high; data/planted.csv lists"))
+    #expect(project.exists("data/shortcut/manifest.csv") && project.exists("data/planted.csv"))
+  }
+
   @Test func acceptsAListWithBlanksAndRepetitions() throws {
     let ending = try project.assay(
       "synthesise", "data", "--sources", "fab, bloodmnist,fab", "--images", "20")

@@ -35,10 +35,14 @@ extension SyntheticDataset {
     case cNMCKaggle = "c-nmc-kaggle"
     /// Pak-ALL: `Pak-ALL/{Benign,Early,Pre,Pro}/`.
     case pakALL = "pak-all"
+    /// Three classes with a manifest, in which a plan's plants are: `shortcut/`.
+    case shortcut
 
     /// The maximum number of images, limited by the source's file names.
     public var most: Int { self == .allIDB ? ALLIDBLayout.most : .max }
 
+    /// Those that imitate a real collection: all but the one for plants.
+    public static let collections = allCases.filter { $0 != .shortcut }
     /// The sources of the demo.
     public static let demo: [Source] = [.cNMC, .pbc, .bloodMNIST, .fiveClass, .imageFolder]
     /// The seven sources of paper A; MLL there is one of two collections here.
@@ -48,7 +52,7 @@ extension SyntheticDataset {
   }
 
   /// What to generate: a seed and the number of images per source.
-  public struct Plan: Sendable, Hashable, Codable {
+  public struct Plan: Sendable, Hashable, Encodable {
     /// The seed of all random draws.
     public var seed: UInt64
     /// The number of images per source, distributed evenly over its classes.
@@ -57,6 +61,8 @@ extension SyntheticDataset {
     public var counts: [Source: Int]
     /// The edge length of images relative to the real ones, in 0.25...1 (BloodMNIST stays 28 x 28).
     public var sizeFactor: Double
+    /// The leaks and shortcuts in the layout `shortcut`, each kind at most once.
+    public var plants: [Plant] = []
 
     /// A plan that divides about `images` images among the demo's sources.
     public init(seed: UInt64 = 17, images: Int = 2400, sizeFactor: Double = 1) {
@@ -91,11 +97,32 @@ extension SyntheticDataset.Plan {
     CNMCLayout.root, PBCLayout.root, BloodMNISTLayout.root, FiveClassLayout.root,
     ImageFolderLayout.root, ALLIDBLayout.root, MLLLayout.helmholtz, MLLLayout.lmu,
     RaabinLayout.root, BloodCellImagesLayout.root, TaleqaniLayout.root, TaleqaniLayout.multiCancer,
-    LymphomaLayout.root, FABLayout.root, CNMCKaggleLayout.root, PakALLLayout.root, "masks",
+    LymphomaLayout.root, FABLayout.root, CNMCKaggleLayout.root, PakALLLayout.root,
+    ShortcutLayout.root, "masks", PlantedTruth.file,
   ]
 
-  /// Throws if more images are requested of a source than it can provide.
+  /// The plan in its stamp: without plants as before there were any, so that older output is kept.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(counts, forKey: .counts)
+    try container.encode(sizeFactor, forKey: .sizeFactor)
+    if !plants.isEmpty { try container.encode(plants.map(\.text).sorted(), forKey: .plants) }
+  }
+
+  private enum CodingKeys: String, CodingKey { case seed, counts, sizeFactor, plants }
+
+  /// Throws if more images are requested of a source than it can provide, or if plants have no
+  /// place or contradict each other.
   func check() throws(SynthesisError) {
+    if let plant = plants.first, counts[.shortcut] == nil {
+      throw SynthesisError(
+        "\(plant.kind.rawValue) can only be planted in the source 'shortcut', which the plan does not "
+          + "have")
+    }
+    for kind in Set(plants.map(\.kind)) where plants.count(where: { $0.kind == kind }) > 1 {
+      throw SynthesisError("\(kind.rawValue) is planted twice")
+    }
     for source in SyntheticDataset.Source.allCases {
       guard let count = counts[source], count > source.most else { continue }
       throw SynthesisError(
@@ -130,17 +157,34 @@ extension SyntheticDataset.Plan {
       case .fab: FABLayout.images
       case .cNMCKaggle: CNMCKaggleLayout.images
       case .pakALL: PakALLLayout.images
+      case .shortcut: { count, _, _ in shortcutEntries(count).map(\.image) }
       }
     return make(count, seed, sizeFactor)
   }
 
+  /// The images of the layout `shortcut`, with what the manifest says of them.
+  private func shortcutEntries(_ count: Int) -> [ShortcutLayout.Entry] {
+    ShortcutLayout.entries(count, seed: seed, sizeFactor: sizeFactor, plants: plants)
+  }
+
   /// Writes the files that accompany the images: label tables and the traps of the real archives.
-  func writeCompanions(to output: OutputFolder) throws(SynthesisError) {
+  ///
+  /// `masks` are those of all images, with the ids of their samples.
+  func writeCompanions(
+    to output: OutputFolder, masks: [MaskRow]
+  ) throws(SynthesisError) {
     if let count = counts[.cNMC] { try CNMCLayout.writeLabels(count, to: output) }
     if let count = counts[.cNMCKaggle] { try CNMCKaggleLayout.writeLabels(count, to: output) }
     if counts[.pbc] != nil { try PBCLayout.writeStray(to: output) }
     if counts[.allIDB] != nil {
       try ALLIDBLayout.writeCompanions(images(of: .allIDB), seed: seed, to: output)
+    }
+    if let count = counts[.shortcut] {
+      let entries = shortcutEntries(count)
+      try ShortcutLayout.writeManifest(entries, to: output)
+      if !plants.isEmpty {
+        try PlantedTruth.write(entries.flatMap(\.truth), masks: masks, to: output)
+      }
     }
     for (source, write) in [
       (SyntheticDataset.Source.mllHelmholtz, MLLLayout.writeHelmholtzCompanions),

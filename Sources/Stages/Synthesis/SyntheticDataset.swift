@@ -6,7 +6,7 @@ internal import Imaging
 /// Every image depends only on (seed, source, class, number): the same plan gives the same bytes
 /// for any number of threads, and requesting more images changes none of the others. Within a
 /// source every class has the same slides, light, frame sizes and surroundings; the classes differ
-/// only in the cell.
+/// only in the cell. The exception are the ``Plant``s of a plan, which are in the layout `shortcut`.
 public struct SyntheticDataset: Sendable {
   /// Increased when the drawing changes, so that older output is regenerated.
   static let generator = 3
@@ -62,7 +62,7 @@ public struct SyntheticDataset: Sendable {
     if !archived.isEmpty {
       masks += try BloodMNISTLayout.write(cells, of: archived, to: output, digest: digest)
     }
-    try plan.writeCompanions(to: output)
+    try plan.writeCompanions(to: output, masks: masks)
     try MaskRow.write(masks, to: output)
     try output.finish(stamp)
     return true

@@ -6,7 +6,8 @@ internal import Synthesis
 
 extension Verb {
   static let synthesise = Verb(
-    name: "synthesise", usage: "DIR [--sources LIST] [--images N] [--seed N]",
+    name: "synthesise",
+    usage: "DIR [--sources LIST] [--images N] [--seed N] [--plant KIND[:HOW]]",
     summary:
       "Write synthetic blood-smear images and nucleus masks in the layouts of the real data sets.",
     options: [
@@ -15,6 +16,9 @@ extension Verb {
         "demo (default), seven (those of paper A), all, or names joined by commas"),
       Option("--images", value: "N", "total number of images (default: 2400)"),
       Option("--seed", value: "N", "seed of all random draws (default: 17)"),
+      Option(
+        "--plant", value: "KIND[:HOW]",
+        "leak or shortcut in the source shortcut, low, medium (default) or high; repeatable"),
     ]
   ) { arguments in
     let folder = try arguments.word(0, "DIR")
@@ -24,7 +28,14 @@ extension Verb {
       throw CommandError.usage("--seed takes a whole number, not '\(seedText)'")
     }
     let images = try arguments.count("--images") ?? 2400
-    let plan = try plan(arguments.last("--sources") ?? "demo", images: images, seed: seed)
+    let plants = try plants(arguments.all("--plant"))
+    var plan = try plan(
+      arguments.last("--sources") ?? (plants.isEmpty ? "demo" : "shortcut"), images: images,
+      seed: seed)
+    plan.plants = plants
+    guard plants.isEmpty || plan.counts[.shortcut] != nil else {
+      throw CommandError.usage("--plant needs the source 'shortcut': add it to --sources")
+    }
     let dataset = SyntheticDataset(plan)
     let began = ProcessInfo.processInfo.systemUptime
     let isNew: Bool
@@ -45,9 +56,43 @@ extension Verb {
       let classes = source.classes.map { "\($0.label) \($0.images)" }.joined(separator: ", ")
       print("\(folder)/\(source.folder): \(source.images) images (\(classes))")
     }
+    if !plants.isEmpty {
+      print(
+        "planted \(plants.map(\.text).joined(separator: ", ")); \(folder)/planted.csv lists the images"
+      )
+    }
     let seconds = ProcessInfo.processInfo.systemUptime - began
     print(
       "\(summary.images) images and \(summary.masks) masks written in \(Display.seconds(seconds))")
+  }
+
+  /// The plants that the values of `--plant` name, by kind.
+  private static func plants(
+    _ words: [String]
+  ) throws(CommandError) -> [SyntheticDataset.Plant] {
+    var plants: [SyntheticDataset.Plant] = []
+    for word in words {
+      let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        .map(String.init)
+      guard let kind = SyntheticDataset.Plant.Kind(rawValue: parts[0]) else {
+        let known = SyntheticDataset.Plant.Kind.allCases.map(\.rawValue)
+        throw .usage(
+          "--plant: no kind '\(parts[0])'\(NearestName.hint(for: parts[0], among: known)); "
+            + "the kinds are \(known.joined(separator: ", "))")
+      }
+      let strength = parts.count > 1 ? parts[1] : "medium"
+      guard let strength = SyntheticDataset.Plant.Strength(rawValue: strength) else {
+        let known = SyntheticDataset.Plant.Strength.allCases.map(\.rawValue)
+        throw .usage(
+          "--plant: no strength '\(strength)'\(NearestName.hint(for: strength, among: known)); "
+            + "the strengths are \(known.joined(separator: ", "))")
+      }
+      guard !plants.contains(where: { $0.kind == kind }) else {
+        throw .usage("--plant names '\(kind.rawValue)' twice")
+      }
+      plants.append(SyntheticDataset.Plant(kind, strength))
+    }
+    return plants.sorted { $0.text < $1.text }
   }
 
   /// The plan for a list of sources; those of the demo have individual shares, others equal ones.
@@ -74,7 +119,7 @@ extension Verb {
     switch list {
     case "demo": return SyntheticDataset.Source.demo
     case "seven": return SyntheticDataset.Source.seven
-    case "all": return SyntheticDataset.Source.allCases
+    case "all": return SyntheticDataset.Source.collections
     default: break
     }
     var sources: [SyntheticDataset.Source] = []

@@ -44,6 +44,18 @@ struct SlideLook: Sendable {
     return look
   }
 
+  /// This look with its white balance and red cells leaning to red (positive) or blue (negative).
+  ///
+  /// Twice the amount is taken from the opposite colour, and once from green; nothing becomes
+  /// lighter, so that no highlight is cut off.
+  func leaning(by amount: Float) -> SlideLook {
+    var look = self
+    look.light *= SIMD4(
+      1 - max(0, -2 * amount), 1 - amount.magnitude, 1 - max(0, 2 * amount), 0)
+    look.haemoglobin *= SIMD4(1 - amount, 1, 1 + amount, 0)
+    return look
+  }
+
   private static func base(
     of source: SyntheticDataset.Source, random: inout CounterRandom
   ) -> SlideLook {
@@ -76,7 +88,7 @@ struct SlideLook: Sendable {
       return SlideLook(
         light: SIMD4(240, 220, 232, 0), redCells: 0.3, pallor: 0.1, crenation: 0, platelets: 0.2,
         noise: 2.4, exposureSpread: 0.05)
-    case .imageFolder, .allIDB, .taleqani, .multiCancer, .fab, .pakALL:
+    case .imageFolder, .allIDB, .taleqani, .multiCancer, .fab, .pakALL, .shortcut:
       return SlideLook(
         light: SIMD4(226, 214, 226, 0), redCells: 0.7, pallor: 0.5, crenation: 0, platelets: 0.6,
         noise: 2.0, exposureSpread: 0.04)

@@ -21,6 +21,10 @@ struct PlannedImage: Sendable {
   var drawnAs: String?
   /// How the drawing is mirrored, from 0 (not at all) to 3.
   var turn = 0
+  /// What happens to the drawing afterwards, in this order.
+  var alterations: [Alteration] = []
+  /// What distinguishes the image from others with its label and number.
+  var suffix = ""
   /// The file format; nil if the pixels go into an archive.
   var encoding: Encoding?
 
@@ -29,6 +33,8 @@ struct PlannedImage: Sendable {
     /// `wide` writes the 138 bytes of headers that some real files have instead of 54.
     case bmp(wide: Bool)
     case jpeg
+    /// JPEG with a quality in 1...100, and a remark of at most 65,533 bytes.
+    case compressed(quality: Int, remark: String = "")
     case png
     /// `alpha` adds an opaque fourth channel.
     case tiff(alpha: Bool)
@@ -39,9 +45,20 @@ struct PlannedImage: Sendable {
         let bytes = try BMPCodec.encode(image)
         return wide ? CNMCLayout.widened(bytes) : bytes
       case .jpeg: return try JPEGCodec.encode(image)
+      case .compressed(let quality, let remark):
+        return Self.remarked(try JPEGCodec.encode(image, quality: quality), remark)
       case .png: return try PNGCodec.encode(image)
       case .tiff(let alpha): return TIFFWriter.encode(image, alpha: alpha)
       }
+    }
+
+    /// A JPEG file with a comment segment behind its first segment, the JFIF header.
+    private static func remarked(_ bytes: [UInt8], _ remark: String) -> [UInt8] {
+      guard !remark.isEmpty else { return bytes }
+      let header = 4 + Int(bytes[4]) * 256 + Int(bytes[5])
+      let length = remark.utf8.count + 2
+      let segment = [0xFF, 0xFE, UInt8(length / 256), UInt8(length % 256)] + Array(remark.utf8)
+      return bytes[..<header] + segment + bytes[header...]
     }
   }
 
@@ -49,7 +66,7 @@ struct PlannedImage: Sendable {
   var stream: String { drawnAs ?? "\(source.rawValue)/\(label)" }
 
   /// The mask's file below the folder `masks`.
-  var maskPath: String { "\(source.rawValue)/\(label)_\(Self.padded(number)).png" }
+  var maskPath: String { "\(source.rawValue)/\(label)_\(Self.padded(number))\(suffix).png" }
 
   /// The class of each copy: that of its folder, if it differs from the image's own folder.
   var copyLabels: [String] {
@@ -61,9 +78,10 @@ struct PlannedImage: Sendable {
   }
 
   func specimen(seed: UInt64) -> Specimen {
-    Specimen.drawn(
+    let drawn = Specimen.drawn(
       kind, frame: frame, look: look, seed: seed, source: stream, image: drawing ?? number
     ).turned(Orientation(rawValue: 1 + turn) ?? .upright)
+    return alterations.reduce(drawn) { $1.applied(to: $0) }
   }
 
   /// A number padded to at least `digits` digits.
