@@ -95,9 +95,9 @@ import Testing
     }
     #expect(
       digests == [
-        "temperature": "000000000000", "temperature metrics": "000000000000",
-        "vector": "000000000000", "vector metrics": "000000000000",
-        "isotonic": "000000000000", "isotonic metrics": "000000000000",
+        "temperature": "ba2745b547a4", "temperature metrics": "0afd71cbfa12",
+        "vector": "f59895223d3b", "vector metrics": "6aadc8745561",
+        "isotonic": "1e0ffeada0f5", "isotonic metrics": "3967071e9fd5",
       ])
     #expect(Calibrate.revision == 1)
   }

@@ -108,8 +108,8 @@ import Testing
     }
     #expect(
       digests == [
-        "lac": "000000000000", "lac metrics": "000000000000", "aps": "000000000000",
-        "aps metrics": "000000000000", "raps": "000000000000", "raps metrics": "000000000000",
+        "lac": "cf880cf0f346", "lac metrics": "70a2ab6fe2cd", "aps": "1f364b483a38",
+        "aps metrics": "644cda8623ef", "raps": "893eb7a65d6e", "raps metrics": "10eeb0fc8aa1",
       ])
     #expect(Conformal.revision == 1)
   }

@@ -35,7 +35,8 @@ struct SamplesSectionTests {
           .init("split", .split, text: ["split.csv": "id,part,label,group\n" + parts])
         ]
       }
-      let body = try #require(SamplesSection.body(try SampleStore().context(cells))).text
+      let store = try SampleStore()
+      let body = try #require(SamplesSection.body(try store.context(cells))).text
       #expect(body.contains("</i>calibration</th>") == isUsed)
       #expect(body.contains("</i>test</th>"))
     }
