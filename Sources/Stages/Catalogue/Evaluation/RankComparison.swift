@@ -56,7 +56,7 @@ struct RankComparison: Sendable {
     }
     let counts = values.map { value in order.count { blocks[$0]?[value] != nil } }
     if let first = complete.first, complete.count < order.count {
-      let gaps = zip(values, counts).filter { $1 < order.count }.map { "\(axis)=\($0)" }
+      let gaps = zip(values, counts).filter { $1 < order.count }.map { "\(axis)=\($0.0)" }
       warnings.append(
         "\(order.count - complete.count) of \(order.count) blocks lack "
           + "\(gaps.joined(separator: ", ")) and are left out, so that "
