@@ -4,7 +4,7 @@ enum ComparisonVerdict: String, Sendable, Hashable {
   case higher
   /// Lower, by the same rule.
   case lower
-  /// No difference was shown, which does not show that there is none.
+  /// No difference was shown, which does not show that both are equal.
   case noDifference = "no-difference"
   /// Nothing could be tested, as with a single pair or with equal differences.
   case untested
