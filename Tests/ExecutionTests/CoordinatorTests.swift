@@ -151,4 +151,23 @@ import Testing
     )
     #expect(both.status == .failed)
   }
+
+  @Test("a check can bound how often the test set was evaluated, cached results included")
+  func evaluationsOfTheTestSetAreBounded() throws {
+    let check = #""checks": [{"metric": "record/test-evaluations", "at-most": 1}]"#
+    func stages(_ text: String) -> String {
+      #""a": {"uses": "give", "with": {"text": "\#(text)"}}, "b": {"uses": "pass", "needs": "a", \#(check)}"#
+    }
+    pool.endings["a"] = .done([StageMetric("test/accuracy", 0.5)])
+    let first = try run(stages("x"))
+    #expect(first.status == .done)
+    #expect(try records.checks(run: first.run).map(\.value) == [1])
+    #expect(try run(stages("x")).status == .done, "a second look at the same result")
+    let second = try run(stages("y"))
+    #expect(second.status == .unmet && second.unmet.map(\.value) == [2])
+    let again = try run(stages("x"))
+    #expect(try statuses(again) == ["a": .hit, "b": .hit])
+    #expect(again.status == .unmet && again.unmet.map(\.value) == [2])
+    #expect(try records.checks(run: again.run).map(\.met) == [false])
+  }
 }

@@ -135,7 +135,18 @@ extension DocumentReader {
         diagnostics.report(.badCheck, "expected a number, found \(bound.value.found)", at: bound)
         return nil
       }
-      return MetricCheck(metric: metric, relation: relation, threshold: threshold)
+      let check = MetricCheck(metric: metric, relation: relation, threshold: threshold)
+      guard !check.isOfRecord || MetricCheck.recordNames.contains(metric) else {
+        diagnostics.report(
+          .badCheck,
+          "the record has no number '\(metric)'; it has "
+            + MetricCheck.recordNames.joined(separator: ", ")
+            + (NearestName.find(metric, among: MetricCheck.recordNames).map {
+              "; did you mean '\($0)'?"
+            } ?? ""), at: element["metric"] ?? element)
+        return nil
+      }
+      return check
     }
   }
 }

@@ -109,6 +109,14 @@ public enum ComparisonFormat {
   public static let summary = "summary.csv"
   /// One row per group of repeats and metric: its mean difference from the baseline, tested.
   public static let paired = "paired.csv"
+  /// One row per cell and metric: its predictions of the test samples against the baseline's, tested.
+  public static let pairedSamples = "paired-samples.csv"
+  /// One row per metric and ranked value: its mean rank over blocks.
+  public static let ranks = "ranks.csv"
+  /// One row per metric and pair of ranked values: tested after Friedman's test.
+  public static let pairs = "pairs.csv"
+  /// The mean ranks as a drawing.
+  public static let diagram = "critical-difference.svg"
   /// One row per group of folds: metrics of the test samples of all folds together.
   public static let pooled = "pooled.csv"
   /// Whether the row was chosen among those it competes with: yes or no.

@@ -80,8 +80,15 @@ struct RunRecorder {
     _ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void
   ) throws(RunError) {
     counts[.hit, default: 0] += 1
-    evaluateChecks(cell, record, observe)
     pendingHits.append((cell, record))
+    // What the record counts includes the hits before this one.
+    guard !cell.checks.contains(where: \.isOfRecord) else {
+      let hits = takeHits()
+      var rows: [Int] = []
+      try write([]) { () throws(StoreError) in rows = try addHits(hits) }
+      return try evaluateChecks(cell, record, at: rows.last, observe)
+    }
+    try evaluateChecks(cell, record, at: nil, observe)
     if pendingHits.count >= Self.gatheredHits { try flush() }
   }
 
@@ -90,13 +97,14 @@ struct RunRecorder {
     usage: WorkerUsage, log: Digest?, _ observe: (RunEvent) -> Void
   ) throws(RunError) {
     counts[.executed, default: 0] += 1
-    evaluateChecks(cell, record, observe)
     var row = row(cell, .executed, key: record.key, reason: reason, started: job.started)
     row.add(job, attempt: attempt, usage)
     // Its own log, even if an earlier result is kept under the key.
     row.log = log
     let hits = takeHits()
-    try write(hits) { () throws(StoreError) in try add(row, record, cell) }
+    var number: Int?
+    try write(hits) { () throws(StoreError) in number = try add(row, record, cell) }
+    try evaluateChecks(cell, record, at: number, observe)
   }
 
   mutating func failed(
@@ -186,19 +194,28 @@ struct RunRecorder {
       reason: reason, started: started)
   }
 
+  /// Evaluates the checks of a cell; `row` is that of its stage run, for numbers of the record.
   private mutating func evaluateChecks(
-    _ cell: Cell, _ record: KeyRecord, _ observe: (RunEvent) -> Void
-  ) {
+    _ cell: Cell, _ record: KeyRecord, at row: Int?, _ observe: (RunEvent) -> Void
+  ) throws(RunError) {
     for check in cell.checks {
-      let value = Self.value(of: check.metric, in: record)
+      let value = try Self.writing { () throws(StoreError) in
+        try Self.value(of: check, in: record, at: row, records)
+      }
       observe(.checked(cell: cell.name, check, value: value))
       if !check.isMet(by: value) { unmet.append((cell.name, check, value)) }
     }
   }
 
-  /// The last value of a metric; of a history, the value at the last step.
-  static func value(of metric: String, in record: KeyRecord) -> Double? {
-    record.metrics.last { $0.name == metric }?.value
+  /// What a check compares: the last value of a metric, of a history that at the last step, or a
+  /// number of the record up to a stage run.
+  private static func value(
+    of check: MetricCheck, in record: KeyRecord, at row: Int?, _ records: RunRecords
+  ) throws(StoreError) -> Double? {
+    guard check.isOfRecord else { return record.metrics.last { $0.name == check.metric }?.value }
+    return try row.map { row throws(StoreError) in
+      Double(try records.testEvaluations(upToStageRun: row).results)
+    }
   }
 
   private mutating func takeHits() -> [(Cell, KeyRecord)] {
@@ -223,17 +240,24 @@ struct RunRecorder {
     try write(takeHits()) {}
   }
 
-  private func addHits(_ hits: [(Cell, KeyRecord)]) throws(StoreError) {
+  /// Adds rows of hits; returns their numbers.
+  @discardableResult
+  private func addHits(_ hits: [(Cell, KeyRecord)]) throws(StoreError) -> [Int] {
     let now = Date().timeIntervalSince1970
+    var numbers: [Int] = []
     for (cell, record) in hits {
       var row = row(
         cell, .hit, key: record.key, reason: "cached", started: now)
       row.log = record.log
-      try add(row, record, cell)
+      numbers.append(try add(row, record, cell))
     }
+    return numbers
   }
 
-  private func add(_ row: StageRunRow, _ record: KeyRecord, _ cell: Cell) throws(StoreError) {
+  /// Adds the row of a cell and what belongs to it; returns its number.
+  private func add(
+    _ row: StageRunRow, _ record: KeyRecord, _ cell: Cell
+  ) throws(StoreError) -> Int {
     var row = row
     row.record = record.seal
     let number = try records.add(row)
@@ -247,7 +271,7 @@ struct RunRecorder {
       try records.add(MetricRow(stageRun: number, metric: metric))
     }
     for check in cell.checks {
-      let value = Self.value(of: check.metric, in: record)
+      let value = try Self.value(of: check, in: record, at: number, records)
       try records.add(
         CheckRow(
           stageRun: number, metric: check.metric, relation: check.relation.rawValue,
@@ -258,6 +282,7 @@ struct RunRecorder {
         EventRow(
           run: run, kind: "warning", subject: cell.name, text: warning, at: row.started))
     }
+    return number
   }
 }
 

@@ -52,6 +52,10 @@ import Testing
     ),
     (#""checks": [{"metric": "m", "at-least": "1"}]"#, "expected a number, found \"1\""),
     (
+      #""checks": [{"metric": "record/test-evaluation", "at-most": 1}]"#,
+      "the record has no number 'record/test-evaluation'; it has record/test-evaluations; did you mean 'record/test-evaluations'?"
+    ),
+    (
       #""checks": [{"metric": "m", "at-leats": 1, "at-most": 2}]"#,
       "a check has no 'at-leats'; it has metric, at-least, at-most [at-least]"
     ),

@@ -33,6 +33,21 @@ struct ResultTablesTests {
     #expect(html.contains("<td>mobilenet-v2</td>"))
   }
 
+  @Test("the diagram of ranks is shown as an image")
+  func diagram() throws {
+    let store = try SampleStore()
+    var cell = GridCells.table
+    cell.outputs = [
+      .init(
+        "metrics", .metrics,
+        text: ["critical-difference.svg": "<svg/>", "ranks.csv": "metric,model\nf1,cnn\n"])
+    ]
+    let context = try store.context([cell])
+    let html = ResultTables.html(context.facts.cells[0], context.reader).text
+    #expect(html.contains("src=\"data:image/svg+xml;base64,PHN2Zy8+\""))
+    #expect(html.contains("mean ranks over blocks"))
+  }
+
   @Test("statistics over repeats come before the cells, with their intervals")
   func tablesOverRepeats() throws {
     let store = try SampleStore()

@@ -18,10 +18,12 @@ struct RunDescriptionTests {
       "five-class (3610f29bc979)", seal.hex, "new camera", "  seed", "its result is in the store",
       "  not met scores@backbone=cnn: test/macro-f1 0.8720, at-least 0.8800\n",
       "  pbc: 2 files are cut short", "3.2 s",
+      "  evaluated 1 time under this pipeline name, in 1 run\n",
     ] {
       #expect(text.contains(fact), "\(fact)")
     }
     let json = description.json
+    #expect(json["test-evaluations"]?["results"]?.whole == 1, "both cells have one key here")
     #expect(json["cells"]?.elements?.count == 4)
     let scores = try #require(json["cells"]?.elements?.last)
     #expect(scores["metrics"]?["test/accuracy"]?.real == 0.91)

@@ -27,7 +27,7 @@ import Testing
       paired.rows == [
         ["vgg16", "backbone=cnn", "test/loss", "2", "-0.1250", "0.1000", "-1", "0.7500", "0.3000"]
       ])
-    #expect(all.last?.about.contains("not adjusted") == true)
+    #expect(all.last?.about.contains("adjusted for the rows") == true)
   }
 
   @Test("the pooled AUC is called biased")

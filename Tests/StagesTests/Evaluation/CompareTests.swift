@@ -199,7 +199,16 @@ import Testing
         "cnn", "0.2", "backbone=cnn,rate=0.1", "test/macro-f1", "2", "-0.475",
       ])
     // -0.475 with a standard error of 0.075 and one degree of freedom.
-    #expect(isNear(Double(paired.rows[0].last ?? "") ?? 0, 0.0997, 1e-4))
+    let p = try paired.column("p")
+    #expect(isNear(Double(paired.rows[0][p]) ?? 0, 0.0997, 1e-4))
+    let adjusted = try paired.column("p-adjusted")
+    #expect(isNear(Double(paired.rows[0][adjusted]) ?? 0, 2 * 0.0997, 3e-4), "the smaller of two")
+    #expect(paired.rows[0].last == "no-difference")
+    #expect(
+      outcome.metrics["backbone=cnn,rate=0.2/p-adjusted/test/macro-f1"]
+        == Double(paired.rows[0][adjusted]))
+    #expect(outcome.metrics["backbone=cnn,rate=0.2/difference/test/macro-f1"] == -0.475)
+    #expect(try MetricsFile.read(outcome["metrics"]) == outcome.metrics)
     let text = try harness.run(
       "compare",
       [
@@ -231,6 +240,135 @@ import Testing
         try harness.run("compare", with, inputs: inputs)
       }
     }
+  }
+
+  @Test("test, correction and the Bayesian test are chosen by name")
+  func testsAreChosen() throws {
+    func table(_ with: JSONObject) throws -> CSVTable {
+      var all: JSONObject = [
+        "metrics": ["test/macro-f1"], "repeats": "seed", "baseline": "backbone=cnn,rate=0.1",
+      ]
+      for member in with.members { all[member.name] = member.value }
+      return try harness.run("compare", all, inputs: try grid()).table("metrics", "paired.csv")
+    }
+    let plain = try table([:])
+    let (p, adjusted) = (try plain.column("p"), try plain.column("p-adjusted"))
+    let test = try plain.column("test")
+    #expect(plain.rows.map { $0[test] } == ["t", "t", "t"])
+    let corrected = try table(["test": "corrected-t", "test-train-ratio": 0.5])
+    #expect(corrected.rows[0][test] == "corrected-t")
+    #expect((Double(corrected.rows[0][p]) ?? 0) > (Double(plain.rows[0][p]) ?? 1))
+    let ranks = try table(["test": "wilcoxon"])
+    #expect(ranks.rows.map { $0[p] } == ["0.5", "0.5", "0.5"], "two of four signs")
+    let none = try table(["correction": "none"])
+    #expect(none.rows.allSatisfy { $0[p] == $0[adjusted] })
+    let bonferroni = try table(["correction": "bonferroni"])
+    #expect(
+      isNear(Double(bonferroni.rows[0][adjusted]) ?? 0, 2 * (Double(none.rows[0][p]) ?? 0)),
+      "the third row has equal differences, so that two are tested")
+    let bayes = try table(["bayes": true, "rope": 0.02])
+    #expect(bayes.columns.suffix(3) == PracticalEquivalence.columns[...])
+    let probabilities = bayes.rows[0].suffix(3).compactMap(Double.init)
+    #expect(isNear(probabilities.reduce(0, +), 1))
+    #expect(probabilities[0] > 0.8, "0.475 lower")
+  }
+
+  @Test(
+    "the corrected t-test takes the sizes of the parts from the metrics, else it needs the ratio")
+  func ratioOfParts() throws {
+    func inputs(_ train: Double?) throws -> [String: [InputArtifact]] {
+      let values = [("a", 1, 0.5), ("a", 2, 0.7), ("b", 1, 0.6), ("b", 2, 0.9)]
+      return [
+        "metrics": try values.map { model, fold, score in
+          var metrics = ["test/macro-f1": score, "test/samples": 25]
+          metrics["train/samples"] = train
+          return try harness.artifact(
+            "\(model)-\(fold)-\(train ?? 0)", [("metrics.json", MetricsFile.bytes(of: metrics))],
+            coordinates: ["model": .string(model), "fold": .integer(fold)])
+        }
+      ]
+    }
+    func run(_ train: Double?, _ ratio: Double?) throws -> StageOutcome {
+      var with: JSONObject = [
+        "metrics": ["test/macro-f1"], "repeats": "fold", "baseline": "model=a",
+        "test": "corrected-t",
+      ]
+      if let ratio { with["test-train-ratio"] = .number(ratio) }
+      return try harness.run("compare", with, inputs: try inputs(train))
+    }
+    let derived = try run(100, nil)
+    #expect(derived.digests == (try run(nil, 0.25)).digests)
+    let both = try run(100, 0.5)
+    #expect(both.digests == derived.digests)
+    #expect(both.events.warnings.count == 1)
+    #expect(both.events.warnings.first?.contains("the metrics give 0.25") == true)
+    let failure = #expect(throws: StageError.self) { try run(nil, nil) }
+    #expect(failure?.reason.contains("model=b and model=a") == true)
+    #expect(failure?.hint?.contains("set 'test-train-ratio'") == true)
+  }
+
+  @Test("an axis is ranked over all others")
+  func ranks() throws {
+    let outcome = try harness.run(
+      "compare",
+      [
+        "metrics": ["test/macro-f1", "validation/loss"], "repeats": "seed", "ranks": "backbone",
+      ], inputs: try grid())
+    let ranks = try outcome.table("metrics", "ranks.csv")
+    #expect(ranks.columns.prefix(3) == ["metric", "backbone", "blocks"])
+    // cnn is better at the first rate, vgg16 at the second: two of four blocks each.
+    #expect(ranks.rows.map { $0[3] } == ["1.5", "1.5", "1", "2"])
+    #expect(ranks.rows.map { $0[2] } == ["4", "4", "4", "4"])
+    let pairs = try outcome.table("metrics", "pairs.csv")
+    #expect(pairs.rows.map(\.last) == ["no-difference", "no-difference"])
+    #expect(outcome.metrics["ranks/validation/loss/backbone=cnn"] == 1)
+    #expect(outcome.metrics["ranks/validation/loss/blocks"] == 4)
+    #expect((outcome.metrics["ranks/validation/loss/permutation-p"] ?? 0) > 0.1, "1 of 8 at least")
+    let svg = try outcome.text("metrics", "critical-difference.svg")
+    #expect(svg.contains("<title>Mean ranks of backbone by test/macro-f1, validation/loss</title>"))
+    #expect(outcome.events.warnings.isEmpty)
+    #expect(try MetricsFile.read(outcome["metrics"]) == outcome.metrics)
+    let wilcoxon = try harness.run(
+      "compare",
+      [
+        "metrics": ["test/macro-f1"], "ranks": "backbone", "posthoc": "wilcoxon-holm",
+        "bayes": true,
+      ], inputs: try grid()
+    ).table("metrics", "pairs.csv")
+    #expect(wilcoxon.columns.suffix(3) == PracticalEquivalence.columns[...])
+    let test = try wilcoxon.column("test")
+    #expect(wilcoxon.rows.map { $0[test] } == ["wilcoxon-holm"])
+  }
+
+  @Test("settings of tests that are not made are refused")
+  func testConflicts() throws {
+    let inputs = try grid()
+    let conflicts: [JSONObject] = [
+      ["test": "wilcoxon"], ["test": "wilcoxon", "repeats": "seed"],
+      ["test-train-ratio": 0.1, "repeats": "seed", "baseline": "backbone=cnn"],
+      ["test": "sign", "repeats": "seed", "baseline": "backbone=cnn"],
+      ["pairs": "samples"], ["posthoc": "wilcoxon-holm"], ["bayes": true],
+      ["ranks": "seed", "repeats": "seed"], ["correction": "hommel"], ["rope": -1],
+    ]
+    for with in conflicts {
+      #expect(throws: ParameterErrors.self, "\(with)") {
+        try harness.run("compare", with, inputs: inputs)
+      }
+    }
+    let axis = #expect(throws: StageError.self) {
+      try harness.run(
+        "compare", ["metrics": ["test/macro-f1"], "ranks": "backbon"], inputs: inputs)
+    }
+    #expect(axis?.hint == "did you mean 'backbone'?")
+    let samples = #expect(throws: StageError.self) {
+      try harness.run(
+        "compare",
+        [
+          "metrics": ["test/macro-f1"], "repeats": "seed", "pairs": "samples",
+          "baseline": "backbone=cnn,rate=0.1",
+        ], inputs: inputs)
+    }
+    #expect(samples?.reason.contains("nothing is connected to input 'predictions'") == true)
   }
 
   @Test("numbers that overflow are left out")

@@ -132,7 +132,11 @@ struct PipelineAudit {
   private func compareChecks(of row: StageRunRow, to cell: Cell, _ check: inout AuditCheck) {
     let metrics = run.metrics[row.id] ?? []
     let expected = cell.checks.map { wanted in
-      let value = metrics.last { $0.name == wanted.metric }?.value
+      // What the record had up to this row; rows are only ever added.
+      let value =
+        wanted.isOfRecord
+        ? (try? records.testEvaluations(upToStageRun: row.id)).map { Double($0.results) }
+        : metrics.last { $0.name == wanted.metric }?.value
       // The record stores no value for NaN.
       return CheckRow(
         stageRun: row.id, metric: wanted.metric, relation: wanted.relation.rawValue,

@@ -1,4 +1,5 @@
 internal import PipelineDSL
+internal import Statistics
 internal import Store
 
 /// A comparison of what two runs of a cell predict for the same samples, part by part.

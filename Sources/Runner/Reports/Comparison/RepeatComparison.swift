@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PipelineDSL
+internal import Statistics
 internal import Store
 
 /// The mean change of a metric between two runs, over cells that repeat one experiment.

@@ -1,4 +1,5 @@
 internal import PipelineDSL
+internal import Statistics
 internal import Store
 
 extension RunComparison {

@@ -1,4 +1,5 @@
 public import PipelineDSL
+internal import Statistics
 internal import Store
 
 extension RunComparison {

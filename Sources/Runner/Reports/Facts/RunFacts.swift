@@ -40,6 +40,8 @@ struct RunFacts {
   let divergences: [DivergenceRow]
   let events: [EventRow]
   let pipelineText: String?
+  /// How often the test set was evaluated under the name of the pipeline, up to this run.
+  let testEvaluations: TestEvaluations
 
   /// Reads the facts of a run.
   init(_ summary: RunSummary, _ records: RunRecords) throws(StoreError) {
@@ -49,6 +51,7 @@ struct RunFacts {
     environment = try records.environment(run: id)
     divergences = try records.divergences(run: id)
     events = try records.events(run: id)
+    testEvaluations = try records.testEvaluations(upTo: id)
     pipelineText = try records.pipelineText(summary.run.pipelineDigest)
     var cells: [String: CellFacts] = [:]
     var names: [Int: String] = [:]
@@ -94,6 +97,14 @@ struct RunFacts {
       return Reference(
         cell: event.subject, metric: metric, value: value, source: json["source"]?.text ?? "")
     }
+  }
+
+  /// How often the test set was looked at; `nil` if it was not.
+  var testSentence: String? {
+    let (results, runs) = (testEvaluations.results, testEvaluations.runs)
+    guard results > 0 else { return nil }
+    return "evaluated \(Display.count(results, "time")) under this pipeline name, in "
+      + Display.count(runs, "run")
   }
 
   /// The locations that did not exist when the run began.

@@ -4,6 +4,8 @@ internal import Store
 /// The tables that a stage makes from many cells: statistics over repeats, and every cell.
 enum ResultTables {
   private static let (rowLimit, columnLimit) = (80, 26)
+  /// The largest diagram that is shown, in bytes.
+  private static let diagramLimit = 1 << 20
 
   /// The tables of a cell's metrics that `compare` writes; empty if it has none of them.
   static func html(_ cell: RunFacts.CellFacts, _ reader: ArtifactReader) -> HTML {
@@ -22,8 +24,32 @@ enum ResultTables {
           body += self.table(table)
         }
       }
+      body += diagram(in: files, of: cell, reader)
     }
     return body
+  }
+
+  /// The diagram of mean ranks as an image; empty if there is none.
+  private static func diagram(
+    in files: [ArtifactManifest.File], of cell: RunFacts.CellFacts, _ reader: ArtifactReader
+  ) -> HTML {
+    guard let file = files.first(where: { $0.path == ComparisonFormat.diagram }) else {
+      return .empty
+    }
+    guard file.size <= diagramLimit else {
+      return ResultsSection.missing(
+        "\(file.path) is too large to be shown (\(ByteCount.text(file.size)))")
+    }
+    switch reader.bytes(file) {
+    case .missing(let reason): return ResultsSection.missing(reason)
+    case .value(let bytes):
+      return """
+        <h3>\(cell.row.cell) <span class="soft">mean ranks; bars join values of which no difference \
+        was shown</span></h3>
+        <div class="scroll"><img alt="mean ranks and critical difference" \
+        src="data:image/svg+xml;base64,\(HTML.base64(bytes))"></div>
+        """
+    }
   }
 
   /// A table as it is, with numbers shortened and right-aligned.

@@ -28,6 +28,7 @@ public struct RunDescription: Sendable {
     if let seal = facts.summary.end?.seal { head.append(["seal", seal.hex]) }
     if !marks.tags.isEmpty { head.append(["tags", marks.tags.joined(separator: " ")]) }
     if marks.isPinned { head.append(["pinned", "yes"]) }
+    if let sentence = facts.testSentence { head.append(["test set", sentence]) }
     for note in facts.events("note") { head.append(["note", note.text]) }
     for (name, value) in facts.parameters {
       head.append(["  \(name)", JSONCanonicalForm.text(of: value)])
@@ -92,6 +93,10 @@ public struct RunDescription: Sendable {
   /// The description as JSON.
   public var json: JSONValue {
     var object = facts.summary.json(marks)
+    object["test-evaluations"] = [
+      "results": .integer(facts.testEvaluations.results),
+      "runs": .integer(facts.testEvaluations.runs),
+    ]
     object["notes"] = .array(facts.events("note").map { .string($0.text) })
     object["parameters"] = .object(JSONObject(facts.parameters.map { ($0.name, $0.value) }))
     object["environment"] = .object(

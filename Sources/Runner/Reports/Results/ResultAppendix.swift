@@ -16,7 +16,7 @@ struct ResultAppendix: Sendable {
     case problem(String)
   }
 
-  /// The tables of `compare` over repeats, each with what it shows.
+  /// The tables of `compare`, each with what it shows.
   static let comparisons: [(file: String, about: String)] = [
     (
       ComparisonFormat.summary,
@@ -25,8 +25,22 @@ struct ResultAppendix: Sendable {
     ),
     (
       ComparisonFormat.paired,
-      "mean difference from the baseline, paired over repeats, with its interval and the p value of "
-        + "the paired t-test, not adjusted for the number of rows"
+      "mean difference from the baseline, paired over repeats, with its interval; p of the test named, "
+        + "adjusted for the rows of a metric, and what it shows"
+    ),
+    (
+      ComparisonFormat.pairedSamples,
+      "difference from the baseline over the test samples, with its interval; McNemar's test of "
+        + "accuracy and the bootstrap of macro-F1"
+    ),
+    (
+      ComparisonFormat.ranks,
+      "mean ranks over blocks, 1 for the best, with their intervals"
+    ),
+    (
+      ComparisonFormat.pairs,
+      "pairs of ranked values: a difference is named only if Friedman's test and the test of the "
+        + "pair both show it"
     ),
     (
       ComparisonFormat.pooled,

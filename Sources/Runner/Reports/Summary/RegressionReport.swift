@@ -92,7 +92,8 @@ public struct RegressionReport: Sendable {
     for cell in run.cells where cell.hasResult {
       let new = cell.finalValues
       let old = earlier[cell.row.cell].flatMap { $0.hasResult ? $0.finalValues : nil }
-      for metric in Set(cell.checks.map(\.metric)).sorted() where old?[metric] == nil {
+      let checked = cell.checks.map(\.metric).filter { !$0.hasPrefix(MetricCheck.recordPrefix) }
+      for metric in Set(checked).sorted() where old?[metric] == nil {
         uncovered.append("\(cell.row.cell) \(metric)")
       }
       guard let old else { continue }

@@ -3,33 +3,37 @@ internal import PipelineDSL
 /// Compares the metrics of several cells or stages.
 struct Compare: StageKind {
   static let name = "compare"
-  static let revision = 3
+  static let revision = 4
   static let summary =
-    "Compares metrics of several cells: statistics over repeats, tests against a baseline, the best cell."
+    "Compares metrics of several cells: statistics over repeats, tests against a baseline, ranks, the best cell."
   static let source =
-    "Intervals and paired tests by Student's t; pooled AUC is biased: Airola et al. 2011, Forman and Scholz 2010"
+    "Intervals and paired tests by Student's t; Nadeau and Bengio 2003; Wilcoxon 1945; McNemar 1947; ranks as in "
+    + "Demsar 2006; Bayesian signed ranks: Benavoli et al. 2017; pooled AUC is biased: Airola et al. 2011, Forman "
+    + "and Scholz 2010"
   static let ports = Ports(
     inputs: [
       InputPort("metrics", .metrics, .many, "metrics of each cell or stage"),
       InputPort(
         "predictions", .predictions, .many,
-        "only with pool: predictions of each cell, gathered along the same axes"),
+        "only with pool or pairs: predictions of each cell, gathered along the same axes"),
     ],
     outputs: [
       OutputPort(
         "metrics", .metrics,
         "comparison.csv (one row per cell), metrics.json; with repeats summary.csv (one row per group of "
-          + "repeats), with baseline paired.csv, with pool pooled.csv")
+          + "repeats), with baseline paired.csv, with pairs paired-samples.csv, with pool pooled.csv, with ranks "
+          + "ranks.csv, pairs.csv and critical-difference.svg")
     ])
 
   let parameters: Parameters
 
   init(_ parameters: Parameters) { self.parameters = parameters }
 
-  /// Without `pool`, predictions are not an input: they would only change the key.
+  /// Unless they are used, predictions are not an input: they would only change the key.
   func resolvedPorts() -> Ports {
-    Ports(
-      inputs: Self.ports.inputs.filter { $0.name != "predictions" || parameters.pool },
+    let isUsed = parameters.pool || parameters.pairs == .samples
+    return Ports(
+      inputs: Self.ports.inputs.filter { $0.name != "predictions" || isUsed },
       outputs: Self.ports.outputs)
   }
 
@@ -42,8 +46,10 @@ struct Compare: StageKind {
       try writeFile(table.summary.bytes, folder + "/" + ComparisonFormat.summary)
     }
     if parameters.baseline != .none {
-      let paired = try table.paired(with: parameters.baseline)
-      try writeFile(paired.bytes, folder + "/" + ComparisonFormat.paired)
+      numbers.merge(try writePairs(table, context)) { own, _ in own }
+    }
+    if let axis = parameters.ranks {
+      numbers.merge(try writeRanks(of: axis, table, context)) { own, _ in own }
     }
     if let repeats = parameters.repeats, parameters.pool {
       let pooled = try PooledMetrics(
@@ -58,6 +64,49 @@ struct Compare: StageKind {
     }
   }
 
+  /// Writes what is tested against the baseline; returns its numbers.
+  private func writePairs(
+    _ table: ComparisonTable, _ context: StageContext
+  ) throws(StageError) -> [String: Double] {
+    let folder = context.output("metrics")
+    var numbers: [String: Double] = [:]
+    if parameters.repeats != nil {
+      let paired = try PairedComparison(
+        table, baseline: parameters.baseline,
+        .init(
+          test: parameters.test, ratio: parameters.ratio, correction: parameters.correction,
+          rope: parameters.region))
+      try writeFile(paired.table.bytes, folder + "/" + ComparisonFormat.paired)
+      numbers = paired.numbers
+      for warning in paired.warnings { context.events.warn(warning) }
+    }
+    if parameters.pairs == .samples {
+      let samples = try SamplePairs(
+        context.inputs["predictions"] ?? [], baseline: parameters.baseline,
+        repeats: parameters.repeats, correction: parameters.correction,
+        confidence: parameters.confidence)
+      try writeFile(samples.table.bytes, folder + "/" + ComparisonFormat.pairedSamples)
+      numbers.merge(samples.numbers) { own, _ in own }
+      for warning in samples.warnings { context.events.warn(warning) }
+    }
+    return numbers
+  }
+
+  /// Writes the ranks of an axis, their tests and the diagram; returns the numbers.
+  private func writeRanks(
+    of axis: String, _ table: ComparisonTable, _ context: StageContext
+  ) throws(StageError) -> [String: Double] {
+    let folder = context.output("metrics")
+    let ranked = try RankComparison(
+      table, metrics: parameters.metrics,
+      .init(axis: axis, posthoc: parameters.posthoc, rope: parameters.region))
+    try writeFile(ranked.ranks.bytes, folder + "/" + ComparisonFormat.ranks)
+    try writeFile(ranked.pairs.bytes, folder + "/" + ComparisonFormat.pairs)
+    try writeFile(ranked.diagram, folder + "/" + ComparisonFormat.diagram)
+    for warning in ranked.warnings { context.events.warn(warning) }
+    return ranked.numbers
+  }
+
   /// The metrics of the table: those to compare, and before them the one to choose by.
   private var columns: [String] {
     guard let select = parameters.select, !parameters.metrics.contains(select) else {
@@ -70,17 +119,18 @@ struct Compare: StageKind {
   func table(of artifacts: [InputArtifact]) throws(StageError) -> ComparisonTable {
     guard !artifacts.isEmpty else { throw StageError("nothing is connected to input 'metrics'") }
     var cells: [ComparisonTable.Cell] = []
-    for (index, artifact) in artifacts.enumerated() {
-      // Artifacts without axes are distinguished by their position in `needs`: the name of a stage
-      // is not part of a key, so it must not enter a table.
-      let coordinates =
-        artifact.coordinates.isEmpty && artifacts.count > 1
-        ? ["input": String(index + 1)] : artifact.coordinates.mapValues(Self.text)
-      cells.append(.init(coordinates: coordinates, values: try values(of: artifact, coordinates)))
+    for (coordinates, artifact) in zip(Self.coordinates(of: artifacts), artifacts) {
+      let all = try MetricsFile.read(artifact)
+      let (test, train) = (all["test/samples"] ?? 0, all["train/samples"] ?? 0)
+      cells.append(
+        .init(
+          coordinates: coordinates, values: try values(all, of: artifact, coordinates),
+          testToTrain: test > 0 && train > 0 ? test / train : nil))
     }
     let axes = Set(cells.flatMap(\.coordinates.keys)).sorted()
     if let repeats = parameters.repeats { try check(repeats, "repeats", among: axes) }
     for axis in parameters.selectOver { try check(axis, "select-over", among: axes) }
+    if let ranks = parameters.ranks { try check(ranks, "ranks", among: axes) }
     try checkDistinct(cells)
     let others = axes.filter { $0 != parameters.repeats }
     for axis in parameters.baseline.values.keys.sorted() {
@@ -95,14 +145,28 @@ struct Compare: StageKind {
       })
   }
 
-  /// Choices and pairs need cells that can be told apart.
+  /// The axis values of artifacts as text.
+  ///
+  /// Artifacts without axes are distinguished by their position in `needs`: the name of a stage is
+  /// not part of a key, so it must not enter a table.
+  static func coordinates(of artifacts: [InputArtifact]) -> [[String: String]] {
+    artifacts.enumerated().map { index, artifact in
+      artifact.coordinates.isEmpty && artifacts.count > 1
+        ? ["input": String(index + 1)] : artifact.coordinates.mapValues(text)
+    }
+  }
+
+  /// Choices, pairs and ranks need cells that can be told apart.
   private func checkDistinct(_ cells: [ComparisonTable.Cell]) throws(StageError) {
-    guard parameters.select != nil || parameters.baseline != .none,
+    let users = [
+      ("select", parameters.select != nil), ("baseline", parameters.baseline != .none),
+      ("ranks", parameters.ranks != nil),
+    ]
+    guard let user = users.first(where: \.1)?.0,
       Set(cells.map(\.coordinates)).count < cells.count
     else { return }
     throw StageError(
-      "'\(parameters.select != nil ? "select" : "baseline")' cannot tell cells with the same "
-        + "coordinates apart",
+      "'\(user)' cannot tell cells with the same coordinates apart",
       hint: "compare the cells of one stage, or gather the axis that distinguishes them")
   }
 
@@ -118,9 +182,8 @@ struct Compare: StageKind {
   }
 
   private func values(
-    of artifact: InputArtifact, _ coordinates: [String: String]
+    _ all: [String: Double], of artifact: InputArtifact, _ coordinates: [String: String]
   ) throws(StageError) -> [String: Double] {
-    let all = try MetricsFile.read(artifact)
     var values: [String: Double] = [:]
     for name in columns {
       guard let value = all[name] else {

@@ -10,6 +10,8 @@ struct ComparisonTable: Sendable {
     var coordinates: [String: String]
     /// The values by metric; contains every metric of the table.
     var values: [String: Double]
+    /// The test samples per training sample, if its metrics say it.
+    var testToTrain: Double?
   }
 
   /// The axes, sorted.

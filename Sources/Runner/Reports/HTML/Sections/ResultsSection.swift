@@ -18,6 +18,12 @@ enum ResultsSection: ReportSection {
       for cell in cells { body += ResultTables.html(cell, context.reader) }
     }
     body += checksAndReferences(context.facts)
+    if let sentence = context.facts.testSentence {
+      body += """
+        <p class="soft">The test set was \(sentence). A choice made after a look at it makes its metrics \
+        too good.</p>
+        """
+    }
     return body.text.isEmpty ? nil : body
   }
 
@@ -53,7 +59,8 @@ enum ResultsSection: ReportSection {
       }
       return "<tr><td>\(cell.row.cell)</td>\(HTML(fields))</tr>"
     }
-    let remark = cells.count > 1 ? "; the best of each column is bold" : ""
+    let remark =
+      cells.count > 1 ? "; the highest of each column is bold, of losses the lowest" : ""
     return """
       <h3>\(stage) <span class="soft">on the \(part.dropLast().description) set\(remark)</span></h3>
       <div class="scroll"><table class="wide"><tr><th>cell</th>\

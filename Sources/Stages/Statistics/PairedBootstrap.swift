@@ -1,41 +1,38 @@
-internal import PipelineDSL
-
 /// The mean of paired differences, with a 95 % interval by the percentile bootstrap over pairs
 /// (Efron 1979; Efron and Tibshirani 1993, chapter 13).
-struct PairedBootstrap: Sendable, Hashable {
+public struct PairedBootstrap: Sendable, Hashable {
   /// The number of resamples.
-  static let resamples = 10_000
+  public static let resamples = 10_000
   /// The minimum number of pairs for a meaningful interval.
-  static let fewest = 3
+  public static let fewest = 3
 
   /// The number of pairs.
-  let pairs: Int
+  public let pairs: Int
   /// The mean difference.
-  let mean: Double
+  public let mean: Double
   /// The 2.5th percentile of the means of resamples.
-  let low: Double
+  public let low: Double
   /// The 97.5th percentile.
-  let high: Double
+  public let high: Double
 
   /// The pairs in each resample, drawn once and used for every metric of a group of cells.
-  struct Draws {
-    let pairs: Int
+  public struct Draws: Sendable {
+    /// The number of pairs.
+    public let pairs: Int
     /// `resamples` times `pairs` indices, one resample after the other.
     let places: [Int32]
 
-    /// Draws that depend only on a seed and the number of pairs.
-    init(pairs: Int, seed: UInt64) {
+    /// Draws of some pairs; `below` gives a random whole number from 0 to below its argument.
+    public init(pairs: Int, below: (Int) -> Int) {
       self.pairs = pairs
-      var stream = RandomStream(
-        seed: seed, kind: "diff", sample: String(pairs), purpose: "bootstrap")
-      places = (0..<PairedBootstrap.resamples * pairs).map { _ in Int32(stream.below(pairs)) }
+      places = (0..<PairedBootstrap.resamples * pairs).map { _ in Int32(below(pairs)) }
     }
   }
 
   /// The interval for some differences, one per pair, all finite.
   ///
   /// - Precondition: There are as many differences as pairs in the draws.
-  init(_ differences: [Double], _ draws: Draws) {
+  public init(_ differences: [Double], _ draws: Draws) {
     precondition(differences.count == draws.pairs, "the draws are for \(draws.pairs) pairs")
     let count = differences.count
     pairs = count
@@ -58,7 +55,10 @@ struct PairedBootstrap: Sendable, Hashable {
   }
 
   /// A quantile of sorted values, with linear interpolation as in NumPy's default method.
-  static func quantile(_ share: Double, of sorted: [Double]) -> Double {
+  ///
+  /// - Precondition: There is at least one value, and the share is from 0 to 1.
+  public static func quantile(_ share: Double, of sorted: [Double]) -> Double {
+    precondition(!sorted.isEmpty && (0...1).contains(share), "the quantile of \(share)")
     let position = share * Double(sorted.count - 1)
     let below = Int(position)
     guard below + 1 < sorted.count else { return sorted[below] }

@@ -1,8 +1,8 @@
 """Reference numbers for McNemar's test and the paired percentile bootstrap.
 
 Run in a virtual environment with numpy, scipy and statsmodels:
-    python Tests/ReportsTests/Fixtures/statistics.py
-It writes statistics.json beside itself.
+    python Tests/StatisticsTests/Fixtures/pairs.py
+It writes pairs.json beside itself.
 """
 
 import json

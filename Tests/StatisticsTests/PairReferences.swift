@@ -1,14 +1,8 @@
 import Foundation
 import Testing
 
-/// Reads a committed file of reference values.
-func fixture<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
-  let url = try #require(Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: nil))
-  return try JSONDecoder().decode(type, from: Data(contentsOf: url))
-}
-
-/// `statistics.json`: results of SciPy, statsmodels and NumPy; see `statistics.py`.
-struct StatisticsFixture: Decodable {
+/// `pairs.json`: results of SciPy, statsmodels and NumPy; see `pairs.py`.
+struct PairReferences: Decodable {
   struct Test: Decodable {
     let b: Int
     let c: Int
@@ -37,7 +31,9 @@ struct StatisticsFixture: Decodable {
   let bootstrap: [Interval]
   let quantile: [Quantile]
 
-  static func load() throws -> StatisticsFixture {
-    try fixture("statistics.json", as: StatisticsFixture.self)
+  static func load() throws -> PairReferences {
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/pairs.json", withExtension: nil))
+    return try JSONDecoder().decode(PairReferences.self, from: Data(contentsOf: url))
   }
 }
