@@ -29,7 +29,9 @@ public enum StageCatalogue {
     StageDescriptor(Ensemble.self),
     StageDescriptor(Evaluate.self),
     StageDescriptor(Explain.self),
+    StageDescriptor(JudgeExplanations.self),
     StageDescriptor(Compare.self),
+    StageDescriptor(Correlate.self),
     StageDescriptor(Command.self),
   ])
 }

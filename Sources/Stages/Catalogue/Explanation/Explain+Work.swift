@@ -7,7 +7,7 @@ extension Explain {
   private static let usualTestShare = 0.1
 
   /// The number of predictions with which a method explains an image; a gradient counts as two.
-  private func passes(_ method: Method) -> Double {
+  func passes(_ method: Method) -> Double {
     switch method {
     case .gradCAM: return 3
     case .lime: return Double(parameters.samples)

@@ -1,0 +1,38 @@
+internal import PipelineDSL
+
+extension JudgeExplanations {
+  /// The number of classes assumed.
+  private static let assumedClasses = 5
+  /// The number of steps of the cascade assumed, of a usual network.
+  private static let assumedLayers = 8
+
+  /// The predictions with which each image is explained and each of its maps is measured.
+  func work(_ load: StageLoad) -> StageWork? {
+    guard let samples = load.samples, let model = load.model else { return nil }
+    let explain = Explain(parameters.explain)
+    let ids = parameters.explain.ids.count
+    let chosen = min(
+      samples, Double(ids > 0 ? ids : parameters.perClass * Self.assumedClasses))
+    func measures(_ group: Measure.Group, _ count: Int) -> Double {
+      parameters.measures.contains(group) ? Double(count) : 0
+    }
+    let onePass = parameters.explain.methods.reduce(0) { $0 + explain.passes($1) }
+    let explained =
+      1 + measures(.maxSensitivity, parameters.noiseDraws)
+      + measures(.layers, Self.assumedLayers) + (parameters.reseeded ? 1 : 0)
+      + (parameters.randomised ? 1 : 0)
+    let perMap =
+      measures(.removal, 2 * (parameters.removalSteps + 1))
+      + measures(.erasure, 1 + 2 * Erasure.shares.count)
+    let perImage =
+      measures(.infidelity, parameters.perturbations + 1)
+      + measures(.sensitivityN, SensitivityN.sizes.count * (parameters.perturbations + 1))
+    let maps = Double(parameters.explain.methods.count + parameters.baselines.count)
+    let units: Double = onePass * explained + perMap * maps + perImage
+    return StageWork(
+      units: chosen * units * model.cost,
+      memory: chosen * Double(parameters.explain.methods.count) * (load.size ?? 1)
+        * (load.size ?? 1),
+      output: chosen * maps, variant: model.name)
+  }
+}
