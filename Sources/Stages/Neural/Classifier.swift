@@ -13,10 +13,10 @@ public struct Classifier: Sendable {
 
   private init(_ trained: TrainedNetwork) { self.trained = trained }
 
-  /// The classifier with a step of its network's `cascade` taken: the learned values from the top
-  /// down to that step are drawn anew by their initialisers (Adebayo et al. 2018).
+  /// The classifier with a step of its network's `cascade` taken (Adebayo and others 2018).
   ///
-  /// With one seed, a layer gets the same values in all steps that redraw it.
+  /// The learned values from the top down to that step are drawn anew by their initialisers. With one
+  /// seed, a layer gets the same values in all steps that redraw it.
   ///
   /// - Precondition: The step is one of `network`.
   public func redrawn(

@@ -1,4 +1,4 @@
-/// Comprehensiveness and sufficiency of a map (DeYoung et al. 2020, section 4.2).
+/// Comprehensiveness and sufficiency of a map (DeYoung and others 2020, section 4.2).
 ///
 /// Comprehensiveness is the drop of the probability when the most relevant pixels are hidden;
 /// sufficiency is the drop when they alone are shown. Both are means over several shares of the

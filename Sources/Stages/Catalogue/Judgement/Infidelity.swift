@@ -1,6 +1,6 @@
 internal import PipelineDSL
 
-/// The infidelity of a map (Yeh et al. 2019, definition 2.1, with squares as perturbations).
+/// The infidelity of a map (Yeh and others 2019, definition 2.1, with squares as perturbations).
 ///
 /// A faithful map predicts the effect of hiding a square by its sum over the square. As maps have
 /// different scales, the sums are first scaled by the factor that makes the error smallest, as in the

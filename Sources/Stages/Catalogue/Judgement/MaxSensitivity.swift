@@ -1,7 +1,7 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The max-sensitivity of an explanation (Yeh et al. 2019, definition 3.1).
+/// The max-sensitivity of an explanation (Yeh and others 2019, definition 3.1).
 ///
 /// The largest change of the map under noise that hardly changes the image, relative to the map, as in
 /// the package captum.

@@ -1,6 +1,6 @@
 internal import PipelineDSL
 
-/// Sensitivity-n of a map (Ancona et al. 2018, section 3).
+/// Sensitivity-n of a map (Ancona and others 2018, section 3).
 ///
 /// The correlation, over random subsets of n features, of the sum of their relevance with the drop of
 /// the probability when they are hidden. The features are the cells of a grid over the image, since

@@ -1,4 +1,4 @@
-/// The structural similarity of two maps with values in [0, 1] (Wang et al. 2004).
+/// The structural similarity of two maps with values in [0, 1] (Wang and others 2004).
 ///
 /// As `structural_similarity` of scikit-image with its defaults: windows of 7 x 7 of equal weight,
 /// sample covariances, and the mean over all places where a window fits.

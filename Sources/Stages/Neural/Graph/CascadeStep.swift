@@ -8,9 +8,10 @@ public struct CascadeStep: Sendable, Hashable {
 }
 
 extension Network {
-  /// The steps of a randomisation from the top (Adebayo et al. 2018, section 4.1): each layer of
-  /// the head, last first, then each convolutional block, then what is in front of the blocks.
+  /// The steps of a randomisation from the top (Adebayo and others 2018, section 4.1).
   ///
+  /// First each layer of the head, last first, then each convolutional block, then what is in front
+  /// of the blocks.
   /// The last step redraws all learned values.
   public var cascade: [CascadeStep] {
     func isLearned(_ node: Int) -> Bool { nodes[node].layer?.tensors.isEmpty == false }
