@@ -52,7 +52,14 @@ struct JudgementWork {
     let methods = ExplanationMethods(
       parameters: parameters.explain, model: model, context: context)
     return try parameters.explain.methods.flatMap { method in
-      try methods.findings(method, image, prediction).map { named in
+      let findings: [ExplanationMethods.Named]
+      do { findings = try methods.findings(method, image, prediction) } catch {
+        guard let error = error as? StageError else { throw error }
+        throw StageError(
+          "\(method.rawValue): \(error.reason)",
+          hint: error.hint ?? "let 'methods' name methods that work with this model")
+      }
+      return try findings.map { named in
         (named.name, try Self.checked(named.finding.saliency, named.name, prediction))
       }
     }
