@@ -35,8 +35,8 @@ import Testing
     let outcome = try run(x, y.reversed())
     #expect(isNear(outcome.metrics["f1/lime/deletion/rho"] ?? 0, 0.9, 1e-12))
     // tanh(atanh(0.9) -+ 1.959964 sqrt((1 + 0.81 / 2) / 2)).
-    #expect(isNear(outcome.metrics["f1/lime/deletion/low"] ?? 0, -0.163968, 1e-4))
-    #expect(isNear(outcome.metrics["f1/lime/deletion/high"] ?? 0, 0.996257, 1e-4))
+    #expect(isNear(outcome.metrics["f1/lime/deletion/low"] ?? 0, -0.168896, 1e-5))
+    #expect(isNear(outcome.metrics["f1/lime/deletion/high"] ?? 0, 0.996069, 1e-5))
     #expect(outcome.metrics["n"] == 5)
     let table = try outcome.table("metrics", "correlation.csv")
     #expect(table.columns == ["x", "y", "n", "rho", "low", "high"])

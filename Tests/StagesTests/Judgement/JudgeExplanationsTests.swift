@@ -11,6 +11,12 @@ import Testing
     "removal-steps": 8, "removal-hide": "black", "perturbations": 10,
   ]
 
+  private var quickGradCAM: JSONObject {
+    var quick = quick
+    quick["methods"] = ["grad-cam"]
+    return quick
+  }
+
   init() throws { scene = try JudgementScene() }
 
   @Test("every measure is reported for methods and baselines, gains for methods only")
@@ -168,7 +174,7 @@ import Testing
       classes: ["ALL", "AML"], probabilities: ExplanationScene.model.probabilities,
       gradCAMs: { _, _ in [("", [Float](repeating: 1, count: 16), 4, 4)] }, gradients: nil)
     let outcome = try scene.judge(
-      quick.merging(["methods": ["grad-cam"]]), model,
+      quickGradCAM, model,
       masks: try scene.masks(of: Array(0..<6)))
     let gains = try outcome.table("metrics", GainsFormat.file)
     let (verdict, method) = (
@@ -188,7 +194,7 @@ import Testing
     let model = ExplainedModel(
       classes: ["ALL", "AML"], probabilities: ExplanationScene.model.probabilities,
       gradCAMs: { _, _ in [("", [Float](repeating: 0, count: 16), 4, 4)] }, gradients: nil)
-    let outcome = try scene.judge(quick.merging(["methods": ["grad-cam"]]), model)
+    let outcome = try scene.judge(quickGradCAM, model)
     #expect(outcome.metrics["grad-cam/deletion"] != nil)
     #expect(
       outcome.events.warnings.first

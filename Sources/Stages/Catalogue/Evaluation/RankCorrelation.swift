@@ -40,7 +40,8 @@ enum RankCorrelation {
       yy += (y - meanY) * (y - meanY)
       xy += (x - meanX) * (y - meanY)
     }
-    let scale = xx.squareRoot() * yy.squareRoot()
+    // The root of the product, so that a correlation of 1 is exact where both sums are equal.
+    let scale = (xx * yy).squareRoot()
     guard scale > 0, scale.isFinite else { return nil }
     return min(max(xy / scale, -1), 1)
   }
