@@ -15,7 +15,7 @@ public struct Classifier: Sendable {
 
   /// The classifier with a step of its network's `cascade` taken (Adebayo and others 2018).
   ///
-  /// The learned values from the top down to that step are drawn anew by their initialisers. With one
+  /// The learned values from the top down to that step are drawn again by their initialisers. With one
   /// seed, a layer gets the same values in all steps that redraw it.
   ///
   /// - Precondition: The step is one of `network`.

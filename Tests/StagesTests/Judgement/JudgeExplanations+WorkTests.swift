@@ -17,7 +17,9 @@ import Testing
   @Test("work grows with images, methods and measures")
   func grows() throws {
     let usual = try #require(units())
-    #expect(try #require(units { $0.perClass = 20 }) == 2 * usual)
+    #expect(try #require(units { $0.perClass = 20 }) > usual)
+    #expect(try #require(units { ($0.perClass, $0.repeatPerClass) = (20, 6) }) == 2 * usual)
+    #expect(try #require(units { $0.repeatPerClass = 1 }) < usual)
     #expect(try #require(units { $0.explain.methods = [.gradCAM] }) < usual / 2)
     #expect(try #require(units { $0.measures = [.removal] }) < usual)
     #expect(try #require(units { $0.reseeded = true }) > usual)

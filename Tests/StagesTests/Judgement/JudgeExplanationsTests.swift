@@ -35,7 +35,7 @@ import Testing
     let gains = try outcome.table("metrics", GainsFormat.file)
     #expect(gains.columns == GainsFormat.columns)
     #expect(gains.rows.count == measures.count * 5)
-    let rows = try outcome.table("metrics", "judgements.csv").rows
+    let rows = try outcome.table("metrics", "measures.csv").rows
     #expect(rows.count == measures.count * 5 * 6)
     let curves = try outcome.table("metrics", "curves.csv")
     #expect(curves.rows.count == 5 * 2 * 9)
@@ -96,7 +96,7 @@ import Testing
     let error = try #require(throws: StageError.self) {
       try scene.judge(["measures": ["labels"]]) { $0.randomised = ("far", { foreign }) }
     }
-    #expect(error.reason == "the classes of 'far' are not those of the judged model")
+    #expect(error.reason == "the classes of 'far' are not those of the explained model")
   }
 
   @Test("the layers' curve has a point per step; the last one is the measure")
@@ -118,6 +118,20 @@ import Testing
       ])
   }
 
+  @Test("only some images per class are explained again, but all are judged")
+  func explainedAgain() throws {
+    let outcome = try scene.judge([
+      "measures": ["erasure", "max-sensitivity", "agreement"], "repeat-per-class": 1,
+    ])
+    let gains = try outcome.table("metrics", GainsFormat.file)
+    let (measure, images) = (
+      try gains.column(GainsFormat.Column.measure), try gains.column(GainsFormat.Column.images)
+    )
+    for row in gains.rows {
+      #expect(row[images] == (row[measure] == "max-sensitivity" ? "2" : "6"))
+    }
+  }
+
   @Test("the images are those that explain chooses for the same seed")
   func sameChoiceAsExplain() throws {
     for seed in [3, 17] as [UInt64] {
@@ -125,7 +139,7 @@ import Testing
         ["measures": ["erasure"], "methods": ["grad-cam"], "per-class": 1], seed: seed)
       let explained = try scene.scene.explain(
         ["methods": ["grad-cam"], "per-class": 1], seed: seed)
-      let ids = try judged.table("metrics", "judgements.csv").rows.filter { $0[3] == "grad-cam" }
+      let ids = try judged.table("metrics", "measures.csv").rows.filter { $0[3] == "grad-cam" }
       #expect(
         try Set(ids.map { $0[0] })
           == Set(explained.table("explanations", "index.csv").rows.map { $0[0] }))
@@ -134,7 +148,7 @@ import Testing
     let named = try scene.judge([
       "measures": ["erasure"], "methods": ["grad-cam"], "ids": ["333", "000"],
     ])
-    #expect(try named.table("metrics", "judgements.csv").rows.map { $0[0] }.first == "333")
+    #expect(try named.table("metrics", "measures.csv").rows.map { $0[0] }.first == "333")
     #expect(throws: StageError.self) { try scene.judge(["ids": ["nowhere"]]) }
   }
 
@@ -198,7 +212,7 @@ import Testing
     #expect(outcome.metrics["grad-cam/deletion"] != nil)
     #expect(
       outcome.events.warnings.first
-        == "grad-cam is zero everywhere on 6 judged images: it orders no pixels")
+        == "grad-cam is zero everywhere on 6 images: it orders no pixels")
   }
 
   @Test(

@@ -86,6 +86,6 @@ import Testing
     let gain = try #require(table.gain(of: "lime", in: .pixelAUROC))
     #expect(isNear(gain.mean, 0.4) && gain.bounds == nil)
     #expect(
-      table.judgements.rows.last == ["7", "ALL", "true", "lime", "pixel-auroc", "0.700000"])
+      table.measures.rows.last == ["7", "ALL", "true", "lime", "pixel-auroc", "0.700000"])
   }
 }

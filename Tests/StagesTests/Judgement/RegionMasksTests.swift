@@ -27,7 +27,7 @@ import Testing
     #expect(isNear((metrics["grad-cam/cell-share"] ?? 0) + shares[2], 1, 1e-9))
     #expect(shares[0] > 0.4)
     #expect(metrics["masks/missing"] == 0)
-    // A fixed tenth of the pixels is more than the nucleus: the random map finds its share of it.
+    // A random map finds the share of the image that the nucleus covers.
     #expect(isNear(metrics["random/nucleus-share"] ?? 1, 16.0 / 256, 0.05))
   }
 
@@ -39,7 +39,7 @@ import Testing
     #expect(outcome.metrics["grad-cam/cell-share"] == nil)
     #expect(outcome.metrics["masks/missing"] == 2)
     #expect(
-      outcome.events.warnings.contains("2 of 6 judged images have no mask: not localised"))
+      outcome.events.warnings.contains("2 of 6 explained images have no mask: not localised"))
   }
 
   @Test("masks of another size, with other values or from two places are refused")

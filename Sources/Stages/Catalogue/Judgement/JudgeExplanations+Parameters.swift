@@ -6,6 +6,7 @@ extension JudgeExplanations {
     var explain = Explain.Parameters()
     var measures = Measure.Group.allCases
     var perClass = 10
+    var repeatPerClass = 3
     var baselines = BaselineMap.allCases
     var confidence = 0.95
     var removalSteps = 20
@@ -30,8 +31,12 @@ extension JudgeExplanations {
           "measures", \.measures,
           "groups of measures; those whose inputs are not connected are left out"),
         ParameterField(
-          "per-class", \.perClass, in: 1...200,
-          "number of test images judged per true class, chosen by seed and id as in explain"),
+          "per-class", \.perClass, in: 1...10_000,
+          "number of test images explained per true class, chosen by seed and id as in explain"),
+        ParameterField(
+          "repeat-per-class", \.repeatPerClass, in: 1...200,
+          "number of these images per true class that are explained again: under noise, by other "
+            + "models and with layers initialised again"),
         ParameterField(
           "baselines", \.baselines,
           "maps made without a model, measured beside each method; the gain is over the best one"),
@@ -52,7 +57,7 @@ extension JudgeExplanations {
           "max-sensitivity: largest change of a pixel, in levels of 255"),
         ParameterField(
           "noise-draws", \.noiseDraws, in: 1...1000,
-          "max-sensitivity: number of noisy images, each explained anew"),
+          "max-sensitivity: number of noisy images, each explained again"),
         ParameterField(
           "top-share", \.topShare, in: 0.001...0.9,
           "share of the pixels that count as most relevant, for overlaps and shares of regions"),
@@ -67,7 +72,7 @@ extension JudgeExplanations {
 
     func conflicts() -> [String] {
       var conflicts = explain.conflicts()
-      if measures.isEmpty { conflicts.append("'measures' is empty: there is nothing to judge by") }
+      if measures.isEmpty { conflicts.append("'measures' is empty: there is nothing to measure") }
       if Set(measures).count < measures.count {
         conflicts.append("'measures' names one group twice")
       }

@@ -13,12 +13,13 @@ extension JudgeExplanations {
     let ids = parameters.explain.ids.count
     let chosen = min(
       samples, Double(ids > 0 ? ids : parameters.perClass * Self.assumedClasses))
+    let repeated = min(chosen, Double(parameters.repeatPerClass * Self.assumedClasses))
     func measures(_ group: Measure.Group, _ count: Int) -> Double {
       parameters.measures.contains(group) ? Double(count) : 0
     }
     let onePass = parameters.explain.methods.reduce(0) { $0 + explain.passes($1) }
-    let explained =
-      1 + measures(.maxSensitivity, parameters.noiseDraws)
+    let again =
+      measures(.maxSensitivity, parameters.noiseDraws)
       + measures(.layers, Self.assumedLayers) + (parameters.reseeded ? 1 : 0)
       + (parameters.randomised ? 1 : 0)
     let perMap =
@@ -28,10 +29,11 @@ extension JudgeExplanations {
       measures(.infidelity, parameters.perturbations + 1)
       + measures(.sensitivityN, SensitivityN.sizes.count * (parameters.perturbations + 1))
     let maps = Double(parameters.explain.methods.count + parameters.baselines.count)
-    let units: Double = onePass * explained + perMap * maps + perImage
+    let units: Double =
+      chosen * (onePass + perMap * maps + perImage) + repeated * onePass * again
     return StageWork(
-      units: chosen * units * model.cost,
-      memory: chosen * Double(parameters.explain.methods.count) * (load.size ?? 1)
+      units: units * model.cost,
+      memory: repeated * Double(parameters.explain.methods.count) * (load.size ?? 1)
         * (load.size ?? 1),
       output: chosen * maps, variant: model.name)
   }

@@ -16,7 +16,7 @@ struct JudgeExplanations: StageKind {
   static let draws = true
   static let ports = Ports(
     inputs: [
-      InputPort("model", .model, .one, "model whose explanations are judged"),
+      InputPort("model", .model, .one, "model whose explanations are measured"),
       InputPort("images", .images, .one, "images to explain"),
       InputPort("split", .split, .one, "split that has the test set"),
       InputPort(
@@ -30,7 +30,7 @@ struct JudgeExplanations: StageKind {
     outputs: [
       OutputPort(
         "metrics", .metrics,
-        "metrics.json, gains.csv (method by measure, with gains), judgements.csv (one row per image, "
+        "metrics.json, gains.csv (method by measure, with gains), measures.csv (one row per image, "
           + "method and measure), curves.csv (deletion, insertion and layers)")
     ])
   static var libraries: [String: String] {

@@ -14,7 +14,7 @@ struct JudgedModels {
   var reseeded: [Other] = []
   /// A model that was trained on permuted labels.
   var randomised: Other?
-  /// The model with more and more layers drawn anew, from the top; `nil` if it has no such form.
+  /// The model with more and more layers drawn again, from the top; `nil` if it has no such form.
   var layers: [Other]?
 
   /// The models that are connected to a stage.

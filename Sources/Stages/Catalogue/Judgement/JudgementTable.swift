@@ -99,8 +99,8 @@ struct JudgementTable: Sendable {
     return found
   }
 
-  /// `judgements.csv`: one row per image, method and measure, in the order they were added.
-  var judgements: CSVTable {
+  /// `measures.csv`: one row per image, method and measure, in the order they were added.
+  var measures: CSVTable {
     CSVTable(
       columns: ["id", "label", "right", "method", "measure", "value"],
       rows: rows.map { row in

@@ -2,24 +2,36 @@ internal import Imaging
 internal import PipelineDSL
 
 extension JudgementWork {
-  /// The measures of one map with others of the same model: under noise, and between methods.
-  mutating func measureStability(
+  /// The images that are explained again: the first ones of each true class.
+  func repeated(_ predictions: [ExplainedModel.Prediction]) -> [ExplainedModel.Prediction] {
+    var counts: [String: Int] = [:]
+    return predictions.filter { prediction in
+      counts[prediction.sample.label, default: 0] += 1
+      return counts[prediction.sample.label, default: 0] <= parameters.repeatPerClass
+    }
+  }
+
+  /// The changes of the maps of an image under noise.
+  mutating func measureSensitivity(
     _ maps: [Map], _ image: Image, _ prediction: ExplainedModel.Prediction
   ) throws {
-    if measures(.maxSensitivity) {
-      var draws = draws(prediction, "noise")
-      var noisy: [[Map]] = []
-      for _ in 0..<parameters.noiseDraws {
-        let changed = MaxSensitivity.noisy(image, radius: parameters.noise, draws: &draws)
-        noisy.append(try self.maps(of: changed, prediction, by: models.model))
-      }
-      for (method, map) in maps {
-        let others = noisy.compactMap { $0.first { $0.method == method }?.saliency }
-        if let value = MaxSensitivity.score(map, others) {
-          table.add(.maxSensitivity, value, method: method, prediction)
-        }
+    guard measures(.maxSensitivity) else { return }
+    var draws = draws(prediction, "noise")
+    var noisy: [[Map]] = []
+    for _ in 0..<parameters.noiseDraws {
+      let changed = MaxSensitivity.noisy(image, radius: parameters.noise, draws: &draws)
+      noisy.append(try self.maps(of: changed, prediction, by: models.model))
+    }
+    for (method, map) in maps {
+      let others = noisy.compactMap { $0.first { $0.method == method }?.saliency }
+      if let value = MaxSensitivity.score(map, others) {
+        table.add(.maxSensitivity, value, method: method, prediction)
       }
     }
+  }
+
+  /// The agreement of each pair of methods on an image.
+  mutating func measureAgreement(_ maps: [Map], _ prediction: ExplainedModel.Prediction) {
     guard measures(.agreement), maps.count > 1 else { return }
     let ties = ties(prediction)
     for (place, first) in maps.enumerated() {
@@ -33,7 +45,8 @@ extension JudgementWork {
   }
 
   /// Compares the maps with those of other models, which are loaded one after the other.
-  mutating func compare(_ predictions: [ExplainedModel.Prediction]) throws {
+  mutating func compare(_ all: [ExplainedModel.Prediction]) throws {
+    let predictions = repeated(all)
     if measures(.reseeded), !models.reseeded.isEmpty { try compareReseeded(predictions) }
     if measures(.labels), let randomised = models.randomised {
       for (prediction, method, agreement) in try agreements(predictions, with: randomised) {
@@ -86,7 +99,7 @@ extension JudgementWork {
           agreement, as: (.layersSpearman, .layersIoU, .layersSSIM), method: method, prediction)
       }
       context.events.progress(
-        StageProgress(step + 1, of: layers.count, "layers", remark: "drawing layers anew"))
+        StageProgress(step + 1, of: layers.count, "layers", remark: "initialising layers again"))
     }
   }
 
@@ -100,7 +113,7 @@ extension JudgementWork {
     let model = try other.load()
     guard model.classes == models.model.classes else {
       throw StageError(
-        "the classes of '\(other.name)' are not those of the judged model",
+        "the classes of '\(other.name)' are not those of the explained model",
         hint: "connect models that were trained on the same labels")
     }
     return try predictions.flatMap { prediction in

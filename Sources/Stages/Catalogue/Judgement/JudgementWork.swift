@@ -11,7 +11,7 @@ struct JudgementWork {
 
   var table: JudgementTable
   var curves = CurveTable()
-  /// The maps of the methods by image, for comparisons with those of other models.
+  /// The maps of the images that are explained again, for comparisons with those of other models.
   var maps: [Int: [Map]] = [:]
   private var missing = 0
   private var unusable = 0
@@ -79,6 +79,7 @@ struct JudgementWork {
 
   /// Judges the maps of every method, and the baseline maps, on each image.
   mutating func judge(_ predictions: [ExplainedModel.Prediction]) throws {
+    let again = Set(repeated(predictions).map(\.index))
     for prediction in predictions {
       let image = images.image(prediction.index)
       let found = try maps(of: image, prediction, by: models.model)
@@ -88,11 +89,14 @@ struct JudgementWork {
       }
       for map in found where map.saliency.isFlat { countFlat(map.method) }
       try measure(found + baselines, image, prediction)
-      try measureStability(found, image, prediction)
-      maps[prediction.index] = found
+      measureAgreement(found, prediction)
+      if again.contains(prediction.index) {
+        maps[prediction.index] = found
+        try measureSensitivity(found, image, prediction)
+      }
       judged += 1
       context.events.progress(
-        StageProgress(judged, of: predictions.count, "images", remark: "judging"))
+        StageProgress(judged, of: predictions.count, "images", remark: "measuring"))
     }
   }
 
@@ -189,7 +193,7 @@ struct JudgementWork {
       metrics["masks/missing"] = Double(missing)
       metrics["masks/unusable"] = Double(unusable)
     }
-    try writeFile(table.judgements.bytes, folder + "/judgements.csv")
+    try writeFile(table.measures.bytes, folder + "/measures.csv")
     try writeFile(table.gains.bytes, folder + "/" + GainsFormat.file)
     try writeFile(curves.table.bytes, folder + "/curves.csv")
     try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
@@ -200,13 +204,13 @@ struct JudgementWork {
   private func warn() {
     let events = context.events
     if missing > 0 {
-      events.warn("\(missing) of \(judged) judged images have no mask: not localised")
+      events.warn("\(missing) of \(judged) explained images have no mask: not localised")
     }
     if unusable > 0 {
       events.warn("\(unusable) masks are empty or full within the crop: not localised")
     }
     for (method, count) in flat {
-      events.warn("\(method) is zero everywhere on \(count) judged images: it orders no pixels")
+      events.warn("\(method) is zero everywhere on \(count) images: it orders no pixels")
     }
     for (method, measures) in table.withoutGain {
       events.warn(

@@ -28,7 +28,7 @@ enum Measure: String, CaseIterable, Sendable {
   case reseededIoU = "reseeded-iou"
   /// The structural similarity to the maps of models trained with other seeds.
   case reseededSSIM = "reseeded-ssim"
-  /// The rank correlation with the map of the network with all layers drawn anew.
+  /// The rank correlation with the map of the network with all layers drawn again.
   case layersSpearman = "layers-spearman"
   /// The overlap of the most relevant pixels with those of that network.
   case layersIoU = "layers-iou"

@@ -25,7 +25,7 @@ enum RegionMasks: Sendable {
     guard folder == nil else {
       throw StageError(
         "both the input 'masks' and the parameter 'masks' are given",
-        hint: "remove one of them: explanations are judged against one set of masks")
+        hint: "remove one of them: explanations are compared with one set of masks")
     }
     let ids = try artifact.rows(SamplesFormat.file, [SamplesFormat.Column.id.rawValue]).map {
       $0[0]

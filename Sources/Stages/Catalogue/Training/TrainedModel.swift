@@ -55,14 +55,14 @@ struct TrainedModel: ImageModel {
   var cascade: [CascadeStep] { classifier.network.cascade }
 
   /// The model with a step of the cascade taken: its learned values from the top down to that step
-  /// are drawn anew.
+  /// are drawn again.
   func redrawn(_ step: CascadeStep, seed: UInt64, threads: Int) throws(StageError) -> TrainedModel {
     do throws(NeuralError) {
       return TrainedModel(
         classes: classes, size: size, normalisation: normalisation, preparation: preparation,
         classifier: try classifier.redrawn(step, seed: seed, threads: threads))
     } catch {
-      throw StageError("layer '\(step.name)' cannot be drawn anew: \(error.reason)")
+      throw StageError("layer '\(step.name)' cannot be drawn again: \(error.reason)")
     }
   }
 

@@ -1,5 +1,5 @@
 /// One step of the randomisation of a network from the top: all learned values from a node to the
-/// output are drawn anew.
+/// output are drawn again.
 public struct CascadeStep: Sendable, Hashable {
   /// The name of the lowest layer that the step redraws and the one before it does not.
   public let name: String
@@ -10,8 +10,8 @@ public struct CascadeStep: Sendable, Hashable {
 extension Network {
   /// The steps of a randomisation from the top (Adebayo and others 2018, section 4.1).
   ///
-  /// First each layer of the head, last first, then each convolutional block, then what is in front
-  /// of the blocks.
+  /// First each layer of the head, last first, then each convolutional block, then what comes
+  /// before the blocks.
   /// The last step redraws all learned values.
   public var cascade: [CascadeStep] {
     func isLearned(_ node: Int) -> Bool { nodes[node].layer?.tensors.isEmpty == false }
@@ -28,7 +28,7 @@ extension Network {
 }
 
 extension Weights {
-  /// The weights with those of all nodes from a given one on drawn anew, as initial weights are.
+  /// The weights with those of all nodes from a given one on drawn again, as initial weights are.
   func redrawn(_ network: Network, from node: Int, seed: UInt64) -> Weights {
     let fresh = Weights(network, seed: seed)
     let start = table.starts[node]

@@ -3,7 +3,7 @@ internal import Store
 
 /// How far explanations can be trusted: their measures, and the gains over maps without a model.
 enum JudgementSection: ReportSection {
-  static let (id, title) = ("judgement", "Explanations, measured")
+  static let (id, title) = ("judgement", "Measured explanations")
   private static let (cellLimit, rowLimit) = (24, 120)
 
   static func body(_ context: ReportContext) -> HTML? {
