@@ -16,7 +16,8 @@ struct HelpTests {
   ]
 
   private func problems(of text: String) -> [String] {
-    let lower = text.lowercased()
+    // The name of a kind is not prose.
+    let lower = text.lowercased().replacing("judge-explanations", with: "")
     return Self.avoided.keys.filter { lower.contains($0) }.sorted()
   }
 

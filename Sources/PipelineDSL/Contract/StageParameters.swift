@@ -56,6 +56,29 @@ public struct ParameterField<Root: StageParameters>: Sendable {
       root[keyPath: path] = value
     }
   }
+
+  private init(
+    _ description: ParameterDescription, read: @escaping @Sendable (Root) -> JSONValue,
+    write: @escaping @Sendable (inout Root, JSONValue) throws(ParameterError) -> Void
+  ) {
+    (self.description, self.read, self.write) = (description, read, write)
+  }
+
+  /// The same parameter of a kind whose parameters contain these, so that one list serves both.
+  ///
+  /// Its default is the value that the containing parameters begin with.
+  public func inside<Outer: StageParameters>(
+    _ path: any WritableKeyPath<Outer, Root> & Sendable
+  ) -> ParameterField<Outer> {
+    let (read, write) = (read, write)
+    return ParameterField<Outer>(
+      ParameterDescription(
+        name: description.name, shape: description.shape,
+        initial: description.initial == nil ? nil : read(Outer()[keyPath: path]),
+        isKeyed: description.isKeyed, help: description.help),
+      read: { read($0[keyPath: path]) },
+      write: { (root, json) throws(ParameterError) in try write(&root[keyPath: path], json) })
+  }
 }
 
 /// A description of a parameter for users.

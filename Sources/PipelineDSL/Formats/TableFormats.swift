@@ -132,3 +132,18 @@ public enum LeftOutFormat {
   /// The samples that have no label in the scheme.
   public static let dropped = "dropped.csv"
 }
+
+/// `gains.csv` of `judge-explanations`: one row per method and measure, with the gain of the method
+/// over the best baseline.
+public enum GainsFormat: TableFormat {
+  /// The columns.
+  public enum Column: String, CaseIterable, Sendable {
+    case method, measure, images, mean, low, high, better, baseline, gain
+    case gainLow = "gain_low"
+    case gainHigh = "gain_high"
+    case verdict
+  }
+
+  /// The name of the file.
+  public static let file = "gains.csv"
+}

@@ -32,7 +32,9 @@ public enum StageCatalogue {
     StageDescriptor(Conformal.self),
     StageDescriptor(Evaluate.self),
     StageDescriptor(Explain.self),
+    StageDescriptor(JudgeExplanations.self),
     StageDescriptor(Compare.self),
+    StageDescriptor(Correlate.self),
     StageDescriptor(Command.self),
   ])
 }

@@ -11,6 +11,20 @@ public struct Classifier: Sendable {
     trained = try TrainedNetwork(try backbone.network(form), tensors: tensors, threads: threads)
   }
 
+  private init(_ trained: TrainedNetwork) { self.trained = trained }
+
+  /// The classifier with a step of its network's `cascade` taken (Adebayo and others 2018).
+  ///
+  /// The learned values from the top down to that step are drawn again by their initialisers. With one
+  /// seed, a layer gets the same values in all steps that redraw it.
+  ///
+  /// - Precondition: The step is one of `network`.
+  public func redrawn(
+    _ step: CascadeStep, seed: UInt64, threads: Int
+  ) throws(NeuralError) -> Classifier {
+    Classifier(try trained.redrawn(from: step.node, seed: seed, threads: threads))
+  }
+
   /// The network.
   public var network: Network { trained.network }
 

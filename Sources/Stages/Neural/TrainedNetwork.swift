@@ -22,6 +22,13 @@ public struct TrainedNetwork: Sendable {
     spare = SpareWorkspace(inference: folded.network, gradients: network, threads: threads)
   }
 
+  /// The network with the weights of all nodes from a given one on drawn again.
+  func redrawn(from node: Int, seed: UInt64, threads: Int) throws(NeuralError) -> TrainedNetwork {
+    try TrainedNetwork(
+      network, tensors: weights.redrawn(network, from: node, seed: seed).tensors,
+      threads: threads)
+  }
+
   /// The number of output values per sample.
   public var width: Int { network.shapes.last?.count ?? 0 }
 

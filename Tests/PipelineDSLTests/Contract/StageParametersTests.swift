@@ -86,4 +86,44 @@ import Testing
       _ = Hidden.fields
     }
   }
+
+  private struct Inner: StageParameters {
+    var count = 4
+    var folder: Location?
+    static var fields: [ParameterField<Self>] {
+      [
+        ParameterField("count", \.count, in: 1...10, "how many"),
+        ParameterField("folder", \.folder, "a place"),
+      ]
+    }
+  }
+
+  private struct Outer: StageParameters {
+    var inner: Inner
+    var more = true
+    init() {
+      inner = Inner()
+      inner.count = 6
+    }
+    static var fields: [ParameterField<Self>] {
+      Inner.fields.map { $0.inside(\Self.inner) } + [ParameterField("more", \.more, "and more")]
+    }
+  }
+
+  @Test("parameters inside others keep names, bounds and help, with defaults of the outer ones")
+  func parametersInsideOthers() throws {
+    let fields = Outer.fields.map(\.description)
+    #expect(fields.map(\.name) == ["count", "folder", "more"])
+    #expect(fields.map(\.initial) == [6, .null, true])
+    #expect(fields[0].shape == .whole(1...10) && fields[0].help == "how many")
+    #expect(fields[1].isLocation)
+    let read = try Outer.read(["count": 3, "more": false]).get()
+    #expect(read.inner.count == 3 && !read.more)
+    #expect(try Outer.read([:]).get().values == ["count": 6, "folder": .null, "more": true])
+    guard case .failure(let problems) = Outer.read(["count": 11]) else {
+      Issue.record("11 is out of bounds")
+      return
+    }
+    #expect(problems.list.map(\.name) == ["count"])
+  }
 }

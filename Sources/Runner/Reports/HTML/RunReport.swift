@@ -11,9 +11,9 @@ public enum RunReport {
   static let sections: [any ReportSection.Type] = [
     FailuresSection.self, GraphSection.self, ResultsSection.self, IntervalsSection.self,
     TimesSection.self, ConfusionSection.self, CurvesSection.self, ExplanationsSection.self,
-    SamplesSection.self,
-    SheetsSection.self, LeftOutSection.self, WarningsSection.self, DivergencesSection.self,
-    MetricsSection.self, CellsSection.self, RecordSection.self,
+    JudgementSection.self, SamplesSection.self, SheetsSection.self, LeftOutSection.self,
+    WarningsSection.self, DivergencesSection.self, MetricsSection.self, CellsSection.self,
+    RecordSection.self,
   ]
 
   /// The report of a run.

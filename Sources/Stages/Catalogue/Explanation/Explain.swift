@@ -80,24 +80,6 @@ struct Explain: StageKind {
       hint: "let 'methods' name some of \(working.map(\.rawValue).joined(separator: ", "))")
   }
 
-  /// The masks of the location or of the input; throws if there are both.
-  private func masks(
-    _ images: ImageSet, _ context: StageContext
-  ) throws(StageError) -> (any RegionMasks)? {
-    let folder = context.locations["masks"]
-    guard let artifact = context.inputs["masks"]?.first else {
-      return try folder.map { (folder) throws(StageError) in try NucleusMasks(folder) }
-    }
-    guard folder == nil else {
-      throw StageError(
-        "'masks' is set, and masks are connected to the input 'masks'",
-        hint: "remove one of the two")
-    }
-    let masks = try SegmentedMasks(artifact)
-    try masks.requireSize(width: images.width, height: images.height)
-    return masks
-  }
-
   /// The indices of the images that `ids` names; throws if one is not a test image.
   private func named(_ images: ImageSet, test: [Int]) throws(StageError) -> [Int] {
     let test = Set(test)
@@ -127,7 +109,7 @@ struct Explain: StageKind {
       throw StageError("the split has no test images", hint: "give the test set a fraction")
     }
     let named = try named(images, test: test)
-    let masks = try masks(images, context)
+    let masks = try context.masks(for: images)
     try check(model, on: images.image(test[0]))
     let predictions = try model.predict(images, test, context)
     let chosen =

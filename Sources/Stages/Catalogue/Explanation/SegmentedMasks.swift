@@ -45,9 +45,11 @@ struct SegmentedMasks: RegionMasks {
   ) throws(StageError) -> RegionMask? {
     try requireSize(width: width, height: height)
     guard let place = places[id] else { return nil }
-    let row = pixels.row(place)
-    return RegionMask(
-      nucleus: row.map { $0 == CellRegions.Region.nucleus.rawValue },
-      cytoplasm: row.map { $0 == CellRegions.Region.cytoplasm.rawValue })
+    guard let regions = RegionMask(codes: pixels.row(place)) else {
+      throw StageError(
+        "the mask of sample \(id) has values other than 0, 1 and 2",
+        hint: "0 is background, 1 cytoplasm and 2 nucleus")
+    }
+    return regions
   }
 }

@@ -51,6 +51,21 @@ struct TrainedModel: ImageModel {
     return logits(inputs)
   }
 
+  /// The steps in which the network can be randomised from the top.
+  var cascade: [CascadeStep] { classifier.network.cascade }
+
+  /// The model with a step of the cascade taken: its learned values from the top down to that step
+  /// are drawn again.
+  func redrawn(_ step: CascadeStep, seed: UInt64, threads: Int) throws(StageError) -> TrainedModel {
+    do throws(NeuralError) {
+      return TrainedModel(
+        classes: classes, size: size, normalisation: normalisation, preparation: preparation,
+        classifier: try classifier.redrawn(step, seed: seed, threads: threads))
+    } catch {
+      throw StageError("layer '\(step.name)' cannot be drawn again: \(error.reason)")
+    }
+  }
+
   /// The layer of the network with a name; without one, the last convolution.
   ///
   /// Throws an error that lists the layers if none with a feature map has the name.
