@@ -193,8 +193,8 @@ let package = Package(
       name: "ExecutionTests", dependencies: ["Execution", "Store", "PipelineDSL", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Store", "PipelineDSL"],
-      resources: [.copy("Fixtures")], swiftSettings: strict),
+      name: "ReportsTests", dependencies: ["Reports", "Statistics", "Store", "PipelineDSL"],
+      swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["TestSupport"], path: "Tests/FuzzTests",
       swiftSettings: strict),

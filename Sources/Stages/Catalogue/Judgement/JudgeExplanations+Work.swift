@@ -9,7 +9,6 @@ extension JudgeExplanations {
   /// The predictions with which each image is explained and each of its maps is measured.
   func work(_ load: StageLoad) -> StageWork? {
     guard let samples = load.samples, let model = load.model else { return nil }
-    let explain = Explain(parameters.explain)
     let ids = parameters.explain.ids.count
     let chosen = min(
       samples, Double(ids > 0 ? ids : parameters.perClass * Self.assumedClasses))
