@@ -68,15 +68,15 @@ enum KnownEvidence {
   static let image = Image(width: width, height: height, filledWith: 200)
 
   /// The image on black, with that function.
-  static let subject = JudgedImage(
-    image: image, backdrop: Image(width: width, height: height), label: 0
-  ) { images in
-    images.map { image in
-      let bright = (0..<height).reduce(0) { sum, y in
-        sum + (0..<width / 2).count { image[$0, y, 0] > 100 }
+  static var subject: JudgedImage {
+    JudgedImage(image: image, backdrop: Image(width: width, height: height), label: 0) { images in
+      images.map { image in
+        let bright = (0..<height).reduce(0) { sum, y in
+          sum + (0..<width / 2).count { image[$0, y, 0] > 100 }
+        }
+        let share = Float(bright) / Float(width / 2 * height)
+        return [share, 1 - share]
       }
-      let share = Float(bright) / Float(width / 2 * height)
-      return [share, 1 - share]
     }
   }
 
