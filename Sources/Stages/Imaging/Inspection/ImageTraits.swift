@@ -26,14 +26,16 @@ public struct ImageTraits: Sendable, Hashable {
   /// Mean red, green and blue of the brightest quarter, and the shares of red and green in the
   /// optical density of stained pixels; NaN if there are none.
   public let surroundings: [Float]?
+  /// The signature of the largest cell, if there is one.
+  public let signature: CellSignature?
 
   /// The length of `border`.
   public static let borderCount = 27
   /// The length of `surroundings`.
   public static let surroundingsCount = 5
 
-  /// A larger image is shrunk to this edge before its colours are measured.
-  private static let edge = 128
+  /// A larger image is shrunk to this edge before its colours are measured and its cells are found.
+  private static let edge = 160
   /// The frame's width and the corners' length, as shares of the shorter and of each edge.
   private static let (frame, corner) = (1.0 / 16, 0.25)
 
@@ -49,7 +51,9 @@ public struct ImageTraits: Sendable, Hashable {
       ? image.resized(
         width: max(1, image.width * Self.edge / longer),
         height: max(1, image.height * Self.edge / longer), by: .area) : image
-    let ground = Surroundings(small)
+    let cells = WhiteCells(in: small, atLeast: 0.001 * Double(small.width * small.height))
+    signature = CellSignature(small, cells)
+    let ground = Surroundings(small, cells.cells.map(\.boundingBox))
     border = Self.border(small, ground)
     surroundings = ground.colours(small)
   }
@@ -165,11 +169,10 @@ private struct Surroundings {
   /// The smallest optical density, over three channels, of a stained pixel.
   private static let stained: Float = 0.3
 
-  init(_ image: Image) {
+  init(_ image: Image, _ boxes: [Rectangle]) {
     let (width, height) = (image.width, image.height)
     var isGround = Ground.isBlack(image).map { !$0 }
-    let cells = WhiteCells(in: image, atLeast: 0.001 * Double(width * height)).cells
-    for box in cells.map(\.boundingBox) {
+    for box in boxes {
       let extra = 1 + Int(Self.margin * Double(max(box.width, box.height)))
       for y in max(0, box.y - extra)..<min(height, box.y + box.height + extra) {
         for x in max(0, box.x - extra)..<min(width, box.x + box.width + extra) {

@@ -17,6 +17,8 @@ public struct WhiteCell: Sendable, Hashable {
 public struct WhiteCells: Sendable {
   /// The cells, in the order of the first pixels of their nuclei.
   public let cells: [WhiteCell]
+  /// Whether a pixel is of a nucleus, a platelet or dirt of its colour.
+  let nuclei: [Bool]
 
   private static let (gap, reach) = (0.3, 0.5)
   /// A smaller nucleus, relative to the largest one, is a platelet or dirt.
@@ -31,10 +33,11 @@ public struct WhiteCells: Sendable {
   /// There are none in an image of one channel.
   public init(in image: Image, atLeast area: Double) {
     guard image.channels == 3 else {
-      cells = []
+      (cells, nuclei) = ([], [])
       return
     }
     let stain = StainMask(image)
+    nuclei = stain.nuclei
     var regions = LabelledRegions(stain.nuclei, image.width, image.height)
     let largest = regions.areas.max() ?? 0
     let least = max(area / 4, Self.smallestPart * Double(largest))
