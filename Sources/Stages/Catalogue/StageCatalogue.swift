@@ -21,6 +21,7 @@ public enum StageCatalogue {
     StageDescriptor(HarmoniseLabels.self),
     StageDescriptor(CropNormalise.self),
     StageDescriptor(Split.self),
+    StageDescriptor(InspectData.self),
     StageDescriptor(Augment.self),
     StageDescriptor(FineTune.self),
     StageDescriptor(ExtractFeatures.self),

@@ -47,7 +47,7 @@ public struct LinearProbe: Sendable, Hashable {
   ///   - folds: the fold of each sample.
   ///   - deviations: half the width of the interval in standard errors.
   public init(
-    _ features: [[Double]], _ labels: [Int], classes: Int, units: [Int], folds: [Int],
+    features: [[Double]], labels: [Int], classes: Int, units: [Int], folds: [Int],
     deviations: Double
   ) {
     precondition(features.count == labels.count && labels.count == units.count)

@@ -6,8 +6,9 @@ public struct ImageTraits: Sendable, Hashable {
   public let brightness: Float
   /// Standard deviation of luma.
   public let contrast: Float
-  /// Variance of the Laplacian of luma with four neighbours: small in a blurred image (Pech-Pacheco
-  /// et al. 2000, "Diatom autofocusing in brightfield microscopy").
+  /// Variance of the Laplacian of luma with four neighbours: small in a blurred image.
+  ///
+  /// Pech-Pacheco et al. 2000, "Diatom autofocusing in brightfield microscopy".
   public let sharpness: Float
   /// Mean absolute difference of horizontal and vertical neighbours in luma: what an encoder has to
   /// store.
