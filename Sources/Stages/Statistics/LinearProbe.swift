@@ -42,6 +42,7 @@ public struct LinearProbe: Sendable, Hashable {
   /// - Parameters:
   ///   - features: one row per sample, all of one length; finite numbers.
   ///   - labels: the class of each sample, in `0..<classes`; every class occurs.
+  ///   - classes: the number of classes, at least 2.
   ///   - units: the unit of each sample; samples of one unit count as one in the interval, and must
   ///     be in one fold.
   ///   - folds: the fold of each sample.
