@@ -2,7 +2,7 @@
 public struct RobustScale: Sendable, Hashable {
   /// The median.
   public let median: Double
-  /// The median absolute deviation times 1.4826: the standard deviation, if the numbers are normal.
+  /// The median absolute deviation times 1.4826, the standard deviation, if the numbers are normal.
   public let deviation: Double
 
   /// The scale of finite numbers.
@@ -12,7 +12,7 @@ public struct RobustScale: Sendable, Hashable {
     precondition(!values.isEmpty, "a median of nothing")
     let median = Self.median(values)
     self.median = median
-    deviation = 1.4826 * Self.median(values.map { abs($0 - median) })
+    deviation = 1.482_602_218_505_602 * Self.median(values.map { abs($0 - median) })
   }
 
   /// The middle value; the mean of both for an even count.

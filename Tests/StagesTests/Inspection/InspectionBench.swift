@@ -14,7 +14,7 @@ import Testing
       try $0.image().resized(width: 64, height: 64)
     }
     let count = 66_550
-    let writer = try NPYWriter(
+    var writer = try NPYWriter(
       path: try harness.write([("x", [])], under: "images") + "/pixels.npy", kind: .uint8,
       rowShape: [64, 64, 3], atMost: count)
     let ids = (0..<count).map { Digest.of("bench \($0)").hex }.sorted()
