@@ -28,19 +28,22 @@ struct DuplicateFindings {
   ) throws {
     (self.scene, self.limit, self.derived) = (scene, limit, derived)
     let count = scene.samples.count
+    // Cells of one field share their original, and are no duplicates for that.
+    let areFields = scene.samples.contains { Sample.imageID($0.id) != $0.id }
+    let measured = areFields ? [] : measures.originals
     var sets = DisjointSets(count: count)
     Self.join(measures.crops.map(\.pixels), &sets)
-    Self.join(measures.originals.map(\.pixels), &sets)
+    Self.join(measured.map(\.pixels), &sets)
     exact = (0..<count).map { sets.first(of: $0) }
 
-    let originals = measures.originals.map(\.hash)
+    let originals = measured.map(\.hash)
     try Self.join(
       originals.isEmpty ? measures.crops.map(\.hash) : originals, within: limit, &sets, context)
     near = (0..<count).map { sets.first(of: $0) }
 
     if !originals.isEmpty {
       var (hashes, owners) = (originals, Array(0..<count))
-      for (index, original) in measures.originals.enumerated() {
+      for (index, original) in measured.enumerated() {
         hashes += original.views
         owners += original.views.map { _ in index }
       }
@@ -50,10 +53,8 @@ struct DuplicateFindings {
       }
       try Self.join(measures.crops.map(\.hash), within: limit, &sets, context)
     }
-    try Self.join(
-      measures.crops.map(\.traits.signature), &sets, context)
-    try Self.join(
-      measures.originals.map(\.traits.signature), &sets, context)
+    try Self.join(measures.crops.map(\.traits.signature), &sets, context)
+    try Self.join(measured.map(\.traits.signature), &sets, context)
     same = (0..<count).map { sets.first(of: $0) }
   }
 
