@@ -67,7 +67,7 @@ struct InspectData: StageKind {
     let units = Self.units(scene, duplicates.sets)
     let (copies, table) = duplicates.findings()
     let associations = AssociationFindings(scene, units: units).findings()
-    let shortcuts = try ShortcutFindings(
+    let shortcuts = ShortcutFindings(
       scene, measures, units: units, margin: parameters.shortcutMargin
     ).findings()
     let report = InspectionReport(

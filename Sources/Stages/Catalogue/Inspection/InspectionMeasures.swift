@@ -11,8 +11,9 @@ struct InspectionMeasures: Sendable {
     var pixels: Digest
     var traits: ImageTraits
     var encoding: JPEGEncoding?
-    /// The length of the file; `nil` for a member of an archive.
-    var bytes: Int?
+    /// The length of the file, and of the same image encoded again; `nil` for a member of an
+    /// archive.
+    var bytes: (own: Int, again: Int)?
   }
 
   /// The measurements of one crop.
@@ -87,7 +88,7 @@ struct InspectionMeasures: Sendable {
       views: derived.filter { $0.origin == sample.source }.compactMap {
         $0.view(of: image).map { PerceptualHash($0) }
       }, pixels: Digest.of(image.pixels), traits: ImageTraits(image.coloured), encoding: encoding,
-      bytes: size)
+      bytes: try size.map { ($0, try JPEGCodec.encode(image).count) })
   }
 
   private static func hinted(_ problem: StageError) -> StageError {

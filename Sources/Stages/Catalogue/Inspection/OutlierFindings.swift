@@ -11,25 +11,26 @@ internal import Statistics
 /// the modified z-score, there with a limit of 3.5).
 struct OutlierFindings {
   /// The least modified z-score.
-  private static let deviations = 6.0
+  private static let deviations = 5.0
   /// With fewer images, a median says little.
   private static let least = 8
   /// A smaller standard deviation of luma shows nothing.
   private static let blank: Float = 2.5
 
   private let scene: InspectionScene
-  private let measures: InspectionMeasures
+  /// Those of the originals, or of the crops if only these were measured.
+  private let traits: [ImageTraits]
 
   init(_ scene: InspectionScene, _ measures: InspectionMeasures) {
-    (self.scene, self.measures) = (scene, measures)
+    self.scene = scene
+    traits =
+      measures.originals.isEmpty
+      ? measures.crops.map(\.traits) : measures.originals.map(\.traits)
   }
 
   /// The findings, one per source.
   func findings() -> [InspectionFinding] {
     var reasons: [Int: [String]] = [:]
-    let traits =
-      measures.originals.isEmpty
-      ? measures.crops.map(\.traits) : measures.originals.map(\.traits)
     for index in traits.indices where traits[index].contrast < Self.blank {
       reasons[index, default: []].append("blank")
     }
@@ -38,7 +39,7 @@ struct OutlierFindings {
       note(members, "size", least: log(1.5), in: &reasons) { crop($0).size }
       let classes = Dictionary(grouping: members) { scene.samples[$0].label }
       for (_, members) in classes.sorted(by: { $0.key < $1.key }) {
-        note(members, "tone", least: 40, in: &reasons) { Double(traits[$0].brightness) }
+        note(members, "tone", least: 40, in: &reasons) { Double(traits[$0].light) }
         note(members, "blurred", least: log(4), below: true, in: &reasons) {
           log(Double(traits[$0].sharpness) + 1)
         }
@@ -82,12 +83,12 @@ struct OutlierFindings {
     }
   }
 
-  /// Notes crops whose surroundings have another colour than the others of their source.
+  /// Notes images whose surroundings have another colour than the others of their source.
   private func noteStains(_ members: [Int], in reasons: inout [Int: [String]]) {
-    let measured = members.filter { measures.crops[$0].traits.surroundings != nil }
+    let measured = members.filter { traits[$0].surroundings != nil }
     for channels in [(0, 1), (2, 1)] {
       note(measured, "stain", least: 25, in: &reasons) { index in
-        let colours = measures.crops[index].traits.surroundings ?? [0, 0, 0]
+        let colours = traits[index].surroundings ?? [0, 0, 0]
         return Double(colours[channels.0] - colours[channels.1])
       }
     }

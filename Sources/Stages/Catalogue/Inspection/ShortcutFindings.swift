@@ -10,6 +10,8 @@ internal import Statistics
 struct ShortcutFindings {
   /// Half the width of the probes' intervals in standard errors; wide, as there are several probes.
   private static let deviations = 3.0
+  /// The same for probes of single classes, which are more.
+  private static let classDeviations = 3.5
   private static let folds = 5
   /// A class with fewer samples is left out.
   private static let least = 10
@@ -20,7 +22,6 @@ struct ShortcutFindings {
   private let measures: InspectionMeasures
   private let units: [Int]
   private let margin: Double
-  private let bytes: [String: Int]
 
   /// `units` are the groups and copies that stay in one fold; `margin` is the least lower end of a
   /// probe's skill for a finding.
@@ -28,7 +29,6 @@ struct ShortcutFindings {
     _ scene: InspectionScene, _ measures: InspectionMeasures, units: [Int], margin: Double
   ) {
     (self.scene, self.measures, self.units, self.margin) = (scene, measures, units, margin)
-    bytes = Dictionary(scene.files.map { ($0.id, $0.bytes) }) { first, _ in first }
   }
 
   /// What a probe looks at.
@@ -36,30 +36,52 @@ struct ShortcutFindings {
     var name: String
     var kind: InspectionFinding.Kind
     var images: String
-    /// The least lower end of its skill, relative to the margin.
-    var factor = 1.0
     var remedy: String
     /// The features of some samples; `nil` if they cannot be measured.
     var features: ([Int]) -> [[Double]]?
   }
 
   /// The findings, and the accuracies as metrics.
-  func findings() throws -> (findings: [InspectionFinding], metrics: [StageMetric]) {
+  func findings() -> (findings: [InspectionFinding], metrics: [StageMetric]) {
     var (findings, metrics): ([InspectionFinding], [StageMetric]) = ([], [])
     for probe in probes {
-      var best: (source: String, probe: LinearProbe)?
+      var best: LinearProbe?
       for (source, members) in scene.bySource {
-        guard let (result, used) = run(probe, members, by: \.label) else { continue }
-        if best.map({ skill(result) > skill($0.probe) }) ?? true { best = (source, result) }
-        guard result.skill(result.low) > margin * probe.factor else { continue }
-        findings.append(finding(probe, source, result, used))
+        guard let data = data(probe, members, by: \.label) else { continue }
+        let result = data.probe(Self.deviations)
+        if best.map({ skill(result) > skill($0) }) ?? true { best = result }
+        if let found = strongest(data, result) { findings.append(finding(probe, source, found)) }
       }
-      if let best { metrics += numbers("probe/\(probe.name)/label", best.probe) }
-      if let (result, _) = run(probe, Array(scene.samples.indices), by: \.source) {
-        metrics += numbers("probe/\(probe.name)/source", result)
+      if let best { metrics += numbers("probe/\(probe.name)/label", best) }
+      if let data = data(probe, Array(scene.samples.indices), by: \.source) {
+        metrics += numbers("probe/\(probe.name)/source", data.probe(Self.deviations))
       }
     }
     return (findings, metrics)
+  }
+
+  /// A probe that predicts more than it should.
+  private struct Found {
+    var probe: LinearProbe
+    var data: Data
+    /// The class that it tells from all others; `nil` if it predicts all classes.
+    var label: String?
+  }
+
+  /// The probe with the highest lower end, of all classes and of each one, if that is above chance.
+  ///
+  /// A shortcut to one class of many hardly moves the accuracy over all of them.
+  private func strongest(_ data: Data, _ all: LinearProbe) -> Found? {
+    var found = [Found(probe: all, data: data)]
+    if data.names.count > 2 {
+      for (number, name) in data.names.enumerated() {
+        let single = data.only(number)
+        found.append(
+          Found(probe: single.probe(Self.classDeviations), data: single, label: name))
+      }
+    }
+    let strong = found.filter { $0.probe.skill($0.probe.low) > margin }
+    return strong.max { $0.probe.skill($0.probe.low) < $1.probe.skill($1.probe.low) }
   }
 
   private func skill(_ probe: LinearProbe) -> Double { probe.skill(probe.balancedAccuracy) }
@@ -71,28 +93,54 @@ struct ShortcutFindings {
     ].map { StageMetric($0.name, ComparisonTable.rounded($0.value)) }
   }
 
-  private func finding(
-    _ probe: Probe, _ source: String, _ result: LinearProbe, _ used: [Int]
-  ) -> InspectionFinding {
-    let classes = Set(used.map { scene.samples[$0].label }).sorted()
-    let right = zip(used, result.predicted).filter { classes[$1] == scene.samples[$0].label }
-    let percent = Int((100 * result.balancedAccuracy).rounded())
+  private func finding(_ probe: Probe, _ source: String, _ found: Found) -> InspectionFinding {
+    let (result, data) = (found.probe, found.data)
+    let right = zip(data.labels, result.predicted).count { $0 == $1 }
+    func percent(_ share: Double) -> Int { Int((100 * share).rounded()) }
+    let what = found.label.map { "tells '\($0)' from the other classes" } ?? "predicts the label"
+    let isInCrops = probe.images == "crops"
     return InspectionFinding(
-      kind: probe.kind, severity: result.skill(result.low) > 0.5 ? .error : .warning,
-      scope: "\(probe.images) of \(source)", count: right.count, value: result.balancedAccuracy,
+      kind: probe.kind,
+      severity: isInCrops && result.skill(result.low) > 0.5 ? .error : .warning,
+      scope: "\(probe.images) of \(source)", count: right, value: result.balancedAccuracy,
       low: result.low, high: result.high, remedy: probe.remedy,
       detail:
-        "\(probe.name) predicts the label with a balanced accuracy of \(percent) %, "
-        + "by chance \(Int((100 * result.chance).rounded())) %",
-      members: zip(used, result.predicted).map { index, predicted in
-        scene.member(index, note: "predicted \(classes[predicted])")
+        "\(probe.name) \(what) with a balanced accuracy of \(percent(result.balancedAccuracy)) %, "
+        + "by chance \(percent(result.chance)) %",
+      members: zip(data.used, result.predicted).map { index, predicted in
+        scene.member(index, note: "predicted \(data.names[predicted])")
       })
   }
 
-  /// Cross-validates a probe on some samples; `nil` if there are fewer than two classes with enough.
-  private func run(
+  /// What a probe is fitted to.
+  private struct Data {
+    var used: [Int]
+    var features: [[Double]]
+    var labels: [Int]
+    var names: [String]
+    var units: [Int]
+
+    /// One class against all others.
+    func only(_ label: Int) -> Data {
+      var data = self
+      data.names = ["other", names[label]]
+      data.labels = labels.map { $0 == label ? 1 : 0 }
+      return data
+    }
+
+    func probe(_ deviations: Double) -> LinearProbe {
+      LinearProbe(
+        features: features, labels: labels, classes: names.count, units: units,
+        folds: LinearProbe.folds(units: units, classes: labels, count: ShortcutFindings.folds),
+        deviations: deviations)
+    }
+  }
+
+  /// What a probe sees of some samples; `nil` if there are fewer than two classes with enough, or if
+  /// it cannot be measured.
+  private func data(
     _ probe: Probe, _ members: [Int], by field: KeyPath<Sample, String>
-  ) -> (LinearProbe, used: [Int])? {
+  ) -> Data? {
     let classes = Dictionary(grouping: members) { scene.samples[$0][keyPath: field] }.filter {
       $0.value.count >= Self.least && Set($0.value.map { units[$0] }).count >= Self.folds
     }
@@ -101,13 +149,10 @@ struct ShortcutFindings {
     guard let features = probe.features(used), features.first?.isEmpty == false else { return nil }
     let names = classes.keys.sorted()
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    let labels = used.map { numbers[scene.samples[$0][keyPath: field]] ?? 0 }
-    let own = used.map { units[$0] }
-    let result = LinearProbe(
-      features: features, labels: labels, classes: names.count, units: own,
-      folds: LinearProbe.folds(units: own, classes: labels, count: Self.folds),
-      deviations: Self.deviations)
-    return (result, used)
+    return Data(
+      used: used, features: features,
+      labels: used.map { numbers[scene.samples[$0][keyPath: field]] ?? 0 }, names: names,
+      units: used.map { units[$0] })
   }
 
   private var probes: [Probe] {
@@ -122,9 +167,6 @@ struct ShortcutFindings {
       Probe(
         name: "image-size", kind: .sizeShortcut, images: "originals",
         remedy: "images of one size, from one device", features: sizes),
-      Probe(
-        name: "file-size", kind: .sizeShortcut, images: "files", factor: 2.5,
-        remedy: "encode all images in the same way before ingest", features: fileSizes),
     ]
     guard !measures.originals.isEmpty else { return probes }
     probes.append(
@@ -137,6 +179,10 @@ struct ShortcutFindings {
             return (traits.border + traits.extremes).map(Double.init)
           }
         }))
+    probes.append(
+      Probe(
+        name: "file-size", kind: .sizeShortcut, images: "files",
+        remedy: "encode all images in the same way before ingest", features: fileSizes))
     probes.append(
       Probe(
         name: "jpeg", kind: .jpegShortcut, images: "files",
@@ -173,22 +219,16 @@ struct ShortcutFindings {
   }
 
   /// The logarithm of the file's length that its image does not explain: the residual of a linear
-  /// regression on size, contrast, detail and sharpness.
+  /// regression on the length of the same image encoded by this program, and on its measurements.
   private func fileSizes(_ used: [Int]) -> [[Double]]? {
     var (rows, targets): ([[Double]], [Double]) = ([], [])
-    for index in used {
-      let original = measures.originals.isEmpty ? nil : measures.originals[index]
-      guard let bytes = original?.bytes ?? bytes[Sample.imageID(scene.samples[index].id)] else {
-        return nil
-      }
-      let traits = original?.traits ?? measures.crops[index].traits
-      let crop = scene.images.crop(index)
-      let pixels = Double(max(1, crop.originalWidth) * max(1, crop.originalHeight))
+    for original in used.map({ measures.originals[$0] }) {
+      guard let bytes = original.bytes else { return nil }
       rows.append([
-        1, log(pixels), log(Double(traits.contrast) + 1), log(Double(traits.detail) + 0.1),
-        log(Double(traits.sharpness) + 1),
+        1, log(Double(max(1, bytes.again))), log(Double(original.traits.contrast) + 1),
+        log(Double(original.traits.detail) + 0.1), log(Double(original.traits.sharpness) + 1),
       ])
-      targets.append(log(Double(max(1, bytes))))
+      targets.append(log(Double(max(1, bytes.own))))
     }
     return LeastSquares.residuals(rows, targets).map { [$0] }
   }

@@ -4,6 +4,8 @@ internal import Foundation
 public struct ImageTraits: Sendable, Hashable {
   /// Mean luma, in 0...255.
   public let brightness: Float
+  /// The luma that a tenth of the pixels exceed: the light of the field, hardly the cells.
+  public let light: Float
   /// Standard deviation of luma.
   public let contrast: Float
   /// Variance of the Laplacian of luma with four neighbours: small in a blurred image.
@@ -44,6 +46,7 @@ public struct ImageTraits: Sendable, Hashable {
   public init(_ image: Image) {
     let grey = image.grey
     (brightness, contrast) = Self.tone(grey)
+    light = Self.light(grey)
     (sharpness, detail) = Self.texture(grey)
     extremes = Self.extremes(grey)
     let longer = max(image.width, image.height)
@@ -54,7 +57,7 @@ public struct ImageTraits: Sendable, Hashable {
         height: max(1, image.height * Self.edge / longer), by: .area) : image
     let cells = WhiteCells(in: small, atLeast: 0.001 * Double(small.width * small.height))
     signature = CellSignature(small, cells)
-    let ground = Surroundings(small, cells.cells.map(\.boundingBox))
+    let ground = Surroundings(small, cells.covered)
     border = Self.border(small, ground)
     surroundings = ground.colours(small)
   }
@@ -68,6 +71,16 @@ public struct ImageTraits: Sendable, Hashable {
     let count = Double(grey.pixels.count)
     let mean = Double(sum) / count
     return (Float(mean), Float(max(0, Double(squares) / count - mean * mean).squareRoot()))
+  }
+
+  private static func light(_ grey: Image) -> Float {
+    let counts = grey.histogram
+    var (level, above) = (255, counts[255])
+    while 10 * above < grey.pixels.count, level > 0 {
+      level -= 1
+      above += counts[level]
+    }
+    return Float(level)
   }
 
   /// The variance of the Laplacian and the mean absolute difference of neighbours.
@@ -160,24 +173,34 @@ public struct ImageTraits: Sendable, Hashable {
 
 /// The pixels of an image outside its cells.
 private struct Surroundings {
-  /// Whether a pixel is outside the boxes of all cells, and not black.
+  /// Whether a pixel is well outside all cells, and not black.
   let isGround: [Bool]
 
-  /// The margin around the box of a cell, as a share of its longer edge.
-  private static let margin = 0.1
+  /// The distance from a cell, as a share of the longer edge of the image.
+  private static let margin = 0.05
   /// The smallest share of the image that counts as surroundings.
   private static let least = 0.02
   /// The smallest optical density, over three channels, of a stained pixel.
   private static let stained: Float = 0.3
 
-  init(_ image: Image, _ boxes: [Rectangle]) {
+  /// `covered` are the pixels of cells.
+  init(_ image: Image, _ covered: [Bool]) {
     let (width, height) = (image.width, image.height)
-    var isGround = Ground.isBlack(image).map { !$0 }
-    for box in boxes {
-      let extra = 1 + Int(Self.margin * Double(max(box.width, box.height)))
-      for y in max(0, box.y - extra)..<min(height, box.y + box.height + extra) {
-        for x in max(0, box.x - extra)..<min(width, box.x + box.width + extra) {
-          isGround[y * width + x] = false
+    let isBlack = Ground.isBlack(image)
+    let reach = max(1, Int((Double(max(width, height)) * Self.margin).rounded()))
+    var rows = [Bool](repeating: false, count: covered.count)
+    for y in 0..<height {
+      for x in 0..<width where covered[y * width + x] {
+        for other in max(0, x - reach)...min(width - 1, x + reach) {
+          rows[y * width + other] = true
+        }
+      }
+    }
+    var isGround = isBlack.map { !$0 }
+    for y in 0..<height {
+      for x in 0..<width where rows[y * width + x] {
+        for other in max(0, y - reach)...min(height - 1, y + reach) {
+          isGround[other * width + x] = false
         }
       }
     }

@@ -19,6 +19,8 @@ public struct WhiteCells: Sendable {
   public let cells: [WhiteCell]
   /// Whether a pixel is of a nucleus, a platelet or dirt of its colour.
   let nuclei: [Bool]
+  /// Whether a pixel belongs to one of the cells.
+  let covered: [Bool]
 
   private static let (gap, reach) = (0.3, 0.5)
   /// A smaller nucleus, relative to the largest one, is a platelet or dirt.
@@ -33,7 +35,7 @@ public struct WhiteCells: Sendable {
   /// There are none in an image of one channel.
   public init(in image: Image, atLeast area: Double) {
     guard image.channels == 3 else {
-      (cells, nuclei) = ([], [])
+      (cells, nuclei, covered) = ([], [], [])
       return
     }
     let stain = StainMask(image)
@@ -48,6 +50,7 @@ public struct WhiteCells: Sendable {
     }
     regions.keep(nuclei)
     if !stain.isCutOut { regions.grow(through: stain.stained, reach: Self.reach) }
+    covered = regions.labels.map { $0 >= 0 }
     let floor = Self.smallest * Double(regions.areas.max() ?? 0)
     cells = regions.areas.indices.filter { Double(regions.areas[$0]) >= floor }.map {
       WhiteCell(boundingBox: regions.boxes[$0].rectangle, nucleusArea: regions.areas[$0])
