@@ -50,7 +50,7 @@ import Testing
         "inspect-data", ["compare": "crops"], inputs: ["images": [artifact]], threads: 2)
     }
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     print("66,550 crops, two threads: \(time), peak memory \(usage.ru_maxrss / 1024) MiB")
   }
 }

@@ -55,7 +55,21 @@ struct DuplicateFindings {
     }
     try Self.join(measures.crops.map(\.traits.signature), &sets, context)
     try Self.join(measured.map(\.traits.signature), &sets, context)
+    Self.joinCopies(scene.samples, &sets)
     same = (0..<count).map { sets.first(of: $0) }
+  }
+
+  /// Joins the samples of sources whose groups are copies of one photograph.
+  private static func joinCopies(_ samples: [Sample], _ sets: inout DisjointSets) {
+    var first: [String: Int] = [:]
+    for (index, sample) in samples.enumerated()
+    where sample.source == DatasetFacts.bloodCellCopies.source && !sample.group.isEmpty {
+      if let known = first[sample.group] {
+        sets.join(known, index)
+      } else {
+        first[sample.group] = index
+      }
+    }
   }
 
   /// Joins samples with equal pixels.

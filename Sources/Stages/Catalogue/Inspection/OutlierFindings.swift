@@ -12,6 +12,8 @@ internal import Statistics
 struct OutlierFindings {
   /// The least modified z-score.
   private static let deviations = 5.0
+  /// If more of the images are odd in the same way, they are a kind of their own.
+  private static let most = 0.1
   /// With fewer images, a median says little.
   private static let least = 8
   /// A smaller standard deviation of luma shows nothing.
@@ -20,9 +22,11 @@ struct OutlierFindings {
   private let scene: InspectionScene
   /// Those of the originals, or of the crops if only these were measured.
   private let traits: [ImageTraits]
+  private let areCrops: Bool
 
   init(_ scene: InspectionScene, _ measures: InspectionMeasures) {
     self.scene = scene
+    areCrops = measures.originals.isEmpty
     traits =
       measures.originals.isEmpty
       ? measures.crops.map(\.traits) : measures.originals.map(\.traits)
@@ -39,7 +43,7 @@ struct OutlierFindings {
       note(members, "size", least: log(1.5), in: &reasons) { crop($0).size }
       let classes = Dictionary(grouping: members) { scene.samples[$0].label }
       for (_, members) in classes.sorted(by: { $0.key < $1.key }) {
-        note(members, "tone", least: 40, in: &reasons) { Double(traits[$0].light) }
+        note(members, "tone", least: 40, in: &reasons) { Double(traits[$0].light.reduce(0, +)) / 3 }
         note(members, "blurred", least: log(4), below: true, in: &reasons) {
           log(Double(traits[$0].sharpness) + 1)
         }
@@ -74,28 +78,28 @@ struct OutlierFindings {
     guard members.count >= Self.least else { return }
     let values = members.map(value)
     let scale = RobustScale(of: values)
-    for (index, value) in zip(members, values) {
-      let distance = value - scale.median
-      guard abs(distance) >= max(least, Self.deviations * scale.deviation), !below || distance < 0
-      else { continue }
-      let name = reason != "tone" ? reason : distance < 0 ? "dark" : "bright"
+    let far = max(least, Self.deviations * scale.deviation)
+    let odd = zip(members, values).filter { _, value in
+      abs(value - scale.median) >= far && (!below || value < scale.median)
+    }
+    guard Double(odd.count) <= Self.most * Double(members.count) else { return }
+    for (index, value) in odd {
+      let name = reason != "tone" ? reason : value < scale.median ? "dark" : "bright"
       reasons[index, default: []].append(name)
     }
   }
 
-  /// Notes images whose surroundings have another colour than the others of their source.
+  /// Notes images whose light has another colour than that of the others of their source.
   private func noteStains(_ members: [Int], in reasons: inout [Int: [String]]) {
-    let measured = members.filter { traits[$0].surroundings != nil }
-    for channels in [(0, 1), (2, 1)] {
-      note(measured, "stain", least: 25, in: &reasons) { index in
-        let colours = traits[index].surroundings ?? [0, 0, 0]
-        return Double(colours[channels.0] - colours[channels.1])
+    for channel in 0...1 {
+      // The brightest tenth of a crop may be red cells.
+      note(members, "stain", least: areCrops ? 60 : 25, in: &reasons) { index in
+        Double(traits[index].light[2] - traits[index].light[channel])
       }
     }
-    for index in measured {
-      guard let own = reasons[index] else { continue }
+    for index in members {
       var seen: Set<String> = []
-      reasons[index] = own.filter { seen.insert($0).inserted }
+      reasons[index] = reasons[index]?.filter { seen.insert($0).inserted }
     }
   }
 }

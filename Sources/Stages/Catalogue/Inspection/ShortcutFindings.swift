@@ -15,8 +15,8 @@ struct ShortcutFindings {
   private static let folds = 5
   /// A class with fewer samples is left out.
   private static let least = 10
-  /// JPEG encodings that have a feature of their own.
-  private static let encodings = 16
+  /// The number of encodings, widths or heights that have a feature of their own.
+  private static let most = 16
 
   private let scene: InspectionScene
   private let measures: InspectionMeasures
@@ -207,15 +207,25 @@ struct ShortcutFindings {
     }
   }
 
-  /// Logarithms of width, height and shape.
+  /// Logarithms of width, height and shape, and one feature per frequent width and height.
   private func sizes(_ used: [Int]) -> [[Double]]? {
-    used.map { index in
-      let crop = scene.images.crop(index)
+    let crops = used.map { scene.images.crop($0) }
+    let widths = Self.frequent(crops.map(\.originalWidth))
+    let heights = Self.frequent(crops.map(\.originalHeight))
+    return crops.map { crop in
       let (width, height) = (
         log(Double(max(1, crop.originalWidth))), log(Double(max(1, crop.originalHeight)))
       )
-      return [width, height, width - height]
+      return [width, height, width - height] + widths.map { $0 == crop.originalWidth ? 1 : 0 }
+        + heights.map { $0 == crop.originalHeight ? 1 : 0 }
     }
+  }
+
+  /// The most frequent values, the smaller one first of equally frequent ones.
+  private static func frequent<Value: Hashable & Comparable>(_ values: [Value]) -> [Value] {
+    var counts: [Value: Int] = [:]
+    for value in values { counts[value, default: 0] += 1 }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(most).map(\.key)
   }
 
   /// The logarithm of the file's length that its image does not explain: the residual of a linear
@@ -237,11 +247,9 @@ struct ShortcutFindings {
   private func encodings(_ used: [Int]) -> [[Double]]? {
     let found = used.map { measures.originals[$0].encoding }
     guard found.contains(where: { $0 != nil }) else { return nil }
-    var counts: [UInt64: Int] = [:]
-    for encoding in found { counts[encoding?.signature ?? 0, default: 0] += 1 }
-    guard counts.count > 1 else { return nil }
-    let frequent = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .prefix(Self.encodings).map(\.key)
+    let signatures = found.map { $0?.signature ?? 0 }
+    guard Set(signatures).count > 1 else { return nil }
+    let frequent = Self.frequent(signatures)
     return found.map { encoding in
       frequent.map { $0 == encoding?.signature ?? 0 ? 1 : 0 }
         + [log(Double(encoding?.strength ?? 0) + 1)]

@@ -4,8 +4,8 @@ internal import Foundation
 public struct ImageTraits: Sendable, Hashable {
   /// Mean luma, in 0...255.
   public let brightness: Float
-  /// The luma that a tenth of the pixels exceed: the light of the field, hardly the cells.
-  public let light: Float
+  /// Mean red, green and blue of the brightest tenth: the light of the field, hardly the cells.
+  public let light: [Float]
   /// Standard deviation of luma.
   public let contrast: Float
   /// Variance of the Laplacian of luma with four neighbours: small in a blurred image.
@@ -46,7 +46,7 @@ public struct ImageTraits: Sendable, Hashable {
   public init(_ image: Image) {
     let grey = image.grey
     (brightness, contrast) = Self.tone(grey)
-    light = Self.light(grey)
+    light = Self.light(image, grey)
     (sharpness, detail) = Self.texture(grey)
     extremes = Self.extremes(grey)
     let longer = max(image.width, image.height)
@@ -73,14 +73,18 @@ public struct ImageTraits: Sendable, Hashable {
     return (Float(mean), Float(max(0, Double(squares) / count - mean * mean).squareRoot()))
   }
 
-  private static func light(_ grey: Image) -> Float {
+  private static func light(_ image: Image, _ grey: Image) -> [Float] {
     let counts = grey.histogram
     var (level, above) = (255, counts[255])
     while 10 * above < grey.pixels.count, level > 0 {
       level -= 1
       above += counts[level]
     }
-    return Float(level)
+    var sums = [0, 0, 0]
+    for (pixel, value) in grey.pixels.enumerated() where Int(value) >= level {
+      for channel in 0..<3 { sums[channel] += Int(image.pixels[3 * pixel + channel]) }
+    }
+    return sums.map { Float(Double($0) / Double(above)) }
   }
 
   /// The variance of the Laplacian and the mean absolute difference of neighbours.
