@@ -8,6 +8,13 @@ public struct InputPort: Sendable, Hashable {
     case optional
     /// One or more: several needs, or the cells of a gathered stage.
     case many
+    /// Zero or more.
+    case any
+
+    /// Whether a stage cannot run without an artifact.
+    var needsOne: Bool { self == .one || self == .many }
+    /// Whether more than one artifact may be connected.
+    var takesSeveral: Bool { self == .many || self == .any }
   }
 
   /// The name that `needs` and the stage use for the port.

@@ -123,6 +123,19 @@ public enum ComparisonFormat {
   public static let selectedColumn = "selected"
 }
 
+/// `findings.csv` of an inspection: one row per finding.
+public enum FindingsFormat: TableFormat {
+  /// The columns.
+  public enum Column: String, CaseIterable, Sendable {
+    case kind, severity, scope, count, value, low, high, remedy, detail, ids, sheet
+  }
+
+  /// The name of the file.
+  public static let file = "findings.csv"
+  /// The port of the artifact.
+  public static let port = "findings"
+}
+
 /// `rejected.csv` and `dropped.csv`: files and samples that a stage left out, one row each.
 public enum LeftOutFormat {
   /// The column with the reason.

@@ -26,7 +26,7 @@ extension PipelineResolver {
         let joins = drafts[index].joins.filter { $0.port == port.name }
         if !joins.isEmpty {
           checkArity(of: port, joins, of: index)
-        } else if port.arity != .optional, isWhole, !refused.contains(port.name) {
+        } else if port.arity.needsOne, isWhole, !refused.contains(port.name) {
           let stage = document.stages[index]
           diagnostics.report(
             .missingInput,
@@ -119,7 +119,7 @@ extension PipelineResolver {
   }
 
   private mutating func checkArity(of port: InputPort, _ joins: [PortJoin], of index: Int) {
-    guard port.arity != .many else { return }
+    guard !port.arity.takesSeveral else { return }
     if joins.count > 1 {
       let first = joins[0]
       diagnostics.report(

@@ -22,6 +22,7 @@ public enum StageCatalogue {
     StageDescriptor(CropNormalise.self),
     StageDescriptor(SegmentNucleus.self),
     StageDescriptor(Split.self),
+    StageDescriptor(InspectData.self),
     StageDescriptor(Augment.self),
     StageDescriptor(FineTune.self),
     StageDescriptor(ExtractFeatures.self),

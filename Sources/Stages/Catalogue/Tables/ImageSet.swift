@@ -72,6 +72,9 @@ struct ImageSet: Sendable {
     Image(width: width, height: height, channels: 3, pixels: pixels.row(index))
   }
 
+  /// Releases the memory of images that are not needed soon.
+  func release(_ range: Range<Int>) { pixels.release(range) }
+
   /// The position of a sample's image in its original.
   func crop(_ index: Int) -> CropTransform { crops[index] }
 

@@ -54,6 +54,18 @@ public final class MappedArray: Sendable {
       UnsafeRawBufferPointer(start: start + (offset + position * rowBytes), count: rowBytes))
   }
 
+  /// Releases the memory of rows that are not needed soon; reading them again loads them again.
+  ///
+  /// Pages that are shared with other rows may stay.
+  public func release(_ rows: Range<Int>) {
+    let page = Int(getpagesize())
+    let first = (offset + rows.lowerBound * rowBytes + page - 1) / page * page
+    let last = (offset + rows.upperBound * rowBytes) / page * page
+    guard first < last, last <= length else { return }
+    // A hint: the result does not matter.
+    _ = madvise(start + first, last - first, MADV_DONTNEED)
+  }
+
   private static func header(
     _ descriptor: CInt, _ path: String
   ) throws(ImageError) -> NPYHeader {

@@ -17,6 +17,10 @@ public struct WhiteCell: Sendable, Hashable {
 public struct WhiteCells: Sendable {
   /// The cells, in the order of the first pixels of their nuclei.
   public let cells: [WhiteCell]
+  /// Whether a pixel is of a nucleus, a platelet or dirt of its colour.
+  let nuclei: [Bool]
+  /// Whether a pixel belongs to one of the cells.
+  let covered: [Bool]
 
   private static let (gap, reach) = (0.3, 0.5)
   /// A smaller nucleus, relative to the largest one, is a platelet or dirt.
@@ -31,10 +35,11 @@ public struct WhiteCells: Sendable {
   /// There are none in an image of one channel.
   public init(in image: Image, atLeast area: Double) {
     guard image.channels == 3 else {
-      cells = []
+      (cells, nuclei, covered) = ([], [], [])
       return
     }
     let stain = StainMask(image)
+    nuclei = stain.nuclei
     var regions = LabelledRegions(stain.nuclei, image.width, image.height)
     let largest = regions.areas.max() ?? 0
     let least = max(area / 4, Self.smallestPart * Double(largest))
@@ -45,6 +50,7 @@ public struct WhiteCells: Sendable {
     }
     regions.keep(nuclei)
     if !stain.isCutOut { regions.grow(through: stain.stained, reach: Self.reach) }
+    covered = regions.labels.map { $0 >= 0 }
     let floor = Self.smallest * Double(regions.areas.max() ?? 0)
     cells = regions.areas.indices.filter { Double(regions.areas[$0]) >= floor }.map {
       WhiteCell(boundingBox: regions.boxes[$0].rectangle, nucleusArea: regions.areas[$0])

@@ -5,11 +5,13 @@ public enum NearDuplicates {
   /// Hashes that differ in at most `distance` bits, in any of the eight flips and turns, are in the
   /// same set, and so are hashes connected by a chain of such pairs. Every pair of distinct hashes
   /// is compared: 60,000 hashes take seconds, since two words reject most pairs in all eight flips
-  /// and turns. The result does not depend on `threads`.
+  /// and turns. The result does not depend on `threads`. `confirm` may refuse a close pair, given by
+  /// its indices; equal hashes are not asked about.
   ///
   /// - Precondition: the distance is not negative.
   public static func sets(
-    of hashes: [PerceptualHash], within distance: Int, threads: Int
+    of hashes: [PerceptualHash], within distance: Int, threads: Int,
+    confirm: @Sendable (Int, Int) -> Bool = { _, _ in true }
   ) throws -> [Int] {
     precondition(distance >= 0)
     // Equal hashes are joined first, so that thousands of blank images cost no more than one.
@@ -25,7 +27,8 @@ public enum NearDuplicates {
       }
     }
     let apart = distinct.map { hashes[$0] }
-    for joins in try joins(apart, distance, threads) {
+    let places = distinct
+    for joins in try joins(apart, distance, threads, { confirm(places[$0], places[$1]) }) {
       for (left, right) in joins { sets.join(distinct[left], distinct[right]) }
     }
     return hashes.indices.map { sets.first(of: $0) }
@@ -33,7 +36,8 @@ public enum NearDuplicates {
 
   /// Close pairs, one list per share of the rows, without pairs that are already connected.
   private static func joins(
-    _ hashes: [PerceptualHash], _ distance: Int, _ threads: Int
+    _ hashes: [PerceptualHash], _ distance: Int, _ threads: Int,
+    _ confirm: @Sendable (Int, Int) -> Bool
   ) throws -> [[(Int, Int)]] {
     let shares = min(64, hashes.count)
     return try Parallel.map(shares, threads: threads) { share in
@@ -53,7 +57,11 @@ public enum NearDuplicates {
                 || (turnedEven ^ word).nonzeroBitCount <= distance
                   && turned.mirroredDistance(to: all[other]) <= distance
             else { continue }
-            if tree.join(row, other) { joins.append((row, other)) }
+            guard tree.first(of: row) != tree.first(of: other), confirm(row, other) else {
+              continue
+            }
+            tree.join(row, other)
+            joins.append((row, other))
           }
         }
       }
