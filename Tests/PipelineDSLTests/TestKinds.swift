@@ -8,7 +8,7 @@ enum TestKinds {
     StageDescriptor(Split.self), StageDescriptor(Augment.self), StageDescriptor(FineTune.self),
     StageDescriptor(Evaluate.self), StageDescriptor(Explain.self), StageDescriptor(Compare.self),
     StageDescriptor(TwoInputs.self), StageDescriptor(TwoOutputs.self),
-    StageDescriptor(Program.self), StageDescriptor(Optics.self),
+    StageDescriptor(Program.self), StageDescriptor(Optics.self), StageDescriptor(Survey.self),
   ])
 }
 
@@ -55,6 +55,17 @@ struct HarmoniseLabels: IdleKind {
     inputs: [InputPort("samples", .samples, .many, "")],
     outputs: [OutputPort("samples", .samples, "")])
   init(_ parameters: Parameters) {}
+}
+
+/// Takes any number of samples.
+struct Survey: IdleKind {
+  static let name = "survey"
+  static let ports = Ports(
+    inputs: [
+      InputPort("images", .images, .one, ""), InputPort("samples", .samples, .any, ""),
+    ],
+    outputs: [OutputPort("metrics", .metrics, "")])
+  init(_ parameters: NoParameters) {}
 }
 
 struct CropNormalise: IdleKind {

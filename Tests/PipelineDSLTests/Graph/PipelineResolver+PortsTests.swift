@@ -41,6 +41,17 @@ import Testing
     #expect(pipeline.cell(named: "q")?.inputs.map(\.port) == ["left", "right"])
   }
 
+  @Test("an input of any number takes none, one or several artifacts")
+  func inputsOfAnyNumber() throws {
+    for (needs, count) in [(#""o""#, 1), (#"["o", "pbc"]"#, 2), (#"["o", "pbc", "c"]"#, 3)] {
+      let pipeline = try TestPipelines.resolve(
+        TestPipelines.text(
+          images + source + #""c": {"uses": "ingest/c-nmc", "with": {"root": "r"}}, "#
+            + #""y": {"uses": "survey", "needs": \#(needs)}"#))
+      #expect(pipeline.cell(named: "y")?.inputs.count == count)
+    }
+  }
+
   @Test func openStagesNamePortsAfterStages() throws {
     let pipeline = try TestPipelines.resolve(
       TestPipelines.text(

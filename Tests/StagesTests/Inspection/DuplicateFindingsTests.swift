@@ -66,9 +66,9 @@ import Testing
         "images": [crops["images"]], "samples": [ingest["samples"]], "files": [ingest["files"]],
       ])
     #expect(outcome.metrics["findings/exact-duplicate"] == 2)
-    #expect(outcome.metrics["findings/label-conflict"] == 1)
-    let conflict = try #require(try outcome.findings()["label-conflict"]?.first)
-    #expect(conflict["scope"] == "files of pbc")
+    let conflicts = try #require(try outcome.findings()["label-conflict"])
+    let ofFiles = try #require(conflicts.first { $0["scope"] == "files of pbc" })
+    #expect(ofFiles["count"] == "1")
   }
 
   @Test("the same cell, turned, scaled and cut")
@@ -84,7 +84,7 @@ import Testing
     }
     let outcome = try data.inspected(split: nil)
     // Not all: a round nucleus has no direction.
-    #expect((outcome.metrics["findings/same-cell"] ?? 0) >= 5)
+    #expect((outcome.metrics["findings/same-cell"] ?? 0) >= 3)
     #expect(outcome.metrics["findings/near-duplicate"] == 0)
   }
 
@@ -119,6 +119,7 @@ import Testing
     #expect(count("label-conflict", "files of pbc") == 1)
     #expect(count("same-cell", "bloodmnist + pbc") >= 900)
     // Copies of one photograph are a group, and the split tears the groups.
+    #expect(count("same-cell", "blood-cell-images") >= 50)
     #expect((outcome.metrics["findings/group-straddle"] ?? 0) > 0)
   }
 }

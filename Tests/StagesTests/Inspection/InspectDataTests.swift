@@ -25,6 +25,13 @@ import Testing
     #expect(Set(digests).count == 1)
   }
 
+  @Test("the bytes of revision 1 are pinned")
+  func bytesArePinned() throws {
+    let data = try PlantedData(40, seed: 2).copied { try PNGCodec.encode($0) }
+    #expect(try data.inspected(split: nil).digests == ["findings": "e645f8aebcf2"])
+    #expect(InspectData.revision == 1)
+  }
+
   @Test("without a split, duplicates are warnings and no part is mentioned")
   func worksWithoutSplit() throws {
     let data = try PlantedData(60, seed: 2).copied { try PNGCodec.encode($0) }

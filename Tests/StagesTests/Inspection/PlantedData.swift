@@ -68,7 +68,7 @@ struct PlantedData {
   /// The outcome of `inspect-data` on the crops of the set.
   func inspected(
     _ with: JSONObject = [:], split: JSONObject? = [:], crop: JSONObject = [:],
-    threads: Int = 2
+    cropLocations: [String: String] = [:], threads: Int = 2
   ) throws -> StageOutcome {
     let harness = try StageHarness()
     let groups = CSVTable(
@@ -81,7 +81,8 @@ struct PlantedData {
     var cropping: JSONObject = ["size": 64, "sheet": 0]
     for member in crop.members { cropping[member.name] = member.value }
     let crops = try harness.run(
-      "crop-normalise", cropping, inputs: ["samples": [ingest["samples"]]])
+      "crop-normalise", cropping, inputs: ["samples": [ingest["samples"]]],
+      locations: cropLocations)
     var inputs = ["images": [crops["images"]]]
     if let split {
       inputs["split"] = [

@@ -5,7 +5,7 @@ internal import PipelineDSL
 struct DuplicateFindings {
   /// The largest distance of the signatures of one cell, in bits of 256.
   ///
-  /// Of 122,760 pairs of different cells of PBC, the closest differ in 55.
+  /// Of 487,578 pairs of images of PBC, the closest two of different cells differ in 49.
   private static let signatureLimit = 32
   /// The smallest correlation of their patches.
   private static let leastCorrelation = 0.9

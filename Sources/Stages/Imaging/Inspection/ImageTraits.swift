@@ -4,7 +4,7 @@ internal import Foundation
 public struct ImageTraits: Sendable, Hashable {
   /// Mean luma, in 0...255.
   public let brightness: Float
-  /// Mean red, green and blue of the brightest tenth: the light of the field, hardly the cells.
+  /// Mean red, green and blue of the brightest fiftieth: the light of the field, hardly the cells.
   public let light: [Float]
   /// Standard deviation of luma.
   public let contrast: Float
@@ -76,7 +76,7 @@ public struct ImageTraits: Sendable, Hashable {
   private static func light(_ image: Image, _ grey: Image) -> [Float] {
     let counts = grey.histogram
     var (level, above) = (255, counts[255])
-    while 10 * above < grey.pixels.count, level > 0 {
+    while 50 * above < grey.pixels.count, level > 0 {
       level -= 1
       above += counts[level]
     }
