@@ -25,7 +25,7 @@ import Testing
   @Test("observations in clusters count for less")
   func clustersCountForLess() throws {
     let (left, right) = (
-      (0..<60).map { "\($0 % 2)" }, (0..<60).map { "\($0 % 4 / 2 + $0 % 3 / 2)" }
+      (0..<60).map { "\($0 % 2)" }, (0..<60).map { "\($0 % 5 == 0 ? 1 : $0 % 2)" }
     )
     let table = ContingencyTable(left, right)
     let (all, few) = (try #require(table.deviate()), try #require(table.deviate(independent: 0.1)))

@@ -60,7 +60,7 @@ import Testing
   @Test("max-sensitivity and agreement compare maps of one model")
   func stability() throws {
     let outcome = try scene.judge([
-      "measures": ["max-sensitivity", "agreement", "layers"], "noise-draws": 2,
+      "measures": ["max-sensitivity", "agreement", "layers"], "sensitivity-draws": 2,
     ])
     // The scene's Grad-CAM does not depend on the image.
     #expect(outcome.metrics["grad-cam/max-sensitivity"] == 0)

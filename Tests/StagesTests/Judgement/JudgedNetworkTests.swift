@@ -23,7 +23,7 @@ import Testing
       JudgeExplanations.name,
       [
         "methods": ["grad-cam", "integrated-gradients"], "steps": 2, "per-class": 1,
-        "removal-steps": 3, "perturbations": 4, "noise-draws": 1, "reseeded": true,
+        "removal-steps": 3, "perturbations": 4, "sensitivity-draws": 1, "reseeded": true,
         "randomised": true,
       ], inputs: inputs, seed: seed, threads: threads)
   }

@@ -9,8 +9,8 @@ enum Phase {
     "augment": names[0],
     "extract-features": names[1], "fuse-features": names[1],
     "fine-tune": names[2], "classify": names[2], "ensemble": names[2], "calibrate": names[2],
-      "evaluate": names[3], "explain": names[3], "conformal": names[3],
-      "judge-explanations": names[3],
+    "evaluate": names[3], "explain": names[3], "conformal": names[3],
+    "judge-explanations": names[3],
   ]
 
   /// The phase of a stage kind; a kind that belongs to none is a phase of its own.

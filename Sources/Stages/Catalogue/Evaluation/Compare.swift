@@ -5,7 +5,7 @@ struct Compare: StageKind {
   static let name = "compare"
   static let revision = 4
   static let summary =
-    "Compares metrics of several cells: statistics over repeats, tests against a baseline, ranks, the best cell."
+    "Compares metrics of several cells: statistics over repeats, tests, ranks, and the best cell."
   static let source =
     "Intervals and paired tests by Student's t; Nadeau and Bengio 2003; Wilcoxon 1945; McNemar 1947; ranks as in "
     + "Demsar 2006; Bayesian signed ranks: Benavoli et al. 2017; pooled AUC is biased: Airola et al. 2011, Forman "

@@ -29,7 +29,7 @@ struct InspectData: StageKind {
   static let name = "inspect-data"
   static let revision = 1
   static let summary =
-    "Finds duplicates, label conflicts, shortcuts and outliers, and names the parameter that removes each."
+    "Finds duplicates, label conflicts, shortcuts and outliers, and how to remove each."
   static let source =
     "Assay, after Deepchecks, cleanvision, FiftyOne and SelfClean (Gröger et al. 2024); near duplicates by pHash "
     + "(Zauner 2010); Cramér's V (Bergsma 2013); linear discriminant analysis"

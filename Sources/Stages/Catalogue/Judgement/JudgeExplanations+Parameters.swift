@@ -12,8 +12,8 @@ extension JudgeExplanations {
     var removalSteps = 20
     var removalHide = Backdrop.blur
     var perturbations = 40
-    var noise = 5
-    var noiseDraws = 4
+    var sensitivityNoise = 5
+    var sensitivityDraws = 4
     var topShare = 0.1
     var reseeded = false
     var randomised = false
@@ -53,10 +53,10 @@ extension JudgeExplanations {
           "perturbations", \.perturbations, in: 4...10_000,
           "infidelity: number of hidden squares; sensitivity-n: number of subsets of each size"),
         ParameterField(
-          "noise", \.noise, in: 1...128,
+          "sensitivity-noise", \.sensitivityNoise, in: 1...128,
           "max-sensitivity: largest change of a pixel, in levels of 255"),
         ParameterField(
-          "noise-draws", \.noiseDraws, in: 1...1000,
+          "sensitivity-draws", \.sensitivityDraws, in: 1...1000,
           "max-sensitivity: number of noisy images, each explained again"),
         ParameterField(
           "top-share", \.topShare, in: 0.001...0.9,

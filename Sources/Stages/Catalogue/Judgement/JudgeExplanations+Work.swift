@@ -18,7 +18,7 @@ extension JudgeExplanations {
     }
     let onePass = parameters.explain.methods.reduce(0) { $0 + $1.type.cost(parameters.explain) }
     let again =
-      measures(.maxSensitivity, parameters.noiseDraws)
+      measures(.maxSensitivity, parameters.sensitivityDraws)
       + measures(.layers, Self.assumedLayers) + (parameters.reseeded ? 1 : 0)
       + (parameters.randomised ? 1 : 0)
     let perMap =

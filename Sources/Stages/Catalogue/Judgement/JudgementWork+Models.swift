@@ -18,8 +18,8 @@ extension JudgementWork {
     guard measures(.maxSensitivity) else { return }
     var draws = draws(prediction, "noise")
     var noisy: [[Map]] = []
-    for _ in 0..<parameters.noiseDraws {
-      let changed = MaxSensitivity.noisy(image, radius: parameters.noise, draws: &draws)
+    for _ in 0..<parameters.sensitivityDraws {
+      let changed = MaxSensitivity.noisy(image, radius: parameters.sensitivityNoise, draws: &draws)
       noisy.append(try self.maps(of: changed, prediction, by: models.model))
     }
     for (method, map) in maps {

@@ -32,7 +32,7 @@ struct JudgementSectionTests {
     #expect(body.contains("<td class=\"nowrap\">&lt;lime&gt;</td>"))
     let folded = try #require(body.range(of: "<details><summary>baselines</summary>"))
     let baseline = try #require(
-      body.range(of: "<td class=\"nowrap\">centre</td>\n<td class=\"n\"></td>"))
+      body.range(of: "<td class=\"nowrap\">centre</td>\n<td class=\"nowrap\">pixel-auroc</td>"))
     #expect(folded.lowerBound < baseline.lowerBound)
   }
 
