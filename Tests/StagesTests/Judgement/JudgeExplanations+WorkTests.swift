@@ -34,6 +34,7 @@ import Testing
         $0.explain.methods = [.gradCAM]
         $0.measures = [.removal]
       })
-    #expect(isNear(found, 50 * (3 + 2 * 21 * 4) * 2, 1e-6))
+    let expected: Double = 50 * (3 + 2 * 21 * 4) * 2
+    #expect(isNear(found, expected, 1e-6))
   }
 }
