@@ -1,3 +1,4 @@
+import Foundation
 import PipelineDSL
 import Store
 import Testing
