@@ -58,7 +58,7 @@ struct InspectData: StageKind {
   func run(_ context: StageContext) throws {
     let scene = try InspectionScene(context)
     guard !scene.samples.isEmpty else {
-      throw StageError("there is no image to inspect", hint: "look at rejected.csv of the crops")
+      throw StageError("nothing to inspect: 0 images", hint: "look at rejected.csv of the crops")
     }
     let derived = DerivedSource.present(in: Set(scene.samples.map(\.source)))
     let measures = try InspectionMeasures(scene, parameters.compare, derived, context)
