@@ -123,7 +123,8 @@ each = F.cross_entropy(logits, sure, label_smoothing=0.1, reduction="none")
 loss = (each * (sure @ weights)).mean()
 loss.backward()
 cases["cross-entropy-weighted"] = {
-    "weights": numbers(weights), "targets": numbers(sure), "loss": numbers(loss.detach()), "input": numbers(logits.grad)}
+    "weights": numbers(weights), "targets": numbers(sure), "loss": numbers(loss.detach()),
+    "input": numbers(logits.grad)}
 
 # AugMix's consistency term as its authors write it.
 logits = (6 * torch.from_numpy(formula(30, 4))).reshape(3, 2, 5).requires_grad_()

@@ -82,4 +82,11 @@ import Testing
       }
     }
   }
+
+  @Test func bytesArePinned() throws {
+    let (x, y) = try grid()
+    let digests = try run(x, y).digests
+    #expect(digests == ["metrics": "1a7b97098484"])
+    #expect(Correlate.revision == 1)
+  }
 }

@@ -50,4 +50,26 @@ import Testing
     #expect(layers.count >= 3)
     #expect(layers.map { $0[2] } == layers.indices.map(String.init))
   }
+
+  @Test(.enabled(if: PinnedBits.hasNetworks, PinnedBits.networks))
+  func bytesArePinned() throws {
+    let digests = try judge(threads: 2).digests
+    #expect(digests == ["metrics": "59fcb2a379e2"])
+    #expect(JudgeExplanations.revision == 1)
+  }
+
+  @Test(
+    "the numbers of the further methods are pinned",
+    .enabled(if: PinnedBits.hasNetworks, PinnedBits.networks))
+  func explanationsArePinned() throws {
+    let chosen = inputs.filter { !["reseeded", "randomised"].contains($0.key) }
+    let outcome = try scene.harness.run(
+      Explain.name,
+      [
+        "methods": ["grad-cam++", "score-cam", "kernel-shap", "smooth-grad"],
+        "samples": 40, "segments": 6, "copies": 2, "per-class": 1,
+      ], inputs: chosen)
+    #expect(outcome.digests["metrics"] == "a885fcdf8647")
+    #expect(Explain.revision == 6)
+  }
 }

@@ -127,4 +127,23 @@ import Testing
       #expect(throws: (any Error).self) { try harness.run("segment-nucleus", with) }
     }
   }
+
+  /// Sheets are PNG files, whose bytes depend on zlib.
+  @Test func bytesArePinned() throws {
+    let (images, masks, _) = try crops(.raabin, "ingest/raabin", "Raabin-WBC")
+    var digests: [String: String] = [:]
+    for method in ["lab", "hsv", "otsu"] {
+      let outcome = try harness.run(
+        SegmentNucleus.name, ["method": .string(method), "sheet": 0],
+        inputs: ["images": [images]], locations: ["truth": masks])
+      digests[method] = outcome["masks"].digest.short
+      digests["\(method) metrics"] = outcome["metrics"].digest.short
+    }
+    #expect(
+      digests == [
+        "lab": "bd63889421d5", "lab metrics": "dabee1c92fc8", "hsv": "e9f355b8c058",
+        "hsv metrics": "ec800a23bd08", "otsu": "1a8208c2f7d1", "otsu metrics": "d353a3d801fe",
+      ])
+    #expect(SegmentNucleus.revision == 1)
+  }
 }

@@ -12,8 +12,6 @@ from importlib.metadata import version
 
 import numpy as np
 import quantus
-import scipy
-import skimage
 import torch
 from captum.metrics import infidelity, sensitivity_max
 from scipy import ndimage, stats
