@@ -103,9 +103,9 @@ struct ComparisonReferences: Decodable {
 
 /// The share of seeded draws without any difference in which a test rejects at 5 %.
 func rejections(
-  of draws: Int = 1000, seed: UInt64, _ pValue: (inout CounterRandom) -> Double?
+  of draws: Int = 1000, seed: UInt64, _ pValue: (inout SeededRandom) -> Double?
 ) -> Double {
-  var random = CounterRandom(seed: seed)
+  var random = SeededRandom(seed: seed)
   let rejected = (0..<draws).count { _ in (pValue(&random) ?? 1) < 0.05 }
   return Double(rejected) / Double(draws)
 }

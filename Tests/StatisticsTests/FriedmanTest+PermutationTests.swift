@@ -24,7 +24,7 @@ import Testing
 
   @Test("rejects a true null of few blocks in at most 6 %, where F does not")
   func holdsItsLevel() {
-    func test(_ random: inout CounterRandom) -> FriedmanTest {
+    func test(_ random: inout SeededRandom) -> FriedmanTest {
       FriedmanTest((0..<3).map { _ in (0..<3).map { _ in random.normal() } })
     }
     let exact = rejections(seed: 16) { random in

@@ -38,7 +38,7 @@ import Testing
   @Test("rejects a true null in at most 6 %")
   func holdsItsLevel() {
     for (seed, treatments, blocks) in [(6, 3, 10), (7, 6, 8), (8, 4, 30)] as [(UInt64, Int, Int)] {
-      func test(_ random: inout CounterRandom) -> FriedmanTest {
+      func test(_ random: inout SeededRandom) -> FriedmanTest {
         FriedmanTest((0..<blocks).map { _ in (0..<treatments).map { _ in random.normal() } })
       }
       let chi = rejections(seed: seed) { test(&$0).pValue }

@@ -38,7 +38,7 @@ import Testing
   @Test("rejects a true null in at most 6 %, whichever form")
   func holdsItsLevel() {
     for pairs in [18, 60] {
-      func test(_ random: inout CounterRandom) -> McNemarTest {
+      func test(_ random: inout SeededRandom) -> McNemarTest {
         let b = (0..<pairs).count { _ in random.next() >> 63 == 0 }
         return McNemarTest(b: b, c: pairs - b)
       }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PairedBootstrapTests {
   private func draws(_ pairs: Int, seed: UInt64) -> PairedBootstrap.Draws {
-    var random = CounterRandom(seed: seed)
+    var random = SeededRandom(seed: seed)
     return PairedBootstrap.Draws(pairs: pairs) { random.below($0) }
   }
 

@@ -41,7 +41,7 @@ import Testing
     // Fewer resamples than by default, since each of the draws makes them.
     let share = rejections(of: 300, seed: 15) { random in
       let truths = (0..<80).map { _ in random.below(2) }
-      func predicted(_ random: inout CounterRandom) -> [Int] {
+      func predicted(_ random: inout SeededRandom) -> [Int] {
         truths.map { random.uniform() < 0.8 ? $0 : 1 - $0 }
       }
       let (first, second) = (predicted(&random), predicted(&random))

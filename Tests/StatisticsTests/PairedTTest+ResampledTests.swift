@@ -18,7 +18,7 @@ import Testing
   /// correlation is test / (test + train), as the test assumes.
   @Test("rejects a true null of overlapping splits in at most 6 %, where the plain test does not")
   func holdsItsLevel() {
-    func differences(_ random: inout CounterRandom) -> [Double] {
+    func differences(_ random: inout SeededRandom) -> [Double] {
       let shared = random.normal() * 0.5.squareRoot()
       return (0..<10).map { _ in shared + random.normal() * 0.5.squareRoot() }
     }

@@ -27,7 +27,7 @@ import Testing
 
   @Test("rejects a true null in at most 6 %, and the interval covers 0 in about 95 %")
   func holdsItsLevel() {
-    func found(_ random: inout CounterRandom) -> SpearmanRank? {
+    func found(_ random: inout SeededRandom) -> SpearmanRank? {
       SpearmanRank((0..<20).map { _ in random.normal() }, (0..<20).map { _ in random.normal() })
     }
     #expect(rejections(seed: 11) { found(&$0)?.pValue } <= 0.06)

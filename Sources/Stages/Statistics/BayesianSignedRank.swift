@@ -36,7 +36,7 @@ public struct BayesianSignedRank: Sendable, Hashable {
     let order = values.indices.sorted { values[$0] < values[$1] }
     let prior = order.firstIndex(of: 0) ?? 0
     let cuts = Cuts(order.map { values[$0] }, rope: rope)
-    var random = CounterRandom(seed: seed)
+    var random = SeededRandom(seed: seed)
     var wins = (below: 0, within: 0, above: 0)
     // Weights summed up to each value; without the division by their sum, which decides nothing.
     var sums = [Double](repeating: 0, count: values.count + 1)

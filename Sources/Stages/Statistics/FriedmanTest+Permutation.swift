@@ -24,7 +24,7 @@ extension FriedmanTest {
       return sums.reduce(0) { $0 + $1 * $1 }
     }
     let observed = spread(blocks)
-    var random = CounterRandom(seed: seed)
+    var random = SeededRandom(seed: seed)
     var count = 1
     for _ in 0..<permutations {
       for index in blocks.indices {

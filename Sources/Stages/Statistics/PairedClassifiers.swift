@@ -52,7 +52,7 @@ public struct PairedClassifiers: Sendable, Hashable {
       b: zip(right, other).count { $0 && !$1 }, c: zip(right, other).count { !$0 && $1 })
     let whole = Tally(samples, classes)
     let distinct = Outcomes(samples)
-    var random = CounterRandom(seed: seed)
+    var random = SeededRandom(seed: seed)
     var (accuracies, scores) = ([Double](), [Double]())
     for _ in 0..<resamples {
       let drawn = Tally(distinct.values, distinct.draw(&random), classes)
@@ -100,7 +100,7 @@ private struct Outcomes {
   }
 
   /// The number of samples with each outcome in a resample.
-  func draw(_ random: inout CounterRandom) -> [Int] {
+  func draw(_ random: inout SeededRandom) -> [Int] {
     var counts = [Int](repeating: 0, count: values.count)
     places.withUnsafeBufferPointer { places in
       counts.withUnsafeMutableBufferPointer { counts in

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A small generator of random numbers that gives the same ones on every machine.
 ///
 /// SplitMix64 (Steele, Lea and Flood 2014): number i is a hash of the start and i, so streams of one
@@ -31,6 +33,14 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     let threshold = (0 &- bound) % bound
     while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
     return Int(product.high)
+  }
+
+  /// A number of the exponential distribution with mean 1.
+  public mutating func exponential() -> Double { -log1p(-uniform()) }
+
+  /// A standard normal number (Box-Muller transform, first of the pair).
+  public mutating func normal() -> Double {
+    (2 * exponential()).squareRoot() * cos(2 * .pi * uniform())
   }
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
