@@ -75,7 +75,7 @@ generated: build ## write the JSON Schema and docs/stages.md again from the code
 	$(ASSAY) schema > Pipelines/schema/pipeline.schema.json
 	$(ASSAY) stages --format markdown > docs/stages.md
 
-bench: build ## compare with PyTorch, OpenCV, DVC, Snakemake, redun (needs Python 3 and PyPI)
+bench: build ## compare with PyTorch, OpenCV, lime, captum, DVC, Snakemake, redun (needs Python 3 and PyPI)
 	@$(BUILD) -c release
 	DATA="$(DATA)" WEIGHTS="$(WEIGHTS)" Benchmarks/run
 
