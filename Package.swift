@@ -183,7 +183,8 @@ let package = Package(
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Stages", "PipelineDSL", "Imaging", "Neural", "Classifiers", "Synthesis", "TestSupport",
+        "Stages", "PipelineDSL", "Imaging", "Neural", "Classifiers", "Statistics", "Synthesis",
+        "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(

@@ -1,6 +1,7 @@
 import Foundation
 import Neural
 import PipelineDSL
+import Statistics
 import Testing
 
 @testable import Stages

@@ -2,35 +2,13 @@ internal import Imaging
 internal import PipelineDSL
 
 /// `model.json` of a calibrated model.
-struct CalibratedCard: Sendable {
-  /// The folder of the model that is calibrated.
-  static let folder = "model"
+typealias CalibratedCard = WrappedCard<CalibrationRule>
 
-  /// Classes, size and preparation, which the inner model shares.
-  let facts: ModelFacts
-  /// How logits are calibrated.
-  let rule: CalibrationRule
-  /// The folder of the inner model.
-  let member: String
+extension CalibrationRule: WrappingRule {
+  static var kind: ModelKind { .calibrated }
 
-  /// Reads the card of a model; throws if it is incomplete or inconsistent.
-  init(_ json: JSONValue) throws(StageError) {
-    facts = try ModelFacts(json)
-    rule = try CalibrationRule(json, classes: facts.classes.count)
-    member = try ModelFolder.name(json["member"], "member")
-  }
-
-  /// Writes a model: the card, and the inner model in a folder.
-  static func write(
-    _ rule: CalibrationRule, _ facts: ModelFacts, model: InputArtifact, to folder: String
-  ) throws(StageError) {
-    try model.copyAll(to: folder + "/" + Self.folder)
-    var object: JSONObject = ["kind": .string(ModelKind.calibrated.rawValue)]
-    for member in facts.json.members { object[member.name] = member.value }
-    for member in rule.json.members { object[member.name] = member.value }
-    object["member"] = .string(Self.folder)
-    try writeFile(
-      Array(JSONPrettyForm.text(of: .object(object)).utf8), folder + "/" + ModelCard.file)
+  init(_ json: JSONValue, classes: [String]) throws(StageError) {
+    try self.init(json, classes: classes.count)
   }
 }
 
@@ -50,13 +28,8 @@ struct CalibratedModel: ImageModel {
   ///
   /// Throws if its files are missing, damaged or inconsistent.
   init(_ artifact: InputArtifact, threads: Int, depth: Int = 1) throws(StageError) {
-    let card: CalibratedCard
-    let json = try ModelFacts.json(of: artifact)
-    do throws(StageError) { card = try CalibratedCard(json) } catch {
-      throw artifact.failure(ModelCard.file, error.reason)
-    }
-    inner = try ImageModels.member(
-      card.member, of: artifact, card.facts, threads: threads, depth: depth)
+    let card = try CalibratedCard(artifact)
+    inner = try card.inner(of: artifact, threads: threads, depth: depth)
     rule = card.rule
     (classes, size) = (card.facts.classes, card.facts.size)
     preparation = card.facts.preparation

@@ -2,36 +2,10 @@ internal import Imaging
 internal import PipelineDSL
 
 /// `model.json` of a conformal model.
-struct ConformalCard: Sendable {
-  /// The folder of the model whose predictions become sets.
-  static let folder = "model"
+typealias ConformalCard = WrappedCard<ConformalRule>
 
-  /// Classes, size and preparation, which the inner model shares.
-  let facts: ModelFacts
-  /// The thresholds of the sets.
-  let rule: ConformalRule
-  /// The folder of the inner model.
-  let member: String
-
-  /// Reads the card of a model; throws if it is incomplete or inconsistent.
-  init(_ json: JSONValue) throws(StageError) {
-    facts = try ModelFacts(json)
-    rule = try ConformalRule(json, classes: facts.classes)
-    member = try ModelFolder.name(json["member"], "member")
-  }
-
-  /// Writes a model: the card, and the inner model in a folder.
-  static func write(
-    _ rule: ConformalRule, _ facts: ModelFacts, model: InputArtifact, to folder: String
-  ) throws(StageError) {
-    try model.copyAll(to: folder + "/" + Self.folder)
-    var object: JSONObject = ["kind": .string(ModelKind.conformal.rawValue)]
-    for member in facts.json.members { object[member.name] = member.value }
-    for member in rule.json.members { object[member.name] = member.value }
-    object["member"] = .string(Self.folder)
-    try writeFile(
-      Array(JSONPrettyForm.text(of: .object(object)).utf8), folder + "/" + ModelCard.file)
-  }
+extension ConformalRule: WrappingRule {
+  static var kind: ModelKind { .conformal }
 }
 
 /// A model with prediction sets: in all else it is the inner model, to the last bit.
@@ -47,13 +21,8 @@ struct ConformalModel: ImageModel {
   ///
   /// Throws if its files are missing, damaged or inconsistent.
   init(_ artifact: InputArtifact, threads: Int, depth: Int = 1) throws(StageError) {
-    let card: ConformalCard
-    let json = try ModelFacts.json(of: artifact)
-    do throws(StageError) { card = try ConformalCard(json) } catch {
-      throw artifact.failure(ModelCard.file, error.reason)
-    }
-    inner = try ImageModels.member(
-      card.member, of: artifact, card.facts, threads: threads, depth: depth)
+    let card = try ConformalCard(artifact)
+    inner = try card.inner(of: artifact, threads: threads, depth: depth)
     rule = card.rule
     (classes, size) = (card.facts.classes, card.facts.size)
     preparation = card.facts.preparation
