@@ -56,7 +56,7 @@ public struct BootstrapInterval: Sendable, Hashable {
       squares += distance * distance
       cubes += distance * distance * distance
     }
-    // Differences that are only rounding are none.
+    // Differences as small as rounding errors count as 0.
     let noise = 1e-14 * max(abs(mean), 1e-300)
     guard squares > noise * noise * Double(jackknife.count) else { return 0 }
     return cubes / (6 * squares * squares.squareRoot())

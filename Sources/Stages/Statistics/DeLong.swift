@@ -53,7 +53,7 @@ public struct DeLong: Sendable, Hashable {
     public let variance: Double
     /// The difference divided by its standard error; `nil` if the error is 0.
     public let statistic: Double?
-    /// The probability of a difference at least as large if there is none; `nil` as `statistic`.
+    /// The two-sided p-value for equal areas; `nil` as `statistic`.
     public let pValue: Double?
     /// The ends of the interval of the difference.
     public let bounds: ClosedRange<Double>
@@ -77,7 +77,7 @@ public struct DeLong: Sendable, Hashable {
     let variance = max(0, own + others - 2 * shared)
     let error = variance.squareRoot()
     let half = error * NormalDistribution.quantile(0.5 + confidence / 2)
-    // An error of rounding alone is none.
+    // A standard error as small as rounding errors counts as 0.
     let statistic = error > 1e-12 ? value / error : nil
     return Difference(
       value: value, variance: variance, statistic: statistic,

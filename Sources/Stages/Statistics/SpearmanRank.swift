@@ -6,7 +6,7 @@ public struct SpearmanRank: Sendable, Hashable {
   public let count: Int
   /// The correlation of the ranks, from -1 to 1.
   public let correlation: Double
-  /// The probability of a correlation at least as far from 0 if there is none, by Student's t with
+  /// The two-sided p-value for a correlation of 0, by Student's t with
   /// n - 2 degrees of freedom; `nil` for two pairs.
   public let pValue: Double?
   /// The interval by Fisher's z with the standard error sqrt((1 + r^2 / 2) / (n - 3)) (Bonett and

@@ -29,7 +29,7 @@ enum ResultTables {
     return body
   }
 
-  /// The diagram of mean ranks as an image; empty if there is none.
+  /// The diagram of mean ranks as an image; empty for a cell without one.
   private static func diagram(
     in files: [ArtifactManifest.File], of cell: RunFacts.CellFacts, _ reader: ArtifactReader
   ) -> HTML {

@@ -45,7 +45,7 @@ struct ConformalRule: Sendable, Hashable {
   }
 
   let settings: Settings
-  /// The seed of the draws; 0 if there are none.
+  /// The seed of the draws; 0 for methods that draw nothing.
   let seed: UInt64
   let condition: Condition
   /// The class names of the model.

@@ -24,7 +24,7 @@ struct MapAgreement: Sendable, Hashable {
       first.values, second.values, width: first.width, height: first.height)
   }
 
-  /// The mean of several comparisons; `nil` if there are none.
+  /// The mean of several comparisons; `nil` without any.
   init?(meanOf all: [MapAgreement]) {
     guard !all.isEmpty else { return nil }
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

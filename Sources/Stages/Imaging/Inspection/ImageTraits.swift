@@ -27,7 +27,7 @@ public struct ImageTraits: Sendable, Hashable {
   /// that are cut out on black.
   ///
   /// Mean red, green and blue of the brightest quarter, and the shares of red and green in the
-  /// optical density of stained pixels; NaN if there are none.
+  /// optical density of stained pixels; NaN without such pixels.
   public let surroundings: [Float]?
   /// The signature of the largest cell, if there is one.
   public let signature: CellSignature?

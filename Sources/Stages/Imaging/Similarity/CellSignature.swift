@@ -20,7 +20,7 @@ public struct CellSignature: Sendable, Hashable {
   /// The smallest nucleus in pixels.
   private static let least = 40
 
-  /// The signature of the cell with the largest nucleus; `nil` if there is none, or if too little of
+  /// The signature of the cell with the largest nucleus; `nil` without a nucleus, or if too little of
   /// its disc is in the image.
   ///
   /// `cells` are those of the image.
