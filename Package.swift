@@ -123,6 +123,7 @@ let package = Package(
     .target(
       name: "Reports", dependencies: ["PipelineDSL", "Statistics", "Store"],
       path: "Sources/Runner/Reports",
+      resources: [.embedInCode("Assets/report.css"), .embedInCode("Assets/report.js")],
       swiftSettings: strict),
     .executableTarget(
       name: "assay",

@@ -25,7 +25,7 @@ struct RunReportTests {
     #expect(
       html.contains(
         "This run has no data for: findings in the data, measured explanations, divergences."))
-    for attribute in ["src=\"", "href=\"", "url(", "@import", "<link", "<script", "xlink"] {
+    for attribute in ["src=\"", "href=\"", "url(", "@import", "<link", "xlink"] {
       let places = html.ranges(of: attribute)
       if attribute == "src=\"" { #expect(!places.isEmpty) }
       for place in places {
@@ -44,7 +44,7 @@ struct RunReportTests {
     ] {
       #expect(html.contains(fact), "\(fact)")
     }
-    #expect(!html.contains("<script"))
+    #expect(html.ranges(of: "<script").count == 1)
   }
 
   @Test func recordedTextIsEscaped() throws {
@@ -76,8 +76,10 @@ struct RunReportTests {
       parameters: ["<script>": "<script>"], environment: ["<script>": "<script>"], end: .failed)
     try store.records.add(EventRow(run: run.run.id, kind: "note", subject: "", text: evil, at: 0))
     let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
-    #expect(!html.contains("<script"))
-    #expect(!html.contains("\"'"))
+    // The script of the page, which its policy allows by digest, and no other.
+    #expect(html.ranges(of: "<script").count == 1)
+    let page = try #require(html.split(separator: "<script>").first)
+    #expect(!page.contains("\"'"))
     #expect(html.ranges(of: "&lt;script&gt;").count > 20)
   }
 

@@ -23,6 +23,13 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     return html
   }
 
+  /// Text of an embedded file of our own, unchanged.
+  static func asset(_ bytes: [UInt8]) -> HTML {
+    var html = HTML.empty
+    html.text = String(decoding: bytes, as: UTF8.self)
+    return html
+  }
+
   /// Joins pieces, one per line.
   init(_ pieces: some Sequence<HTML>) { text = pieces.map(\.text).joined(separator: "\n") }
 

@@ -2,7 +2,7 @@ internal import Foundation
 internal import PipelineDSL
 public import Store
 
-/// A run as one self-contained HTML file: no requests, no scripts, images embedded.
+/// A run as one self-contained HTML file: no requests, images embedded.
 public enum RunReport {
   /// The default image budget in bytes: 8 MiB.
   public static let defaultImageBudget = 8 << 20
@@ -56,29 +56,15 @@ public enum RunReport {
       absent.isEmpty
       ? .empty : "<p>This run has no data for: \(absent.joined(separator: ", ")).</p>"
     let page: HTML = """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="referrer" content="no-referrer">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-      <title>\(run.run.pipeline) · \(run.run.id)</title>
-      <style>
-      \(ReportStyle.css)
-      </style>
-      </head>
-      <body><main>
+      <main>
       \(ReportHeader.html(context))
       <nav>\(links)</nav>
       \(bodies)
       <footer>\(silence)<p>Written by Assay from the record of run <code>\(run.run.id)</code> and its \
       store. Times are UTC. Every number comes from the record or from an artifact named beside it.</p></footer>
-      </main></body>
-      </html>
-
+      </main>
       """
-    return page.text
+    return Page(title: "\(run.run.pipeline) · \(run.run.id)", body: page).html
   }
 
   /// The time that the cached results originally took to compute, in seconds.
