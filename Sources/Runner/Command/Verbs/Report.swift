@@ -5,28 +5,37 @@ internal import Store
 
 extension Verb {
   static let report = Verb(
-    name: "report", usage: "[RUN] [-o FILE]",
-    summary: "Write the report of a run as one self-contained HTML file.",
+    name: "report", usage: "[RUN ...] [-o FILE] | --index [-o DIR]",
+    summary: "Write a self-contained HTML page about a run, several runs side by side, or all.",
     options: Workspace.storeOptions + [
+      Option("--index", "a page about all runs (RESULTS/reports/index.html)"),
       Option(
-        "--output", short: "-o", value: "FILE", "output file (default: RESULTS/reports/RUN.html)")
+        "--output", short: "-o", value: "FILE",
+        "output file (default: in RESULTS/reports); with --index, a folder"),
     ]
   ) { arguments in
-    try arguments.expect(atMost: 1)
     let workspace = Workspace(arguments)
+    let files = ReportFiles(results: workspace.results)
     let records = try workspace.openRecords()
-    let run = try records.run(arguments.words.first ?? "latest")
-    let html = try RunReport.html(
-      run: run, records: records, objects: try workspace.openStore().objects)
-    let path = arguments.last("--output") ?? "\(workspace.results)/reports/\(run.run.id).html"
-    do {
-      try FileManager.default.createDirectory(
-        at: URL(fileURLWithPath: path).deletingLastPathComponent(),
-        withIntermediateDirectories: true)
-      try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
+    let output = arguments.last("--output")
+    if arguments.has("--index") {
+      try arguments.expect(atMost: 0)
+      let path = (output ?? files.folder) + "/index.html"
+      try ReportFiles.write(
+        try IndexPage.html(records, report: files.links(from: path)), to: path)
+      print("index: \(path)")
+      return
     }
+    let runs = try (arguments.words.isEmpty ? ["latest"] : arguments.words).map {
+      try records.run($0)
+    }
+    guard runs.count == 1 else {
+      return try files.compare(runs, records: records, cache: try workspace.openStore(), to: output)
+    }
+    let html = try RunReport.html(
+      run: runs[0], records: records, objects: try workspace.openStore().objects)
+    let path = output ?? files.report(runs[0].run.id)
+    try ReportFiles.write(html, to: path)
     print("report: \(path)")
   }
 

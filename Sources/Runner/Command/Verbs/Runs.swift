@@ -68,19 +68,30 @@ extension Verb {
     summary: "Compare two runs; exit 5 if their results differ.",
     options: Workspace.storeOptions + [
       Workspace.json, Option("--markdown", "output as Markdown"),
+      Option("--html", "output as a page, as 'assay report RUN RUN' writes it"),
+      Option(
+        "--output", short: "-o", value: "FILE",
+        "file of the page (default: in RESULTS/reports), with --html"),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)
+    let formats = ["--markdown", "--json", "--html"].filter(arguments.has)
+    guard formats.count < 2 else {
+      throw CommandError.usage("\(formats[0]) and \(formats[1]) cannot be combined")
+    }
+    let output = arguments.last("--output")
+    guard output == nil || arguments.has("--html") else {
+      throw CommandError.usage("--output requires --html")
+    }
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
-    let comparison = try RunComparison(
-      try records.run(try arguments.word(0, "RUN")),
-      try records.run(try arguments.word(1, "RUN")), records: records,
-      cache: try workspace.openStore())
-    if arguments.has("--markdown"), arguments.has("--json") {
-      throw CommandError.usage("--markdown and --json cannot be combined")
-    }
-    if arguments.has("--markdown") {
+    let cache = try workspace.openStore()
+    let runs = try [0, 1].map { try records.run(try arguments.word($0, "RUN")) }
+    let comparison = try RunComparison(runs[0], runs[1], records: records, cache: cache)
+    if arguments.has("--html") {
+      try ReportFiles(results: workspace.results)
+        .compare(runs, records: records, cache: cache, to: output)
+    } else if arguments.has("--markdown") {
       print(comparison.markdown, terminator: "")
     } else {
       arguments.printFacts(text: comparison.text, json: comparison.json)

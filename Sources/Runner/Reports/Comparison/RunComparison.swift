@@ -105,8 +105,12 @@ public struct RunComparison: Sendable {
   public init(
     _ a: RunSummary, _ b: RunSummary, records: RunRecords, cache: ActionCache
   ) throws(StoreError) {
-    (self.a, self.b) = (a, b)
-    let (first, second) = (try RunFacts(a, records), try RunFacts(b, records))
+    self.init(try RunFacts(a, records), try RunFacts(b, records), cache: cache)
+  }
+
+  /// Compares two runs whose facts were read.
+  init(_ first: RunFacts, _ second: RunFacts, cache: ActionCache) {
+    (a, b) = (first.summary, second.summary)
     textChanges = Self.textChanges(first.pipelineText, second.pipelineText)
     parameters = Named(first.parameters, second.parameters)
     environment = Named(first.environment, second.environment)
