@@ -9,7 +9,8 @@ extension Verb {
     summary: "Write the report of a run as one self-contained HTML file.",
     options: Workspace.storeOptions + [
       Option(
-        "--output", short: "-o", value: "FILE", "output file (default: RESULTS/reports/RUN.html)")
+        "--output", short: "-o", value: "FILE", "output file (default: RESULTS/reports/RUN.html)"),
+      Workspace.json,
     ]
   ) { arguments in
     try arguments.expect(atMost: 1)
@@ -27,24 +28,31 @@ extension Verb {
     } catch {
       throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
     }
-    print("report: \(path)")
+    arguments.printFacts(
+      text: "report: \(path)\n",
+      json: [
+        "run": .string(run.run.id), "pipeline": .string(run.run.pipeline), "report": .string(path),
+        "bytes": .integer(html.utf8.count),
+      ])
   }
 
   static let checkout = Verb(
     name: "checkout", usage: "RUN CELL[.PORT] DIR",
     summary: "Copy a cell's artifacts to a folder.",
     options: Workspace.storeOptions + [
-      Option("--link", "hard links to the read-only objects instead of copies")
+      Option("--link", "hard links to the read-only objects instead of copies"), Workspace.json,
     ]
   ) { arguments in
     try arguments.expect(atMost: 3)
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
-    let run = try records.run(try arguments.word(0, "RUN"))
+    let run = try FolderPipeline.run(try arguments.word(0, "RUN"), records)
     let target = try arguments.word(1, "CELL[.PORT]")
     let folder = try arguments.word(2, "DIR")
     let objects = try workspace.openStore().objects
     let found = try CheckoutTarget(target, run: run, records: records)
+    var copied: [JSONValue] = []
+    if !arguments.has("--json") { print("from run \(run.run.id) of '\(run.run.pipeline)'") }
     for artifact in found.artifacts {
       let manifest = try objects.manifest(artifact.digest)
       let place = found.isWhole ? "\(folder)/\(artifact.port)" : folder
@@ -54,7 +62,19 @@ extension Verb {
       }
       try Checkout.materialise(
         manifest, from: objects, to: place, mode: arguments.has("--link") ? .link : .copy)
+      copied.append([
+        "port": .string(artifact.port), "folder": .string(place),
+        "digest": .string(artifact.digest.hex), "files": .integer(manifest.files.count),
+        "bytes": .integer(manifest.totalSize),
+      ])
+      guard !arguments.has("--json") else { continue }
       print("\(place): \(manifest.files.count) files, \(ByteCount.text(manifest.totalSize))")
     }
+    guard arguments.has("--json") else { return }
+    let facts: JSONValue = [
+      "run": .string(run.run.id), "pipeline": .string(run.run.pipeline),
+      "artifacts": .array(copied),
+    ]
+    print(JSONPrettyForm.text(of: facts), terminator: "")
   }
 }

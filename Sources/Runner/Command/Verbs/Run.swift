@@ -82,6 +82,10 @@ struct RunCommand {
     }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
     request.facts = ["assay": AssayVersion.text, "swift": AssayVersion.swift]
+    let axes = try AxisOption.axes(arguments)
+    if !axes.isEmpty {
+      request.facts[RunRequest.axesFact] = JSONCanonicalForm.text(of: axes.json)
+    }
     return request
   }
 
@@ -157,7 +161,7 @@ struct RunCommand {
 
   private func repeatCommand(_ cell: String) -> String {
     var words = ["run", pipeline.file, cell]
-    for option in ["--parameters", "--set", "--results", "--store"] {
+    for option in ["--parameters", "--set", "--axis", "--results", "--store"] {
       for value in arguments.all(option) { words += [option, value] }
     }
     return (["assay"] + words.map(Self.quoted)).joined(separator: " ")
