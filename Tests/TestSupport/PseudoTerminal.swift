@@ -35,7 +35,9 @@ package final class PseudoTerminal {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for descriptor: Int32 in 0...2 { posix_spawn_file_actions_adddup2(&actions, second, descriptor) }
+    for descriptor: Int32 in 0...2 {
+      posix_spawn_file_actions_adddup2(&actions, second, descriptor)
+    }
     let variables = ProcessInfo.processInfo.environment
       .filter { !$0.key.hasPrefix("ASSAY_") && $0.key != "NO_COLOR" }
       .merging(["TERM": "xterm-256color"]) { $1 }.merging(environment) { $1 }
@@ -99,7 +101,8 @@ package final class PseudoTerminal {
     rest += bytes.prefix(count)
     // The last character may not be complete yet.
     var end = rest.count
-    while end > 0, end > rest.count - 4, String(validating: rest.prefix(end), as: UTF8.self) == nil {
+    while end > 0, end > rest.count - 4, String(validating: rest.prefix(end), as: UTF8.self) == nil
+    {
       end -= 1
     }
     let text = String(decoding: rest.prefix(end), as: UTF8.self)

@@ -167,7 +167,9 @@ struct ProgressState: Sendable {
     lines += waiting.prefix(shown - cells.count).map {
       Display.fitted(Self.name($0, column) + "  waiting: another run computes it", columns: width)
     }
-    if shown < all, room > 0 { lines.append(Display.fitted("and \(all - shown) more", columns: width)) }
+    if shown < all, room > 0 {
+      lines.append(Display.fitted("and \(all - shown) more", columns: width))
+    }
     return lines + [totalLine(width: width, at: now)]
   }
 

@@ -59,7 +59,8 @@ public struct RunEnding: Sendable {
   public func text(columns: Int) -> String {
     guard !scores.isEmpty else { return "" }
     // Of many, those that need attention are shown.
-    let sorted = scores.count > Self.limit
+    let sorted =
+      scores.count > Self.limit
       ? scores.filter(\.isUnmet) + scores.filter { !$0.isUnmet } : scores
     let shown = sorted.prefix(Self.limit)
     let fields = shown.map(Self.fields)
@@ -76,7 +77,9 @@ public struct RunEnding: Sendable {
       used.map { $0 == 3 ? .right(heads[$0]) : .left(heads[$0]) })
     for row in fields {
       table.append(
-        used.map { $0 == 0 ? Display.fittedInTheMiddle(Display.line(row[0]), columns: room) : row[$0] }
+        used.map {
+          $0 == 0 ? Display.fittedInTheMiddle(Display.line(row[0]), columns: room) : row[$0]
+        }
       )
     }
     let rest = scores.count - shown.count
