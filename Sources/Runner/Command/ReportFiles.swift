@@ -25,10 +25,10 @@ struct ReportFiles {
     }
   }
 
-  /// Writes the page that compares runs, and prints its path.
+  /// Writes the page that compares runs; returns its path.
   func compare(
     _ runs: [RunSummary], records: RunRecords, cache: ActionCache, to output: String?
-  ) throws {
+  ) throws -> String {
     guard runs.count <= ComparisonPage.runLimit else {
       throw CommandError.usage("a page compares at most \(ComparisonPage.runLimit) runs")
     }
@@ -37,7 +37,7 @@ struct ReportFiles {
     let html = try ComparisonPage.html(
       runs, records: records, cache: cache, report: links(from: path))
     try Self.write(html, to: path)
-    print("comparison: \(path)")
+    return path
   }
 
   /// Links from a page to the reports that exist: relative, and `nil` for a run without one.

@@ -119,6 +119,7 @@ public struct Coordinator: ~Copyable {
         return
       }
       for (cell, event) in events { try handle(event, of: cell) }
+      observe(.tick)
       try lookAtWaiting()
       leases.beat()
     }

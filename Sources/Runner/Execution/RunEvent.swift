@@ -29,6 +29,8 @@ public enum RunEvent: Sendable {
   case diverged(DivergenceRow)
   /// Something the user should know about the run as a whole.
   case note(String)
+  /// A moment passed while cells run.
+  case tick
 }
 
 /// What the user needs to know about a failed stage.

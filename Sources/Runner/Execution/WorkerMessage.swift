@@ -124,7 +124,8 @@ package enum WorkerReply: Sendable {
     case .progress(let progress):
       [
         "progress": [.integer(progress.done), .integer(progress.total)],
-        "unit": .string(progress.unit), "remark": .string(progress.remark),
+        "share": .number(progress.share), "unit": .string(progress.unit),
+        "remark": .string(progress.remark),
       ]
     case .done(let result): ["done": result.json]
     case .failed(let reason, let hint, let usage):
@@ -138,7 +139,8 @@ package enum WorkerReply: Sendable {
     {
       self = .progress(
         StageProgress(
-          done, of: total, json["unit"]?.text ?? "", remark: json["remark"]?.text ?? ""))
+          done, of: total, json["unit"]?.text ?? "",
+          share: min(max(json["share"]?.real ?? 0, 0), 1), remark: json["remark"]?.text ?? ""))
     } else if let result = json["done"].flatMap({ WorkerResult(json: $0) }) {
       self = .done(result)
     } else if let reason = json["failed"]?.text {

@@ -8,10 +8,11 @@ extension Verb {
     name: "report", usage: "[RUN ...] [-o FILE] | --index [-o DIR]",
     summary: "Write a self-contained HTML page about a run, several runs side by side, or all.",
     options: Workspace.storeOptions + [
-      Option("--index", "a page about all runs (RESULTS/reports/index.html)"),
+      Option("--index", "a page about all runs (default: RESULTS/reports/index.html)"),
       Option(
         "--output", short: "-o", value: "FILE",
         "output file (default: in RESULTS/reports); with --index, a folder"),
+      Workspace.json,
     ]
   ) { arguments in
     let workspace = Workspace(arguments)
@@ -21,39 +22,51 @@ extension Verb {
     if arguments.has("--index") {
       try arguments.expect(atMost: 0)
       let path = (output ?? files.folder) + "/index.html"
-      try ReportFiles.write(
-        try IndexPage.html(records, report: files.links(from: path)), to: path)
-      print("index: \(path)")
-      return
+      let html = try IndexPage.html(records, report: files.links(from: path))
+      try ReportFiles.write(html, to: path)
+      return arguments.printFacts(
+        text: "index: \(path)\n",
+        json: ["index": .string(path), "bytes": .integer(html.utf8.count)])
     }
     let runs = try (arguments.words.isEmpty ? ["latest"] : arguments.words).map {
       try records.run($0)
     }
-    guard runs.count == 1 else {
-      return try files.compare(runs, records: records, cache: try workspace.openStore(), to: output)
+    guard let run = runs.first, runs.count == 1 else {
+      let path = try files.compare(
+        runs, records: records, cache: try workspace.openStore(), to: output)
+      return arguments.printFacts(
+        text: "comparison: \(path)\n",
+        json: ["runs": runs.map(\.run.id).json, "comparison": .string(path)])
     }
     let html = try RunReport.html(
-      run: runs[0], records: records, objects: try workspace.openStore().objects)
-    let path = output ?? files.report(runs[0].run.id)
+      run: run, records: records, objects: try workspace.openStore().objects)
+    let path = output ?? files.report(run.run.id)
     try ReportFiles.write(html, to: path)
-    print("report: \(path)")
+    arguments.printFacts(
+      text: "report: \(path)\n",
+      json: [
+        "run": .string(run.run.id), "pipeline": .string(run.run.pipeline), "report": .string(path),
+        "bytes": .integer(html.utf8.count),
+      ])
   }
 
   static let checkout = Verb(
     name: "checkout", usage: "RUN CELL[.PORT] DIR",
     summary: "Copy a cell's artifacts to a folder.",
     options: Workspace.storeOptions + [
-      Option("--link", "hard links to the read-only objects instead of copies")
+      Option("--link", "hard links to the read-only objects instead of copies"), Workspace.json,
     ]
   ) { arguments in
     try arguments.expect(atMost: 3)
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
-    let run = try records.run(try arguments.word(0, "RUN"))
+    let run = try FolderPipeline.run(try arguments.word(0, "RUN"), records)
     let target = try arguments.word(1, "CELL[.PORT]")
     let folder = try arguments.word(2, "DIR")
     let objects = try workspace.openStore().objects
     let found = try CheckoutTarget(target, run: run, records: records)
+    var copied: [JSONValue] = []
+    if !arguments.has("--json") { print("from run \(run.run.id) of '\(run.run.pipeline)'") }
     for artifact in found.artifacts {
       let manifest = try objects.manifest(artifact.digest)
       let place = found.isWhole ? "\(folder)/\(artifact.port)" : folder
@@ -63,7 +76,19 @@ extension Verb {
       }
       try Checkout.materialise(
         manifest, from: objects, to: place, mode: arguments.has("--link") ? .link : .copy)
+      copied.append([
+        "port": .string(artifact.port), "folder": .string(place),
+        "digest": .string(artifact.digest.hex), "files": .integer(manifest.files.count),
+        "bytes": .integer(manifest.totalSize),
+      ])
+      guard !arguments.has("--json") else { continue }
       print("\(place): \(manifest.files.count) files, \(ByteCount.text(manifest.totalSize))")
     }
+    guard arguments.has("--json") else { return }
+    let facts: JSONValue = [
+      "run": .string(run.run.id), "pipeline": .string(run.run.pipeline),
+      "artifacts": .array(copied),
+    ]
+    print(JSONPrettyForm.text(of: facts), terminator: "")
   }
 }

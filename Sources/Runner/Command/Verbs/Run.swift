@@ -20,6 +20,8 @@ extension Verb {
         "--memo", value: "SIZE",
         "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
       Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
+      Option("--quiet", short: "-q", "only failures and the end"),
+      Option("--verbose", short: "-v", "also every cached cell and every metric"),
       Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
       Workspace.json,
     ]
@@ -82,14 +84,24 @@ struct RunCommand {
     }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
     request.facts = ["assay": AssayVersion.text, "swift": AssayVersion.swift]
+    let axes = try AxisOption.axes(arguments)
+    if !axes.isEmpty {
+      request.facts[RunRequest.axesFact] = JSONCanonicalForm.text(of: axes.json)
+    }
     return request
   }
 
   /// Runs to the end and prints the outcome; returns the exit code.
   func execute(_ followUp: RunFollowUp) throws -> Int {
     try followUp.prepare(prepared.records, pipeline: pipeline)
-    let view = ProgressView(pipeline: pipeline, quiet: arguments.has("--json"))
-    let outcome = try prepared.execute { event in
+    let board = try prepared.board()
+    let stages = board.wanted.filter { board.missingData.blocked[$0] == nil }
+      .map { (pipeline.cells[$0].name, pipeline.cells[$0].stage) }
+    let view = ProgressView(
+      stages: Dictionary(uniqueKeysWithValues: stages), verbosity: verbosity
+    ) { [prepared] in prepared.usualSeconds(board) }
+    defer { view.finish() }
+    let outcome = try prepared.execute(board) { event in
       if case .began(let run, _) = event { followUp.began(run) }
       view.show(event)
     }
@@ -103,9 +115,16 @@ struct RunCommand {
       print(JSONPrettyForm.text(of: try json(outcome, followUp)), terminator: "")
     } else {
       summarise(outcome)
+      try summariseScores(outcome)
       summarise(followUp)
+      for line in nextSteps(outcome) { print(line) }
     }
     return exit
+  }
+
+  private var verbosity: Verbosity {
+    if arguments.has("--json") { return .silent }
+    return arguments.has("--quiet") ? .quiet : arguments.has("--verbose") ? .verbose : .normal
   }
 
   // MARK: Text
@@ -128,6 +147,35 @@ struct RunCommand {
     for (cell, check, value) in outcome.unmet {
       let found = value.map { JSONCanonicalForm.text(of: $0) } ?? "no such metric"
       print("check not met: \(cell): \(check.text), found \(found)")
+    }
+  }
+
+  /// Prints the scores, and what was saved by the cache.
+  private func summariseScores(_ outcome: RunOutcome) throws {
+    let ending = try RunEnding(
+      of: prepared.records.run(outcome.run), records: prepared.records)
+    let table = ending.text(columns: ProgressView.tableColumns)
+    if !table.isEmpty { print("\n" + table) }
+    guard let hits = outcome.counts[.hit], hits > 0 else { return }
+    let total = outcome.counts.values.reduce(0, +)
+    let saved =
+      ending.savedSeconds >= 1
+      ? ", which saved \(Display.seconds(ending.savedSeconds)) of computing" : ""
+    print("cached: \(hits) of \(Display.count(total, "cell"))\(saved)")
+  }
+
+  /// The commands that make sense next.
+  private func nextSteps(_ outcome: RunOutcome) -> [String] {
+    let record = words(of: ["--results", "--store"])
+    switch outcome.status {
+    case .failed:
+      guard let failure = outcome.failures.first else { return [] }
+      return [
+        "next: \(command(["why", pipeline.file, failure.cell] + inherited))",
+        "then: \(command(["run", pipeline.file, "--only-failed"] + inherited))",
+      ]
+    case .interrupted: return ["next: \(command(["run", pipeline.file] + inherited))"]
+    case .dataMissing, .done, .unmet: return ["next: \(command(["report", "latest"] + record))"]
     }
   }
 
@@ -156,11 +204,20 @@ struct RunCommand {
   }
 
   private func repeatCommand(_ cell: String) -> String {
-    var words = ["run", pipeline.file, cell]
-    for option in ["--parameters", "--set", "--results", "--store"] {
-      for value in arguments.all(option) { words += [option, value] }
-    }
-    return (["assay"] + words.map(Self.quoted)).joined(separator: " ")
+    command(["run", pipeline.file, cell] + inherited)
+  }
+
+  /// The options that another command on the same pipeline needs too.
+  private var inherited: [String] {
+    words(of: ["--parameters", "--set", "--axis", "--results", "--store"])
+  }
+
+  private func words(of options: [String]) -> [String] {
+    options.flatMap { option in arguments.all(option).flatMap { [option, $0] } }
+  }
+
+  private func command(_ words: [String]) -> String {
+    (["assay"] + words.map(Self.quoted)).joined(separator: " ")
   }
 
   /// An argument for a shell, quoted if necessary.

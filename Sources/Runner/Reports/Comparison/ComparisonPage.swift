@@ -37,7 +37,7 @@ public enum ComparisonPage {
       <div class="kicker">Assay comparison of \(runs.count) runs</div>
       <div class="top"><h1>\(title)</h1></div>
       \(RunTable.html(compared, report: report))
-      \(ComparisonVerdict.html(compared, metrics))
+      \(VerdictCards.html(compared, metrics))
       <nav>\(links)</nav>
       \(bodies)
       <footer><p>Written by Assay from the record and the store. Cells are paired by name. Times are \
@@ -102,7 +102,7 @@ enum RunTable {
 }
 
 /// What differs in a few sentences, one card per compared run.
-enum ComparisonVerdict {
+enum VerdictCards {
   /// The maximum number of metrics in a card.
   private static let metricLimit = 6
 

@@ -28,6 +28,15 @@ struct RunFacts {
     let metric: String
     let value: Double
     let source: String
+
+    /// The published number in an event; `nil` for any other event.
+    init?(_ event: EventRow) {
+      guard event.kind == "reference", let json = try? JSONParser.parse(event.text),
+        let metric = json["metric"]?.text, let value = json["value"]?.real
+      else { return nil }
+      (cell, self.metric, self.value) = (event.subject, metric, value)
+      source = json["source"]?.text ?? ""
+    }
   }
 
   let summary: RunSummary
@@ -89,15 +98,7 @@ struct RunFacts {
   func events(_ kind: String) -> [EventRow] { events.filter { $0.kind == kind } }
 
   /// The published numbers that the pipeline declares.
-  var references: [Reference] {
-    events("reference").compactMap { event in
-      guard let json = try? JSONParser.parse(event.text), let metric = json["metric"]?.text,
-        let value = json["value"]?.real
-      else { return nil }
-      return Reference(
-        cell: event.subject, metric: metric, value: value, source: json["source"]?.text ?? "")
-    }
-  }
+  var references: [Reference] { events.compactMap(Reference.init) }
 
   /// How often the test set was looked at; `nil` if it was not.
   var testSentence: String? {
