@@ -91,7 +91,7 @@ struct ProgressLines: Sendable {
     case .checked(let cell, let check, let value): return [Self.checked(cell, check, value)]
     case .diverged(let row): return [Self.diverged(row)]
     case .note(let text): return [("note      \(text)", Self.yellow)]
-    case .progress, .tick: return []
+    case .progress, .measured, .tick: return []
     }
   }
 

@@ -90,7 +90,7 @@ struct ProgressState: Sendable {
       skipped += 1
       end(cell)
     case .interrupted(let cell): end(cell)
-    case .checked, .diverged, .note, .tick: return
+    case .measured, .checked, .diverged, .note, .tick: return
     }
   }
 

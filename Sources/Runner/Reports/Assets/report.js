@@ -237,28 +237,29 @@ function index() {
       { key: "run", head: "run", value: (run) => data.ids[run] },
       { key: "pipeline", head: "pipeline", value: (run) => data.pipelines[data.pipeline[run]] },
       { key: "status", head: "status", value: (run) => data.statuses[data.status[run]], show: badge },
-      { key: "started", head: "started", isNumber: true, isLeft: true, value: (run) => data.started[run], show: (run) => timeText(data.started[run]) },
-      { key: "time", head: "time", isNumber: true, value: (run) => data.seconds[run],
-        show: (run) => data.seconds[run] === null ? "" : secondsText(data.seconds[run]) },
-      count("hit", "cached"), count("executed", "executed"), count("failed", "failed"), count("skipped", "skipped"),
-      { key: "checks", head: "checks", isNumber: true, value: (run) => data.missed[run],
-        show: (run) => data.checks[run] ? data.checks[run] - data.missed[run] + " of " + data.checks[run] : "" },
-      { key: "marks", head: "marks", value: (run) => marksOf(run).join(" ") },
     ];
-    if (state.pipeline >= 0) {
-      for (const metric of data.metrics.filter((metric) => metric.pipeline === state.pipeline)) {
-        list.push({ key: metric.stage + " " + metric.name, head: metric.name, about: metric.stage, isNumber: true,
-          value: (run) => metric.of.get(run) ?? null });
-      }
-    } else {
-      list.push({ key: "metric", head: "headline metric", isNumber: true, isLeft: true,
-        value: (run) => metricsOf(run)[0]?.of.get(run) ?? null,
-        show: (run) => {
-          const metric = metricsOf(run).find((metric) => metric.of.has(run));
-          return metric ? metric.name + " " + numberText(metric.of.get(run)) : "";
-        } });
-    }
+    list.push(...metricColumns(), { key: "checks", head: "checks", isNumber: true, value: (run) => data.missed[run],
+        show: (run) => data.checks[run] ? data.checks[run] - data.missed[run] + " of " + data.checks[run] : "" },
+    { key: "marks", head: "marks", value: (run) => marksOf(run).join(" ") },
+    { key: "started", head: "started", isNumber: true, isLeft: true, value: (run) => data.started[run],
+      show: (run) => timeText(data.started[run]) },
+    { key: "time", head: "time", isNumber: true, value: (run) => data.seconds[run],
+      show: (run) => data.seconds[run] === null ? "" : secondsText(data.seconds[run]) },
+    count("hit", "cached"), count("executed", "executed"), count("failed", "failed"), count("skipped", "skipped"));
     return list;
+  }
+
+  // The metrics of the chosen pipeline or, among all pipelines, the first that a run has.
+  function metricColumns() {
+    if (state.pipeline >= 0) {
+      return data.metrics.filter((metric) => metric.pipeline === state.pipeline).map((metric) => ({
+        key: metric.stage + " " + metric.name, head: metric.name, about: metric.stage, isNumber: true,
+        value: (run) => metric.of.get(run) ?? null }));
+    }
+    const first = (run) => metricsOf(run).find((metric) => metric.of.has(run));
+    return [{ key: "metric", head: "headline metric", isNumber: true, isLeft: true,
+      value: (run) => first(run)?.of.get(run) ?? null,
+      show: (run) => first(run) ? first(run).name + " " + numberText(first(run).of.get(run)) : "" }];
   }
 
   function found() {
@@ -344,7 +345,7 @@ function index() {
 
   function draw() {
     const list = columns();
-    const column = list.find(({ key }) => key === state.key) ?? list[3];
+    const column = list.find(({ key }) => key === state.key) ?? list.find(({ key }) => key === "started");
     const runs = sorted(found(), column);
     const pages = Math.max(1, Math.ceil(runs.length / pageSize));
     state.page = Math.min(state.page, pages - 1);

@@ -34,6 +34,7 @@ public enum IndexPage {
       <div class="kicker">Assay</div>
       <div class="top"><h1>Runs</h1></div>
       <p class="soft">\(count) of \(pipelines), newest first. Times are UTC.</p>
+      \(charts.isEmpty ? .empty : "<nav><a href=\"#history\">Metrics over time</a></nav>" as HTML)
       <section id="runs" data-runs>\(table(index, reports))</section>
       \(history)
       <footer><p>Written by Assay from the record. 'assay report RUN' writes the report of a run, and \
@@ -49,9 +50,9 @@ public enum IndexPage {
   private static func table(_ index: RunIndex, _ reports: [Int: String]) -> HTML {
     guard !index.runs.isEmpty else { return "<p>The record has no runs yet.</p>" }
     let heads: [(text: String, isNumber: Bool)] = [
-      ("run", false), ("pipeline", false), ("status", false), ("started", false), ("time", true),
-      ("cached", true), ("executed", true), ("failed", true), ("skipped", true), ("checks", true),
-      ("marks", false), ("headline metric", false),
+      ("run", false), ("pipeline", false), ("status", false), ("headline metric", false),
+      ("checks", true), ("marks", false), ("started", false), ("time", true), ("cached", true),
+      ("executed", true), ("failed", true), ("skipped", true),
     ]
     let head = heads.map { head -> HTML in
       "<th scope=\"col\"\(head.isNumber ? " class=\"n\"" : "" as HTML)>\(head.text)</th>"
@@ -83,9 +84,10 @@ public enum IndexPage {
     return """
       <tr><th scope="row" class="nowrap">\(id)</th><td>\(run.summary.run.pipeline)</td>\
       <td><span class="badge \(run.status)">\(run.status)</span></td>\
+      <td class="nowrap">\(metric ?? "")</td><td class="n">\(checks)</td>\
+      <td>\(marks.joined(separator: " "))</td>\
       <td class="nowrap">\(String(Display.time(run.summary.run.started).dropLast(4)))</td>\
-      <td class="n">\(run.summary.seconds.map(Display.seconds) ?? "")</td>\(HTML(counts))\
-      <td class="n">\(checks)</td><td>\(marks.joined(separator: " "))</td><td>\(metric ?? "")</td></tr>
+      <td class="n">\(run.summary.seconds.map(Display.seconds) ?? "")</td>\(HTML(counts))</tr>
       """
   }
 
