@@ -21,7 +21,7 @@ struct Verb: Sendable {
     for option in options {
       let head =
         [option.short, option.name].compactMap { $0 }.joined(separator: ", ")
-        + (option.value.map { " \($0)" } ?? "")
+        + option.placeholder
       text +=
         "  " + head + String(repeating: " ", count: max(2, 26 - head.count))
         + option.help + "\n"

@@ -34,12 +34,12 @@ public enum RunReport {
   ///
   /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it;
   /// the report states what is left out. Objects that are missing from the store are reported in
-  /// their place.
+  /// their place. `live` is what the run is doing; the page then loads itself again.
   ///
   /// - Throws: An error if the record cannot be read.
   public static func html(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
-    imageBudget: Int = defaultImageBudget
+    imageBudget: Int = defaultImageBudget, live: LiveState? = nil
   ) throws(StoreError) -> String {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
@@ -48,17 +48,23 @@ public enum RunReport {
       facts: facts, reader: reader, secondsSaved: times.secondsSaved,
       pictures: PictureSelection(facts, reader, budget: imageBudget), times: times,
       change: try RunChange(facts, records, ActionCache(objects)),
-      resolved: EffectiveParameters(facts, ActionCache(objects)))
+      resolved: EffectiveParameters(facts, ActionCache(objects)), isLive: live != nil)
+    let now = live.map {
+      PageFrame.Section(id: LiveSection.id, title: LiveSection.title, body: LiveSection.html($0))
+    }
     let frame = PageFrame(
       header: ReportHeader.html(context),
-      sections: sections.compactMap { section in
-        section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
-      },
+      sections: [now].compactMap(\.self)
+        + sections.compactMap { section in
+          section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
+        },
       footer: """
         <p>Written by Assay from the record of run <code>\(run.run.id)</code> and its store. Times are \
         UTC. Every number comes from the record or from an artifact named beside it.</p>
         """)
-    return Page(title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html).html
+    return Page(
+      title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html, reload: live?.reload
+    ).html
   }
 }
 
@@ -75,6 +81,8 @@ struct ReportContext {
   var change: RunChange?
   /// The parameters of every stage with defaults filled in.
   var resolved = EffectiveParameters()
+  /// Whether the run is known to be active.
+  var isLive = false
 }
 
 /// A part of a report under a heading.
