@@ -42,10 +42,10 @@ import Testing
 
   @Test func unusedAxisIsAnError() throws {
     let project = try Project(Self.text)
-    let ending = try project.assay("check", Project.file, "--axis", "seed=1..3")
+    let ending = try project.assay("check", Project.file, "--axis", "z=1..3")
     #expect(ending.exit == 3)
     #expect(
-      ending.errors.contains("no stage varies along the axis 'seed'; --axis gives it"),
+      ending.errors.contains("no stage varies along the axis 'z'; --axis gives it"),
       "\(ending.text)")
     #expect(try project.assay("plan", Project.file, "--axis", "n").exit == 2)
   }
