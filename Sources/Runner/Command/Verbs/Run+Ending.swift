@@ -14,7 +14,7 @@ extension RunCommand {
     guard let hits = outcome.counts[.hit], hits > 0 else { return }
     let total = outcome.counts.values.reduce(0, +)
     let saved =
-      ending.savedSeconds >= 1
+      ending.savedSeconds >= 0.1
       ? ", which saved \(Display.seconds(ending.savedSeconds)) of computing" : ""
     print("cached: \(hits) of \(Display.count(total, "cell"))\(saved)")
   }
