@@ -16,15 +16,11 @@ extension Verb {
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
     let run = try records.run(arguments.words.first ?? "latest")
-    let html = try RunReport.html(
-      run: run, records: records, objects: try workspace.openStore().objects)
     let path = arguments.last("--output") ?? "\(workspace.results)/reports/\(run.run.id).html"
-    do {
-      try FileManager.default.createDirectory(
-        at: URL(fileURLWithPath: path).deletingLastPathComponent(),
-        withIntermediateDirectories: true)
-      try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
+    let output = try RunReport.output(
+      run: run, records: records, objects: try workspace.openStore().objects,
+      place: ReportPlace(path: path))
+    do { try output.write(to: path) } catch {
       throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
     }
     print("report: \(path)")

@@ -2,37 +2,47 @@ internal import Foundation
 internal import PipelineDSL
 public import Store
 
-/// A run as one self-contained HTML file: no requests, images embedded.
+/// A run as one self-contained HTML file: no requests, images embedded; what does not fit is in files
+/// beside it.
 public enum RunReport {
-  /// The default image budget in bytes: 8 MiB.
-  public static let defaultImageBudget = 8 << 20
+  /// The default image budget in bytes: 3 MiB, so that a report stays below 5 MB.
+  public static let defaultImageBudget = 3 << 20
 
   /// The sections in display order.
   static let sections: [any ReportSection.Type] = [
     FailuresSection.self, GraphSection.self, ResultsSection.self, IntervalsSection.self,
     TimesSection.self, FindingsSection.self, ConfusionSection.self, CurvesSection.self,
-    ExplanationsSection.self,
+    PredictionsSection.self, ExplanationsSection.self,
     JudgementSection.self, SamplesSection.self, SheetsSection.self, LeftOutSection.self,
     WarningsSection.self, DivergencesSection.self, MetricsSection.self, CellsSection.self,
     RecordSection.self,
   ]
 
+  /// A report, and what did not fit into it.
+  public struct Output: Sendable {
+    /// The report.
+    public let html: String
+    /// The files of the folder beside the report, by their names; it links to them.
+    public let files: [(path: String, bytes: [UInt8])]
+  }
+
   /// The report of a run.
   ///
-  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it;
-  /// the report states what is left out. Objects that are missing from the store are reported in
-  /// their place.
+  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it.
+  /// What does not fit becomes a file in the folder of `place`; without a place it is left out, and
+  /// the report says so. Objects that are missing from the store are reported in their place.
   ///
   /// - Throws: An error if the record cannot be read.
-  public static func html(
-    run: RunSummary, records: RunRecords, objects: ObjectStore,
+  public static func output(
+    run: RunSummary, records: RunRecords, objects: ObjectStore, place: ReportPlace? = nil,
     imageBudget: Int = defaultImageBudget
-  ) throws(StoreError) -> String {
+  ) throws(StoreError) -> Output {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
+    let files = ReportFiles(place)
     let context = ReportContext(
       facts: facts, reader: reader, secondsSaved: try secondsSaved(facts, records),
-      pictures: PictureSelection(facts, reader, budget: imageBudget),
+      pictures: ReportPictures(facts, reader, budget: imageBudget, files: files),
       times: try RunTimes(facts, records))
     var shown: [(section: any ReportSection.Type, body: HTML)] = []
     var absent: [String] = []
@@ -64,7 +74,8 @@ public enum RunReport {
       store. Times are UTC. Every number comes from the record or from an artifact named beside it.</p></footer>
       </main>
       """
-    return Page(title: "\(run.run.pipeline) · \(run.run.id)", body: page).html
+    let html = Page(title: "\(run.run.pipeline) · \(run.run.id)", body: page).html
+    return Output(html: html, files: files.files)
   }
 
   /// The time that the cached results originally took to compute, in seconds.
@@ -86,7 +97,7 @@ struct ReportContext {
   let reader: ArtifactReader
   /// The time that the hits originally took to compute, in seconds.
   let secondsSaved: Double
-  let pictures: PictureSelection
+  let pictures: ReportPictures
   /// The times by phase, if they were read.
   var times: RunTimes?
 }
