@@ -8,6 +8,7 @@ enum FindingsSection: ReportSection {
 
   static func body(_ context: ReportContext) -> HTML? {
     var cards: [HTML] = []
+    var figures = SheetFigures(context, budget: context.pictures.shares.sheets / 3)
     var seen: Set<Digest> = []
     for cell in context.facts.cells {
       for artifact in cell.artifacts where artifact.port == FindingsFormat.port {
@@ -18,7 +19,9 @@ enum FindingsSection: ReportSection {
           switch context.reader.table(FindingsFormat.file, in: files) {
           case nil: continue
           case .missing(let reason)?: cards.append(card(cell.row.cell, missing(reason)))
-          case .value(let table)?: cards.append(card(cell.row.cell, list(table)))
+          case .value(let table)?:
+            let sheets = sheets(table, files, of: cell.row.cell, &figures)
+            cards.append(card(cell.row.cell, "\(list(table))\(sheets)"))
           }
         }
       }
@@ -30,6 +33,28 @@ enum FindingsSection: ReportSection {
 
   private static func card(_ cell: String, _ body: HTML) -> HTML {
     "<div class=\"card\"><h3>\(cell)</h3>\(body)</div>"
+  }
+
+  /// The picture sheets of the findings, each once, with what it shows.
+  private static func sheets(
+    _ table: CSVTable, _ files: [ArtifactManifest.File], of cell: String,
+    _ figures: inout SheetFigures
+  ) -> HTML {
+    guard let sheet = table.position(of: FindingsFormat.Column.sheet),
+      let kind = table.position(of: FindingsFormat.Column.kind)
+    else { return .empty }
+    var pictures: [HTML] = []
+    var seen: Set<String> = []
+    for row in table.rows where seen.insert(row[sheet]).inserted {
+      guard let file = files.first(where: { $0.path == row[sheet] }) else { continue }
+      let isSet = ["duplicate", "same-cell", "label-conflict"].contains { row[kind].contains($0) }
+      let about = isSet ? "one set after the other" : "in the order of their labels"
+      pictures.append(
+        figures.figure(
+          file, of: cell, caption: "<b>\(row[kind])</b>: some of the samples, \(about)"))
+    }
+    guard !pictures.isEmpty else { return .empty }
+    return "<details><summary>pictures of the samples</summary>\(HTML(pictures))</details>"
   }
 
   private static func list(_ table: CSVTable) -> HTML {
@@ -61,8 +86,7 @@ enum FindingsSection: ReportSection {
     }
     return """
       <div class="scroll"><table class="wide"><tr>\(HTML(heads))</tr>
-      \(HTML(lines))</table></div>\(rest)<p class="soft small">Pictures are under \
-      '\(SheetsSection.title)'; 'assay checkout' extracts the lists of samples.</p>
+      \(HTML(lines))</table></div>\(rest)<p class="soft small">'assay checkout' extracts the lists of samples.</p>
       """
   }
 }
