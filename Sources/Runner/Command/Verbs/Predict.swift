@@ -205,7 +205,7 @@ private struct PredictionRun {
       facts["output"] = arguments.last("--output").map(JSONValue.string)
       facts["run"] = (run?.run.id).map(JSONValue.string)
       facts["pipeline"] = (run?.run.pipeline).map(JSONValue.string)
-      facts["rows"] = table.map(Self.json)
+      facts["rows"] = table.map(PredictedRows.json)
       print(JSONPrettyForm.text(of: .object(facts)), terminator: "")
     } else if let table {
       print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
@@ -219,24 +219,6 @@ private struct PredictionRun {
     if inputs.skippedFiles > 0 {
       warn("\(inputs.skippedFiles) files skipped: no image file extension")
     }
-  }
-}
-
-extension PredictionRun {
-  /// The rows of a table as objects: names and prediction sets as text, the columns of classes as
-  /// numbers.
-  private static func json(_ table: CSVTable) -> JSONValue {
-    let isNumber = table.columns.map(PredictionFile.isNumber)
-    return .array(
-      table.rows.map { row in
-        var object = JSONObject()
-        for (index, text) in row.enumerated() {
-          // JSON has no number that is not finite.
-          let number = isNumber[index] ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
-          object[table.columns[index]] = number.map { .number($0) } ?? .string(text)
-        }
-        return .object(object)
-      })
   }
 }
 

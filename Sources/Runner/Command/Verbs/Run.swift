@@ -37,9 +37,9 @@ extension Verb {
 
 /// Converts the command line of `assay run` to a request, and the outcome to text.
 struct RunCommand {
-  private let arguments: Arguments
-  private let pipeline: Pipeline
-  private let prepared: PreparedRun
+  let arguments: Arguments
+  let pipeline: Pipeline
+  let prepared: PreparedRun
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
@@ -150,35 +150,6 @@ struct RunCommand {
     }
   }
 
-  /// Prints the scores, and what was saved by the cache.
-  private func summariseScores(_ outcome: RunOutcome) throws {
-    let ending = try RunEnding(
-      of: prepared.records.run(outcome.run), records: prepared.records)
-    let table = ending.text(columns: ProgressView.tableColumns)
-    if !table.isEmpty { print("\n" + table) }
-    guard let hits = outcome.counts[.hit], hits > 0 else { return }
-    let total = outcome.counts.values.reduce(0, +)
-    let saved =
-      ending.savedSeconds >= 1
-      ? ", which saved \(Display.seconds(ending.savedSeconds)) of computing" : ""
-    print("cached: \(hits) of \(Display.count(total, "cell"))\(saved)")
-  }
-
-  /// The commands that make sense next.
-  private func nextSteps(_ outcome: RunOutcome) -> [String] {
-    let record = words(of: ["--results", "--store"])
-    switch outcome.status {
-    case .failed:
-      guard let failure = outcome.failures.first else { return [] }
-      return [
-        "next: \(command(["why", pipeline.file, failure.cell] + inherited))",
-        "then: \(command(["run", pipeline.file, "--only-failed"] + inherited))",
-      ]
-    case .interrupted: return ["next: \(command(["run", pipeline.file] + inherited))"]
-    case .dataMissing, .done, .unmet: return ["next: \(command(["report", "latest"] + record))"]
-    }
-  }
-
   private func summarise(_ followUp: RunFollowUp) {
     if let note = followUp.note { print("note: \(note)") }
     guard let report = followUp.report else { return }
@@ -201,36 +172,6 @@ struct RunCommand {
     }
     print("  scratch: \(failure.attempt)")
     print("  repeat:  \(repeatCommand(failure.cell))")
-  }
-
-  private func repeatCommand(_ cell: String) -> String {
-    command(["run", pipeline.file, cell] + inherited)
-  }
-
-  /// The options that another command on the same pipeline needs too.
-  private var inherited: [String] {
-    words(of: ["--parameters", "--set", "--axis", "--results", "--store"])
-  }
-
-  private func words(of options: [String]) -> [String] {
-    options.flatMap { option in arguments.all(option).flatMap { [option, $0] } }
-  }
-
-  private func command(_ words: [String]) -> String {
-    (["assay"] + words.map(Self.quoted)).joined(separator: " ")
-  }
-
-  /// An argument for a shell, quoted if necessary.
-  private static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy {
-      switch $0 {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "-_./=@,:+".utf8.contains($0)
-      }
-    }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
   private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) throws -> JSONValue {

@@ -1,4 +1,4 @@
-public import PipelineDSL
+internal import PipelineDSL
 internal import Statistics
 public import Store
 

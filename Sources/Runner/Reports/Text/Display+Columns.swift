@@ -28,8 +28,8 @@ extension Display {
   public static func wrapped(_ text: String, columns limit: Int, indent: Int) -> [String] {
     var lines: [String] = []
     var rest = text[...]
-    while columns(rest) > limit - (lines.isEmpty ? 0 : indent) {
-      let room = max(1, limit - (lines.isEmpty ? 0 : indent))
+    var room = max(1, limit)
+    while columns(rest) > room {
       var end = rest.startIndex
       var used = 0
       while end < rest.endIndex, used + columns(rest[end]) <= room || end == rest.startIndex {
@@ -37,13 +37,14 @@ extension Display {
         end = rest.index(after: end)
       }
       // A word that is longer than half a line is cut.
-      if rest[end] != " ", let space = rest[..<end].lastIndex(of: " "),
+      if end < rest.endIndex, rest[end] != " ", let space = rest[..<end].lastIndex(of: " "),
         columns(rest[..<space]) > room / 2
       {
         end = space
       }
       lines.append(String(rest[..<end]))
       rest = rest[end...].drop { $0 == " " }
+      room = max(1, limit - indent)
     }
     if !rest.isEmpty || lines.isEmpty { lines.append(String(rest)) }
     let margin = String(repeating: " ", count: indent)
