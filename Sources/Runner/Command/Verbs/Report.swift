@@ -1,6 +1,7 @@
 internal import Foundation
 internal import PipelineDSL
 internal import Reports
+internal import Stages
 internal import Store
 
 extension Verb {
@@ -17,7 +18,8 @@ extension Verb {
     let records = try workspace.openRecords()
     let run = try records.run(arguments.words.first ?? "latest")
     let html = try RunReport.html(
-      run: run, records: records, objects: try workspace.openStore().objects)
+      run: run, records: records, objects: try workspace.openStore().objects,
+      catalogue: StageCatalogue.all)
     let path = arguments.last("--output") ?? "\(workspace.results)/reports/\(run.run.id).html"
     do {
       try FileManager.default.createDirectory(

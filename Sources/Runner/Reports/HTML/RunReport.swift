@@ -1,5 +1,5 @@
 internal import Foundation
-internal import PipelineDSL
+public import PipelineDSL
 public import Store
 
 /// A run as one self-contained HTML file: no requests, images embedded.
@@ -19,6 +19,7 @@ public enum RunReport {
 
   /// The report of a run.
   ///
+  /// `catalogue` has the stage kinds, by which parameters that differ from their defaults are known.
   /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it;
   /// the report states what is left out. Objects that are missing from the store are reported in
   /// their place.
@@ -26,14 +27,14 @@ public enum RunReport {
   /// - Throws: An error if the record cannot be read.
   public static func html(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
-    imageBudget: Int = defaultImageBudget
+    catalogue: Catalogue = Catalogue([]), imageBudget: Int = defaultImageBudget
   ) throws(StoreError) -> String {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
     let context = ReportContext(
       facts: facts, reader: reader, secondsSaved: try secondsSaved(facts, records),
       pictures: PictureSelection(facts, reader, budget: imageBudget),
-      times: try RunTimes(facts, records))
+      times: try RunTimes(facts, records), catalogue: catalogue)
     var shown: [(section: any ReportSection.Type, body: HTML)] = []
     var absent: [String] = []
     for section in sections {
@@ -89,6 +90,8 @@ struct ReportContext {
   let pictures: PictureSelection
   /// The times by phase, if they were read.
   var times: RunTimes?
+  /// The stage kinds, for their summaries and the defaults of their parameters.
+  var catalogue = Catalogue([])
 }
 
 /// A part of a report under a heading.
