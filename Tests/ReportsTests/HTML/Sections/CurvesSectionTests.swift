@@ -14,7 +14,7 @@ struct CurvesSectionTests {
     #expect(families.keys.sorted() == ["learning-rate", "loss"])
     #expect(families["loss"]?.map(\.name) == ["train", "validation"])
     #expect(families["loss"]?.map(\.colour) == [0, 1])
-    #expect(families["loss"]?.first?.points.map(\.value) == [3, 2])
+    #expect(families["loss"]?.first?.points.map(\.y) == [3, 2])
   }
 
   @Test func drawsOneChartPerCell() throws {
@@ -23,7 +23,7 @@ struct CurvesSectionTests {
       CurvesSection.body(try store.context(SampleCells().all.only("model", "scores")))
     ).text
     #expect(body.ranges(of: "<svg class=\"chart\"").count == 4)
-    #expect(body.ranges(of: "kept: epoch 16").count == 4)
+    #expect(body.ranges(of: ">kept: epoch 16<").count == 4)
     #expect(body.ranges(of: "class=\"mark\"").count == 4)
     #expect(body.contains("<h3>loss <span class=\"soft\">backbone=cnn</span></h3>"))
   }

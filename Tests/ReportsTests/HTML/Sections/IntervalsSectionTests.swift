@@ -25,7 +25,7 @@ struct IntervalsSectionTests {
   @Test func drawsAReliabilityCurvePerCell() throws {
     let body = try #require(try body(SampleCells().all.only("scores")))
     #expect(body.ranges(of: "<svg class=\"chart\"").count == 2)
-    #expect(body.ranges(of: "perfect calibration").count == 2)
+    #expect(body.ranges(of: ">perfect calibration<").count == 2)
   }
 
   @Test func runsWithoutIntervalsHaveNoSection() throws {

@@ -20,7 +20,7 @@ enum CurvesSection: ReportSection {
       var grids: [HTML] = []
       for name in Set(families.flatMap(\.keys)).sorted(by: Self.precedes) {
         let all = families.compactMap { $0[name] }
-        guard let range = LineChart.range(of: all.flatMap(\.self)) else { continue }
+        guard let range = Chart.range(of: all.flatMap(\.self)) else { continue }
         var cards: [HTML] = []
         for (cell, family) in zip(cells, families) {
           guard let series = family[name] else { continue }
@@ -32,7 +32,7 @@ enum CurvesSection: ReportSection {
           cards.append(
             card(
               name, cells.count > 1 ? coordinates(cell.row) : "",
-              LineChart(series, range: range, marked: kept(cell))))
+              Self.chart(series, name, range: range, kept: kept(cell))))
         }
         grids.append(HTML(cards))
       }
@@ -61,35 +61,36 @@ enum CurvesSection: ReportSection {
     String(row.cell.drop { $0 != "@" }.dropFirst())
   }
 
-  private static func card(_ name: String, _ cell: String, _ chart: LineChart) -> HTML {
-    let legend = chart.series.map { line -> HTML in
-      let last = line.points.last.map { Display.number($0.value) } ?? ""
-      return "<span><i class=\"dot b\(line.colour)\"></i>\(line.name) \(last)</span>"
+  private static func chart(
+    _ series: [Chart.Series], _ name: String, range: ClosedRange<Double>, kept: Double?
+  ) -> Chart {
+    let rules = kept.map {
+      Chart.Rule(direction: .vertical, at: $0, label: "kept: epoch \(Display.number($0))")
     }
+    return Chart(
+      title: name, y: Chart.Axis(range: range), series: series, rules: rules.map { [$0] } ?? [])
+  }
+
+  private static func card(_ name: String, _ cell: String, _ chart: Chart) -> HTML {
     let place: HTML = cell.isEmpty ? .empty : " <span class=\"soft\">\(cell)</span>"
-    let mark: HTML =
-      chart.marked.map { "<span>┊ kept: epoch \(Display.number($0))</span>" } ?? .empty
-    return """
-      <div class="card"><h3>\(name)\(place)</h3>\(chart.svg)\
-      <div class="legend">\(HTML(legend))\(mark)</div></div>
-      """
+    return "<div class=\"card\"><h3>\(name)\(place)</h3>\(chart.svg)</div>"
   }
 
   /// Series by what they measure: `train/loss` and `validation/loss` both belong to `loss`.
-  static func families(of metrics: [StageMetric]) -> [String: [LineChart.Series]] {
-    var points: [String: [(step: Double, value: Double)]] = [:]
+  static func families(of metrics: [StageMetric]) -> [String: [Chart.Series]] {
+    var points: [String: [Chart.Point]] = [:]
     for metric in metrics {
       guard let step = metric.step else { continue }
-      points[metric.name, default: []].append((Double(step), metric.value))
+      points[metric.name, default: []].append(Chart.Point(x: Double(step), y: metric.value))
     }
-    var families: [String: [LineChart.Series]] = [:]
+    var families: [String: [Chart.Series]] = [:]
     for name in points.keys.sorted(by: precedes) {
       let head = String(name.prefix { $0 != "/" })
       let part = head == name ? nil : parts.firstIndex(of: head)
       let family = part == nil ? name : String(name.dropFirst(head.count + 1))
-      let sorted = (points[name] ?? []).sorted { $0.step < $1.step }
+      let sorted = (points[name] ?? []).sorted { $0.x < $1.x }
       families[family, default: []].append(
-        LineChart.Series(name: part == nil ? name : head, colour: part ?? 3, points: sorted))
+        Chart.Series(name: part == nil ? name : head, colour: part ?? 3, points: sorted))
     }
     return families
   }

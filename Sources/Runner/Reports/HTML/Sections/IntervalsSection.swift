@@ -93,19 +93,20 @@ enum IntervalsSection: ReportSection {
     let points = table.rows.filter { $0[binning] == CalibrationFormat.equalWidth }.compactMap {
       row in
       Double(row[confidence]).flatMap { x in
-        Double(row[accuracy]).map { (step: x * 100, value: $0 * 100) }
+        Double(row[accuracy]).map { Chart.Point(x: x * 100, y: $0 * 100) }
       }
     }
     guard !points.isEmpty else { return nil }
-    let lines = LineChart(
-      [
-        LineChart.Series(name: "perfect", colour: 3, points: [(0, 0), (100, 100)]),
-        LineChart.Series(name: "accuracy", colour: 0, points: points),
-      ], range: 0...100)
+    let ends = [Chart.Point(x: 0, y: 0), Chart.Point(x: 100, y: 100)]
+    let chart = Chart(
+      title: "Reliability", x: Chart.Axis(label: "confidence in %"),
+      y: Chart.Axis(label: "accuracy in %", range: 0...100),
+      series: [
+        Chart.Series(name: "perfect calibration", colour: 5, isDashed: true, points: ends),
+        Chart.Series(name: "accuracy", points: points),
+      ])
     return """
-      <div class="card"><h3>\(cell) <span class="soft">\(part.rawValue)</span></h3>\(lines.svg)\
-      <div class="legend"><span><i class="dot b0"></i>accuracy over confidence, in %</span>\
-      <span><i class="dot b3"></i>perfect calibration</span></div></div>
+      <div class="card"><h3>\(cell) <span class="soft">\(part.rawValue)</span></h3>\(chart.svg)</div>
       """
   }
 }
