@@ -14,6 +14,7 @@ public enum RunReport {
     ExplanationsSection.self,
     JudgementSection.self, SamplesSection.self, SheetsSection.self, LeftOutSection.self,
     WarningsSection.self, DivergencesSection.self, MetricsSection.self, CellsSection.self,
+    TimeLineSection.self,
     RecordSection.self,
   ]
 

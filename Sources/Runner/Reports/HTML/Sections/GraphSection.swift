@@ -2,8 +2,9 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// The stages as a graph: boxes with the number of their cells by status, and their time. Each box is
-/// a link to the panel of its stage.
+/// The stages as a graph: boxes with their cells by status, and their time.
+///
+/// Each box is a link to the panel of its stage.
 enum GraphSection: ReportSection {
   static let (id, title) = ("stages", "Stages")
 
