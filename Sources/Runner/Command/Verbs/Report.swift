@@ -1,6 +1,7 @@
 internal import Foundation
 internal import PipelineDSL
 internal import Reports
+internal import Stages
 internal import Store
 
 extension Verb {
@@ -39,7 +40,8 @@ extension Verb {
         json: ["runs": runs.map(\.run.id).json, "comparison": .string(path)])
     }
     let html = try RunReport.html(
-      run: run, records: records, objects: try workspace.openStore().objects)
+      run: run, records: records, objects: try workspace.openStore().objects,
+      catalogue: StageCatalogue.all)
     let path = output ?? files.report(run.run.id)
     try ReportFiles.write(html, to: path)
     arguments.printFacts(

@@ -35,6 +35,13 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 
   static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
+  /// Two pieces, one after the other.
+  static func + (left: HTML, right: HTML) -> HTML {
+    var both = left
+    both += right
+    return both
+  }
+
   /// Escapes text for use in an element or in a double-quoted attribute.
   static func escape(_ text: String) -> String {
     var out = ""

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import PipelineDSL
+public import PipelineDSL
 public import Store
 
 /// A run as one self-contained HTML file: no requests, images embedded.
@@ -26,12 +26,14 @@ public enum RunReport {
     WarningsSection.self,
     MetricsSection.self,
     CellsSection.self,
+    TimeLineSection.self,
     TimesSection.self,
     ProvenanceSection.self,
   ]
 
   /// The report of a run.
   ///
+  /// `catalogue` has the stage kinds, by which parameters that differ from their defaults are known.
   /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it;
   /// the report states what is left out. Objects that are missing from the store are reported in
   /// their place.
@@ -39,7 +41,7 @@ public enum RunReport {
   /// - Throws: An error if the record cannot be read.
   public static func html(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
-    imageBudget: Int = defaultImageBudget
+    catalogue: Catalogue = Catalogue([]), imageBudget: Int = defaultImageBudget
   ) throws(StoreError) -> String {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
@@ -48,7 +50,7 @@ public enum RunReport {
       facts: facts, reader: reader, secondsSaved: times.secondsSaved,
       pictures: PictureSelection(facts, reader, budget: imageBudget), times: times,
       change: try RunChange(facts, records, ActionCache(objects)),
-      resolved: EffectiveParameters(facts, ActionCache(objects)))
+      resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue)
     let frame = PageFrame(
       header: ReportHeader.html(context),
       sections: sections.compactMap { section in
@@ -75,6 +77,8 @@ struct ReportContext {
   var change: RunChange?
   /// The parameters of every stage with defaults filled in.
   var resolved = EffectiveParameters()
+  /// The stage kinds, for their summaries and the defaults of their parameters.
+  var catalogue = Catalogue([])
 }
 
 /// A part of a report under a heading.
