@@ -35,6 +35,8 @@ struct RunFacts {
   let cells: [CellFacts]
   /// The graph of stages, derived from the edges between cells.
   let graph: StageGraph
+  /// The edges between cells, in the order of the pipeline's cells.
+  let edges: [EdgeRow]
   let parameters: [(name: String, value: JSONValue)]
   let environment: [(name: String, value: String)]
   let divergences: [DivergenceRow]
@@ -72,8 +74,9 @@ struct RunFacts {
       change(row.stageRun) { $0.metrics.append(row.metric) }
     }
     for row in try records.checks(run: id) { change(row.stageRun) { $0.checks.append(row) } }
+    edges = try records.edges(run: id)
     graph = StageGraph(
-      cells: cells.mapValues(\.row.stage), edges: try records.edges(run: id),
+      cells: cells.mapValues(\.row.stage), edges: edges,
       order: PipelineText(pipelineText).stages.map(\.name))
     let rank = Dictionary(uniqueKeysWithValues: zip(graph.stages.map(\.name), 0...))
     self.cells = cells.values.sorted { a, b in
