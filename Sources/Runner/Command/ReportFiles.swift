@@ -13,18 +13,6 @@ struct ReportFiles {
   /// The path of the report of a run.
   func report(_ run: String) -> String { "\(folder)/\(run).html" }
 
-  /// Writes a page, and creates its folder; a reader sees the old page or the new one, never a part.
-  static func write(_ html: String, to path: String) throws(CommandError) {
-    do {
-      try FileManager.default.createDirectory(
-        at: URL(fileURLWithPath: path).deletingLastPathComponent(),
-        withIntermediateDirectories: true)
-      try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .failed("\(path): cannot be written: \(error.localizedDescription)")
-    }
-  }
-
   /// Writes the page that compares runs; returns its path.
   func compare(
     _ runs: [RunSummary], records: RunRecords, cache: ActionCache, to output: String?
@@ -36,7 +24,7 @@ struct ReportFiles {
     let path = output ?? "\(folder)/compare-\(names).html"
     let html = try ComparisonPage.html(
       runs, records: records, cache: cache, report: links(from: path))
-    try Self.write(html, to: path)
+    try TextFile.write(html, to: path)
     return path
   }
 

@@ -24,7 +24,7 @@ extension Verb {
       try arguments.expect(atMost: 0)
       let path = (output ?? files.folder) + "/index.html"
       let html = try IndexPage.html(records, report: files.links(from: path))
-      try ReportFiles.write(html, to: path)
+      try TextFile.write(html, to: path)
       return arguments.printFacts(
         text: "index: \(path)\n",
         json: ["index": .string(path), "bytes": .integer(html.utf8.count)])
@@ -43,7 +43,7 @@ extension Verb {
       run: run, records: records, objects: try workspace.openStore().objects,
       catalogue: StageCatalogue.all)
     let path = output ?? files.report(run.run.id)
-    try ReportFiles.write(html, to: path)
+    try TextFile.write(html, to: path)
     arguments.printFacts(
       text: "report: \(path)\n",
       json: [
