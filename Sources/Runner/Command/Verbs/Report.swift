@@ -17,13 +17,13 @@ extension Verb {
     ]
   ) { arguments in
     let workspace = Workspace(arguments)
-    let files = ReportFiles(results: workspace.results)
+    let folder = ReportFolder(results: workspace.results)
     let records = try workspace.openRecords()
     let output = arguments.last("--output")
     if arguments.has("--index") {
       try arguments.expect(atMost: 0)
-      let path = (output ?? files.folder) + "/index.html"
-      let html = try IndexPage.html(records, report: files.links(from: path))
+      let path = (output ?? folder.path) + "/index.html"
+      let html = try IndexPage.html(records, report: folder.links(from: path))
       try TextFile.write(html, to: path)
       return arguments.printFacts(
         text: "index: \(path)\n",
@@ -33,22 +33,24 @@ extension Verb {
       try records.run($0)
     }
     guard let run = runs.first, runs.count == 1 else {
-      let path = try files.compare(
+      let path = try folder.compare(
         runs, records: records, cache: try workspace.openStore(), to: output)
       return arguments.printFacts(
         text: "comparison: \(path)\n",
         json: ["runs": runs.map(\.run.id).json, "comparison": .string(path)])
     }
-    let html = try RunReport.html(
+    let path = output ?? folder.report(run.run.id)
+    let report = try RunReport.output(
       run: run, records: records, objects: try workspace.openStore().objects,
-      catalogue: StageCatalogue.all)
-    let path = output ?? files.report(run.run.id)
-    try TextFile.write(html, to: path)
+      catalogue: StageCatalogue.all, place: ReportPlace(path: path))
+    do { try report.write(to: path) } catch {
+      throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
+    }
     arguments.printFacts(
       text: "report: \(path)\n",
       json: [
         "run": .string(run.run.id), "pipeline": .string(run.run.pipeline), "report": .string(path),
-        "bytes": .integer(html.utf8.count),
+        "bytes": .integer(report.html.utf8.count), "files": .integer(report.files.count),
       ])
   }
 

@@ -89,7 +89,7 @@ extension Verb {
     let runs = try [0, 1].map { try records.run(try arguments.word($0, "RUN")) }
     let comparison = try RunComparison(runs[0], runs[1], records: records, cache: cache)
     if arguments.has("--html") {
-      let path = try ReportFiles(results: workspace.results)
+      let path = try ReportFolder(results: workspace.results)
         .compare(runs, records: records, cache: cache, to: output)
       print("comparison: \(path)")
     } else if arguments.has("--markdown") {

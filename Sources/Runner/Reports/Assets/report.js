@@ -288,6 +288,45 @@ chooseParts();
 
 // pictures
 
+// Menus above a gallery that show the pictures of one kind, class or source.
+function filterGallery(gallery) {
+  const figures = Array.from(gallery.querySelectorAll("figure"));
+  const bar = document.createElement("div");
+  bar.className = "filters";
+  const count = document.createElement("span");
+  count.setAttribute("role", "status");
+  const menus = [];
+  for (const name of ["kind", "class", "source"]) {
+    const values = Array.from(new Set(figures.map((figure) => figure.dataset[name] || ""))).filter(Boolean);
+    if (values.length < 2) continue;
+    const menu = document.createElement("select");
+    for (const value of ["", ...(name === "kind" ? values : values.sort())]) {
+      const option = document.createElement("option");
+      option.value = value;
+      option.textContent = value || "all";
+      menu.append(option);
+    }
+    menu.addEventListener("change", show);
+    const label = document.createElement("label");
+    label.append(name + " ", menu);
+    bar.append(label);
+    menus.push({ name, menu });
+  }
+  function show() {
+    let shown = 0;
+    for (const figure of figures) {
+      figure.hidden = menus.some(({ name, menu }) => menu.value && menu.value !== figure.dataset[name]);
+      if (!figure.hidden) shown += 1;
+    }
+    count.textContent = shown + " of " + figures.length + " pictures";
+  }
+  if (menus.length === 0) return;
+  bar.append(count);
+  gallery.before(bar);
+  show();
+}
+document.querySelectorAll("[data-gallery]").forEach(filterGallery);
+
 // index
 
 // How a page writes numbers and times; the same as in the tables that are written without the script.

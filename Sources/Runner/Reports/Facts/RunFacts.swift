@@ -46,6 +46,8 @@ struct RunFacts {
   let graph: StageGraph
   /// The edges between cells, in the order of the pipeline's cells.
   let edges: [EdgeRow]
+  /// The edges that end in each cell, by its name.
+  let inputs: [String: [EdgeRow]]
   let parameters: [(name: String, value: JSONValue)]
   let environment: [(name: String, value: String)]
   let divergences: [DivergenceRow]
@@ -70,6 +72,7 @@ struct RunFacts {
     var latest: [String: StageRunRow] = [:]
     for row in try records.stageRuns(run: id) { latest[row.cell] = row }
     edges = try records.edges(run: id)
+    inputs = Dictionary(grouping: edges, by: \.to)
     graph = StageGraph(
       cells: latest.mapValues(\.stage), edges: edges,
       order: PipelineText(pipelineText).stages.map(\.name))

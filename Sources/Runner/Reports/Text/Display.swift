@@ -58,6 +58,11 @@ public enum Display {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
 
+  /// The beginning of a sample's id, enough to find it in a table.
+  static func identifier(_ id: String) -> String {
+    id.count > 20 ? "\(id.prefix(12))…" : id
+  }
+
   /// Text on one line, without control characters that a terminal would interpret.
   public static func line(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }

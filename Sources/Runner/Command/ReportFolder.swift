@@ -3,15 +3,15 @@ internal import Reports
 internal import Store
 
 /// Where the pages of a project are, and how they link to each other.
-struct ReportFiles {
+struct ReportFolder {
   /// The folder of reports: `RESULTS/reports`.
-  let folder: String
+  let path: String
 
   /// The reports below a folder of results.
-  init(results: String) { folder = results + "/reports" }
+  init(results: String) { path = results + "/reports" }
 
   /// The path of the report of a run.
-  func report(_ run: String) -> String { "\(folder)/\(run).html" }
+  func report(_ run: String) -> String { "\(path)/\(run).html" }
 
   /// Writes the page that compares runs; returns its path.
   func compare(
@@ -21,7 +21,7 @@ struct ReportFiles {
       throw CommandError.usage("a page compares at most \(ComparisonPage.runLimit) runs")
     }
     let names = runs.map(\.run.id).joined(separator: "_")
-    let path = output ?? "\(folder)/compare-\(names).html"
+    let path = output ?? "\(path)/compare-\(names).html"
     let html = try ComparisonPage.html(
       runs, records: records, cache: cache, report: links(from: path))
     try TextFile.write(html, to: path)
@@ -30,9 +30,9 @@ struct ReportFiles {
 
   /// Links from a page to the reports that exist: relative, and `nil` for a run without one.
   func links(from page: String) -> (String) -> String? {
-    let names = Set((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+    let names = Set((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
     let way = Self.way(
-      from: URL(fileURLWithPath: page).deletingLastPathComponent(), to: URL(fileURLWithPath: folder)
+      from: URL(fileURLWithPath: page).deletingLastPathComponent(), to: URL(fileURLWithPath: path)
     )
     return { run in names.contains("\(run).html") ? way + "\(run).html" : nil }
   }
