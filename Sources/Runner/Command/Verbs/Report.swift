@@ -10,6 +10,10 @@ extension Verb {
     options: Workspace.storeOptions + [
       Option(
         "--output", short: "-o", value: "FILE", "output file (default: RESULTS/reports/RUN.html)")
+    ],
+    examples: [
+      ("assay report latest", "The report of the latest run, in the folder of results."),
+      ("assay report best -o report.html", "The report of a tagged run, in a file."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 1)
@@ -35,6 +39,10 @@ extension Verb {
     summary: "Copy a cell's artifacts to a folder.",
     options: Workspace.storeOptions + [
       Option("--link", "hard links to the read-only objects instead of copies")
+    ],
+    examples: [
+      ("assay checkout latest model.model exported/model", "The model of a run, to use elsewhere."),
+      ("assay checkout best scores out --link", "All artifacts of a cell, without copying them."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 3)

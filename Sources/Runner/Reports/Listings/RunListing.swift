@@ -27,11 +27,12 @@ public struct RunListing: Sendable {
     try Self.check(fields, values, selection, records)
     let names = fields.keys.sorted(by: RunFacts.natural)
     var table = ListingTable(
-      Self.columns + names.map { name in
-        let isText = name.hasPrefix("axis.")
-        return .init(
-          name: name, style: isText ? .left(name) : .right(name), isDefault: false)
-      }, empty: "no recorded runs\n")
+      Self.columns
+        + names.map { name in
+          let isText = name.hasPrefix("axis.")
+          return .init(
+            name: name, style: isText ? .left(name) : .right(name), isDefault: false)
+        }, empty: "no recorded runs\n")
     for match in selection.matches {
       table.append(
         Self.fields(match)
@@ -40,9 +41,10 @@ public struct RunListing: Sendable {
     // The order of the rows is also that of the JSON objects, which have no columns to sort by.
     let places = ListingRequest(columns: ["run"], sort: request.sort, limit: request.limit)
     let byID = Dictionary(selection.matches.map { ($0.run.run.id, $0) }) { first, _ in first }
-    runs = try table.requested(places).json.elements?.compactMap {
-      $0["run"]?.text.flatMap { byID[$0] }
-    } ?? []
+    runs =
+      try table.requested(places).json.elements?.compactMap {
+        $0["run"]?.text.flatMap { byID[$0] }
+      } ?? []
     self.table = try table.requested(request)
   }
 
@@ -79,7 +81,8 @@ public struct RunListing: Sendable {
       .init(
         run.seconds.map(Display.seconds) ?? "-", run.seconds.map { .number($0) } ?? .null),
       count(.hit), count(.executed), count(.failed), count(.skipped),
-      .init(names.joined(separator: " "), names.isEmpty ? .null : .string(names.joined(separator: " "))),
+      .init(
+        names.joined(separator: " "), names.isEmpty ? .null : .string(names.joined(separator: " "))),
       .init(run.run.host), .init(run.run.user), .init(run.run.command),
       .init(run.end?.seal.hex ?? "", run.end.map { .string($0.seal.hex) } ?? .null),
     ]

@@ -20,9 +20,14 @@ extension TextTable {
     let hidden = columns.indices.filter { !kept.contains($0) }.map { columns[$0].heading }
     guard !hidden.isEmpty else { return text }
     return text
-      + TextWrap.lines("(not shown: \(hidden.joined(separator: ", ")))", width: width).map { $0 + "\n" }
+      + TextWrap.lines("(not shown: \(hidden.joined(separator: ", ")))", width: width).map {
+        $0 + "\n"
+      }
       .joined()
   }
+
+  /// Whether the table fits in a width with its text shortened, without leaving out columns.
+  func fits(_ width: Int) -> Bool { shortest(Array(columns.indices), widths) <= width }
 
   private func leastImportant(_ kept: [Int]) -> Int? {
     kept.filter { columns[$0].importance != nil }

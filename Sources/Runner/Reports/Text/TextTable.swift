@@ -47,6 +47,14 @@ public struct TextTable: Sendable {
     rows.append(row.map(Display.line))
   }
 
+  /// The table with its first rows only.
+  func prefix(_ count: Int) -> TextTable {
+    guard count < rows.count else { return self }
+    var table = TextTable(columns)
+    table.rows = Array(rows.prefix(count))
+    return table
+  }
+
   /// The headings and the rows in full, each on a line of its own; two spaces between columns.
   public var text: String { lines(widths) }
 

@@ -21,6 +21,9 @@ public struct Filter: Sendable {
     let place: Int
   }
 
+  /// The fields that a filter may compare; those that end in a dot need a name after it.
+  public static let fields: [String] = FilterField.words
+
   /// The text of the filter.
   let text: String
   let condition: Condition

@@ -36,7 +36,8 @@ struct FilterParser {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.deepest else {
-      throw QueryError("more than \(Self.deepest) nested conditions", in: text, at: next?.place ?? 0)
+      throw QueryError(
+        "more than \(Self.deepest) nested conditions", in: text, at: next?.place ?? 0)
     }
     if take(word: "not") { return .not(try single()) }
     guard let token = next else { throw atEnd("expected a condition") }

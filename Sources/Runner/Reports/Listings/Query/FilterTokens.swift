@@ -23,7 +23,8 @@ struct FilterToken: Sendable, Hashable {
       if character.isWhitespace {
         at += 1
       } else if character == "(" || character == ")" {
-        tokens.append(.init(kind: character == "(" ? .open : .close, text: "\(character)", place: at))
+        tokens.append(
+          .init(kind: character == "(" ? .open : .close, text: "\(character)", place: at))
         at += 1
       } else if let found = FilterComparison.prefix(of: characters[at...]) {
         tokens.append(.init(kind: .comparison(found), text: found.rawValue, place: at))

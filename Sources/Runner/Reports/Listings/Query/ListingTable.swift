@@ -80,7 +80,10 @@ public struct ListingTable: Sendable {
 
   private func place(of name: String, in text: String) throws(QueryError) -> Int {
     let names = [name, "metric." + name]
-    guard let index = columns.firstIndex(where: { names.contains($0.name) || "metric." + $0.name == name })
+    guard
+      let index = columns.firstIndex(where: {
+        names.contains($0.name) || "metric." + $0.name == name
+      })
     else {
       throw QueryError(
         unknown: "column", name, among: columns.map(\.name), in: text,

@@ -43,6 +43,12 @@ public struct RunSelection: Sendable {
   /// The selected runs.
   public var runs: [RunSummary] { matches.map(\.run) }
 
+  /// The cells of a run for which the filter holds, none if it is not selected; `nil` for all.
+  public func cells(of run: RunSummary) -> Set<String>? {
+    guard let match = matches.first(where: { $0.run.run.id == run.run.id }) else { return [] }
+    return match.cells
+  }
+
   /// Refuses names that nothing has: a typing error would otherwise select nothing.
   private static func check(
     _ filter: Filter, _ values: RunValues, _ records: RunRecords
