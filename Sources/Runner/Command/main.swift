@@ -25,7 +25,7 @@ func dispatch(_ words: [String]) throws {
   if ["version", "--version"].contains(name) { return print("assay \(AssayVersion.text)") }
   if name == "worker" { Worker(catalogue: StageCatalogue.all).serve() }
   // Asked by shells on every press of the tab key; see `assay completion`.
-  if name == "complete" { return print(Completion(words.dropFirst()).lines, terminator: "") }
+  if name == "complete" { return print(LineCompletion(words.dropFirst()).lines, terminator: "") }
   let verb = try Verb.named(name)
   let rest = words.dropFirst()
   if verb.asksForHelp(rest) { return print(verb.help(width: width), terminator: "") }

@@ -6,7 +6,7 @@ internal import Store
 
 /// The values that a placeholder of help stands for, on one command line.
 struct CompletionValues {
-  private typealias Candidate = Completion.Candidate
+  private typealias Candidate = LineCompletion.Candidate
 
   let verb: Verb
   /// The words before the one being typed.
@@ -15,10 +15,10 @@ struct CompletionValues {
   let typed: String
 
   /// The verbs, with what they do.
-  static let verbs = Verb.all.map { Completion.Candidate(word: $0.name, about: $0.summary) }
+  static let verbs = Verb.all.map { LineCompletion.Candidate(word: $0.name, about: $0.summary) }
 
   /// The values of an option.
-  func answer(for option: Option) -> Completion.Answer {
+  func answer(for option: Option) -> LineCompletion.Answer {
     switch (option.name, option.value ?? "") {
     case ("--pipeline", _): return .words(named((try? records()?.pipelineNames()) ?? []))
     case ("--metric", _), ("--name", "PATTERN"): return .words(metrics)
@@ -34,7 +34,7 @@ struct CompletionValues {
   }
 
   /// The values at a place; for a word in lower case, the word.
-  func answer(for placeholder: String) -> Completion.Answer {
+  func answer(for placeholder: String) -> LineCompletion.Answer {
     switch placeholder {
     case "FILE", "INPUT", "PROJECT": return .files
     case "DIR": return .folders
@@ -70,7 +70,7 @@ struct CompletionValues {
   }
 
   /// Values of a list that is joined by commas: those before the last comma stay.
-  private func listed(_ candidates: [Candidate]) -> Completion.Answer {
+  private func listed(_ candidates: [Candidate]) -> LineCompletion.Answer {
     let kept = typed.lastIndex(of: ",").map { String(typed[...$0]) } ?? ""
     return .words(candidates.map { .init(word: kept + $0.word, about: $0.about) })
   }

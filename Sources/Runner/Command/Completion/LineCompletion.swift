@@ -4,7 +4,7 @@ internal import Reports
 ///
 /// It is asked on every press of the tab key, so it reads little and is silent about everything that
 /// is wrong.
-struct Completion {
+struct LineCompletion {
   /// A word, and what it means in a few words.
   struct Candidate {
     let word: String
@@ -92,7 +92,7 @@ struct Completion {
   }
 }
 
-extension Completion.Answer {
+extension LineCompletion.Answer {
   /// The words of both; names of files if either asks for them.
   fileprivate func joined(_ other: Self) -> Self {
     switch (self, other) {
