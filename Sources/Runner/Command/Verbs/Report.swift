@@ -14,6 +14,12 @@ extension Verb {
         "--output", short: "-o", value: "FILE",
         "output file (default: in RESULTS/reports); with --index, a folder"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay report latest", "The report of the latest run, in the folder of results."),
+      ("assay report best -o report.html", "The report of a tagged run, in a file."),
+      ("assay report latest~1 latest", "Two runs side by side."),
+      ("assay report --index", "A page of all runs, to filter, sort and compare."),
     ]
   ) { arguments in
     let workspace = Workspace(arguments)
@@ -59,6 +65,10 @@ extension Verb {
     summary: "Copy a cell's artifacts to a folder.",
     options: Workspace.storeOptions + [
       Option("--link", "hard links to the read-only objects instead of copies"), Workspace.json,
+    ],
+    examples: [
+      ("assay checkout latest model.model exported/model", "The model of a run, to use elsewhere."),
+      ("assay checkout best scores out --link", "All artifacts of a cell, without copying them."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 3)

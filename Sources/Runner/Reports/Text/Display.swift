@@ -90,6 +90,13 @@ public enum Display {
         }))
   }
 
+  /// Text of at most some characters: a longer one without its middle, `model@ba…eed=3`.
+  public static func shortened(_ text: String, to width: Int) -> String {
+    guard text.count > width else { return text }
+    guard width > 2 else { return String(text.prefix(max(0, width))) }
+    return text.prefix((width - 1) / 2) + "…" + text.suffix(width - 1 - (width - 1) / 2)
+  }
+
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
   }

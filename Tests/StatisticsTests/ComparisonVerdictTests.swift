@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Stages
+@testable import Statistics
 
 @Suite struct ComparisonVerdictTests {
   @Test("a difference is named only below the level")

@@ -1,28 +1,26 @@
 internal import Foundation
-internal import PipelineDSL
-internal import Statistics
 
 /// The differences of one metric between two groups over repeats that both have, and their test.
-struct PairedDifferences: Sendable {
+public struct PairedDifferences: Sendable, Hashable {
   /// The differences, one per repeat, own minus baseline.
-  let values: [Double]
+  public let values: [Double]
   /// The mean difference; `nil` without a repeat that both have.
-  let mean: Double?
+  public let mean: Double?
   /// The standard deviation of the differences; `nil` for fewer than two.
-  let deviation: Double?
+  public let deviation: Double?
   /// The interval of the difference that belongs to the test.
-  let bounds: ClosedRange<Double>?
+  public let bounds: ClosedRange<Double>?
   /// The p-value of the test, not adjusted; `nil` if there is nothing to test.
-  let pValue: Double?
+  public let pValue: Double?
   /// The sign of the tested difference: of the mean or, with Wilcoxon's test, of the ranks.
-  let sign: Double
+  public let sign: Double
   /// The size of the effect: Cohen's d of the pairs or, with Wilcoxon's test, Cliff's delta.
-  let effect: Double?
+  public let effect: Double?
 
   /// Tests own minus baseline values.
   ///
   /// - Precondition: Both have the same length; the ratio is set for the corrected t-test.
-  init(
+  public init(
     own: [Double], base: [Double], test: ComparisonTest, ratio: Double?, confidence: Double
   ) {
     precondition(own.count == base.count, "values without a partner")
@@ -53,7 +51,7 @@ struct PairedDifferences: Sendable {
   ///
   /// The values are known to 12 decimals of the largest, so that 0.7 - 0.5 and 0.3 - 0.1 are equal
   /// differences and not, by a rounding error, a sure one.
-  static func differences(_ own: [Double], _ base: [Double]) -> [Double] {
+  public static func differences(_ own: [Double], _ base: [Double]) -> [Double] {
     let largest = (own + base).map(abs).max() ?? 0
     let scale = pow(10, 12 - log10(largest).rounded(.down))
     return zip(own, base).map { own, base in
@@ -63,7 +61,7 @@ struct PairedDifferences: Sendable {
   }
 
   /// The name of the effect size of a test.
-  static func effectName(_ test: ComparisonTest) -> String {
+  public static func effectName(_ test: ComparisonTest) -> String {
     test == .wilcoxon ? "cliff-delta" : "cohen-d"
   }
 }

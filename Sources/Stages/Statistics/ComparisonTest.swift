@@ -1,7 +1,5 @@
-internal import PipelineDSL
-
-/// The parameter `test` of `compare`: how differences over repeats are tested.
-enum ComparisonTest: String, ParameterChoice {
+/// How differences over repeats are tested.
+public enum ComparisonTest: String, Sendable, Hashable, CaseIterable {
   /// The paired t-test, for independent repeats.
   case t
   /// The corrected resampled t-test, for repeats that share training samples.

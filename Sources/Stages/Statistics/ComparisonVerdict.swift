@@ -1,5 +1,5 @@
 /// What a test says about a value against another: a difference is named only if it was shown.
-enum ComparisonVerdict: String, Sendable, Hashable {
+public enum ComparisonVerdict: String, Sendable, Hashable {
   /// Higher: the adjusted p-value is below 1 minus the confidence.
   case higher
   /// Lower, by the same rule.
@@ -10,7 +10,7 @@ enum ComparisonVerdict: String, Sendable, Hashable {
   case untested
 
   /// The verdict on a difference with an adjusted p-value, at a confidence.
-  init(_ difference: Double, adjusted pValue: Double?, confidence: Double) {
+  public init(_ difference: Double, adjusted pValue: Double?, confidence: Double) {
     guard let pValue else {
       self = .untested
       return
