@@ -160,20 +160,7 @@ struct RunCommand {
     for option in ["--parameters", "--set", "--results", "--store"] {
       for value in arguments.all(option) { words += [option, value] }
     }
-    return (["assay"] + words.map(Self.quoted)).joined(separator: " ")
-  }
-
-  /// An argument for a shell, quoted if necessary.
-  private static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy {
-      switch $0 {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "-_./=@,:+".utf8.contains($0)
-      }
-    }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    return (["assay"] + words.map(Display.shellWord)).joined(separator: " ")
   }
 
   private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) throws -> JSONValue {
