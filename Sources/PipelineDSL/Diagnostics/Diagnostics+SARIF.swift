@@ -6,6 +6,7 @@ extension Diagnostics {
   /// - Parameters:
   ///   - version: The version of the program.
   ///   - list: The problems; none for a valid pipeline.
+  /// - Returns: The log.
   public static func sarif(version: String, _ list: [Diagnostic]) -> JSONValue {
     let codes = Set(list.map(\.code.rawValue)).sorted()
     return [
