@@ -17,7 +17,8 @@ struct RunReportTests {
         run: nil, cell: "model", key: Digest.of("k"), port: "model",
         existing: Digest.of("a").hex, found: Digest.of("b").hex, at: 0))
     let html = try RunReport.output(
-      run: run, records: store.records, objects: store.objects).html
+      run: run, records: store.records, objects: store.objects
+    ).html
     let absent: Set = ["divergences", "failures", "judgement", "findings"]
     for section in RunReport.sections where !absent.contains(section.id) {
       #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
@@ -76,7 +77,8 @@ struct RunReportTests {
       parameters: ["<script>": "<script>"], environment: ["<script>": "<script>"], end: .failed)
     try store.records.add(EventRow(run: run.run.id, kind: "note", subject: "", text: evil, at: 0))
     let html = try RunReport.output(
-      run: run, records: store.records, objects: store.objects).html
+      run: run, records: store.records, objects: store.objects
+    ).html
     // The script of the page, which its policy allows by digest, and no other.
     #expect(html.ranges(of: "<script").count == 1)
     let page = try #require(html.split(separator: "<script>").first)
@@ -90,7 +92,8 @@ struct RunReportTests {
     first.status = .hit
     let run = try store.record([first], id: "20261121-000000-aaaaaa", text: "{}", end: nil)
     let html = try RunReport.output(
-      run: run, records: store.records, objects: store.objects).html
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(html.contains("<span class=\"badge unfinished\">unfinished</span>"))
     #expect(html.contains("it is still active, or it was killed"))
   }
@@ -104,7 +107,8 @@ struct RunReportTests {
       try store.lose(digest)
     }
     let html = try RunReport.output(
-      run: run, records: store.records, objects: store.objects).html
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(html.ranges(of: "the object is missing from the store").count >= 6)
   }
 
@@ -116,7 +120,8 @@ struct RunReportTests {
     cell.status = .hit
     let run = try store.record([cell], id: "20261121-000001-bbbbbb", text: "{}")
     let html = try RunReport.output(
-      run: run, records: store.records, objects: store.objects).html
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(html.contains("<b>2 h 05 min</b><span>compute time saved by the cache</span>"))
   }
 }

@@ -13,7 +13,10 @@ extension Verb {
     ],
     examples: [
       ("assay figure latest", "The names of all figures of the latest run."),
-      ("assay figure latest curves/model/loss -o loss.svg", "One figure as a file, and its caption."),
+      (
+        "assay figure latest curves/model/loss -o loss.svg",
+        "One figure as a file, and its caption."
+      ),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)

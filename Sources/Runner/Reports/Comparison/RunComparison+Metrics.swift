@@ -4,7 +4,8 @@ internal import Store
 extension RunComparison {
   /// The metrics that differ, as a table: those with checks and those of the test set first.
   ///
-  /// - Parameter cells: The cells to show; `nil` for all.
+  /// `cells` names those to show; `nil` shows all.
+  ///
   /// - Throws: `QueryError` if a column is unknown.
   public func metricTable(
     of cells: Set<String>? = nil, _ request: ListingRequest

@@ -1,5 +1,5 @@
 /// Ticks of an axis of time.
-enum TimeTicks {
+enum DateTicks {
   private static let day = 86_400.0
   /// The steps between ticks, in seconds: from a minute to ten years.
   private static let steps: [Double] =

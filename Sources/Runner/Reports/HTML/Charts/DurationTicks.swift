@@ -1,5 +1,5 @@
 /// Round durations on an axis of time.
-enum TimeTicks {
+enum DurationTicks {
   private static let minute = 60.0
   private static let hour = 3600.0
   private static let day = 86_400.0
