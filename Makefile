@@ -65,7 +65,7 @@ lint: ## check style; also shell and Python scripts where shellcheck and ruff ar
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
-	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests docs/pictures/make; \
+	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server docs/pictures/make docs/pictures/readme; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi
 
 format: ## fix most of what lint reports

@@ -127,7 +127,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "assay",
-      dependencies: ["PipelineDSL", "Stages", "Synthesis", "Store", "Execution", "Reports"],
+      dependencies: [
+        "PipelineDSL", "Stages", "Statistics", "Synthesis", "Store", "Execution", "Reports",
+      ],
       path: "Sources/Runner/Command", swiftSettings: strict),
 
     // Networks step by step, for Benchmarks/networks.py.

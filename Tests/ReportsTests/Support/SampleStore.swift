@@ -187,7 +187,8 @@ extension SampleStore {
     let facts = try RunFacts(run, records)
     return ReportContext(
       facts: facts, reader: reader, secondsSaved: 0,
-      pictures: ReportPictures(facts, reader, budget: imageBudget, files: ReportFiles(place)))
+      pictures: ReportPictures(facts, reader, budget: imageBudget, files: ReportFiles(place)),
+      change: try RunChange(facts, records, cache), resolved: EffectiveParameters(facts, cache))
   }
 
   /// Deletes the file of an object without telling the store.

@@ -34,10 +34,18 @@ struct RunRecordsQueriesTests {
       ("latest~1", "20261122-080000-ab12ce"), ("20261121", "20261121-231501-ab12cd"),
       ("20261122-09", "20261122-090000-ff0000"),
       ("20261122-080000-ab12ce", "20261122-080000-ab12ce"),
+      ("latest:nightly", "20261122-080000-ab12ce"),
+      ("latest:five-class", "20261122-090000-ff0000"),
+      ("latest:five-class~1", "20261121-231501-ab12cd"),
     ])
   func findsARunByReference(reference: String, id: String) throws {
     let folder = try TemporaryFolder()
     #expect(try records(folder).run(reference).run.id == id)
+  }
+
+  @Test func listsPipelines() throws {
+    let folder = try TemporaryFolder()
+    #expect(try records(folder).pipelines() == ["five-class", "nightly"])
   }
 
   @Test func findsWithinAPipeline() throws {
@@ -56,6 +64,11 @@ struct RunRecordsQueriesTests {
       ),
       ("besst", "no run 'besst'; did you mean 'best'?"),
       ("latest~x", "no run 'latest~x'"), ("%", "no run '%'"),
+      ("latest:nightly~1", "no run 'latest:nightly~1': too few runs of 'nightly' are recorded"),
+      (
+        "latest:nihgtly",
+        "no run 'latest:nihgtly': the record has no pipeline 'nihgtly'; did you mean 'nightly'?"
+      ),
     ])
   func explainsWhyNoRunIsFound(reference: String, reason: String) throws {
     let folder = try TemporaryFolder()

@@ -35,8 +35,16 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 
   static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
+  /// Two pieces, one after the other.
+  static func + (left: HTML, right: HTML) -> HTML {
+    var both = left
+    both += right
+    return both
+  }
+
   /// Escapes text for use in an element or in a double-quoted attribute.
   static func escape(_ text: String) -> String {
+    guard text.utf8.contains(where: isSpecial) else { return text }
     var out = ""
     out.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -53,6 +61,16 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
       }
     }
     return out
+  }
+
+  /// Whether a byte begins something that must be escaped; most texts have none.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""),
+      UInt8(ascii: "'"):
+      true
+    default: byte < 0x20
+    }
   }
 
   /// Collects the parts of an interpolated literal.
