@@ -66,6 +66,15 @@ public enum PredictionsFormat: TableFormat {
   public static func logitColumn(_ name: String) -> String { "logit_\(name)" }
 }
 
+/// `history.csv` of a training: one row per epoch; after these columns, the numbers of the epoch.
+public enum HistoryFormat: TableFormat {
+  /// The columns of every such file; `stage` is the number of the training phase, from 1.
+  public enum Column: String, CaseIterable, Sendable { case epoch, stage }
+
+  /// The name of the file.
+  public static let file = "history.csv"
+}
+
 /// `classes.csv`: one row per part and class.
 public enum ClassesFormat: TableFormat {
   /// The columns.

@@ -21,14 +21,7 @@ extension Verb {
       run: run, records: records, objects: try workspace.openStore().objects,
       catalogue: StageCatalogue.all)
     let path = arguments.last("--output") ?? "\(workspace.results)/reports/\(run.run.id).html"
-    do {
-      try FileManager.default.createDirectory(
-        at: URL(fileURLWithPath: path).deletingLastPathComponent(),
-        withIntermediateDirectories: true)
-      try Data(html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
-    }
+    try TextFile.write(html, to: path)
     print("report: \(path)")
   }
 

@@ -240,7 +240,26 @@ function saveFigures() {
     figure.querySelector("figcaption").before(button);
   }
 }
+
+// A list from which one of several labelled parts is chosen; without the script all of them are shown.
+function chooseParts() {
+  for (const box of document.querySelectorAll("[data-choice]")) {
+    const parts = Array.from(box.children).filter((part) => part.dataset.label);
+    if (parts.length < 2) continue;
+    const label = document.createElement("label");
+    label.className = "choice";
+    label.append(box.dataset.choice + " ");
+    const list = document.createElement("select");
+    for (const part of parts) list.append(new Option(part.dataset.label));
+    const show = () => parts.forEach((part, index) => (part.hidden = index !== list.selectedIndex));
+    list.addEventListener("change", show);
+    label.append(list);
+    box.prepend(label);
+    show();
+  }
+}
 saveFigures();
+chooseParts();
 
 // pictures
 

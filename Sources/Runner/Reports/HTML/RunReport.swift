@@ -9,8 +9,10 @@ public enum RunReport {
 
   /// The sections in display order.
   static let sections: [any ReportSection.Type] = [
-    FailuresSection.self, GraphSection.self, ResultsSection.self, IntervalsSection.self,
-    TimesSection.self, FindingsSection.self, ConfusionSection.self, CurvesSection.self,
+    FailuresSection.self, GraphSection.self, ResultsSection.self, GridSection.self,
+    IntervalsSection.self,
+    TimesSection.self, FindingsSection.self, ConfusionSection.self, EvaluationSection.self,
+    CurvesSection.self,
     ExplanationsSection.self,
     JudgementSection.self, SamplesSection.self, SheetsSection.self, LeftOutSection.self,
     WarningsSection.self, DivergencesSection.self, MetricsSection.self, CellsSection.self,
