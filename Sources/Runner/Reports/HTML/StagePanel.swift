@@ -287,7 +287,8 @@ struct StagePanel {
       guard groups.count > 1, groups.count <= CellFold.limit else { return .empty }
       let lines = groups.enumerated().map { place, group -> HTML in
         let counts = StatusCounts(group.cells.map(\.row))
-        let anchor = CellsSection.anchor(axis == fold.axis ? [index, place] : [index])
+        let anchor = CellsSection.anchor(
+          axis == fold.axis ? [index, place] : [index], in: context.facts)
         return """
           <tr><th scope="row"><a href="#\(anchor)">\(group.value ?? "none")</a></th>\
           <td class="n">\(group.cells.count)</td><td>\(counts.html)</td>\
@@ -305,6 +306,6 @@ struct StagePanel {
     }
     let all = Display.count(cells.count, "cell")
     return HTML(tables)
-      + "<p><a href=\"#\(CellsSection.anchor([index]))\">Table of its \(all)</a></p>"
+      + "<p><a href=\"#\(CellsSection.anchor([index], in: context.facts))\">Table of its \(all)</a></p>"
   }
 }
