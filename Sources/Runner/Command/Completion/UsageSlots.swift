@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What a verb takes at each place among its arguments, read from the usage that help shows.
 struct UsageSlots {
   /// One way to use a verb: the placeholders of each place, the last of which may repeat.
