@@ -10,6 +10,9 @@ struct Workspace {
   static let pipelineOptions = [
     Option("--set", short: "-S", value: "NAME=VALUE", "override of a parameter; may be repeated"),
     Option("--parameters", value: "FILE", "JSON file with an object of parameters to override"),
+    Option(
+      "--axis", value: "NAME=VALUES",
+      "values of an axis, such as seed=1..5 or size=32,64; may be repeated"),
   ]
   /// Options of verbs that use the store or the record.
   static let storeOptions = [
@@ -66,11 +69,12 @@ struct Workspace {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw .usage("\(file): no such file\(nearby(file))")
     }
-    let overrides = try overrides(arguments)
+    let (overrides, axes) = try (overrides(arguments), AxisOption.axes(arguments))
     do throws(Diagnostics) {
       return .success(
         try PipelineResolver.resolve(
-          bytes: [UInt8](data), file: file, overrides: overrides, catalogue: StageCatalogue.all))
+          bytes: [UInt8](data), file: file, overrides: overrides, axes: axes,
+          catalogue: StageCatalogue.all))
     } catch {
       return .failure(error)
     }

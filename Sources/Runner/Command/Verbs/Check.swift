@@ -9,6 +9,11 @@ extension Verb {
         "--format", value: "FORMAT",
         "text (default), json, github (annotations of a workflow) or sarif"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay check Pipelines/demo.json", "Every problem in one pass, with file:line:column."),
+      ("assay check study.json --set size=96 --json", "The same with another size, for a program."),
+      ("assay check study.json --format github", "Annotations in a workflow of GitHub."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 1)

@@ -9,6 +9,10 @@ extension Verb {
       "Write a first pipeline that runs at once, on synthetic images or on those of a folder.",
     options: [
       Option("--data", value: "DIR", "folder with images (default: new synthetic ones in DIR/data)")
+    ],
+    examples: [
+      ("assay init study", "A pipeline of synthetic images in a new folder."),
+      ("assay init --data ~/images", "A pipeline of the data sets that 'assay doctor' recognises."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 1)
@@ -26,7 +30,7 @@ extension Verb {
       throw CommandError.failed(error.description)
     }
     print("wrote \(project.written.joined(separator: ", "))\n\nNext:")
-    if project.folder != "." { print("  cd \(Display.shellWord(project.folder))") }
+    if project.folder != "." { print("  cd \(ShellWords.quoted(project.folder))") }
     for (command, what) in NewProject.next {
       print("  " + command + String(repeating: " ", count: 36 - command.count) + "# " + what)
     }
