@@ -15,6 +15,31 @@ async function copyText(text) {
   }
 }
 
+// Marks the entry of the section that is read in the list of contents, and keeps it in sight.
+function contents() {
+  const nav = document.querySelector("[data-contents]");
+  if (!nav) return;
+  const links = new Map(Array.from(nav.querySelectorAll("a"), (link) => [link.hash.slice(1), link]));
+  const list = nav.firstElementChild;
+  const seen = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target.id);
+      else seen.delete(target.id);
+    }
+    const current = Array.from(links.keys()).find((id) => seen.has(id));
+    for (const [id, link] of links) {
+      if (id !== current) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) {
+        link.setAttribute("aria-current", "true");
+        list.scrollLeft = link.offsetLeft - list.offsetLeft - list.clientWidth / 3;
+      }
+    }
+  }, { rootMargin: "-60px 0px -55% 0px" });
+  for (const id of links.keys()) observer.observe(document.getElementById(id));
+}
+contents();
+
 // tables
 
 // Sorting by the heads, a filter for long tables, and a button that copies what is shown as CSV.

@@ -48,7 +48,7 @@ extension RunComparison {
   }
 
   /// Two values side by side; long values are cut to the place where they differ.
-  private static func shown(_ old: JSONValue?, _ new: JSONValue?) -> [String] {
+  static func shown(_ old: JSONValue?, _ new: JSONValue?) -> [String] {
     let short = [shown(old), shown(new)]
     guard short.contains(where: { $0.hasSuffix("...") }) else { return short }
     let pair = JSONExcerpt.pair(old, new, width: 60, none: "-")

@@ -154,7 +154,8 @@ public struct RunComparison: Sendable {
     Dictionary(facts.cells.map { ($0.row.cell, $0) }) { first, _ in first }
   }
 
-  private static func difference(
+  /// How a cell of both runs differs; `nil` if its key and outcome are the same.
+  static func difference(
     _ a: StageRunRow, _ b: StageRunRow, _ cache: ActionCache
   ) -> CellDifference? {
     func result(_ row: StageRunRow) -> Bool { row.status == .hit || row.status == .executed }

@@ -45,12 +45,6 @@ struct ArtifactReader {
     }
   }
 
-  /// The pre-image of a key with a result in the store; `nil` if it cannot be read.
-  func preImage(_ key: Digest) -> JSONValue? {
-    guard let record = try? ActionCache(objects).record(key) else { return nil }
-    return try? record.preImage
-  }
-
   /// The last lines of a log; empty if it cannot be read.
   func tail(of log: Digest, lines: Int) -> [String] {
     guard let bytes = try? objects.read(log, verify: false) else { return [] }

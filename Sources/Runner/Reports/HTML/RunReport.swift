@@ -7,17 +7,30 @@ public enum RunReport {
   /// The default image budget in bytes: 8 MiB.
   public static let defaultImageBudget = 8 << 20
 
-  /// The sections in display order.
+  /// The sections in display order: what a reader asks first comes first.
   static let sections: [any ReportSection.Type] = [
-    FailuresSection.self, GraphSection.self, ResultsSection.self, GridSection.self,
-    IntervalsSection.self,
-    TimesSection.self, FindingsSection.self, ConfusionSection.self, EvaluationSection.self,
+    VerdictSection.self,
+    FailuresSection.self,
+    DivergencesSection.self,
+    ResultsSection.self,
+    GraphSection.self,
+    GridSection.self,
     CurvesSection.self,
+    ConfusionSection.self,
+    EvaluationSection.self,
+    IntervalsSection.self,
     ExplanationsSection.self,
-    JudgementSection.self, SamplesSection.self, SheetsSection.self, LeftOutSection.self,
-    WarningsSection.self, DivergencesSection.self, MetricsSection.self, CellsSection.self,
+    JudgementSection.self,
+    FindingsSection.self,
+    SamplesSection.self,
+    SheetsSection.self,
+    LeftOutSection.self,
+    WarningsSection.self,
+    MetricsSection.self,
+    CellsSection.self,
     TimeLineSection.self,
-    RecordSection.self,
+    TimesSection.self,
+    ProvenanceSection.self,
   ]
 
   /// The report of a run.
@@ -34,53 +47,22 @@ public enum RunReport {
   ) throws(StoreError) -> String {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
+    let times = try RunTimes(facts, records)
     let context = ReportContext(
-      facts: facts, reader: reader, secondsSaved: try secondsSaved(facts, records),
-      pictures: PictureSelection(facts, reader, budget: imageBudget),
-      times: try RunTimes(facts, records), catalogue: catalogue)
-    var shown: [(section: any ReportSection.Type, body: HTML)] = []
-    var absent: [String] = []
-    for section in sections {
-      if let body = section.body(context) {
-        shown.append((section, body))
-      } else {
-        absent.append(section.title.lowercased())
-      }
-    }
-    let links = HTML(shown.map { "<a href=\"#\($0.section.id)\">\($0.section.title)</a>" })
-    let bodies = HTML(
-      shown.map { section, body in
-        """
-        <section id="\(section.id)"><h2>\(section.title)</h2>
-        \(body)
-        </section>
-        """
-      })
-    let silence: HTML =
-      absent.isEmpty
-      ? .empty : "<p>This run has no data for: \(absent.joined(separator: ", ")).</p>"
-    let page: HTML = """
-      <main>
-      \(ReportHeader.html(context))
-      <nav>\(links)</nav>
-      \(bodies)
-      <footer>\(silence)<p>Written by Assay from the record of run <code>\(run.run.id)</code> and its \
-      store. Times are UTC. Every number comes from the record or from an artifact named beside it.</p></footer>
-      </main>
-      """
-    return Page(title: "\(run.run.pipeline) · \(run.run.id)", body: page).html
-  }
-
-  /// The time that the cached results originally took to compute, in seconds.
-  private static func secondsSaved(
-    _ facts: RunFacts, _ records: RunRecords
-  ) throws(StoreError) -> Double {
-    var seconds = 0.0
-    for cell in facts.cells where cell.row.status == .hit {
-      guard let key = cell.row.key else { continue }
-      seconds += try records.execution(of: key)?.seconds ?? 0
-    }
-    return seconds
+      facts: facts, reader: reader, secondsSaved: times.secondsSaved,
+      pictures: PictureSelection(facts, reader, budget: imageBudget), times: times,
+      change: try RunChange(facts, records, ActionCache(objects)),
+      resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue)
+    let frame = PageFrame(
+      header: ReportHeader.html(context),
+      sections: sections.compactMap { section in
+        section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
+      },
+      footer: """
+        <p>Written by Assay from the record of run <code>\(run.run.id)</code> and its store. Times are \
+        UTC. Every number comes from the record or from an artifact named beside it.</p>
+        """)
+    return Page(title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html).html
   }
 }
 
@@ -93,6 +75,10 @@ struct ReportContext {
   let pictures: PictureSelection
   /// The times by phase, if they were read.
   var times: RunTimes?
+  /// What changed since the previous run; `nil` if there is none.
+  var change: RunChange?
+  /// The parameters of every stage with defaults filled in.
+  var resolved = EffectiveParameters()
   /// The stage kinds, for their summaries and the defaults of their parameters.
   var catalogue = Catalogue([])
 }

@@ -56,6 +56,17 @@ extension RunRecords {
     }.first ?? nil
   }
 
+  /// The newest run of the same pipeline name that began before a run, has ended, and has a result.
+  public func previousRun(before run: String) throws(StoreError) -> RunSummary? {
+    try summaries(
+      """
+      WHERE pipeline = (SELECT pipeline FROM run WHERE id = ?1)
+        AND run.number < (SELECT number FROM run WHERE id = ?1) AND hits + executed > 0
+      ORDER BY run.number DESC LIMIT 1
+      """, [.text(run)]
+    ).first
+  }
+
   /// The text of the pipeline with a digest, verified against it.
   public func pipelineText(_ digest: Digest) throws(StoreError) -> String? {
     let text = try reading { db throws(DatabaseError) in
@@ -79,6 +90,17 @@ extension RunRecords {
     try stageRuns(
       "WHERE key = ? AND status = 'executed' ORDER BY number DESC LIMIT 1", [.text(key.hex)]
     ).first
+  }
+
+  /// For each key of a run's hits, the latest stage run that computed its result, in one query.
+  public func executions(ofHitsIn run: String) throws(StoreError) -> [Digest: StageRunRow] {
+    let rows = try stageRuns(
+      """
+      WHERE number IN (
+        SELECT max(number) FROM stage_run WHERE status = 'executed'
+          AND key IN (SELECT key FROM stage_run WHERE run = ? AND status = 'hit') GROUP BY key)
+      """, [.text(run)])
+    return Dictionary(rows.compactMap { row in row.key.map { ($0, row) } }) { $1 }
   }
 
   /// The latest executions of a stage kind on a host, newest first.
