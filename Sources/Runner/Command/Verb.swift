@@ -10,7 +10,8 @@ struct Verb: Sendable {
   /// All verbs, in the order of help.
   static let all: [Verb] = [
     .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor, .predict,
-    .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .checkout, .tag, .pin, .note,
+    .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .export, .checkout, .tag,
+    .pin, .note,
     .gc,
     .cache,
   ]

@@ -43,7 +43,8 @@ struct Training {
     let series = (families[name] ?? []).map { LearningCurves.saying($0, unit) }
     let chart = Chart(
       title: "\(name) of \(group.name) by \(unit)",
-      x: Chart.Axis(label: unit, ticks: ticks(of: series)), y: Chart.Axis(range: range),
+      x: Chart.Axis(label: unit, ticks: ticks(of: series)),
+      y: Chart.Axis(label: name, range: range),
       series: series, rules: rules)
     return Figure(
       chart, name: "curves/\(group.name)/\(name)", caption: caption(name),
