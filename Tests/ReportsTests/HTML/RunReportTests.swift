@@ -17,14 +17,14 @@ struct RunReportTests {
         run: nil, cell: "model", key: Digest.of("k"), port: "model",
         existing: Digest.of("a").hex, found: Digest.of("b").hex, at: 0))
     let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
-    let absent: Set = ["divergences", "judgement", "findings"]
+    let absent: Set = ["divergences", "judgement", "findings", "grid"]
     for section in RunReport.sections where !absent.contains(section.id) {
       #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
       #expect(html.contains("<a href=\"#\(section.id)\">"))
     }
     #expect(
       html.contains(
-        "This run has no data for: findings in the data, measured explanations, divergences."))
+        "This run has no data for: grid, findings in the data, measured explanations, divergences."))
     for attribute in ["src=\"", "href=\"", "url(", "@import", "<link", "xlink"] {
       let places = html.ranges(of: attribute)
       if attribute == "src=\"" { #expect(!places.isEmpty) }
