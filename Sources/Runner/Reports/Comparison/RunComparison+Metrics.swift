@@ -2,9 +2,9 @@ internal import PipelineDSL
 internal import Store
 
 extension RunComparison {
-  /// The metrics that differ, as a table: those with checks and those of the test set first.
+  /// The metrics that differ, of some cells or of all, as a table: those with checks and those of the
+  /// test set first.
   ///
-  /// - Parameter cells: The cells to show; `nil` for all.
   /// - Throws: `QueryError` if a column is unknown.
   public func metricTable(
     of cells: Set<String>? = nil, _ request: ListingRequest
