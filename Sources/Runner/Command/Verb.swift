@@ -16,9 +16,10 @@ struct Verb: Sendable {
 
   /// All verbs, in the order of help.
   static let all: [Verb] = [
-    .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor, .predict,
-    .runs, .show, .diff, .metrics, .results, .audit, .report, .checkout, .tag, .pin, .note, .gc,
-    .cache, .completion, .man,
+    .initialise, .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor,
+    .predict, .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .checkout, .tag,
+    .pin,
+    .note, .gc, .cache, .completion, .man,
   ]
 
   /// The verb with a name.

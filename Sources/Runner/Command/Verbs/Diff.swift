@@ -21,6 +21,10 @@ extension Verb {
       Option(
         "--name", value: "PATTERN",
         "with --between: metrics that match; may be repeated (default: checked and test metrics)"),
+      Option("--html", "output as a page, as 'assay report RUN RUN' writes it"),
+      Option(
+        "--output", short: "-o", value: "FILE",
+        "with --html: file of the page (default: in RESULTS/reports)"),
     ] + ListingOptions.all,
     examples: [
       ("assay diff latest~1 latest", "What changed, and what that did to the metrics."),
@@ -35,9 +39,16 @@ extension Verb {
     ]
   ) { arguments in
     try arguments.requireOneFormat()
-    let records = try Workspace(arguments).openRecords()
+    let workspace = Workspace(arguments)
+    let records = try workspace.openRecords()
     if let text = arguments.last("--between") {
+      if arguments.has("--html") {
+        throw CommandError.usage("--html cannot be combined with --between")
+      }
       return try compareValues(text, arguments, records)
+    }
+    if arguments.has("--output"), !arguments.has("--html") {
+      throw CommandError.usage("--output requires --html")
     }
     for name in ["--paired", "--test", "--name"] where arguments.has(name) {
       throw CommandError.usage("\(name) requires --between AXIS=VALUE,VALUE")
@@ -47,8 +58,18 @@ extension Verb {
     let (a, b) = (
       try records.run(try arguments.word(0, "RUN")), try records.run(try arguments.word(1, "RUN"))
     )
-    let comparison = try RunComparison(
-      a, b, records: records, cache: try Workspace(arguments).openStore())
+    let cache = try workspace.openStore()
+    let comparison = try RunComparison(a, b, records: records, cache: cache)
+    if arguments.has("--html") {
+      for option in ListingOptions.all where arguments.has(option.name) {
+        throw CommandError.usage("--html cannot be combined with \(option.name)")
+      }
+      let path = try ReportFolder(results: workspace.results)
+        .compare([a, b], records: records, cache: cache, to: arguments.last("--output"))
+      print("comparison: \(path)")
+      if !comparison.isEqual { throw CommandError.exit(5) }
+      return
+    }
     let isTable = ListingOptions.query.contains { arguments.has($0.name) } || arguments.has("--csv")
     if isTable {
       let cells = try filter.map {

@@ -56,7 +56,7 @@ extension RunComparison {
 
   /// Two values side by side; unless they are shown in full, long values are cut to the place where
   /// they differ.
-  private static func shown(_ old: JSONValue?, _ new: JSONValue?, _ isFull: Bool) -> [String] {
+  static func shown(_ old: JSONValue?, _ new: JSONValue?, _ isFull: Bool = false) -> [String] {
     let short = [shown(old, isFull), shown(new, isFull)]
     guard !isFull, short.contains(where: { $0.hasSuffix("...") }) else { return short }
     let pair = JSONExcerpt.pair(old, new, width: 60, none: "-")

@@ -111,8 +111,12 @@ public struct RunComparison: Sendable {
   public init(
     _ a: RunSummary, _ b: RunSummary, records: RunRecords, cache: ActionCache
   ) throws(StoreError) {
-    (self.a, self.b) = (a, b)
-    let (first, second) = (try RunFacts(a, records), try RunFacts(b, records))
+    self.init(try RunFacts(a, records), try RunFacts(b, records), cache: cache)
+  }
+
+  /// Compares two runs whose facts were read.
+  init(_ first: RunFacts, _ second: RunFacts, cache: ActionCache) {
+    (a, b) = (first.summary, second.summary)
     textChanges = Self.textChanges(first.pipelineText, second.pipelineText)
     parameters = Named(first.parameters, second.parameters)
     environment = Named(first.environment, second.environment)
@@ -161,7 +165,8 @@ public struct RunComparison: Sendable {
     Dictionary(facts.cells.map { ($0.row.cell, $0) }) { first, _ in first }
   }
 
-  private static func difference(
+  /// How a cell of both runs differs; `nil` if its key and outcome are the same.
+  static func difference(
     _ a: StageRunRow, _ b: StageRunRow, _ cache: ActionCache
   ) -> CellDifference? {
     func result(_ row: StageRunRow) -> Bool { row.status == .hit || row.status == .executed }
