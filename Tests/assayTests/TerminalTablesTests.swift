@@ -42,7 +42,7 @@ import Testing
       return nil
     }
     let assay = SpawnedProgram.executable("assay")
-    let command = "stty cols \(width); unset COLUMNS; '\(assay)' \(line)"
+    let command = "stty rows 24 cols \(width); unset COLUMNS; '\(assay)' \(line)"
     let ending = try SpawnedProgram(
       ["-qec", command, "/dev/null"], in: project.folder, program: script
     ).wait()

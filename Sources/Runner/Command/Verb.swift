@@ -18,8 +18,7 @@ struct Verb: Sendable {
   static let all: [Verb] = [
     .initialise, .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor,
     .predict, .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .checkout, .tag,
-    .pin,
-    .note, .gc, .cache, .completion, .man,
+    .pin, .note, .gc, .cache, .completion, .man,
   ]
 
   /// The verb with a name.
