@@ -111,7 +111,7 @@ final class CombinationBench {
     let trained = try keep(
       harness.run(
         "fine-tune", with, inputs: inputs, locations: locations, threads: threads, memo: memo))
-    let epochs = try trained.table("history", TrainingHistory.file)
+    let epochs = try trained.table("history", HistoryFormat.file)
     #expect(!epochs.rows.isEmpty, "\(backbone), \(policy), \(start)")
     for row in epochs.rows {
       #expect(row.dropFirst(3).allSatisfy { Double($0)?.isFinite == true }, "\(row)")

@@ -138,8 +138,7 @@ final class LiveReportWriter: Sendable {
 
   private func page(_ live: LiveState) throws {
     let records = try RunRecords(path: recordPath, create: false)
-    let html = try RunReport.html(
-      run: try records.run(run), records: records, objects: objects, live: live)
-    try ReportFiles.write(html, to: path)
+    try ReportFolder.write(
+      try records.run(run), records: records, objects: objects, to: path, live: live)
   }
 }

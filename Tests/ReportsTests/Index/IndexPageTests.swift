@@ -36,7 +36,8 @@ struct IndexPageTests {
   }
 
   @Test func emptyRecordHasAPage() throws {
-    let html = try IndexPage.html(try SampleStore().records) { _ in nil }
+    let store = try SampleStore()
+    let html = try IndexPage.html(store.records) { _ in nil }
     #expect(html.contains("The record has no runs yet."))
   }
 

@@ -71,7 +71,7 @@ import Testing
     ]
     let outcome = try fuse(sets, with, split: bench.split)
     #expect((outcome.metrics["best/validation/macro-f1"] ?? 0) > 0.9)
-    let table = try outcome.table("history", TrainingHistory.file)
+    let table = try outcome.table("history", HistoryFormat.file)
     #expect(table.columns.prefix(3) == ["epoch", "stage", "learning-rate"])
     #expect(try MetricsFile.read(outcome["history"]) == outcome.metrics)
     let set = try FeatureSet(outcome["features"])

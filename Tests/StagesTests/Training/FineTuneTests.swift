@@ -25,7 +25,7 @@ import Testing
       state: bench.state("learns"))
     let metrics = try MetricsFile.read(outcome.history)
     #expect((metrics["best/validation/macro-f1"] ?? 0) > 0.9)
-    let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
+    let table = try CSVTable(parsing: try outcome.history.bytes(HistoryFormat.file))
     #expect(
       table.columns == ["epoch", "stage", "learning-rate"]
         + ["train", "validation"].flatMap { part in
@@ -50,7 +50,7 @@ import Testing
     #expect(present > 0.8)
     #expect(isNear(metrics["best/validation/macro-f1"] ?? -1, present * 2 / 3))
     #expect((metrics["best/gap"] ?? 1) <= 1 - present + 1e-9)
-    let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
+    let table = try CSVTable(parsing: try outcome.history.bytes(HistoryFormat.file))
     #expect(table.columns.filter { $0.hasSuffix("/macro-f1-present") }.count == 2)
   }
 

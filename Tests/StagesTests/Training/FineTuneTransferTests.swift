@@ -52,7 +52,7 @@ import Testing
       let mayChange = name.hasPrefix("classifier.") || opened && isOpen
       #expect((tensor == given[name]) != mayChange, "\(name)")
     }
-    let table = try CSVTable(parsing: try outcome.history.bytes(TrainingHistory.file))
+    let table = try CSVTable(parsing: try outcome.history.bytes(HistoryFormat.file))
     #expect(table.rows.map { $0[1] } == ["1", "1", "1", "2", "2"])
     #expect(table.rows.map { $0[2] } == ["0.003", "0.003", "0.003", "0.001", "0.001"])
     #expect(outcome.events.progress.map(\.done) == Array(1...5))

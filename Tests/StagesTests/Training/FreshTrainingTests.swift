@@ -86,7 +86,7 @@ import Testing
       let outcome = try bench.train(
         try inputs(["policy": "mixup", "views": views]),
         ["epochs": 4, "batch": 12, "learning-rate": 0.003], state: bench.state("\(views)"))
-      return try CSVTable(parsing: outcome.history.bytes(TrainingHistory.file)).rows.map { $0[3] }
+      return try CSVTable(parsing: outcome.history.bytes(HistoryFormat.file)).rows.map { $0[3] }
     }
     let (fresh, table) = (try losses(0), try losses(2))
     #expect(fresh.prefix(2) == table.prefix(2) && fresh[2] != table[2])

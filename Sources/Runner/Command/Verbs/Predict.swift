@@ -24,7 +24,17 @@ extension Verb {
         "folder for each image overlaid with its Grad-CAM; one file per network of the model"),
       Option("--class", value: "NAME", "class of the Grad-CAM (default: the predicted one)"),
       Option("--cpus", value: "N", "number of processors (default: all)"),
-    ] + Workspace.storeOptions + [Workspace.json]
+    ] + Workspace.storeOptions + [Workspace.json],
+    examples: [
+      (
+        "assay predict --cell model new/ -o predictions.csv",
+        "Classify a folder of images with a model of the latest run."
+      ),
+      (
+        "assay predict --model exported/model cell.png --grad-cam maps",
+        "A model that was checked out, with a map of what it looks at."
+      ),
+    ]
   ) { arguments in
     // Predictions equal those of a run only with the same kernels.
     NumericEnvironment.pin()

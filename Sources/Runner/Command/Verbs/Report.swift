@@ -1,6 +1,7 @@
 internal import Foundation
 internal import PipelineDSL
 internal import Reports
+internal import Stages
 internal import Store
 
 extension Verb {
@@ -13,17 +14,23 @@ extension Verb {
         "--output", short: "-o", value: "FILE",
         "output file (default: in RESULTS/reports); with --index, a folder"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay report latest", "The report of the latest run, in the folder of results."),
+      ("assay report best -o report.html", "The report of a tagged run, in a file."),
+      ("assay report latest~1 latest", "Two runs side by side."),
+      ("assay report --index", "A page of all runs, to filter, sort and compare."),
     ]
   ) { arguments in
     let workspace = Workspace(arguments)
-    let files = ReportFiles(results: workspace.results)
+    let folder = ReportFolder(results: workspace.results)
     let records = try workspace.openRecords()
     let output = arguments.last("--output")
     if arguments.has("--index") {
       try arguments.expect(atMost: 0)
-      let path = (output ?? files.folder) + "/index.html"
-      let html = try IndexPage.html(records, report: files.links(from: path))
-      try ReportFiles.write(html, to: path)
+      let path = (output ?? folder.path) + "/index.html"
+      let html = try IndexPage.html(records, report: folder.links(from: path))
+      try TextFile.write(html, to: path)
       return arguments.printFacts(
         text: "index: \(path)\n",
         json: ["index": .string(path), "bytes": .integer(html.utf8.count)])
@@ -32,21 +39,20 @@ extension Verb {
       try records.run($0)
     }
     guard let run = runs.first, runs.count == 1 else {
-      let path = try files.compare(
+      let path = try folder.compare(
         runs, records: records, cache: try workspace.openStore(), to: output)
       return arguments.printFacts(
         text: "comparison: \(path)\n",
         json: ["runs": runs.map(\.run.id).json, "comparison": .string(path)])
     }
-    let html = try RunReport.html(
-      run: run, records: records, objects: try workspace.openStore().objects)
-    let path = output ?? files.report(run.run.id)
-    try ReportFiles.write(html, to: path)
+    let path = output ?? folder.report(run.run.id)
+    let report = try ReportFolder.write(
+      run, records: records, objects: try workspace.openStore().objects, to: path)
     arguments.printFacts(
       text: "report: \(path)\n",
       json: [
         "run": .string(run.run.id), "pipeline": .string(run.run.pipeline), "report": .string(path),
-        "bytes": .integer(html.utf8.count),
+        "bytes": .integer(report.html.utf8.count), "files": .integer(report.files.count),
       ])
   }
 
@@ -55,6 +61,10 @@ extension Verb {
     summary: "Copy a cell's artifacts to a folder.",
     options: Workspace.storeOptions + [
       Option("--link", "hard links to the read-only objects instead of copies"), Workspace.json,
+    ],
+    examples: [
+      ("assay checkout latest model.model exported/model", "The model of a run, to use elsewhere."),
+      ("assay checkout best scores out --link", "All artifacts of a cell, without copying them."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 3)

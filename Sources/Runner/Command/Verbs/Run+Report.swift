@@ -17,8 +17,7 @@ extension RunCommand {
   func writeReport() throws {
     guard let reportPath else { return }
     let run = try prepared.records.run(prepared.request.run)
-    try ReportFiles.write(
-      try RunReport.html(run: run, records: prepared.records, objects: prepared.cache.objects),
-      to: reportPath)
+    try ReportFolder.write(
+      run, records: prepared.records, objects: prepared.cache.objects, to: reportPath)
   }
 }

@@ -27,6 +27,20 @@ extension Verb {
       Option("--verbose", short: "-v", "also every cached cell and every metric"),
       Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
       Workspace.json,
+    ],
+    examples: [
+      (
+        "assay run Pipelines/demo.json",
+        "Run what is not cached; run it again to continue after a failure."
+      ),
+      (
+        "assay run study.json 'model@backbone=vgg16' --set epochs=5",
+        "One cell and what it needs, with another parameter."
+      ),
+      (
+        "assay run study.json --against last-good --summary night.md",
+        "A nightly run that fails if a checked metric got worse."
+      ),
     ]
   ) { arguments in
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
@@ -66,7 +80,7 @@ struct RunCommand {
     }
     reportPath =
       arguments.has("--report")
-      ? ReportFiles(results: workspace.results).report(prepared.request.run) : nil
+      ? ReportFolder(results: workspace.results).report(prepared.request.run) : nil
   }
 
   private static func request(_ arguments: Arguments, _ pipeline: Pipeline) throws -> RunRequest {

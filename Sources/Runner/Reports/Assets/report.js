@@ -139,6 +139,87 @@ tables();
 
 // graph
 
+// A stage of the graph opens its panel, and only that; links to folded cells open their folds.
+function graph() {
+  const panels = Array.from(document.querySelectorAll("[data-panel]"));
+  const rooms = Array.from(document.querySelectorAll("[data-room]"));
+  const roomOf = (panel) => rooms.find((room) => room.hash === "#" + panel.lastElementChild.id);
+
+  // Opens what contains an element, and what it names.
+  function reveal(hash) {
+    const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!target) return null;
+    for (let part = target.parentElement; part; part = part.parentElement) {
+      if (part.tagName === "DETAILS") part.open = true;
+    }
+    return target;
+  }
+
+  for (const panel of panels) {
+    panel.addEventListener("toggle", () => {
+      roomOf(panel)?.setAttribute("aria-expanded", String(panel.open));
+      if (!panel.open) return;
+      for (const other of panels) if (other !== panel) other.open = false;
+    });
+  }
+  for (const room of rooms) {
+    room.setAttribute("aria-expanded", "false");
+    room.addEventListener("click", (event) => {
+      event.preventDefault();
+      const panel = document.getElementById(room.hash.slice(1)).parentElement;
+      panel.open = !panel.open;
+      // The graph stays in sight where the window has room for both.
+      if (panel.open) panel.scrollIntoView({ block: "nearest" });
+    });
+  }
+  document.querySelector("[data-panels]")?.classList.add("scripted");
+  // A link to what is already in the address fires no event of the address.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link && !("room" in link.dataset)) reveal(link.hash);
+  });
+  addEventListener("hashchange", () => reveal(location.hash)?.scrollIntoView());
+  reveal(location.hash)?.scrollIntoView();
+}
+graph();
+
+// A field that finds cells in all folds, and opens the folds that hold few of them.
+function cells() {
+  const openLimit = 200;
+  for (const box of document.querySelectorAll("[data-cells]")) {
+    const rows = Array.from(box.querySelectorAll("tbody tr"));
+    const folds = Array.from(box.querySelectorAll("details"));
+    const field = document.createElement("input");
+    field.type = "search";
+    const label = document.createElement("label");
+    label.append("Find cells", field);
+    const count = document.createElement("span");
+    count.setAttribute("role", "status");
+    const tools = document.createElement("div");
+    tools.className = "finder";
+    tools.append(label, count);
+    box.prepend(tools);
+    let texts;
+    let wait;
+    const find = () => {
+      texts ??= rows.map((row) => row.textContent.toLowerCase());
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let found = 0;
+      rows.forEach((row, index) => {
+        row.hidden = !words.every((word) => texts[index].includes(word));
+        if (!row.hidden) found += 1;
+      });
+      for (const fold of folds) {
+        fold.hidden = !fold.querySelector("tbody tr:not([hidden])");
+        fold.open = words.length > 0 && !fold.hidden && found <= openLimit;
+      }
+      count.textContent = words.length ? found + " of " + rows.length + " cells" : "";
+    };
+    field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(find, 120); });
+  }
+}
+cells();
+
 // charts
 
 // The rules for drawings with the light colours filled in: the first rule of the page has the variables.
@@ -184,9 +265,67 @@ function saveFigures() {
     figure.querySelector("figcaption").before(button);
   }
 }
+
+// A list from which one of several labelled parts is chosen; without the script all of them are shown.
+function chooseParts() {
+  for (const box of document.querySelectorAll("[data-choice]")) {
+    const parts = Array.from(box.children).filter((part) => part.dataset.label);
+    if (parts.length < 2) continue;
+    const label = document.createElement("label");
+    label.className = "choice";
+    label.append(box.dataset.choice + " ");
+    const list = document.createElement("select");
+    for (const part of parts) list.append(new Option(part.dataset.label));
+    const show = () => parts.forEach((part, index) => (part.hidden = index !== list.selectedIndex));
+    list.addEventListener("change", show);
+    label.append(list);
+    box.prepend(label);
+    show();
+  }
+}
 saveFigures();
+chooseParts();
 
 // pictures
+
+// Menus above a gallery that show the pictures of one kind, class or source.
+function filterGallery(gallery) {
+  const figures = Array.from(gallery.querySelectorAll("figure"));
+  const bar = document.createElement("div");
+  bar.className = "filters";
+  const count = document.createElement("span");
+  count.setAttribute("role", "status");
+  const menus = [];
+  for (const name of ["kind", "class", "source"]) {
+    const values = Array.from(new Set(figures.map((figure) => figure.dataset[name] || ""))).filter(Boolean);
+    if (values.length < 2) continue;
+    const menu = document.createElement("select");
+    for (const value of ["", ...(name === "kind" ? values : values.sort())]) {
+      const option = document.createElement("option");
+      option.value = value;
+      option.textContent = value || "all";
+      menu.append(option);
+    }
+    menu.addEventListener("change", show);
+    const label = document.createElement("label");
+    label.append(name + " ", menu);
+    bar.append(label);
+    menus.push({ name, menu });
+  }
+  function show() {
+    let shown = 0;
+    for (const figure of figures) {
+      figure.hidden = menus.some(({ name, menu }) => menu.value && menu.value !== figure.dataset[name]);
+      if (!figure.hidden) shown += 1;
+    }
+    count.textContent = shown + " of " + figures.length + " pictures";
+  }
+  if (menus.length === 0) return;
+  bar.append(count);
+  gallery.before(bar);
+  show();
+}
+document.querySelectorAll("[data-gallery]").forEach(filterGallery);
 
 // index
 

@@ -26,7 +26,7 @@ struct MetricHistory {
       title: "\(series.name) over time",
       series: [Chart.Series(name: "", mark: isBand ? .band : .line, points: points)])
     let times = points.map(\.x)
-    chart.x.ticks = TimeTicks.ticks(from: times.min() ?? 0, to: times.max() ?? 0)
+    chart.x.ticks = DateTicks.ticks(from: times.min() ?? 0, to: times.max() ?? 0)
     chart.rules = series.thresholds.map {
       Chart.Rule(
         direction: .horizontal, at: $0.threshold,

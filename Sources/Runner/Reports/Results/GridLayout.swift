@@ -3,12 +3,12 @@ internal import Store
 
 /// Arranges the metrics of a run in tables.
 struct GridLayout {
-  private let facts: RunFacts
-  private let request: ResultsRequest
+  let facts: RunFacts
+  let request: ResultsRequest
   /// The axes of the run.
   let axes: GridAxes
   /// The values without step of each cell, by metric.
-  private var values: [String: [String: Double]] = [:]
+  private(set) var values: [String: [String: Double]] = [:]
   /// The published values of each cell, by metric.
   private var published: [String: [String: RunFacts.Reference]] = [:]
   /// The cells that failed, or need one that did.
@@ -50,7 +50,7 @@ struct GridLayout {
   }
 
   /// The metrics to show, in order.
-  private var metrics: [String] {
+  var metrics: [String] {
     guard request.metrics.isEmpty else { return request.metrics }
     var names: [String] = []
     for reference in facts.references where !names.contains(reference.metric) {
@@ -136,7 +136,7 @@ struct GridLayout {
   }
 
   /// The entry of some repeats.
-  private func cell(_ names: [String], _ metric: String) -> GridCell {
+  func cell(_ names: [String], _ metric: String) -> GridCell {
     let found = names.filter { values[$0]?[metric] != nil }
     var samples: Double?
     if metric.split(separator: "/").last == "accuracy", let only = found.first {

@@ -58,6 +58,11 @@ public enum Display {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
 
+  /// The beginning of a sample's id, enough to find it in a table.
+  static func identifier(_ id: String) -> String {
+    id.count > 20 ? "\(id.prefix(12))…" : id
+  }
+
   /// Text on one line, without control characters that a terminal would interpret.
   public static func line(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
@@ -83,6 +88,13 @@ public enum Display {
         text.unicodeScalars.map { scalar in
           isControl(scalar) && scalar != "\n" && scalar != "\t" ? "\u{FFFD}" : scalar
         }))
+  }
+
+  /// Text of at most some characters: a longer one without its middle, `model@ba…eed=3`.
+  public static func shortened(_ text: String, to width: Int) -> String {
+    guard text.count > width else { return text }
+    guard width > 2 else { return String(text.prefix(max(0, width))) }
+    return text.prefix((width - 1) / 2) + "…" + text.suffix(width - 1 - (width - 1) / 2)
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -160,13 +160,16 @@ extension RunRecords {
     }
   }
 
-  /// The metrics that a run's stages reported.
-  public func metrics(run: String) throws(StoreError) -> [MetricRow] {
-    try decoding(
+  /// The metrics that a run's stages reported, of all names or of some.
+  public func metrics(run: String, names: Set<String>? = nil) throws(StoreError) -> [MetricRow] {
+    let list = names.map { JSONCanonicalForm.text(of: .array($0.sorted().map { .string($0) })) }
+    // By name the index finds the rows; whether it is asked decides how the whole table is read.
+    let filter = list == nil ? "" : "AND name IN (SELECT value FROM json_each(?2))"
+    return try decoding(
       """
       SELECT stage_run, name, step, value FROM metric
-      WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?) ORDER BY number
-      """, [.text(run)]
+      WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?1) \(filter) ORDER BY number
+      """, [.text(run)] + (list.map { [.text($0)] } ?? [])
     ) { row in
       MetricRow(
         stageRun: row.integer(0),

@@ -4,9 +4,6 @@ internal import PipelineDSL
 
 /// The history of a model's training: one row per epoch, and the metrics of the kept epoch.
 struct TrainingHistory {
-  /// The file with one row per epoch.
-  static let file = "history.csv"
-
   private let stages: [FineTuneTraining.Stage]
   private let maximumGap: Double
   private let cleanSamples: Int
@@ -93,7 +90,7 @@ struct TrainingHistory {
   /// Writes history.csv and metrics.json, and records the latter.
   func write(to folder: String, _ events: any StageEvents) throws(StageError) {
     var table = CSVTable(
-      columns: ["epoch", "stage"]
+      columns: HistoryFormat.columns
         + (stages.first?.history.first.map(Self.numbers)?.map(\.name) ?? []))
     for (number, stage) in stages.enumerated() {
       for record in stage.history {
@@ -102,7 +99,7 @@ struct TrainingHistory {
             + Self.numbers(record).map { JSONCanonicalForm.text(of: $0.value) })
       }
     }
-    try writeFile(table.bytes, folder + "/" + Self.file)
+    try writeFile(table.bytes, folder + "/" + HistoryFormat.file)
     try writeFile(MetricsFile.bytes(of: metrics), folder + "/" + MetricsFile.name)
     events.record(metrics)
   }

@@ -22,12 +22,6 @@ struct IntervalsSectionTests {
     #expect(!body.contains("0.9900") && !body.contains("clopper"))
   }
 
-  @Test func drawsAReliabilityCurvePerCell() throws {
-    let body = try #require(try body(SampleCells().all.only("scores")))
-    #expect(body.ranges(of: "<svg class=\"chart\"").count == 2)
-    #expect(body.ranges(of: ">perfect calibration<").count == 2)
-  }
-
   @Test func runsWithoutIntervalsHaveNoSection() throws {
     #expect(try body(SampleCells().all.only("pbc", "table")) == nil)
   }

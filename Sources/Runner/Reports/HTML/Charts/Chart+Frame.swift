@@ -3,6 +3,8 @@ extension Chart {
   struct Frame {
     /// The approximate number of points above which a line is thinned.
     static let pointLimit = 400
+    /// The number of points up to which a line is drawn with all of them.
+    static let simplifyLimit = 60
 
     private let chart: Chart
     let x: Scale

@@ -21,9 +21,8 @@ extension Chart.Frame {
           """
         if series.mark != .band { html += HTML(run.map { whisker($0, colour, at: x.place($0.x)) }) }
         html += HTML(run.filter { !$0.about.isEmpty }.map { dot($0, "hover", radius: 5) })
-      }
-      if series.mark != .steps, !isDashed, let end = finite(series.points).last {
-        html += dot(end, "fill s\(colour)", radius: 2.6)
+        // A line of one point would not be seen.
+        if run.count == 1 { html += dot(run[0], "fill s\(colour)", radius: 2.6) }
       }
       return html
     }
@@ -103,10 +102,19 @@ extension Chart.Frame {
   private func runs(_ points: [Chart.Point]) -> [[Chart.Point]] {
     let stretches = points.split { !$0.y.isFinite || !$0.x.isFinite }
     return stretches.map { stretch in
-      let stride = max(1, (stretch.count + Self.pointLimit - 1) / Self.pointLimit)
-      guard stride > 1, let last = stretch.last else { return Array(stretch) }
-      return Swift.stride(from: stretch.startIndex, to: stretch.endIndex, by: stride)
-        .map { stretch[$0] } + [last]
+      let all = Array(stretch)
+      guard all.count > Self.simplifyLimit else { return all }
+      // Of a curve of many steps the corners are enough; what is still long is thinned evenly.
+      let some = Self.thinned(all, to: 10 * Self.pointLimit)
+      let corners = PathSimplification.kept(some.map(place)).map { some[$0] }
+      return Self.thinned(corners, to: Self.pointLimit)
     }
+  }
+
+  /// Every so many-th of some points, and the last.
+  private static func thinned(_ points: [Chart.Point], to limit: Int) -> [Chart.Point] {
+    let stride = max(1, (points.count + limit - 1) / limit)
+    guard stride > 1, let last = points.last else { return points }
+    return Swift.stride(from: 0, to: points.count, by: stride).map { points[$0] } + [last]
   }
 }

@@ -4,7 +4,9 @@ internal import Store
 /// Confusion matrices and scores by class, one card per cell.
 enum ConfusionSection: ReportSection {
   static let (id, title) = ("confusion", "Confusion and scores by class")
-  private static let (cellLimit, classLimit) = (24, 24)
+  private static let cellLimit = 24
+  /// The start of the names of the files with a matrix.
+  private static let stem = "confusion_"
 
   static func body(_ context: ReportContext) -> HTML? {
     var cards: [HTML] = []
@@ -16,12 +18,18 @@ enum ConfusionSection: ReportSection {
         case .missing(let reason):
           cards.append("<div class=\"card\"><h3>\(cell.row.cell)</h3>\(missing(reason))</div>")
         case .value(let files):
-          if let card = card(cell.row.cell, files, context.reader) { cards.append(card) }
+          // Tables are read only for cards that are shown.
+          guard files.contains(where: { $0.path.hasPrefix(stem) }) else { continue }
+          if cards.count >= cellLimit {
+            cards.append(.empty)
+          } else if let found = Evaluation.Files(cell, files) {
+            cards.append(card(Evaluation(found, context.reader)))
+          }
         }
       }
     }
     guard !cards.isEmpty else { return nil }
-    let (shown, rest) = cut(cards, to: cellLimit, "cell", see: "'assay checkout'")
+    let (shown, rest) = cut(cards, to: cellLimit, "cell", see: "'assay figure'")
     return """
       <p class="soft small">Rows are true classes, columns are predicted classes; the shade is the share of \
       the true class. Sensitivity is TP/(TP+FN), specificity TN/(TN+FP).</p>
@@ -29,57 +37,29 @@ enum ConfusionSection: ReportSection {
       """
   }
 
-  private static func card(
-    _ cell: String, _ files: [ArtifactManifest.File], _ reader: ArtifactReader
-  ) -> HTML? {
-    let names = Set(files.map(\.path))
-    let parts = Part.allCases.reversed().filter { names.contains(ConfusionFormat.file(of: $0)) }
-    guard !parts.isEmpty else { return nil }
-    let scores = reader.table(ClassesFormat.file, in: files)
+  private static func card(_ evaluation: Evaluation) -> HTML {
+    let scores = evaluation.table(ClassesFormat.file)
+    let parts = evaluation.parts
     let panels = parts.map { part -> HTML in
-      let matrix: HTML =
-        switch reader.table(ConfusionFormat.file(of: part), in: files) {
-        case .value(let table)?: self.matrix(table)
-        case .missing(let reason)?: missing(reason)
-        case nil: .empty
-        }
-      return
-        "<div class=\"pair\"><div class=\"scroll\">\(matrix)</div>\(self.scores(scores, part.rawValue))</div>"
+      "<div class=\"pair\">\(matrix(evaluation, part))\(self.scores(scores, part.rawValue))</div>"
     }
     let others = zip(parts, panels).dropFirst().map { part, panel -> HTML in
       "<details><summary>\(part.rawValue)</summary>\(panel)</details>"
     }
     return """
-      <div class="card roomy"><h3>\(cell) <span class="soft">\(parts[0].rawValue)</span></h3>\(panels[0])\
-      \(HTML(others))</div>
+      <div class="card roomy"><h3>\(evaluation.cell) <span class="soft">\(evaluation.part.rawValue)</span></h3>\
+      \(panels[0])\(HTML(others))</div>
       """
   }
 
-  /// A matrix whose fields are shaded by their share of the row.
-  static func matrix(_ table: CSVTable) -> HTML {
-    let classes = Array(table.columns.dropFirst())
-    guard classes.count <= classLimit else {
-      return missing("\(classes.count) classes are too many to draw")
+  private static func matrix(_ evaluation: Evaluation, _ part: Part) -> HTML {
+    switch evaluation.table(ConfusionFormat.file(of: part)) {
+    case .value(let table)?:
+      ConfusionFigures.figure(evaluation, part, table)?.html
+        ?? missing("\(table.columns.count - 1) classes are too many to draw")
+    case .missing(let reason)?: missing(reason)
+    case nil: .empty
     }
-    let rows = table.rows.map { row -> HTML in
-      // Any program may have written the table, so no number in it may overflow the sum.
-      let counts = row.dropFirst().map { max(0, min(Int($0) ?? 0, 1 << 40)) }
-      let total = counts.reduce(0, +)
-      let fields = counts.map { count -> HTML in
-        let share = total > 0 ? Double(count) / Double(total) : 0
-        let percent = Int((share * 100).rounded())
-        let small: HTML = count > 0 ? "<br><small>\(percent)%</small>" : .empty
-        return """
-          <td class="c\(share > 0.45 ? " strong" : "")" \
-          style="background:rgb(var(--heat) / \(percent)%)">\(count)\(small)</td>
-          """
-      }
-      return "<tr><th class=\"row\">\(row[0])</th>\(HTML(fields))</tr>"
-    }
-    return """
-      <table class="confusion"><tr><th></th>\(HTML(classes.map { "<th>\($0)</th>" }))</tr>
-      \(HTML(rows))</table>
-      """
   }
 
   private static func scores(
