@@ -21,7 +21,7 @@ struct ComparisonPageTests {
     let html = try ComparisonPage.html(runs, records: store.records, cache: store.cache) {
       "\($0).html"
     }
-    for section in ["metrics", "tests", "causes", "curves", "cells"] {
+    for section in ["metrics", "causes", "curves", "cells"] {
       #expect(html.contains("<section id=\"\(section)\""), "\(section)")
     }
     #expect(html.contains("The results of a and b differ, first at stage &#39;model&#39;."))
@@ -29,7 +29,6 @@ struct ComparisonPageTests {
     #expect(html.contains("<a href=\"20261121-000000-aaaaaa.html\">"))
     #expect(html.contains("learning-rate"))
     #expect(html.contains("Parameters of the pipeline"))
-    #expect(html.contains("McNemar"))
     #expect(html.contains("data-figure=\"compared/model@backbone=cnn/validation/loss\""))
     #expect(html.ranges(of: "<script").count == 1)
   }

@@ -32,11 +32,14 @@ struct LiveSectionTests {
   @Test func onlyALivePageLoadsItselfAgain() throws {
     let store = try SampleStore()
     let run = try store.record([], id: "run-1", text: "{}", end: nil)
-    let live = try RunReport.html(
-      run: run, records: store.records, objects: store.objects, live: Self.state)
+    let live = try RunReport.output(
+      run: run, records: store.records, objects: store.objects, live: Self.state
+    ).html
     #expect(live.contains("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>"))
     #expect(live.contains("<span class=\"badge running\">running</span>"))
-    let last = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    let last = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(!last.contains("http-equiv=\"refresh\"") && !last.contains("data-live=\""))
   }
 }
