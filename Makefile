@@ -61,12 +61,14 @@ combinations: libraries ## test all combinations of training options (long)
 	$(BUILD) --build-tests
 	ASSAY_COMBINATIONS=all swift test --skip-build --disable-xctest --filter Combination
 
-lint: ## check style; also shell and Python scripts where shellcheck and ruff are installed
+lint: ## check style; also shell, Python and page scripts where shellcheck, ruff and node are installed
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
-	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests docs/pictures/make; \
+	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server docs/pictures/make docs/pictures/readme; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi
+	@if command -v node >/dev/null; then node --check Sources/Runner/Reports/Assets/report.js; \
+	  else echo "node is not installed: the script of the pages not checked"; fi
 
 format: ## fix most of what lint reports
 	swift format -i -r Sources Tests Benchmarks Package.swift

@@ -26,7 +26,7 @@ struct RunRecorder {
     let machine = Machine.description
     let row = RunRow(
       id: run, pipeline: pipeline.name, pipelineDigest: Digest.of(pipeline.text),
-      command: request.commandLine.joined(separator: " "), host: machine["host"] ?? "",
+      command: ShellWords.joined(request.commandLine), host: machine["host"] ?? "",
       user: user, started: Date().timeIntervalSince1970)
     try Self.writing { () throws(StoreError) in
       try records.transaction { () throws(StoreError) in

@@ -186,7 +186,8 @@ extension SampleStore {
     let facts = try RunFacts(run, records)
     return ReportContext(
       facts: facts, reader: reader, secondsSaved: 0,
-      pictures: PictureSelection(facts, reader, budget: imageBudget))
+      pictures: PictureSelection(facts, reader, budget: imageBudget),
+      change: try RunChange(facts, records, cache), resolved: EffectiveParameters(facts, cache))
   }
 
   /// Deletes the file of an object without telling the store.

@@ -41,4 +41,19 @@ import Testing
     #expect(try records.goodRuns(pipeline: "five-class", before: "h", limit: 1) == ["g"])
     #expect(try records.goodRuns(pipeline: "five-class", before: "nobody", limit: 9) == [])
   }
+
+  @Test func previousRunHasTheSamePipelineAnEndAndResults() throws {
+    let folder = try TemporaryFolder()
+    let records = try folder.records()
+    try finished("a", in: records)
+    try finished("b", in: records, status: .failed)
+    try finished("c", in: records, pipeline: "other")
+    try SampleRun(id: "d").record(in: records)
+    try finished("e", in: records)
+    #expect(try records.previousRun(before: "e")?.run.id == "b")
+    #expect(try records.previousRun(before: "b")?.run.id == "a")
+    #expect(try records.previousRun(before: "a") == nil)
+    #expect(try records.previousRun(before: "c") == nil)
+    #expect(try records.previousRun(before: "nobody") == nil)
+  }
 }

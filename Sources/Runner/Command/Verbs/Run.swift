@@ -20,8 +20,24 @@ extension Verb {
         "--memo", value: "SIZE",
         "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
       Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
+      Option("--quiet", short: "-q", "only failures and the end"),
+      Option("--verbose", short: "-v", "also every cached cell and every metric"),
       Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
       Workspace.json,
+    ],
+    examples: [
+      (
+        "assay run Pipelines/demo.json",
+        "Run what is not cached; run it again to continue after a failure."
+      ),
+      (
+        "assay run study.json 'model@backbone=vgg16' --set epochs=5",
+        "One cell and what it needs, with another parameter."
+      ),
+      (
+        "assay run study.json --against last-good --summary night.md",
+        "A nightly run that fails if a checked metric got worse."
+      ),
     ]
   ) { arguments in
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
@@ -35,9 +51,9 @@ extension Verb {
 
 /// Converts the command line of `assay run` to a request, and the outcome to text.
 struct RunCommand {
-  private let arguments: Arguments
-  private let pipeline: Pipeline
-  private let prepared: PreparedRun
+  let arguments: Arguments
+  let pipeline: Pipeline
+  let prepared: PreparedRun
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
@@ -82,14 +98,24 @@ struct RunCommand {
     }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
     request.facts = ["assay": AssayVersion.text, "swift": AssayVersion.swift]
+    let axes = try AxisOption.axes(arguments)
+    if !axes.isEmpty {
+      request.facts[RunRequest.axesFact] = JSONCanonicalForm.text(of: axes.json)
+    }
     return request
   }
 
   /// Runs to the end and prints the outcome; returns the exit code.
   func execute(_ followUp: RunFollowUp) throws -> Int {
     try followUp.prepare(prepared.records, pipeline: pipeline)
-    let view = ProgressView(pipeline: pipeline, quiet: arguments.has("--json"))
-    let outcome = try prepared.execute { event in
+    let board = try prepared.board()
+    let stages = board.wanted.filter { board.missingData.blocked[$0] == nil }
+      .map { (pipeline.cells[$0].name, pipeline.cells[$0].stage) }
+    let view = ProgressView(
+      stages: Dictionary(uniqueKeysWithValues: stages), verbosity: verbosity
+    ) { [prepared] in prepared.usualSeconds(board) }
+    defer { view.finish() }
+    let outcome = try prepared.execute(board) { event in
       if case .began(let run, _) = event { followUp.began(run) }
       view.show(event)
     }
@@ -103,9 +129,16 @@ struct RunCommand {
       print(JSONPrettyForm.text(of: try json(outcome, followUp)), terminator: "")
     } else {
       summarise(outcome)
+      try summariseScores(outcome)
       summarise(followUp)
+      for line in nextSteps(outcome) { print(line) }
     }
     return exit
+  }
+
+  private var verbosity: Verbosity {
+    if arguments.has("--json") { return .silent }
+    return arguments.has("--quiet") ? .quiet : arguments.has("--verbose") ? .verbose : .normal
   }
 
   // MARK: Text
@@ -153,27 +186,6 @@ struct RunCommand {
     }
     print("  scratch: \(failure.attempt)")
     print("  repeat:  \(repeatCommand(failure.cell))")
-  }
-
-  private func repeatCommand(_ cell: String) -> String {
-    var words = ["run", pipeline.file, cell]
-    for option in ["--parameters", "--set", "--results", "--store"] {
-      for value in arguments.all(option) { words += [option, value] }
-    }
-    return (["assay"] + words.map(Self.quoted)).joined(separator: " ")
-  }
-
-  /// An argument for a shell, quoted if necessary.
-  private static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy {
-      switch $0 {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "-_./=@,:+".utf8.contains($0)
-      }
-    }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
   private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) throws -> JSONValue {

@@ -48,6 +48,8 @@ struct RunTimes: Sendable {
   let run: String
   /// One row per evaluated model or, if none is, per last cell.
   private(set) var rows: [Row] = []
+  /// The time that the cached results originally took to compute, in seconds.
+  private(set) var secondsSaved = 0.0
 
   /// The phases of all rows, in the order of the table.
   var phases: [String] { Phase.sorted(rows.flatMap { $0.seconds.keys }) }
@@ -57,6 +59,10 @@ struct RunTimes: Sendable {
   /// - Throws: An error if the record cannot be read.
   init(_ facts: RunFacts, _ records: RunRecords) throws(StoreError) {
     run = facts.summary.run.id
+    let executions = try records.executions(ofHitsIn: run)
+    for cell in facts.cells where cell.row.status == .hit {
+      secondsSaved += cell.row.key.flatMap { executions[$0]?.seconds } ?? 0
+    }
     let edges = try records.edges(run: run)
     let needs = Dictionary(grouping: edges) { $0.to }
     let cells = facts.cells.filter(\.hasResult)
@@ -66,27 +72,17 @@ struct RunTimes: Sendable {
       let needed = Set(edges.map(\.from))
       ends = cells.filter { !needed.contains($0.row.cell) }
     }
-    var known: [String: StageRunRow?] = [:]
     for end in ends {
       var row = Row(cell: end.row.cell, kind: end.row.kind)
       var (seen, stack): (Set<String>, [String]) = ([end.row.cell], [end.row.cell])
       while let name = stack.popLast() {
         stack += (needs[name] ?? []).map(\.from).filter { seen.insert($0).inserted }
         guard let cell = byName[name] else { continue }
-        if known[name] == nil { known[name] = .some(try Self.execution(cell, records)) }
-        row.add(cell, known[name] ?? nil, in: run)
+        let own = cell.status == .hit ? cell.key.flatMap { executions[$0] } : cell
+        row.add(cell, own, in: run)
       }
       rows.append(row)
     }
-  }
-
-  /// The row of the execution that produced a cell's result, if this record has it.
-  private static func execution(
-    _ row: StageRunRow, _ records: RunRecords
-  ) throws(StoreError) -> StageRunRow? {
-    guard row.status == .hit else { return row }
-    guard let key = row.key else { return nil }
-    return try records.execution(of: key)
   }
 }
 

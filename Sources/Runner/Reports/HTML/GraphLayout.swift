@@ -23,8 +23,8 @@ struct GraphLayout {
   }
 
   /// The size of a box.
-  static let (roomWidth, roomHeight) = (124.0, 66.0)
-  private static let (layerGap, roomGap, laneHeight, margin) = (40.0, 16.0, 6.0, 6.0)
+  static let (roomWidth, roomHeight) = (128.0, 84.0)
+  private static let (layerGap, roomGap, laneHeight, margin) = (34.0, 14.0, 6.0, 6.0)
 
   /// The upper left corner of each box.
   private(set) var rooms: [Point] = []

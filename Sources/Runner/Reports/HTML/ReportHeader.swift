@@ -19,17 +19,14 @@ enum ReportHeader {
       ?? .empty
     var items: [(String, HTML)] = [
       ("run", "<code>\(run.id)</code>"),
-      ("command", "<code>\(run.command)</code>"),
       ("started", "\(Display.time(run.started)) on \(run.host), by \(run.user)"),
     ]
     if let end {
       items.append(("ended", "\(Display.time(end.finished)), exit code \(end.exit)"))
-      items.append(("seal", "<code>\(end.seal.hex)</code>"))
     } else {
       items.append(
         ("ended", "The record has no end of this run: it is still active, or it was killed."))
     }
-    items.append(("pipeline", "<code>sha256:\(run.pipelineDigest.hex)</code>"))
     for note in facts.events("note") { items.append(("note", "\(note.text)")) }
     return """
       <div class="kicker">Assay run report</div>

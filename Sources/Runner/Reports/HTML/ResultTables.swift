@@ -3,7 +3,9 @@ internal import Store
 
 /// The tables that a stage makes from many cells: statistics over repeats, and every cell.
 enum ResultTables {
-  private static let (rowLimit, columnLimit) = (80, 26)
+  /// The stage kind that writes them.
+  static let kind = "compare"
+  private static let (rowLimit, columnLimit) = (500, 40)
   /// The largest diagram that is shown, in bytes.
   private static let diagramLimit = 1 << 20
 
@@ -21,7 +23,7 @@ enum ResultTables {
         case .value(let table)? where table.rows.isEmpty: continue
         case .value(let table)?:
           body += "<h3>\(cell.row.cell) <span class=\"soft\">\(about)</span></h3>"
-          body += self.table(table)
+          body += self.table(table, name: "\(cell.row.cell) \(name)")
         }
       }
       body += diagram(in: files, of: cell, reader)
@@ -53,29 +55,28 @@ enum ResultTables {
   }
 
   /// A table as it is, with numbers shortened and right-aligned.
-  static func table(_ table: CSVTable) -> HTML {
+  static func table(_ table: CSVTable, name: String) -> HTML {
     let columns = Array(table.columns.indices.prefix(columnLimit))
     let isNumeric = columns.map { column in
       table.rows.allSatisfy { $0[column].isEmpty || Double($0[column]) != nil }
     }
-    let heads = zip(columns, isNumeric).map { column, right -> HTML in
-      right ? "<th class=\"n\">\(table.columns[column])</th>" : "<th>\(table.columns[column])</th>"
-    }
-    let (shown, rest) = ResultsSection.cut(table.rows, to: rowLimit, "row")
-    let lines = shown.map { row -> HTML in
-      let fields = zip(columns, isNumeric).map { column, right -> HTML in
-        guard right else { return "<td>\(row[column])</td>" }
-        return "<td class=\"n\">\(Double(row[column]).map(Display.number) ?? "")</td>"
-      }
-      return "<tr>\(HTML(fields))</tr>"
+    var data = DataTable(
+      name: name,
+      zip(columns, isNumeric).map { column, right in
+        right ? .number(table.columns[column]) : .text(table.columns[column])
+      })
+    let (shown, rest) = ResultsSection.cut(table.rows, to: rowLimit, "row", see: "'assay checkout'")
+    for row in shown {
+      data.append(
+        zip(columns, isNumeric).map { column, right in
+          guard right, let number = Double(row[column]) else { return .init(row[column]) }
+          return .init(html: "\(Display.number(number))", value: row[column])
+        })
     }
     let hidden = table.columns.count - columns.count
     let more: HTML =
       hidden > 0
       ? "<p class=\"soft small\">and \(Display.count(hidden, "more column"))</p>" : .empty
-    return """
-      <div class="scroll"><table class="wide"><tr>\(HTML(heads))</tr>
-      \(HTML(lines))</table></div>\(rest)\(more)
-      """
+    return "\(data.html)\(rest)\(more)"
   }
 }

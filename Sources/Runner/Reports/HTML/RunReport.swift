@@ -1,84 +1,81 @@
 internal import Foundation
-internal import PipelineDSL
+public import PipelineDSL
 public import Store
 
-/// A run as one self-contained HTML file: no requests, images embedded.
+/// A run as one self-contained HTML file: no requests, images embedded; what does not fit is in files
+/// beside it.
 public enum RunReport {
-  /// The default image budget in bytes: 8 MiB.
-  public static let defaultImageBudget = 8 << 20
+  /// The default image budget in bytes: 3 MiB, so that a report stays below 5 MB.
+  public static let defaultImageBudget = 3 << 20
 
-  /// The sections in display order.
+  /// The sections in display order: what a reader asks first comes first.
   static let sections: [any ReportSection.Type] = [
-    FailuresSection.self, GraphSection.self, ResultsSection.self, GridSection.self,
-    IntervalsSection.self,
-    TimesSection.self, FindingsSection.self, ConfusionSection.self, EvaluationSection.self,
+    VerdictSection.self,
+    FailuresSection.self,
+    DivergencesSection.self,
+    ResultsSection.self,
+    GraphSection.self,
+    GridSection.self,
     CurvesSection.self,
+    ConfusionSection.self,
+    EvaluationSection.self,
+    IntervalsSection.self,
+    PredictionsSection.self,
     ExplanationsSection.self,
-    JudgementSection.self, SamplesSection.self, SheetsSection.self, LeftOutSection.self,
-    WarningsSection.self, DivergencesSection.self, MetricsSection.self, CellsSection.self,
-    RecordSection.self,
+    JudgementSection.self,
+    FindingsSection.self,
+    SamplesSection.self,
+    SheetsSection.self,
+    LeftOutSection.self,
+    WarningsSection.self,
+    MetricsSection.self,
+    CellsSection.self,
+    TimeLineSection.self,
+    TimesSection.self,
+    ProvenanceSection.self,
   ]
+
+  /// A report, and what did not fit into it.
+  public struct Output: Sendable {
+    /// The report.
+    public let html: String
+    /// The files of the folder beside the report, by their names; it links to them.
+    public let files: [(path: String, bytes: [UInt8])]
+  }
 
   /// The report of a run.
   ///
-  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it;
-  /// the report states what is left out. Objects that are missing from the store are reported in
-  /// their place.
+  /// `catalogue` has the stage kinds, by which parameters that differ from their defaults are known.
+  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it.
+  /// What does not fit becomes a file in the folder of `place`; without a place it is left out, and
+  /// the report says so. Objects that are missing from the store are reported in their place.
   ///
   /// - Throws: An error if the record cannot be read.
-  public static func html(
+  public static func output(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
+    catalogue: Catalogue = Catalogue([]), place: ReportPlace? = nil,
     imageBudget: Int = defaultImageBudget
-  ) throws(StoreError) -> String {
+  ) throws(StoreError) -> Output {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
+    let times = try RunTimes(facts, records)
+    let files = ReportFiles(place)
     let context = ReportContext(
-      facts: facts, reader: reader, secondsSaved: try secondsSaved(facts, records),
-      pictures: PictureSelection(facts, reader, budget: imageBudget),
-      times: try RunTimes(facts, records))
-    var shown: [(section: any ReportSection.Type, body: HTML)] = []
-    var absent: [String] = []
-    for section in sections {
-      if let body = section.body(context) {
-        shown.append((section, body))
-      } else {
-        absent.append(section.title.lowercased())
-      }
-    }
-    let links = HTML(shown.map { "<a href=\"#\($0.section.id)\">\($0.section.title)</a>" })
-    let bodies = HTML(
-      shown.map { section, body in
-        """
-        <section id="\(section.id)"><h2>\(section.title)</h2>
-        \(body)
-        </section>
-        """
-      })
-    let silence: HTML =
-      absent.isEmpty
-      ? .empty : "<p>This run has no data for: \(absent.joined(separator: ", ")).</p>"
-    let page: HTML = """
-      <main>
-      \(ReportHeader.html(context))
-      <nav>\(links)</nav>
-      \(bodies)
-      <footer>\(silence)<p>Written by Assay from the record of run <code>\(run.run.id)</code> and its \
-      store. Times are UTC. Every number comes from the record or from an artifact named beside it.</p></footer>
-      </main>
-      """
-    return Page(title: "\(run.run.pipeline) · \(run.run.id)", body: page).html
-  }
-
-  /// The time that the cached results originally took to compute, in seconds.
-  private static func secondsSaved(
-    _ facts: RunFacts, _ records: RunRecords
-  ) throws(StoreError) -> Double {
-    var seconds = 0.0
-    for cell in facts.cells where cell.row.status == .hit {
-      guard let key = cell.row.key else { continue }
-      seconds += try records.execution(of: key)?.seconds ?? 0
-    }
-    return seconds
+      facts: facts, reader: reader, secondsSaved: times.secondsSaved,
+      pictures: ReportPictures(facts, reader, budget: imageBudget, files: files), times: times,
+      change: try RunChange(facts, records, ActionCache(objects)),
+      resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue)
+    let frame = PageFrame(
+      header: ReportHeader.html(context),
+      sections: sections.compactMap { section in
+        section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
+      },
+      footer: """
+        <p>Written by Assay from the record of run <code>\(run.run.id)</code> and its store. Times are \
+        UTC. Every number comes from the record or from an artifact named beside it.</p>
+        """)
+    let html = Page(title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html).html
+    return Output(html: html, files: files.files)
   }
 }
 
@@ -88,9 +85,15 @@ struct ReportContext {
   let reader: ArtifactReader
   /// The time that the hits originally took to compute, in seconds.
   let secondsSaved: Double
-  let pictures: PictureSelection
+  let pictures: ReportPictures
   /// The times by phase, if they were read.
   var times: RunTimes?
+  /// What changed since the previous run; `nil` if there is none.
+  var change: RunChange?
+  /// The parameters of every stage with defaults filled in.
+  var resolved = EffectiveParameters()
+  /// The stage kinds, for their summaries and the defaults of their parameters.
+  var catalogue = Catalogue([])
 }
 
 /// A part of a report under a heading.

@@ -41,12 +41,21 @@ public struct OutcomeSummary: Sendable {
     of run: RunSummary, exit: Int, report: RegressionReport?, note: String?, records: RunRecords,
     objects: ObjectStore
   ) throws(StoreError) {
-    facts = try RunFacts(run, records)
+    self.init(
+      of: try RunFacts(run, records), exit: exit, report: report, note: note,
+      reader: ArtifactReader(objects))
+  }
+
+  /// Summarises a run without its logs if there is no `reader`.
+  init(
+    of facts: RunFacts, exit: Int, report: RegressionReport? = nil, note: String? = nil,
+    reader: ArtifactReader? = nil
+  ) {
+    self.facts = facts
     (self.exit, self.report, self.note) = (exit, report, note)
-    let reader = ArtifactReader(objects)
     failures = facts.cells.filter { $0.row.status == .failed || $0.row.status == .interrupted }
       .map { cell in
-        let log = cell.row.log.map { reader.tail(of: $0, lines: Self.logLines) } ?? []
+        let log = cell.row.log.flatMap { reader?.tail(of: $0, lines: Self.logLines) } ?? []
         return Failure(row: cell.row, log: log)
       }
   }

@@ -20,20 +20,6 @@ struct FailuresSectionTests {
     #expect(body.contains("1 cell did not run because an upstream cell failed."))
   }
 
-  @Test func namesChecksThatAreNotMet() throws {
-    let store = try SampleStore()
-    var cell = SampleStore.CellPlan("scores", "evaluate")
-    cell.checks = [
-      MetricCheck(metric: "f1", relation: .atLeast, threshold: 0.9),
-      MetricCheck(metric: "loss", relation: .atMost, threshold: 1),
-    ]
-    cell.metrics = [StageMetric("loss", 0.5)]
-    let body = try #require(FailuresSection.body(try store.context([cell]))).text
-    #expect(body.contains("1 check not met"))
-    #expect(body.contains("f1 is missing, expected at least 0.9"))
-    #expect(!body.contains("loss"))
-  }
-
   @Test("missing data are listed with the place to get them, apart from failures")
   func listsMissingData() throws {
     let store = try SampleStore()

@@ -29,10 +29,10 @@ struct JudgementSectionTests {
     #expect(body.contains("<h3>judged@backbone=cnn</h3>"))
     #expect(body.contains("<span class=\"good\">gain</span>"))
     #expect(body.contains("<span class=\"bad\">no-gain</span>"))
-    #expect(body.contains("<td class=\"nowrap\">&lt;lime&gt;</td>"))
+    #expect(body.contains("<th scope=\"row\">&lt;lime&gt;</th>"))
     let folded = try #require(body.range(of: "<details><summary>baselines</summary>"))
     let baseline = try #require(
-      body.range(of: "<td class=\"nowrap\">centre</td>\n<td class=\"nowrap\">pixel-auroc</td>"))
+      body.range(of: "<th scope=\"row\">centre</th><td>pixel-auroc</td>"))
     #expect(folded.lowerBound < baseline.lowerBound)
   }
 

@@ -15,8 +15,8 @@ struct MetricsSectionTests {
     #expect(
       body.contains(
         """
-        <td class="nowrap">test/loss</td><td class="n">0.3400</td>
-        <td class="n">0.3000</td>
+        <th scope="row">test/loss</th><td class="n" data-value="0.34">0.3400</td>\
+        <td class="n" data-value="0.30000000000000004">0.3000</td>
         """))
     #expect(body.contains(">value</th>"))
   }

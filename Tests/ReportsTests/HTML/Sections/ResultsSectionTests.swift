@@ -5,42 +5,60 @@ import Testing
 @testable import Reports
 
 struct ResultsSectionTests {
-  @Test func showsTheTestPartWithTheBestInBold() throws {
+  private func body(_ cells: [SampleStore.CellPlan]) throws -> String? {
+    // The store is removed with its last reference.
     let store = try SampleStore()
-    let body = try #require(
-      ResultsSection.body(try store.context(SampleCells().all.only("scores")))
-    ).text
-    #expect(body.contains("<td class=\"n\"><b>0.9100</b></td>"))
-    #expect(body.contains("<td class=\"n\">0.8900</td>"))
+    let body = ResultsSection.body(try store.context(cells))
+    return withExtendedLifetime(store) { body?.text }
+  }
+
+  @Test func showsTheTestPartWithTheBestInBold() throws {
+    let body = try #require(try body(SampleCells().all.only("scores")))
+    #expect(body.contains("<h3>scores <span class=\"soft\">on the test set</span></h3>"))
+    #expect(body.contains("<td class=\"n\" data-value=\"0.91\"><b>0.9100</b>"))
+    #expect(body.contains("<td class=\"n\" data-value=\"0.89\">0.8900"))
     // The lowest loss is the best.
-    #expect(body.contains("<td class=\"n\"><b>0.3000</b></td>"))
+    #expect(body.contains("<b>0.3000</b>"))
     #expect(!body.contains("f1/ALL"))
   }
 
   @Test func showsPublishedNumbersNextToOurs() throws {
-    let store = try SampleStore()
-    let body = try #require(
-      ResultsSection.body(try store.context(SampleCells().all.only("scores")))
-    ).text
-    #expect(body.contains("0.9672 published"))
-    #expect(body.contains("-0.0772"))
-    #expect(body.contains("<b class=\"bad\">not met</b>"))
-    #expect(body.contains("<span class=\"good\">met</span>"))
+    let body = try #require(try body(SampleCells().all.only("scores")))
+    #expect(body.contains("published 0.9672, -0.0772</span>"))
+    #expect(body.contains("<td>Paper A, table 4</td>"))
+  }
+
+  @Test func showsTheIntervalThatTheStageReported() throws {
+    var cell = SampleStore.CellPlan("scores", "evaluate")
+    cell.metrics = [
+      StageMetric("test/accuracy", 0.9), StageMetric("test/accuracy-low", 0.8125),
+      StageMetric("test/accuracy-high", 0.9375),
+    ]
+    let body = try #require(try body([cell]))
+    #expect(body.contains("[0.8125, 0.9375]"))
+    #expect(body.contains("In brackets the interval"))
+    #expect(!body.contains("accuracy-low"))
   }
 
   @Test func historyIsNotAResult() throws {
-    let store = try SampleStore()
     var cell = SampleStore.CellPlan("model", "fine-tune")
     cell.metrics = [StageMetric("validation/accuracy", step: 0, 0.5)]
-    #expect(ResultsSection.body(try store.context([cell])) == nil)
+    #expect(try body([cell]) == nil)
   }
 
-  @Test func checkWithoutScoresIsShown() throws {
+  @Test func repeatsAreOneRowWithTheirDeviation() throws {
     let store = try SampleStore()
-    var cell = SampleStore.CellPlan("x", "command")
-    cell.metrics = [StageMetric("speed", 3)]
-    cell.checks = [MetricCheck(metric: "speed", relation: .atMost, threshold: 5)]
-    let body = try #require(ResultsSection.body(try store.context([cell]))).text
-    #expect(body.contains("at most 5"))
+    let run = try store.grid()
+    let facts = try RunFacts(run, store.records)
+    let reader = ArtifactReader(store.objects)
+    let context = ReportContext(
+      facts: facts, reader: reader, secondsSaved: 0,
+      pictures: PictureSelection(facts, reader, budget: 0))
+    let body = try #require(ResultsSection.body(context)).text
+    #expect(body.contains("<th scope=\"row\">scores<wbr>@backbone=vgg16,<wbr>policy=mixup</th>"))
+    #expect(body.contains("<b>0.9600</b> <span class=\"soft\">± 0.0141</span>"))
+    // One of two repeats failed.
+    #expect(body.contains(">1 of 2</td>"))
+    #expect(!body.contains("cnn,<wbr>policy=augmix</th>"))
   }
 }

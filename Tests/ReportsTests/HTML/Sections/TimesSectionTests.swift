@@ -12,8 +12,8 @@ struct TimesSectionTests {
     #expect(TimesSection.body(context) == nil)
     context.times = try RunTimes(context.facts, store.records)
     let body = try #require(TimesSection.body(context)).text
-    #expect(body.contains("<td>scores@backbone=cnn</td>"))
-    #expect(body.contains("<th class=\"n\">training</th>"))
-    #expect(body.contains("<th class=\"n\">overall</th>"))
+    #expect(body.contains("<th scope=\"row\">scores<wbr>@backbone=cnn</th>"))
+    #expect(body.contains(">training</th>"))
+    #expect(body.contains(">overall</th>"))
   }
 }

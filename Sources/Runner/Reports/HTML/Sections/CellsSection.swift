@@ -2,42 +2,99 @@ internal import PipelineDSL
 internal import Store
 
 /// Every cell: its status, why, how long it took, and its key.
+///
+/// The cells of a large run are folded by stage and then by axis. A browser does not lay out what is
+/// closed, so thousands of rows open at once only where a reader asks for them.
 enum CellsSection: ReportSection {
   static let (id, title) = ("cells", "Cells")
-  /// A table longer than `foldLimit` is collapsed, and one longer than `rowLimit` is truncated.
-  private static let (foldLimit, rowLimit) = (60, 2000)
+  /// A run with more cells than `foldLimit` is folded; at most `rowLimit` cells are listed.
+  private static let (foldLimit, rowLimit) = (60, 8000)
 
   static func body(_ context: ReportContext) -> HTML? {
     let cells = context.facts.cells
-    let longest = max(cells.map(\.row.seconds).max() ?? 0, 0.001)
-    let (shown, rest) = cut(cells, to: rowLimit, "cell", see: "'assay show'")
-    let table: HTML = """
-      <div class="scroll"><table class="wide"><tr><th>cell</th><th>status</th><th>why</th>\
-      <th class="n">time</th><th></th><th class="n">memory</th><th class="n">artifacts</th><th>key</th></tr>
-      \(HTML(shown.map { line($0, longest: longest) }))</table></div>\(rest)
-      """
-    guard cells.count > foldLimit else { return table }
-    return "<details><summary>\(cells.count) cells</summary>\(table)</details>"
+    return cells.count > foldLimit ? folded(context.facts) : table(cells, "cells").html
   }
 
-  private static func line(_ cell: RunFacts.CellFacts, longest: Double) -> HTML {
-    let row = cell.row
-    let (time, bar): (String, HTML) =
-      row.seconds > 0
-      ? (
-        Display.seconds(row.seconds),
-        "<span class=\"track\"><i style=\"width:\(row.seconds / longest * 100)%\"></i></span>"
-      ) : ("", .empty)
-    let attempt = row.attempt > 1 ? ", attempt \(row.attempt)" : ""
-    let end = row.end.map { ", \($0)" } ?? ""
-    let bytes = cell.artifacts.reduce(0) { $0 + $1.bytes }
-    let size = cell.artifacts.isEmpty ? "" : ByteCount.text(bytes)
+  /// The cells folded by stage and axis, at most `rowLimit` of them in tables.
+  static func folded(_ facts: RunFacts, rowLimit: Int = rowLimit) -> HTML {
+    let axes = PipelineText(facts.pipelineText).axes
+    let byStage = Dictionary(grouping: facts.cells, by: \.row.stage)
+    var left = rowLimit
+    var body = HTML.empty
+    for (index, stage) in facts.graph.stages.enumerated() {
+      guard let cells = byStage[stage.name] else { continue }
+      body += details(CellFold(stage.name, cells, axes: axes), at: [index], &left)
+    }
+    return "<div data-cells>\(body)</div>"
+  }
+
+  /// Where a link to the cells of a stage, by its place in the graph, or to a part of their fold leads.
+  static func anchor(_ path: [Int], in facts: RunFacts) -> String {
+    facts.cells.count > foldLimit ? anchor(path) : id
+  }
+
+  private static func anchor(_ path: [Int]) -> String {
+    (["cells"] + path.map { String($0 + 1) }).joined(separator: "-")
+  }
+
+  private static func details(_ fold: CellFold, at path: [Int], _ left: inout Int) -> HTML {
+    let counts = StatusCounts(fold.cells.map(\.row))
+    var inside = HTML.empty
+    if fold.parts.isEmpty {
+      let shown = fold.cells.prefix(left)
+      left -= shown.count
+      inside = shown.isEmpty ? .empty : table(shown, fold.label).html
+      if shown.count < fold.cells.count {
+        let rest = fold.cells.count - shown.count
+        inside += missing("'assay show' lists \(Display.count(rest, "more cell")) of this run")
+      }
+    } else {
+      for (place, part) in fold.parts.enumerated() {
+        inside += details(part, at: path + [place], &left)
+      }
+    }
+    let time = counts.seconds > 0 ? ", " + Display.seconds(counts.seconds) : ""
     return """
-      <tr><td>\(row.cell)<br><span class="soft small">\(row.kind)</span></td>\
-      <td class="nowrap"><i class="dot \(row.status.rawValue)"></i>\(row.status.rawValue)\(attempt)\(end)</td>\
-      <td>\(row.reason)</td><td class="n">\(time)</td><td>\(bar)</td>\
-      <td class="n">\(row.peakMemory > 0 ? ByteCount.text(row.peakMemory) : "")</td>\
-      <td class="n">\(size)</td><td class="nowrap"><code>\(row.key?.short ?? "")</code></td></tr>
+      <details class="fold"><summary><b>\(fold.label)</b> <span class="small">\
+      \(Display.count(fold.cells.count, "cell"))\(time)</span> \(counts.html)</summary>
+      <div id="\(anchor(path))">\(inside)</div></details>
       """
+  }
+
+  private static func table(
+    _ cells: some Collection<RunFacts.CellFacts>, _ name: String
+  ) -> DataTable {
+    var table = DataTable(
+      name: name,
+      [
+        .text("cell"), .text("kind"), .text("status"), .text("why"), .number("time"),
+        .number("memory"), .number("artifacts"), .text("key"),
+      ])
+    for cell in cells { table.append(line(cell)) }
+    return table
+  }
+
+  private static func line(_ cell: RunFacts.CellFacts) -> [DataTable.Field] {
+    let row = cell.row
+    let attempt = row.attempt > 1 ? ", attempt \(row.attempt)" : ""
+    let status = row.status.rawValue + attempt + (row.end.map { ", \($0)" } ?? "")
+    let bytes = cell.artifacts.reduce(0) { $0 + $1.bytes }
+    return [
+      DataTable.Field(row.cell), DataTable.Field(row.kind),
+      DataTable.Field(html: "<i class=\"dot \(row.status.rawValue)\"></i>\(status)", value: status),
+      DataTable.Field(row.reason),
+      row.seconds > 0
+        ? DataTable.Field(html: "\(Display.seconds(row.seconds))", value: String(row.seconds))
+        : DataTable.Field(""),
+      size(row.peakMemory), size(bytes),
+      DataTable.Field(
+        html: "<code>\(row.key?.short ?? "")</code>", value: row.key?.short ?? ""),
+    ]
+  }
+
+  private static func size(_ bytes: Int) -> DataTable.Field {
+    bytes > 0
+      ? DataTable.Field(html: "\(ByteCount.text(bytes))", value: String(bytes))
+      : DataTable.Field("")
   }
 }

@@ -1,6 +1,6 @@
 internal import Store
 
-/// Failed cells with the end of their logs, missing data, and checks that were not met.
+/// Failed cells with the end of their logs, and missing data.
 enum FailuresSection: ReportSection {
   static let (id, title) = ("failures", "What went wrong")
   private static let (cellLimit, logLines) = (20, 12)
@@ -8,11 +8,8 @@ enum FailuresSection: ReportSection {
   static func body(_ context: ReportContext) -> HTML? {
     let cells = context.facts.cells
     let failed = cells.filter { $0.row.status == .failed || $0.row.status == .interrupted }
-    let unmet = cells.flatMap { cell in
-      cell.checks.filter { !$0.met }.map { (cell.row.cell, $0) }
-    }
     let lacking = context.facts.lacking
-    guard !failed.isEmpty || !unmet.isEmpty || lacking > 0 else { return nil }
+    guard !failed.isEmpty || lacking > 0 else { return nil }
     var body = HTML.empty
     let (shown, rest) = cut(
       failed, to: cellLimit, "cell that failed", "cells that failed", see: "the table of cells")
@@ -23,18 +20,6 @@ enum FailuresSection: ReportSection {
     if skipped > 0 {
       body +=
         "<p>\(Display.count(skipped, "cell")) did not run because an upstream cell failed.</p>"
-    }
-    if !unmet.isEmpty {
-      let items = unmet.map { cell, check -> HTML in
-        """
-        <li><b>\(cell)</b>: \(check.metric) is \(check.value.map(Display.number) ?? "missing"), \
-        expected \(check.relation.replacing("-", with: " ")) \(Display.number(check.threshold))</li>
-        """
-      }
-      body += """
-        <div class="alarm mild"><b>\(Display.count(unmet.count, "check")) not met</b>
-        <ul>\(HTML(items))</ul></div>
-        """
     }
     return body
   }

@@ -4,23 +4,53 @@ internal import Store
 /// What inspections of data found: how bad it is, and the parameter that removes it.
 enum FindingsSection: ReportSection {
   static let (id, title) = ("findings", "Findings in the data")
-  private static let (cardLimit, rowLimit) = (20, 60)
+  private static let (cardLimit, rowLimit) = (20, 500)
 
-  static func body(_ context: ReportContext) -> HTML? {
-    var cards: [HTML] = []
+  /// The severities, the worst first.
+  private static let order = ["error", "warning", "note"]
+
+  /// What an inspection wrote, or why it cannot be shown.
+  private typealias Inspection = (cell: String, found: ArtifactReader.Found<CSVTable>)
+
+  /// The tables of all inspections, each once.
+  private static func inspections(_ context: ReportContext) -> [Inspection] {
+    var inspections: [Inspection] = []
     var seen: Set<Digest> = []
     for cell in context.facts.cells {
       for artifact in cell.artifacts where artifact.port == FindingsFormat.port {
         guard seen.insert(artifact.digest).inserted else { continue }
         switch context.reader.files(artifact) {
-        case .missing(let reason): cards.append(card(cell.row.cell, missing(reason)))
+        case .missing(let reason): inspections.append((cell.row.cell, .missing(reason)))
         case .value(let files):
-          switch context.reader.table(FindingsFormat.file, in: files) {
-          case nil: continue
-          case .missing(let reason)?: cards.append(card(cell.row.cell, missing(reason)))
-          case .value(let table)?: cards.append(card(cell.row.cell, list(table)))
-          }
+          guard let table = context.reader.table(FindingsFormat.file, in: files) else { continue }
+          inspections.append((cell.row.cell, table))
         }
+      }
+    }
+    return inspections
+  }
+
+  /// The number of findings of each severity, the worst first.
+  static func severities(_ context: ReportContext) -> [(severity: String, count: Int)] {
+    var counts: [String: Int] = [:]
+    for case (_, .value(let table)) in inspections(context) {
+      guard let column = table.position(of: FindingsFormat.Column.severity) else { continue }
+      for row in table.rows { counts[row[column], default: 0] += 1 }
+    }
+    return counts.map { (severity: $0.key, count: $0.value) }.sorted {
+      (rank($0.severity), $0.severity) < (rank($1.severity), $1.severity)
+    }
+  }
+
+  private static func rank(_ severity: String) -> Int {
+    order.firstIndex(of: severity) ?? order.count
+  }
+
+  static func body(_ context: ReportContext) -> HTML? {
+    let cards = inspections(context).map { cell, found in
+      switch found {
+      case .missing(let reason): card(cell, missing(reason))
+      case .value(let table): card(cell, list(table, of: cell))
       }
     }
     guard !cards.isEmpty else { return nil }
@@ -32,36 +62,32 @@ enum FindingsSection: ReportSection {
     "<div class=\"card\"><h3>\(cell)</h3>\(body)</div>"
   }
 
-  private static func list(_ table: CSVTable) -> HTML {
+  private static func list(_ table: CSVTable, of cell: String) -> HTML {
     guard !table.rows.isEmpty else { return "<p>Nothing was found.</p>" }
-    let columns: [FindingsFormat.Column] = [.severity, .kind, .scope, .count, .detail, .remedy]
-    let positions = columns.map { table.position(of: $0) }
-    guard !positions.contains(nil) else {
+    let columns: [FindingsFormat.Column] = [.kind, .severity, .scope, .count, .detail, .remedy]
+    let positions = columns.compactMap { table.position(of: $0) }
+    guard positions.count == columns.count else {
       return missing("\(FindingsFormat.file) has other columns than expected")
-    }
-    let order = ["error", "warning", "note"]
-    func rank(_ row: [String]) -> Int {
-      positions[0].flatMap { order.firstIndex(of: row[$0]) } ?? order.count
     }
     // The worst first; within a severity in the order of the file.
     let rows = table.rows.enumerated().sorted {
-      (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
+      (rank($0.element[positions[1]]), $0.offset) < (rank($1.element[positions[1]]), $1.offset)
     }.map(\.element)
+    var data = DataTable(
+      name: "findings of \(cell)",
+      columns.map { $0 == .count ? .number($0.rawValue) : .text($0.rawValue) })
     let (shown, rest) = cut(rows, to: rowLimit, "finding", see: FindingsFormat.file)
-    let lines = shown.map { row -> HTML in
-      let fields = zip(columns, positions).map { column, position -> HTML in
-        let field = position.map { row[$0] } ?? ""
-        return column == .count ? "<td class=\"n\">\(field)</td>" : "<td>\(field)</td>"
-      }
-      return "<tr>\(HTML(fields))</tr>"
-    }
-    let heads = columns.map { column -> HTML in
-      column == .count
-        ? "<th class=\"n\">\(column.rawValue)</th>" : "<th>\(column.rawValue)</th>"
+    for row in shown {
+      data.append(
+        zip(columns, positions).map { column, position in
+          guard column == .severity else { return .init(row[position]) }
+          let style = ["error": "bad", "warning": "warn"][row[position]] ?? "soft"
+          return .init(
+            html: "<span class=\"\(style)\">\(row[position])</span>", value: row[position])
+        })
     }
     return """
-      <div class="scroll"><table class="wide"><tr>\(HTML(heads))</tr>
-      \(HTML(lines))</table></div>\(rest)<p class="soft small">Pictures are under \
+      \(data.html)\(rest)<p class="soft small">Pictures are under \
       '\(SheetsSection.title)'; 'assay checkout' extracts the lists of samples.</p>
       """
   }

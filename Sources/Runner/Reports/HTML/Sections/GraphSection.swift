@@ -1,43 +1,45 @@
 internal import Foundation
+internal import PipelineDSL
 internal import Store
 
-/// The stages as a graph: boxes with the number of their cells by status, and their time.
+/// The stages as a graph: boxes with their cells by status, and their time.
+///
+/// Each box is a link to the panel of its stage.
 enum GraphSection: ReportSection {
   static let (id, title) = ("stages", "Stages")
-
-  /// What is drawn for a stage.
-  private struct Room {
-    let name: String
-    let kind: String
-    let counts: [(status: String, count: Int)]
-    let total: Int
-    let seconds: Double
-  }
 
   static func body(_ context: ReportContext) -> HTML? {
     let facts = context.facts
     guard !facts.graph.stages.isEmpty else { return nil }
-    let byCell = Dictionary(facts.cells.map { ($0.row.cell, $0.row) }) { first, _ in first }
-    let rooms = facts.graph.stages.map { stage in
-      let rows = stage.cells.compactMap { byCell[$0] }
-      var counts = StageStatus.allCases.map { status in
-        (status: status.rawValue, count: rows.count { $0.status == status })
-      }
-      counts.append((status: "pending", count: stage.cells.count - rows.count))
-      return Room(
-        name: stage.name, kind: rows.first?.kind ?? "", counts: counts.filter { $0.count > 0 },
-        total: stage.cells.count, seconds: rows.reduce(0) { $0 + $1.seconds })
+    let text = PipelineText(facts.pipelineText)
+    let cells = Dictionary(grouping: facts.cells, by: \.row.stage)
+    let edges = Dictionary(grouping: facts.edges) { StageGraph.stage(of: $0.to) }
+    let panels = facts.graph.stages.enumerated().map { index, stage in
+      StagePanel(
+        index, cells[stage.name] ?? [], edges: edges[stage.name] ?? [], text: text,
+        context: context)
     }
-    let layout = GraphLayout(count: rooms.count, edges: facts.graph.edges)
-    var drawing = HTML(layout.segments.map(edge))
-    for (room, corner) in zip(rooms, layout.rooms) { drawing += draw(room, corner) }
-    let used = Set(rooms.flatMap { $0.counts.map(\.status) })
-    let legend = (StageStatus.allCases.map(\.rawValue) + ["pending"]).filter(used.contains)
+    let all = StatusCounts(
+      facts.cells.map(\.row), total: facts.graph.stages.reduce(0) { $0 + $1.cells.count })
     return """
-      <div class="legend">\(HTML(
-        legend.map { "<span><i class=\"dot \($0)\"></i>\($0 == "pending" ? "not reached" : $0)</span>" }))</div>
-      <div class="graph"><svg viewBox="0 0 \(layout.width) \(layout.height)" \
-      style="width:100%;max-width:\(layout.width)px;min-width:\(layout.width * 0.68)px" role="img">
+      \(all.legend)
+      \(drawing(facts.graph, panels))
+      <div class="panels" data-panels>
+      <p class="soft small">A stage of the graph opens its parameters, inputs, outputs, log and key.</p>
+      \(HTML(panels.map(\.html)))</div>
+      """
+  }
+
+  private static func drawing(_ graph: StageGraph, _ panels: [StagePanel]) -> HTML {
+    let layout = GraphLayout(count: graph.stages.count, edges: graph.edges)
+    var drawing = HTML(layout.segments.map(edge))
+    for ((stage, panel), corner) in zip(zip(graph.stages, panels), layout.rooms) {
+      drawing += draw(stage, panel, corner)
+    }
+    return """
+      <div class="graph" role="group" aria-label="graph of the stages" tabindex="0">\
+      <svg viewBox="0 0 \(layout.width) \(layout.height)" \
+      style="width:100%;max-width:\(layout.width)px;min-width:\(layout.width * 0.72)px">
       \(drawing)</svg></div>
       """
   }
@@ -55,35 +57,22 @@ enum GraphSection: ReportSection {
       """
   }
 
-  private static func draw(_ room: Room, _ corner: GraphLayout.Point) -> HTML {
-    let (x, y) = (corner.x, corner.y)
-    let (width, height) = (GraphLayout.roomWidth, GraphLayout.roomHeight)
-    let inner = width - 20
-    var bar = HTML.empty
-    var done = 0
-    for (status, count) in room.counts {
-      let start = inner * Double(done) / Double(max(1, room.total))
-      let length = inner * Double(count) / Double(max(1, room.total))
-      done += count
-      bar += """
-        <rect class="f-\(status)" x="\(x + 10 + start)" y="\(y + height - 11)" \
-        width="\(length)" height="4"/>
-        """
-    }
-    let words = room.counts.map {
-      "\($0.count) \($0.status == "pending" ? "not reached" : $0.status)"
-    }
-    let note =
-      Display.count(room.total, "cell")
-      + (room.seconds > 0 ? " · " + short(room.seconds) : "")
-    let isBad = room.counts.contains { $0.status == "failed" }
+  /// A box: HTML inside the drawing, so that long names are cut where the box ends.
+  private static func draw(
+    _ stage: StageGraph.Stage, _ panel: StagePanel, _ corner: GraphLayout.Point
+  ) -> HTML {
+    let counts = panel.counts
+    let size = [
+      stage.cells.count == 1 ? "" : Display.count(stage.cells.count, "cell"),
+      counts.seconds > 0 ? short(counts.seconds) : "",
+    ].filter { !$0.isEmpty }.joined(separator: " · ")
     return """
-      <g class="room\(isBad ? " bad" : "")"><title>\(room.name) (\(room.kind)): \
-      \(words.joined(separator: ", "))</title>
-      <rect class="wall" x="\(x)" y="\(y)" width="\(width)" height="\(height)" rx="9"/>
-      <text class="name" x="\(x + 10)" y="\(y + 19)">\(fitted(room.name, 16))</text>
-      <text class="note" x="\(x + 10)" y="\(y + 34)">\(fitted(room.kind, 19))</text>
-      <text class="note" x="\(x + 10)" y="\(y + 49)">\(fitted(note, 20))</text>\(bar)</g>
+      <foreignObject x="\(corner.x)" y="\(corner.y)" width="\(GraphLayout.roomWidth)" \
+      height="\(GraphLayout.roomHeight)"><a class="room\(counts.hasFailed ? " bad" : "")" \
+      href="#\(StagePanel.anchor(panel.index))" data-room \
+      title="\(stage.name) (\(panel.kind)): \(counts.words)"><b>\(stage.name)</b>\
+      <span>\(panel.kind)</span><span>\(size)</span>\(counts.html)\
+      \(counts.bar)</a></foreignObject>
       """
   }
 
@@ -92,9 +81,5 @@ enum GraphSection: ReportSection {
     let text = Display.seconds(seconds)
     guard let end = text.range(of: " min ") else { return text }
     return text.hasSuffix(" s") ? text[..<end.lowerBound] + " min" : text
-  }
-
-  private static func fitted(_ text: String, _ limit: Int) -> String {
-    text.count <= limit ? text : text.prefix(limit - 1) + "…"
   }
 }

@@ -37,34 +37,33 @@ enum JudgementSection: ReportSection {
     let folded: HTML =
       baselines.isEmpty
       ? .empty
-      : "<details><summary>baselines</summary>\(rows(baselines, of: table, verdict))</details>"
+      : "<details><summary>baselines</summary>\(rows(baselines, of: table, verdict, cell))</details>"
     return """
       <h3>\(cell)</h3>
-      \(rows(table.rows.filter { $0[verdict] != "baseline" }, of: table, verdict))\(folded)
+      \(rows(table.rows.filter { $0[verdict] != "baseline" }, of: table, verdict, cell))\(folded)
       """
   }
 
-  private static func rows(_ rows: [[String]], of table: CSVTable, _ verdict: Int) -> HTML {
+  private static func rows(
+    _ rows: [[String]], of table: CSVTable, _ verdict: Int, _ cell: String
+  ) -> HTML {
     let texts: [GainsFormat.Column] = [.method, .measure, .better, .baseline]
     let left = Set(texts.compactMap { table.position(of: $0) } + [verdict])
-    let heads = table.columns.enumerated().map { column, name -> HTML in
-      left.contains(column) ? "<th>\(name)</th>" : "<th class=\"n\">\(name)</th>"
+    var data = DataTable(
+      name: "explanations of \(cell)",
+      table.columns.enumerated().map { left.contains($0) ? .text($1) : .number($1) })
+    let (shown, rest) = cut(rows, to: rowLimit, "row", see: "'assay checkout'")
+    for row in shown {
+      data.append(
+        row.enumerated().map { column, text in
+          if column == verdict {
+            let style = text == "gain" ? "good" : text == "no-gain" ? "bad" : "soft"
+            return .init(html: "<span class=\"\(style)\">\(text)</span>", value: text)
+          }
+          guard !left.contains(column), let number = Double(text) else { return .init(text) }
+          return .init(html: "\(Display.number(number))", value: text)
+        })
     }
-    let (shown, rest) = cut(rows, to: rowLimit, "row")
-    let lines = shown.map { row -> HTML in
-      let fields = row.enumerated().map { column, text -> HTML in
-        if column == verdict {
-          let style = text == "gain" ? "good" : text == "no-gain" ? "bad" : "soft"
-          return "<td><span class=\"\(style)\">\(text)</span></td>"
-        }
-        if left.contains(column) { return "<td class=\"nowrap\">\(text)</td>" }
-        return "<td class=\"n\">\(Double(text).map(Display.number) ?? text)</td>"
-      }
-      return "<tr>\(HTML(fields))</tr>"
-    }
-    return """
-      <div class="scroll"><table class="wide"><tr>\(HTML(heads))</tr>
-      \(HTML(lines))</table></div>\(rest)
-      """
+    return "\(data.html)\(rest)"
   }
 }

@@ -13,23 +13,18 @@ enum MetricsSection: ReportSection {
       let (shown, rest) = cut(cells, to: columnLimit, "cell", see: "'assay metrics'")
       let values = shown.map { Dictionary(uniqueKeysWithValues: $0.lastValues.map { ($0, $1) }) }
       let names = Set(values.flatMap(\.keys)).sorted(by: RunFacts.natural)
-      let heads = shown.map { cell -> HTML in
-        let place = String(cell.row.cell.drop { $0 != "@" }.dropFirst())
-          .replacing(",", with: ", ")
-        return
-          "<th class=\"n\" style=\"white-space:normal\">\(place.isEmpty ? "value" : place)</th>"
-      }
-      let lines = names.map { name -> HTML in
-        let fields = values.map { value -> HTML in
-          "<td class=\"n\">\(value[name].map(Display.number) ?? "")</td>"
-        }
-        return "<tr><td class=\"nowrap\">\(name)</td>\(HTML(fields))</tr>"
-      }
+      var table = DataTable(
+        name: "metrics of \(stage.name)",
+        [.text("metric")]
+          + shown.map { cell in
+            let place = String(cell.row.cell.drop { $0 != "@" }.dropFirst())
+            return .number(place.isEmpty ? "value" : place.replacing(",", with: ", "))
+          })
+      for name in names { table.append([.init(name)] + values.map { .init($0[name]) }) }
       body += """
         <details><summary><b>\(stage.name)</b>: \(Display.count(names.count, "metric")) of \
         \(Display.count(cells.count, "cell"))</summary>
-        <div class="scroll"><table><tr><th>metric</th>\(HTML(heads))</tr>
-        \(HTML(lines))</table></div>\(rest)</details>
+        \(table.html)\(rest)</details>
         """
     }
     return body.text.isEmpty ? nil : body
