@@ -61,8 +61,7 @@ enum RecordTables {
     facts.graph.stages.compactMap { stage in
       let cells = facts.cells(of: stage.name).filter { !$0.metrics.isEmpty }
       guard !cells.isEmpty else { return nil }
-      return ExportTables.Entry(name: "metrics/\(stage.name)", about: "every metric of every cell")
-      {
+      return ExportTables.Entry(name: "metrics/\(stage.name)", about: "all metrics by cell") {
         let values = cells.map { Dictionary(uniqueKeysWithValues: $0.lastValues.map { ($0, $1) }) }
         var table = CSVTable(columns: ["metric"] + cells.map(\.row.cell))
         for name in Set(values.flatMap(\.keys)).sorted(by: RunFacts.natural) {
