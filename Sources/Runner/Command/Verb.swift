@@ -95,6 +95,6 @@ struct Verb: Sendable {
 extension Option {
   /// The forms of the option and the placeholder of its value, as shown in help.
   var head: String {
-    [short, name].compactMap { $0 }.joined(separator: ", ") + (value.map { " \($0)" } ?? "")
+    [short, name].compactMap { $0 }.joined(separator: ", ") + placeholder
   }
 }
