@@ -121,13 +121,15 @@ let package = Package(
       name: "Execution", dependencies: ["PipelineDSL", "Store"], path: "Sources/Runner/Execution",
       swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["PipelineDSL", "Statistics", "Store"],
+      name: "Reports", dependencies: ["PipelineDSL", "Imaging", "Statistics", "Store"],
       path: "Sources/Runner/Reports",
       resources: [.embedInCode("Assets/report.css"), .embedInCode("Assets/report.js")],
       swiftSettings: strict),
     .executableTarget(
       name: "assay",
-      dependencies: ["PipelineDSL", "Stages", "Synthesis", "Store", "Execution", "Reports"],
+      dependencies: [
+        "PipelineDSL", "Stages", "Statistics", "Synthesis", "Store", "Execution", "Reports",
+      ],
       path: "Sources/Runner/Command", swiftSettings: strict),
 
     // Networks step by step, for Benchmarks/networks.py.
@@ -195,7 +197,8 @@ let package = Package(
       name: "ExecutionTests", dependencies: ["Execution", "Store", "PipelineDSL", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Statistics", "Store", "PipelineDSL"],
+      name: "ReportsTests",
+      dependencies: ["Reports", "Imaging", "Statistics", "Store", "PipelineDSL"],
       swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["TestSupport"], path: "Tests/FuzzTests",

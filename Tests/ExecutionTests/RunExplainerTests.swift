@@ -133,7 +133,7 @@ import Testing
     let cell = pipeline.cells[0]
     let reason = explainer.shortReason(
       for: cell, key: try key(cell), missReason: .notStored)
-    #expect(reason == "first run")
+    #expect(reason == "new")
     #expect(explainer.shortReason(for: cell, key: try key(cell), missReason: .forced) == "forced")
   }
 }

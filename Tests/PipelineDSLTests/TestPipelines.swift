@@ -10,14 +10,14 @@ enum TestPipelines {
 
   static func resolve(
     _ text: String, overrides: [(name: String, value: JSONValue)] = [],
-    parts: [String: String] = [:], file: String = "p.json"
+    axes: AxisOverrides = AxisOverrides(), parts: [String: String] = [:], file: String = "p.json"
   ) throws(Diagnostics) -> Pipeline {
     let files = PartFiles { path throws(PartFileError) in
       guard let text = parts[path] else { throw PartFileError("no such file") }
       return Array(text.utf8)
     }
     return try PipelineResolver.resolve(
-      bytes: Array(text.utf8), file: file, overrides: overrides, parts: files,
+      bytes: Array(text.utf8), file: file, overrides: overrides, axes: axes, parts: files,
       catalogue: TestKinds.all)
   }
 
@@ -38,10 +38,10 @@ enum TestPipelines {
 
   static func diagnostics(
     _ text: String, overrides: [(name: String, value: JSONValue)] = [],
-    parts: [String: String] = [:], file: String = "p.json"
+    axes: AxisOverrides = AxisOverrides(), parts: [String: String] = [:], file: String = "p.json"
   ) -> [Diagnostic] {
     do throws(Diagnostics) {
-      _ = try resolve(text, overrides: overrides, parts: parts, file: file)
+      _ = try resolve(text, overrides: overrides, axes: axes, parts: parts, file: file)
     } catch {
       return error.list
     }

@@ -62,6 +62,8 @@ import Testing
     let facts = try JSONParser.parse(Array(json.output.utf8))
     let counts = try #require(facts["sets"]?["set_0.1"]?.object?.members)
     #expect(counts.reduce(0) { $0 + ($1.value.whole ?? 0) } == 36)
-    #expect(facts["table"]?.text == ending.output)
+    let rows = try #require(facts["rows"]?.elements)
+    #expect(rows.map { $0["image"]?.text } == table.rows.map { $0[0] })
+    #expect(rows.map { $0["set_0.1"]?.text } == table.rows.map { $0[2] })
   }
 }

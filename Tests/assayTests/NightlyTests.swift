@@ -47,7 +47,7 @@ import Testing
     let summary = try summary(project)
     #expect(summary["status"]?.text == "done")
     #expect(summary["against"] == .null)
-    #expect(summary["executed"]?.elements?.first?["reason"]?.text == "first run")
+    #expect(summary["executed"]?.elements?.first?["reason"]?.text == "new")
     #expect(summary["seal"]?.text == (try project.records().run("latest").end?.seal.hex))
   }
 

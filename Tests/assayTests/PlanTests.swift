@@ -37,7 +37,7 @@ import Testing
     #expect(first.exit == 0)
     #expect(
       first.output == """
-        run        base  (first run)
+        run        base  (new)
         undecided  draw  8 cells  (until base has run)
         undecided  last  8 cells  (until base has run)
         0 hit, 1 run, 16 undecided of 17 cells
@@ -93,7 +93,7 @@ import Testing
     #expect(
       try project.why("last") == """
         last  8 cells: hit
-          made by run \(run): first run
+          made by run \(run): new
           no difference from the key in run \(run):
 
         """)

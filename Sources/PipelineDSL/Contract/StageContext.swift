@@ -96,6 +96,8 @@ public struct InputArtifact: Sendable {
 public struct StageProgress: Sendable, Hashable {
   /// Units done so far.
   public var done: Int
+  /// The share of the next unit that is done, from 0 to 1: the steps of an epoch.
+  public var share: Double
   /// The total number of units.
   public var total: Int
   /// The name of the unit: `images`, `epochs`.
@@ -104,8 +106,11 @@ public struct StageProgress: Sendable, Hashable {
   public var remark: String
 
   /// Creates a progress report.
-  public init(_ done: Int, of total: Int, _ unit: String, remark: String = "") {
+  public init(
+    _ done: Int, of total: Int, _ unit: String, share: Double = 0, remark: String = ""
+  ) {
     (self.done, self.total, self.unit, self.remark) = (done, total, unit, remark)
+    self.share = share
   }
 }
 

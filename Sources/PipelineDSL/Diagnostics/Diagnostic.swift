@@ -17,11 +17,15 @@ public struct Diagnostic: Sendable, Hashable {
   public var text: String {
     var text = file
     if let position { text += ":\(position.line):\(position.column)" }
-    text += ": error: \(message)"
-    if let suggestion { text += "; did you mean '\(suggestion)'?" }
+    text += ": error: \(sentence)"
     if !pointer.isEmpty { text += " (at \(pointer))" }
     text += " [\(code.rawValue)]"
     return text.onOneLine
+  }
+
+  /// The message with the suggestion, on one line.
+  var sentence: String {
+    (message + (suggestion.map { "; did you mean '\($0)'?" } ?? "")).onOneLine
   }
 
   /// The diagnostic as data.

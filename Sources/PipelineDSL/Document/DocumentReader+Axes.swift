@@ -16,6 +16,41 @@ extension DocumentReader {
     }
   }
 
+  /// Counts the parameters that the written values of a replaced axis refer to as used: leaving them
+  /// out is not a mistake in the file.
+  mutating func useParameters(ofReplaced axes: LocatedJSON?, in scope: Int) {
+    let names = document.scopes[scope].values.names
+    for axis in axes?.members ?? [] where axisOverrides.values(of: axis.name) != nil {
+      axis.value.forEachString { text, _ in
+        for name in names where text.contains("${" + name) {
+          document.scopes[scope].used.insert(name)
+        }
+      }
+    }
+  }
+
+  /// Adds the given axes that no file declares; returns the text of the pipeline with them, or
+  /// `whole` if there are none.
+  mutating func addAxes(to root: LocatedJSON, _ whole: JSONObject?) -> JSONObject? {
+    let declared = Set(document.axes.map(\.name))
+    let added = axisOverrides.axes.members.filter { !declared.contains($0.name) }
+    guard !added.isEmpty else { return whole }
+    let place = root["axes"] ?? root
+    let members = added.map { axis in
+      LocatedJSON.Member(
+        name: axis.name, position: place.position,
+        value: LocatedJSON(
+          axis.value, at: place.position, path: .member(.member(.root, "axes"), axis.name)))
+    }
+    readAxes(
+      LocatedJSON(form: .object(members), position: place.position, path: place.path), in: 0)
+    var text = whole ?? root.value.object ?? [:]
+    guard var axes = text["axes"].map({ $0.object }) ?? [:] else { return whole }
+    for axis in added { axes[axis.name] = axis.value }
+    text["axes"] = .object(axes)
+    return text
+  }
+
   /// Reports axes with the name of a parameter, in any file: axes have a meaning in all of them.
   mutating func checkAxisNames() {
     for axis in document.axes {
@@ -109,6 +144,7 @@ extension DocumentReader {
     if let name = found.overridden.first {
       message += "; --set or --parameters gives '\(name)'"
     }
+    if axisOverrides.values(of: axis.name) != nil { message += "; --axis gives its values" }
     diagnostics.report(code, message, at: place)
   }
 

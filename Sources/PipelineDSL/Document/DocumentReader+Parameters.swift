@@ -56,7 +56,7 @@ extension DocumentReader {
     for (name, _) in overrides where document.scopes[0][name] == nil {
       if document.axes.contains(where: { $0.name == name }) {
         diagnostics.report(
-          .badOverride, "'\(name)' is an axis; only parameters can be overridden", at: nil,
+          .badOverride, "'\(name)' is an axis, which '--axis' overrides", at: nil,
           pointer: "/axes/\(JSONPath.escape(name))")
       } else if document.scopes.contains(where: { $0[name] != nil }) {
         diagnostics.report(

@@ -15,6 +15,7 @@ struct DocumentReader {
   ]
 
   let parts: PartFiles
+  let axisOverrides: AxisOverrides
   var diagnostics: DiagnosticCollector
   /// Everything that could be read.
   var document: PipelineDocument
@@ -29,7 +30,8 @@ struct DocumentReader {
 
   /// A file whose parameters and axes have been read.
   struct OpenFile {
-    let root: LocatedJSON
+    /// The content, with the axes that are given from outside.
+    var root: LocatedJSON
     /// The index of its scope.
     let scope: Int
     /// The path, for messages and for the paths of parts.
@@ -45,9 +47,9 @@ struct DocumentReader {
   /// Reads the bytes of a pipeline file, and its parts with the help of `parts`.
   init(
     bytes: [UInt8], file: String, overrides: [(name: String, value: JSONValue)] = [],
-    parts: PartFiles
+    axes: AxisOverrides = AxisOverrides(), parts: PartFiles
   ) {
-    self.parts = parts
+    (self.parts, axisOverrides) = (parts, axes)
     diagnostics = DiagnosticCollector(file: file)
     document = PipelineDocument(file: file, text: bytes)
     guard let root = locate(bytes, file: 0, depth: 0, "a pipeline"), isPipeline(root) else {
@@ -60,7 +62,9 @@ struct DocumentReader {
     readParameters(root["parameters"], overrides)
     let whole = open(OpenFile(root: root, scope: 0, path: path, chain: [path]))
     // The record keeps one text.
-    if let whole { document.text = Array(JSONPrettyForm.text(of: .object(whole)).utf8) }
+    if let text = addAxes(to: root, whole) {
+      document.text = Array(JSONPrettyForm.text(of: .object(text)).utf8)
+    }
     check(overrides)
     checkAxisNames()
     for file in files { readContents(of: file) }
@@ -110,9 +114,13 @@ struct DocumentReader {
   /// includes any.
   mutating func open(_ file: OpenFile) -> JSONObject? {
     let entries = file.root["include"].map { readIncludes($0, of: file) }
+    let written = file.root
+    var file = file
+    file.root = axisOverrides.apply(to: written)
+    useParameters(ofReplaced: written["axes"], in: file.scope)
     readAxes(file.root["axes"], in: file.scope)
     files.append(file)
-    guard let entries, var whole = file.root.value.object else { return nil }
+    guard let entries, var whole = written.value.object else { return nil }
     whole["include"] = .array(entries)
     return whole
   }

@@ -169,3 +169,33 @@ public enum GainsFormat: TableFormat {
   /// The name of the file.
   public static let file = "gains.csv"
 }
+
+/// The files of an `images` artifact beside `samples.csv`.
+public enum ImagesFormat {
+  /// The crops: uint8, N x H x W x 3, in the order of the samples.
+  public static let pixels = "pixels.npy"
+}
+
+/// The files of a `masks` artifact beside `samples.csv`.
+public enum MasksFormat {
+  /// The masks: uint8, N x H x W, 0 for background, 1 for cytoplasm and 2 for the nucleus.
+  public static let pixels = "masks.npy"
+  /// The code of the nucleus.
+  public static let nucleus: UInt8 = 2
+}
+
+/// The files of `augment` that reports read.
+public enum ViewsFormat {
+  /// One row per sample and view, sorted by id and view.
+  public static let file = "views.csv"
+  /// The columns with the sample, the number of the view, the sample that is mixed in, the weight of
+  /// the sample itself as drawn, and the box that is replaced.
+  public enum Column: String, Sendable { case id, view, partner, lambda, box }
+
+  /// The contact sheet: a row per sample, the crop and then its views.
+  public static let sheet = "sheet.png"
+  /// The most samples on the sheet: the first by id that are among the images.
+  public static let sheetSamples = 6
+  /// The most views of a sample on the sheet.
+  public static let sheetViews = 8
+}

@@ -121,8 +121,8 @@ extension PipelineResolver {
     }
   }
 
-  /// Reports parameters and axes that nothing refers to.
-  mutating func checkUse() {
+  /// Reports parameters and axes that nothing refers to, also axes given from outside.
+  mutating func checkUse(given: AxisOverrides) {
     for scope in document.scopes {
       for parameter in scope.parameters where !scope.used.contains(parameter.name) {
         diagnostics.report(
@@ -132,7 +132,9 @@ extension PipelineResolver {
     }
     for axis in document.axes where !usedAxes.contains(axis.name) {
       diagnostics.report(
-        .unusedName, "no stage varies along the axis '\(axis.name)'", at: axis.position,
+        .unusedName,
+        "no stage varies along the axis '\(axis.name)'"
+          + (given.values(of: axis.name) == nil ? "" : "; --axis gives it"), at: axis.position,
         pointer: axis.pointer)
     }
   }

@@ -56,22 +56,23 @@ public struct PipelineResolver {
   /// Reads and resolves a pipeline file.
   ///
   /// `overrides` replace parameters of the pipeline itself; of equal names, the last one wins.
-  /// `parts` reads the files that it includes.
+  /// `axes` replace the values of axes, or add axes. `parts` reads the files that it includes.
   ///
   /// - Throws: `Diagnostics` with all problems, in the order of the files. If a part cannot be read,
   ///   only problems that do not depend on it are among them.
   public static func resolve(
     bytes: [UInt8], file: String, overrides: [(name: String, value: JSONValue)] = [],
-    parts: PartFiles = .disk, catalogue: Catalogue
+    axes: AxisOverrides = AxisOverrides(), parts: PartFiles = .disk, catalogue: Catalogue
   ) throws(Diagnostics) -> Pipeline {
-    let reader = DocumentReader(bytes: bytes, file: file, overrides: overrides, parts: parts)
+    let reader = DocumentReader(
+      bytes: bytes, file: file, overrides: overrides, axes: axes, parts: parts)
     guard reader.isReadable else { throw reader.diagnostics.sorted }
     var resolver = PipelineResolver(
       catalogue: catalogue, document: reader.document, diagnostics: reader.diagnostics)
     resolver.checkNames()
     resolver.sortStages()
     resolver.spreadAxes()
-    resolver.checkUse()
+    resolver.checkUse(given: axes)
     resolver.fillCells()
     resolver.joinPorts()
     guard !resolver.hasCycle else { throw resolver.diagnostics.sorted }

@@ -1,4 +1,5 @@
 internal import Execution
+internal import Reports
 internal import Store
 
 /// How the command ends after an error: the exit code and the message.
@@ -12,6 +13,7 @@ struct ErrorEnding {
   init(_ error: any Error) {
     switch error {
     case let error as CommandError: self.init(error)
+    case let error as QueryError: self.init(2, error.description)
     case let error as RunError: self.init(error)
     case let error as StoreError:
       self.init(error.damaged ? 6 : 1, String(describing: error))

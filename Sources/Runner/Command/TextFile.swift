@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A text file that a verb writes.
 enum TextFile {
-  /// Writes a file at once, with the folders it lies in.
+  /// Writes a file, and creates its folder; a reader sees the old text or the new one, never a part.
   static func write(_ text: String, to path: String) throws(CommandError) {
     let url = URL(fileURLWithPath: path)
     do {

@@ -10,6 +10,9 @@ struct Workspace {
   static let pipelineOptions = [
     Option("--set", short: "-S", value: "NAME=VALUE", "override of a parameter; may be repeated"),
     Option("--parameters", value: "FILE", "JSON file with an object of parameters to override"),
+    Option(
+      "--axis", value: "NAME=VALUES",
+      "values of an axis, such as seed=1..5 or size=32,64; may be repeated"),
   ]
   /// Options of verbs that use the store or the record.
   static let storeOptions = [
@@ -49,20 +52,31 @@ struct Workspace {
 
   /// Reads and checks a pipeline; throws the diagnostics as text if it is invalid.
   static func pipeline(_ arguments: Arguments) throws(CommandError) -> Pipeline {
+    switch try resolution(arguments) {
+    case .success(let pipeline): return pipeline
+    case .failure(let problems):
+      guard arguments.has("--json") else { throw .invalid(problems.description) }
+      print(CheckFormat.json.text(of: problems), terminator: "")
+      throw .exit(3)
+    }
+  }
+
+  /// Reads and checks a pipeline.
+  static func resolution(
+    _ arguments: Arguments
+  ) throws(CommandError) -> Result<Pipeline, Diagnostics> {
     let file = try arguments.word(0, "FILE")
     guard let data = FileManager.default.contents(atPath: file) else {
       throw .usage("\(file): no such file\(nearby(file))")
     }
-    let overrides = try overrides(arguments)
+    let (overrides, axes) = try (overrides(arguments), AxisOption.axes(arguments))
     do throws(Diagnostics) {
-      return try PipelineResolver.resolve(
-        bytes: [UInt8](data), file: file, overrides: overrides, catalogue: StageCatalogue.all)
+      return .success(
+        try PipelineResolver.resolve(
+          bytes: [UInt8](data), file: file, overrides: overrides, axes: axes,
+          catalogue: StageCatalogue.all))
     } catch {
-      if arguments.has("--json") {
-        print(JSONPrettyForm.text(of: .array(error.list.map(\.json))), terminator: "")
-        throw .exit(3)
-      }
-      throw .invalid(error.list.map(\.text).joined(separator: "\n"))
+      return .failure(error)
     }
   }
 

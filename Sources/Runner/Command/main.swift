@@ -15,20 +15,20 @@ func fail(_ text: String, _ code: Int32) -> Never {
 }
 
 func dispatch(_ words: [String]) throws {
+  let width = TerminalWidth.ofHelp
   guard let name = words.first, !["help", "--help", "-h"].contains(name) else {
-    if words.count > 1, let verb = Verb.all.first(where: { $0.name == words[1] }) {
-      return print(verb.help, terminator: "")
+    if words.count > 1 {
+      return print(try Verb.named(words[1]).help(width: width), terminator: "")
     }
-    return print(Verb.overview, terminator: "")
+    return print(Verb.overview(width: width), terminator: "")
   }
   if ["version", "--version"].contains(name) { return print("assay \(AssayVersion.text)") }
   if name == "worker" { Worker(catalogue: StageCatalogue.all).serve() }
-  guard let verb = Verb.all.first(where: { $0.name == name }) else {
-    throw CommandError.usage(
-      "unknown verb '\(name)'" + NearestName.hint(for: name, among: Verb.all.map(\.name)))
-  }
+  // Asked by shells on every press of the tab key; see `assay completion`.
+  if name == "complete" { return print(LineCompletion(words.dropFirst()).lines, terminator: "") }
+  let verb = try Verb.named(name)
   let rest = words.dropFirst()
-  if rest.contains("--help") || rest.contains("-h") { return print(verb.help, terminator: "") }
+  if verb.asksForHelp(rest) { return print(verb.help(width: width), terminator: "") }
   try verb.run(try Arguments(rest, options: verb.options))
 }
 

@@ -154,8 +154,10 @@ extension Coordinator {
     interrupted = true
     let reason = "the run was interrupted"
     for (index, event) in events {
-      if case .progress = event { continue }
-      try handle(event, of: index)
+      switch event {
+      case .progress, .metrics: continue
+      case .done, .failed: try handle(event, of: index)
+      }
     }
     var stopped: Set<Int> = []
     for (index, job, end) in jobs.endAll(grace: 3) {

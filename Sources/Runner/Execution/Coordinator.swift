@@ -119,6 +119,7 @@ public struct Coordinator: ~Copyable {
         return
       }
       for (cell, event) in events { try handle(event, of: cell) }
+      observe(.tick)
       try lookAtWaiting()
       leases.beat()
     }
@@ -193,6 +194,8 @@ public struct Coordinator: ~Copyable {
     case .progress(let progress, let seconds):
       observe(
         .progress(cell: request.pipeline.cells[index].name, progress, seconds: seconds))
+    case .metrics(let metrics):
+      observe(.measured(cell: request.pipeline.cells[index].name, metrics))
     case .done(let result, let job): try finish(index, result, job)
     case .failed(let failure, let job): try fail(index, failure, job)
     }

@@ -43,6 +43,7 @@ struct JobRunner {
   /// What happened to a job.
   enum Event: Sendable {
     case progress(StageProgress, seconds: Double)
+    case metrics([StageMetric])
     case done(WorkerResult, Ended)
     case failed(Failure, Ended)
   }
@@ -122,6 +123,7 @@ struct JobRunner {
       switch reply {
       case .progress(let progress):
         events.append(.progress(progress, seconds: clock() - current.began))
+      case .metrics(let metrics): events.append(.metrics(metrics))
       case .done(let result):
         pool.release(cell)
         return events + (finish(cell).map { [.done(result, $0)] } ?? [])

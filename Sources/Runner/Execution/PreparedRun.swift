@@ -39,11 +39,39 @@ public struct PreparedRun {
     self.request.forced = selection.forced
   }
 
-  /// Runs to the end; `observe` is called with everything that happens.
-  public func execute(observe: @escaping (RunEvent) -> Void) throws -> RunOutcome {
-    let board = try PlanBoard.read(
+  /// Reads every location of the cells of the run; nothing is decided yet.
+  public func board() throws(RunError) -> PlanBoard {
+    try PlanBoard.read(
       request.pipeline, targets: request.targets, forced: request.forced, catalogue: catalogue,
       cache: cache, index: index, threads: request.machine.processors)
+  }
+
+  /// The usual seconds of the cells of a board on this machine, from the latest executions of their
+  /// kinds; those of other kinds are left out.
+  public func usualSeconds(_ board: PlanBoard) -> [String: Double] {
+    let reader = LoadReader(cache.objects)
+    let kinds = Set(board.wanted.map { board.pipeline.cells[$0].kind })
+    // An estimate is a help, so that a record which cannot be read does not matter here.
+    guard
+      let history = try? WorkHistory(
+        of: kinds, host: Machine.description["host"] ?? "", catalogue: catalogue, cache: cache,
+        records: records, reader: reader, runs: Self.estimateRuns)
+    else { return [:] }
+    let items = PlannedWork(board, history: history, reader: reader).items
+    let seconds = items.compactMap { item in
+      CellEstimate(item, from: history.executions[item.cell.kind] ?? [])
+        .map { (item.cell.name, $0.seconds) }
+    }
+    return Dictionary(seconds) { first, _ in first }
+  }
+
+  /// The maximum number of runs from which usual times are read: a run does not wait for more.
+  private static let estimateRuns = 8
+
+  /// Runs the cells of a board to the end; `observe` is called with everything that happens.
+  public func execute(
+    _ board: PlanBoard, observe: @escaping (RunEvent) -> Void
+  ) throws -> RunOutcome {
     var coordinator = try Coordinator(
       request, board: board, catalogue: catalogue, cache: cache, records: records,
       stop: try StopSignal(), observe: observe)

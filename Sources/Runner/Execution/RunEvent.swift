@@ -15,6 +15,8 @@ public enum RunEvent: Sendable {
   case started(cell: String, reason: String, threads: Int)
   /// A running cell reported progress, after some seconds.
   case progress(cell: String, StageProgress, seconds: Double)
+  /// A running cell reported metrics with steps; those of its result follow in full.
+  case measured(cell: String, [StageMetric])
   /// A cell ran and has a result, after some seconds.
   case executed(cell: String, KeyRecord, seconds: Double)
   /// A cell failed.
@@ -29,6 +31,8 @@ public enum RunEvent: Sendable {
   case diverged(DivergenceRow)
   /// Something the user should know about the run as a whole.
   case note(String)
+  /// A moment passed while cells run.
+  case tick
 }
 
 /// What the user needs to know about a failed stage.

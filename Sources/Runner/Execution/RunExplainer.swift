@@ -36,6 +36,8 @@ public struct RunExplainer {
     public let earlier: EarlierKey?
     /// The fields that differ, sorted by pointer.
     public let changes: [Change]
+    /// Whether the earlier key is from runs of another pipeline.
+    public var isOfOther = false
 
     /// The changes as text, each once.
     public var sentences: [String] {
@@ -47,6 +49,8 @@ public struct RunExplainer {
     }
   }
 
+  /// The reason of a cell that no run of its pipeline had.
+  static let new = "new"
   /// The minimum number of rows of a stage to read.
   private static let reach = 200
   /// The maximum number of keys of other cells that a new cell is compared with.
@@ -78,8 +82,10 @@ public struct RunExplainer {
   ) -> (reason: String, explanation: Explanation?) {
     guard missReason == .notStored else { return (missReason.description, nil) }
     guard let explanation = try? explain(cell, key: key), explanation.earlier != nil else {
-      return ("first run", nil)
+      return (Self.new, nil)
     }
+    // What differs from another pipeline is not why this one runs.
+    guard !explanation.isOfOther else { return (Self.new, explanation) }
     let sentences = explanation.sentences
     if sentences.isEmpty { return ("an earlier attempt did not finish", explanation) }
     let more = sentences.count > 2 ? "; and \(sentences.count - 2) more" : ""
@@ -97,7 +103,8 @@ public struct RunExplainer {
       if let found = nearest(to: cell, key: key, among: all) {
         let differences = StageKey.differences(from: found.preimage, to: key.preimage)
         return Explanation(
-          earlier: found.entry, changes: differences.map { change(for: $0, of: cell) })
+          earlier: found.entry, changes: differences.map { change(for: $0, of: cell) },
+          isOfOther: !byName)
       }
     }
     return Explanation(earlier: nil, changes: [])

@@ -51,7 +51,7 @@ public struct RunPlan {
       let cell = pipeline.cells[index]
       let account = explainer?.account(for: cell, key: key, missReason: missReason)
       // Without a record, nothing is known about earlier runs.
-      let stored = missReason == .notStored ? "first run" : missReason.description
+      let stored = missReason == .notStored ? RunExplainer.new : missReason.description
       let reason = account?.reason ?? stored
       return Verdict(
         state: "run", reason: reason, explanation: account?.explanation, common: reason)

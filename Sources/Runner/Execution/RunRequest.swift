@@ -4,6 +4,9 @@ internal import Store
 
 /// What to run, and how.
 public struct RunRequest: Sendable {
+  /// The name of the fact that records the axes given on the command line, as JSON.
+  public static let axesFact = "axes"
+
   /// The pipeline.
   public var pipeline: Pipeline
   /// The id of the run.

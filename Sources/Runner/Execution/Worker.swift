@@ -60,8 +60,13 @@ final class WorkerEvents: StageEvents {
   private struct State {
     var metrics: [StageMetric] = []
     var warnings: [String] = []
+    /// The number of metrics that were considered for sending early.
+    var sent = 0
     var lastProgress = 0.0
   }
+
+  /// The maximum number of metrics that accompany one report of progress.
+  private static let earlyMetrics = 500
 
   private let replies: Int32
   private let state = Mutex(State())
@@ -71,12 +76,16 @@ final class WorkerEvents: StageEvents {
   func progress(_ progress: StageProgress) {
     // A stage may report each of 60,000 images; a person reads ten lines per second.
     let now = ProcessInfo.processInfo.systemUptime
-    let due = state.withLock { state in
-      guard now - state.lastProgress >= 0.1 || progress.done == progress.total else { return false }
+    let due = state.withLock { state -> [StageMetric]? in
+      guard now - state.lastProgress >= 0.1 || progress.done == progress.total else { return nil }
       state.lastProgress = now
-      return true
+      let metrics = state.metrics[state.sent...].prefix(Self.earlyMetrics)
+      state.sent += metrics.count
+      return metrics.filter { $0.step != nil }
     }
-    if due { send(.progress(progress)) }
+    guard let due else { return }
+    if !due.isEmpty { send(.metrics(due)) }
+    send(.progress(progress))
   }
 
   func metric(_ metric: StageMetric) { state.withLock { $0.metrics.append(metric) } }

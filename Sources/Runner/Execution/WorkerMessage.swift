@@ -114,6 +114,8 @@ package struct WorkerJob: Sendable {
 package enum WorkerReply: Sendable {
   /// The progress of the stage.
   case progress(StageProgress)
+  /// Metrics with steps, reported early for display; the result has them all again.
+  case metrics([StageMetric])
   /// The stage is done and its artifacts are in the store.
   case done(WorkerResult)
   /// The stage failed.
@@ -124,8 +126,10 @@ package enum WorkerReply: Sendable {
     case .progress(let progress):
       [
         "progress": [.integer(progress.done), .integer(progress.total)],
-        "unit": .string(progress.unit), "remark": .string(progress.remark),
+        "share": .number(progress.share), "unit": .string(progress.unit),
+        "remark": .string(progress.remark),
       ]
+    case .metrics(let metrics): ["metrics": .array(metrics.map(\.json))]
     case .done(let result): ["done": result.json]
     case .failed(let reason, let hint, let usage):
       ["failed": .string(reason), "hint": hint.json, "usage": usage.json]
@@ -138,7 +142,10 @@ package enum WorkerReply: Sendable {
     {
       self = .progress(
         StageProgress(
-          done, of: total, json["unit"]?.text ?? "", remark: json["remark"]?.text ?? ""))
+          done, of: total, json["unit"]?.text ?? "",
+          share: min(max(json["share"]?.real ?? 0, 0), 1), remark: json["remark"]?.text ?? ""))
+    } else if let metrics = json["metrics"]?.elements {
+      self = .metrics(metrics.compactMap { StageMetric(json: $0) })
     } else if let result = json["done"].flatMap({ WorkerResult(json: $0) }) {
       self = .done(result)
     } else if let reason = json["failed"]?.text {
@@ -172,14 +179,7 @@ package struct WorkerResult: Sendable {
           artifacts.sorted { $0.key < $1.key }.map {
             ($0.key, [.string($0.value.digest.hex), .integer($0.value.bytes)])
           })),
-      // JSON has no NaN and no infinities; they are sent as text.
-      "metrics": .array(
-        metrics.map {
-          [
-            .string($0.name), $0.step.json,
-            $0.value.isFinite ? .number($0.value) : .string("\($0.value)"),
-          ]
-        }),
+      "metrics": .array(metrics.map(\.json)),
       "warnings": warnings.json, "log": (log?.hex).json, "usage": usage.json,
     ]
   }
@@ -196,15 +196,24 @@ package struct WorkerResult: Sendable {
       else { return nil }
       self.artifacts[member.name] = Artifact(digest: digest, bytes: bytes)
     }
-    self.metrics = metrics.compactMap { metric in
-      guard let parts = metric.elements, parts.count == 3, let name = parts[0].text,
-        let value = parts[2].real ?? parts[2].text.flatMap(Double.init)
-      else { return nil }
-      return StageMetric(name, step: parts[1].whole, value)
-    }
+    self.metrics = metrics.compactMap { StageMetric(json: $0) }
     warnings = json["warnings"]?.elements?.compactMap(\.text) ?? []
     log = json["log"]?.text.flatMap { Digest(hex: $0) }
     self.usage = usage
+  }
+}
+
+extension StageMetric {
+  /// The name, the step and the value; JSON has no NaN and no infinities, which are sent as text.
+  fileprivate var json: JSONValue {
+    [.string(name), step.json, value.isFinite ? .number(value) : .string("\(value)")]
+  }
+
+  fileprivate init?(json: JSONValue) {
+    guard let parts = json.elements, parts.count == 3, let name = parts[0].text,
+      let value = parts[2].real ?? parts[2].text.flatMap(Double.init)
+    else { return nil }
+    self.init(name, step: parts[1].whole, value)
   }
 }
 

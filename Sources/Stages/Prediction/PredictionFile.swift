@@ -56,11 +56,17 @@ public struct PredictionFile: ~Copyable {
     }
   }
 
-  /// Finishes the file; returns the table's bytes if there is no path.
-  public mutating func finish() throws(StageError) -> [UInt8]? {
+  /// Whether a column of the table holds a number: a probability or a logit of a class.
+  public static func isNumber(column: String) -> Bool {
+    [PredictionsFormat.probabilityColumn(""), PredictionsFormat.logitColumn("")]
+      .contains { column.hasPrefix($0) }
+  }
+
+  /// Finishes the file; returns the table if there is no path.
+  public mutating func finish() throws(StageError) -> CSVTable? {
     do throws(ImageError) { try writer?.finish() } catch { throw StageError(error.reason) }
     guard let table else { return nil }
-    guard let path else { return table.bytes }
+    guard let path else { return table }
     try writeFile(table.bytes, path)
     return nil
   }

@@ -55,7 +55,10 @@ public struct DataSurvey: Sendable {
   /// The stages that would ingest the sets, by name: members of a pipeline's `stages`.
   ///
   /// Sets that one stage reads, such as both parts of ALL-IDB below one root, share that stage.
-  public var stages: JSONObject {
+  public var stages: JSONObject { Self.stages(of: sets) }
+
+  /// The stages that would ingest some sets.
+  static func stages(of sets: [SurveyedSet]) -> JSONObject {
     var stages = JSONObject()
     for set in sets where !stages.members.contains(where: { $0.value == set.line }) {
       stages[set.stage] = set.line

@@ -158,10 +158,12 @@ struct DatasetClaims {
     let (manifest, images) = (DatasetFacts.all.count, DatasetFacts.all.count + 1)
     var tables: Set<[String]> = []
     var folders: Set<[String]> = []
+    let masks = Set(parts.filter { $0.last == NucleusMasks.list }.map { Array($0.dropLast()) })
     for (index, path) in paths.enumerated() where claims[index] == nil {
       let folder = Array(parts[index].dropLast())
       if parts[index].last == "manifest.csv" { tables.insert(folder) }
-      if DatasetFacts.isImage(path), Ingest.clutter(path) == nil, !known.contains(folder) {
+      let isMask = (0...folder.count).contains { masks.contains(Array(folder.prefix($0))) }
+      if DatasetFacts.isImage(path), Ingest.clutter(path) == nil, !known.contains(folder), !isMask {
         folders.insert(folder)
       }
     }

@@ -42,7 +42,14 @@ struct SetExamination {
     for member in facts.parameters.members { parameters[member.name] = member.value }
     return SurveyedSet(
       name: facts.name, folder: place, kind: facts.kind, parameters: parameters,
-      stage: facts.source, files: paths.count, counts: counts, problems: problems, notes: notes)
+      stage: facts.source, files: paths.count, counts: counts, labels: labels, problems: problems,
+      notes: notes)
+  }
+
+  private var labels: [String] {
+    let known =
+      reading.isPartial ? facts.counts.compactMap(\.label) : reading.samples.map(\.label)
+    return Set(known).sorted()
   }
 
   private var place: String { ([listing.root] + found.root).joined(separator: "/") }

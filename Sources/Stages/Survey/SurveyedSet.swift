@@ -29,6 +29,8 @@ public struct SurveyedSet: Sendable {
   public let files: Int
   /// Images per section and class.
   public let counts: [Count]
+  /// The native labels of its samples, sorted; the published ones if an archive was not opened.
+  public let labels: [String]
   /// What is wrong, one sentence each.
   public let problems: [String]
   /// What users should know, one sentence each.

@@ -82,7 +82,7 @@ import Testing
       ])
     #expect(
       TestPipelines.messages(text, overrides: [("backbone", "cnn")])
-        == ["'backbone' is an axis; only parameters can be overridden"])
+        == ["'backbone' is an axis, which '--axis' overrides"])
     #expect(
       TestPipelines.diagnostics(text, overrides: [("size", "big")]).map(\.textWithoutCode) == [
         "p.json:16:81: error: parameter 'size': expected a whole number from 8 to 1024, found "

@@ -115,6 +115,33 @@ import Testing
     #expect(words?.compactMap(\.text) == TestKinds.all.names)
   }
 
+  @Test func everyMemberHasAText() {
+    var silent: [String] = []
+    func look(_ schema: JSONValue, _ place: String) {
+      if let object = schema.object {
+        for (name, member) in object.members {
+          if name == "properties", !place.hasSuffix("/if") {
+            for (field, form) in member.object?.members ?? [] where form["description"] == nil {
+              silent.append("\(place)/\(field)")
+            }
+          }
+          look(member, "\(place)/\(name)")
+        }
+      }
+      for (index, element) in (schema.elements ?? []).enumerated() {
+        look(element, "\(place)/\(index)")
+      }
+    }
+    look(schema, "")
+    #expect(silent == [])
+  }
+
+  @Test func everyKindHasATextInTheListOfKinds() {
+    let uses = schema["$defs"]?["stage"]?["properties"]?["uses"]
+    #expect(uses?["enumDescriptions"]?.elements?.count == TestKinds.all.kinds.count)
+    #expect(uses?["description"] != nil)
+  }
+
   @Test func textIsDeterministic() throws {
     let text = JSONPrettyForm.text(of: schema)
     #expect(text == JSONPrettyForm.text(of: PipelineSchema.make(for: TestKinds.all)))

@@ -11,7 +11,9 @@ struct SchemaValidator {
     guard let keywords = schema.object else { return ["\(place): the schema is no object"] }
     return keywords.members.flatMap { keyword, argument -> [String] in
       switch keyword {
-      case "$schema", "$defs", "title", "description", "default", "then", "else": []
+      case "$schema", "$defs", "title", "description", "enumDescriptions", "default", "then",
+        "else":
+        []
       case "not": problems(value, argument, place).isEmpty ? ["\(place): \(argument)"] : []
       case "$ref", "if", "allOf", "anyOf", "oneOf":
         combined(value, keyword, argument, keywords, place)

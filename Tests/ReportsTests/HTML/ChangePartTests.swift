@@ -26,18 +26,18 @@ struct ChangePartTests {
       html.contains("model (2 cells) learning-rate: <code>0.001</code> → <code>0.01</code>"))
     #expect(html.contains("<th scope=\"row\">test/macro-f1</th><td>scores@backbone=cnn</td>"))
     // The check of macro-F1 gives the direction.
-    #expect(html.contains("▼ worse</b>"))
+    #expect(html.contains(" worse</b>"))
     #expect(html.contains("<td>at least</td>"))
-    // Metrics without a check that are not of the test set are only counted.
+    // Metrics without a check that are not in the headline are left to 'assay diff'.
     #expect(!html.contains("train/accuracy"))
-    #expect(html.contains("moved; <code>assay diff 20261121-000000-aaaaaa"))
+    #expect(html.contains("<code>assay diff 20261121-000000-aaaaaa 20261122-000000-bbbbbb</code>"))
   }
 
   @Test func parameterOfThePipelineIsNamedOnce() throws {
     let html = try html(
       SampleCells().all, SampleCells().all, parameters: ["seed": 18, "size": 224])
     #expect(html.contains("parameter seed: <code>17</code> → <code>18</code>"))
-    #expect(html.contains("No metric of both runs moved."))
+    #expect(html.contains("No checked or headline metric moved."))
   }
 
   @Test func sameRunAgainHasNoChange() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import PipelineDSL
 import Store
 import Testing
@@ -16,8 +17,10 @@ struct RunReportTests {
       DivergenceRow(
         run: nil, cell: "model", key: Digest.of("k"), port: "model",
         existing: Digest.of("a").hex, found: Digest.of("b").hex, at: 0))
-    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
-    let absent: Set = ["divergences", "failures", "judgement", "findings"]
+    let html = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
+    let absent: Set = ["divergences", "failures", "judgement", "findings", "grid"]
     for section in RunReport.sections where !absent.contains(section.id) {
       #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
       #expect(html.contains("<a href=\"#\(section.id)\">"))
@@ -74,7 +77,9 @@ struct RunReportTests {
       [cell], id: "20261121-000000-aaaaaa", pipeline: evil, text: "{\"description\": \"<script>\"}",
       parameters: ["<script>": "<script>"], environment: ["<script>": "<script>"], end: .failed)
     try store.records.add(EventRow(run: run.run.id, kind: "note", subject: "", text: evil, at: 0))
-    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    let html = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
     // The script of the page, which its policy allows by digest, and no other.
     #expect(html.ranges(of: "<script").count == 1)
     let page = try #require(html.split(separator: "<script>").first)
@@ -87,7 +92,9 @@ struct RunReportTests {
     var first = SampleStore.CellPlan("a", "command")
     first.status = .hit
     let run = try store.record([first], id: "20261121-000000-aaaaaa", text: "{}", end: nil)
-    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    let html = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(html.contains("<span class=\"badge unfinished\">unfinished</span>"))
     #expect(html.contains("it is still active, or it was killed"))
   }
@@ -100,7 +107,9 @@ struct RunReportTests {
     for digest in Set(try store.records.artifacts(run: run.run.id).map(\.digest)) {
       try store.lose(digest)
     }
-    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    let html = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(html.ranges(of: "the object is missing from the store").count >= 6)
   }
 
@@ -111,7 +120,24 @@ struct RunReportTests {
     _ = try store.record([cell], id: "20261121-000000-aaaaaa", text: "{}")
     cell.status = .hit
     let run = try store.record([cell], id: "20261121-000001-bbbbbb", text: "{}")
-    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    let html = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(html.contains("<b>2 h 05 min</b><span>compute time saved by the cache</span>"))
+  }
+
+  @Test("a report is written with the files beside it")
+  func writing() throws {
+    let store = try SampleStore()
+    let cells = [PictureCells.cells(30), PictureCells.look(Array(0..<25))]
+    let run = try store.record(cells, id: "20261121-000000-aaaaaa", text: "{}")
+    let path = store.folder + "/out/my run.html"
+    let output = try RunReport.output(
+      run: run, records: store.records, objects: store.objects, place: ReportPlace(path: path))
+    try output.write(to: path)
+    #expect(output.html.contains("href=\"my%20run.files/explanations-look.html\""))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == output.html)
+    let page = store.folder + "/out/my run.files/explanations-look.html"
+    #expect(try String(contentsOfFile: page, encoding: .utf8).contains("href=\"../my%20run.html\""))
   }
 }

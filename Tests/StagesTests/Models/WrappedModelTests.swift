@@ -120,7 +120,7 @@ import Testing
       #expect(prediction.sets == rule.fields(prediction.logits, id: id))
       try file.add(prediction, classes: predictor.classes)
     }
-    let table = try CSVTable(parsing: try #require(try file.finish()))
+    let table = try #require(try file.finish())
     #expect(Array(table.columns[2...3]) == ["set_0.1", "flagged"])
     #expect(table.rows.map { Array($0[2...3]) } == found.map(\.sets))
     let plain = try Predictor(model: try bench.network(seed: 4), threads: 1)

@@ -34,10 +34,18 @@ struct RunRecordsQueriesTests {
       ("latest~1", "20261122-080000-ab12ce"), ("20261121", "20261121-231501-ab12cd"),
       ("20261122-09", "20261122-090000-ff0000"),
       ("20261122-080000-ab12ce", "20261122-080000-ab12ce"),
+      ("latest:nightly", "20261122-080000-ab12ce"),
+      ("latest:five-class", "20261122-090000-ff0000"),
+      ("latest:five-class~1", "20261121-231501-ab12cd"),
     ])
   func findsARunByReference(reference: String, id: String) throws {
     let folder = try TemporaryFolder()
     #expect(try records(folder).run(reference).run.id == id)
+  }
+
+  @Test func listsPipelines() throws {
+    let folder = try TemporaryFolder()
+    #expect(try records(folder).pipelines() == ["five-class", "nightly"])
   }
 
   @Test func findsWithinAPipeline() throws {
@@ -56,6 +64,11 @@ struct RunRecordsQueriesTests {
       ),
       ("besst", "no run 'besst'; did you mean 'best'?"),
       ("latest~x", "no run 'latest~x'"), ("%", "no run '%'"),
+      ("latest:nightly~1", "no run 'latest:nightly~1': too few runs of 'nightly' are recorded"),
+      (
+        "latest:nihgtly",
+        "no run 'latest:nihgtly': the record has no pipeline 'nihgtly'; did you mean 'nightly'?"
+      ),
     ])
   func explainsWhyNoRunIsFound(reference: String, reason: String) throws {
     let folder = try TemporaryFolder()
@@ -166,5 +179,26 @@ struct RunRecordsQueriesTests {
     _ = try records.finish(run: "r1", status: .unmet, exit: 1, finished: 2)
     #expect(try records.run("r1").end?.status == .unmet)
     #expect(try records.seal(of: "r1")?.isWhole == true && records.check().problems == [])
+  }
+
+  @Test func metricsOfSomeNames() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    let run = "20261121-231501-ab12cd"
+    #expect(try records.metrics(run: run).map(\.metric.name) == ["loss", "loss", "kappa"])
+    #expect(
+      try records.metrics(run: run, names: ["loss", "\"'"]).map(\.metric.value) == [0.5, 0.25])
+    #expect(try records.metrics(run: run, names: []).isEmpty)
+  }
+
+  @Test func executionsOfHitsAreTheLatest() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    let latest = try #require(try records.execution(of: SampleRun.key))
+    // The run has a hit under the key, which every run of the record executed as well.
+    let found = try records.executions(ofHitsIn: "20261121-231501-ab12cd")
+    #expect(found == [SampleRun.key: latest])
+    #expect(latest.run == "20261122-090000-ff0000")
+    #expect(try records.executions(ofHitsIn: "nobody").isEmpty)
   }
 }

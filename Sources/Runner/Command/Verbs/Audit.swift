@@ -20,6 +20,13 @@ extension Verb {
       Option("--jobs", short: "-j", value: "N", "maximum number of cells at the same time"),
       Option("--cpus", value: "N", "number of processors (default: all)"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay audit latest", "Is the record of the latest run true?"),
+      (
+        "assay audit best --replay --sample 5%",
+        "Also run a twentieth of its cells again and compare the bytes."
+      ),
     ]
   ) { arguments in
     // Must come first: keys contain the kernels in use.

@@ -15,6 +15,11 @@ extension Verb {
         "--stage", value: "STAGE",
         "only what a stage or cell of that run (or the latest) needs; may be repeated"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay cache push /mnt/shared/store", "Copy all results to a shared store."),
+      ("assay cache pull /mnt/shared/store --run best", "Fetch what one run used."),
+      ("assay cache verify", "Check every object in the store."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)

@@ -14,6 +14,10 @@ extension Verb {
       Option("--data", value: "DIR", "folder to search; images are not decoded"),
       Option("--results", value: "DIR", "folder of the store and the record (default: results)"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay doctor", "The installation and its problems."),
+      ("assay doctor --data data", "The data sets in a folder, with stages that read them."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 0)

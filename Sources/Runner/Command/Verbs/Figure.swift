@@ -10,6 +10,13 @@ extension Verb {
     options: Workspace.storeOptions + [
       Option("--output", short: "-o", value: "FILE", "output file (default: standard output)"),
       Option("--caption", "only the caption; with --output it is always shown"),
+    ],
+    examples: [
+      ("assay figure latest", "The names of all figures of the latest run."),
+      (
+        "assay figure latest curves/model/loss -o loss.svg",
+        "One figure as a file, and its caption."
+      ),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)

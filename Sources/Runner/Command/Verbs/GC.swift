@@ -26,6 +26,13 @@ extension Verb {
       Option("--restore", "restore everything, or the named results, from the trash"),
       Option("--forget", value: "PROJECT", "project that no longer exists, by id or record"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay gc --dry-run", "What would be moved to the trash, and why."),
+      (
+        "assay gc --keep 20 --budget '100 GiB'",
+        "Keep more runs of each pipeline, but not more than a size."
+      ),
     ]
   ) { arguments in
     let workspace = Workspace(arguments)

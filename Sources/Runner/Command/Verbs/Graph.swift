@@ -8,6 +8,13 @@ extension Verb {
     options: Workspace.pipelineOptions + [
       Option("--format", value: "FORMAT", "text (default), dot, mermaid or json"),
       Option("--cells", "cells instead of stages"),
+    ],
+    examples: [
+      (
+        "assay graph study.json --format dot | dot -Tsvg > study.svg",
+        "A picture of the stages by Graphviz."
+      ),
+      ("assay graph study.json --cells", "Every cell and the cells it needs."),
     ]
   ) { arguments in
     let pipeline = try Workspace.pipeline(arguments)

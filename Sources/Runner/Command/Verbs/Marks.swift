@@ -11,6 +11,11 @@ extension Verb {
     summary: "Give a run a name, which also keeps its results; with no arguments, list tags.",
     options: Workspace.storeOptions + [
       Option("--remove", short: "-d", "remove the tag"), Workspace.json,
+    ],
+    examples: [
+      ("assay tag best latest", "Give the latest run the tag 'best'."),
+      ("assay tag", "List all tags."),
+      ("assay tag --remove best", "Remove a tag."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)
@@ -29,6 +34,10 @@ extension Verb {
     summary: "Keep everything that a run used until it is unpinned with --remove.",
     options: Workspace.storeOptions + [
       Option("--remove", short: "-d", "unpin the run"), Workspace.json,
+    ],
+    examples: [
+      ("assay pin latest", "Keep everything that the latest run used."),
+      ("assay pin --remove latest", "Let 'assay gc' decide again."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 1)
@@ -38,7 +47,10 @@ extension Verb {
 
   static let note = Verb(
     name: "note", usage: "RUN TEXT", summary: "Add a remark about a run to the record.",
-    options: Workspace.storeOptions + [Workspace.json]
+    options: Workspace.storeOptions + [Workspace.json],
+    examples: [
+      ("assay note latest 'second camera, new stain'", "Add a remark, which the report shows.")
+    ]
   ) { arguments in
     try arguments.expect(atMost: 2)
     let run = try arguments.word(0, "RUN")

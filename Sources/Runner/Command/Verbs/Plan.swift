@@ -17,6 +17,13 @@ extension Verb {
       Option("--cpus", value: "N", "with --estimate: number of processors (default: all)"),
       Option("--exit-code", "exit code 4 if anything would run or data are missing"),
       Workspace.json,
+    ],
+    examples: [
+      ("assay plan Pipelines/demo.json", "What a run would do, and why."),
+      (
+        "assay plan study.json 'model@backbone=vgg16' --estimate",
+        "One cell and what it needs: how long that would take."
+      ),
     ]
   ) { arguments in
     let planned = try PlannedPipeline(arguments)
@@ -29,6 +36,10 @@ extension Verb {
     summary: "Show whether everything is up to date; with -q, only by the exit code.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + [
       Workspace.json, Option("--quiet", short: "-q", "no output; exit code 4 if out of date"),
+    ],
+    examples: [
+      ("assay status study.json", "Which stages are up to date."),
+      ("assay status -q study.json", "In a script: exit code 4 if something is out of date."),
     ]
   ) { arguments in
     let planned = try PlannedPipeline(arguments)

@@ -24,7 +24,17 @@ extension Verb {
         "folder for each image overlaid with its Grad-CAM; one file per network of the model"),
       Option("--class", value: "NAME", "class of the Grad-CAM (default: the predicted one)"),
       Option("--cpus", value: "N", "number of processors (default: all)"),
-    ] + Workspace.storeOptions + [Workspace.json]
+    ] + Workspace.storeOptions + [Workspace.json],
+    examples: [
+      (
+        "assay predict --cell model new/ -o predictions.csv",
+        "Classify a folder of images with a model of the latest run."
+      ),
+      (
+        "assay predict --model exported/model cell.png --grad-cam maps",
+        "A model that was checked out, with a map of what it looks at."
+      ),
+    ]
   ) { arguments in
     // Predictions equal those of a run only with the same kernels.
     NumericEnvironment.pin()
@@ -37,7 +47,8 @@ extension Verb {
 
   private static let modelOptions = [
     Option("--cell", value: "CELL", "cell of a run that trained the model"),
-    Option("--run", value: "RUN", "run of that cell (default: latest)"),
+    Option(
+      "--run", value: "RUN", "run of that cell (default: latest of the pipeline in this folder)"),
     Option("--model", value: "DIR", "folder of a model, as written by 'assay checkout'"),
     Option("--network", value: "NAME", "network by name, with --weights"),
     Option("--weights", value: "FILE", "safetensors or .pth file with the reference's names"),
@@ -68,7 +79,7 @@ private struct PredictionRun {
     guard !words.isEmpty else {
       throw CommandError.usage("predict needs images, folders or arrays")
     }
-    let predictor = try predictor()
+    let (predictor, run) = try predictor()
     let inputs = try PredictionInputs(words)
     let overlay = try overlay(predictor)
     let path = arguments.last("--output")
@@ -97,13 +108,14 @@ private struct PredictionRun {
       throw error
     }
     let table = try file.finish()
-    report(predictor, inputs, counts, sets, problems, table)
+    report(predictor, run, inputs, counts, sets, problems, table)
     guard problems.isEmpty else { throw CommandError.exit(1) }
   }
 
   // MARK: The model
 
-  private func predictor() throws -> Predictor {
+  /// The model and, for one of a cell, the run that trained it.
+  private func predictor() throws -> (Predictor, RunSummary?) {
     let given = ["--cell", "--model", "--network"].filter { arguments.last($0) != nil }
     guard given.count == 1 else {
       throw CommandError.usage(
@@ -112,7 +124,7 @@ private struct PredictionRun {
           : "predict takes one of \(given.joined(separator: " and "))")
     }
     if let folder = arguments.last("--model") {
-      return try Predictor(model: Self.artifact(folder), threads: threads)
+      return (try Predictor(model: Self.artifact(folder), threads: threads), nil)
     }
     guard let name = arguments.last("--network") else { return try recorded() }
     guard let weights = arguments.last("--weights") else {
@@ -125,16 +137,17 @@ private struct PredictionRun {
       }
       classes = text.split(whereSeparator: \.isNewline).map(String.init)
     }
-    return try Predictor(
+    let predictor = try Predictor(
       network: name, weights: weights, size: try arguments.count("--size") ?? 224,
       classes: classes, threads: threads)
+    return (predictor, nil)
   }
 
   /// The model that a cell of a run produced.
-  private func recorded() throws -> Predictor {
+  private func recorded() throws -> (Predictor, RunSummary?) {
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
-    let run = try records.run(arguments.last("--run") ?? "latest")
+    let run = try FolderPipeline.run(arguments.last("--run") ?? "latest", records)
     let name = arguments.last("--cell") ?? ""
     let target = try CheckoutTarget(name, run: run, records: records)
     guard let row = target.artifacts.first(where: { $0.type == .model }) else {
@@ -145,10 +158,10 @@ private struct PredictionRun {
     // Predictions from damaged weights would not be recognisable as wrong.
     for file in manifest.files { try objects.verify(file.digest) }
     let files = manifest.files.map { ($0.path, objects.path($0.digest)) }
-    return try Predictor(
-      model: InputArtifact(
-        digest: row.digest, stage: name, files: Dictionary(files) { first, _ in first }),
-      threads: threads)
+    let model = InputArtifact(
+      digest: row.digest, stage: name, files: Dictionary(files) { first, _ in first })
+    complain("model of run \(run.run.id) of '\(run.run.pipeline)'")
+    return (try Predictor(model: model, threads: threads), run)
   }
 
   /// A folder that contains a model's files, possibly below the name of the port.
@@ -186,8 +199,8 @@ private struct PredictionRun {
   }
 
   private func report(
-    _ predictor: Predictor, _ inputs: PredictionInputs, _ counts: [Int], _ sets: SetCounts,
-    _ problems: [(name: String, reason: String)], _ table: [UInt8]?
+    _ predictor: Predictor, _ run: RunSummary?, _ inputs: PredictionInputs, _ counts: [Int],
+    _ sets: SetCounts, _ problems: [(name: String, reason: String)], _ table: CSVTable?
   ) {
     let classes = zip(predictor.classes, counts).map { ($0, JSONValue.integer($1)) }
     if arguments.has("--json") {
@@ -200,10 +213,12 @@ private struct PredictionRun {
       ]
       facts["sets"] = sets.json
       facts["output"] = arguments.last("--output").map(JSONValue.string)
-      facts["table"] = table.map { .string(String(decoding: $0, as: UTF8.self)) }
+      facts["run"] = (run?.run.id).map(JSONValue.string)
+      facts["pipeline"] = (run?.run.pipeline).map(JSONValue.string)
+      facts["rows"] = table.map(PredictedRows.json)
       print(JSONPrettyForm.text(of: .object(facts)), terminator: "")
     } else if let table {
-      print(String(decoding: table, as: UTF8.self), terminator: "")
+      print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
     } else {
       let sums = zip(predictor.classes, counts).filter { $1 > 0 }.map { "\($0) \($1)" }
       print(

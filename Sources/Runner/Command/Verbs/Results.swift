@@ -17,6 +17,13 @@ extension Verb {
       Option("--note", value: "TEXT", "remark above each table, such as on synthetic images"),
       Option("--times", "also the seconds by phase for each evaluated model"),
       Option("--format", value: "FORMAT", "markdown (default), csv, latex or json"),
+    ],
+    examples: [
+      ("assay results", "Tables of the latest run of each pipeline."),
+      (
+        "assay results latest --metric test/macro-f1 --format latex",
+        "One table of one run, for a paper."
+      ),
     ]
   ) { arguments in
     let name = arguments.last("--format") ?? ResultsReport.Format.markdown.rawValue

@@ -19,9 +19,28 @@ extension Verb {
       Option(
         "--memo", value: "SIZE",
         "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
+      Option(
+        "--report", word: "live",
+        "report in RESULTS/reports; with 'live', rewritten while the run continues"),
       Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
+      Option("--quiet", short: "-q", "only failures and the end"),
+      Option("--verbose", short: "-v", "also every cached cell and every metric"),
       Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
       Workspace.json,
+    ],
+    examples: [
+      (
+        "assay run Pipelines/demo.json",
+        "Run what is not cached; run it again to continue after a failure."
+      ),
+      (
+        "assay run study.json 'model@backbone=vgg16' --set epochs=5",
+        "One cell and what it needs, with another parameter."
+      ),
+      (
+        "assay run study.json --against last-good --summary night.md",
+        "A nightly run that fails if a checked metric got worse."
+      ),
     ]
   ) { arguments in
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
@@ -35,9 +54,11 @@ extension Verb {
 
 /// Converts the command line of `assay run` to a request, and the outcome to text.
 struct RunCommand {
-  private let arguments: Arguments
-  private let pipeline: Pipeline
-  private let prepared: PreparedRun
+  let arguments: Arguments
+  let pipeline: Pipeline
+  let prepared: PreparedRun
+  /// The path of the report, if one is to be written.
+  let reportPath: String?
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
@@ -57,6 +78,9 @@ struct RunCommand {
       let targets = try RunTargets(arguments, in: pipeline, records: records)
       return (targets.cells, targets.forced)
     }
+    reportPath =
+      arguments.has("--report")
+      ? ReportFolder(results: workspace.results).report(prepared.request.run) : nil
   }
 
   private static func request(_ arguments: Arguments, _ pipeline: Pipeline) throws -> RunRequest {
@@ -82,30 +106,60 @@ struct RunCommand {
     }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
     request.facts = ["assay": AssayVersion.text, "swift": AssayVersion.swift]
+    let axes = try AxisOption.axes(arguments)
+    if !axes.isEmpty {
+      request.facts[RunRequest.axesFact] = JSONCanonicalForm.text(of: axes.json)
+    }
     return request
   }
 
   /// Runs to the end and prints the outcome; returns the exit code.
   func execute(_ followUp: RunFollowUp) throws -> Int {
     try followUp.prepare(prepared.records, pipeline: pipeline)
-    let view = ProgressView(pipeline: pipeline, quiet: arguments.has("--json"))
-    let outcome = try prepared.execute { event in
-      if case .began(let run, _) = event { followUp.began(run) }
-      view.show(event)
+    let board = try prepared.board()
+    let stages = board.wanted.filter { board.missingData.blocked[$0] == nil }
+      .map { (pipeline.cells[$0].name, pipeline.cells[$0].stage) }
+    let view = ProgressView(
+      stages: Dictionary(uniqueKeysWithValues: stages), verbosity: verbosity
+    ) { [prepared] in prepared.usualSeconds(board) }
+    defer { view.finish() }
+    let live = liveReport(board, stages: Dictionary(uniqueKeysWithValues: stages))
+    let outcome: RunOutcome
+    do {
+      outcome = try prepared.execute(board) { event in
+        if case .began(let run, _) = event { followUp.began(run) }
+        view.show(event)
+        live?.show(event)
+      }
+    } catch {
+      // The page must not look as if the run were still active; why it ended matters more.
+      live?.finish()
+      try? writeReport()
+      throw error
     }
+    live?.finish()
     view.finish()
     do throws(StoreError) { try prepared.keepResults() } catch {
       FileHandle.standardError.write(Data("assay: warning: \(error)\n".utf8))
     }
     let exit = try followUp.finish(
       outcome.run, exit: outcome.exit, records: prepared.records, objects: prepared.cache.objects)
+    try writeReport()
     if arguments.has("--json") {
       print(JSONPrettyForm.text(of: try json(outcome, followUp)), terminator: "")
     } else {
       summarise(outcome)
+      try summariseScores(outcome)
       summarise(followUp)
+      if let reportPath { print("report: \(reportPath)") }
+      for line in nextSteps(outcome) { print(line) }
     }
     return exit
+  }
+
+  var verbosity: Verbosity {
+    if arguments.has("--json") { return .silent }
+    return arguments.has("--quiet") ? .quiet : arguments.has("--verbose") ? .verbose : .normal
   }
 
   // MARK: Text
@@ -155,17 +209,10 @@ struct RunCommand {
     print("  repeat:  \(repeatCommand(failure.cell))")
   }
 
-  private func repeatCommand(_ cell: String) -> String {
-    var words = ["run", pipeline.file, cell]
-    for option in ["--parameters", "--set", "--results", "--store"] {
-      for value in arguments.all(option) { words += [option, value] }
-    }
-    return ShellWords.joined(["assay"] + words)
-  }
-
   private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) throws -> JSONValue {
     [
-      "run": .string(outcome.run), "status": .string(outcome.status.rawValue),
+      "run": .string(outcome.run), "report": reportPath.json,
+      "status": .string(outcome.status.rawValue),
       "seconds": .number(outcome.seconds),
       "counts": .object(
         JSONObject(

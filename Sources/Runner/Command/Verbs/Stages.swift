@@ -1,11 +1,16 @@
 internal import PipelineDSL
+internal import Reports
 internal import Stages
 
 extension Verb {
   static let stages = Verb(
     name: "stages", usage: "[KIND] [--format text|markdown|json]",
     summary: "List stage kinds, or describe one: ports, parameters, source of the method.",
-    options: [Option("--format", value: "FORMAT", "text (default), markdown or json")]
+    options: [Option("--format", value: "FORMAT", "text (default), markdown or json")],
+    examples: [
+      ("assay stages", "All stage kinds."),
+      ("assay stages fine-tune", "The ports and parameters of one kind."),
+    ]
   ) { arguments in
     try arguments.expect(atMost: 1)
     var kinds = StageCatalogue.all.kinds
@@ -20,12 +25,14 @@ extension Verb {
     }
     switch arguments.last("--format") ?? "text" {
     case "text" where isSingle:
-      print(kinds.map { KindDescription($0).text }.joined(), terminator: "")
+      let width = TerminalWidth.ofHelp
+      print(kinds.map { KindDescription($0).text(width: width) }.joined(), terminator: "")
     case "text":
       let width = (kinds.map(\.name.count).max() ?? 0) + 2
-      for kind in kinds {
-        print(kind.name + String(repeating: " ", count: width - kind.name.count) + kind.summary)
+      let lines = kinds.map { kind in
+        TextWrap.hanging(kind.name, kind.summary, indent: width, width: TerminalWidth.ofHelp)
       }
+      print(lines.joined(), terminator: "")
     case "markdown": print(KindDescription.page(kinds), terminator: "")
     case "json":
       print(
@@ -36,7 +43,10 @@ extension Verb {
   }
 
   static let schema = Verb(
-    name: "schema", usage: "", summary: "Print the JSON Schema of pipeline files.", options: []
+    name: "schema", usage: "", summary: "Print the JSON Schema of pipeline files.", options: [],
+    examples: [
+      ("assay schema > pipeline.schema.json", "The schema for an editor.")
+    ]
   ) { _ in
     print(JSONPrettyForm.text(of: PipelineSchema.make(for: StageCatalogue.all)), terminator: "")
   }
@@ -52,24 +62,30 @@ struct KindDescription {
     parameter.initial.map { JSONCanonicalForm.text(of: $0) } ?? "required"
   }
 
-  var text: String {
-    var text = "\(kind.name) (revision \(kind.revision))\n\(kind.summary)\nMethod: \(kind.source)\n"
+  /// The description in lines of a width.
+  func text(width: Int) -> String {
+    func item(_ head: String, _ help: String) -> String {
+      TextWrap.hanging("", head, indent: 2, width: width)
+        + TextWrap.paragraphs(help, width: width, indent: 6)
+    }
+    var text = "\(kind.name) (revision \(kind.revision))\n"
+    text += TextWrap.paragraphs("\(kind.summary)\nMethod: \(kind.source)", width: width)
     text += kind.draws ? "Draws random numbers from its seed.\n" : ""
     if !kind.ports.inputs.isEmpty || kind.ports.open { text += "\nInputs:\n" }
     for port in kind.ports.inputs {
       let type = port.type?.rawValue ?? "any"
-      text += "  \(port.name) (\(type), \(port.arity.rawValue)): \(port.help)\n"
+      text += item("\(port.name) (\(type), \(port.arity.rawValue))", port.help)
     }
     if kind.ports.open { text += "  any further input by name\n" }
     text += "\nOutputs:\n"
     for port in kind.ports.outputs {
       let side = port.side ? ", side port" : ""
-      text += "  \(port.name) (\(port.type.rawValue)\(side)): \(port.help)\n"
+      text += item("\(port.name) (\(port.type.rawValue)\(side))", port.help)
     }
     if !kind.parameters.isEmpty { text += "\nParameters:\n" }
     for parameter in kind.parameters {
-      text += "  \(parameter.name) = \(initial(parameter))  (\(parameter.shape.phrase))\n"
-      text += "      \(parameter.help)\n"
+      text += item(
+        "\(parameter.name) = \(initial(parameter))  (\(parameter.shape.phrase))", parameter.help)
     }
     return text
   }

@@ -19,6 +19,13 @@ extension Verb {
       Option(
         "--plant", value: "KIND[:HOW]",
         "leak or shortcut in the source shortcut, low, medium (default) or high; repeatable"),
+    ],
+    examples: [
+      ("assay synthesise data/synthetic", "The images of Pipelines/demo.json."),
+      (
+        "assay synthesise data/leaky --plant leak:high --images 300",
+        "A small set in which something is wrong."
+      ),
     ]
   ) { arguments in
     let folder = try arguments.word(0, "DIR")

@@ -7,7 +7,14 @@ extension Verb {
   static let why = Verb(
     name: "why", usage: "FILE STAGE | CELL ...",
     summary: "Explain what changed in the key of a stage, down to a parameter or a file.",
-    options: Workspace.pipelineOptions + Workspace.storeOptions + [Workspace.json]
+    options: Workspace.pipelineOptions + Workspace.storeOptions + [Workspace.json],
+    examples: [
+      ("assay why study.json model", "What changed in the keys of a stage."),
+      (
+        "assay why study.json 'model@backbone=vgg16' --json",
+        "The same of one cell, for a program."
+      ),
+    ]
   ) { arguments in
     _ = try arguments.word(1, "STAGE or CELL")
     let planned = try PlannedPipeline(arguments)

@@ -60,6 +60,12 @@ struct PipelineAudit {
     return (check, pipeline)
   }
 
+  /// The axes that the command line gave.
+  private var axes: AxisOverrides {
+    let text = run.environment[RunRequest.axesFact]
+    return AxisOverrides(json: text.flatMap { try? JSONParser.parse($0) })
+  }
+
   private func resolve(_ check: inout AuditCheck) -> Pipeline? {
     let digest = run.summary.run.pipelineDigest
     let subject = "table pipeline, \(digest.hex)"
@@ -71,7 +77,7 @@ struct PipelineAudit {
       do throws(Diagnostics) {
         let pipeline = try PipelineResolver.resolve(
           bytes: Array(text.utf8), file: "\(run.summary.run.pipeline).json",
-          overrides: run.parameters, parts: .none, catalogue: catalogue)
+          overrides: run.parameters, axes: axes, parts: .none, catalogue: catalogue)
         if pipeline.name != run.summary.run.pipeline {
           check.report(
             .pipeline, "table run, \(run.id)", expected: "pipeline '\(pipeline.name)'",

@@ -116,7 +116,7 @@ struct Replay {
       }
       for (index, event) in events {
         switch event {
-        case .progress: continue
+        case .progress, .metrics: continue
         case .done(let result, let job): try compare(index, result, job, observe)
         case .failed(let failure, let job): fail(index, failure, job, observe)
         }

@@ -22,7 +22,7 @@ struct WorkHistory {
   }
 
   /// The most executions of a kind, and the most runs, that are read.
-  private static let (executionLimit, runLimit) = (60, 40)
+  static let (executionLimit, runLimit) = (60, 40)
 
   /// The executions of each kind, newest first.
   private(set) var executions: [String: [Execution]] = [:]
@@ -36,7 +36,7 @@ struct WorkHistory {
   /// unknown.
   init(
     of kinds: Set<String>, host: String, catalogue: Catalogue, cache: ActionCache,
-    records: RunRecords, reader: LoadReader
+    records: RunRecords, reader: LoadReader, runs limit: Int = Self.runLimit
   ) throws(RunError) {
     do throws(StoreError) {
       var runs: [String: RecordedRun] = [:]
@@ -44,7 +44,7 @@ struct WorkHistory {
         let rows = try records.executions(kind: kind, host: host, limit: Self.executionLimit)
         for row in rows {
           if runs[row.run] == nil {
-            guard runs.count < Self.runLimit else { continue }
+            guard runs.count < limit else { continue }
             runs[row.run] = try RecordedRun(
               row.run, catalogue: catalogue, cache: cache, records: records, reader: reader)
           }

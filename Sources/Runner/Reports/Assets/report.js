@@ -288,4 +288,397 @@ chooseParts();
 
 // pictures
 
+// Menus above a gallery that show the pictures of one kind, class or source.
+function filterGallery(gallery) {
+  const figures = Array.from(gallery.querySelectorAll("figure"));
+  const bar = document.createElement("div");
+  bar.className = "filters";
+  const count = document.createElement("span");
+  count.setAttribute("role", "status");
+  const menus = [];
+  for (const name of ["kind", "class", "source"]) {
+    const values = Array.from(new Set(figures.map((figure) => figure.dataset[name] || ""))).filter(Boolean);
+    if (values.length < 2) continue;
+    const menu = document.createElement("select");
+    for (const value of ["", ...(name === "kind" ? values : values.sort())]) {
+      const option = document.createElement("option");
+      option.value = value;
+      option.textContent = value || "all";
+      menu.append(option);
+    }
+    menu.addEventListener("change", show);
+    const label = document.createElement("label");
+    label.append(name + " ", menu);
+    bar.append(label);
+    menus.push({ name, menu });
+  }
+  function show() {
+    let shown = 0;
+    for (const figure of figures) {
+      figure.hidden = menus.some(({ name, menu }) => menu.value && menu.value !== figure.dataset[name]);
+      if (!figure.hidden) shown += 1;
+    }
+    count.textContent = shown + " of " + figures.length + " pictures";
+  }
+  if (menus.length === 0) return;
+  bar.append(count);
+  gallery.before(bar);
+  show();
+}
+document.querySelectorAll("[data-gallery]").forEach(filterGallery);
+
 // index
+
+// How a page writes numbers and times; the same as in the tables that are written without the script.
+function numberText(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value < 0 ? "−∞" : "∞";
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e9) return String(value);
+  if (size >= 1e-3 && size < 1) return value.toFixed(4);
+  if (size >= 1 && size < 1e4) return value.toFixed(size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0);
+  return value.toPrecision(3);
+}
+
+function differenceText(value) { return (value > 0 ? "+" : "") + numberText(value); }
+
+function timeText(seconds) { return new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " "); }
+
+function secondsText(value) {
+  const two = (number) => String(number).padStart(2, "0");
+  if (value < 0.0005) return "0 s";
+  if (value < 1) return Math.round(value * 1000) + " ms";
+  if (value < 59.95) return value.toFixed(1) + " s";
+  const whole = Math.round(value);
+  if (whole < 3600) return Math.floor(whole / 60) + " min " + two(whole % 60) + " s";
+  return Math.floor(whole / 3600) + " h " + two(Math.floor((whole % 3600) / 60)) + " min";
+}
+
+// An element with a class and content: texts and other elements.
+function element(name, style, ...content) {
+  const made = document.createElement(name);
+  if (style) made.className = style;
+  made.append(...content);
+  return made;
+}
+
+// The list of runs: filters, sorting, pages of a hundred rows, and a comparison of chosen runs.
+function index() {
+  const source = document.querySelector("[data-index]");
+  if (!source) return;
+  const data = JSON.parse(source.textContent);
+  if (!data.ids.length) return;
+  const place = document.querySelector("[data-runs]");
+  const pageSize = 100;
+  const chosenLimit = 6;
+  const collator = new Intl.Collator("en", { numeric: true });
+  const all = data.ids.map((_, run) => run);
+  const pinned = new Set(data.pinned);
+  const state = { words: [], pipeline: data.pipelines.length === 1 ? 0 : -1, status: -1, page: 0, key: "started", up: false };
+  const chosen = new Set();
+
+  // The values of a metric are listed in the order of its pipeline's runs.
+  for (const metric of data.metrics) {
+    metric.of = new Map();
+    all.filter((run) => data.pipeline[run] === metric.pipeline)
+      .forEach((run, order) => { if (metric.values[order] !== null) metric.of.set(run, metric.values[order]); });
+  }
+  const metricsOf = (run) => data.metrics.filter((metric) => metric.pipeline === data.pipeline[run]);
+  const marksOf = (run) => [...(data.tags[run] ?? []), ...(pinned.has(run) ? ["pinned"] : [])];
+  const texts = all.map((run) => [data.ids[run], data.pipelines[data.pipeline[run]], data.statuses[data.status[run]],
+    ...marksOf(run), ...data.parameters.map(({ name, values, runs }) =>
+      runs[run] ? name + "=" + values[runs[run] - 1] : "")].join(" ").toLowerCase());
+
+  // MARK: Columns
+
+  function badge(run) {
+    const status = data.statuses[data.status[run]];
+    return element("span", "badge " + status, status);
+  }
+
+  function columns() {
+    const count = (key, head) => ({ key, head, isNumber: true, value: (run) => data.counts[key][run] });
+    const list = [
+      { key: "run", head: "run", value: (run) => data.ids[run] },
+      { key: "pipeline", head: "pipeline", value: (run) => data.pipelines[data.pipeline[run]] },
+      { key: "status", head: "status", value: (run) => data.statuses[data.status[run]], show: badge },
+    ];
+    list.push(...metricColumns(), { key: "checks", head: "checks", isNumber: true, value: (run) => data.missed[run],
+        show: (run) => data.checks[run] ? data.checks[run] - data.missed[run] + " of " + data.checks[run] : "" },
+    { key: "marks", head: "marks", value: (run) => marksOf(run).join(" ") },
+    { key: "started", head: "started", isNumber: true, isLeft: true, value: (run) => data.started[run],
+      show: (run) => timeText(data.started[run]) },
+    { key: "time", head: "time", isNumber: true, value: (run) => data.seconds[run],
+      show: (run) => data.seconds[run] === null ? "" : secondsText(data.seconds[run]) },
+    count("hit", "cached"), count("executed", "executed"), count("failed", "failed"), count("skipped", "skipped"));
+    return list;
+  }
+
+  // The metrics of the chosen pipeline or, among all pipelines, the first that a run has.
+  function metricColumns() {
+    if (state.pipeline >= 0) {
+      return data.metrics.filter((metric) => metric.pipeline === state.pipeline).map((metric) => ({
+        key: metric.stage + " " + metric.name, head: metric.name, about: metric.stage, isNumber: true,
+        value: (run) => metric.of.get(run) ?? null }));
+    }
+    const first = (run) => metricsOf(run).find((metric) => metric.of.has(run));
+    return [{ key: "metric", head: "headline metric", isNumber: true, isLeft: true,
+      value: (run) => first(run)?.of.get(run) ?? null,
+      show: (run) => first(run) ? first(run).name + " " + numberText(first(run).of.get(run)) : "" }];
+  }
+
+  function found() {
+    return all.filter((run) => (state.pipeline < 0 || data.pipeline[run] === state.pipeline)
+      && (state.status < 0 || data.status[run] === state.status)
+      && state.words.every((word) => texts[run].includes(word)));
+  }
+
+  function sorted(runs, column) {
+    const sign = state.up ? 1 : -1;
+    return runs.map((run) => [column.value(run), run]).sort(([a, first], [b, second]) => {
+      const missing = (a === null || a === "") - (b === null || b === "");
+      if (missing) return missing;
+      const order = column.isNumber ? a - b : collator.compare(a, b);
+      return sign * order || first - second;
+    }).map(([, run]) => run);
+  }
+
+  // MARK: Table
+
+  function head(column) {
+    const button = element("button", "", column.head);
+    button.type = "button";
+    const cell = element("th", column.isNumber && !column.isLeft ? "n" : "", button);
+    cell.scope = "col";
+    if (column.about) cell.title = column.about;
+    if (column.key === state.key) cell.setAttribute("aria-sort", state.up ? "ascending" : "descending");
+    button.addEventListener("click", () => {
+      state.up = state.key === column.key ? !state.up : !column.isNumber;
+      state.key = column.key;
+      state.page = 0;
+      draw();
+      place.querySelector("th[aria-sort] button")?.focus();
+    });
+    return cell;
+  }
+
+  function nameOf(run) {
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.checked = chosen.has(run);
+    box.setAttribute("aria-label", "compare run " + data.ids[run]);
+    box.addEventListener("change", () => {
+      if (box.checked) chosen.add(run); else chosen.delete(run);
+      drawChosen();
+    });
+    let name = data.ids[run];
+    if (data.reports[run]) {
+      name = element("a", "", name);
+      name.href = data.reports[run];
+    }
+    const cell = element("th", "nowrap", box, " ", name);
+    cell.scope = "row";
+    return cell;
+  }
+
+  function row(run, list) {
+    const line = element("tr", "", nameOf(run));
+    for (const column of list.slice(1)) {
+      const value = column.value(run);
+      const shown = column.show ? column.show(run) : column.isNumber && value !== null ? numberText(value) : value ?? "";
+      line.append(element("td", column.isNumber && !column.isLeft ? "n" : column.isLeft ? "nowrap" : "", shown));
+    }
+    return line;
+  }
+
+  const table = place.querySelector("table");
+  const pager = element("div", "pager");
+  const note = element("span", "soft small");
+  note.setAttribute("role", "status");
+
+  function step(text, by, isPossible) {
+    const button = element("button", "", text);
+    button.type = "button";
+    button.disabled = !isPossible;
+    button.addEventListener("click", () => {
+      state.page += by;
+      draw();
+      place.scrollIntoView({ block: "start" });
+    });
+    return button;
+  }
+
+  function draw() {
+    const list = columns();
+    const column = list.find(({ key }) => key === state.key) ?? list.find(({ key }) => key === "started");
+    const runs = sorted(found(), column);
+    const pages = Math.max(1, Math.ceil(runs.length / pageSize));
+    state.page = Math.min(state.page, pages - 1);
+    const first = state.page * pageSize;
+    const shown = runs.slice(first, first + pageSize);
+    table.tHead.replaceChildren(element("tr", "", ...list.map(head)));
+    table.tBodies[0].replaceChildren(...shown.map((run) => row(run, list)));
+    note.textContent = runs.length
+      ? "runs " + (first + 1) + " to " + (first + shown.length) + " of " + runs.length
+        + (runs.length < all.length ? " found, " + all.length + " in all" : "")
+      : "no run is found, of " + all.length;
+    pager.replaceChildren(step("Previous", -1, state.page > 0), note, step("Next", 1, state.page < pages - 1));
+    for (const group of document.querySelectorAll("[data-pipeline]")) {
+      group.hidden = state.pipeline >= 0 && Number(group.dataset.pipeline) !== state.pipeline;
+    }
+  }
+
+  // MARK: Filters
+
+  function choice(label, names, key) {
+    const field = document.createElement("select");
+    field.append(new Option("all", "-1"), ...names.map((name, number) => new Option(name, String(number))));
+    field.value = String(state[key]);
+    field.addEventListener("change", () => {
+      state[key] = Number(field.value);
+      state.page = 0;
+      draw();
+    });
+    return element("label", "", label, field);
+  }
+
+  function tools() {
+    const field = document.createElement("input");
+    field.type = "search";
+    field.placeholder = "id, tag, parameter=value";
+    field.addEventListener("input", () => {
+      state.words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      state.page = 0;
+      draw();
+    });
+    const box = element("div", "tools", element("label", "", "Filter", field));
+    if (data.pipelines.length > 1) box.append(choice("Pipeline", data.pipelines, "pipeline"));
+    if (data.statuses.length > 1) box.append(choice("Status", data.statuses, "status"));
+    return box;
+  }
+
+  // MARK: Comparison
+
+  const bar = element("div", "chosen");
+  bar.setAttribute("role", "status");
+  const panel = element("section", "");
+  panel.hidden = true;
+
+  function drawChosen() {
+    panel.hidden = true;
+    bar.hidden = chosen.size === 0;
+    const compare = element("button", "", "Compare");
+    compare.type = "button";
+    compare.disabled = chosen.size < 2 || chosen.size > chosenLimit;
+    compare.addEventListener("click", drawComparison);
+    const clear = element("button", "", "Clear");
+    clear.type = "button";
+    clear.addEventListener("click", () => {
+      chosen.clear();
+      drawChosen();
+      draw();
+    });
+    const hint = chosen.size < 2 ? "choose one more run" : chosen.size > chosenLimit ? "at most " + chosenLimit : "";
+    bar.replaceChildren(element("b", "", chosen.size + (chosen.size === 1 ? " run" : " runs")), compare, clear,
+      element("span", "soft small", hint));
+  }
+
+  function line(name, cells) {
+    const first = element("th", "", name);
+    first.scope = "row";
+    return element("tr", "", first, ...cells);
+  }
+
+  function metricLines(runs) {
+    const names = new Map();
+    for (const run of runs) for (const metric of metricsOf(run)) names.set(metric.stage + " " + metric.name, true);
+    return [...names.keys()].map((name) => {
+      const values = runs.map((run) =>
+        metricsOf(run).find((metric) => metric.stage + " " + metric.name === name)?.of.get(run) ?? null);
+      return line(name, values.map((value, order) => {
+        const cell = element("td", "n", value === null ? "" : numberText(value));
+        if (order > 0 && value !== null && values[0] !== null) {
+          cell.append(element("div", "soft small", differenceText(value - values[0])));
+        }
+        return cell;
+      }));
+    });
+  }
+
+  function parameterLines(runs) {
+    return data.parameters.map(({ name, values, runs: numbers }) =>
+      [name, runs.map((run) => numbers[run] ? values[numbers[run] - 1] : null)])
+      .filter(([, values]) => values.some((value) => value !== values[0]))
+      .map(([name, values]) => line(name, values.map((value) => element("td", "", value ?? "not set"))));
+  }
+
+  function comparison(title, heads, lines) {
+    if (!lines.length) return [];
+    const head = element("tr", "", element("th", "", ""), ...heads);
+    const body = element("table", "wide", element("thead", "", head), element("tbody", "", ...lines));
+    return [element("h3", "", title), element("div", "data", element("div", "scroll", body))];
+  }
+
+  function drawComparison() {
+    // The oldest run is the one that others are compared with.
+    const runs = [...chosen].sort((a, b) => data.started[a] - data.started[b]);
+    const heads = () => runs.map((run) => {
+      const cell = element("th", "n", data.ids[run]);
+      cell.scope = "col";
+      return cell;
+    });
+    const cells = (show) => runs.map((run) => element("td", "n", show(run)));
+    const facts = [
+      line("pipeline", cells((run) => data.pipelines[data.pipeline[run]])), line("status", cells(badge)),
+      line("started", cells((run) => timeText(data.started[run]))),
+      line("time", cells((run) => data.seconds[run] === null ? "" : secondsText(data.seconds[run]))),
+      line("marks", cells((run) => marksOf(run).join(" "))),
+    ];
+    const parameters = parameterLines(runs);
+    const title = element("h2", "", "Comparison of " + runs.length + " runs");
+    title.tabIndex = -1;
+    panel.replaceChildren(title, ...comparison("Runs", heads(), facts),
+      ...comparison("Headline metrics, and their difference to the first run", heads(), metricLines(runs)),
+      ...comparison("Parameters that differ", heads(), parameters),
+      ...(parameters.length ? [] : [element("p", "soft", "The parameters of the runs are equal.")]),
+      element("p", "soft small", "In full: ", element("code", "", "assay report " + runs.map((run) => data.ids[run]).join(" "))));
+    panel.hidden = false;
+    title.focus();
+  }
+
+  place.querySelector("p")?.remove();
+  place.prepend(tools());
+  place.append(pager, bar, panel);
+  draw();
+  drawChosen();
+}
+index();
+
+// live report
+
+// Loads a page that is being rewritten again, and keeps the reader's place: the browser restores the
+// scroll position, and the history entry keeps which parts are open.
+function live() {
+  const folded = () => Array.from(document.querySelectorAll("details"));
+  for (const number of history.state?.open ?? []) if (folded()[number]) folded()[number].open = true;
+  const place = document.querySelector("[data-live]");
+  if (!place) {
+    if (history.state?.open) history.replaceState(null, "");
+    return;
+  }
+  const seconds = Number(place.dataset.reload);
+  const age = Date.now() / 1000 - Number(place.dataset.live);
+  if (age > 60 + 4 * seconds) {
+    place.append(element("strong", "warn", " This page was last written "
+      + secondsText(age) + " ago: the run may have been killed."));
+  }
+  function again() {
+    // Not under the hands of a reader who writes or marks text, and not in a hidden tab.
+    const isBusy = document.activeElement?.matches("input, select") || !getSelection().isCollapsed;
+    if (isBusy || document.hidden) return setTimeout(again, 1000);
+    const open = folded().flatMap((part, number) => part.open ? [number] : []);
+    history.replaceState({ open }, "");
+    location.reload();
+  }
+  setTimeout(again, seconds * 1000);
+}
+live();

@@ -3,21 +3,28 @@ internal import Statistics
 internal import Store
 
 extension RunComparison {
-  /// The comparison as text: sections in a fixed order; what is equal is only counted.
-  public var text: String { document.text }
+  /// The comparison as text, in full: sections in a fixed order; what is equal is only counted.
+  var text: String { text(width: nil) }
 
-  /// The comparison as Markdown, with the same content.
-  public var markdown: String { document.markdown }
+  /// The comparison for a terminal of some width, on which long lists and values are cut; in full if
+  /// the width is `nil`.
+  public func text(width: Int?) -> String {
+    document(isFull: width == nil).text(width: width)
+  }
 
-  private var document: TextDocument {
+  /// The comparison as Markdown, in full.
+  public var markdown: String { document(isFull: true).markdown }
+
+  private func document(isFull: Bool) -> TextDocument {
     var head: [TextDocument.Block] = [.lines(["a  \(Self.name(a))", "b  \(Self.name(b))", ""])]
     let place = firstStage.map { ", first at stage '\($0)'" } ?? ""
     head.append(.lines([isEqual ? "The results are equal." : "The results differ\(place)."]))
     return TextDocument(
       title: "\(a.run.id) and \(b.run.id)", head: head,
       sections: [
-        pipelineSection, parameterSection, inputSection, codeSection, stageSection,
-        artifactSection, metricSection, repeatSection, predictionSection,
+        leadingSection, repeatSection, predictionSection, pipelineSection(isFull),
+        parameterSection(isFull), inputSection, codeSection(isFull), stageSection(isFull),
+        metricSection, artifactSection,
       ])
   }
 
@@ -38,26 +45,27 @@ extension RunComparison {
   ) -> [TextDocument.Block] {
     guard !rows.isEmpty else { return [] }
     var table = TextTable(columns)
-    for row in rows.prefix(TextDocument.limit) { table.append(fields(row)) }
-    return [.table(table)] + TextDocument.rest(rows.count)
+    for row in rows { table.append(fields(row)) }
+    return [.table(table)]
   }
 
-  private static func shown(_ value: JSONValue?) -> String {
+  private static func shown(_ value: JSONValue?, _ isFull: Bool) -> String {
     let text = value == nil ? "-" : Display.text(value)
-    return text.count > 60 ? text.prefix(57) + "..." : text
+    return text.count > 60 && !isFull ? text.prefix(57) + "..." : text
   }
 
-  /// Two values side by side; long values are cut to the place where they differ.
-  static func shown(_ old: JSONValue?, _ new: JSONValue?) -> [String] {
-    let short = [shown(old), shown(new)]
-    guard short.contains(where: { $0.hasSuffix("...") }) else { return short }
+  /// Two values side by side; unless they are shown in full, long values are cut to the place where
+  /// they differ.
+  static func shown(_ old: JSONValue?, _ new: JSONValue?, _ isFull: Bool = false) -> [String] {
+    let short = [shown(old, isFull), shown(new, isFull)]
+    guard !isFull, short.contains(where: { $0.hasSuffix("...") }) else { return short }
     let pair = JSONExcerpt.pair(old, new, width: 60, none: "-")
     return [pair.old, pair.new]
   }
 
   // MARK: Inputs
 
-  private var pipelineSection: TextDocument.Section {
+  private func pipelineSection(_ isFull: Bool) -> TextDocument.Section {
     if samePipeline {
       return .init("pipeline", "same text (\(a.run.pipelineDigest.short))")
     }
@@ -69,18 +77,18 @@ extension RunComparison {
     return .init(
       "pipeline", "texts differ in \(Display.count(textChanges.count, "place")) \(digests)",
       Self.table([.left("place"), .left("a"), .left("b")], textChanges) {
-        [$0.pointer] + Self.shown($0.old, $0.new)
+        [$0.pointer] + Self.shown($0.old, $0.new, isFull)
       })
   }
 
-  private var parameterSection: TextDocument.Section {
+  private func parameterSection(_ isFull: Bool) -> TextDocument.Section {
     let columns: [TextTable.Column] = [.left("parameter"), .left("a"), .left("b")]
     var blocks = Self.table(columns, parameters.different) {
-      [$0.name] + Self.shown($0.a, $0.b)
+      [$0.name] + Self.shown($0.a, $0.b, isFull)
     }
     blocks += Self.table(
       [.left("stage"), .left("parameter"), .left("a"), .left("b")], fields.parameters
-    ) { [$0.whose, $0.name] + Self.shown($0.old, $0.new) }
+    ) { [$0.whose, $0.name] + Self.shown($0.old, $0.new, isFull) }
     var summary = Self.count(parameters.different.count, parameters.unchanged)
     if !fields.parameters.isEmpty {
       summary += "; of stages \(Self.count(fields.parameters.count))"
@@ -90,7 +98,7 @@ extension RunComparison {
 
   private var inputSection: TextDocument.Section {
     var blocks: [TextDocument.Block] = []
-    for change in fields.locations.prefix(TextDocument.limit) {
+    for change in fields.locations {
       guard let files = change.files else {
         blocks.append(.lines(["\(change.whose) \(change.name): its list of files is unknown"]))
         continue
@@ -109,19 +117,19 @@ extension RunComparison {
         + files.renamed.map { ["renamed", "\($0.from) to \($0.to)", $0.digest.short, "same"] }
       blocks += Self.table([.left("file"), .left("path"), .left("a"), .left("b")], rows) { $0 }
     }
-    blocks += TextDocument.rest(fields.locations.count)
     return .init("inputs", Self.count(fields.locations.count), blocks)
   }
 
-  private var codeSection: TextDocument.Section {
+  private func codeSection(_ isFull: Bool) -> TextDocument.Section {
     var rows = fields.code.map {
       [
         $0.name == "revision" ? "revision of \($0.owner)" : "\($0.owner) \($0.name)",
-        Self.shown($0.old), Self.shown($0.new), Display.count($0.cells.count, "cell"),
+        Self.shown($0.old, isFull), Self.shown($0.new, isFull),
+        Display.count($0.cells.count, "cell"),
       ]
     }
     rows += environment.different.map {
-      let value = { (text: String?) in text.map { Self.shown(.string($0)) } ?? "-" }
+      let value = { (text: String?) in text.map { Self.shown(.string($0), isFull) } ?? "-" }
       return ["\(Self.group(of: $0.name)) \($0.name)", value($0.a), value($0.b), ""]
     }
     return .init(
@@ -141,7 +149,7 @@ extension RunComparison {
 
   // MARK: Results
 
-  private var stageSection: TextDocument.Section {
+  private func stageSection(_ isFull: Bool) -> TextDocument.Section {
     guard let firstStage else {
       return .init("stages", "no difference (\(Display.count(unchanged, "cell")))")
     }
@@ -150,20 +158,18 @@ extension RunComparison {
       + "\(onlyInA.count) only in a, \(onlyInB.count) only in b"
     var blocks: [TextDocument.Block] = []
     for (title, names) in [("only in a", onlyInA), ("only in b", onlyInB)] where !names.isEmpty {
-      blocks.append(.lines(names.prefix(TextDocument.limit).map { "\(title): \($0)" }))
-      blocks += TextDocument.rest(names.count)
+      blocks.append(.lines(names.map { "\(title): \($0)" }))
     }
     let told = cells.filter { $0.unknown != nil || $0.hasOtherFate }
     blocks.append(
       .lines(
-        told.prefix(TextDocument.limit).map { cell in
+        told.map { cell in
           "\(cell.cell): \(cell.a.rawValue) in a, \(cell.b.rawValue) in b"
             + (cell.unknown.map { " (\($0))" } ?? "")
         }))
-    blocks += TextDocument.rest(told.count)
     blocks += Self.table(
       [.left("stage"), .left("field"), .left("a"), .left("b")], fields.others
-    ) { [$0.whose, $0.name] + Self.shown($0.old, $0.new) }
+    ) { [$0.whose, $0.name] + Self.shown($0.old, $0.new, isFull) }
     let roots = cells.count(where: \.isRoot)
     let followers = cells.count { !$0.isRoot && !$0.fields.isEmpty }
     var lines: [String] = []
@@ -189,18 +195,19 @@ extension RunComparison {
       })
   }
 
+  /// The metrics that a reader asks for first: those with checks, and those of the test set.
+  private var leadingSection: TextDocument.Section {
+    let leading = metrics.filter(\.leads)
+    return .init(
+      "checked and test metrics", Self.count(leading.count, unchangedLeading),
+      leading.isEmpty ? [] : [.table(Self.table(of: leading).textTable)])
+  }
+
   private var metricSection: TextDocument.Section {
-    .init(
-      "metrics", Self.count(metrics.count, unchangedMetrics),
-      Self.table(
-        [.left("metric"), .right("a"), .right("b"), .right("difference"), .right("steps")], metrics
-      ) { row in
-        [
-          "\(row.cell) \(row.name)", row.a.map(Display.number) ?? "-",
-          row.b.map(Display.number) ?? "-", row.change.map(Display.difference) ?? "-",
-          row.steps > 1 ? String(row.steps) : "",
-        ]
-      })
+    let others = metrics.filter { !$0.leads }
+    return .init(
+      "other metrics", Self.count(others.count, unchangedMetrics - unchangedLeading),
+      others.isEmpty ? [] : [.table(Self.table(of: others).textTable)])
   }
 
   private var repeatSection: TextDocument.Section {
@@ -261,6 +268,6 @@ extension RunComparison {
           cell, part.name, String(part.samples), String(part.test.b), String(part.test.c),
           Display.number(part.test.pValue), part.test.method.rawValue,
         ]
-      } + [.lines(Array(notes.prefix(TextDocument.limit)))] + TextDocument.rest(notes.count))
+      } + [.lines(notes)])
   }
 }

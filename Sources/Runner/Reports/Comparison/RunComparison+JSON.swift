@@ -42,7 +42,7 @@ extension RunComparison {
           [
             "cell": .string(row.cell), "metric": .string(row.name), "a": Self.number(row.a),
             "b": Self.number(row.b), "difference": Self.number(row.change),
-            "steps": .integer(row.steps),
+            "steps": .integer(row.steps), "leads": .bool(row.leads), "check": row.check.json,
           ]
         }),
       "repeats": .array(repeats.map(\.json)),

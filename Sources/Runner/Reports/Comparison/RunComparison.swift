@@ -63,6 +63,10 @@ public struct RunComparison: Sendable {
     let a: Double?
     let b: Double?
     let steps: Int
+    /// Whether it is shown first: a check names it, or it is of the test set.
+    let leads: Bool
+    /// How its checks ended; `nil` if there is none.
+    let check: String?
 
     var change: Double? {
       guard let a, let b else { return nil }
@@ -92,6 +96,8 @@ public struct RunComparison: Sendable {
   let unchangedArtifacts: Int
   let metrics: [MetricDifference]
   let unchangedMetrics: Int
+  /// The number of equal metrics among those that are shown first.
+  let unchangedLeading: Int
   /// Metrics over repeats, with the interval of their mean difference.
   let repeats: [RepeatComparison]
   let unchangedRepeats: Int
@@ -105,8 +111,12 @@ public struct RunComparison: Sendable {
   public init(
     _ a: RunSummary, _ b: RunSummary, records: RunRecords, cache: ActionCache
   ) throws(StoreError) {
-    (self.a, self.b) = (a, b)
-    let (first, second) = (try RunFacts(a, records), try RunFacts(b, records))
+    self.init(try RunFacts(a, records), try RunFacts(b, records), cache: cache)
+  }
+
+  /// Compares two runs whose facts were read.
+  init(_ first: RunFacts, _ second: RunFacts, cache: ActionCache) {
+    (a, b) = (first.summary, second.summary)
     textChanges = Self.textChanges(first.pipelineText, second.pipelineText)
     parameters = Named(first.parameters, second.parameters)
     environment = Named(first.environment, second.environment)
@@ -128,6 +138,7 @@ public struct RunComparison: Sendable {
     let metrics = shared.map { Self.metrics($0.a, $0.b) }
     self.metrics = metrics.flatMap(\.different)
     unchangedMetrics = metrics.reduce(0) { $0 + $1.unchanged }
+    unchangedLeading = metrics.reduce(0) { $0 + $1.unchangedLeading }
     (repeats, unchangedRepeats) = RepeatComparison.all(shared, pipelineText: second.pipelineText)
     (predictions, unchangedPredictions) = Self.predictions(shared, ArtifactReader(cache.objects))
   }
@@ -201,20 +212,28 @@ public struct RunComparison: Sendable {
 
   private static func metrics(
     _ a: RunFacts.CellFacts, _ b: RunFacts.CellFacts
-  ) -> (different: [MetricDifference], unchanged: Int) {
+  ) -> (different: [MetricDifference], unchanged: Int, unchangedLeading: Int) {
     let (left, right) = (
       Dictionary(grouping: a.metrics, by: \.name), Dictionary(grouping: b.metrics, by: \.name)
     )
+    let checked = Set((a.checks + b.checks).map(\.metric))
     let names = Set(left.keys).union(right.keys).sorted(by: RunFacts.natural)
-    let different = names.compactMap { name -> MetricDifference? in
+    var different: [MetricDifference] = []
+    var unchangedLeading = 0
+    for name in names {
       let (old, new) = (left[name] ?? [], right[name] ?? [])
-      let steps =
-        zip(old, new).count { !same($0, $1) } + abs(old.count - new.count)
-      guard steps > 0 else { return nil }
-      return MetricDifference(
-        cell: a.row.cell, name: name, a: old.last?.value, b: new.last?.value, steps: steps)
+      let leads = LeadingMetric.leads(name, checked: checked)
+      let steps = zip(old, new).count { !same($0, $1) } + abs(old.count - new.count)
+      guard steps > 0 else {
+        unchangedLeading += leads ? 1 : 0
+        continue
+      }
+      different.append(
+        MetricDifference(
+          cell: a.row.cell, name: name, a: old.last?.value, b: new.last?.value, steps: steps,
+          leads: leads, check: check(name, a, b)))
     }
-    return (different, names.count - different.count)
+    return (different, names.count - different.count, unchangedLeading)
   }
 
   private static func same(_ a: StageMetric, _ b: StageMetric) -> Bool {

@@ -1,3 +1,4 @@
+internal import Imaging
 internal import PipelineDSL
 internal import Store
 
@@ -42,6 +43,50 @@ struct ArtifactReader {
       do { return .value(try CSVTable(parsing: bytes)) } catch {
         return .missing("\(name): \(error)")
       }
+    }
+  }
+
+  /// The first rows of a table, from about as many bytes; `nil` if there is no such file.
+  func head(
+    _ name: String, in files: [ArtifactManifest.File], bytes limit: Int
+  ) -> Found<CSVTable>? {
+    guard let file = files.first(where: { $0.path == name }) else { return nil }
+    guard file.size > limit else { return table(name, in: files) }
+    switch bytes(file) {
+    case .missing(let reason): return .missing(reason)
+    case .value(let bytes):
+      let whole = bytes[..<(bytes.prefix(limit).lastIndex(of: 10) ?? 0)]
+      do { return .value(try CSVTable(parsing: Array(whole))) } catch {
+        return .missing("\(name): \(error)")
+      }
+    }
+  }
+
+  /// The largest picture that is read, in bytes.
+  static let pictureLimit = 32 << 20
+
+  /// The picture in a file.
+  func image(_ file: ArtifactManifest.File) -> Found<Image> {
+    guard file.size <= Self.pictureLimit else {
+      return .missing("\(file.path) is too large to be shown (\(ByteCount.text(file.size)))")
+    }
+    switch bytes(file) {
+    case .missing(let reason): return .missing(reason)
+    case .value(let bytes):
+      do { return .value(try ImageCodec.decode(bytes)) } catch {
+        return .missing("\(file.path) cannot be shown: \(error)")
+      }
+    }
+  }
+
+  /// The array in the file of this name, mapped and not verified; `nil` if there is no such file.
+  func array(_ name: String, in files: [ArtifactManifest.File]) -> Found<MappedArray>? {
+    guard let file = files.first(where: { $0.path == name }) else { return nil }
+    guard objects.contains(file.digest, size: file.size) else {
+      return .missing("\(name) cannot be read: the object is missing from the store")
+    }
+    do { return .value(try MappedArray(path: objects.path(file.digest))) } catch {
+      return .missing("\(name) cannot be read: \(error)")
     }
   }
 

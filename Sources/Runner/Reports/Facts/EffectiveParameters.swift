@@ -20,8 +20,8 @@ struct EffectiveParameters {
     let isPartial: Bool
   }
 
-  /// The number of cells of a stage whose keys are read.
-  private static let reach = 40
+  /// The number of keys that are read, of a stage and of all; of every stage at least one.
+  private static let (reach, total) = (40, 200)
 
   /// The stages, in the order of the graph.
   private(set) var stages: [Stage] = []
@@ -31,10 +31,12 @@ struct EffectiveParameters {
 
   /// Reads the pre-images of a run's keys; what the store lacks is left out.
   init(_ facts: RunFacts, _ cache: ActionCache) {
+    let byStage = Dictionary(grouping: facts.cells, by: \.row.stage)
+    let reach = max(1, min(Self.reach, Self.total / max(1, byStage.count)))
     for stage in facts.graph.stages {
-      let cells = facts.cells(of: stage.name)
+      let cells = byStage[stage.name] ?? []
       // Spread over the stage, so that most values of an axis are seen.
-      let step = max(1, (cells.count + Self.reach - 1) / Self.reach)
+      let step = max(1, (cells.count + reach - 1) / reach)
       let images = stride(from: 0, to: cells.count, by: step).compactMap { index -> JSONValue? in
         cells[index].row.key.flatMap { try? cache.record($0)?.preImage }
       }

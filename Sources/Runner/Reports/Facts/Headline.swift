@@ -59,17 +59,24 @@ struct Headline: Sendable {
     of stage: String, _ cells: [RunFacts.CellFacts], _ axes: PipelineAxes,
     _ references: [String: [RunFacts.Reference]]
   ) {
-    // Without histories, whose last step need not be the one that was kept.
-    let finals = cells.map { cell in
-      Dictionary(cell.metrics.lazy.filter { $0.step == nil }.map { ($0.name, $0.value) }) { $1 }
+    let parts = [Part.test, .validation].map { part in
+      (part: part, accuracy: part.rawValue + "/accuracy")
     }
-    let names = Set(finals.flatMap(\.keys))
+    // Without histories, whose last step need not be the one that was kept.
     guard
-      let part = [Part.test, .validation].first(where: { names.contains($0.rawValue + "/accuracy") }
-      )
+      let part = parts.first(where: { part in
+        cells.contains { cell in
+          cell.metrics.contains { $0.step == nil && $0.name == part.accuracy }
+        }
+      })?.part
     else { return nil }
     let prefix = part.rawValue + "/"
-    let own = names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    let finals = cells.map { cell in
+      let own = cell.metrics.lazy.filter { $0.step == nil && $0.name.hasPrefix(prefix) }
+      return Dictionary(own.map { ($0.name, $0.value) }) { $1 }
+    }
+    let names = Set(finals.flatMap(\.keys))
+    let own = names.map { String($0.dropFirst(prefix.count)) }
       .filter { !$0.contains("/") && $0 != "samples" }
       .filter { !$0.hasSuffix("-low") && !$0.hasSuffix("-high") }
     let known = Self.order.filter(own.contains)

@@ -28,6 +28,15 @@ struct RunFacts {
     let metric: String
     let value: Double
     let source: String
+
+    /// The published number in an event; `nil` for any other event.
+    init?(_ event: EventRow) {
+      guard event.kind == "reference", let json = try? JSONParser.parse(event.text),
+        let metric = json["metric"]?.text, let value = json["value"]?.real
+      else { return nil }
+      (cell, self.metric, self.value) = (event.subject, metric, value)
+      source = json["source"]?.text ?? ""
+    }
   }
 
   let summary: RunSummary
@@ -37,6 +46,8 @@ struct RunFacts {
   let graph: StageGraph
   /// The edges between cells, in the order of the pipeline's cells.
   let edges: [EdgeRow]
+  /// The edges that end in each cell, by its name.
+  let inputs: [String: [EdgeRow]]
   let parameters: [(name: String, value: JSONValue)]
   let environment: [(name: String, value: String)]
   let divergences: [DivergenceRow]
@@ -45,8 +56,10 @@ struct RunFacts {
   /// How often the test set was evaluated under the name of the pipeline, up to this run.
   let testEvaluations: TestEvaluations
 
-  /// Reads the facts of a run.
-  init(_ summary: RunSummary, _ records: RunRecords) throws(StoreError) {
+  /// Reads the facts of a run; of its metrics only those of `names`, if given.
+  init(
+    _ summary: RunSummary, _ records: RunRecords, metrics names: Set<String>? = nil
+  ) throws(StoreError) {
     let id = summary.run.id
     self.summary = summary
     parameters = try records.parameters(run: id)
@@ -55,34 +68,31 @@ struct RunFacts {
     events = try records.events(run: id)
     testEvaluations = try records.testEvaluations(upTo: id)
     pipelineText = try records.pipelineText(summary.run.pipelineDigest)
-    var cells: [String: CellFacts] = [:]
-    var names: [Int: String] = [:]
-    for row in try records.stageRuns(run: id) {
-      cells[row.cell] = CellFacts(row: row)
-      names[row.id] = row.cell
-    }
-    func change(_ stageRun: Int, _ body: (inout CellFacts) -> Void) {
-      // Rows of an earlier attempt do not belong to a cell that is shown.
-      guard let name = names[stageRun], cells[name]?.row.id == stageRun else { return }
-      if var cell = cells.removeValue(forKey: name) {
-        body(&cell)
-        cells[name] = cell
-      }
-    }
-    for row in try records.artifacts(run: id) { change(row.stageRun) { $0.artifacts.append(row) } }
-    for row in try records.metrics(run: id) {
-      change(row.stageRun) { $0.metrics.append(row.metric) }
-    }
-    for row in try records.checks(run: id) { change(row.stageRun) { $0.checks.append(row) } }
+    // Rows of an earlier attempt do not belong to a cell that is shown.
+    var latest: [String: StageRunRow] = [:]
+    for row in try records.stageRuns(run: id) { latest[row.cell] = row }
     edges = try records.edges(run: id)
+    inputs = Dictionary(grouping: edges, by: \.to)
     graph = StageGraph(
-      cells: cells.mapValues(\.row.stage), edges: edges,
+      cells: latest.mapValues(\.stage), edges: edges,
       order: PipelineText(pipelineText).stages.map(\.name))
-    let rank = Dictionary(uniqueKeysWithValues: zip(graph.stages.map(\.name), 0...))
-    self.cells = cells.values.sorted { a, b in
-      let (left, right) = (rank[a.row.stage] ?? 0, rank[b.row.stage] ?? 0)
-      return left != right ? left < right : Self.natural(a.row.cell, b.row.cell)
+    // In the order of the graph, which has every cell, in a damaged record some of them twice.
+    var cells = graph.stages.flatMap(\.cells).compactMap { latest.removeValue(forKey: $0) }
+      .map { CellFacts(row: $0) }
+    let places = Dictionary(zip(cells.lazy.map(\.row.id), 0...)) { first, _ in first }
+    for row in try records.artifacts(run: id) {
+      if let place = places[row.stageRun] { cells[place].artifacts.append(row) }
     }
+    // A run may have millions of metrics; those of a cell follow each other.
+    var (known, place): (Int?, Int?)
+    for row in try records.metrics(run: id, names: names) {
+      if row.stageRun != known { (known, place) = (row.stageRun, places[row.stageRun]) }
+      if let place { cells[place].metrics.append(row.metric) }
+    }
+    for row in try records.checks(run: id) {
+      if let place = places[row.stageRun] { cells[place].checks.append(row) }
+    }
+    self.cells = cells
   }
 
   /// The cells of a stage.
@@ -92,15 +102,7 @@ struct RunFacts {
   func events(_ kind: String) -> [EventRow] { events.filter { $0.kind == kind } }
 
   /// The published numbers that the pipeline declares.
-  var references: [Reference] {
-    events("reference").compactMap { event in
-      guard let json = try? JSONParser.parse(event.text), let metric = json["metric"]?.text,
-        let value = json["value"]?.real
-      else { return nil }
-      return Reference(
-        cell: event.subject, metric: metric, value: value, source: json["source"]?.text ?? "")
-    }
-  }
+  var references: [Reference] { events.compactMap(Reference.init) }
 
   /// How often the test set was looked at; `nil` if it was not.
   var testSentence: String? {
@@ -118,18 +120,27 @@ struct RunFacts {
 
   /// Natural order: numbers within names are compared as numbers, so `seed=2` precedes `seed=10`.
   static func natural(_ left: String, _ right: String) -> Bool {
-    var (a, b) = (Substring(left), Substring(right))
-    while let x = a.first, let y = b.first {
-      if x.isASCII, y.isASCII, x.isNumber, y.isNumber {
-        let (first, second) = (a.prefix(while: \.isNumber), b.prefix(while: \.isNumber))
-        if let m = Int(first), let n = Int(second), m != n { return m < n }
-        (a, b) = (a.dropFirst(first.count), b.dropFirst(second.count))
+    let (a, b) = (left.utf8, right.utf8)
+    var (i, j) = (a.startIndex, b.startIndex)
+    while i < a.endIndex, j < b.endIndex {
+      let (x, y) = (a[i], b[j])
+      if isDigit(x), isDigit(y) {
+        let (first, second) = (a[i...].prefix(while: isDigit), b[j...].prefix(while: isDigit))
+        let (m, n) = (first.drop { $0 == zero }, second.drop { $0 == zero })
+        let (long, short) = (m.count, n.count)
+        if long != short { return long < short }
+        if !m.elementsEqual(n) { return m.lexicographicallyPrecedes(n) }
+        (i, j) = (first.endIndex, second.endIndex)
       } else if x != y {
         return x < y
       } else {
-        (a, b) = (a.dropFirst(), b.dropFirst())
+        (i, j) = (a.index(after: i), b.index(after: j))
       }
     }
-    return a.isEmpty && b.isEmpty ? left < right : a.isEmpty
+    return i == a.endIndex && j == b.endIndex ? left < right : i == a.endIndex
   }
+
+  private static let zero = UInt8(ascii: "0")
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= zero && byte <= zero + 9 }
 }

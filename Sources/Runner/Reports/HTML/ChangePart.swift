@@ -71,39 +71,35 @@ enum ChangePart {
       }
   }
 
-  /// The metrics that moved: those with a check first, then those of the test set, then others.
+  /// The metrics that moved: those that became worse first, then those with a check.
   private static func moves(_ change: RunChange) -> HTML {
-    let all = change.allMoves
-    guard !all.isEmpty else { return "<p class=\"soft\">No metric of both runs moved.</p>" }
-    let ranked =
-      all.filter { $0.relation != nil }
-      + all.filter { $0.relation == nil && $0.metric.hasPrefix("test/") }
-    let shown = ranked.isEmpty ? all : ranked
-    let worse = Set(change.moves.regressions)
+    let moves = change.moves
+    let all =
+      moves.regressions + moves.changes.filter { $0.relation != nil }
+      + moves.changes.filter { $0.relation == nil }
+    guard !all.isEmpty else { return "<p class=\"soft\">No checked or headline metric moved.</p>" }
     var table = DataTable(
       name: "metrics that moved",
       [
         .text("metric"), .text("cell"), .number("before"), .number("now"), .number("difference"),
         .text("check"),
       ])
-    for move in shown.prefix(moveLimit) {
+    for (index, move) in all.prefix(moveLimit).enumerated() {
       let difference = move.old.flatMap { old in move.new.map { $0 - old } }
       let text = difference.map(Display.difference) ?? ""
       table.append([
         .init(move.metric), .init(move.cell), .init(move.old), .init(move.new),
         .init(
-          html: worse.contains(move) ? "<b class=\"bad\">\(text) ▼ worse</b>" : "\(text)",
+          html: index < moves.regressions.count
+            ? "<b class=\"bad\">\(text) worse</b>" : "\(text)",
           value: difference?.description ?? ""),
         .init(move.relation?.replacing("-", with: " ") ?? ""),
       ])
     }
-    let others = all.count - table.count
-    let rest: HTML =
-      others > 0
-      ? """
-      <p class="soft small">\(Display.count(others, "other metric")) moved; \
-      <code>assay diff \(change.previous.run.id) …</code> lists all.</p>
-      """ : .empty
-    return "\(table.html)\(rest)"
+    let rest = all.count > moveLimit ? "and \(all.count - moveLimit) more; " : ""
+    return """
+      \(table.html)<p class="soft small">\(rest)<code>assay diff \(change.previous.run.id) \
+      \(change.run)</code> compares every metric, artifact and prediction.</p>
+      """
   }
 }

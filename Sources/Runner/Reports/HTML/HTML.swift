@@ -16,6 +16,13 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
   /// Empty HTML.
   static let empty: HTML = ""
 
+  /// The name of a cell, which may break before `@` and after a comma and nowhere else.
+  static func name(_ text: String) -> HTML {
+    var html: HTML = "\(text)"
+    html.text = html.text.replacing("@", with: "<wbr>@").replacing(",", with: ",<wbr>")
+    return html
+  }
+
   /// Bytes in base64, which needs no escaping in HTML.
   static func base64(_ bytes: [UInt8]) -> HTML {
     var html = HTML.empty
@@ -44,6 +51,7 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 
   /// Escapes text for use in an element or in a double-quoted attribute.
   static func escape(_ text: String) -> String {
+    guard text.utf8.contains(where: isSpecial) else { return text }
     var out = ""
     out.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -60,6 +68,16 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
       }
     }
     return out
+  }
+
+  /// Whether a byte begins something that must be escaped; most texts have none.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""),
+      UInt8(ascii: "'"):
+      true
+    default: byte < 0x20
+    }
   }
 
   /// Collects the parts of an interpolated literal.

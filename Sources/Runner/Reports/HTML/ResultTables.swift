@@ -3,6 +3,8 @@ internal import Store
 
 /// The tables that a stage makes from many cells: statistics over repeats, and every cell.
 enum ResultTables {
+  /// The stage kind that writes them.
+  static let kind = "compare"
   private static let (rowLimit, columnLimit) = (500, 40)
   /// The largest diagram that is shown, in bytes.
   private static let diagramLimit = 1 << 20

@@ -2,10 +2,11 @@ internal import Foundation
 public import PipelineDSL
 public import Store
 
-/// A run as one self-contained HTML file: no requests, images embedded.
+/// A run as one self-contained HTML file: no requests, images embedded; what does not fit is in files
+/// beside it.
 public enum RunReport {
-  /// The default image budget in bytes: 8 MiB.
-  public static let defaultImageBudget = 8 << 20
+  /// The default image budget in bytes: 3 MiB, so that a report stays below 5 MB.
+  public static let defaultImageBudget = 3 << 20
 
   /// The sections in display order: what a reader asks first comes first.
   static let sections: [any ReportSection.Type] = [
@@ -19,6 +20,7 @@ public enum RunReport {
     ConfusionSection.self,
     EvaluationSection.self,
     IntervalsSection.self,
+    PredictionsSection.self,
     ExplanationsSection.self,
     JudgementSection.self,
     FindingsSection.self,
@@ -33,36 +35,55 @@ public enum RunReport {
     ProvenanceSection.self,
   ]
 
+  /// A report, and what did not fit into it.
+  public struct Output: Sendable {
+    /// The report.
+    public let html: String
+    /// The files of the folder beside the report, by their names; it links to them.
+    public let files: [(path: String, bytes: [UInt8])]
+  }
+
   /// The report of a run.
   ///
   /// `catalogue` has the stage kinds, by which parameters that differ from their defaults are known.
-  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it;
-  /// the report states what is left out. Objects that are missing from the store are reported in
-  /// their place.
+  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it.
+  /// What does not fit becomes a file in the folder of `place`; without a place it is left out, and
+  /// the report says so. Objects that are missing from the store are reported in their place. `live` is what the run is
+  /// doing; the page then loads itself again.
   ///
   /// - Throws: An error if the record cannot be read.
-  public static func html(
+  public static func output(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
-    catalogue: Catalogue = Catalogue([]), imageBudget: Int = defaultImageBudget
-  ) throws(StoreError) -> String {
+    catalogue: Catalogue = Catalogue([]), place: ReportPlace? = nil,
+    imageBudget: Int = defaultImageBudget, live: LiveState? = nil
+  ) throws(StoreError) -> Output {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
     let times = try RunTimes(facts, records)
+    let files = ReportFiles(place)
     let context = ReportContext(
       facts: facts, reader: reader, secondsSaved: times.secondsSaved,
-      pictures: PictureSelection(facts, reader, budget: imageBudget), times: times,
+      pictures: ReportPictures(facts, reader, budget: imageBudget, files: files), times: times,
       change: try RunChange(facts, records, ActionCache(objects)),
-      resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue)
+      resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue,
+      isLive: live != nil)
+    let now = live.map {
+      PageFrame.Section(id: LiveSection.id, title: LiveSection.title, body: LiveSection.html($0))
+    }
     let frame = PageFrame(
       header: ReportHeader.html(context),
-      sections: sections.compactMap { section in
-        section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
-      },
+      sections: [now].compactMap(\.self)
+        + sections.compactMap { section in
+          section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
+        },
       footer: """
         <p>Written by Assay from the record of run <code>\(run.run.id)</code> and its store. Times are \
         UTC. Every number comes from the record or from an artifact named beside it.</p>
         """)
-    return Page(title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html).html
+    let html = Page(
+      title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html, reload: live?.reload
+    ).html
+    return Output(html: html, files: files.files)
   }
 }
 
@@ -72,7 +93,7 @@ struct ReportContext {
   let reader: ArtifactReader
   /// The time that the hits originally took to compute, in seconds.
   let secondsSaved: Double
-  let pictures: PictureSelection
+  let pictures: ReportPictures
   /// The times by phase, if they were read.
   var times: RunTimes?
   /// What changed since the previous run; `nil` if there is none.
@@ -81,6 +102,8 @@ struct ReportContext {
   var resolved = EffectiveParameters()
   /// The stage kinds, for their summaries and the defaults of their parameters.
   var catalogue = Catalogue([])
+  /// Whether the run is known to be active.
+  var isLive = false
 }
 
 /// A part of a report under a heading.

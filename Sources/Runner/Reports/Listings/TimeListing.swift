@@ -14,13 +14,14 @@ public struct TimeListing: Sendable {
     self.runs = all
   }
 
-  /// The times as text: one line per model of a run.
-  public var text: String {
+  /// The times as text for a terminal of some width, or in full: one line per model of a run.
+  public func text(width: Int?) -> String {
     let phases = Phase.sorted(runs.flatMap(\.phases))
     guard !phases.isEmpty else { return "no times are recorded\n" }
     var table = TextTable(
-      [.left("run"), .left("cell")] + phases.map { .right($0) }
-        + [.right("overall"), .left("from")])
+      [.fixed("run", importance: 2), .left("cell")]
+        + phases.map { .right($0, importance: 3) }
+        + [.right("overall"), .left("from", importance: 1)])
     for times in runs {
       for row in times.rows {
         table.append(
@@ -28,7 +29,8 @@ public struct TimeListing: Sendable {
             + [Display.seconds(row.overall), row.origin])
       }
     }
-    return table.text + "cells that several models share count in each of them\n"
+    return table.text(width: width)
+      + "cells that several models share count in each of them\n"
   }
 
   /// The times as JSON, in seconds.

@@ -84,14 +84,18 @@ public struct RegressionReport: Sendable {
       tolerance: tolerance)
   }
 
-  init(of run: RunFacts, against baseline: RunFacts, tolerance: Tolerance) {
+  /// Compares a run with an earlier one, where `names` are given only in those metrics.
+  init(
+    of run: RunFacts, against baseline: RunFacts, tolerance: Tolerance,
+    metrics names: Set<String>? = nil
+  ) {
     (self.baseline, self.tolerance) = (baseline.summary, tolerance)
     let earlier = Dictionary(baseline.cells.map { ($0.row.cell, $0) }) { first, _ in first }
     var (regressions, changes, unchanged) = ([Move](), [Move](), 0)
     var uncovered: [String] = []
     for cell in run.cells where cell.hasResult {
-      let new = cell.finalValues
-      let old = earlier[cell.row.cell].flatMap { $0.hasResult ? $0.finalValues : nil }
+      let new = cell.finalValues(of: names)
+      let old = earlier[cell.row.cell].flatMap { $0.hasResult ? $0.finalValues(of: names) : nil }
       let checked = cell.checks.map(\.metric).filter { !$0.hasPrefix(MetricCheck.recordPrefix) }
       for metric in Set(checked).sorted() where old?[metric] == nil {
         uncovered.append("\(cell.row.cell) \(metric)")
@@ -160,9 +164,13 @@ extension RunFacts.CellFacts {
   /// Whether the cell has a result in its run.
   var hasResult: Bool { row.status == .hit || row.status == .executed }
 
-  /// The last value of each metric.
-  var finalValues: [String: Double] {
-    Dictionary(metrics.map { ($0.name, $0.value) }) { _, last in last }
+  /// The last value of each metric, or of those with some names.
+  func finalValues(of names: Set<String>? = nil) -> [String: Double] {
+    var values: [String: Double] = [:]
+    for metric in metrics where names?.contains(metric.name) != false {
+      values[metric.name] = metric.value
+    }
+    return values
   }
 
   /// The direction of a metric according to the cell's checks; `nil` if they state both or none.

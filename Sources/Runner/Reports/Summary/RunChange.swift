@@ -3,10 +3,13 @@ internal import Store
 
 /// What changed since the previous run of a pipeline, and how its metrics moved.
 struct RunChange: Sendable {
-  /// The number of cells of a stage whose keys are compared field by field: each is read from the
-  /// store, and cells of a stage mostly differ in the same fields.
-  private static let reach = 20
+  /// The number of cells, of a stage and of all, whose keys are compared field by field: each is
+  /// read from the store, and cells of a stage mostly differ in the same fields.
+  private static let (reach, total) = (20, 200)
+  private static let metricLimit = 60
 
+  /// The id of the run.
+  let run: String
   /// The previous run.
   let previous: RunSummary
   /// The parameters of the pipeline that differ.
@@ -29,15 +32,14 @@ struct RunChange: Sendable {
   /// - Throws: An error if the record cannot be read. Gaps in the store are left out.
   init?(_ facts: RunFacts, _ records: RunRecords, _ cache: ActionCache) throws(StoreError) {
     guard let previous = try records.previousRun(before: facts.summary.run.id) else { return nil }
-    self.init(facts, since: try RunFacts(previous, records), cache)
-  }
-
-  init(_ facts: RunFacts, since earlier: RunFacts, _ cache: ActionCache) {
-    previous = earlier.summary
+    let names = Self.metrics(of: facts)
+    let earlier = try RunFacts(previous, records, metrics: names)
+    (run, self.previous) = (facts.summary.run.id, previous)
     parameters = RunComparison.Named(earlier.parameters, facts.parameters).different
     environment = RunComparison.Named(earlier.environment, facts.environment).different
-    moves = RegressionReport(of: facts, against: earlier, tolerance: .zero)
+    moves = RegressionReport(of: facts, against: earlier, tolerance: .zero, metrics: names)
     let old = Dictionary(earlier.cells.map { ($0.row.cell, $0.row) }) { first, _ in first }
+    let reach = max(1, min(Self.reach, Self.total / max(1, facts.graph.stages.count)))
     var (compared, read): ([RunComparison.CellDifference], [String: Int]) = ([], [:])
     var (changed, unchanged, added) = (0, 0, 0)
     for cell in facts.cells {
@@ -51,7 +53,7 @@ struct RunChange: Sendable {
         continue
       }
       changed += 1
-      guard read[cell.row.stage, default: 0] < Self.reach else { continue }
+      guard read[cell.row.stage, default: 0] < reach else { continue }
       read[cell.row.stage, default: 0] += 1
       if let difference = RunComparison.difference(before, cell.row, cache) {
         compared.append(difference)
@@ -62,11 +64,23 @@ struct RunChange: Sendable {
     removed = old.count - changed - unchanged
   }
 
-  /// Whether nothing differs but the time.
-  var isEmpty: Bool {
-    changed + added + removed + parameters.count + environment.count == 0 && allMoves.isEmpty
+  /// The metrics that are compared: those with a check and the headline; without any of these, all
+  /// that are not histories, up to a limit.
+  private static func metrics(of facts: RunFacts) -> Set<String> {
+    var names = Set(facts.cells.flatMap { $0.checks.map(\.metric) })
+    for headline in Headline.all(facts) {
+      names.formUnion(headline.metrics.map { "\(headline.part.rawValue)/\($0)" })
+    }
+    guard names.isEmpty else { return names }
+    for cell in facts.cells where names.count < metricLimit {
+      names.formUnion(cell.metrics.lazy.filter { $0.step == nil }.map(\.name).prefix(metricLimit))
+    }
+    return names
   }
 
-  /// Every metric that moved, regressions first.
-  var allMoves: [RegressionReport.Move] { moves.regressions + moves.changes }
+  /// Whether nothing differs but the time.
+  var isEmpty: Bool {
+    changed + added + removed + parameters.count + environment.count == 0
+      && moves.regressions.isEmpty && moves.changes.isEmpty
+  }
 }

@@ -32,6 +32,16 @@ public enum Display {
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 
+  /// A duration in seconds as on a clock: `1:03`, `2:05:00`.
+  public static func clock(_ value: Double) -> String {
+    guard value.isFinite, value >= 0, value < 1e9 else { return "?" }
+    let whole = Int(value.rounded())
+    let minutes = whole / 60 % 60
+    return whole < 3600
+      ? String(format: "%d:%02d", minutes, whole % 60)
+      : String(format: "%d:%02d:%02d", whole / 3600, minutes, whole % 60)
+  }
+
   /// A point in time, given in seconds since 1970: `2026-11-21 23:15:01 UTC`.
   public static func time(_ seconds: Double) -> String {
     var time = time_t(max(-6e10, min(seconds, 2.5e11)))
@@ -46,6 +56,11 @@ public enum Display {
   /// `1 cell`, `3 cells`.
   public static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
+  }
+
+  /// The beginning of a sample's id, enough to find it in a table.
+  static func identifier(_ id: String) -> String {
+    id.count > 20 ? "\(id.prefix(12))…" : id
   }
 
   /// Text on one line, without control characters that a terminal would interpret.
@@ -73,6 +88,13 @@ public enum Display {
         text.unicodeScalars.map { scalar in
           isControl(scalar) && scalar != "\n" && scalar != "\t" ? "\u{FFFD}" : scalar
         }))
+  }
+
+  /// Text of at most some characters: a longer one without its middle, `model@ba…eed=3`.
+  public static func shortened(_ text: String, to width: Int) -> String {
+    guard text.count > width else { return text }
+    guard width > 2 else { return String(text.prefix(max(0, width))) }
+    return text.prefix((width - 1) / 2) + "…" + text.suffix(width - 1 - (width - 1) / 2)
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

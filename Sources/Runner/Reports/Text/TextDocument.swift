@@ -31,33 +31,47 @@ struct TextDocument: Sendable {
   /// The sections, in order.
   var sections: [Section]
 
-  /// The maximum number of rows or lines of one kind that are shown.
+  /// The maximum number of rows or lines of one kind that a terminal shows.
   static let limit = 40
-
-  /// The line that replaces the rest of a truncated list.
-  static func rest(_ count: Int) -> [Block] {
-    count > limit ? [.lines(["and \(count - limit) more; --json lists all"])] : []
-  }
 
   // MARK: For a terminal
 
-  /// The document for a terminal.
-  var text: String {
-    var out = head.map { Self.text($0, indent: "") }.joined()
+  /// The document in full.
+  var text: String { text(width: nil) }
+
+  /// The document for a terminal of some width, on which long lists are cut and say so; in full if
+  /// the width is `nil`.
+  func text(width: Int?) -> String {
+    var out = head.map { Self.text($0, indent: "", width) }.joined()
     for section in sections {
-      out += "\n\(Display.line(section.title)): \(Display.line(section.summary))\n"
-      out += section.blocks.map { Self.text($0, indent: "  ") }.joined()
+      let title = "\(Display.line(section.title)): \(Display.line(section.summary))"
+      out += "\n" + Self.wrapped(title, indent: "", width)
+      out += section.blocks.map { Self.text($0, indent: "  ", width) }.joined()
     }
     return out
   }
 
-  private static func text(_ block: Block, indent: String) -> String {
+  private static func wrapped(_ line: String, indent: String, _ width: Int?) -> String {
+    // Only long lines: wrapping would join the spaces of others.
+    guard let width, indent.count + line.count > width else { return indent + line + "\n" }
+    return TextWrap.paragraphs(line, width: width, indent: indent.count)
+  }
+
+  private static func text(_ block: Block, indent: String, _ width: Int?) -> String {
+    let limit = width == nil ? Int.max : Self.limit
+    func rest(_ count: Int) -> String {
+      count > limit ? "\(indent)and \(count - limit) more; --json lists all\n" : ""
+    }
     switch block {
-    case .lines(let lines): lines.map { indent + Display.line($0) + "\n" }.joined()
-    case .log(let lines): lines.map { indent + "  | " + Display.line($0) + "\n" }.joined()
+    case .lines(let lines):
+      return lines.prefix(limit).map { wrapped(Display.line($0), indent: indent, width) }.joined()
+        + rest(lines.count)
+    case .log(let lines): return lines.map { indent + "  | " + Display.line($0) + "\n" }.joined()
     case .table(let table):
-      table.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-        .map { $0.isEmpty ? "\n" : indent + $0 + "\n" }.joined()
+      let shown = table.prefix(limit)
+      return shown.text(width: width.map { $0 - indent.count })
+        .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        .map { $0.isEmpty ? "\n" : indent + $0 + "\n" }.joined() + rest(table.rows.count)
     }
   }
 

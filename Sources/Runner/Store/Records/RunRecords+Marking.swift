@@ -9,9 +9,9 @@ extension RunRecords {
       scalar.properties.isAlphabetic || scalar.properties.numericType != nil
         || "-_.:/+".unicodeScalars.contains(scalar)
     }
-    guard isPlain, !name.isEmpty, name.first != "-", name != "latest" else {
-      return
-        "'\(name)' is not a tag: a tag consists of letters, digits and -_.:/+ and is not 'latest'"
+    guard isPlain, !name.isEmpty, name.first != "-", LatestReference(name) == nil else {
+      return "'\(name)' is not a tag: a tag consists of letters, digits and -_.:/+, and does not "
+        + "begin like 'latest' or 'latest:demo', which mean the latest run"
     }
     return nil
   }

@@ -10,18 +10,20 @@ extension RunRecords {
       [.optional(pipeline), .integer(limit)])
   }
 
-  /// The run for a reference: an id, a prefix of one, a tag, `latest` or `latest~1`.
+  /// The run for a reference: an id, a prefix of one, a tag, `latest`, `latest~1`, or with the name
+  /// of a pipeline `latest:demo` and `latest:demo~1`.
+  ///
+  /// `pipeline` is the one that `latest` without a name means; `nil` for any.
   ///
   /// - Throws: `StoreError` if there is no such run, with the nearest name, or if several ids begin
   ///   with the reference.
   public func run(_ reference: String, pipeline: String? = nil) throws(StoreError) -> RunSummary {
-    if let steps = Self.stepsBack(reference) {
+    if let latest = LatestReference(reference) {
+      let wanted = latest.pipeline ?? pipeline
       let runs = try summaries(
         "WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY run.number DESC LIMIT 1 OFFSET ?2",
-        [.optional(pipeline), .integer(steps)])
-      guard let run = runs.first else {
-        throw StoreError(path: path, "no run '\(reference)': too few runs are recorded")
-      }
+        [.optional(wanted), .integer(latest.steps)])
+      guard let run = runs.first else { throw try tooFew(reference, wanted) }
       return run
     }
     if let exact = try summaries("WHERE run.id = ?", [.text(reference)]).first { return exact }
@@ -158,13 +160,16 @@ extension RunRecords {
     }
   }
 
-  /// The metrics that a run's stages reported.
-  public func metrics(run: String) throws(StoreError) -> [MetricRow] {
-    try decoding(
+  /// The metrics that a run's stages reported, of all names or of some.
+  public func metrics(run: String, names: Set<String>? = nil) throws(StoreError) -> [MetricRow] {
+    let list = names.map { JSONCanonicalForm.text(of: .array($0.sorted().map { .string($0) })) }
+    // By name the index finds the rows; whether it is asked decides how the whole table is read.
+    let filter = list == nil ? "" : "AND name IN (SELECT value FROM json_each(?2))"
+    return try decoding(
       """
       SELECT stage_run, name, step, value FROM metric
-      WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?) ORDER BY number
-      """, [.text(run)]
+      WHERE stage_run IN (SELECT number FROM stage_run WHERE run = ?1) \(filter) ORDER BY number
+      """, [.text(run)] + (list.map { [.text($0)] } ?? [])
     ) { row in
       MetricRow(
         stageRun: row.integer(0),
@@ -256,10 +261,29 @@ extension RunRecords {
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  private static func stepsBack(_ reference: String) -> Int? {
-    if reference == "latest" { return 0 }
-    guard reference.hasPrefix("latest~") else { return nil }
-    return Int(reference.dropFirst(7)).flatMap { $0 >= 0 ? $0 : nil }
+  /// Why a reference to a latest run names none.
+  private func tooFew(_ reference: String, _ pipeline: String?) throws(StoreError) -> StoreError {
+    guard let pipeline else {
+      return StoreError(path: path, "no run '\(reference)': too few runs are recorded")
+    }
+    let known = try pipelines()
+    guard known.contains(pipeline) else {
+      return StoreError(
+        path: path,
+        "no run '\(reference)': the record has no pipeline '\(pipeline)'"
+          + NearestName.hint(for: pipeline, among: known))
+    }
+    return StoreError(
+      path: path, "no run '\(reference)': too few runs of '\(pipeline)' are recorded")
+  }
+
+  /// The names of all recorded pipelines, the one with the latest run first.
+  public func pipelines() throws(StoreError) -> [String] {
+    try reading { db throws(DatabaseError) in
+      try db.rows("SELECT pipeline FROM run GROUP BY pipeline ORDER BY max(number) DESC") {
+        $0.text(0)
+      }
+    }
   }
 
   /// Reads rows; one that the closure cannot decode is damage.

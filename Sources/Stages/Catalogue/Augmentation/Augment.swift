@@ -194,9 +194,9 @@ struct Augment: StageKind {
     let images = try ImageSet(artifact)
     let classes = Set(images.samples.map(\.label)).sorted()
     let index = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
-    let shown = recipe.isFresh ? Self.sheetViews : min(recipe.views, Self.sheetViews)
+    let shown = recipe.isFresh ? ViewsFormat.sheetViews : min(recipe.views, ViewsFormat.sheetViews)
     var tiles: [Image] = []
-    for position in ids.lazy.compactMap(images.index(of:)).prefix(Self.sheetSamples) {
+    for position in ids.lazy.compactMap(images.index(of:)).prefix(ViewsFormat.sheetSamples) {
       tiles.append(thumbnail(images.image(position)))
       for view in 0..<shown {
         let rendered = try recipe.render(
@@ -210,11 +210,8 @@ struct Augment: StageKind {
         hint: "connect 'augment' to the images that were split")
     }
     let sheet = ContactSheet.draw(tiles, columns: shown + 1)
-    try writeFile(try PNGCodec.encode(sheet), folder + "/sheet.png")
+    try writeFile(try PNGCodec.encode(sheet), folder + "/" + ViewsFormat.sheet)
   }
-
-  /// The maximum number of samples on the sheet, and of views per sample.
-  private static let (sheetSamples, sheetViews) = (6, 8)
 
   private func thumbnail(_ image: Image) -> Image {
     let edge = 112.0

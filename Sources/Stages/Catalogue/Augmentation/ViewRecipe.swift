@@ -8,7 +8,7 @@ internal import PipelineDSL
 /// by a rule.
 struct ViewRecipe: Sendable {
   /// The file's name in an artifact.
-  static let file = "views.csv"
+  static let file = ViewsFormat.file
   /// The columns of the file.
   static let columns = ["id", "view"] + View.columns
   /// One view that leaves every sample unchanged.

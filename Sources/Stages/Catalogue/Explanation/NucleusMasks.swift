@@ -5,6 +5,9 @@ internal import PipelineDSL
 ///
 /// A mask has the size of the original image, 255 on the nucleus and 0 elsewhere.
 struct NucleusMasks: Sendable {
+  /// The table of a folder of masks.
+  static let list = "masks.csv"
+
   private let entries: [String: LocationSnapshot.Entry]
   private let files: OriginalFiles
 
@@ -12,12 +15,12 @@ struct NucleusMasks: Sendable {
   init(_ folder: LocationSnapshot) throws(StageError) {
     files = OriginalFiles([folder])
     let byPath = Dictionary(folder.entries.map { ($0.path, $0) }) { first, _ in first }
-    guard let list = byPath["masks.csv"] else {
+    guard let list = byPath[Self.list] else {
       throw StageError(
-        "\(folder.root): no masks.csv", hint: "write one with the columns id and path")
+        "\(folder.root): no \(Self.list)", hint: "write one with the columns id and path")
     }
     let bytes = try files.read(list.digest)
-    let place = "\(folder.root)/masks.csv"
+    let place = "\(folder.root)/\(Self.list)"
     let rows: [(id: String, path: String)]
     do throws(CSVError) {
       let table = try CSVTable(parsing: bytes)

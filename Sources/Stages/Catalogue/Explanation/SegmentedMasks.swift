@@ -4,7 +4,7 @@ internal import PipelineDSL
 /// The masks of a `masks` artifact: one per image of a set, at the size of the images.
 struct SegmentedMasks: RegionMasks {
   /// The name of the array: uint8, N x H x W, of the raw values of `CellRegions.Region`.
-  static let file = "masks.npy"
+  static let file = MasksFormat.pixels
 
   private let pixels: MappedArray
   private let places: [String: Int]

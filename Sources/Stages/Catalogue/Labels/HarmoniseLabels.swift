@@ -20,8 +20,7 @@ struct HarmoniseLabels: StageKind {
     static let fields: [ParameterField<Self>] = [
       .init(
         "scheme", \.scheme,
-        "label scheme, by the tables in Sources/Stages/LabelSchemes; custom has no table "
-          + "of its own"),
+        "label scheme, by the tables in docs/labels.md; custom has no table of its own"),
       .init(
         "table", \.table,
         "CSV table (label, native, optionally source) that takes precedence over the scheme"

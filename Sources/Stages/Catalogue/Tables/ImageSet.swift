@@ -28,7 +28,7 @@ struct CropTransform: Sendable, Hashable {
 /// The images of an `images` artifact: memory-mapped, so that a set larger than memory can be read.
 struct ImageSet: Sendable {
   /// The names of the files next to `samples.csv`.
-  static let (pixelFile, cropFile) = ("pixels.npy", "crops.csv")
+  static let (pixelFile, cropFile) = (ImagesFormat.pixels, "crops.csv")
 
   /// The samples, sorted by id; sample i is image i.
   let samples: [Sample]

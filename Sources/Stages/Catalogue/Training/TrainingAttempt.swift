@@ -19,9 +19,16 @@ struct TrainingAttempt {
   ) throws -> Trainer {
     var trainer = trainer(network, settings, weights)
     for record in trainer.history { report(record) }
+    var remark = trainer.history.last.map(Self.remark) ?? ""
     try trainer.run(data) { now in
-      if let record = now.history.last { report(record) }
+      if let record = now.history.last {
+        report(record)
+        remark = Self.remark(record)
+      }
       try context.state.publish(now.state, as: state)
+    } afterStep: { epoch, share in
+      context.events.progress(
+        StageProgress(earlier + epoch, of: total, "epochs", share: share, remark: remark))
     }
     return trainer
   }
@@ -51,10 +58,14 @@ struct TrainingAttempt {
     for (name, value) in TrainingHistory.numbers(record) {
       context.events.metric(StageMetric(name, step: epoch, value))
     }
-    let remark =
-      "loss \(decimal(record.train.loss, 4)), validation loss "
+    context.events.progress(
+      StageProgress(epoch + 1, of: total, "epochs", remark: Self.remark(record)))
+  }
+
+  /// The scores of an epoch, the most telling last.
+  private static func remark(_ record: EpochRecord) -> String {
+    "loss \(decimal(record.train.loss, 4)), validation loss "
       + "\(decimal(record.validation.loss, 4)), nll \(decimal(record.validation.nll, 4)), "
       + "macro-F1 \(decimal(record.validation.macroF1, 4))"
-    context.events.progress(StageProgress(epoch + 1, of: total, "epochs", remark: remark))
   }
 }

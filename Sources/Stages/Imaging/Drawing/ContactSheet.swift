@@ -29,4 +29,24 @@ public enum ContactSheet {
     }
     return sheet
   }
+
+  /// The cells of a sheet that `draw` made of `count` tiles, in the same order; `nil` if a sheet of
+  /// this size has another number of tiles or another gap.
+  public static func cells(
+    of sheet: Image, count: Int, columns: Int, gap: Int = 4
+  ) -> [Image]? {
+    guard count > 0, columns > 0, gap >= 0 else { return nil }
+    let across = min(columns, count)
+    let down = (count + across - 1) / across
+    let (width, height) = (sheet.width - gap, sheet.height - gap)
+    guard width.isMultiple(of: across), height.isMultiple(of: down), width / across > gap,
+      height / down > gap
+    else { return nil }
+    return (0..<count).map { index in
+      sheet.cropped(
+        to: Rectangle(
+          x: gap + index % across * (width / across), y: gap + index / across * (height / down),
+          width: width / across - gap, height: height / down - gap))
+    }
+  }
 }

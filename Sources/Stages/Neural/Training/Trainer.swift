@@ -101,19 +101,22 @@ public struct Trainer: Sendable {
 
   /// Trains until finished; `afterEpoch` is called after each epoch is recorded.
   ///
+  /// `afterStep` is called with the epoch and the share of its steps that is done, before 1.
+  ///
   /// The clean training samples are scored twice, after the first epoch and at the end, which costs
   /// two forward passes over them.
   ///
   /// Throws what the data or `afterEpoch` throws, and an error if the loss is not finite.
   public mutating func run(
-    _ data: some TrainingData, afterEpoch: (Trainer) throws -> Void
+    _ data: some TrainingData, afterEpoch: (Trainer) throws -> Void,
+    afterStep: (_ epoch: Int, _ share: Double) -> Void = { _, _ in }
   ) throws {
     let workspace = Workspace(
       network, capacity: settings.batch * data.copies, threads: settings.threads)
     while !isFinished {
       let epoch = history.count
       let rate = settings.rate(epoch: epoch, plateau: schedule.rate)
-      let train = try runEpoch(epoch, rate, data, workspace)
+      let train = try runEpoch(epoch, rate, data, workspace, afterStep)
       let validation = try scores(weights, data.validationCount, workspace, data.validationBatch)
       guard train.loss.isFinite, validation.loss.isFinite else {
         throw NeuralError("the loss is not finite in epoch \(epoch); lower the learning rate")
@@ -139,7 +142,8 @@ public struct Trainer: Sendable {
   }
 
   private mutating func runEpoch(
-    _ epoch: Int, _ rate: Double, _ data: some TrainingData, _ workspace: Workspace
+    _ epoch: Int, _ rate: Double, _ data: some TrainingData, _ workspace: Workspace,
+    _ afterStep: (Int, Double) -> Void
   ) throws -> EpochRecord.Scores {
     let order = data.order(epoch: epoch)
     let steps = (order.count + settings.batch - 1) / settings.batch
@@ -161,6 +165,8 @@ public struct Trainer: Sendable {
       }
       if let limit = settings.clipNorm { GradientClipping.clip(&gradient, to: limit) }
       adam.step(&weights.parameters, gradient, rate: rate, workspace.pool)
+      // The validation that follows belongs to the epoch too.
+      afterStep(epoch, Double(step + 1) / Double(steps + 1))
     }
     return tally.scores
   }

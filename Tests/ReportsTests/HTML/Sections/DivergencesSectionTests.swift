@@ -13,7 +13,9 @@ struct DivergencesSectionTests {
       DivergenceRow(
         run: run.run.id, cell: "model", key: Digest.of("k"), port: "model", existing: a.hex,
         found: b.hex, file: "model.safetensors", at: 0))
-    let html = try RunReport.html(run: run, records: store.records, objects: store.objects)
+    let html = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
     #expect(html.contains("<section id=\"divergences\">"))
     #expect(html.contains(a.short) && html.contains(b.short))
     #expect(html.contains("<td>model.safetensors</td>") && html.contains("<td>this run</td>"))

@@ -49,12 +49,12 @@ struct TimeLineDrawing: Drawing {
   var body: HTML {
     let x = Scale(range: 0...line.span, from: Self.left, to: Self.width - Self.right)
     var body = legend
-    for tick in TimeTicks.ticks(upTo: line.span) {
+    for tick in DurationTicks.ticks(upTo: line.span) {
       let place = x.place(tick)
       body += """
         <line class="grid" x1="\(place)" x2="\(place)" y1="\(Self.top)" y2="\(bottom)"/>\
         <text class="tick" x="\(place)" y="\(bottom + 14)" text-anchor="middle">\
-        \(TimeTicks.label(tick))</text>
+        \(DurationTicks.label(tick))</text>
         """
     }
     for (index, row) in rows.enumerated() {

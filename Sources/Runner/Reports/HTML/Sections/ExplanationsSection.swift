@@ -1,39 +1,73 @@
-/// What the models look at: overviews and overlays of explanations.
+internal import PipelineDSL
+internal import Store
+
+/// What the models look at: a table per explained cell, with a row per image.
 enum ExplanationsSection: ReportSection {
   static let (id, title) = ("explanations", "Explanations")
+  /// Tables in the report, their rows, how many are unfolded, and links to other tables.
+  private static let (tableLimit, rowLimit, openLimit, linkLimit) = (12, 10, 2, 60)
 
   static func body(_ context: ReportContext) -> HTML? {
-    let albums = context.pictures.explanations
-    return albums.isEmpty ? nil : HTML(albums.map(html))
-  }
-
-  /// An album with its heading, and what it leaves out.
-  static func html(_ album: PictureSelection.Album) -> HTML {
-    let more: HTML =
-      album.cells.count > 1
-      ? " <span class=\"soft\">and \(Display.count(album.cells.count - 1, "cell")) with the same pictures</span>"
-      : .empty
-    let large = album.large.map { picture -> HTML in
-      "<figure class=\"big\">\(image(picture))<figcaption>\(picture.path)</figcaption></figure>"
-    }
-    let small = album.small.map { picture -> HTML in
-      let caption = picture.caption.isEmpty ? picture.path : picture.caption
-      return "<figure>\(image(picture))<figcaption>\(caption)</figcaption></figure>"
-    }
-    var notes = HTML(album.problems.prefix(5).map(SheetsSection.missing))
-    if album.leftOut > 0 {
-      notes += """
-        <p class="soft small">\(Display.count(album.leftOut, "more picture")) in the artifact, left \
-        out to keep this file small; 'assay checkout' extracts all.</p>
+    let artifacts = context.pictures.artifacts { $0.type == .explanations }
+    guard !artifacts.isEmpty else { return nil }
+    let shown = artifacts.prefix(tableLimit)
+    let tables = shown.enumerated().map { index, found -> HTML in
+      let more: HTML =
+        found.cells.count > 1
+        ? " <span class=\"soft\">and \(Display.count(found.cells.count - 1, "cell")) with the same pictures</span>"
+        : .empty
+      let content = table(
+        ExplanationTable(found.artifact, of: found.cell, context), of: found.cell,
+        budget: context.pictures.shares.explanations / shown.count, context)
+      return """
+        <details\(index < openLimit ? " open" : "")><summary><b>\(found.cell)</b>\(more)</summary>
+        \(content)</details>
         """
     }
     return """
-      <h3>\(album.cells[0]) <span class="soft">\(album.port)</span>\(more)</h3>
-      \(HTML(large))<div class="gallery">\(HTML(small))</div>\(notes)
+      <p class="soft small">One row per image of the test set, one column per view of it: what speaks for the \
+      predicted class.</p>
+      \(HTML(tables))\(others(artifacts.dropFirst(tableLimit), context))
       """
   }
 
-  private static func image(_ picture: PictureSelection.Picture) -> HTML {
-    "<img alt=\"\(picture.path)\" src=\"data:image/png;base64,\(picture.base64)\">"
+  private static func table(
+    _ table: ExplanationTable, of cell: String, budget: Int, _ context: ReportContext
+  ) -> HTML {
+    let problems = HTML(table.problems.map(missing))
+    guard table.count > 0 else { return problems }
+    let (body, next) = table.part(from: 0, budget: budget, limit: rowLimit)
+    guard next < table.count else { return "\(body)\(problems)" }
+    let rest = context.pictures.files.link(
+      to: pages(of: table, cell, context), count: table.count, shown: next, "image")
+    return "\(body)\(rest)\(problems)"
+  }
+
+  /// The link to pages of all rows of a table.
+  private static func pages(
+    of table: ExplanationTable, _ cell: String, _ context: ReportContext
+  ) -> String? {
+    context.pictures.files.addPages(
+      "explanations-\(cell)", title: "Explanations of \(cell)", count: table.count
+    ) { start, budget in table.part(from: start, budget: budget) }
+  }
+
+  /// Links to the pages of the cells that have no table in the report.
+  private static func others(
+    _ rest: ArraySlice<ReportPictures.Found>, _ context: ReportContext
+  ) -> HTML {
+    guard !rest.isEmpty else { return .empty }
+    let (shown, more) = cut(Array(rest), to: linkLimit, "cell")
+    let items = shown.map { found -> HTML in
+      let table = ExplanationTable(found.artifact, of: found.cell, context)
+      guard table.count > 0, let link = pages(of: table, found.cell, context) else {
+        return "<li>\(found.cell)</li>"
+      }
+      return "<li><a href=\"\(link)\">\(found.cell)</a></li>"
+    }
+    return """
+      <details><summary>\(Display.count(rest.count, "more explained cell"))</summary>
+      <ul>\(HTML(items))</ul>\(more)</details>
+      """
   }
 }

@@ -9,7 +9,9 @@ enum ResultsSection: ReportSection {
   static func body(_ context: ReportContext) -> HTML? {
     var body = HTML(Headline.all(context.facts).map(table))
     body += published(context.facts)
-    for cell in context.facts.cells { body += ResultTables.html(cell, context.reader) }
+    for cell in context.facts.cells where cell.row.kind == ResultTables.kind {
+      body += ResultTables.html(cell, context.reader)
+    }
     return body.text.isEmpty ? nil : body
   }
 
@@ -98,7 +100,7 @@ enum ResultsSection: ReportSection {
     var values: [String: [String: Double]] = [:]
     for reference in shown {
       if values[reference.cell] == nil {
-        values[reference.cell] = cells[reference.cell]?.finalValues ?? [:]
+        values[reference.cell] = cells[reference.cell]?.finalValues() ?? [:]
       }
       let ours = values[reference.cell]?[reference.metric]
       let difference = ours.map { $0 - reference.value }
