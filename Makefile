@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # A target that imports what it does not declare in Package.swift does not build.
 BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo honesty papers test combinations build libraries lint format generated bench fuzz faults clean
+.PHONY: help demo honesty papers test combinations build libraries lint format generated man bench fuzz faults clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,12 @@ format: ## fix most of what lint reports
 generated: build ## write the JSON Schema and docs/stages.md again from the code
 	$(ASSAY) schema > Pipelines/schema/pipeline.schema.json
 	$(ASSAY) stages --format markdown > docs/stages.md
+
+# MAN=/usr/local/share/man/man1 installs them for everyone.
+MAN ?= .build/man
+
+man: build ## write the manual pages to .build/man
+	@$(ASSAY) man -o "$(MAN)"
 
 bench: build ## compare with PyTorch, OpenCV, lime, captum, DVC, Snakemake, redun (needs Python 3 and PyPI)
 	@$(BUILD) -c release

@@ -20,7 +20,7 @@ struct RunReportTests {
     let html = try RunReport.output(
       run: run, records: store.records, objects: store.objects
     ).html
-    let absent: Set = ["divergences", "failures", "judgement", "findings"]
+    let absent: Set = ["divergences", "failures", "judgement", "findings", "grid"]
     for section in RunReport.sections where !absent.contains(section.id) {
       #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
       #expect(html.contains("<a href=\"#\(section.id)\">"))

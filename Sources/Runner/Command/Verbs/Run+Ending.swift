@@ -30,7 +30,10 @@ extension RunCommand {
         "then: \(command(["run", pipeline.file, "--only-failed"] + inherited))",
       ]
     case .interrupted: return ["next: \(command(["run", pipeline.file] + inherited))"]
-    case .dataMissing, .done, .unmet: return ["next: \(command(["report", "latest"] + record))"]
+    case .dataMissing, .done, .unmet:
+      // A report that was written is named already.
+      guard reportPath == nil else { return [] }
+      return ["next: \(command(["report", "latest"] + record))"]
     }
   }
 
