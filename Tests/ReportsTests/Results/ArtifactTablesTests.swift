@@ -4,7 +4,7 @@ import Testing
 @testable import Reports
 
 struct ArtifactTablesTests {
-  private func table(_ name: String) throws -> RunTable? {
+  private func table(_ name: String) throws -> ExportTable? {
     let store = try SampleStore()
     let context = try store.context(SampleCells().all)
     let entry = ArtifactTables.entries(context.facts, context.reader).first { $0.name == name }

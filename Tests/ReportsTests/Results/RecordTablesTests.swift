@@ -5,14 +5,14 @@ import Testing
 
 struct RecordTablesTests {
   private func entries(
-    _ make: (RunFacts) -> [RunTables.Entry], grid: Bool
-  ) throws -> [String: RunTable] {
+    _ make: (RunFacts) -> [ExportTables.Entry], grid: Bool
+  ) throws -> [String: ExportTable] {
     let store = try SampleStore()
     let facts =
       grid
       ? try RunFacts(try store.grid(), store.records)
       : try store.context(SampleCells().all.only("scores")).facts
-    var tables: [String: RunTable] = [:]
+    var tables: [String: ExportTable] = [:]
     for entry in make(facts) {
       if case .value(let table)? = entry.make() { tables[entry.name] = table }
     }

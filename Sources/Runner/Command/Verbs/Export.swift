@@ -13,20 +13,20 @@ extension Verb {
     examples: [
       ("assay export latest", "The names of all tables of the latest run."),
       (
-        "assay export latest results --format latex -o results.tex",
-        "A table for a paper, with a caption that says how it was made."
+        "assay export latest intervals/scores --format latex -o intervals.tex",
+        "One table as a file, and its caption."
       ),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)
-    let name = arguments.last("--format") ?? RunTable.Format.markdown.rawValue
-    guard let format = RunTable.Format(rawValue: name) else {
+    let name = arguments.last("--format") ?? ExportTable.Format.markdown.rawValue
+    guard let format = ExportTable.Format(rawValue: name) else {
       throw CommandError.usage("--format is markdown, csv or latex, not '\(name)'")
     }
     let workspace = Workspace(arguments)
     let records = try workspace.openRecords()
     let run = try records.run(arguments.words.first ?? "latest")
-    let tables = try RunTables(
+    let tables = try ExportTables(
       run: run, records: records, objects: try workspace.openStore().objects)
     guard arguments.words.count > 1 else {
       var list = TextTable([.left("table"), .left("shows")])
@@ -46,8 +46,8 @@ extension Verb {
   }
 
   private static func table(
-    _ name: String, of run: RunSummary, in tables: RunTables
-  ) throws(CommandError) -> RunTable {
+    _ name: String, of run: RunSummary, in tables: ExportTables
+  ) throws(CommandError) -> ExportTable {
     do throws(TableError) {
       if let table = try tables.table(named: name) { return table }
     } catch { throw .failed("\(name): \(error.reason)") }

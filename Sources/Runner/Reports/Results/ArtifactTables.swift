@@ -39,17 +39,17 @@ enum ArtifactTables {
   }
 
   /// The tables of a run, in the order of its stages; the same artifact once.
-  static func entries(_ facts: RunFacts, _ reader: ArtifactReader) -> [RunTables.Entry] {
+  static func entries(_ facts: RunFacts, _ reader: ArtifactReader) -> [ExportTables.Entry] {
     let known = known
     var seen: Set<String> = []
     return facts.cells.flatMap { cell in
-      cell.artifacts.flatMap { artifact -> [RunTables.Entry] in
+      cell.artifacts.flatMap { artifact -> [ExportTables.Entry] in
         guard case .value(let files) = reader.files(artifact) else { return [] }
         return known.filter { table in files.contains { $0.path == table.file } }.compactMap {
           file, about in
           let name = "\(file.dropLast(4))/\(cell.row.cell)"
           guard seen.insert(name).inserted else { return nil }
-          return RunTables.Entry(name: name, about: about) {
+          return ExportTables.Entry(name: name, about: about) {
             table(file, about, files, cell, reader)
           }
         }
@@ -60,7 +60,7 @@ enum ArtifactTables {
   private static func table(
     _ file: String, _ about: String, _ files: [ArtifactManifest.File], _ cell: RunFacts.CellFacts,
     _ reader: ArtifactReader
-  ) -> ArtifactReader.Found<RunTable>? {
+  ) -> ArtifactReader.Found<ExportTable>? {
     switch reader.table(file, in: files) {
     case nil: return nil
     case .missing(let reason)?: return .missing(reason)
@@ -70,7 +70,7 @@ enum ArtifactTables {
       let evaluation = Evaluation.Files(cell, files).map { Evaluation($0, reader) }
       let part = evaluation?.parts.first { file.hasSuffix("_\($0.rawValue).csv") }
       let whole = evaluation.map { $0.evidence(of: part) } ?? name
-      return .value(RunTable(table, caption: "\(file.dropLast(4)) of \(whole): \(about)."))
+      return .value(ExportTable(table, caption: "\(file.dropLast(4)) of \(whole): \(about)."))
     }
   }
 }

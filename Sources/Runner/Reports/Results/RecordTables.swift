@@ -4,15 +4,15 @@ internal import Store
 /// The tables that are made from the record of a run.
 enum RecordTables {
   /// The results in the layout of a paper, a table per metric.
-  static func results(_ layout: GridLayout, _ facts: RunFacts) -> [RunTables.Entry] {
+  static func results(_ layout: GridLayout, _ facts: RunFacts) -> [ExportTables.Entry] {
     layout.tables.map { table in
       let parts =
         [table.stage, table.metric].compactMap(\.self)
         + table.place.map { "\($0.axis)=\($0.value)" }
-      return RunTables.Entry(
+      return ExportTables.Entry(
         name: (["results"] + parts).joined(separator: "/"), about: table.title
       ) {
-        .value(RunTable(table, caption: caption(table, facts)))
+        .value(ExportTable(table, caption: caption(table, facts)))
       }
     }
   }
@@ -35,7 +35,7 @@ enum RecordTables {
   }
 
   /// Thresholds and published numbers beside the values of the run.
-  static func checks(_ facts: RunFacts) -> [RunTables.Entry] {
+  static func checks(_ facts: RunFacts) -> [ExportTables.Entry] {
     var table = CSVTable(columns: ["cell", "metric", "value", "relation", "threshold", "met"])
     for cell in facts.cells {
       for check in cell.checks {
@@ -48,27 +48,27 @@ enum RecordTables {
     guard !table.rows.isEmpty else { return [] }
     let whole = table
     return [
-      RunTables.Entry(name: "checks", about: "thresholds and the values of the run") {
+      ExportTables.Entry(name: "checks", about: "thresholds and the values of the run") {
         .value(
-          RunTable(
+          ExportTable(
             whole, caption: "Checks of run \(facts.summary.run.id); no interval and no test."))
       }
     ]
   }
 
   /// Every metric of every stage, histories by their last value: rows are metrics, columns cells.
-  static func metrics(_ facts: RunFacts) -> [RunTables.Entry] {
+  static func metrics(_ facts: RunFacts) -> [ExportTables.Entry] {
     facts.graph.stages.compactMap { stage in
       let cells = facts.cells(of: stage.name).filter { !$0.metrics.isEmpty }
       guard !cells.isEmpty else { return nil }
-      return RunTables.Entry(name: "metrics/\(stage.name)", about: "every metric of every cell") {
+      return ExportTables.Entry(name: "metrics/\(stage.name)", about: "all metrics by cell") {
         let values = cells.map { Dictionary(uniqueKeysWithValues: $0.lastValues.map { ($0, $1) }) }
         var table = CSVTable(columns: ["metric"] + cells.map(\.row.cell))
         for name in Set(values.flatMap(\.keys)).sorted(by: RunFacts.natural) {
           table.append([name] + values.map { $0[name].map(text) ?? "" })
         }
         let caption = "Metrics of \(stage.name) in run \(facts.summary.run.id), n = 1 value of each"
-        return .value(RunTable(table, caption: caption + "; histories by their last value."))
+        return .value(ExportTable(table, caption: caption + "; histories by their last value."))
       }
     }
   }
@@ -76,7 +76,7 @@ enum RecordTables {
   private static func text(_ value: Double) -> String { JSONCanonicalForm.text(of: value) }
 }
 
-extension RunTable {
+extension ExportTable {
   /// A table of results: printed as in a paper, in full with an entry per row.
   init(_ grid: GridTable, caption: String) {
     var display = TextTable([.left(grid.corner)] + grid.columns.map { .right($0) })

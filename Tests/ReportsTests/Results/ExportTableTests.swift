@@ -3,8 +3,8 @@ import Testing
 
 @testable import Reports
 
-struct RunTableTests {
-  private let table = RunTable(
+struct ExportTableTests {
+  private let table = ExportTable(
     CSVTable(columns: ["cell", "a|b"], rows: [["x_1", "0.123456789"], ["y", ""]]),
     caption: "Of n < 3\u{1B}.")
 

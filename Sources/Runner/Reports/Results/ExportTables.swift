@@ -2,7 +2,7 @@ internal import PipelineDSL
 public import Store
 
 /// The tables of a run, as `assay export` lists and writes them.
-public struct RunTables {
+public struct ExportTables {
   /// A table that has not been made yet: listing a run reads none of its tables.
   struct Entry {
     /// A name that is unique within a run: `results/scores/test/accuracy`.
@@ -10,7 +10,7 @@ public struct RunTables {
     /// What the table shows, in a few words.
     let about: String
     /// Makes the table; `nil` for a file that there is not.
-    let make: () -> ArtifactReader.Found<RunTable>?
+    let make: () -> ArtifactReader.Found<ExportTable>?
   }
 
   private let entries: [Entry]
@@ -32,7 +32,7 @@ public struct RunTables {
   private static func entry(_ times: ResultAppendix) -> Entry? {
     guard case .table(let table) = times.content else { return nil }
     return Entry(name: "times", about: times.title) {
-      .value(RunTable(table, caption: "\(times.title): \(times.about)."))
+      .value(ExportTable(table, caption: "\(times.title): \(times.about)."))
     }
   }
 
@@ -42,7 +42,7 @@ public struct RunTables {
   /// The table of a name, or the only one whose name begins or ends with it; `nil` if there is none.
   ///
   /// - Throws: Why it cannot be read.
-  public func table(named name: String) throws(TableError) -> RunTable? {
+  public func table(named name: String) throws(TableError) -> ExportTable? {
     let matches = entries.filter { $0.name.hasPrefix(name + "/") || $0.name.hasSuffix("/" + name) }
     let only = matches.count == 1 ? matches[0] : nil
     switch (entries.first { $0.name == name } ?? only)?.make() {

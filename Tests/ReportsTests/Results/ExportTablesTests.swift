@@ -3,12 +3,12 @@ import Testing
 
 @testable import Reports
 
-struct RunTablesTests {
+struct ExportTablesTests {
   @Test func listsAndFindsTables() throws {
     let store = try SampleStore()
     let run = try store.record(
       SampleCells().all, id: "20261121-231501-ab12cd", text: SampleCells.text)
-    let tables = try RunTables(run: run, records: store.records, objects: store.objects)
+    let tables = try ExportTables(run: run, records: store.records, objects: store.objects)
     let names = tables.list.map(\.name)
     #expect(Set(names).count == names.count)
     for name in [
@@ -29,7 +29,7 @@ struct RunTablesTests {
     var cell = SampleStore.CellPlan("scores", "evaluate")
     cell.outputs = [.init("metrics", .metrics, text: ["classes.csv": "a,b\n1\n"])]
     let run = try store.record([cell], id: "20261121-231501-ab12cd", text: SampleCells.text)
-    let tables = try RunTables(run: run, records: store.records, objects: store.objects)
+    let tables = try ExportTables(run: run, records: store.records, objects: store.objects)
     #expect(throws: TableError.self) { try tables.table(named: "classes/scores") }
   }
 }

@@ -1,7 +1,7 @@
 internal import PipelineDSL
 
 /// A table of a run as it goes into a paper or another program.
-public struct RunTable: Sendable {
+public struct ExportTable: Sendable {
   /// A form of the text.
   public enum Format: String, Sendable, CaseIterable {
     /// All columns, with numbers in full.
