@@ -57,6 +57,11 @@ import Testing
       Issue.record("the progress changed on its way")
       return
     }
+    let metrics = [StageMetric("loss", step: 1, 0.5), StageMetric("loss", step: 2, .infinity)]
+    guard case .metrics(metrics)? = WorkerReply(json: WorkerReply.metrics(metrics).json) else {
+      Issue.record("the metrics changed on their way")
+      return
+    }
   }
 
   @Test func invalidMessagesAreNil() {

@@ -608,7 +608,7 @@ function index() {
     return data.parameters.map(({ name, values, runs: numbers }) =>
       [name, runs.map((run) => numbers[run] ? values[numbers[run] - 1] : null)])
       .filter(([, values]) => values.some((value) => value !== values[0]))
-      .map(([name, values]) => line(name, values.map((value) => element("td", "", value ?? "not set"))));
+      .map(([name, values]) => line(name, values.map((value) => element("td", "n", value ?? "not set"))));
   }
 
   function comparison(title, heads, lines) {

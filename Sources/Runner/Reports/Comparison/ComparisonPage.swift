@@ -30,7 +30,7 @@ public enum ComparisonPage {
       header: """
         <div class="kicker">Assay comparison of \(runs.count) runs</div>
         <div class="top"><h1>\(title)</h1></div>
-        \(RunTable.html(compared, report: report))
+        \(ComparedRunsTable.html(compared, report: report))
         \(VerdictCards.html(compared, metrics))
         """,
       sections: sections.compactMap { section in
@@ -58,7 +58,7 @@ public enum ComparisonPage {
 }
 
 /// The runs of a comparison, each with the letter and colour that stand for it.
-enum RunTable {
+enum ComparedRunsTable {
   /// The table.
   static func html(_ compared: ComparedRuns, report: (String) -> String?) -> HTML {
     var table = DataTable(
@@ -79,11 +79,12 @@ enum RunTable {
       }
       table.append([
         .init(
-          html: "<i class=\"dot b\(place)\"></i><b>\(ComparedRuns.letter(place))</b> \(id)",
+          html:
+            "<span class=\"nowrap\"><i class=\"dot b\(place)\"></i><b>\(ComparedRuns.letter(place))</b> \(id)</span>",
           value: row.id),
         .init(row.pipeline),
         .init(html: "<span class=\"badge \(status)\">\(status)</span>", value: status),
-        .init(Display.time(row.started)),
+        .init(String(Display.time(row.started).dropLast(4))),
         .init(
           html: "\(run.summary.seconds.map(Display.seconds) ?? "")",
           value: run.summary.seconds.map(\.description) ?? ""),
@@ -110,9 +111,8 @@ enum VerdictCards {
         comparison.isEqual
         ? "The results of a and \(letter) are equal."
         : "The results of a and \(letter) differ\(first)."
-      let moved = metrics.headline.filter { row in
-        row.values[0] != row.values[place + 1]
-      }
+      let listed = metrics.headline.isEmpty ? metrics.others : metrics.headline
+      let moved = listed.filter { $0.isDifferent(place + 1) }
       let lines = moved.prefix(metricLimit).map { row -> HTML in
         let (old, new) = (row.values[0], row.values[place + 1])
         let change: HTML =

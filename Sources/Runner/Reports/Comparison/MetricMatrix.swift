@@ -12,11 +12,14 @@ struct MetricMatrix {
     let isHeadline: Bool
 
     /// Whether the value is the same in all runs.
-    var isEqual: Bool {
-      values.allSatisfy { value in
-        guard let value, let first = values[0] else { return value == nil && values[0] == nil }
-        return value == first || value.isNaN && first.isNaN
+    var isEqual: Bool { !values.indices.contains(where: isDifferent) }
+
+    /// Whether the value in a run is not that in the first one.
+    func isDifferent(_ place: Int) -> Bool {
+      guard let value = values[place], let first = values[0] else {
+        return values[place] != nil || values[0] != nil
       }
+      return value != first && !(value.isNaN && first.isNaN)
     }
   }
 

@@ -48,8 +48,8 @@ public enum RunReport {
   /// `catalogue` has the stage kinds, by which parameters that differ from their defaults are known.
   /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it.
   /// What does not fit becomes a file in the folder of `place`; without a place it is left out, and
-  /// the report says so. Objects that are missing from the store are reported in their place. `live` is what the run is
-  /// doing; the page then loads itself again.
+  /// the report says so. Objects that are missing from the store are reported in their place.
+  /// `live` is what the run is doing; the page then loads itself again.
   ///
   /// - Throws: An error if the record cannot be read.
   public static func output(

@@ -6,10 +6,10 @@ enum DateTicks {
     [60, 300, 900, 3_600, 10_800, 21_600, day, 2 * day, 7 * day, 14 * day]
     + [30, 61, 91, 182, 365, 730, 1_825, 3_650].map { $0 * day }
 
-  /// About four ticks between two times in seconds since 1970, as dates, or as times of a day.
+  /// Up to six ticks between two times in seconds since 1970, as dates, or as times of a day.
   static func ticks(from first: Double, to last: Double) -> [(at: Double, label: String)] {
     guard first.isFinite, last.isFinite, last > first else { return [] }
-    let step = steps.first { (last - first) / $0 <= 4 } ?? (last - first) / 4
+    let step = steps.first { (last - first) / $0 <= 5 } ?? (last - first) / 4
     let start = (first / step).rounded(.up)
     guard start.isFinite, (last / step - start) < 20 else { return [] }
     return stride(from: start, through: last / step, by: 1).map { number in

@@ -62,7 +62,8 @@ struct RunIndex: Sendable {
       collected.add(metric, at: place, pipeline: runs[place].summary.run.pipeline)
     }
     // A pipeline without checks and without a test set shows what it has.
-    for pipeline in pipelines where collected.pipelines[pipeline] == nil {
+    for pipeline in pipelines
+    where Self.headline(collected.pipelines[pipeline] ?? [:]).isEmpty {
       for metric in try records.metricOverview(pipeline: pipeline) {
         guard let place = places[metric.run] else { continue }
         collected.add(metric, at: place, pipeline: pipeline)
