@@ -75,6 +75,7 @@ struct TimeLineTests {
     ])
     #expect(line.rows.map { $0.map(\.cell) } == [["d"]])
     #expect(line.rows[0][0].start == 0)
+    #expect(line.span == 9)
     #expect(line.memory.isEmpty)
   }
 }

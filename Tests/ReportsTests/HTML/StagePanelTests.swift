@@ -74,7 +74,7 @@ struct StagePanelTests {
     let reader = ArtifactReader(store.objects)
     let context = ReportContext(
       facts: facts, reader: reader, secondsSaved: 0,
-      pictures: PictureSelection(facts, reader, budget: 0))
+      pictures: ReportPictures(facts, reader, budget: 0, files: ReportFiles(nil)))
     let html = try #require(GraphSection.body(context)).text
     #expect(html.contains("the object is missing from the store"))
   }

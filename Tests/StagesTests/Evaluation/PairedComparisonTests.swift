@@ -1,4 +1,5 @@
 import PipelineDSL
+import Statistics
 import Testing
 
 @testable import Stages

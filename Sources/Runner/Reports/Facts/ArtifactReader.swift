@@ -85,8 +85,10 @@ struct ArtifactReader {
     guard objects.contains(file.digest, size: file.size) else {
       return .missing("\(name) cannot be read: the object is missing from the store")
     }
-    do { return .value(try MappedArray(path: objects.path(file.digest))) } catch {
-      return .missing("\(name) cannot be read: \(error)")
+    let path = objects.path(file.digest)
+    do { return .value(try MappedArray(path: path)) } catch {
+      // Where the store is does not belong into a report.
+      return .missing("\(name) cannot be read: \(error.reason.replacing(path, with: name))")
     }
   }
 

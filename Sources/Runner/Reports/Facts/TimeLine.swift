@@ -52,7 +52,7 @@ struct TimeLine {
     let ran = facts.cells.map(\.row).filter { row in
       row.seconds > 0 && row.seconds < Self.longest && abs(row.started - begin) < Self.longest
     }.sorted { ($0.started, $0.cell) < ($1.started, $1.cell) }
-    let last = ran.map { $0.started - begin + $0.seconds }.max() ?? 0
+    let last = ran.map { max(0, $0.started - begin) + $0.seconds }.max() ?? 0
     let took = (facts.summary.end?.finished ?? begin) - begin
     span = max(last, took < Self.longest ? took : 0, 0.001)
     count = ran.count

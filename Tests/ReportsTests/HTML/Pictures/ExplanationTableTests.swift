@@ -50,6 +50,18 @@ struct ExplanationTableTests {
     }
   }
 
+  @Test("crops that are lost are reported, and the rest of the table is shown")
+  func lostCrops() throws {
+    let store = try SampleStore()
+    let cells = [PictureCells.cells(4), PictureCells.look([0, 1])]
+    let context = try store.context(cells)
+    try store.lose(Digest.of(try #require(cells[0].outputs[0].files[ImagesFormat.pixels])))
+    let body = try #require(ExplanationsSection.body(context)).text
+    #expect(body.contains("pixels.npy cannot be read: the object is missing from the store"))
+    #expect(!body.contains(">input</th>"))
+    #expect(body.ranges(of: "<img ").count == 8)
+  }
+
   @Test("a picture that is missing or no picture is reported in its place")
   func damage() throws {
     var look = PictureCells.look([0, 1])

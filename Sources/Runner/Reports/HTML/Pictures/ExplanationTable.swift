@@ -28,7 +28,22 @@ struct ExplanationTable {
     case .value(let table)?: index = table
     }
     album = ExplanationAlbum(files, index: index)
-    (crops, masks) = album.rows.isEmpty ? (nil, nil) : context.pictures.cropsAndMasks(for: cell)
+    let hasRows = !album.rows.isEmpty
+    crops = Self.value(hasRows ? context.pictures.crops(for: cell) : nil, &problems)
+    masks = Self.value(hasRows ? context.pictures.masks(for: cell) : nil, &problems)
+  }
+
+  /// What was found; the reason why it was not joins the problems.
+  private static func value<Value>(
+    _ found: ArtifactReader.Found<Value>?, _ problems: inout [String]
+  ) -> Value? {
+    switch found {
+    case nil: return nil
+    case .missing(let reason)?:
+      problems.append(reason)
+      return nil
+    case .value(let value)?: return value
+    }
   }
 
   /// The number of rows: images, then pictures that the index does not name.
@@ -91,9 +106,11 @@ struct ExplanationTable {
     let about = crops?.about(row.id)
     var fields: [HTML] = [label(row, source: about?.source)]
     let crop = crops?.image(row.id)
-    if crops != nil { fields.append(field(crop.map { .value($0) }, "crop")) }
+    if crops != nil { fields.append(field(crop.map { .value($0) }, "input: crop of \(row.label)")) }
     if let masks {
-      fields.append(field(crop.flatMap { masks.outlined(row.id, $0) }.map { .value($0) }, "mask"))
+      fields.append(
+        field(crop.flatMap { masks.outlined(row.id, $0) }.map { .value($0) }, "input with its mask")
+      )
     }
     for (index, view) in album.views.enumerated() {
       let text = ExplanationTexts.method(view.method)

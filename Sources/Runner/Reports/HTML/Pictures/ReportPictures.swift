@@ -69,14 +69,6 @@ final class ReportPictures {
     }
   }
 
-  /// The crops and masks that a cell takes, as far as they can be read.
-  func cropsAndMasks(for cell: String) -> (crops: CropImages?, masks: CellMasks?) {
-    var found: (crops: CropImages?, masks: CellMasks?) = (nil, nil)
-    if case .value(let crops)? = crops(for: cell) { found.crops = crops }
-    if case .value(let masks)? = masks(for: cell) { found.masks = masks }
-    return found
-  }
-
   /// A distinct artifact, and the cells that made it.
   struct Found {
     let artifact: ArtifactRow

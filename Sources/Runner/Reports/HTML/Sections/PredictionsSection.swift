@@ -7,7 +7,7 @@ enum PredictionsSection: ReportSection {
   /// Galleries in the report, how many are unfolded, and cells whose predictions are read.
   private static let (galleryLimit, openLimit, cellLimit) = (12, 1, 60)
   /// The pictures of all pages of a cell, hard samples shown, and bytes of predictions read.
-  private static let (pageLimit, hardLimit, readLimit) = (600, 24, 128 << 20)
+  private static let (pageLimit, hardLimit, readLimit) = (600, 24, 64 << 20)
 
   /// The gallery of a cell, or why it has none.
   private struct Entry {
