@@ -93,7 +93,7 @@ struct ValueComparisonTests {
     ("augmentation=mixup,mixup", "expected AXIS=VALUE"),
     ("augmentatio=plain,mixup", "did you mean 'augmentation'?"),
     ("augmentation=plan,mixup", "did you mean 'plain'?"),
-    ("augmentation=other,mixup", "there are plain, mixup"),
+    ("augmentation=other,mixup", "there are mixup, plain"),
   ])
   func errorsAreNamed(text: String, reason: String) {
     let error = #expect(throws: QueryError.self) { try compare(text) }
