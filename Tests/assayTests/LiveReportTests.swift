@@ -47,7 +47,7 @@ import Testing
       seen = try Self.page(project) ?? ""
     }
     #expect(seen.contains("data-live=\"") && seen.contains("badge running"))
-    let ending = program.wait()
+    let ending = try program.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("report: results/reports/"))
     let last = try #require(try Self.page(project))

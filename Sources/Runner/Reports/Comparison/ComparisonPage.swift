@@ -30,7 +30,7 @@ public enum ComparisonPage {
       header: """
         <div class="kicker">Assay comparison of \(runs.count) runs</div>
         <div class="top"><h1>\(title)</h1></div>
-        \(ComparedRunsTable.html(compared, report: report))
+        \(ComparedRunTable.html(compared, report: report))
         \(VerdictCards.html(compared, metrics))
         """,
       sections: sections.compactMap { section in
@@ -58,7 +58,7 @@ public enum ComparisonPage {
 }
 
 /// The runs of a comparison, each with the letter and colour that stand for it.
-enum ComparedRunsTable {
+enum ComparedRunTable {
   /// The table.
   static func html(_ compared: ComparedRuns, report: (String) -> String?) -> HTML {
     var table = DataTable(

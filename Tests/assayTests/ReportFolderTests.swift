@@ -6,7 +6,7 @@ import Testing
 @testable import assay
 
 /// The pages about runs, and the links between them.
-@Suite struct ReportFilesTests {
+@Suite struct ReportFolderTests {
   private static let pipeline = """
     {
       "assay": 1, "name": "pages", "parameters": { "add": 1 },
@@ -25,7 +25,7 @@ import Testing
 
   @Test func waysAreRelative() {
     func way(_ start: String, _ end: String) -> String {
-      ReportFiles.way(from: URL(fileURLWithPath: start), to: URL(fileURLWithPath: end))
+      ReportFolder.way(from: URL(fileURLWithPath: start), to: URL(fileURLWithPath: end))
     }
     #expect(way("/a/b", "/a/b") == "")
     #expect(way("/a/b", "/a/c d") == "../c%20d/")
