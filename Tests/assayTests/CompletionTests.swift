@@ -14,7 +14,7 @@ import Testing
         "score": {
           "uses": "command",
           "with": {
-            "argv": ["/bin/sh", "-c", "echo '{\\"test/f1\\": ${size}}' > {outputs.files}/metrics.json"]
+            "argv": ["/bin/sh", "-c", "echo '{\\"test/f1\\": ${size}}' > {outputs.files}/metrics.json # ${add}"]
           }
         }
       }
