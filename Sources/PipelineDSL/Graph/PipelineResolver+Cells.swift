@@ -16,7 +16,7 @@ extension PipelineResolver {
       drafts[index].cells = combinations(of: axes[index]).map { CellDraft(values: $0) }
       checkSomeAreLeft(of: index)
       resolveCells(of: index)
-      if let first = drafts[index].cells.lazy.compactMap(\.settings.ports).first {
+      if let first = drafts[index].settings.lazy.compactMap(\.ports).first {
         drafts[index].ports = first
       }
       checkPortsAgree(of: index)
@@ -37,32 +37,37 @@ extension PipelineResolver {
   }
 
   private mutating func resolveCells(of index: Int) {
-    guard let kind = catalogue[document.stages[index].uses] else { return }
-    let stage = document.stages[index]
-    let with = stage.with?.members?.map { ($0.name, $0.value.value) } ?? []
+    guard let resolver = SettingsResolver(document.stages[index], catalogue) else { return }
     let own = axes[index].indices.filter { ownAxes[index].contains(axes[index][$0]) }
-    var known: [[Int]: CellSettings] = [:]
+    // Cells that agree along the stage's own axes have the same settings.
+    let grid = AxisGrid(own.map { document.axes[axes[index][$0]].values.count })
+    var known = [Int32](repeating: -1, count: grid.count)
+    drafts[index].settings.reserveCapacity(min(grid.count, drafts[index].cells.count))
     for cell in drafts[index].cells.indices {
-      let values = own.map { drafts[index].cells[cell].values[$0] }
-      let settings =
-        known[values]
-        ?? settings(of: stage, kind, with, at: coordinates(of: values, along: ownAxes[index]))
-      known[values] = settings
-      drafts[index].cells[cell].settings = settings
+      let values = drafts[index].cells[cell].values
+      let place = grid.place(values, at: own)
+      if known[place] < 0 {
+        known[place] = Int32(drafts[index].settings.count)
+        let first = drafts[index].settings.first
+        let settings = settings(
+          of: resolver, at: coordinates(of: own.map { values[$0] }, along: ownAxes[index]))
+        drafts[index].settings.append(first.map { settings.sharing($0) } ?? settings)
+      }
+      drafts[index].cells[cell].settings = Int(known[place])
     }
   }
 
   private mutating func settings(
-    of stage: StageDeclaration, _ kind: StageDescriptor, _ with: [(name: String, JSONValue)],
-    at coordinates: [(name: String, value: AxisValue)]
+    of resolver: SettingsResolver, at coordinates: [(name: String, value: AxisValue)]
   ) -> CellSettings {
+    let (stage, kind) = (resolver.stage, resolver.kind)
     let scope = Interpolation.Scope(
       parameters: document.scopes[stage.scope].values,
       coordinates: Dictionary(uniqueKeysWithValues: coordinates.map { ($0.name, $0.value) }))
     var given = JSONObject()
     // Parameters with unresolvable references, which have already been reported.
     var broken: Set<String> = []
-    for (name, written) in with where given[name] == nil {
+    for (name, written) in resolver.with where given[name] == nil {
       given[name] = Interpolation.resolve(written, in: scope)
       if given[name] == nil { broken.insert(name) }
     }
@@ -70,11 +75,9 @@ extension PipelineResolver {
     do throws(ParameterErrors) {
       let resolved = try kind.resolve(given)
       settings.ports = resolved.ports
-      let locations = Set(kind.parameters.filter(\.isLocation).map(\.name))
       // Unkeyed parameters have affected the ports by now and are not passed to a worker.
-      let unkeyed = Set(kind.parameters.filter { !$0.isKeyed }.map(\.name))
-      for (name, value) in resolved.values.members where !unkeyed.contains(name) {
-        if !locations.contains(name) {
+      for (name, value) in resolved.values.members where !resolver.unkeyed.contains(name) {
+        if !resolver.locations.contains(name) {
           settings.parameters[name] = value
         } else if let path = value.text {
           settings.locations[name] = path
@@ -139,7 +142,7 @@ extension PipelineResolver {
 
   private mutating func checkPortsAgree(of index: Int) {
     let ports = drafts[index].ports
-    guard drafts[index].cells.contains(where: { $0.settings.ports.map { $0 != ports } ?? false })
+    guard drafts[index].settings.contains(where: { $0.ports.map { $0 != ports } ?? false })
     else { return }
     report(
       .unequalPorts,
