@@ -39,7 +39,7 @@ public struct PipelineResolver {
   }
 
   /// The settings of a cell: the same for cells that agree along the axes their stage refers to.
-  struct CellSettings {
+  struct CellSettings: Sendable {
     var parameters = JSONObject()
     var locations: [String: String] = [:]
     /// `nil` if the parameters are invalid.
