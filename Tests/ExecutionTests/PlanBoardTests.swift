@@ -151,4 +151,19 @@ import Testing
       return
     }
   }
+
+  /// Batches cover all cells in order; no more than a batch is looked up ahead.
+  @Test func batchesCoverAllCells() {
+    let cells = Array(0..<40_000)
+    let batches = PlanBoard.batches(of: cells)
+    #expect(batches.flatMap { $0 } == cells)
+    #expect(batches.count == 3)
+    #expect(PlanBoard.batches(of: []).isEmpty)
+  }
+
+  /// A plan keeps a state and a digest per cell, so that these must stay small.
+  @Test func stateOfACellIsSmall() {
+    #expect(MemoryLayout<PlanBoard.State>.stride <= 16)
+    #expect(MemoryLayout<Digest?>.stride <= 40)
+  }
 }

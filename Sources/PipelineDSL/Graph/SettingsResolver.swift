@@ -69,7 +69,11 @@ struct SettingsResolver: Sendable {
     } else {
       value = scope.coordinates["seed"]?.label ?? defaultSeed
     }
-    if SeedRule.allows(value) { outcome.settings.seed = value.whole } else { outcome.badSeed = value }
+    if SeedRule.allows(value) {
+      outcome.settings.seed = value.whole
+    } else {
+      outcome.badSeed = value
+    }
   }
 }
 

@@ -17,9 +17,10 @@ extension JSONValue {
     case (.array(let a), .array(let b)):
       a.count == b.count && zip(a, b).allSatisfy { $0.share($1) }
     case (.object(let a), .object(let b)):
-      a.hasNames(of: b) && a.names.allSatisfy { name in
-        a[name].flatMap { left in b[name].map { left.share($0) } } ?? false
-      }
+      a.hasNames(of: b)
+        && a.names.allSatisfy { name in
+          a[name].flatMap { left in b[name].map { left.share($0) } } ?? false
+        }
     default: false
     }
   }
