@@ -73,7 +73,7 @@ class FakeSlurm:
             self.submissions += 1
             for seconds, cells in tasks[start:start + ARRAY]:
                 begin = max(now, self.next_start, heapq.heappop(self.free))
-                self.next_start = begin + 1 / STARTS if begin > self.next_start else self.next_start + 1 / STARTS
+                self.next_start = begin + 1 / STARTS
                 heapq.heappush(self.free, begin + seconds)
                 heapq.heappush(self.ends, (begin + seconds, cells))
         return now
@@ -145,7 +145,7 @@ def main():
                 for jobs in sorted({JOBS, 100 * JOBS}):
                     plan = plans[cells][0]
                     wall, submissions, polls, busy = play(cells, seconds, nodes, plan, per_cell, jobs)
-                    ideal = cells * seconds / (nodes * SLOTS)
+                    ideal = math.ceil(cells / (nodes * SLOTS)) * seconds
                     print(f"{cells:>10,} {seconds:>7} {nodes:>5} {jobs:>7,} {wall / 3600:>8.2f} h {ideal / 3600:>8.2f} h "
                           f"{submissions:>11,} {polls:>7,} {busy:>5.0%}  "
                           f"{limit(wall, ideal, plan, busy, jobs, nodes * SLOTS, seconds)}")

@@ -55,7 +55,10 @@ def main():
     rows, jobs = [], []
     for name in measured:
         (training, memory), (inference, _) = known[name, "training"], known[name, "inference"]
-        seconds = lambda share, step: share * IMAGES / batch * step / 1000
+
+        def seconds(share, step):
+            return share * IMAGES / batch * step / 1000
+
         hours = (head * seconds(train, inference) + epochs * seconds(train, training)
                  + (head + epochs) * seconds(validate, inference) + seconds(test, inference)) / 3600
         rows.append((name, training, inference, memory, hours))
