@@ -38,6 +38,10 @@ SECTIONS = [
      "that of the whole cell, from loading the model to the written views; the packages' is that of their "
      "explanations, with their own super-pixels. The packages use the fastest of four batches and two memory layouts. "
      "The correlation is between the first image's maps by both, with Assay's super-pixels."),
+    ("scale", "Many cells",
+     "Plans of grids of a `command` stage on a fresh store, and runs of such grids on a simulated cluster: what limits "
+     "them. `jobs` is the number of cells in the queue, `ideal` the time of the nodes alone, in whole rounds, `busy` the "
+     "share of the time in which the coordinator works."),
 ]
 
 

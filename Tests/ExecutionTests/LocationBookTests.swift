@@ -58,8 +58,8 @@ private struct Programs: StageKind {
 
   private func book(_ pipeline: Pipeline, threads: Int = 2) throws -> LocationBook {
     try LocationBook.read(
-      for: pipeline.cells, catalogue: catalogue, index: FileIndex(path: root + "/index"),
-      objects: cache.objects, threads: threads)
+      for: Array(pipeline.cells.indices), of: pipeline, catalogue: catalogue,
+      index: FileIndex(path: root + "/index"), objects: cache.objects, threads: threads)
   }
 
   /// Programs with the same name are numbered; the numbers must not change, since names enter keys.
@@ -91,7 +91,7 @@ private struct Programs: StageKind {
     try board.decideAll()
     let asked = Programs.asked.withLock { $0 }
     #expect(stages.values.allSatisfy { asked[$0[0]] == 1 })
-    #expect(board.keys.count == count)
+    #expect(board.keys.count { $0 != nil } == count)
   }
 
   @Test func unreadLocationIsRefused() throws {

@@ -50,7 +50,10 @@ import Testing
   }
 
   private func key(_ board: PlanBoard, _ name: String) throws -> StageKey {
-    try #require(board.keys[try index(name)])
+    let index = try index(name)
+    let key = try board.stageKey(of: index)
+    #expect(board.keys[index] == key.digest)
+    return key
   }
 
   @Test func cellsWithMissingInputsAreUndecided() throws {
@@ -98,7 +101,7 @@ import Testing
     try publish(try key(first, "d"), "y")
     var second = board(forced: [try index("d")])
     try second.decideAll()
-    guard case .needed(_, .forced) = second.states[try index("d")] else {
+    guard case .needed(.forced) = second.states[try index("d")] else {
       Issue.record("d was forced")
       return
     }
@@ -141,11 +144,26 @@ import Testing
     try publish(try key(first, "a"), "one")
     var forced = board(forced: [try index("a")], threads: 2)
     try forced.decideAll()
-    guard case .needed(_, .forced) = forced.states[try index("a")],
+    guard case .needed(.forced) = forced.states[try index("a")],
       case .open = forced.states[try index("b")]
     else {
       Issue.record("a must run, and b wait for it")
       return
     }
+  }
+
+  /// Batches cover all cells in order; no more than a batch is looked up ahead.
+  @Test func batchesCoverAllCells() {
+    let cells = Array(0..<40_000)
+    let batches = PlanBoard.batches(of: cells)
+    #expect(batches.flatMap { $0 } == cells)
+    #expect(batches.count == 3)
+    #expect(PlanBoard.batches(of: []).isEmpty)
+  }
+
+  /// A plan keeps a state and a digest per cell, so that these must stay small.
+  @Test func stateOfACellIsSmall() {
+    #expect(MemoryLayout<PlanBoard.State>.stride <= 16)
+    #expect(MemoryLayout<Digest?>.stride <= 40)
   }
 }

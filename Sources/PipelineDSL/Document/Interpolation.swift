@@ -39,25 +39,25 @@ enum Interpolation {
     var pieces: [Piece] = []
     var literal = ""
     var rest = Substring(text)
-    while let dollar = rest.firstIndex(of: "$") {
+    while let dollar = rest.utf8.firstIndex(of: UInt8(ascii: "$")) {
       literal += rest[..<dollar]
       rest = rest[dollar...]
-      if rest.hasPrefix("$${") {
+      if rest.utf8.starts(with: "$${".utf8) {
         literal += "${"
-        rest = rest.dropFirst(3)
-      } else if rest.hasPrefix("${") {
-        guard let end = rest.firstIndex(of: "}") else { return nil }
+        rest = rest[rest.utf8.index(dollar, offsetBy: 3)...]
+      } else if rest.utf8.starts(with: "${".utf8) {
+        guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "}")) else { return nil }
         if !literal.isEmpty { pieces.append(.literal(literal)) }
         literal = ""
-        let inside = rest[rest.index(rest.startIndex, offsetBy: 2)..<end]
+        let inside = rest[rest.utf8.index(dollar, offsetBy: 2)..<end]
         let parts = inside.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         pieces.append(
           .reference(
             Reference(name: String(parts[0]), field: parts.count > 1 ? String(parts[1]) : nil)))
-        rest = rest[rest.index(after: end)...]
+        rest = rest[rest.utf8.index(after: end)...]
       } else {
         literal += "$"
-        rest = rest.dropFirst()
+        rest = rest[rest.utf8.index(after: dollar)...]
       }
     }
     literal += rest
@@ -70,7 +70,7 @@ enum Interpolation {
   static func resolve(_ value: JSONValue, in scope: Scope) -> JSONValue? {
     switch value {
     case .string(let text):
-      guard text.contains("$") else { return value }
+      guard text.utf8.contains(UInt8(ascii: "$")) else { return value }
       guard let pieces = pieces(of: text) else { return nil }
       if pieces.count == 1, case .reference(let reference) = pieces[0] {
         return scope.value(of: reference)

@@ -58,8 +58,21 @@ public struct Pipeline: Sendable {
   /// The cell with a full name, such as `model@backbone=vgg16,augmentation=mixup`.
   public func cell(named name: String) -> Cell? { cellIndex[name].map { cells[$0] } }
 
-  /// The given cells and everything they need, as a set of indices.
-  public func closure(of wanted: some Sequence<Int>) -> Set<Int> {
+  /// The indices of the given cells and of everything they need, ascending.
+  public func closure(of wanted: some Collection<Int>) -> [Int] {
+    // Marks suit many cells; for a few, whoever asks cell by cell must not pass all cells each time.
+    guard wanted.count > cells.count / 16 else { return Array(ancestry(of: wanted)).sorted() }
+    var isFound = [Bool](repeating: false, count: cells.count)
+    var stack = Array(wanted)
+    while let index = stack.popLast() {
+      guard !isFound[index] else { continue }
+      isFound[index] = true
+      for input in cells[index].inputs where !isFound[input.cell] { stack.append(input.cell) }
+    }
+    return isFound.indices.filter { isFound[$0] }
+  }
+
+  private func ancestry(of wanted: some Collection<Int>) -> Set<Int> {
     var found: Set<Int> = []
     var stack = Array(wanted)
     while let index = stack.popLast() {
@@ -101,6 +114,7 @@ public struct Cell: Sendable {
 
   /// All parameters, with locations as written; passed to a worker.
   public var allParameters: JSONObject {
+    guard !locations.isEmpty else { return parameters }
     var all = parameters
     for (name, path) in locations.sorted(by: { $0.key < $1.key }) { all[name] = .string(path) }
     return all

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension PipelineResolver {
   /// Creates the cells of every stage and resolves their parameters.
   mutating func fillCells() {
@@ -16,7 +18,7 @@ extension PipelineResolver {
       drafts[index].cells = combinations(of: axes[index]).map { CellDraft(values: $0) }
       checkSomeAreLeft(of: index)
       resolveCells(of: index)
-      if let first = drafts[index].cells.lazy.compactMap(\.settings.ports).first {
+      if let first = drafts[index].settings.lazy.compactMap(\.ports).first {
         drafts[index].ports = first
       }
       checkPortsAgree(of: index)
@@ -37,80 +39,60 @@ extension PipelineResolver {
   }
 
   private mutating func resolveCells(of index: Int) {
-    guard let kind = catalogue[document.stages[index].uses] else { return }
-    let stage = document.stages[index]
-    let with = stage.with?.members?.map { ($0.name, $0.value.value) } ?? []
-    let own = axes[index].indices.filter { ownAxes[index].contains(axes[index][$0]) }
-    var known: [[Int]: CellSettings] = [:]
+    guard let resolver = SettingsResolver(document.stages[index], document, catalogue) else {
+      return
+    }
+    let ownAxes = ownAxes[index]
+    let own = axes[index].indices.filter { ownAxes.contains(axes[index][$0]) }
+    // Cells that agree along the stage's own axes have the same settings.
+    let grid = AxisGrid(own.map { document.axes[axes[index][$0]].values.count })
+    var known = [Int32](repeating: -1, count: grid.count)
+    var distinct: [[Int]] = []
     for cell in drafts[index].cells.indices {
-      let values = own.map { drafts[index].cells[cell].values[$0] }
-      let settings =
-        known[values]
-        ?? settings(of: stage, kind, with, at: coordinates(of: values, along: ownAxes[index]))
-      known[values] = settings
-      drafts[index].cells[cell].settings = settings
-    }
-  }
-
-  private mutating func settings(
-    of stage: StageDeclaration, _ kind: StageDescriptor, _ with: [(name: String, JSONValue)],
-    at coordinates: [(name: String, value: AxisValue)]
-  ) -> CellSettings {
-    let scope = Interpolation.Scope(
-      parameters: document.scopes[stage.scope].values,
-      coordinates: Dictionary(uniqueKeysWithValues: coordinates.map { ($0.name, $0.value) }))
-    var given = JSONObject()
-    // Parameters with unresolvable references, which have already been reported.
-    var broken: Set<String> = []
-    for (name, written) in with where given[name] == nil {
-      given[name] = Interpolation.resolve(written, in: scope)
-      if given[name] == nil { broken.insert(name) }
-    }
-    var settings = CellSettings()
-    do throws(ParameterErrors) {
-      let resolved = try kind.resolve(given)
-      settings.ports = resolved.ports
-      let locations = Set(kind.parameters.filter(\.isLocation).map(\.name))
-      // Unkeyed parameters have affected the ports by now and are not passed to a worker.
-      let unkeyed = Set(kind.parameters.filter { !$0.isKeyed }.map(\.name))
-      for (name, value) in resolved.values.members where !unkeyed.contains(name) {
-        if !locations.contains(name) {
-          settings.parameters[name] = value
-        } else if let path = value.text {
-          settings.locations[name] = path
-        }
+      let values = drafts[index].cells[cell].values
+      let place = grid.place(values, at: own)
+      if known[place] < 0 {
+        known[place] = Int32(distinct.count)
+        distinct.append(own.map { values[$0] })
       }
-    } catch {
-      report(error, of: stage, butFor: broken)
+      drafts[index].cells[cell].settings = Int(known[place])
     }
-    if kind.draws { settings.seed = seed(of: stage, in: scope) }
-    return settings
+    drafts[index].settings.reserveCapacity(distinct.count)
+    // In parts, since what is not yet shared takes several times the memory.
+    for start in stride(from: 0, to: distinct.count, by: Self.batch) {
+      let part = distinct[start..<min(start + Self.batch, distinct.count)]
+      let outcomes = ParallelMap.run(part.count, threads: Self.threads(for: part.count)) {
+        resolver.outcome(at: part[start + $0], along: ownAxes)
+      }
+      for outcome in outcomes {
+        report(outcome, of: resolver.stage)
+        let first = drafts[index].settings.first
+        drafts[index].settings.append(
+          first.map { outcome.settings.sharing($0) } ?? outcome.settings)
+      }
+    }
   }
 
-  private mutating func seed(of stage: StageDeclaration, in scope: Interpolation.Scope) -> Int? {
-    let value: JSONValue
-    if let seed = stage.seed {
-      guard let resolved = Interpolation.resolve(seed.value, in: scope) else { return nil }
-      value = resolved
-    } else {
-      value = scope.coordinates["seed"]?.label ?? seedParameter(of: stage)?.json ?? .integer(0)
-    }
-    if SeedRule.allows(value) { return value.whole }
+  /// The number of cells that are resolved at a time.
+  private static let batch = 1 << 14
+
+  /// A few cells are resolved before another thread has started.
+  private static func threads(for cells: Int) -> Int {
+    cells < 256 ? 1 : ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  private mutating func report(_ outcome: SettingsResolver.Outcome, of stage: StageDeclaration) {
+    if let problems = outcome.problems { report(problems, of: stage, butFor: outcome.broken) }
+    guard let value = outcome.badSeed else { return }
     let message = "a seed must be \(SeedRule.phrase), found \(value.found)"
     if let seed = stage.seed {
       // A seed without a reference was checked when it was read.
       if seed.text?.contains("${") == true { diagnostics.report(.badSeed, message, at: seed) }
-    } else if let parameter = seedParameter(of: stage) {
+    } else if let parameter = document.seedParameter(of: stage) {
       diagnostics.report(.badSeed, message, at: parameter.position, pointer: parameter.pointer)
     } else if let axis = document.axes.first(where: { $0.name == "seed" }) {
       diagnostics.report(.badSeed, message, at: axis.position, pointer: axis.pointer)
     }
-    return nil
-  }
-
-  /// The parameter `seed` of the stage's file, or of the nearest one that includes it.
-  private func seedParameter(of stage: StageDeclaration) -> PipelineParameter? {
-    document.scope(with: "seed", from: stage.scope).flatMap { document.scopes[$0]["seed"] }
   }
 
   private mutating func report(
@@ -139,7 +121,7 @@ extension PipelineResolver {
 
   private mutating func checkPortsAgree(of index: Int) {
     let ports = drafts[index].ports
-    guard drafts[index].cells.contains(where: { $0.settings.ports.map { $0 != ports } ?? false })
+    guard drafts[index].settings.contains(where: { $0.ports.map { $0 != ports } ?? false })
     else { return }
     report(
       .unequalPorts,

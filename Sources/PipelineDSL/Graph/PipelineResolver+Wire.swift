@@ -2,20 +2,22 @@ extension PipelineResolver {
   /// Creates the cells in order and connects each to the cells it needs.
   mutating func wire() -> Pipeline {
     var cells: [Cell] = []
+    cells.reserveCapacity(drafts.reduce(0) { $0 + $1.cells.count })
     var stages: [Pipeline.Stage] = []
     for index in order {
       drafts[index].firstCell = cells.count
       let stage = document.stages[index]
       let givers = drafts[index].joins.map { giver(of: $0, to: index) }
+      let names = axes[index].map { document.axes[$0].name }
       for draft in drafts[index].cells {
-        cells.append(cell(draft, of: index, at: cells.count, givers))
+        cells.append(cell(draft, of: index, at: cells.count, names, givers))
       }
       var needs = JSONObject()
       for need in stage.needs { needs[need.stage] = true }
       stages.append(
         Pipeline.Stage(
           name: stage.name, kind: stage.uses, description: stage.description, needs: needs.names,
-          axes: axes[index].map { document.axes[$0].name }, gather: stage.gather.map(\.axis),
+          axes: names, gather: stage.gather.map(\.axis),
           cells: drafts[index].firstCell..<cells.count))
     }
     return Pipeline(
@@ -30,37 +32,43 @@ extension PipelineResolver {
     let join: PortJoin
     /// Indices of the shared axes among those of the consuming stage.
     let shared: [Int]
-    /// Indices of the gathered axes among those of the producing stage.
+    /// Indices of the gathered axes among those of the producing stage, and their names.
     let gathered: [Int]
-    var cells: [[Int]: [Int]] = [:]
+    let gatheredNames: [String]
+    /// The combinations of values along the shared axes, and the producing cells of each.
+    let grid: AxisGrid
+    let cells: IndexLists
   }
 
   private func giver(of join: PortJoin, to index: Int) -> Giver {
     let (taking, giving) = (axes[index], axes[join.stage])
     let shared = giving.indices.filter { taking.contains(giving[$0]) }
-    var giver = Giver(
+    let gathered = giving.indices.filter { !taking.contains(giving[$0]) }
+    let cells = drafts[join.stage].cells
+    // A stage without cells may be one with too many.
+    let grid = AxisGrid(cells.isEmpty ? [] : shared.map { document.axes[giving[$0]].values.count })
+    return Giver(
       join: join, shared: taking.indices.filter { giving.contains(taking[$0]) },
-      gathered: giving.indices.filter { !taking.contains(giving[$0]) })
-    for (offset, cell) in drafts[join.stage].cells.enumerated() {
-      giver.cells[shared.map { cell.values[$0] }, default: []].append(offset)
-    }
-    return giver
+      gathered: gathered, gatheredNames: gathered.map { document.axes[giving[$0]].name },
+      grid: grid,
+      cells: IndexLists(count: grid.count) { add in
+        for offset in cells.indices { add(grid.place(cells[offset].values, at: shared), offset) }
+      })
   }
 
   private mutating func cell(
-    _ draft: CellDraft, of index: Int, at place: Int, _ givers: [Giver]
+    _ draft: CellDraft, of index: Int, at place: Int, _ names: [String], _ givers: [Giver]
   ) -> Cell {
     let stage = document.stages[index]
-    let own = coordinates(of: draft.values, along: axes[index])
-    let name =
-      own.isEmpty
-      ? stage.name
-      : stage.name + "@" + own.map { "\($0.name)=\($0.value.text)" }.joined(separator: ",")
-    let labels = JSONObject(own.map { ($0.name, $0.value.label) })
+    let own = axes[index].indices.map { document.axes[axes[index][$0]].values[draft.values[$0]] }
+    var name = stage.name
+    for axis in own.indices { name += (axis == 0 ? "@" : ",") + names[axis] + "=" + own[axis].text }
+    let labels = JSONObject(names: names, own.map(\.label))
+    let settings = drafts[index].settings[draft.settings]
     return Cell(
       index: place, stage: stage.name, name: name, coordinates: labels, kind: stage.uses,
-      parameters: draft.settings.parameters, locations: draft.settings.locations,
-      seed: draft.settings.seed, ports: draft.settings.ports ?? Ports(outputs: []),
+      parameters: settings.parameters, locations: settings.locations,
+      seed: settings.seed, ports: settings.ports ?? Ports(outputs: []),
       inputs: givers.flatMap { inputs(draft, name, from: $0) }, resources: stage.resources,
       checks: stage.checks,
       references: stage.references.map(\.published).filter { reference in
@@ -72,7 +80,7 @@ extension PipelineResolver {
     _ draft: CellDraft, _ name: String, from giver: Giver
   ) -> [CellInput] {
     let join = giver.join
-    let giving = giver.cells[giver.shared.map { draft.values[$0] }] ?? []
+    let giving = giver.cells[giver.grid.place(draft.values, at: giver.shared)]
     if giving.isEmpty, !drafts[join.stage].cells.isEmpty {
       diagnostics.report(
         .allExcluded,
@@ -81,11 +89,12 @@ extension PipelineResolver {
     }
     return giving.map { offset in
       let values = drafts[join.stage].cells[offset].values
-      let gathered = coordinates(
-        of: giver.gathered.map { values[$0] }, along: giver.gathered.map { axes[join.stage][$0] })
+      let gathered = giver.gathered.map { axis in
+        document.axes[axes[join.stage][axis]].values[values[axis]].label
+      }
       return CellInput(
         port: join.port, cell: drafts[join.stage].firstCell + offset, output: join.output,
-        type: join.type, coordinates: JSONObject(gathered.map { ($0.name, $0.value.label) }))
+        type: join.type, coordinates: JSONObject(names: giver.gatheredNames, gathered))
     }
   }
 }

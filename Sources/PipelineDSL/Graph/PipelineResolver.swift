@@ -1,7 +1,7 @@
 /// Turns a document into a pipeline: checks names, types, axes and parameters in one pass.
 public struct PipelineResolver {
   /// The maximum number of cells of a pipeline.
-  static let cellLimit = 100_000
+  static let cellLimit = 1_000_000
 
   let catalogue: Catalogue
   var document: PipelineDocument
@@ -23,6 +23,8 @@ public struct PipelineResolver {
   /// A stage while it is being resolved.
   struct StageDraft {
     var cells: [CellDraft] = []
+    /// The distinct settings of the cells.
+    var settings: [CellSettings] = []
     var ports: Ports?
     var joins: [PortJoin] = []
     var firstCell = 0
@@ -32,11 +34,12 @@ public struct PipelineResolver {
   struct CellDraft {
     /// One value index for each axis of the stage.
     let values: [Int]
-    var settings = CellSettings()
+    /// The place of its settings among those of its stage.
+    var settings = 0
   }
 
   /// The settings of a cell: the same for cells that agree along the axes their stage refers to.
-  struct CellSettings {
+  struct CellSettings: Sendable {
     var parameters = JSONObject()
     var locations: [String: String] = [:]
     /// `nil` if the parameters are invalid.

@@ -38,6 +38,13 @@ public struct JSONObject: Sendable {
     for (name, value) in members { self[name] = value }
   }
 
+  /// Creates an object from names without duplicates, which many objects can share, and the value
+  /// of each.
+  init(names: [String], _ values: [JSONValue]) {
+    (self.names, self.values) = (names, values)
+    findPlaces()
+  }
+
   /// Creates an object with the given members; a closure chooses between the values of equal names.
   init(_ members: [(String, JSONValue)], uniquing: (JSONValue, JSONValue) -> JSONValue) {
     reserve(members.count)
@@ -80,6 +87,12 @@ public struct JSONObject: Sendable {
   /// The members in order.
   public var members: [(name: String, value: JSONValue)] {
     names.indices.map { (names[$0], values[$0]) }
+  }
+
+  /// Whether another object has the same names in the same order, byte by byte.
+  func hasNames(of other: JSONObject) -> Bool {
+    count == other.count
+      && zip(names, other.names).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
   }
 
   /// The number of members.

@@ -134,7 +134,7 @@ struct PlannedPipeline {
           "cell": .string(cell.name), "stage": .string(cell.stage), "kind": .string(cell.kind),
           "state": .string(verdict.state), "reason": .string(verdict.reason),
         ]
-        if let key = plan.board.keys[index] { object["key"] = .string(key.digest.hex) }
+        if let key = plan.board.keys[index] { object["key"] = .string(key.hex) }
         if verdict.state == "blocked" {
           object["missing"] = .array(missing(for: index).map(\.json))
         }

@@ -19,7 +19,7 @@ struct RunTargets {
       cells = named
     }
     if arguments.has("--force") {
-      forced = arguments.words.count > 1 ? Set(cells) : pipeline.closure(of: cells)
+      forced = arguments.words.count > 1 ? Set(cells) : Set(pipeline.closure(of: cells))
     }
   }
 

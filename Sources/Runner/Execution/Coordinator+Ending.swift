@@ -122,7 +122,7 @@ extension Coordinator {
       let unstarted = jobs.drain() + waiting.keys.sorted()
       waiting = [:]
       for next in unstarted {
-        let same = board.keys[next].flatMap { sameKey.removeValue(forKey: $0.digest) } ?? []
+        let same = board.keys[next].flatMap { sameKey.removeValue(forKey: $0) } ?? []
         for lost in [next] + same {
           try lose(lost, because: Self.failFastReason(cell.name))
         }

@@ -128,8 +128,12 @@ public struct Coordinator: ~Copyable {
   // MARK: Deciding
 
   mutating func decide(_ cells: [Int]) throws(RunError) {
-    board.lookAhead(from: cells)
-    var stack = Array(cells.reversed())
+    for batch in PlanBoard.batches(of: cells) { try decide(batch: batch) }
+  }
+
+  private mutating func decide(batch: [Int]) throws(RunError) {
+    board.lookAhead(from: batch)
+    var stack = Array(batch.reversed())
     while let index = stack.popLast() {
       try board.decide(index)
       let cell = request.pipeline.cells[index]
@@ -138,13 +142,14 @@ public struct Coordinator: ~Copyable {
         observe(.hit(cell: cell.name, record))
         try recorder.hit(cell, record, observe)
         stack += board.settle(index).reversed()
-      case .needed(let key, _):
-        if sameKey[key.digest] != nil {
-          sameKey[key.digest]?.append(index)
+      case .needed:
+        guard let key = board.keys[index] else { continue }
+        if sameKey[key] != nil {
+          sameKey[key]?.append(index)
         } else if let failure = failures.first, request.failFast {
           try lose(index, because: Self.failFastReason(failure.cell))
         } else {
-          sameKey[key.digest] = []
+          sameKey[key] = []
           jobs.add(index)
         }
       default: continue
@@ -159,7 +164,8 @@ public struct Coordinator: ~Copyable {
   // MARK: Running
 
   private mutating func start(_ index: Int, _ share: Scheduler.Share) throws(RunError) {
-    guard case .needed(let key, let missReason) = board.states[index] else { return }
+    guard case .needed(let missReason) = board.states[index] else { return }
+    let key = try board.stageKey(of: index)
     guard try claim(index, key.digest) else { return }
     let cell = request.pipeline.cells[index]
     let reason = explainer.shortReason(for: cell, key: key, missReason: missReason)

@@ -27,7 +27,7 @@ struct JobFactory {
   /// it, because lists of 60,000 files take time to read.
   static func openable(by cell: Cell, in pipeline: Pipeline, _ catalogue: Catalogue) -> [Cell] {
     guard catalogue[cell.kind]?.opensOriginals == true else { return [cell] }
-    return pipeline.closure(of: [cell.index]).sorted().map { pipeline.cells[$0] }
+    return pipeline.closure(of: [cell.index]).map { pipeline.cells[$0] }
   }
 
   /// The job of a cell.

@@ -12,36 +12,61 @@ public struct LocationBook: Sendable {
 
   private var findings: [String: Finding] = [:]
   private var codes: [String: Digest] = [:]
-  /// The code files of each cell that has any, by the cell's index.
-  private var codePaths: [Int: [String]] = [:]
+  /// The distinct lists of code files, which many cells share; the first is empty.
+  private var codeLists: [[String]] = [[]]
+  /// For each cell, the number of its list.
+  private var codeList: [Int32] = []
 
   /// Reads the locations and the code files of some cells.
   ///
   /// - Throws: The first location that cannot be read, with its cell and parameter.
   public static func read(
-    for cells: [Cell], catalogue: Catalogue, index: FileIndex, objects: ObjectStore, threads: Int
+    for indices: [Int], of pipeline: Pipeline, catalogue: Catalogue, index: FileIndex,
+    objects: ObjectStore, threads: Int
   ) throws(RunError) -> LocationBook {
     var book = LocationBook()
-    let codes = ParallelMap.run(cells.count, threads: threads) { position in
-      let cell = cells[position]
-      return catalogue[cell.kind]?.codeFiles(for: cell.allParameters) ?? []
-    }
-    for (cell, code) in zip(cells, codes) {
-      for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
-      where book.findings[path] == nil {
-        let snapshot = try look(path, name, of: cell, index: index, threads: threads)
-        // Stored as an object, so that a later run can report which file changed.
-        let digest: Digest
-        do { digest = try objects.write(snapshot.manifestBytes) } catch { throw .store(error) }
-        book.findings[path] = Finding(snapshot: snapshot, digest: digest)
+    book.codeList = Array(repeating: 0, count: pipeline.cells.count)
+    var numbers: [[String]: Int32] = [[]: 0]
+    for start in stride(from: 0, to: indices.count, by: batch) {
+      let part = indices[start..<min(start + batch, indices.count)]
+      let codes = ParallelMap.run(part.count, threads: threads) { position in
+        let cell = pipeline.cells[part[start + position]]
+        return catalogue[cell.kind]?.codeFiles(for: cell.allParameters) ?? []
       }
-      if !code.isEmpty { book.codePaths[cell.index] = code }
-      for path in code where book.codes[path] == nil {
-        let snapshot = try look(path, path, of: cell, index: index, threads: threads)
-        book.codes[path] = snapshot.isFile ? snapshot.entries.first?.digest : snapshot.digest
+      for (place, code) in zip(part, codes) {
+        let cell = pipeline.cells[place]
+        try book.readLocations(of: cell, index: index, objects: objects, threads: threads)
+        if let number = numbers[code] {
+          book.codeList[place] = number
+          continue
+        }
+        book.codeList[place] = Int32(book.codeLists.count)
+        numbers[code] = book.codeList[place]
+        book.codeLists.append(code)
+        for path in code where book.codes[path] == nil {
+          let snapshot = try look(path, path, of: cell, index: index, threads: threads)
+          book.codes[path] = snapshot.isFile ? snapshot.entries.first?.digest : snapshot.digest
+        }
       }
     }
     return book
+  }
+
+  /// The number of cells whose code files are listed at a time.
+  private static let batch = 1 << 14
+
+  private mutating func readLocations(
+    of cell: Cell, index: FileIndex, objects: ObjectStore, threads: Int
+  ) throws(RunError) {
+    guard !cell.locations.isEmpty else { return }
+    for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
+    where findings[path] == nil {
+      let snapshot = try Self.look(path, name, of: cell, index: index, threads: threads)
+      // Stored as an object, so that a later run can report which file changed.
+      let digest: Digest
+      do { digest = try objects.write(snapshot.manifestBytes) } catch { throw .store(error) }
+      findings[path] = Finding(snapshot: snapshot, digest: digest)
+    }
   }
 
   private static func look(
@@ -69,7 +94,7 @@ public struct LocationBook: Sendable {
     var digests: [String: Digest] = [:]
     // For each name, how many names so far equal it or extend it with `#` and a number.
     var taken: [String: Int] = [:]
-    for path in codePaths[cell.index] ?? [] {
+    for path in codeFiles(of: cell) {
       guard let digest = codes[path] else {
         throw .refused("\(cell.name): the program was not read: '\(path)'")
       }
@@ -83,5 +108,9 @@ public struct LocationBook: Sendable {
       }
     }
     return digests
+  }
+
+  private func codeFiles(of cell: Cell) -> [String] {
+    codeList.indices.contains(cell.index) ? codeLists[Int(codeList[cell.index])] : []
   }
 }

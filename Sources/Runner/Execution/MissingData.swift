@@ -25,7 +25,7 @@ public struct MissingData: Sendable {
     _ wanted: some Sequence<Int>, of pipeline: Pipeline, catalogue: Catalogue
   ) throws(RunError) {
     let wanted = wanted.sorted()
-    let found = try Self.check(wanted.map { pipeline.cells[$0] })
+    let found = try Self.check(wanted.lazy.map { pipeline.cells[$0] })
     guard !found.isEmpty else { return }
     // Ascending order is topological, so one pass finds all cells after a missing location.
     var needs: [Int: Set<Int>] = [:]
@@ -76,11 +76,11 @@ public struct MissingData: Sendable {
   }
 
   /// The missing locations, each once; throws those that exist but cannot be used.
-  private static func check(_ cells: [Cell]) throws(RunError) -> [LocationProblem] {
+  private static func check(_ cells: some Sequence<Cell>) throws(RunError) -> [LocationProblem] {
     var missing: [LocationProblem] = []
     var unusable: [LocationProblem] = []
     var seen: Set<String> = []
-    for cell in cells {
+    for cell in cells where !cell.locations.isEmpty {
       for (name, path) in cell.locations.sorted(by: { $0.key < $1.key })
       where seen.insert(path).inserted {
         do { try LocationScanner.check(path) } catch {

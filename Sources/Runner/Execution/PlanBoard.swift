@@ -9,12 +9,13 @@ public struct PlanBoard: Sendable {
   public enum State: Sendable {
     /// Not decided: something it needs has no result yet.
     case open
+    // Records are stored apart: most of a million cells may have none.
     /// Its result is cached.
-    case hit(KeyRecord)
-    /// It must run under this key; the reason comes from the store.
-    case needed(StageKey, reason: MissReason)
+    indirect case hit(KeyRecord)
+    /// It must run, for this reason, which comes from the store.
+    case needed(MissReason)
     /// It ran in this run and this is its result.
-    case executed(KeyRecord)
+    indirect case executed(KeyRecord)
     /// It failed, was stopped, lacks data, or needs something that did or does.
     case lost
   }
@@ -25,10 +26,10 @@ public struct PlanBoard: Sendable {
   public let wanted: [Int]
   /// The state of each cell of the pipeline, by index.
   public private(set) var states: [State]
-  /// The key of each decided cell.
-  public private(set) var keys: [Int: StageKey] = [:]
+  /// The digest of the key of each decided cell, by index; `stageKey(of:)` gives the whole key.
+  public private(set) var keys: [Digest?]
   /// For each cell, the wanted cells that need it.
-  public private(set) var dependents: [[Int]]
+  private let dependents: IndexLists
 
   /// The missing locations, and the wanted cells that cannot run because of them.
   public let missingData: MissingData
@@ -39,13 +40,14 @@ public struct PlanBoard: Sendable {
   let forced: Set<Int>
   /// The number of threads that look up results.
   let threads: Int
-  private var missing: [Int]
+  /// For each cell, how many of the cells it needs have no result yet.
+  private var missing: [Int32]
   /// The keys and lookups of cells that are not decided yet.
   private var outlooks: [Int: Result<Outlook, RunError>] = [:]
 
-  /// The key of a cell, computed from the results it needs, and its lookup.
+  /// The digest of a cell's key, computed from the results it needs, and its lookup.
   private struct Outlook: Sendable {
-    let key: StageKey
+    let key: Digest
     /// What the store holds under the key; `nil` for a forced cell, which is never a hit.
     let lookup: ActionCache.Lookup?
   }
@@ -58,16 +60,23 @@ public struct PlanBoard: Sendable {
     (self.pipeline, self.catalogue, self.cache) = (pipeline, catalogue, cache)
     (self.locations, self.forced, self.threads) = (locations, forced, threads)
     self.missingData = missingData
-    wanted = pipeline.closure(of: targets).sorted()
+    let cells = pipeline.closure(of: targets)
+    wanted = cells
     states = Array(repeating: .open, count: pipeline.cells.count)
     for index in missingData.blocked.keys { states[index] = .lost }
-    dependents = Array(repeating: [], count: pipeline.cells.count)
+    keys = Array(repeating: nil, count: pipeline.cells.count)
     missing = Array(repeating: 0, count: pipeline.cells.count)
-    for index in wanted {
-      let needs = Set(pipeline.cells[index].inputs.map(\.cell))
-      missing[index] = needs.count
-      for need in needs { dependents[need].append(index) }
+    for index in cells { missing[index] = Int32(Self.needs(of: index, in: pipeline).count) }
+    dependents = IndexLists(count: pipeline.cells.count) { add in
+      for index in cells {
+        for need in Self.needs(of: index, in: pipeline) { add(need, index) }
+      }
     }
+  }
+
+  /// The distinct cells that a cell needs.
+  private static func needs(of index: Int, in pipeline: Pipeline) -> Set<Int> {
+    Set(pipeline.cells[index].inputs.lazy.map(\.cell))
   }
 
   /// The result of a cell, if there is one.
@@ -94,9 +103,9 @@ public struct PlanBoard: Sendable {
     let outlook = try (outlooks.removeValue(forKey: index) ?? outlook(of: index)).get()
     keys[index] = outlook.key
     switch outlook.lookup {
-    case nil: states[index] = .needed(outlook.key, reason: .forced)
+    case nil: states[index] = .needed(.forced)
     case .hit(let record): states[index] = .hit(record)
-    case .miss(let reason): states[index] = .needed(outlook.key, reason: reason)
+    case .miss(let reason): states[index] = .needed(reason)
     }
   }
 
@@ -128,16 +137,23 @@ public struct PlanBoard: Sendable {
 
   private func outlook(of index: Int) -> Result<Outlook, RunError> {
     do throws(RunError) {
-      let cell = pipeline.cells[index]
-      guard let kind = catalogue[cell.kind] else {
-        throw .refused("unknown stage kind '\(cell.kind)'")
-      }
-      let key = StageKey(cell: cell, kind: kind, content: try content(of: cell))
-      let lookup = forced.contains(index) ? nil : cache.lookup(key.digest)
+      let key = try stageKey(of: index).digest
+      let lookup = forced.contains(index) ? nil : cache.lookup(key)
       return .success(Outlook(key: key, lookup: lookup))
     } catch {
       return .failure(error)
     }
+  }
+
+  /// The key of a cell whose inputs all have results, with its pre-image.
+  ///
+  /// Computed again each time: the pre-images of all cells would take most of a plan's memory.
+  public func stageKey(of index: Int) throws(RunError) -> StageKey {
+    let cell = pipeline.cells[index]
+    guard let kind = catalogue[cell.kind] else {
+      throw .refused("unknown stage kind '\(cell.kind)'")
+    }
+    return StageKey(cell: cell, kind: kind, content: try content(of: cell))
   }
 
   private func content(of cell: Cell) throws(RunError) -> StageKey.Content {
@@ -195,13 +211,25 @@ public struct PlanBoard: Sendable {
 
   /// Decides everything that can be decided without running anything.
   public mutating func decideAll() throws(RunError) {
-    lookAhead(from: roots)
-    var stack = Array(roots.reversed())
-    while let index = stack.popLast() {
-      try decide(index)
-      if case .hit = states[index] { stack += settle(index).reversed() }
+    for batch in Self.batches(of: roots) {
+      lookAhead(from: batch)
+      var stack = Array(batch.reversed())
+      while let index = stack.popLast() {
+        try decide(index)
+        if case .hit = states[index] { stack += settle(index).reversed() }
+      }
     }
   }
+
+  /// Cells in parts, each of which is looked up before it is decided: what is looked up is held
+  /// twice until then.
+  static func batches(of cells: [Int]) -> [[Int]] {
+    stride(from: 0, to: cells.count, by: batch).map {
+      Array(cells[$0..<min($0 + batch, cells.count)])
+    }
+  }
+
+  private static let batch = 1 << 14
 
   /// For an open cell, the cells that have to run before it can be decided.
   public func blockers(of index: Int) -> [Int] {

@@ -100,11 +100,12 @@ extension PlanBoard {
     _ pipeline: Pipeline, targets: [Int], forced: Set<Int> = [], catalogue: Catalogue,
     cache: ActionCache, index: FileIndex, threads: Int
   ) throws(RunError) -> PlanBoard {
-    let wanted = pipeline.closure(of: targets).sorted()
+    let wanted = pipeline.closure(of: targets)
     let missing = try MissingData(wanted, of: pipeline, catalogue: catalogue)
-    let cells = wanted.filter { missing.blocked[$0] == nil }.map { pipeline.cells[$0] }
+    let readable = missing.blocked.isEmpty ? wanted : wanted.filter { missing.blocked[$0] == nil }
     let locations = try LocationBook.read(
-      for: cells, catalogue: catalogue, index: index, objects: cache.objects, threads: threads)
+      for: readable, of: pipeline, catalogue: catalogue, index: index, objects: cache.objects,
+      threads: threads)
     return PlanBoard(
       pipeline: pipeline, targets: targets, forced: forced, catalogue: catalogue, cache: cache,
       locations: locations, missingData: missing, threads: threads)

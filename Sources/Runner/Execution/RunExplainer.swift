@@ -76,6 +76,13 @@ public struct RunExplainer {
     account(for: cell, key: key, missReason: missReason).reason
   }
 
+  /// Whether the record has earlier keys with which those of a cell's stage can be compared.
+  func knows(_ cell: Cell) -> Bool {
+    [true, false].contains { byName in
+      (try? earlierKeys(of: cell, byName: byName).distinct.isEmpty) == false
+    }
+  }
+
   /// The reason in a few words, and the explanation behind it, if the keys are the reason.
   public func account(
     for cell: Cell, key: StageKey, missReason: MissReason

@@ -47,9 +47,8 @@ public struct RunPlan {
     }
     switch board.states[index] {
     case .hit, .executed: return Verdict(state: "hit", reason: "", common: "")
-    case .needed(let key, let missReason):
-      let cell = pipeline.cells[index]
-      let account = explainer?.account(for: cell, key: key, missReason: missReason)
+    case .needed(let missReason):
+      let account = account(of: index, missReason)
       // Without a record, nothing is known about earlier runs.
       let stored = missReason == .notStored ? RunExplainer.new : missReason.description
       let reason = account?.reason ?? stored
@@ -62,6 +61,17 @@ public struct RunPlan {
         state: "undecided", reason: Self.until(cells.map(\.name)), until: blockers,
         common: Self.until(cells.map(\.stage)))
     }
+  }
+
+  /// Why a cell must run according to the record; `nil` without a record of its stage.
+  private func account(
+    of index: Int, _ missReason: MissReason
+  ) -> (reason: String, explanation: RunExplainer.Explanation?)? {
+    let cell = pipeline.cells[index]
+    guard let explainer, missReason != .notStored || explainer.knows(cell),
+      let key = try? board.stageKey(of: index)
+    else { return nil }
+    return explainer.account(for: cell, key: key, missReason: missReason)
   }
 
   private static func until(_ names: [String]) -> String {

@@ -125,13 +125,13 @@ import Testing
       TestPipelines.text(stage, #""axes": {"a": [\#(axis(100))], "b": [\#(axis(50))]}, "#))
     #expect(pipeline.cells.count == 5000)
     #expect(
-      messages(stage, #""axes": {"a": [\#(axis(400))], "b": [\#(axis(400))]}, "#)
-        == ["with 'x' the pipeline has more than 100000 cells"])
+      messages(stage, #""axes": {"a": [\#(axis(1001))], "b": [\#(axis(1000))]}, "#)
+        == ["with 'x' the pipeline has more than 1000000 cells"])
     let axes = (0..<40).map { #""a\#($0)": [1, 2, 3]"# }.joined(separator: ",")
     let all = (0..<40).map { #""${a\#($0)}""# }.joined(separator: ",")
     #expect(
       messages(
         #""x": {"uses": "program", "with": {"anything": [\#(all)]}}, "y": {"uses": "program", "needs": "x"}"#,
-        #""axes": {\#(axes)}, "#) == ["with 'x' the pipeline has more than 100000 cells"])
+        #""axes": {\#(axes)}, "#) == ["with 'x' the pipeline has more than 1000000 cells"])
   }
 }

@@ -50,8 +50,9 @@ extension Verb {
     if arguments.has("--json") {
       return print(JSONPrettyForm.text(of: planned.json()), terminator: "")
     }
+    let wanted = Set(planned.plan.board.wanted)
     for stage in planned.pipeline.stages {
-      let cells = stage.cells.filter { planned.plan.board.wanted.contains($0) }
+      let cells = stage.cells.filter(wanted.contains)
       let known = cells.count { planned.plan.board.record(of: $0) != nil }
       guard !cells.isEmpty else { continue }
       let blocked = cells.count { planned.plan.board.missingData.blocked[$0] != nil }

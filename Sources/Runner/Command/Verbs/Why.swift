@@ -55,7 +55,7 @@ private struct Answer {
   init(_ index: Int, _ planned: PlannedPipeline) throws {
     cell = planned.pipeline.cells[index]
     verdict = planned.plan.verdict(index)
-    key = planned.plan.board.keys[index]
+    key = try planned.plan.board.keys[index].map { _ in try planned.plan.board.stageKey(of: index) }
     if let key, let explainer = planned.plan.explainer {
       explanation = try explainer.explain(cell, key: key)
       made = try verdict.state == "hit" ? explainer.execution(of: key.digest) : nil

@@ -109,7 +109,7 @@ struct PipelineAudit {
 
   /// Checks that the run has every cell that its cells need, and the expected edges between them.
   private func compare(_ wanted: Set<Int>, of pipeline: Pipeline, _ check: inout AuditCheck) {
-    for missing in pipeline.closure(of: wanted).subtracting(wanted).sorted() {
+    for missing in pipeline.closure(of: wanted) where !wanted.contains(missing) {
       check.report(
         .pipeline, "table stage_run of run \(run.id)",
         expected: "a row of \(pipeline.cells[missing].name), which other cells need", found: "none")

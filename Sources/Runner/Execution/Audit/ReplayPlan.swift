@@ -39,7 +39,7 @@ struct ReplayPlan {
     let openable = Set(
       cells.flatMap { JobFactory.openable(by: $0, in: pipeline, catalogue).map(\.index) })
     book = try? LocationBook.read(
-      for: openable.sorted().map { pipeline.cells[$0] }, catalogue: catalogue, index: index,
+      for: openable.sorted(), of: pipeline, catalogue: catalogue, index: index,
       objects: cache.objects, threads: threads)
   }
 
@@ -55,8 +55,8 @@ struct ReplayPlan {
         book = all
       } else {
         book = try LocationBook.read(
-          for: openable, catalogue: catalogue, index: index, objects: cache.objects,
-          threads: threads)
+          for: openable.map(\.index), of: pipeline, catalogue: catalogue, index: index,
+          objects: cache.objects, threads: threads)
       }
       let preImage: JSONValue
       do throws(StoreError) { preImage = try candidate.record.preImage } catch {

@@ -35,7 +35,7 @@ struct PlannedWork {
       next.samples = next.samples.map { $0 * yield }
       handed[index] = next
       if let key = board.keys[index] {
-        guard keys.insert(key.digest).inserted else { continue }
+        guard keys.insert(key).inserted else { continue }
       } else {
         undecided += 1
       }

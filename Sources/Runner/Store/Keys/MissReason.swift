@@ -13,12 +13,13 @@ public enum MissReason: Sendable, Hashable, CustomStringConvertible {
   case notStored
   /// The cell was forced to run.
   case forced
+  // The details are stored apart: a plan keeps a reason for each of its cells.
   /// The key file cannot be used.
-  case keyFile(StoreError)
+  indirect case keyFile(StoreError)
   /// The manifest of an artifact cannot be used.
-  case manifest(port: String, StoreError)
+  indirect case manifest(port: String, StoreError)
   /// A file of an artifact cannot be used.
-  case object(ObjectState, file: String, port: String, Digest)
+  indirect case object(ObjectState, file: String, port: String, Digest)
 
   /// The reason as text.
   public var description: String {

@@ -55,25 +55,31 @@ struct CommandWords: Sendable, Hashable {
     var pieces: [Piece] = []
     var plain = ""
     var rest = Substring(word)
-    while let first = rest.first {
-      if first == "{", let (placeholder, after) = placeholder(at: rest) {
+    while let brace = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
+      plain += rest[..<brace]
+      rest = rest[brace...]
+      if let (placeholder, after) = placeholder(at: rest) {
         if !plain.isEmpty { pieces.append(.text(plain)) }
         pieces.append(.placeholder(placeholder))
         (plain, rest) = ("", after)
       } else {
-        plain.append(first)
-        rest = rest.dropFirst()
+        plain += "{"
+        rest = rest[rest.utf8.index(after: brace)...]
       }
     }
+    plain += rest
     if !plain.isEmpty { pieces.append(.text(plain)) }
     return pieces
   }
 
   private static func placeholder(at text: Substring) -> (Placeholder, Substring)? {
     for (isOutput, opening) in [(false, "{inputs."), (true, "{outputs.")] {
-      guard text.hasPrefix(opening), let end = text.firstIndex(of: "}") else { continue }
-      let name = text[text.index(text.startIndex, offsetBy: opening.count)..<end]
-      return (Placeholder(isOutput: isOutput, name: String(name)), text[text.index(after: end)...])
+      guard text.utf8.starts(with: opening.utf8),
+        let end = text.utf8.firstIndex(of: UInt8(ascii: "}"))
+      else { continue }
+      let name = text[text.utf8.index(text.startIndex, offsetBy: opening.utf8.count)..<end]
+      let rest = text[text.utf8.index(after: end)...]
+      return (Placeholder(isOutput: isOutput, name: String(name)), rest)
     }
     return nil
   }

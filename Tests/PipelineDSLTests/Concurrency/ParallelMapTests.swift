@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Store
+@testable import PipelineDSL
 
 struct ParallelMapTests {
   @Test(arguments: [0, 1, 2, 7, 1000, 5003], [1, 2, 5])
