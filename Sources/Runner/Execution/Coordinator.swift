@@ -129,6 +129,7 @@ public struct Coordinator: ~Copyable {
 
   mutating func decide(_ cells: [Int]) throws(RunError) {
     board.lookAhead(from: cells)
+    for note in board.remote?.takeNotes() ?? [] { observe(.note(note)) }
     var stack = Array(cells.reversed())
     while let index = stack.popLast() {
       try board.decide(index)

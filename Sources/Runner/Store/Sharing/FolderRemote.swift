@@ -12,8 +12,9 @@ public struct FolderRemote: Remote {
     ActionCache(ObjectStore(try StoreLayout.existing(name)))
   }
 
-  /// The keys there. Objects are looked up when they are copied.
-  public func list() throws(StoreError) -> RemoteListing {
+  /// The keys there; `nil` if there is no store. Objects are looked up when they are copied.
+  public func list() throws(StoreError) -> RemoteListing? {
+    guard FileStatus(name + "/version") != nil else { return nil }
     var listing = RemoteListing()
     try GarbageCollector.forEachFile(in: try store().layout.keys, suffix: ".json") {
       key, path throws(StoreError) in

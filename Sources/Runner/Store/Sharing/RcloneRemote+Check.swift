@@ -4,7 +4,7 @@ extension RcloneRemote {
   /// Reads every key file and manifest there, and compares the sizes of all objects with the
   /// listing; with `digests`, rclone reads all objects too.
   public func check(digests: Bool, threads: Int) throws(StoreError) -> StoreCheck {
-    let listing = try list()
+    let listing = try existing()
     var check = StoreCheck(readsObjects: digests)
     for path in listing.strangers.sorted() {
       check.add(damage: "\(name)/\(path): is neither an object nor a result")

@@ -6,7 +6,7 @@ extension RcloneRemote {
   public func pull(
     _ keys: [Digest]?, into own: ActionCache, listing: RemoteListing?, threads: Int
   ) throws(StoreError) -> TransferOutcome {
-    let listing = if let listing { listing } else { try list() }
+    let listing = if let listing { listing } else { try existing() }
     var pull = RclonePull(remote: self, own: own, listing: listing, threads: threads)
     return try pull.run(keys ?? listing.keys.keys.sorted())
   }

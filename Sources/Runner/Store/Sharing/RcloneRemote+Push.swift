@@ -8,7 +8,7 @@ extension RcloneRemote {
     _ keys: [Digest]?, from own: ActionCache, threads: Int
   ) throws(StoreError) -> TransferOutcome {
     var push = RclonePush(
-      remote: self, own: own, listing: try listIfAny() ?? RemoteListing(), threads: threads)
+      remote: self, own: own, listing: try list() ?? RemoteListing(), threads: threads)
     let wanted = if let keys { keys } else { try own.keys() }
     return try push.run(wanted)
   }

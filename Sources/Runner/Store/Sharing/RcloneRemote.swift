@@ -39,18 +39,10 @@ public struct RcloneRemote: Remote {
     ["--include", $0]
   }
 
-  /// What is there, by one listing.
-  public func list() throws(StoreError) -> RemoteListing {
-    guard let listing = try listIfAny() else {
-      throw StoreError(path: name, "there is no store of Assay; 'assay cache push' creates one")
-    }
-    return listing
-  }
-
-  /// What is there; `nil` if nothing is.
+  /// What is there, by one listing; `nil` if there is no store.
   ///
   /// The format of the store is checked too, as it is for a folder.
-  func listIfAny() throws(StoreError) -> RemoteListing? {
+  public func list() throws(StoreError) -> RemoteListing? {
     // Few attempts: a remote that cannot be reached should not hold up a run.
     let ending = try program.run(
       ["lsf", "--recursive", "--files-only", "--fast-list", "--format=sp", "--separator=;"]

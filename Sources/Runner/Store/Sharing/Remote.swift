@@ -8,10 +8,10 @@ public protocol Remote: Sendable {
   /// The place, as the user wrote it.
   var name: String { get }
 
-  /// What is there, by one listing.
+  /// What is there, by one listing; `nil` if there is no store.
   ///
-  /// - Throws: `StoreError` if there is no store or it cannot be reached.
-  func list() throws(StoreError) -> RemoteListing
+  /// - Throws: `StoreError` if it cannot be reached, or a newer Assay wrote it.
+  func list() throws(StoreError) -> RemoteListing?
 
   /// Copies results of a store there: some keys, or all.
   func push(

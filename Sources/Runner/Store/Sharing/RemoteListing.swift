@@ -52,3 +52,11 @@ public struct RemoteListing: Sendable {
     return Digest(hex: String(parts[0] + parts[1]))
   }
 }
+
+extension Remote {
+  /// What is there; an error if there is no store.
+  func existing() throws(StoreError) -> RemoteListing {
+    if let listing = try list() { return listing }
+    throw StoreError(path: name, "has no store of Assay; 'assay cache push' creates one")
+  }
+}
