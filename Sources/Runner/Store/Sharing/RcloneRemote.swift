@@ -61,12 +61,22 @@ public struct RcloneRemote: Remote {
   ///
   /// rclone compares the size of each, and its digest where the remote knows one.
   func send(_ files: [String], from root: String) throws(StoreError) {
-    try copy(files, from: root, to: target, lists: root + "/incoming")
+    let folder = try Self.absolute(root)
+    try copy(files, from: folder, to: target, lists: folder + "/incoming")
   }
 
   /// Copies files from the remote to a folder of this machine.
   func fetch(_ files: [String], to root: String) throws(StoreError) {
-    try copy(files, from: target, to: root, lists: root + "/incoming")
+    let folder = try Self.absolute(root)
+    try copy(files, from: target, to: folder, lists: folder + "/incoming")
+  }
+
+  /// The full path of a store: rclone takes `a:b` for a remote, and `-a` for an option.
+  private static func absolute(_ root: String) throws(StoreError) -> String {
+    guard let path = LocationScanner.realPath(root) else {
+      throw StoreError(path: root, "cannot be found", code: errno)
+    }
+    return path
   }
 
   /// What exists at the destination is replaced without a look at it: the listing told.
