@@ -12,7 +12,9 @@ public struct FolderRemote: Remote {
     ActionCache(ObjectStore(try StoreLayout.existing(name)))
   }
 
-  /// The keys there; `nil` if there is no store. Objects are looked up when they are copied.
+  /// The keys there; `nil` if there is no store.
+  ///
+  /// Objects are looked up when they are copied.
   public func list() throws(StoreError) -> RemoteListing? {
     guard FileStatus(name + "/version") != nil else { return nil }
     var listing = RemoteListing()
