@@ -20,7 +20,7 @@ struct UsageSlotsTests {
 
   @Test func literalWordsChooseAForm() {
     #expect(slots(.cache) == ["push", "pull", "verify"])
-    #expect(slots(.cache, "push") == ["DIR"])
+    #expect(slots(.cache, "push") == ["REMOTE"])
     #expect(slots(.cache, "push", "x") == [])
   }
 }

@@ -38,6 +38,11 @@ struct Workspace {
     return ActionCache(ObjectStore(layout))
   }
 
+  /// The remote that a word of the command line names.
+  static func remote(_ name: String) throws(StoreError) -> any Remote {
+    try Remotes.named(name, environment: ProcessInfo.processInfo.environment)
+  }
+
   /// Opens the record if it exists.
   func openRecordsIfAny() throws -> RunRecords? {
     FileManager.default.fileExists(atPath: recordPath) ? try openRecords() : nil

@@ -133,6 +133,7 @@ public struct Coordinator: ~Copyable {
 
   private mutating func decide(batch: [Int]) throws(RunError) {
     board.lookAhead(from: batch)
+    for note in board.remote?.takeNotes() ?? [] { observe(.note(note)) }
     var stack = Array(batch.reversed())
     while let index = stack.popLast() {
       try board.decide(index)

@@ -34,6 +34,9 @@ public struct PlanBoard: Sendable {
   /// The missing locations, and the wanted cells that cannot run because of them.
   public let missingData: MissingData
 
+  /// Where results come from that the store lacks, if a remote is used.
+  public var remote: RemoteResults?
+
   let catalogue: Catalogue
   let cache: ActionCache
   let locations: LocationBook
@@ -118,7 +121,7 @@ public struct PlanBoard: Sendable {
     var level = cells.filter { outlooks[$0] == nil }
     while !level.isEmpty {
       var next: [Int] = []
-      for (index, outlook) in zip(level, look(at: level)) {
+      for (index, outlook) in zip(level, lookEverywhere(at: level)) {
         outlooks[index] = outlook
         guard case .success(let found) = outlook, case .hit? = found.lookup else { continue }
         for dependent in dependents[index] {
@@ -128,6 +131,22 @@ public struct PlanBoard: Sendable {
       }
       level = next
     }
+  }
+
+  /// Looks up results here, and what is missing at the remote, which is asked once for all cells.
+  private mutating func lookEverywhere(at cells: [Int]) -> [Result<Outlook, RunError>] {
+    var found = look(at: cells)
+    guard remote != nil else { return found }
+    let missed: [(place: Int, key: Digest)] = found.enumerated().compactMap { place, outlook in
+      guard case .success(let outlook) = outlook, case .miss? = outlook.lookup else { return nil }
+      return (place, outlook.key)
+    }
+    let fetched = remote?.fetch(missed.map(\.key)) ?? []
+    let places = missed.filter { fetched.contains($0.key) }.map(\.place)
+    for (place, outlook) in zip(places, look(at: places.map { cells[$0] })) {
+      found[place] = outlook
+    }
+    return found
   }
 
   private func look(at cells: [Int]) -> [Result<Outlook, RunError>] {

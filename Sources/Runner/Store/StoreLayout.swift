@@ -82,8 +82,14 @@ public struct StoreLayout: Sendable, Hashable {
   private func checkVersion() throws(StoreError) {
     let path = root + "/version"
     try writeOnce("version", "assay-store \(Self.format)\n")
-    let text = String(
-      decoding: try OpenFile(reading: path, followLinks: false).readAll(), as: UTF8.self)
+    let bytes = try OpenFile(reading: path, followLinks: false).readAll()
+    try Self.checkVersion(String(decoding: bytes, as: UTF8.self), of: root, in: path)
+  }
+
+  /// Throws if the text of the file `version` is not that of a store this version can use.
+  static func checkVersion(
+    _ text: String, of root: String, in path: String
+  ) throws(StoreError) {
     let words = text.split(whereSeparator: \.isWhitespace)
     guard words.count == 2, words[0] == "assay-store", let format = Int(words[1]) else {
       throw StoreError(path: path, "does not state the format of the store", damaged: true)

@@ -8,7 +8,7 @@ import Testing
 struct StoreTransferTests {
   private func copy(
     _ source: ActionCache, _ target: ActionCache, _ keys: [Digest]? = nil
-  ) throws -> StoreTransfer.Outcome {
+  ) throws -> TransferOutcome {
     var transfer = try StoreTransfer(from: source, to: target, threads: 2)
     return try transfer.run(keys)
   }

@@ -37,7 +37,7 @@ struct CompletionValues {
   func answer(for placeholder: String) -> LineCompletion.Answer {
     switch placeholder {
     case "FILE", "INPUT", "PROJECT": return .files
-    case "DIR": return .folders
+    case "DIR", "REMOTE": return .folders
     case "RUN": return .words(runs)
     case "STAGE", "S": return .words(stages)
     case "CELL": return .words(cells)

@@ -6,27 +6,30 @@ internal import Store
 
 extension Verb {
   static let cache = Verb(
-    name: "cache", usage: "push DIR | pull DIR | verify [DIR]",
-    summary: "Copy results to or from a store at DIR, or verify every object in a store; exit 6 if "
-      + "something is damaged, 5 if something is incomplete or differs.",
+    name: "cache", usage: "push REMOTE | pull REMOTE | verify [REMOTE]",
+    summary: "Copy results to or from a store at REMOTE, a folder or rclone:NAME:PATH, or verify "
+      + "every object in a store; exit 6 if something is damaged, 5 if something is incomplete "
+      + "or differs.",
     options: Workspace.storeOptions + [
       Option("--run", value: "RUN", "only what a run of this project used"),
       Option(
         "--stage", value: "STAGE",
         "only what a stage or cell of that run (or the latest) needs; may be repeated"),
+      Option("--digests", "verify: the content of all objects, where that needs a download"),
       Workspace.json,
     ],
     examples: [
       ("assay cache push /mnt/shared/store", "Copy all results to a shared store."),
       ("assay cache pull /mnt/shared/store --run best", "Fetch what one run used."),
+      ("assay cache push rclone:lab:assay", "Copy all results to storage that rclone reaches."),
       ("assay cache verify", "Check every object in the store."),
     ]
   ) { arguments in
     try arguments.expect(atMost: 2)
     let command = CacheCommand(arguments: arguments, workspace: Workspace(arguments))
     switch try arguments.word(0, "push, pull or verify") {
-    case "push": try command.push(try arguments.word(1, "DIR"))
-    case "pull": try command.pull(try arguments.word(1, "DIR"))
+    case "push": try command.push(try arguments.word(1, "REMOTE"))
+    case "pull": try command.pull(try arguments.word(1, "REMOTE"))
     case "verify": try command.verify(arguments.words.dropFirst().first)
     case let word:
       throw CommandError.usage(
@@ -41,25 +44,25 @@ private struct CacheCommand {
   let arguments: Arguments
   let workspace: Workspace
 
-  func push(_ folder: String) throws {
+  func push(_ name: String) throws {
+    let remote = try Workspace.remote(name)
     let own = ActionCache(ObjectStore(try StoreLayout.existing(workspace.storeRoot)))
     let keys = try selection()
-    let other = ActionCache(ObjectStore(try StoreLayout(root: folder)))
-    var transfer = try StoreTransfer(from: own, to: other, threads: Machine.current.processors)
-    let outcome = try transfer.run(keys)
-    // The other store must also keep what this project keeps, as far as it contains it.
-    if let records = try workspace.openRecordsIfAny() {
-      try ProjectRoots.refresh(records, in: other.layout)
+    let outcome = try remote.push(keys, from: own, threads: Machine.current.processors)
+    // A store in a folder must also keep what this project keeps, as far as it contains it.
+    if remote is FolderRemote, let records = try workspace.openRecordsIfAny() {
+      try ProjectRoots.refresh(records, in: try StoreLayout.existing(name))
     }
-    try conclude(outcome, "pushed to \(folder)")
+    try conclude(outcome, "pushed to \(name)")
   }
 
-  func pull(_ folder: String) throws {
-    let other = ActionCache(ObjectStore(try StoreLayout.existing(folder)))
+  func pull(_ name: String) throws {
+    let remote = try Workspace.remote(name)
     let keys = try selection()
-    var transfer = try StoreTransfer(
-      from: other, to: try workspace.openStore(), threads: Machine.current.processors)
-    try conclude(try transfer.run(keys), "pulled from \(folder)")
+    let own = try workspace.openStore()
+    let outcome = try remote.pull(
+      keys, into: own, listing: nil, threads: Machine.current.processors)
+    try conclude(outcome, "pulled from \(name)")
   }
 
   /// The keys that the options select; `nil` for all.
@@ -70,7 +73,7 @@ private struct CacheCommand {
     return try records.keys(run: try records.run(run).run.id, of: stages)
   }
 
-  private func conclude(_ outcome: StoreTransfer.Outcome, _ what: String) throws {
+  private func conclude(_ outcome: TransferOutcome, _ what: String) throws {
     var text = "\(what): \(Display.count(outcome.copied, "result")), "
     text += "\(Display.count(outcome.objects.files, "object")), "
     text += "\(ByteCount.text(outcome.objects.bytes)); already present: "
@@ -94,20 +97,25 @@ private struct CacheCommand {
       differs: !outcome.incomplete.isEmpty || !outcome.divergent.isEmpty)
   }
 
-  func verify(_ folder: String?) throws {
-    let layout = try StoreLayout.existing(folder ?? workspace.storeRoot)
-    let check = try StoreCheck(
-      ActionCache(ObjectStore(layout)), threads: Machine.current.processors)
-    var text = "\(layout.root): \(Display.count(check.results, "result")), "
+  func verify(_ name: String?) throws {
+    let remote = try Workspace.remote(name ?? workspace.storeRoot)
+    let check = try remote.check(
+      digests: arguments.has("--digests"), threads: Machine.current.processors)
+    var text = "\(remote.name): \(Display.count(check.results, "result")), "
     text += "\(Display.count(check.objects.files, "object")), "
-    text += "\(ByteCount.text(check.objects.bytes)) verified; all digests match\n"
+    text += "\(ByteCount.text(check.objects.bytes)) "
+    text +=
+      check.readsObjects
+      ? "verified; all digests match\n"
+      : "compared with what the results state; add --digests to read all objects\n"
     for line in check.damaged { text += "damaged: \(line)\n" }
     for line in check.incomplete { text += "incomplete: \(line)\n" }
     arguments.printFacts(
       text: text,
       json: [
         "results": .integer(check.results), "objects": check.objects.json,
-        "damaged": check.damaged.json, "incomplete": check.incomplete.json,
+        "objects-read": .bool(check.readsObjects), "damaged": check.damaged.json,
+        "incomplete": check.incomplete.json,
       ])
     try end(damaged: !check.damaged.isEmpty, differs: !check.incomplete.isEmpty)
   }

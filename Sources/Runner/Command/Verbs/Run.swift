@@ -27,7 +27,7 @@ extension Verb {
       Option("--verbose", short: "-v", "also every cached cell and every metric"),
       Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
       Workspace.json,
-    ],
+    ] + RunRemote.options,
     examples: [
       (
         "assay run Pipelines/demo.json",
@@ -38,11 +38,16 @@ extension Verb {
         "One cell and what it needs, with another parameter."
       ),
       (
+        "assay run study.json --remote rclone:lab:assay --give-back",
+        "Take results from storage that rclone reaches, and copy new ones there."
+      ),
+      (
         "assay run study.json --against last-good --summary night.md",
         "A nightly run that fails if a checked metric got worse."
       ),
     ]
   ) { arguments in
+    try RunRemote.checkOptions(arguments)
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
     if arguments.has("--estimate") { throw CommandError.usage("--estimate requires --dry-run") }
     NumericEnvironment.pin()
@@ -116,12 +121,14 @@ struct RunCommand {
   /// Runs to the end and prints the outcome; returns the exit code.
   func execute(_ followUp: RunFollowUp) throws -> Int {
     try followUp.prepare(prepared.records, pipeline: pipeline)
-    let board = try prepared.board()
+    var board = try prepared.board()
+    let remote = RunRemote(arguments, into: prepared.cache)
+    board.remote = remote.results
     let stages = board.wanted.filter { board.missingData.blocked[$0] == nil }
       .map { (pipeline.cells[$0].name, pipeline.cells[$0].stage) }
     let view = ProgressView(
       stages: Dictionary(uniqueKeysWithValues: stages), verbosity: verbosity
-    ) { [prepared] in prepared.usualSeconds(board) }
+    ) { [prepared, board] in prepared.usualSeconds(board) }
     defer { view.finish() }
     let live = liveReport(board, stages: Dictionary(uniqueKeysWithValues: stages))
     let outcome: RunOutcome
@@ -142,6 +149,7 @@ struct RunCommand {
     do throws(StoreError) { try prepared.keepResults() } catch {
       FileHandle.standardError.write(Data("assay: warning: \(error)\n".utf8))
     }
+    let given = remote.giveBack(outcome.run, prepared.records, from: prepared.cache)
     let exit = try followUp.finish(
       outcome.run, exit: outcome.exit, records: prepared.records, objects: prepared.cache.objects)
     try writeReport()
@@ -151,6 +159,7 @@ struct RunCommand {
       summarise(outcome)
       try summariseScores(outcome)
       summarise(followUp)
+      if let given { print(given) }
       if let reportPath { print("report: \(reportPath)") }
       for line in nextSteps(outcome) { print(line) }
     }

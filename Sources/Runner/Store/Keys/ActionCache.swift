@@ -71,6 +71,15 @@ public struct ActionCache: Sendable {
     return record
   }
 
+  /// The keys of all results, in order.
+  func keys() throws(StoreError) -> [Digest] {
+    var keys: [Digest] = []
+    try GarbageCollector.forEachFile(in: layout.keys, suffix: ".json") {
+      key, _ throws(StoreError) in keys.append(key)
+    }
+    return keys
+  }
+
   /// Publishes a record, after everything it refers to: whoever finds it finds all of it.
   ///
   /// Objects stored through `objects` are synced first. The first record under a key wins, also
@@ -125,14 +134,19 @@ public struct ActionCache: Sendable {
     }
   }
 
-  /// Why a record cannot be used, or `nil` if every object is present with its size.
-  func missing(_ record: KeyRecord) -> MissReason? {
+  /// Why a record cannot be used, or `nil` if every object is present with its size, here or among
+  /// other objects that complete these.
+  func missing(_ record: KeyRecord, completedBy other: ObjectStore? = nil) -> MissReason? {
     for (port, artifact) in record.artifacts.sorted(by: { $0.key < $1.key }) {
       let manifest: ArtifactManifest
       do { manifest = try objects.manifest(artifact.digest) } catch {
-        return .manifest(port: port, error)
+        guard let theirs = try? other?.manifest(artifact.digest) else {
+          return .manifest(port: port, error)
+        }
+        manifest = theirs
       }
       for file in manifest.files where !objects.contains(file.digest, size: file.size) {
+        if let other, other.contains(file.digest, size: file.size) { continue }
         let status = FileStatus(objects.path(file.digest), followLinks: false)
         let state: MissReason.ObjectState =
           status.map {

@@ -147,6 +147,9 @@ public struct ObjectStore: Sendable {
     }
   }
 
+  /// Removes an object that nothing refers to, if it exists.
+  func discard(_ digest: Digest) { unlink(path(digest)) }
+
   // MARK: Storing
 
   /// A file that is about to become an object.

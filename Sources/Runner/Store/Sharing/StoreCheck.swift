@@ -11,10 +11,30 @@ public struct StoreCheck: Sendable {
   /// Results that lack objects: harmless, since they count as misses.
   public private(set) var incomplete: [String] = []
 
-  /// Checks a store.
+  /// Whether the content of all objects was read, not only their sizes.
+  public let readsObjects: Bool
+
+  /// A check of nothing yet.
+  init(readsObjects: Bool) { self.readsObjects = readsObjects }
+
+  /// Adds something damaged, by path.
+  mutating func add(damage: String) { damaged.append(damage) }
+
+  /// Adds an object of some size.
+  mutating func add(object size: Int) { objects.add(size) }
+
+  /// Adds results that were read, and what cannot be used among them.
+  mutating func add(_ outcome: TransferOutcome, results count: Int) {
+    results += count
+    damaged += outcome.damaged
+    incomplete += outcome.incomplete
+  }
+
+  /// Checks a store, reading everything.
   ///
   /// - Throws: `StoreError` if a folder cannot be read.
   public init(_ cache: ActionCache, threads: Int) throws(StoreError) {
+    self.init(readsObjects: true)
     let layout = cache.layout
     for folder in [layout.objects, layout.keys] {
       for shard in try Folder.entries(folder) {
