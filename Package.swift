@@ -26,6 +26,13 @@ enum LabelSchemes {
   ]
 }
 
+/// What Packaging/make-package says about the build: a plain `swift build` says nothing.
+let buildFacts: [CSetting] = [
+  ("ASSAY_COMMIT", Context.environment["ASSAY_COMMIT"].map { "\"\($0)\"" }),
+  ("ASSAY_DATE", Context.environment["ASSAY_DATE"].map { "\"\($0)\"" }),
+  ("ASSAY_RELEASE", Context.environment["ASSAY_RELEASE"]),
+].compactMap { name, value in value.map { .define(name, to: $0) } }
+
 let package = Package(
   name: "assay",
   products: [
@@ -125,10 +132,13 @@ let package = Package(
       path: "Sources/Runner/Reports",
       resources: [.embedInCode("Assets/report.css"), .embedInCode("Assets/report.js")],
       swiftSettings: strict),
+    .target(
+      name: "CBuild", path: "Sources/Runner/CLibraries/CBuild", cSettings: buildFacts),
     .executableTarget(
       name: "assay",
       dependencies: [
-        "PipelineDSL", "Stages", "Statistics", "Synthesis", "Store", "Execution", "Reports",
+        "CBuild", "PipelineDSL", "Stages", "Statistics", "Synthesis", "Store", "Execution",
+        "Reports",
       ],
       path: "Sources/Runner/Command", swiftSettings: strict),
 
