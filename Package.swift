@@ -33,6 +33,11 @@ let buildFacts: [CSetting] = [
   ("ASSAY_RELEASE", Context.environment["ASSAY_RELEASE"]),
 ].compactMap { name, value in value.map { .define(name, to: $0) } }
 
+/// An object file that the linker takes first: Packaging/icu-data makes it. As an input of the link it
+/// comes ahead of the runtime's archives, which `-Xlinker` does not.
+let packageLinking: [LinkerSetting] =
+  Context.environment["ASSAY_ICU_TABLES"].map { [.unsafeFlags([$0])] } ?? []
+
 let package = Package(
   name: "assay",
   products: [
@@ -140,7 +145,7 @@ let package = Package(
         "CBuild", "PipelineDSL", "Stages", "Statistics", "Synthesis", "Store", "Execution",
         "Reports",
       ],
-      path: "Sources/Runner/Command", swiftSettings: strict),
+      path: "Sources/Runner/Command", swiftSettings: strict, linkerSettings: packageLinking),
 
     // Networks step by step, for Benchmarks/networks.py.
     .executableTarget(
