@@ -33,8 +33,7 @@ let buildFacts: [CSetting] = [
   ("ASSAY_RELEASE", Context.environment["ASSAY_RELEASE"]),
 ].compactMap { name, value in value.map { .define(name, to: $0) } }
 
-/// An object file that the linker takes first: Packaging/icu-data makes it. As an input of the link it
-/// comes ahead of the runtime's archives, which `-Xlinker` does not.
+/// An object file of Packaging/icu-data: as an input it comes ahead of the runtime's archives.
 let packageLinking: [LinkerSetting] =
   Context.environment["ASSAY_ICU_TABLES"].map { [.unsafeFlags([$0])] } ?? []
 
@@ -224,7 +223,7 @@ let package = Package(
         "assay", "fault-harness", "PipelineDSL", "Store", "Execution", "Stages", "Imaging",
         "TestSupport",
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
