@@ -45,8 +45,9 @@ import Testing
     #expect(audit.contains("no difference from the record"))
   }
 
-  /// The codecs of this machine may be others than those that made the keys; then, and only then,
-  /// cells run again. A run adds to the record without a change to what is in it.
+  /// Cells run again only where this machine has other codecs than the one that made their keys.
+  ///
+  /// A run adds to the record without a change to what is in it.
   @Test func storeIsUsedAndAddedTo() throws {
     let folder = try study()
     let plan = try JSONParser.parse(try assay("plan", "pipeline.json", "--json", in: folder))
