@@ -11,10 +11,10 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # A target that imports what it does not declare in Package.swift does not build.
 BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo honesty papers test combinations build libraries lint format generated man bench fuzz faults clean
+.PHONY: help demo honesty papers test combinations build libraries lint format generated man package package-test bench fuzz faults clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 libraries: ## install missing system packages (Debian, Ubuntu)
 	@if ! command -v swift >/dev/null; then \
@@ -63,9 +63,9 @@ combinations: libraries ## test all combinations of training options (long)
 
 lint: ## check style; also shell, Python and page scripts where shellcheck, ruff and node are installed
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers; \
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers Packaging/make-package Packaging/test-package; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
-	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server docs/pictures/make docs/pictures/readme; \
+	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server Packaging/icu-data Packaging/sbom docs/pictures/make docs/pictures/readme; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi
 	@if command -v node >/dev/null; then node --check Sources/Runner/Reports/Assets/report.js; \
 	  else echo "node is not installed: the script of the pages not checked"; fi
@@ -82,6 +82,12 @@ MAN ?= .build/man
 
 man: build ## write the manual pages to .build/man
 	@$(ASSAY) man -o "$(MAN)"
+
+package: libraries ## build a Debian package and a tarball in .build/packages (docs/install.md)
+	@Packaging/make-package
+
+package-test: ## install the packages into a fresh Debian and run the demo there (root, debootstrap)
+	@Packaging/test-package .build/packages
 
 bench: build ## compare with PyTorch, OpenCV, lime, captum, DVC, Snakemake, redun (needs Python 3 and PyPI)
 	@$(BUILD) -c release

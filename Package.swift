@@ -26,6 +26,17 @@ enum LabelSchemes {
   ]
 }
 
+/// What Packaging/make-package says about the build: a plain `swift build` says nothing.
+let buildFacts: [CSetting] = [
+  ("ASSAY_COMMIT", Context.environment["ASSAY_COMMIT"].map { "\"\($0)\"" }),
+  ("ASSAY_DATE", Context.environment["ASSAY_DATE"].map { "\"\($0)\"" }),
+  ("ASSAY_RELEASE", Context.environment["ASSAY_RELEASE"]),
+].compactMap { name, value in value.map { .define(name, to: $0) } }
+
+/// An object file of Packaging/icu-data: as an input it comes ahead of the runtime's archives.
+let packageLinking: [LinkerSetting] =
+  Context.environment["ASSAY_ICU_TABLES"].map { [.unsafeFlags([$0])] } ?? []
+
 let package = Package(
   name: "assay",
   products: [
@@ -125,12 +136,15 @@ let package = Package(
       path: "Sources/Runner/Reports",
       resources: [.embedInCode("Assets/report.css"), .embedInCode("Assets/report.js")],
       swiftSettings: strict),
+    .target(
+      name: "CBuild", path: "Sources/Runner/CLibraries/CBuild", cSettings: buildFacts),
     .executableTarget(
       name: "assay",
       dependencies: [
-        "PipelineDSL", "Stages", "Statistics", "Synthesis", "Store", "Execution", "Reports",
+        "CBuild", "PipelineDSL", "Stages", "Statistics", "Synthesis", "Store", "Execution",
+        "Reports",
       ],
-      path: "Sources/Runner/Command", swiftSettings: strict),
+      path: "Sources/Runner/Command", swiftSettings: strict, linkerSettings: packageLinking),
 
     // Networks step by step, for Benchmarks/networks.py.
     .executableTarget(
@@ -209,7 +223,7 @@ let package = Package(
         "assay", "fault-harness", "PipelineDSL", "Store", "Execution", "Stages", "Imaging",
         "TestSupport",
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,6 +5,7 @@ import Testing
 @testable import Execution
 @testable import Stages
 @testable import Store
+@testable import assay
 
 /// A project that contains everything an audit checks.
 enum AuditProject {
@@ -69,7 +70,7 @@ extension Project {
     let layout = try StoreLayout(root: path(results + "/store"))
     let auditor = RunAuditor(
       catalogue: StageCatalogue.all, cache: ActionCache(ObjectStore(layout)),
-      records: try records(), threads: 2, version: "0.1.0")
+      records: try records(), threads: 2, version: AssayVersion.text)
     return try auditor.audit(run, expect: expect)
   }
 

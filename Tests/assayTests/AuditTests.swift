@@ -5,6 +5,7 @@ import Testing
 
 @testable import Execution
 @testable import Store
+@testable import assay
 
 /// An intact run passes its audit, and any damage to what it refers to is found and reported.
 @Suite struct AuditTests {
@@ -233,6 +234,8 @@ import Testing
     let report = try auditor.audit("latest")
     #expect(report.exit == 0)
     let notes = report.checks.flatMap(\.notes).joined()
-    #expect(notes.contains("the pipeline was written for Assay 0.1.0 and is not valid in 9.0.0"))
+    #expect(
+      notes.contains(
+        "the pipeline was written for Assay \(AssayVersion.text) and is not valid in 9.0.0"))
   }
 }

@@ -22,7 +22,7 @@ func dispatch(_ words: [String]) throws {
     }
     return print(Verb.overview(width: width), terminator: "")
   }
-  if ["version", "--version"].contains(name) { return print("assay \(AssayVersion.text)") }
+  if ["version", "--version"].contains(name) { return print(AssayVersion.line) }
   if name == "worker" { Worker(catalogue: StageCatalogue.all).serve() }
   // Asked by shells on every press of the tab key; see `assay completion`.
   if name == "complete" { return print(LineCompletion(words.dropFirst()).lines, terminator: "") }

@@ -110,7 +110,7 @@ struct RunCommand {
       request.leasePatience = seconds
     }
     request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
-    request.facts = ["assay": AssayVersion.text, "swift": AssayVersion.swift]
+    request.facts = AssayVersion.facts
     let axes = try AxisOption.axes(arguments)
     if !axes.isEmpty {
       request.facts[RunRequest.axesFact] = JSONCanonicalForm.text(of: axes.json)

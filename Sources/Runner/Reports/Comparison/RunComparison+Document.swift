@@ -141,7 +141,7 @@ extension RunComparison {
   /// The group that a fact of the environment belongs to.
   static func group(of fact: String) -> String {
     switch fact {
-    case "assay", "assay-digest", "swift", "sqlite": "program"
+    case "assay", "assay-digest", "commit", "swift", "sqlite": "program"
     case "architecture", "host", "jobs", "kernel", "memory", "processor", "processors": "machine"
     default: "library"
     }
