@@ -8,8 +8,8 @@ final class HandClock {
   var now = 100.0
 }
 
-/// A pool without processes: each cell ends as the test specifies, one per wait.
-final class FakePool: JobPool {
+/// An executor without processes: each cell ends as the test specifies, one per wait.
+final class FakePool: Executor {
   /// How a cell's job ends.
   enum Ending {
     case done([StageMetric])

@@ -8,6 +8,7 @@ extension GarbageCollector {
     try sweepState(results)
     try sweepIncoming()
     try sweepMemo()
+    try sweepJobs()
     for file in roots.deadFiles {
       try takeWhole("roots/live/" + file.run, .announcements)
     }
@@ -37,6 +38,19 @@ extension GarbageCollector {
         continue
       }
       try takeWhole("scratch/" + entry.name, .scratch)
+    }
+  }
+
+  /// Collects old batches of cluster jobs whose results nobody came for.
+  private mutating func sweepJobs() throws(StoreError) {
+    for folder in ["batches", "keys"] {
+      let place = layout.jobs + "/" + folder
+      guard FileStatus(place, followLinks: false)?.kind == .folder else { continue }
+      for entry in try Folder.entries(place) where entry.isPlain {
+        guard let status = FileStatus(place + "/" + entry.name, followLinks: false), isOld(status)
+        else { continue }
+        try takeWhole("jobs/\(folder)/\(entry.name)", .scratch)
+      }
     }
   }
 

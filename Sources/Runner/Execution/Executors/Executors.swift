@@ -1,0 +1,22 @@
+internal import Foundation
+internal import PipelineDSL
+internal import Store
+
+/// Chooses the executor of a run.
+enum Executors {
+  /// The executor that the profile of a request names; `usual` gives the usual seconds of cells.
+  static func make(
+    _ request: RunRequest, catalogue: Catalogue, layout: StoreLayout,
+    usual: @escaping () -> [String: Double]
+  ) -> any Executor {
+    let workers = WorkerPool(executable: request.executable, environment: request.environment)
+    switch request.profile.executor {
+    case .local: return workers
+    case .slurm:
+      let slurm = SlurmExecutor(
+        request, catalogue: catalogue, layout: layout, usual: usual,
+        clock: { ProcessInfo.processInfo.systemUptime })
+      return MixedExecutor(local: workers, far: slurm)
+    }
+  }
+}
