@@ -16,7 +16,7 @@ struct Verb: Sendable {
 
   /// All verbs, in the order of help.
   static let all: [Verb] = [
-    .initialise, .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor,
+    .initialise, .check, .plan, .run, .attach, .status, .why, .graph, .stages, .schema, .synthesise, .doctor,
     .predict, .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .checkout, .tag,
     .pin,
     .note, .gc, .cache, .completion, .man,

@@ -29,6 +29,8 @@ extension RunCommand {
         "next: \(command(["why", pipeline.file, failure.cell] + inherited))",
         "then: \(command(["run", pipeline.file, "--only-failed"] + inherited))",
       ]
+    case .detached:
+      return ["next: \(command(["attach", outcome.run] + record))"]
     case .interrupted: return ["next: \(command(["run", pipeline.file] + inherited))"]
     case .dataMissing, .done, .unmet: return ["next: \(command(["report", "latest"] + record))"]
     }

@@ -10,7 +10,8 @@ extension Verb {
     name: "run", usage: "FILE [STAGE | CELL ...]",
     summary:
       "Run everything that is not cached, and record it; run again to continue after a failure.",
-    options: Workspace.pipelineOptions + Workspace.storeOptions + RunFollowUp.options + [
+    options: Workspace.pipelineOptions + Workspace.storeOptions + RunFollowUp.options
+      + ProfileOptions.all + [
       Option("--force", short: "-f", "run the named stages (or all) even if they are cached"),
       Option("--only-failed", "only cells that failed in the latest run of this pipeline"),
       Option("--fail-fast", "no new cells after the first failure"),
@@ -38,14 +39,16 @@ extension Verb {
         "assay run study.json --against last-good --summary night.md",
         "A nightly run that fails if a checked metric got worse."
       ),
+      (
+        "assay run study.json --profile cluster.json --detach",
+        "Submit to a cluster and return; 'assay attach' waits for the results."
+      ),
     ]
   ) { arguments in
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
     if arguments.has("--estimate") { throw CommandError.usage("--estimate requires --dry-run") }
     NumericEnvironment.pin()
-    let followUp = try RunFollowUp(arguments)
-    let exit = try followUp.following { try RunCommand(arguments).execute(followUp) }
-    if exit != 0 { throw CommandError.exit(exit) }
+    try RunCommand.run(arguments, commandLine: ["assay"] + CommandLine.arguments.dropFirst())
   }
 }
 
@@ -55,12 +58,22 @@ struct RunCommand {
   let pipeline: Pipeline
   let prepared: PreparedRun
 
-  init(_ arguments: Arguments) throws {
+  /// Runs a command line to its end; throws the exit code unless it is 0.
+  static func run(_ arguments: Arguments, commandLine: [String]) throws {
+    let followUp = try RunFollowUp(arguments)
+    let exit = try followUp.following {
+      try RunCommand(arguments, commandLine: commandLine).execute(followUp)
+    }
+    if exit != 0 { throw CommandError.exit(exit) }
+  }
+
+  private init(_ arguments: Arguments, commandLine: [String]) throws {
     self.arguments = arguments
     let workspace = Workspace(arguments)
     let pipeline = try Workspace.pipeline(arguments)
     self.pipeline = pipeline
-    let request = try Self.request(arguments, pipeline)
+    var request = try Self.request(arguments, pipeline)
+    request.commandLine = commandLine
     if !arguments.has("--only-failed") {
       let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
       try request.requireResources()
@@ -96,8 +109,13 @@ struct RunCommand {
       }
       request.leasePatience = seconds
     }
-    request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
+    request.profile = try ProfileOptions.profile(arguments)
+    request.detaches = arguments.has("--detach")
+    request.onInterrupt = try ProfileOptions.onInterrupt(arguments)
     request.facts = ["assay": AssayVersion.text, "swift": AssayVersion.swift]
+    if request.profile.executor != .local {
+      request.facts["executor"] = request.profile.executor.rawValue
+    }
     let axes = try AxisOption.axes(arguments)
     if !axes.isEmpty {
       request.facts[RunRequest.axesFact] = JSONCanonicalForm.text(of: axes.json)

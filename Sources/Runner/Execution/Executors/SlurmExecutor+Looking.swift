@@ -31,11 +31,9 @@ extension SlurmExecutor {
     for name in batches.keys.sorted() { read(name) }
     guard query == nil, batches.values.contains(where: { $0.submission == nil }) else { return }
     let names = Set(batches.values.map { SlurmScript.name(run: $0.run, stage: $0.stage) })
-    let words = [
-      "squeue", "-h", "-r", "-t", "all", "-n", names.sorted().joined(separator: ","), "-o",
-      SlurmQueue.format,
-    ]
-    query = (ClusterCommand(words, environment: request.environment), clock())
+    query = (
+      ClusterCommand(SlurmQueue.words(names), environment: request.environment), clock()
+    )
   }
 
   // MARK: Files

@@ -38,6 +38,13 @@ struct SlurmQueue: Sendable {
   /// The format of `squeue -o`: the task, its array and index, its state and the reason, the comment.
   static let format = "%i|%F|%K|%T|%r|%k"
 
+  /// The command that lists all jobs with some names, also those that ended a moment ago.
+  static func words(_ names: Set<String>) -> [String] {
+    [
+      "squeue", "-h", "-r", "-t", "all", "-n", names.sorted().joined(separator: ","), "-o", format,
+    ]
+  }
+
   /// Reads the output of `squeue -h -r`; lines of other forms are ignored.
   init(_ text: String) {
     for line in text.split(whereSeparator: \.isNewline) {
