@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # A target that imports what it does not declare in Package.swift does not build.
 BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo honesty papers test combinations build libraries lint format generated bench fuzz faults clean
+.PHONY: help demo honesty papers test combinations build libraries lint format generated man bench fuzz faults clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,12 +61,14 @@ combinations: libraries ## test all combinations of training options (long)
 	$(BUILD) --build-tests
 	ASSAY_COMBINATIONS=all swift test --skip-build --disable-xctest --filter Combination
 
-lint: ## check style; also shell and Python scripts where shellcheck and ruff are installed
+lint: ## check style; also shell, Python and page scripts where shellcheck, ruff and node are installed
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
 	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server docs/pictures/make docs/pictures/readme; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi
+	@if command -v node >/dev/null; then node --check Sources/Runner/Reports/Assets/report.js; \
+	  else echo "node is not installed: the script of the pages not checked"; fi
 
 format: ## fix most of what lint reports
 	swift format -i -r Sources Tests Benchmarks Package.swift
@@ -74,6 +76,12 @@ format: ## fix most of what lint reports
 generated: build ## write the JSON Schema and docs/stages.md again from the code
 	$(ASSAY) schema > Pipelines/schema/pipeline.schema.json
 	$(ASSAY) stages --format markdown > docs/stages.md
+
+# MAN=/usr/local/share/man/man1 installs them for everyone.
+MAN ?= .build/man
+
+man: build ## write the manual pages to .build/man
+	@$(ASSAY) man -o "$(MAN)"
 
 bench: build ## compare with PyTorch, OpenCV, lime, captum, DVC, Snakemake, redun (needs Python 3 and PyPI)
 	@$(BUILD) -c release

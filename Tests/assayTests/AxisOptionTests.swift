@@ -29,7 +29,10 @@ import Testing
     ])
   func otherTextIsAUsageError(text: String, problem: String) throws {
     let error = #expect(throws: CommandError.self) { try axes(text) }
-    guard case .usage(let reason)? = error else { return Issue.record("\(text)") }
+    guard case .usage(let reason)? = error else {
+      Issue.record("\(text)")
+      return
+    }
     #expect(reason.contains(problem), "\(reason)")
   }
 }

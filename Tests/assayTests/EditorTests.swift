@@ -3,15 +3,16 @@ import TestSupport
 import Testing
 
 /// Holds the pipelines to the printed schema with a validator that others wrote: check-jsonschema from PyPI.
-@Suite(.enabled(if: EditorTests.checker != nil, "check-jsonschema is not installed"))
+@Suite(
+  .enabled(
+    if: InstalledProgram.path("check-jsonschema") != nil, "check-jsonschema is not installed"))
 struct EditorTests {
-  /// The path of `check-jsonschema`; `nil` if it is not installed.
-  static let checker = InstalledProgram.path("check-jsonschema")
-
   private static let schema = Repository.path("Pipelines/schema/pipeline.schema.json")
 
   private func check(_ words: [String], in folder: String = "/") throws -> SpawnedProgram.Ending {
-    try SpawnedProgram(words, in: folder, program: try #require(Self.checker)).wait()
+    try SpawnedProgram(
+      words, in: folder, program: try #require(InstalledProgram.path("check-jsonschema"))
+    ).wait()
   }
 
   @Test func schemaIsASchema() throws {

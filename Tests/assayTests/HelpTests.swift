@@ -28,10 +28,22 @@ struct HelpTests {
   }
 
   private func verbs() throws -> [(name: String, summary: String)] {
-    try help("--help").split(separator: "\n").filter { $0.hasPrefix("  ") }.map { line in
-      let words = line.dropFirst(2).split(separator: " ", maxSplits: 1)
-      return (String(words[0]), words[1].trimmingCharacters(in: .whitespaces))
+    items(in: try help("--help"))
+  }
+
+  /// The indented items of a text, each with what is said about it, which may take several lines.
+  private func items(in text: String) -> [(name: String, summary: String)] {
+    var found: [(name: String, summary: String)] = []
+    for line in text.split(separator: "\n") {
+      if line.hasPrefix("      "), let last = found.indices.last {
+        found[last].summary += " " + line.trimmingCharacters(in: .whitespaces)
+        found[last].summary = found[last].summary.trimmingCharacters(in: .whitespaces)
+      } else if line.hasPrefix("  "), !line.hasPrefix("   ") {
+        let parts = line.dropFirst(2).components(separatedBy: "  ").filter { !$0.isEmpty }
+        found.append((parts[0], parts.dropFirst().joined().trimmingCharacters(in: .whitespaces)))
+      }
     }
+    return found
   }
 
   @Test func summariesAreSentences() throws {
@@ -49,19 +61,48 @@ struct HelpTests {
     for verb in try verbs() {
       let text = try help(verb.name, "--help")
       #expect(problems(of: text) == [], "\(verb.name)")
-      for line in text.split(separator: "\n") where line.hasPrefix("  -") {
-        let parts = line.dropFirst(2).components(separatedBy: "  ").filter { !$0.isEmpty }
-        let option = parts[0]
-        let help = parts[1...].joined().trimmingCharacters(in: .whitespaces)
-        #expect(help.first?.isUppercase != true || help.hasPrefix("JSON"), "\(verb.name) \(line)")
-        #expect(!help.hasSuffix("."), "\(verb.name) \(line)")
-        #expect(line.count <= 130, "\(verb.name) \(line)")
+      for (option, help) in items(in: text) where option.hasPrefix("-") {
+        #expect(help.first?.isUppercase != true || help.hasPrefix("JSON"), "\(verb.name) \(option)")
+        #expect(!help.hasSuffix("."), "\(verb.name) \(option)")
+        #expect(!help.isEmpty, "\(verb.name) \(option)")
         // Options shared by all verbs have the same description.
         if ["--json", "--results DIR", "--store DIR"].contains(option) {
           #expect(seen.updateValue(help, forKey: option) ?? help == help, "\(verb.name) \(option)")
         }
       }
     }
+    #expect(seen.count == 3)
+  }
+
+  @Test("every line of help fits 80 columns; commands to copy are not broken")
+  func helpFits() throws {
+    var texts = [("assay", try help("--help")), ("stages", try help("stages"))]
+    for verb in try verbs() { texts.append((verb.name, try help(verb.name, "--help"))) }
+    for kind in try help("stages", "--format", "markdown").split(separator: "\n")
+    where kind.hasPrefix("## `") {
+      let name = String(kind.dropFirst(4).dropLast())
+      texts.append((name, try help("stages", name)))
+    }
+    #expect(texts.count > 60)
+    for (name, text) in texts {
+      for line in text.split(separator: "\n") where line.count > 80 {
+        let word = line.trimmingCharacters(in: .whitespaces)
+        #expect(line.hasPrefix("  assay ") || !word.contains(" "), "\(name): \(line)")
+      }
+    }
+  }
+
+  @Test func helpNeedsNoArguments() throws {
+    for verb in try verbs() {
+      let text = try help(verb.name, "--help")
+      #expect(text == (try help("help", verb.name)), "\(verb.name)")
+      #expect(text.contains("\nExamples:\n  assay \(verb.name)"), "\(verb.name)")
+    }
+    // As the value of an option it is not a request for help.
+    let ending = try SpawnedProgram(
+      ["tag", "--results", "--help"], in: NSTemporaryDirectory()
+    ).wait()
+    #expect(ending.exit == 1 && ending.output.isEmpty, "\(ending.text)")
   }
 
   @Test func stageKindsAndParametersHaveTheRightForm() throws {

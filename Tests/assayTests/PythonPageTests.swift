@@ -3,22 +3,8 @@ import TestSupport
 import Testing
 
 /// Runs the code of docs/python.md on a trained model, with the Python that `ASSAY_PYTHON` names, or `python3`.
-@Suite(.enabled(if: PythonPageTests.isReady, "Python lacks torchvision, safetensors or pandas"))
+@Suite(.enabled(if: PagePython.isReady, "Python lacks torchvision, safetensors or pandas"))
 struct PythonPageTests {
-  private static let python = ProcessInfo.processInfo.environment["ASSAY_PYTHON"] ?? "python3"
-
-  /// Whether Python has the packages of the page.
-  static let isReady: Bool = {
-    let test = "import torchvision, safetensors, pandas"
-    let ending = try? run(["-c", test], in: "/")
-    return ending?.exit == 0
-  }()
-
-  private static func run(_ words: [String], in folder: String) throws -> SpawnedProgram.Ending {
-    try SpawnedProgram([Self.python] + words, in: folder, program: "/usr/bin/env")
-      .wait(seconds: 300)
-  }
-
   private static let pipeline = """
     { "assay": 1, "name": "python", "parameters": { "seed": 17 }, "stages": {
       "images": { "uses": "ingest/image-folder", "with": { "root": "images" } },
@@ -45,9 +31,25 @@ struct PythonPageTests {
       try #require(ending.exit == 0, "\(ending.text)")
     }
     try project.write(blocks.joined(separator: "\n"), to: "page.py")
-    let ending = try Self.run(["page.py"], in: project.folder)
+    let ending = try PagePython.run(["page.py"], in: project.folder)
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("accuracy on 6 test images: "), "\(ending.text)")
     #expect(ending.output.contains("largest difference of a logit: "), "\(ending.text)")
+  }
+}
+
+/// The Python that runs the code.
+private enum PagePython {
+  private static let program = ProcessInfo.processInfo.environment["ASSAY_PYTHON"] ?? "python3"
+
+  /// Whether it has the packages of the page.
+  static let isReady: Bool = {
+    let ending = try? run(["-c", "import torchvision, safetensors, pandas"], in: "/")
+    return ending?.exit == 0
+  }()
+
+  /// Runs it to its end.
+  static func run(_ words: [String], in folder: String) throws -> SpawnedProgram.Ending {
+    try SpawnedProgram([program] + words, in: folder, program: "/usr/bin/env").wait(seconds: 300)
   }
 }

@@ -8,11 +8,19 @@ struct Option: Sendable {
   var short: String?
   /// The placeholder for its value in help; `nil` for a flag.
   var value: String?
+  /// The one word that may follow a flag; any other word is an argument.
+  var word: String?
   let help: String
 
-  init(_ name: String, short: String? = nil, value: String? = nil, _ help: String) {
-    (self.name, self.short, self.value, self.help) = (name, short, value, help)
+  init(
+    _ name: String, short: String? = nil, value: String? = nil, word: String? = nil, _ help: String
+  ) {
+    (self.name, self.short, self.value, self.word) = (name, short, value, word)
+    self.help = help
   }
+
+  /// The placeholder of its value or word, as shown in help.
+  var placeholder: String { value.map { " \($0)" } ?? word.map { " [\($0)]" } ?? "" }
 }
 
 /// The arguments of a command line, separated into options and positional arguments.
@@ -40,8 +48,13 @@ struct Arguments: Sendable {
         throw .usage("unknown option \(parts[0])" + hint)
       }
       guard let form = option.value else {
-        guard parts.count == 1 else { throw .usage("\(option.name) takes no value") }
-        values[option.name, default: []].append("")
+        var given = parts.count > 1 ? parts[1] : nil
+        if given == nil, let word = option.word, rest.first == word { given = rest.popFirst() }
+        guard given == nil || given == option.word else {
+          throw .usage(
+            "\(option.name) takes no value" + (option.word.map { " other than \($0)" } ?? ""))
+        }
+        values[option.name, default: []].append(given ?? "")
         continue
       }
       guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {

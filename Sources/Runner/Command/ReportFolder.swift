@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Reports
+internal import Stages
 internal import Store
 
 /// Where the pages of a project are, and how they link to each other.
@@ -12,6 +13,22 @@ struct ReportFolder {
 
   /// The path of the report of a run.
   func report(_ run: String) -> String { "\(path)/\(run).html" }
+
+  /// Writes the report of a run, and what does not fit into it, to a path; `live` is what the run is
+  /// doing.
+  @discardableResult
+  static func write(
+    _ run: RunSummary, records: RunRecords, objects: ObjectStore, to path: String,
+    live: LiveState? = nil
+  ) throws -> RunReport.Output {
+    let report = try RunReport.output(
+      run: run, records: records, objects: objects, catalogue: StageCatalogue.all,
+      place: ReportPlace(path: path), live: live)
+    do { try report.write(to: path) } catch {
+      throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
+    }
+    return report
+  }
 
   /// Writes the page that compares runs; returns its path.
   func compare(

@@ -6,9 +6,7 @@ enum TerminalWidth {
   /// everything is written in full.
   static var ofOutput: Int? {
     guard isatty(1) == 1 else { return nil }
-    if let columns = ofEnvironment { return columns }
-    var size = winsize()
-    return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    return ofEnvironment ?? Terminal().size.columns
   }
 
   /// The width of help: that of the terminal up to 100 columns, which are long enough to read, or 80.

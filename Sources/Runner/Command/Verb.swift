@@ -16,10 +16,9 @@ struct Verb: Sendable {
 
   /// All verbs, in the order of help.
   static let all: [Verb] = [
-    .initialise, .check, .plan, .run, .attach, .status, .why, .graph, .stages, .schema, .synthesise, .doctor,
-    .predict, .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .checkout, .tag,
-    .pin,
-    .note, .gc, .cache, .completion, .man,
+    .initialise, .check, .plan, .run, .attach, .status, .why, .graph, .stages, .schema, .synthesise,
+    .doctor, .predict, .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .export,
+    .checkout, .tag, .pin, .note, .gc, .cache, .completion, .man,
   ]
 
   /// The verb with a name.
@@ -96,6 +95,6 @@ struct Verb: Sendable {
 extension Option {
   /// The forms of the option and the placeholder of its value, as shown in help.
   var head: String {
-    [short, name].compactMap { $0 }.joined(separator: ", ") + (value.map { " \($0)" } ?? "")
+    [short, name].compactMap { $0 }.joined(separator: ", ") + placeholder
   }
 }

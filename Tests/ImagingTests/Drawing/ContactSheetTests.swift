@@ -19,4 +19,13 @@ import Testing
     #expect(sheet.width == 10 && sheet.height == 3)
     #expect(sheet[7, 1, 0] == 0 && sheet[6, 1, 0] == 7 && sheet[7, 0, 0] == 7)
   }
+
+  @Test func cellsAreWhatWasDrawn() throws {
+    let tiles = (1...5).map { Image(width: 6, height: 4, filledWith: UInt8($0)) }
+    let sheet = ContactSheet.draw(tiles, columns: 3)
+    #expect(ContactSheet.cells(of: sheet, count: 5, columns: 3) == tiles)
+    #expect(ContactSheet.cells(of: sheet, count: 5, columns: 4) == nil)
+    #expect(ContactSheet.cells(of: Image(width: 2, height: 2), count: 1, columns: 1) == nil)
+    #expect(ContactSheet.cells(of: sheet, count: 0, columns: 3) == nil)
+  }
 }

@@ -34,6 +34,12 @@ struct RunComparisonTests {
         """
         The results are equal.
 
+        checked and test metrics: no difference (18 unchanged)
+
+        metrics of repeats: no stage has 3 cells in both runs to pair
+
+        predictions: no difference (0 unchanged)
+
         pipeline: same text (3610f29bc979)
 
         parameters: no difference (2 unchanged)
@@ -44,13 +50,9 @@ struct RunComparisonTests {
 
         stages: no difference (5 cells)
 
+        other metrics: no difference (44 unchanged)
+
         artifacts: no difference (6 unchanged)
-
-        metrics: no difference (62 unchanged)
-
-        metrics of repeats: no stage has 3 cells in both runs to pair
-
-        predictions: no difference (0 unchanged)
 
         """))
     #expect(comparison.json["equal"]?.truth == true)
@@ -126,8 +128,8 @@ struct RunComparisonTests {
         .map { $0.prefix { $0 != ":" } }
       #expect(
         titles == [
-          "pipeline", "parameters", "inputs", "code and environment", "stages", "artifacts",
-          "metrics", "metrics of repeats", "predictions",
+          "checked and test metrics", "metrics of repeats", "predictions", "pipeline",
+          "parameters", "inputs", "code and environment", "stages", "other metrics", "artifacts",
         ])
     }
   }
@@ -164,5 +166,27 @@ struct RunComparisonTests {
     #expect(json["stages"]?["different"]?.elements?.count == 3)
     #expect(json["metrics"]?.elements?.isEmpty == false)
     #expect(try JSONParser.parse(JSONPrettyForm.text(of: json)) == json)
+  }
+
+  @Test func checkedAndTestMetricsComeFirst() throws {
+    let changed = SampleCells(shift: 0.03).all.only("labels", "model", "scores")
+    let comparison = try compare(small, changed)
+    let first = try #require(comparison.text.firstRange(of: "checked and test metrics: 8 differ"))
+    let others = try #require(comparison.text.firstRange(of: "other metrics: "))
+    #expect(first.lowerBound < others.lowerBound)
+    #expect(
+      comparison.text.contains("at-least 0.8800: met in b, not in a"), "\(comparison.text)")
+    let table = try comparison.metricTable(
+      of: ["scores@backbone=cnn"],
+      ListingRequest(columns: ["metric", "difference"], sort: "-difference", limit: 1))
+    #expect(table.csv.hasPrefix("metric,difference\n"))
+    #expect(table.json.elements?.count == 1)
+    #expect(comparison.json["metrics"]?.elements?.contains { $0["leads"]?.truth == true } == true)
+  }
+
+  @Test func terminalsGetLinesOfTheirWidth() throws {
+    let changed = SampleCells(shift: 0.03, rate: 0.01).all.only("labels", "model", "scores")
+    let text = try compare(small, changed, text: "{}").text(width: 80)
+    for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import PipelineDSL
 import Store
 import Testing
@@ -19,7 +20,7 @@ struct RunReportTests {
     let html = try RunReport.output(
       run: run, records: store.records, objects: store.objects
     ).html
-    let absent: Set = ["divergences", "failures", "judgement", "findings"]
+    let absent: Set = ["divergences", "failures", "judgement", "findings", "grid"]
     for section in RunReport.sections where !absent.contains(section.id) {
       #expect(html.contains("<section id=\"\(section.id)\">"), "\(section.title)")
       #expect(html.contains("<a href=\"#\(section.id)\">"))
@@ -123,5 +124,20 @@ struct RunReportTests {
       run: run, records: store.records, objects: store.objects
     ).html
     #expect(html.contains("<b>2 h 05 min</b><span>compute time saved by the cache</span>"))
+  }
+
+  @Test("a report is written with the files beside it")
+  func writing() throws {
+    let store = try SampleStore()
+    let cells = [PictureCells.cells(30), PictureCells.look(Array(0..<25))]
+    let run = try store.record(cells, id: "20261121-000000-aaaaaa", text: "{}")
+    let path = store.folder + "/out/my run.html"
+    let output = try RunReport.output(
+      run: run, records: store.records, objects: store.objects, place: ReportPlace(path: path))
+    try output.write(to: path)
+    #expect(output.html.contains("href=\"my%20run.files/explanations-look.html\""))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == output.html)
+    let page = store.folder + "/out/my run.files/explanations-look.html"
+    #expect(try String(contentsOfFile: page, encoding: .utf8).contains("href=\"../my%20run.html\""))
   }
 }

@@ -16,12 +16,4 @@ import Testing
     #expect(text.contains("    resnet50 & 0.6250 $\\pm$ 1.588 (2) & -- \\\\\n    \\bottomrule\n"))
     #expect(text.contains("\\begin{tabular}{lllrrrrrr}"))
   }
-
-  @Test("special characters are escaped")
-  func escapes() {
-    #expect(
-      ResultsReport.escaped("a_b & 5 % of #1 ${x} \\ ~ ^")
-        == "a\\_b \\& 5 \\% of \\#1 \\$\\{x\\} \\textbackslash{} \\textasciitilde{} "
-        + "\\textasciicircum{}")
-  }
 }

@@ -179,14 +179,15 @@ final class SampleStore {
 extension SampleStore {
   /// The report context for a run of some cells.
   func context(
-    _ cells: [CellPlan], imageBudget: Int = RunReport.defaultImageBudget, end: RunStatus? = .done
+    _ cells: [CellPlan], imageBudget: Int = RunReport.defaultImageBudget, place: ReportPlace? = nil,
+    end: RunStatus? = .done
   ) throws -> ReportContext {
     let run = try record(cells, id: "20261121-231501-ab12cd", text: SampleCells.text, end: end)
     let reader = ArtifactReader(objects)
     let facts = try RunFacts(run, records)
     return ReportContext(
       facts: facts, reader: reader, secondsSaved: 0,
-      pictures: PictureSelection(facts, reader, budget: imageBudget),
+      pictures: ReportPictures(facts, reader, budget: imageBudget, files: ReportFiles(place)),
       change: try RunChange(facts, records, cache), resolved: EffectiveParameters(facts, cache))
   }
 

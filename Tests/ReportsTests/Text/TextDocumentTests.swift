@@ -56,12 +56,17 @@ import Testing
         """)
   }
 
-  @Test func longListsReportHowManyAreLeft() {
-    #expect(TextDocument.rest(TextDocument.limit).isEmpty)
-    guard case .lines(let lines)? = TextDocument.rest(TextDocument.limit + 2).first else {
-      Issue.record("nothing is said of the rest")
-      return
-    }
-    #expect(lines == ["and 2 more; --json lists all"])
+  @Test func terminalsShowTheBeginningOfLongLists() {
+    var table = TextTable([.left("name")])
+    for number in 1...TextDocument.limit + 2 { table.append(["row \(number)"]) }
+    let long = TextDocument(
+      title: "", head: [],
+      sections: [.init("metrics", String(repeating: "many words ", count: 9), [.table(table)])])
+    let text = long.text(width: 80)
+    #expect(text.hasSuffix("  row \(TextDocument.limit)\n  and 2 more; --json lists all\n"))
+    for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    // On a pipe, nothing is cut.
+    #expect(long.text.hasSuffix("  row \(TextDocument.limit + 2)\n"))
+    #expect(long.markdown.contains("row \(TextDocument.limit + 2)"))
   }
 }

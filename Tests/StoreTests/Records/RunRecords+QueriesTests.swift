@@ -180,4 +180,25 @@ struct RunRecordsQueriesTests {
     #expect(try records.run("r1").end?.status == .unmet)
     #expect(try records.seal(of: "r1")?.isWhole == true && records.check().problems == [])
   }
+
+  @Test func metricsOfSomeNames() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    let run = "20261121-231501-ab12cd"
+    #expect(try records.metrics(run: run).map(\.metric.name) == ["loss", "loss", "kappa"])
+    #expect(
+      try records.metrics(run: run, names: ["loss", "\"'"]).map(\.metric.value) == [0.5, 0.25])
+    #expect(try records.metrics(run: run, names: []).isEmpty)
+  }
+
+  @Test func executionsOfHitsAreTheLatest() throws {
+    let folder = try TemporaryFolder()
+    let records = try records(folder)
+    let latest = try #require(try records.execution(of: SampleRun.key))
+    // The run has a hit under the key, which every run of the record executed as well.
+    let found = try records.executions(ofHitsIn: "20261121-231501-ab12cd")
+    #expect(found == [SampleRun.key: latest])
+    #expect(latest.run == "20261122-090000-ff0000")
+    #expect(try records.executions(ofHitsIn: "nobody").isEmpty)
+  }
 }

@@ -32,9 +32,9 @@ import Testing
     let lines = state.lines(in: Terminal.Size(columns: 80, rows: 24), at: 62)
     #expect(
       lines == [
-        "model@seed=1  [=====>    ]  15/30 epochs  1:02  loss 0.4000, macro-F1 0.9000",
-        "model@seed=2  [          ]  1:02", "model@seed=3  [          ]  1:02",
-        "total  [=>        ]  0 done, 1 cached, 9 left  1:02",
+        "model@seed=1  [====>   ]  15/30 epochs  1:02  loss 0.4000, macro-F1 0.9000",
+        "model@seed=2  [        ]  1:02", "model@seed=3  [        ]  1:02",
+        "total  [>       ]  0 done, 1 cached, 9 left  1:02",
       ])
   }
 
@@ -46,11 +46,11 @@ import Testing
         .progress(
           cell: "model@backbone=inception-v3,augmentation=randaugment,漢字,seed=\(number)",
           StageProgress(
-            12, of: 3000, "epochs", share: 0.5,
+            12, of: 30, "epochs", share: 0.5,
             remark: "loss 0.4123, validation loss 0.5123, nll 0.6123, macro-F1 0.9123"),
           seconds: 5), at: 5)
     }
-    let lines = state.lines(in: Terminal.Size(columns: columns, rows: 24), at: 4000)
+    let lines = state.lines(in: Terminal.Size(columns: columns, rows: 24), at: 100)
     #expect(lines.count == 4)
     for line in lines { #expect(Display.columns(line) < columns, "\(line)") }
     // Cells differ at the end of their names, and the last score of a remark says most.
@@ -81,7 +81,7 @@ import Testing
     // 20 s each, as measured: one more after these two, on two places.
     #expect(state.left(at: 20) == 30)
     let total = try #require(state.lines(in: Terminal.Size(), at: 20).last)
-    #expect(total == "total  [=====>    ]  2 done, 0 cached, 1 failed, 3 left  0:20  0:30 left")
+    #expect(total == "total  [====>   ]  2 done, 0 cached, 1 failed, 3 left  0:20  0:30 left")
   }
 
   @Test func waitingCellsAreShown() {

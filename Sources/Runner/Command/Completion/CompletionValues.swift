@@ -48,6 +48,8 @@ struct CompletionValues {
     case "NAME" where verb.name == "tag": return .words(tags)
     case "NAME=VALUE":
       return .words(parameters.map { .init(word: $0.word + "=", about: $0.about) })
+    case "NAME" where verb.name == "figure": return .words(figures)
+    case "NAME=VALUES": return .words(axes.map { .init(word: $0 + "=") })
     case "AXIS": return .words(named(axes))
     case "AXIS=VALUE,VALUE": return .words(axisValues)
     case "VERB": return .words(Self.verbs)
@@ -99,6 +101,8 @@ struct CompletionValues {
     for (back, run) in recent.prefix(2).enumerated() {
       found.append(.init(word: back == 0 ? "latest" : "latest~\(back)", about: about(run)))
     }
+    let pipelines = (try? records.pipelineNames()) ?? []
+    if pipelines.count > 1 { found += named(pipelines.map { "latest:" + $0 }) }
     return found + tags + recent.map { .init(word: $0.run.id, about: about($0)) }
   }
 
@@ -112,6 +116,15 @@ struct CompletionValues {
   private var rows: [StageRunRow] {
     guard let run else { return [] }
     return (try? records()?.stageRuns(run: run.run.id)) ?? []
+  }
+
+  /// The names of the figures of a run.
+  private var figures: [Candidate] {
+    guard let run, let records = try? records(),
+      let objects = try? Workspace(arguments).openStore().objects,
+      let figures = try? RunFigures(run: run, records: records, objects: objects)
+    else { return [] }
+    return figures.list.map { Candidate(word: $0.name, about: $0.title) }
   }
 
   private var metrics: [Candidate] {
@@ -189,23 +202,33 @@ struct CompletionValues {
     }
   }
 
+  /// The pipeline of the file, if it is valid; it contains the stages of included parts.
+  private var pipeline: Pipeline? {
+    guard let file = pipelineFile, let text = pipelineText else { return nil }
+    return try? PipelineResolver.resolve(
+      bytes: Array(text.utf8), file: file, overrides: [], catalogue: StageCatalogue.all)
+  }
+
   private var stages: [Candidate] {
-    guard pipelineFile == nil else {
-      return PipelineText(pipelineText).stages.map {
-        Candidate(word: $0.name, about: $0.value["uses"]?.text ?? "")
+    if pipelineFile != nil {
+      let text = PipelineText(pipelineText)
+      // Reading names is faster than checking everything, but it does not see included parts.
+      guard pipelineText?.contains("\"include\"") == true, let pipeline else {
+        return text.stages.map { Candidate(word: $0.name, about: $0.value["uses"]?.text ?? "") }
       }
+      return pipeline.stages.map { Candidate(word: $0.name, about: $0.kind) }
     }
     var seen: Set<String> = []
     return rows.filter { seen.insert($0.stage).inserted }
       .map { Candidate(word: $0.stage, about: $0.kind) }
   }
 
-  /// Cells, of which there may be many: only once a stage is typed, or if nothing else fits.
+  /// Cells, of which there may be many: those of a file only once a stage is typed.
   private var cells: [Candidate] {
     guard pipelineFile != nil else {
       return rows.map { Candidate(word: $0.cell, about: "\($0.kind), \($0.status.rawValue)") }
     }
-    guard typed.contains("@"), let pipeline = try? Workspace.pipeline(arguments) else { return [] }
+    guard typed.contains("@"), let pipeline else { return [] }
     return pipeline.cells.map { Candidate(word: $0.name, about: $0.kind) }
   }
 

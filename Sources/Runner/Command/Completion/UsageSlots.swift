@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What a verb takes at each place among its arguments, read from the usage that help shows.
 struct UsageSlots {
   /// One way to use a verb: the placeholders of each place, the last of which may repeat.
@@ -11,7 +13,7 @@ struct UsageSlots {
   /// The places of a verb.
   init(_ verb: Verb) {
     // `push DIR | pull DIR` are forms of their own; `STAGE | CELL` is one place.
-    var parts = verb.usage.components(separatedBy: " | ")
+    var parts = verb.usage.split(separator: " | ").map(String.init)
     let isLiteral = { (part: String) in part.first?.isLowercase == true }
     if !parts.allSatisfy(isLiteral) { parts = [verb.usage] }
     forms = parts.map { Self.form($0, verb.options) }

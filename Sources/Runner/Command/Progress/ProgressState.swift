@@ -162,7 +162,8 @@ struct ProgressState: Sendable {
     let cells = running.prefix(shown)
     let names = cells.map(\.cell) + waiting.prefix(shown - cells.count)
     let widest = names.map { Display.columns(Display.line($0)) }.max() ?? 0
-    let column = min(widest, max(8, width - 54))
+    // Room for a bar, two counts, two times and a score.
+    let column = min(widest, max(12, width - 61))
     var lines = cells.map { line($0, name: column, width: width, at: now) }
     lines += waiting.prefix(shown - cells.count).map {
       Display.fitted(Self.name($0, column) + "  waiting: another run computes it", columns: width)
@@ -187,7 +188,7 @@ struct ProgressState: Sendable {
     } else if let left, elapsed + left > 0 {
       share = elapsed / (elapsed + left)
     }
-    var line = Self.name(cell.cell, column) + "  " + Self.bar(share, columns: 12)
+    var line = Self.name(cell.cell, column) + "  " + Self.bar(share, columns: width < 100 ? 10 : 12)
     if let progress = cell.progress { line += "  " + Self.count(progress) }
     line += "  " + Display.clock(elapsed)
     if let left, left >= 0.5 { line += "  \(Display.clock(left)) left" }
@@ -201,7 +202,8 @@ struct ProgressState: Sendable {
     if failed > 0 { counts.append("\(failed) failed") }
     if skipped > 0 { counts.append("\(skipped) skipped") }
     counts.append("\(total - settled) left")
-    var line = Self.bar(total > 0 ? Double(settled) / Double(total) : 1, columns: 12)
+    let share = total > 0 ? Double(settled) / Double(total) : 1
+    var line = Self.bar(share, columns: width < 100 ? 10 : 12)
     line += "  \(counts.joined(separator: ", "))  \(Display.clock(now - (began ?? now)))"
     if let left = left(at: now), left >= 0.5 { line += "  \(Display.clock(left)) left" }
     return Display.fitted("total  " + line, columns: width)

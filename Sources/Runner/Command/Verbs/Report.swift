@@ -46,12 +46,8 @@ extension Verb {
         json: ["runs": runs.map(\.run.id).json, "comparison": .string(path)])
     }
     let path = output ?? folder.report(run.run.id)
-    let report = try RunReport.output(
-      run: run, records: records, objects: try workspace.openStore().objects,
-      catalogue: StageCatalogue.all, place: ReportPlace(path: path))
-    do { try report.write(to: path) } catch {
-      throw CommandError.failed("\(path): cannot be written: \(error.localizedDescription)")
-    }
+    let report = try ReportFolder.write(
+      run, records: records, objects: try workspace.openStore().objects, to: path)
     arguments.printFacts(
       text: "report: \(path)\n",
       json: [

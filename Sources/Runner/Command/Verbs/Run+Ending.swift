@@ -32,7 +32,10 @@ extension RunCommand {
     case .detached:
       return ["next: \(command(["attach", outcome.run] + record))"]
     case .interrupted: return ["next: \(command(["run", pipeline.file] + inherited))"]
-    case .dataMissing, .done, .unmet: return ["next: \(command(["report", "latest"] + record))"]
+    case .dataMissing, .done, .unmet:
+      // A report that was written is named already.
+      guard reportPath == nil else { return [] }
+      return ["next: \(command(["report", "latest"] + record))"]
     }
   }
 

@@ -20,6 +20,9 @@ extension Verb {
       Option(
         "--memo", value: "SIZE",
         "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
+      Option(
+        "--report", word: "live",
+        "report in RESULTS/reports; with 'live', rewritten while the run continues"),
       Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
       Option("--quiet", short: "-q", "only failures and the end"),
       Option("--verbose", short: "-v", "also every cached cell and every metric"),
@@ -57,6 +60,8 @@ struct RunCommand {
   let arguments: Arguments
   let pipeline: Pipeline
   let prepared: PreparedRun
+  /// The path of the report, if one is to be written.
+  let reportPath: String?
 
   /// Runs a command line to its end; throws the exit code unless it is 0.
   static func run(_ arguments: Arguments, commandLine: [String]) throws {
@@ -86,6 +91,9 @@ struct RunCommand {
       let targets = try RunTargets(arguments, in: pipeline, records: records)
       return (targets.cells, targets.forced)
     }
+    reportPath =
+      arguments.has("--report")
+      ? ReportFolder(results: workspace.results).report(prepared.request.run) : nil
   }
 
   private static func request(_ arguments: Arguments, _ pipeline: Pipeline) throws -> RunRequest {
@@ -133,28 +141,41 @@ struct RunCommand {
       stages: Dictionary(uniqueKeysWithValues: stages), verbosity: verbosity
     ) { [prepared] in prepared.usualSeconds(board) }
     defer { view.finish() }
-    let outcome = try prepared.execute(board) { event in
-      if case .began(let run, _) = event { followUp.began(run) }
-      view.show(event)
+    let live = liveReport(board, stages: Dictionary(uniqueKeysWithValues: stages))
+    let outcome: RunOutcome
+    do {
+      outcome = try prepared.execute(board) { event in
+        if case .began(let run, _) = event { followUp.began(run) }
+        view.show(event)
+        live?.show(event)
+      }
+    } catch {
+      // The page must not look as if the run were still active; why it ended matters more.
+      live?.finish()
+      try? writeReport()
+      throw error
     }
+    live?.finish()
     view.finish()
     do throws(StoreError) { try prepared.keepResults() } catch {
       FileHandle.standardError.write(Data("assay: warning: \(error)\n".utf8))
     }
     let exit = try followUp.finish(
       outcome.run, exit: outcome.exit, records: prepared.records, objects: prepared.cache.objects)
+    try writeReport()
     if arguments.has("--json") {
       print(JSONPrettyForm.text(of: try json(outcome, followUp)), terminator: "")
     } else {
       summarise(outcome)
       try summariseScores(outcome)
       summarise(followUp)
+      if let reportPath { print("report: \(reportPath)") }
       for line in nextSteps(outcome) { print(line) }
     }
     return exit
   }
 
-  private var verbosity: Verbosity {
+  var verbosity: Verbosity {
     if arguments.has("--json") { return .silent }
     return arguments.has("--quiet") ? .quiet : arguments.has("--verbose") ? .verbose : .normal
   }
@@ -208,7 +229,8 @@ struct RunCommand {
 
   private func json(_ outcome: RunOutcome, _ followUp: RunFollowUp) throws -> JSONValue {
     [
-      "run": .string(outcome.run), "status": .string(outcome.status.rawValue),
+      "run": .string(outcome.run), "report": reportPath.json,
+      "status": .string(outcome.status.rawValue),
       "seconds": .number(outcome.seconds),
       "counts": .object(
         JSONObject(

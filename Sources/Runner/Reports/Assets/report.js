@@ -652,3 +652,33 @@ function index() {
   drawChosen();
 }
 index();
+
+// live report
+
+// Loads a page that is being rewritten again, and keeps the reader's place: the browser restores the
+// scroll position, and the history entry keeps which parts are open.
+function live() {
+  const folded = () => Array.from(document.querySelectorAll("details"));
+  for (const number of history.state?.open ?? []) if (folded()[number]) folded()[number].open = true;
+  const place = document.querySelector("[data-live]");
+  if (!place) {
+    if (history.state?.open) history.replaceState(null, "");
+    return;
+  }
+  const seconds = Number(place.dataset.reload);
+  const age = Date.now() / 1000 - Number(place.dataset.live);
+  if (age > 60 + 4 * seconds) {
+    place.append(element("strong", "warn", " This page was last written "
+      + secondsText(age) + " ago: the run may have been killed."));
+  }
+  function again() {
+    // Not under the hands of a reader who writes or marks text, and not in a hidden tab.
+    const isBusy = document.activeElement?.matches("input, select") || !getSelection().isCollapsed;
+    if (isBusy || document.hidden) return setTimeout(again, 1000);
+    const open = folded().flatMap((part, number) => part.open ? [number] : []);
+    history.replaceState({ open }, "");
+    location.reload();
+  }
+  setTimeout(again, seconds * 1000);
+}
+live();

@@ -24,28 +24,23 @@ public enum ComparisonPage {
       ("curves", "Learning curves", OverlaidCurves.html(compared)),
       ("cells", "Cells", CellTables.html(compared)),
     ]
-    let shown = sections.compactMap { section in
-      section.body.map { (section.id, section.title, $0) }
-    }
-    let links = HTML(shown.map { "<a href=\"#\($0.0)\">\($0.1)</a>" })
-    let bodies = HTML(
-      shown.map { "<section id=\"\($0.0)\"><h2>\($0.1)</h2>\n\($0.2)\n</section>" })
     let names = Set(runs.map(\.run.pipeline))
     let title = names.count == 1 ? names.first ?? "" : "\(names.count) pipelines"
-    let body: HTML = """
-      <main>
-      <div class="kicker">Assay comparison of \(runs.count) runs</div>
-      <div class="top"><h1>\(title)</h1></div>
-      \(RunTable.html(compared, report: report))
-      \(VerdictCards.html(compared, metrics))
-      <nav>\(links)</nav>
-      \(bodies)
-      <footer><p>Written by Assay from the record and the store. Cells are paired by name. Times are \
-      UTC.</p></footer>
-      </main>
-      """
+    let frame = PageFrame(
+      header: """
+        <div class="kicker">Assay comparison of \(runs.count) runs</div>
+        <div class="top"><h1>\(title)</h1></div>
+        \(ComparedRunTable.html(compared, report: report))
+        \(VerdictCards.html(compared, metrics))
+        """,
+      sections: sections.compactMap { section in
+        section.body.map { .init(id: section.id, title: section.title, body: $0) }
+      },
+      footer: """
+        <p>Written by Assay from the record and the store. Cells are paired by name. Times are UTC.</p>
+        """)
     return Page(
-      title: "\(title) · \(runs.map(\.run.id).joined(separator: ", "))", body: body
+      title: "\(title) · \(runs.map(\.run.id).joined(separator: ", "))", body: frame.html
     ).html
   }
 
@@ -63,7 +58,7 @@ public enum ComparisonPage {
 }
 
 /// The runs of a comparison, each with the letter and colour that stand for it.
-enum RunTable {
+enum ComparedRunTable {
   /// The table.
   static func html(_ compared: ComparedRuns, report: (String) -> String?) -> HTML {
     var table = DataTable(

@@ -33,7 +33,7 @@ struct MetricMatrix {
     let byName = compared.cellsByName
     for cell in compared.cells {
       let own = byName.map { $0[cell] }
-      let values = own.map { $0.map(\.finalValues) ?? [:] }
+      let values = own.map { $0?.finalValues() ?? [:] }
       let checked = Set(own.flatMap { $0?.checks.map(\.metric) ?? [] })
       for metric in Set(values.flatMap(\.keys)).sorted(by: RunFacts.natural) {
         let row = Row(

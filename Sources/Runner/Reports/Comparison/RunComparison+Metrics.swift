@@ -2,9 +2,8 @@ internal import PipelineDSL
 internal import Store
 
 extension RunComparison {
-  /// The metrics that differ, as a table: those with checks and those of the test set first.
-  ///
-  /// `cells` names those to show; `nil` shows all.
+  /// The metrics that differ, of some cells or of all, as a table: those with checks and those of the
+  /// test set first.
   ///
   /// - Throws: `QueryError` if a column is unknown.
   public func metricTable(

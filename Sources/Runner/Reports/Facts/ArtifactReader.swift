@@ -46,12 +46,6 @@ struct ArtifactReader {
     }
   }
 
-  /// The pre-image of a key with a result in the store; `nil` if it cannot be read.
-  func preImage(_ key: Digest) -> JSONValue? {
-    guard let record = try? ActionCache(objects).record(key) else { return nil }
-    return try? record.preImage
-  }
-
   /// The first rows of a table, from about as many bytes; `nil` if there is no such file.
   func head(
     _ name: String, in files: [ArtifactManifest.File], bytes limit: Int

@@ -1,5 +1,4 @@
 internal import PipelineDSL
-internal import Store
 
 /// The parameters that the cells of a stage ran with, as their keys contain them.
 struct StageSettings {
@@ -17,44 +16,29 @@ struct StageSettings {
     var isChanged: Bool { values.contains { $0 != initial ?? .null } }
   }
 
-  /// The number of keys that are read for one stage.
-  static let readLimit = 24
-
   /// The parameters in the order of the kind's help.
-  private(set) var settings: [Setting] = []
-  /// The number of cells whose keys were read.
-  private(set) var read = 0
-  /// Whether the store has no key of these cells, so that the values are those that the pipeline
-  /// file gives.
-  private(set) var isAsWritten = false
+  let settings: [Setting]
+  /// Whether the store has no key of the stage, so that the values are those of the pipeline file.
+  let isAsWritten: Bool
 
-  /// Reads the parameters of some cells of a stage; of many, those of some that are spread evenly.
-  init(
-    _ cells: [RunFacts.CellFacts], kind: StageDescriptor?, reader: ArtifactReader,
-    written: JSONObject?
-  ) {
-    let keys = cells.filter(\.hasResult).compactMap(\.row.key)
-    let step = max(1, (keys.count + Self.readLimit - 1) / Self.readLimit)
+  /// The parameters of a stage as its keys contain them or, without keys, as they are written.
+  ///
+  /// The path of a location is in no key, so that it is always the written one.
+  init(_ stage: EffectiveParameters.Stage?, kind: StageDescriptor?, written: JSONObject?) {
     var values: [String: [JSONValue]] = [:]
     var names: [String] = []
-    func add(_ name: String, _ value: JSONValue) {
-      if values[name] == nil { names.append(name) }
-      if values[name]?.contains(value) != true { values[name, default: []].append(value) }
-    }
-    for index in stride(from: 0, to: keys.count, by: step) {
-      guard let preImage = reader.preImage(keys[index]) else { continue }
-      read += 1
-      for member in preImage["parameters"]?.object?.members ?? [] { add(member.name, member.value) }
-      for member in preImage["locations"]?.object?.members ?? [] {
-        add(member.name, written?[member.name] ?? member.value)
-      }
-      if let seed = preImage["seed"] { add("seed", seed) }
-    }
-    if read == 0 {
-      isAsWritten = true
-      for member in written?.members ?? [] { add(member.name, member.value) }
+    for parameter in stage?.parameters ?? [] {
+      names.append(parameter.name)
+      values[parameter.name] = parameter.values
     }
     let known = kind?.parameters ?? []
+    for member in written?.members ?? [] where values[member.name] == nil {
+      guard stage == nil || known.contains(where: { $0.name == member.name && $0.isLocation })
+      else { continue }
+      names.append(member.name)
+      values[member.name] = [member.value]
+    }
+    isAsWritten = stage == nil
     let order = known.map(\.name).filter { values[$0] != nil }
     settings = (order + names.filter { !order.contains($0) }).map { name in
       let description = known.first { $0.name == name }

@@ -66,13 +66,12 @@ struct DataTable {
     var line: HTML = "<tr>"
     for (index, column) in columns.enumerated() {
       let field = index < row.count ? row[index] : Field("")
-      let value: HTML =
-        field.html.text == HTML.escape(field.value)
-        ? .empty : " data-value=\"\(field.value)\""
+      let isPlain = field.html.text == HTML.escape(field.value)
+      let value: HTML = isPlain ? .empty : " data-value=\"\(field.value)\""
       let style: HTML = column.kind == .number ? " class=\"n\"" : .empty
       line +=
         index == 0
-        ? "<th scope=\"row\"\(style)\(value)>\(field.html)</th>"
+        ? "<th scope=\"row\"\(style)\(value)>\(isPlain ? .name(field.value) : field.html)</th>"
         : "<td\(style)\(value)>\(field.html)</td>"
     }
     rows += "\(line)</tr>\n"

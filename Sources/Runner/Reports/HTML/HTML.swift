@@ -16,6 +16,13 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
   /// Empty HTML.
   static let empty: HTML = ""
 
+  /// The name of a cell, which may break before `@` and after a comma and nowhere else.
+  static func name(_ text: String) -> HTML {
+    var html: HTML = "\(text)"
+    html.text = html.text.replacing("@", with: "<wbr>@").replacing(",", with: ",<wbr>")
+    return html
+  }
+
   /// Bytes in base64, which needs no escaping in HTML.
   static func base64(_ bytes: [UInt8]) -> HTML {
     var html = HTML.empty

@@ -14,7 +14,9 @@ struct Page {
   var html: String {
     let script = Self.script
     let again: HTML =
-      reload.map { "<meta http-equiv=\"refresh\" content=\"\($0)\">" } ?? .empty
+      // The script loads the page again and keeps the reader's place.
+      reload.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" }
+      ?? .empty
     let page: HTML = """
       <!doctype html>
       <html lang="en">

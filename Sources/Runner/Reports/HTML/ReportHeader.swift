@@ -8,7 +8,7 @@ enum ReportHeader {
     let facts = context.facts
     let run = facts.summary.run
     let end = facts.summary.end
-    let status = end?.status.rawValue ?? "unfinished"
+    let status = end?.status.rawValue ?? (context.isLive ? "running" : "unfinished")
     let marks = RunMarks(facts.events)
     var badges: HTML = "<span class=\"badge \(status)\">\(status)</span>"
     for tag in marks.tags { badges += " <span class=\"badge tag\">\(tag)</span>" }
@@ -23,7 +23,7 @@ enum ReportHeader {
     ]
     if let end {
       items.append(("ended", "\(Display.time(end.finished)), exit code \(end.exit)"))
-    } else {
+    } else if !context.isLive {
       items.append(
         ("ended", "The record has no end of this run: it is still active, or it was killed."))
     }

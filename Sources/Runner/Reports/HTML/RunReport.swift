@@ -48,13 +48,14 @@ public enum RunReport {
   /// `catalogue` has the stage kinds, by which parameters that differ from their defaults are known.
   /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it.
   /// What does not fit becomes a file in the folder of `place`; without a place it is left out, and
-  /// the report says so. Objects that are missing from the store are reported in their place.
+  /// the report says so. Objects that are missing from the store are reported in their place. `live` is what the run is
+  /// doing; the page then loads itself again.
   ///
   /// - Throws: An error if the record cannot be read.
   public static func output(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
     catalogue: Catalogue = Catalogue([]), place: ReportPlace? = nil,
-    imageBudget: Int = defaultImageBudget
+    imageBudget: Int = defaultImageBudget, live: LiveState? = nil
   ) throws(StoreError) -> Output {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
@@ -64,17 +65,24 @@ public enum RunReport {
       facts: facts, reader: reader, secondsSaved: times.secondsSaved,
       pictures: ReportPictures(facts, reader, budget: imageBudget, files: files), times: times,
       change: try RunChange(facts, records, ActionCache(objects)),
-      resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue)
+      resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue,
+      isLive: live != nil)
+    let now = live.map {
+      PageFrame.Section(id: LiveSection.id, title: LiveSection.title, body: LiveSection.html($0))
+    }
     let frame = PageFrame(
       header: ReportHeader.html(context),
-      sections: sections.compactMap { section in
-        section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
-      },
+      sections: [now].compactMap(\.self)
+        + sections.compactMap { section in
+          section.body(context).map { .init(id: section.id, title: section.title, body: $0) }
+        },
       footer: """
         <p>Written by Assay from the record of run <code>\(run.run.id)</code> and its store. Times are \
         UTC. Every number comes from the record or from an artifact named beside it.</p>
         """)
-    let html = Page(title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html).html
+    let html = Page(
+      title: "\(run.run.pipeline) · \(run.run.id)", body: frame.html, reload: live?.reload
+    ).html
     return Output(html: html, files: files.files)
   }
 }
@@ -94,6 +102,8 @@ struct ReportContext {
   var resolved = EffectiveParameters()
   /// The stage kinds, for their summaries and the defaults of their parameters.
   var catalogue = Catalogue([])
+  /// Whether the run is known to be active.
+  var isLive = false
 }
 
 /// A part of a report under a heading.

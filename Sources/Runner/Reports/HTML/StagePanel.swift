@@ -107,16 +107,15 @@ struct StagePanel {
   // MARK: Parameters
 
   private func parameters(_ descriptor: StageDescriptor?) -> HTML {
+    let resolved = context.resolved.stages.first { $0.name == stage.name }
     let settings = StageSettings(
-      cells, kind: descriptor, reader: context.reader, written: written?["with"]?.object)
+      resolved, kind: descriptor, written: written?["with"]?.object)
     guard !settings.settings.isEmpty else { return .empty }
     var note = ""
     if settings.isAsWritten {
-      note =
-        "As the pipeline file has them: the store has no key of "
-        + (cells.count == 1 ? "this cell." : "these cells.")
-    } else if settings.read < cells.count {
-      note = "From the keys of \(settings.read) of \(Display.count(cells.count, "cell"))."
+      note = "As the pipeline file has them: the store has no key of this stage."
+    } else if resolved?.isPartial == true {
+      note = "From the keys of some of its cells."
     }
     let hint: HTML = note.isEmpty ? .empty : "<p class=\"soft small\">\(note)</p>"
     // Without the kind nothing is known of defaults.
@@ -287,7 +286,8 @@ struct StagePanel {
       guard groups.count > 1, groups.count <= CellFold.limit else { return .empty }
       let lines = groups.enumerated().map { place, group -> HTML in
         let counts = StatusCounts(group.cells.map(\.row))
-        let anchor = CellsSection.anchor(axis == fold.axis ? [index, place] : [index])
+        let anchor = CellsSection.anchor(
+          axis == fold.axis ? [index, place] : [index], in: context.facts)
         return """
           <tr><th scope="row"><a href="#\(anchor)">\(group.value ?? "none")</a></th>\
           <td class="n">\(group.cells.count)</td><td>\(counts.html)</td>\
@@ -305,6 +305,6 @@ struct StagePanel {
     }
     let all = Display.count(cells.count, "cell")
     return HTML(tables)
-      + "<p><a href=\"#\(CellsSection.anchor([index]))\">Table of its \(all)</a></p>"
+      + "<p><a href=\"#\(CellsSection.anchor([index], in: context.facts))\">Table of its \(all)</a></p>"
   }
 }

@@ -24,25 +24,28 @@ public enum IndexPage {
       if let link = report(run.summary.run.id) { reports[place] = link }
     }
     let charts = charts(index)
-    let history: HTML =
-      charts.isEmpty
-      ? .empty : "<section id=\"history\"><h2>Metrics over time</h2>\(HTML(charts))</section>"
     let count = Display.count(index.runs.count, "run")
     let pipelines = Display.count(index.pipelines.count, "pipeline")
-    let body: HTML = """
-      <main>
-      <div class="kicker">Assay</div>
-      <div class="top"><h1>Runs</h1></div>
-      <p class="soft">\(count) of \(pipelines), newest first. Times are UTC.</p>
-      \(charts.isEmpty ? .empty : "<nav><a href=\"#history\">Metrics over time</a></nav>" as HTML)
-      <section id="runs" data-runs>\(table(index, reports))</section>
-      \(history)
-      <footer><p>Written by Assay from the record. 'assay report RUN' writes the report of a run, and \
-      'assay report RUN RUN' compares runs in full.</p></footer>
-      </main>
-      \(HTML.json(index.json(reports: reports), as: "index"))
-      """
-    return Page(title: "Runs", body: body).html
+    var sections = [
+      PageFrame.Section(
+        id: "runs", title: "All runs", body: "<div data-runs>\(table(index, reports))</div>")
+    ]
+    if !charts.isEmpty {
+      sections.append(.init(id: "history", title: "Metrics over time", body: HTML(charts)))
+    }
+    let frame = PageFrame(
+      header: """
+        <div class="kicker">Assay</div>
+        <div class="top"><h1>Runs</h1></div>
+        <p class="soft">\(count) of \(pipelines), newest first. Times are UTC.</p>
+        """,
+      sections: sections,
+      footer: """
+        <p>Written by Assay from the record. 'assay report RUN' writes the report of a run, and \
+        'assay report RUN RUN' compares runs in full.</p>
+        """)
+    let data = HTML.json(index.json(reports: reports), as: "index")
+    return Page(title: "Runs", body: "\(frame.html)\n\(data)").html
   }
 
   // MARK: Table

@@ -101,16 +101,6 @@ struct ResultAppendix: Sendable {
   /// The table with numbers shortened and right-aligned; `nil` if it cannot be shown.
   var display: TextTable? {
     guard case .table(let table) = content else { return nil }
-    let isNumeric = table.columns.indices.map { column in
-      table.rows.allSatisfy { $0[column].isEmpty || Double($0[column]) != nil }
-    }
-    var text = TextTable(zip(table.columns, isNumeric).map { $1 ? .right($0) : .left($0) })
-    for row in table.rows {
-      text.append(
-        zip(row, isNumeric).map { field, isNumber in
-          isNumber ? Double(field).map(Display.number) ?? "" : field
-        })
-    }
-    return text
+    return TextTable(shortening: table)
   }
 }

@@ -24,7 +24,7 @@ extension ResultsReport {
     return String(decoding: table.bytes, as: UTF8.self)
   }
 
-  private static func text(_ value: Double?) -> String {
+  static func text(_ value: Double?) -> String {
     value.map { JSONCanonicalForm.text(of: $0) } ?? ""
   }
 }

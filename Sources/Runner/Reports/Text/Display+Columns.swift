@@ -10,11 +10,12 @@ extension Display {
     return prefix(of: text, columns: limit - 1) + (limit > 0 ? "…" : "")
   }
 
-  /// A text that fits into some columns, with its middle cut out: names of cells differ at the end.
+  /// A text that fits into some columns, with its middle cut out; most of the rest is its end, where
+  /// names of cells differ.
   public static func fittedInTheMiddle(_ text: String, columns limit: Int) -> String {
     guard columns(text) > limit else { return text }
     guard limit > 2 else { return fitted(text, columns: limit) }
-    let tail = prefix(of: String(text.reversed()), columns: (limit - 1) / 2).reversed()
+    let tail = prefix(of: String(text.reversed()), columns: (limit - 1) * 2 / 3).reversed()
     return prefix(of: text, columns: limit - 1 - columns(String(tail))) + "…" + String(tail)
   }
 

@@ -11,7 +11,7 @@ struct LatestReference: Sendable, Hashable {
       return nil
     }
     var name = text.dropFirst("latest".count)
-    // A pipeline's name may contain "~" too: only a number behind the last one counts steps.
+    // A pipeline's name may contain "~" too: only a number after the last one counts steps.
     if let mark = name.lastIndex(of: "~"), let steps = Int(name[name.index(after: mark)...]),
       steps >= 0
     {

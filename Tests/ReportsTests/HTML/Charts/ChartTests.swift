@@ -23,7 +23,8 @@ struct ChartTests {
   }
 
   @Test func survivesAnyNumber() {
-    let values = [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity, 5e-324]
+    let most = Double.greatestFiniteMagnitude
+    let values = [most, -most, .infinity, .leastNonzeroMagnitude]
     for mark in [Chart.Mark.line, .steps, .points, .bars, .band] {
       var chart = chart(values)
       chart.series[0].mark = mark

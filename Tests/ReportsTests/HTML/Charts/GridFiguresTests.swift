@@ -26,7 +26,7 @@ struct GridFiguresTests {
     #expect(maps[1].fields[0][0].share == 1)
     #expect(maps[0].fields[1][1].text == "failed")
     #expect(maps[0].fields[2][1].text == "–")
-    #expect(maps[0].fields[0][0].small == "n = 2")
+    #expect(maps[0].fields[0][0].small == "± 0.1271 (2)")
   }
 
   @Test func aLineGoesThroughItsSettings() throws {

@@ -12,8 +12,8 @@ struct HeatMapTests {
 
   @Test func shadesByTheShare() {
     let svg = map.svg.text
-    #expect(svg.contains("fill-opacity=\"0.75\"><title>A &amp; A</title></rect>"))
-    #expect(svg.ranges(of: "fill-opacity=\"1\"").count == 1)
+    #expect(svg.contains("fill-opacity=\"0.56\"><title>A &amp; A</title></rect>"))
+    #expect(svg.ranges(of: "fill-opacity=\"0.75\"").count == 1)
     #expect(svg.contains("class=\"void\""))
     #expect(!svg.contains("nan") && !svg.contains("<A>"))
   }

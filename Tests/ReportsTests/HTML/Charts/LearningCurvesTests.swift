@@ -31,9 +31,9 @@ struct LearningCurvesTests {
 
   private func figures(_ cells: [SampleStore.CellPlan], limit: Int = 10) throws -> FigureList {
     let store = try SampleStore()
-    let context = try store.context(cells)
+    let facts = try RunFacts(try store.grid(cells, end: .done), store.records)
     return withExtendedLifetime(store) {
-      LearningCurves.figures(context.facts, context.reader, limit: limit)
+      LearningCurves.figures(facts, ArtifactReader(store.objects), limit: limit)
     }
   }
 

@@ -10,7 +10,7 @@ struct LegendTests {
   @Test func wrapsToTheWidth() {
     #expect(Legend(entries(1), width: 340).height == 0)
     #expect(Legend(entries(3), width: 340).height == 15)
-    #expect(Legend(entries(8), width: 340).height == 45)
+    #expect(Legend(entries(8), width: 340).height == 30)
   }
 
   @Test func namesOnlyTheFirstOfMany() {

@@ -16,7 +16,7 @@ struct ParallelCoordinatesTests {
 
   @Test func drawsTheBestLineLast() throws {
     let svg = ways.svg.text
-    let best = try #require(svg.range(of: "class=\"way best\""))
+    let best = try #require(svg.firstRange(of: "class=\"way best\""))
     let others = svg.ranges(of: "class=\"way\"")
     #expect(others.count == 2)
     #expect(others.allSatisfy { $0.lowerBound < best.lowerBound })

@@ -6,7 +6,7 @@ struct ScaleTests {
   @Test(arguments: [
     (0.0...1.0, [0, 0.25, 0.5, 0.75, 1]), (0.0...20.0, [0, 5, 10, 15, 20]),
     (3.0...3.0, [3]), (-2.0...2.0, [-2, -1, 0, 1, 2]),
-    (1e300...1e300.nextUp, [1e300, 1e300.nextUp]),
+    (1e300...1e300.nextUp, [1e300]),
   ])
   func ticksAreRoundNumbers(range: ClosedRange<Double>, ticks: [Double]) {
     #expect(Scale.ticks(range) == ticks)

@@ -17,14 +17,27 @@ struct CellsSectionTests {
     #expect(body.contains("<code>\(key.short)</code>"))
   }
 
-  @Test func longTableIsCollapsed() throws {
+  @Test func aLargeRunIsFoldedByStageAndAxis() throws {
     let store = try SampleStore()
-    let cells = (0..<61).map { number in
+    let cells = (0..<120).map { number in
       var cell = SampleStore.CellPlan("x@n=\(number)", "command")
-      cell.status = .skipped
+      cell.status = number == 0 ? .failed : .skipped
       return cell
     }
     let body = try #require(CellsSection.body(try store.context(cells))).text
-    #expect(body.hasPrefix("<details><summary>61 cells</summary>"))
+    #expect(body.contains("<details class=\"fold\"><summary><b>x</b>"))
+    #expect(body.contains("<b>n=0 … n=49</b>"))
+    #expect(body.contains("<div id=\"cells-1\">"))
+    #expect(body.contains("<div id=\"cells-1-3\">"))
+    #expect(body.ranges(of: "<th scope=\"row\">x@n=").count == 120)
+  }
+
+  @Test func whatDoesNotFitIsSaid() throws {
+    let store = try SampleStore()
+    let cells = (0..<20).map { SampleStore.CellPlan("x@n=\($0)", "command") }
+    let context = try store.context(cells)
+    let body = CellsSection.folded(context.facts, rowLimit: 5).text
+    #expect(body.ranges(of: "<th scope=\"row\">x@n=").count == 5)
+    #expect(body.contains("&#39;assay show&#39; lists 15 more cells"))
   }
 }

@@ -31,7 +31,7 @@ struct FailuresSectionTests {
     let reader = ArtifactReader(store.objects)
     let context = ReportContext(
       facts: facts, reader: reader, secondsSaved: 0,
-      pictures: PictureSelection(facts, reader, budget: 0))
+      pictures: ReportPictures(facts, reader, budget: 0, files: ReportFiles(nil)))
     let body = try #require(FailuresSection.body(context)).text
     #expect(body.contains("1 cell could not run: data missing"))
     #expect(body.contains("the location &#39;root&#39;: data/PBC: no such location"))

@@ -47,4 +47,22 @@ struct FindingsSectionTests {
     let store = try SampleStore()
     #expect(FindingsSection.body(try store.context(SampleCells().all.only("pbc"))) == nil)
   }
+
+  @Test("the picture sheet of a finding is beside it")
+  func sheets() throws {
+    let store = try SampleStore()
+    var look = SampleStore.CellPlan("look", "inspect-data")
+    let row = ["near-duplicate", "note", "pbc", "3", "", "", "", "", "", "", "sheets/a.png"]
+    look.outputs = [
+      .init(
+        "findings", .files,
+        [
+          FindingsFormat.file: CSVTable(columns: FindingsFormat.columns, rows: [row]).bytes,
+          "sheets/a.png": TinyPNG.cell(1),
+        ])
+    ]
+    let body = try #require(FindingsSection.body(try store.context([look]))).text
+    #expect(body.contains("<img alt=\"sheets/a.png of look\""))
+    #expect(body.contains("<b>near-duplicate</b>: some of the samples, one set after the other"))
+  }
 }

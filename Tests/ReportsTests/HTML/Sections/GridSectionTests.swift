@@ -9,7 +9,7 @@ struct GridSectionTests {
     let reader = ArtifactReader(store.objects)
     let context = ReportContext(
       facts: facts, reader: reader, secondsSaved: 0,
-      pictures: PictureSelection(facts, reader, budget: 0))
+      pictures: ReportPictures(facts, reader, budget: 0, files: ReportFiles(nil)))
     let body = try #require(GridSection.body(context)).text
     #expect(body.contains("data-choice"))
     #expect(body.ranges(of: "data-label=\"scores: test/").count == 2)

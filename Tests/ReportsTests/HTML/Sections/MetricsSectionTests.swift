@@ -16,7 +16,7 @@ struct MetricsSectionTests {
       body.contains(
         """
         <th scope="row">test/loss</th><td class="n" data-value="0.34">0.3400</td>\
-        <td class="n" data-value="0.3">0.3000</td>
+        <td class="n" data-value="0.30000000000000004">0.3000</td>
         """))
     #expect(body.contains(">value</th>"))
   }

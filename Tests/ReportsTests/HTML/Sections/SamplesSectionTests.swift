@@ -1,3 +1,4 @@
+import Foundation
 import PipelineDSL
 import Store
 import Testing
@@ -45,5 +46,16 @@ struct SamplesSectionTests {
   @Test func countsByTwoColumns() {
     let table = CSVTable(columns: ["a", "b"], rows: [["x", "1"], ["x", "2"], ["x", "1"]])
     #expect(SamplesSection.counts(table, 0, 1) == ["x": ["1": 2, "2": 1]])
+  }
+
+  @Test("with several sources, a split is counted by class, source and part")
+  func countsBySource() throws {
+    let store = try SampleStore()
+    let context = try store.context(
+      SampleCells().all.only("c-nmc", "pbc", "labels", "cells", "split"))
+    let body = try #require(SamplesSection.body(context)).text
+    #expect(body.contains("class by source by part"))
+    let row = try #require(body.range(of: "<th scope=\"row\">Healthy</th><td>c-nmc</td>"))
+    #expect(body[row.upperBound...].prefix(200).contains("28"))
   }
 }

@@ -12,7 +12,7 @@ struct TimesSectionTests {
     #expect(TimesSection.body(context) == nil)
     context.times = try RunTimes(context.facts, store.records)
     let body = try #require(TimesSection.body(context)).text
-    #expect(body.contains("<th scope=\"row\">scores@backbone=cnn</th>"))
+    #expect(body.contains("<th scope=\"row\">scores<wbr>@backbone=cnn</th>"))
     #expect(body.contains(">training</th>"))
     #expect(body.contains(">overall</th>"))
   }

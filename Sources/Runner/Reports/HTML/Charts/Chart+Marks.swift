@@ -21,9 +21,8 @@ extension Chart.Frame {
           """
         if series.mark != .band { html += HTML(run.map { whisker($0, colour, at: x.place($0.x)) }) }
         html += HTML(run.filter { !$0.about.isEmpty }.map { dot($0, "hover", radius: 5) })
-      }
-      if series.mark != .steps, !isDashed, let end = finite(series.points).last {
-        html += dot(end, "fill s\(colour)", radius: 2.6)
+        // A line of one point would not be seen.
+        if run.count == 1 { html += dot(run[0], "fill s\(colour)", radius: 2.6) }
       }
       return html
     }

@@ -18,7 +18,7 @@ extension Drawing {
   var svg: HTML {
     """
     <svg class="chart" viewBox="0 0 \(size.width) \(size.height)" role="img" aria-label="\(title)" \
-    style="min-width:\(size.width * 0.75)px;max-width:\(size.width * 1.5)px">\
+    style="min-width:\(size.width * 0.75)px;max-width:\(size.width * 1.3)px">\
     <title>\(title)</title><desc>\(description)</desc>\(body)</svg>
     """
   }

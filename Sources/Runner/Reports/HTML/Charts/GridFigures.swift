@@ -58,7 +58,7 @@ enum GridFigures: FigureSource {
         }
         return HeatMap.Field(
           share: share, text: cell.ours.map(Display.number) ?? (cell.hasFailed ? "failed" : "–"),
-          small: isRepeated && cell.count > 0 ? "n = \(cell.count)" : "",
+          small: isRepeated ? spread(of: cell) : "",
           about: "\(row), \(column): \(cell.text(isRepeated: isRepeated))")
       }
     }
@@ -71,6 +71,13 @@ enum GridFigures: FigureSource {
       heading: "\(table.title)")
   }
 
+  /// Half of the interval of a mean, and the number of repeats: `± 0.0127 (3)`.
+  private static func spread(of cell: GridCell) -> String {
+    guard cell.count > 0 else { return "" }
+    guard let bounds = cell.bounds else { return "(\(cell.count))" }
+    return "± \(Display.number((bounds.upperBound - bounds.lowerBound) / 2)) (\(cell.count))"
+  }
+
   private static func caption(_ table: GridTable, _ metric: String) -> String {
     let counts = Set(table.cells.flatMap(\.self).map(\.count).filter { $0 > 0 }).sorted()
     var text = "\(table.title) by \(table.corner) and \(table.columnAxis ?? "metric"); the "
@@ -81,8 +88,8 @@ enum GridFigures: FigureSource {
     } else {
       let n =
         counts.count > 1 ? "\(counts[0]) to \(counts[counts.count - 1])" : "\(counts.first ?? 0)"
-      text += "; means over n = \(n) repeats (\(table.repeats.joined(separator: " and "))), whose "
-      text += "95 % intervals by Student's t show on the fields"
+      text += "; means over n = \(n) repeats (\(table.repeats.joined(separator: " and "))) ± half "
+      text += "of their 95 % intervals by Student's t"
     }
     return text + ". No test."
   }

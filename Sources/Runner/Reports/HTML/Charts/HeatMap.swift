@@ -12,6 +12,8 @@ struct HeatMap: Drawing {
   }
 
   private static let (tall, gap) = (34.0, 2.0)
+  /// The opacity of a share of 1.
+  private static let strongest = 0.75
   /// The widest labels, of rows and of columns.
   private static let (rowLimit, columnLimit) = (130.0, 92.0)
 
@@ -30,7 +32,9 @@ struct HeatMap: Drawing {
   }
   private var top: Double { columnLabel.isEmpty ? 20 : 34 }
   private var wide: Double {
-    let texts = fields.flatMap(\.self).map { TextWidth.of($0.text) }.max() ?? 0
+    let texts =
+      fields.flatMap(\.self).map { max(TextWidth.of($0.text), TextWidth.of($0.small) * 0.82) }.max()
+      ?? 0
     let heads = min(Self.columnLimit, columns.map(TextWidth.of).max() ?? 0)
     return max(44, max(texts, heads) + 10)
   }
@@ -84,19 +88,19 @@ struct HeatMap: Drawing {
   private func html(_ field: Field, x: Double, y: Double, wide: Double) -> HTML {
     let share = field.share.map { max(0, min(1, $0.isFinite ? $0 : 0)) }
     let about: HTML = field.about.isEmpty ? .empty : "<title>\(field.about)</title>"
-    let opacity = Scale.label(((share ?? 0) * 100).rounded() / 100)
+    // The strongest shade still has enough contrast to the text on it.
+    let opacity = Scale.label(((share ?? 0) * Self.strongest * 100).rounded() / 100)
     let style = share == nil ? "void" : "heat"
-    let ink = (share ?? 0) > 0.55 ? "on" : "off"
     let middle = y + Self.tall / 2 - Self.gap / 2
     var html: HTML = """
       <g><rect class="\(style)" x="\(x)" y="\(y)" width="\(wide - Self.gap)" \
       height="\(Self.tall - Self.gap)" rx="3" fill-opacity="\(opacity)">\(about)</rect>\
-      <text class="\(ink)" x="\(x + (wide - Self.gap) / 2)" y="\(middle + (field.small.isEmpty ? 3.5 : -0.5))" \
+      <text class="ink" x="\(x + (wide - Self.gap) / 2)" y="\(middle + (field.small.isEmpty ? 3.5 : -0.5))" \
       text-anchor="middle">\(field.text)</text>
       """
     if !field.small.isEmpty {
       html += """
-        <text class="\(ink) small" x="\(x + (wide - Self.gap) / 2)" y="\(middle + 10.5)" \
+        <text class="ink small" x="\(x + (wide - Self.gap) / 2)" y="\(middle + 10.5)" \
         text-anchor="middle">\(field.small)</text>
         """
     }

@@ -10,8 +10,9 @@ struct Training {
   private let isByEpoch: Bool
   /// The epochs whose weights were kept, one per cell that says so, from 1.
   private let kept: [Double]
-  /// The first epoch of the second training phase, from 1, if all cells have the same.
-  private let secondPhase: Double?
+  /// Whether some repeats ended earlier than others.
+  private let isUneven: Bool
+  private let reader: ArtifactReader
 
   /// Reads the training of a group.
   init(_ group: CellGroup, _ reader: ArtifactReader) {
@@ -28,12 +29,19 @@ struct Training {
     kept = group.cells.compactMap { cell in
       cell.metrics.last { $0.name == "best/epoch" }.map { $0.value + 1 }
     }
-    let starts = Set(group.cells.map { Self.secondPhase(of: $0, reader) })
-    secondPhase = starts.count == 1 ? starts.first ?? nil : nil
+    let ends = all.map { $0.values.flatMap(\.self).flatMap(\.points).map(\.x).max() }
+    isUneven = Set(ends).count > 1
+    self.reader = reader
   }
 
   /// The range of a metric; `nil` if it has no finite value.
   func range(of name: String) -> ClosedRange<Double>? { families[name].flatMap(Chart.range) }
+
+  /// The first epoch of the second training phase, from 1, if all cells have the same.
+  private var secondPhase: Double? {
+    let starts = Set(group.cells.map { Self.secondPhase(of: $0, reader) })
+    return starts.count == 1 ? starts.first ?? nil : nil
+  }
 
   private var unit: String { isByEpoch ? "epoch" : "step" }
 
@@ -41,12 +49,15 @@ struct Training {
   func figure(_ name: String, range: ClosedRange<Double>) -> Figure {
     let place: HTML = group.place.isEmpty ? .empty : " <span class=\"soft\">\(group.place)</span>"
     let series = (families[name] ?? []).map { LearningCurves.saying($0, unit) }
+    // Read only for figures that are drawn.
+    let secondPhase = secondPhase
     let chart = Chart(
       title: "\(name) of \(group.name) by \(unit)",
-      x: Chart.Axis(label: unit, ticks: ticks(of: series)), y: Chart.Axis(range: range),
-      series: series, rules: rules)
+      x: Chart.Axis(label: unit, ticks: ticks(of: series)),
+      y: Chart.Axis(label: name, range: range),
+      series: series, rules: rules(secondPhase))
     return Figure(
-      chart, name: "curves/\(group.name)/\(name)", caption: caption(name),
+      chart, name: "curves/\(group.name)/\(name)", caption: caption(name, secondPhase),
       heading: "\(name)\(place)")
   }
 
@@ -60,7 +71,7 @@ struct Training {
     return ticks.map { ($0, Scale.label($0)) }
   }
 
-  private var rules: [Chart.Rule] {
+  private func rules(_ secondPhase: Double?) -> [Chart.Rule] {
     var rules: [Chart.Rule] = []
     if let secondPhase {
       rules.append(Chart.Rule(direction: .vertical, at: secondPhase - 0.5, label: "fine-tuning"))
@@ -73,12 +84,13 @@ struct Training {
     return rules
   }
 
-  private func caption(_ name: String) -> String {
+  private func caption(_ name: String, _ secondPhase: Double?) -> String {
     var text = "\(group.name): \(name) by \(unit)"
     if group.cells.count > 1 {
       let axes = group.repeats.joined(separator: " and ")
       text += ". Lines are means over n = \(group.cells.count) repeats (\(axes)), bands reach from "
-      text += "the lowest to the highest; a repeat that ended earlier counts up to its end"
+      text += "the lowest to the highest"
+      if isUneven { text += "; a repeat that ended earlier counts up to its end" }
     } else {
       text += ", n = 1 training"
     }

@@ -11,8 +11,12 @@ enum CellsSection: ReportSection {
   private static let (foldLimit, rowLimit) = (60, 8000)
 
   static func body(_ context: ReportContext) -> HTML? {
-    let facts = context.facts
-    guard facts.cells.count > foldLimit else { return table(facts.cells, "cells").html }
+    let cells = context.facts.cells
+    return cells.count > foldLimit ? folded(context.facts) : table(cells, "cells").html
+  }
+
+  /// The cells folded by stage and axis, at most `rowLimit` of them in tables.
+  static func folded(_ facts: RunFacts, rowLimit: Int = rowLimit) -> HTML {
     let axes = PipelineText(facts.pipelineText).axes
     let byStage = Dictionary(grouping: facts.cells, by: \.row.stage)
     var left = rowLimit
@@ -24,8 +28,12 @@ enum CellsSection: ReportSection {
     return "<div data-cells>\(body)</div>"
   }
 
-  /// The anchor of the cells of a stage, by its place in the graph, and of a part of their fold.
-  static func anchor(_ path: [Int]) -> String {
+  /// Where a link to the cells of a stage, by its place in the graph, or to a part of their fold leads.
+  static func anchor(_ path: [Int], in facts: RunFacts) -> String {
+    facts.cells.count > foldLimit ? anchor(path) : id
+  }
+
+  private static func anchor(_ path: [Int]) -> String {
     (["cells"] + path.map { String($0 + 1) }).joined(separator: "-")
   }
 

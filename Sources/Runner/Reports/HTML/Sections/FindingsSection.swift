@@ -10,7 +10,9 @@ enum FindingsSection: ReportSection {
   private static let order = ["error", "warning", "note"]
 
   /// What an inspection wrote, or why it cannot be shown.
-  private typealias Inspection = (cell: String, found: ArtifactReader.Found<CSVTable>)
+  private typealias Inspection = (
+    cell: String, found: ArtifactReader.Found<CSVTable>, files: [ArtifactManifest.File]
+  )
 
   /// The tables of all inspections, each once.
   private static func inspections(_ context: ReportContext) -> [Inspection] {
@@ -20,10 +22,10 @@ enum FindingsSection: ReportSection {
       for artifact in cell.artifacts where artifact.port == FindingsFormat.port {
         guard seen.insert(artifact.digest).inserted else { continue }
         switch context.reader.files(artifact) {
-        case .missing(let reason): inspections.append((cell.row.cell, .missing(reason)))
+        case .missing(let reason): inspections.append((cell.row.cell, .missing(reason), []))
         case .value(let files):
           guard let table = context.reader.table(FindingsFormat.file, in: files) else { continue }
-          inspections.append((cell.row.cell, table))
+          inspections.append((cell.row.cell, table, files))
         }
       }
     }
@@ -33,7 +35,7 @@ enum FindingsSection: ReportSection {
   /// The number of findings of each severity, the worst first.
   static func severities(_ context: ReportContext) -> [(severity: String, count: Int)] {
     var counts: [String: Int] = [:]
-    for case (_, .value(let table)) in inspections(context) {
+    for case (_, .value(let table), _) in inspections(context) {
       guard let column = table.position(of: FindingsFormat.Column.severity) else { continue }
       for row in table.rows { counts[row[column], default: 0] += 1 }
     }
@@ -47,10 +49,13 @@ enum FindingsSection: ReportSection {
   }
 
   static func body(_ context: ReportContext) -> HTML? {
-    let cards = inspections(context).map { cell, found in
+    var figures = SheetFigures(context, budget: context.pictures.shares.sheets / 3)
+    let cards = inspections(context).map { cell, found, files -> HTML in
       switch found {
-      case .missing(let reason): card(cell, missing(reason))
-      case .value(let table): card(cell, list(table, of: cell))
+      case .missing(let reason): return card(cell, missing(reason))
+      case .value(let table):
+        let sheets = sheets(table, files, of: cell, &figures)
+        return card(cell, "\(list(table, of: cell))\(sheets)")
       }
     }
     guard !cards.isEmpty else { return nil }
@@ -60,6 +65,28 @@ enum FindingsSection: ReportSection {
 
   private static func card(_ cell: String, _ body: HTML) -> HTML {
     "<div class=\"card\"><h3>\(cell)</h3>\(body)</div>"
+  }
+
+  /// The picture sheets of the findings, each once, with what it shows.
+  private static func sheets(
+    _ table: CSVTable, _ files: [ArtifactManifest.File], of cell: String,
+    _ figures: inout SheetFigures
+  ) -> HTML {
+    guard let sheet = table.position(of: FindingsFormat.Column.sheet),
+      let kind = table.position(of: FindingsFormat.Column.kind)
+    else { return .empty }
+    var pictures: [HTML] = []
+    var seen: Set<String> = []
+    for row in table.rows where seen.insert(row[sheet]).inserted {
+      guard let file = files.first(where: { $0.path == row[sheet] }) else { continue }
+      let isSet = ["duplicate", "same-cell", "label-conflict"].contains { row[kind].contains($0) }
+      let about = isSet ? "one set after the other" : "in the order of their labels"
+      pictures.append(
+        figures.figure(
+          file, of: cell, caption: "<b>\(row[kind])</b>: some of the samples, \(about)"))
+    }
+    guard !pictures.isEmpty else { return .empty }
+    return "<details><summary>pictures of the samples</summary>\(HTML(pictures))</details>"
   }
 
   private static func list(_ table: CSVTable, of cell: String) -> HTML {
@@ -87,8 +114,7 @@ enum FindingsSection: ReportSection {
         })
     }
     return """
-      \(data.html)\(rest)<p class="soft small">Pictures are under \
-      '\(SheetsSection.title)'; 'assay checkout' extracts the lists of samples.</p>
+      \(data.html)\(rest)<p class="soft small">'assay checkout' extracts the lists of samples.</p>
       """
   }
 }

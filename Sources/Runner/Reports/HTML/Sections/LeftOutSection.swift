@@ -1,10 +1,10 @@
 internal import PipelineDSL
 internal import Store
 
-/// Files and samples that stages left out: how many, why, and the first few.
+/// Files and samples that stages left out: how many, why, and which.
 enum LeftOutSection: ReportSection {
   static let (id, title) = ("left-out", "Rejected and dropped")
-  private static let (cardLimit, lineLimit, reasonLimit) = (40, 5, 12)
+  private static let (cardLimit, lineLimit, reasonLimit) = (40, 20, 12)
 
   static func body(_ context: ReportContext) -> HTML? {
     var cards: [HTML] = []
@@ -23,7 +23,8 @@ enum LeftOutSection: ReportSection {
           case .value(let table)? where table.rows.isEmpty:
             clean.append("\(cell.row.cell) \(artifact.port)")
           case .value(let table)?:
-            cards.append(card(cell.row.cell, artifact.port, summary(table)))
+            let body = summary(table, "\(cell.row.cell)-\(artifact.port)", context)
+            cards.append(card(cell.row.cell, artifact.port, body))
           }
         }
       }
@@ -41,21 +42,35 @@ enum LeftOutSection: ReportSection {
     "<div class=\"card\"><h3>\(cell) <span class=\"soft\">\(port)</span></h3>\(body)</div>"
   }
 
-  private static func summary(_ table: CSVTable) -> HTML {
+  private static func summary(
+    _ table: CSVTable, _ name: String, _ context: ReportContext
+  ) -> HTML {
     var reasons: [String: Int] = [:]
     if let column = table.columns.firstIndex(of: LeftOutFormat.reasonColumn) {
       for row in table.rows { reasons[row[column], default: 0] += 1 }
     }
     let sorted = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let (shown, rest) = cut(sorted, to: reasonLimit, "reason")
-    let first = table.rows.prefix(lineLimit).map { row -> HTML in
-      let fields = row.map { $0.count > 40 ? $0.prefix(16) + "…" : $0 }
-      return "<li>\(fields.joined(separator: ", "))</li>"
+    var list = DataTable(name: name, table.columns.map { .text($0) })
+    for row in table.rows.prefix(lineLimit) {
+      list.append(
+        row.map { field in
+          .init(html: "\(field.count > 40 ? "\(field.prefix(16))…" : field)", value: field)
+        })
     }
     return """
       <p><b>\(table.rows.count)</b> in total</p>
       <table>\(HTML(shown.map { "<tr><td class=\"n\">\($0.value)</td><td>\($0.key)</td></tr>" }))</table>\
-      \(rest)<details><summary>the first \(first.count)</summary><ul class="small">\(HTML(first))</ul></details>
+      \(rest)<details><summary>\(list.count == table.rows.count ? "all" : "the first") \(list.count)</summary>\
+      \(list.html)</details>\(all(table, name, context))
       """
+  }
+
+  /// The link to the whole table, if only its beginning is shown.
+  private static func all(_ table: CSVTable, _ name: String, _ context: ReportContext) -> HTML {
+    guard table.rows.count > lineLimit,
+      let link = context.pictures.files.add(name, "csv", table.bytes)
+    else { return .empty }
+    return "<p class=\"small\"><a href=\"\(link)\">all \(table.rows.count) as CSV</a></p>"
   }
 }

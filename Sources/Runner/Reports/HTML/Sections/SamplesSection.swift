@@ -1,7 +1,7 @@
 internal import PipelineDSL
 internal import Store
 
-/// How many samples each class has, by part of the split and by stage.
+/// How many samples each class has: by part and source for each split, by source for each stage.
 enum SamplesSection: ReportSection {
   static let (id, title) = ("samples", "Samples")
   private static let (cardLimit, classLimit, sourceLimit) = (40, 40, 7)
@@ -20,7 +20,8 @@ enum SamplesSection: ReportSection {
         switch (found, artifact.type) {
         case (.missing(let reason), _):
           tables.append("<div class=\"card\"><h3>\(cell.row.cell)</h3>\(missing(reason))</div>")
-        case (.value(let table), .split): splits.append(split(table, cell.row.cell))
+        case (.value(let table), .split):
+          splits.append(split(table, cell.row.cell, sources: sources(of: cell.row.cell, context)))
         case (.value(let table), _): tables.append(labels(table, cell.row.cell))
         }
       }
@@ -49,7 +50,21 @@ enum SamplesSection: ReportSection {
     return counts
   }
 
-  private static func split(_ table: CSVTable, _ cell: String) -> HTML {
+  /// The sources of the samples that a cell splits, by id; empty if they are unknown.
+  private static func sources(of cell: String, _ context: ReportContext) -> [String: String] {
+    guard
+      let artifact = context.pictures.input(.images, of: cell)
+        ?? context.pictures.input(.samples, of: cell),
+      case .value(let table)? = table(SamplesFormat.file, artifact, context.reader),
+      let id = table.position(of: SamplesFormat.Column.id),
+      let source = table.position(of: SamplesFormat.Column.source)
+    else { return [:] }
+    return Dictionary(table.rows.map { ($0[id], $0[source]) }) { first, _ in first }
+  }
+
+  private static func split(
+    _ table: CSVTable, _ cell: String, sources: [String: String]
+  ) -> HTML {
     guard let label = table.position(of: SplitFormat.Column.label),
       let part = table.position(of: SplitFormat.Column.part)
     else { return missing("split.csv of \(cell) has no columns 'label' and 'part'") }
@@ -58,8 +73,39 @@ enum SamplesSection: ReportSection {
     // A part that most splits do not have is shown only where it is used.
     let parts = parts.filter { $0 != Part.calibration.rawValue || found.contains($0) }
     let others = found.subtracting(parts).sorted()
-    return card(
-      "\(cell)", "class by part", counts, columns: parts + others, total: table.rows.count)
+    let columns = parts + others
+    let byPart = card(
+      "\(cell)", "class by part", counts, columns: columns, total: table.rows.count)
+    guard let id = table.position(of: SplitFormat.Column.id), Set(sources.values).count > 1 else {
+      return byPart
+    }
+    var bySource: [String: [String: [String: Int]]] = [:]
+    for row in table.rows {
+      let source = sources[row[id]] ?? "unknown"
+      bySource[row[label], default: [:]][source, default: [:]][row[part], default: 0] += 1
+    }
+    return """
+      \(byPart)<div class="card" style="grid-column:1/-1"><h3>\(cell) <span class="soft">class by source by \
+      part</span></h3>\(sourceTable(bySource, columns))</div>
+      """
+  }
+
+  /// The counts of a split by class, source and part, in this order.
+  private static func sourceTable(
+    _ counts: [String: [String: [String: Int]]], _ parts: [String]
+  ) -> HTML {
+    var table = DataTable(
+      name: "samples by class, source and part",
+      [.text("class"), .text("source")] + parts.map { .number($0) } + [.number("all")])
+    for label in counts.keys.sorted(by: RunFacts.natural) {
+      for (source, own) in (counts[label] ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let numbers = parts.map { own[$0] ?? 0 } + [own.values.reduce(0, +)]
+        table.append(
+          [.init(label.isEmpty ? "(none)" : label), .init(source)]
+            + numbers.map { .init(Double($0)) })
+      }
+    }
+    return table.html
   }
 
   private static func labels(_ table: CSVTable, _ cell: String) -> HTML {
