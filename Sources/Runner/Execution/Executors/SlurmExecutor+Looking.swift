@@ -154,11 +154,11 @@ extension SlurmExecutor {
     let crash = crash(findings, in: batch)
     cells[cell]?.place = crash.map { place(of: $0.result, $0.attempt, in: batch) }
     let log = log(of: remote, in: batch)
-    let name = state?.name ?? "unknown"
+    let name = Self.name(of: state, findings, log)
     if name == "TIMEOUT" || name == "DEADLINE" || findings.hasLatest(.limit) {
       return proceed(cell, remote)
     }
-    if name == "CANCELLED" || (state == nil && findings.hasLatest(.stopped)) {
+    if name == "CANCELLED" {
       return fail(cell, "the job \(batch.array ?? "") was cancelled by somebody", log: log)
     }
     let isKill = crash?.end == .signalled("SIGKILL")
@@ -170,7 +170,7 @@ extension SlurmExecutor {
       news.insert(cell)
       return
     }
-    guard state == nil || SlurmQueue.State.lost.contains(name) else {
+    guard name == Self.unknown || SlurmQueue.State.lost.contains(name) else {
       return fail(cell, "the job ended without a result (\(name), \(state?.reason ?? ""))", log: log)
     }
     if name != "PREEMPTED" { cells[cell]?.losses += 1 }
@@ -178,6 +178,21 @@ extension SlurmExecutor {
       return fail(cell, "the job was lost \(Self.losses) times (\(name))", log: log)
     }
     again(cell, "was lost (\(name))")
+  }
+
+  /// What is known of a job that left no other trace.
+  private static let unknown = "unknown"
+
+  /// The state of a job: as Slurm says or, once Slurm has forgotten it, as its log and its marks say.
+  private static func name(
+    of state: SlurmQueue.State?, _ findings: Findings, _ log: String
+  ) -> String {
+    if let state { return state.name }
+    if log.contains("DUE TO TIME LIMIT") { return "TIMEOUT" }
+    if log.contains("DUE TO PREEMPTION") { return "PREEMPTED" }
+    if log.contains("DUE TO NODE FAILURE") { return "NODE_FAIL" }
+    if log.contains(" CANCELLED AT ") || findings.hasLatest(.stopped) { return "CANCELLED" }
+    return unknown
   }
 
   /// The end of the latest attempt, if its process died.
