@@ -1,6 +1,7 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 @testable import Execution

@@ -169,26 +169,3 @@ public struct JobWorker: ~Copyable {
     }
   }
 }
-
-/// The keys that each task of a batch computes: one line per task.
-struct BatchTasks: Sendable, Hashable {
-  static let name = "tasks"
-
-  let keys: [[Digest]]
-
-  init(_ keys: [[Digest]]) { self.keys = keys }
-
-  /// Reads what `bytes` wrote.
-  init(_ bytes: [UInt8]) {
-    keys = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { line in
-      line.split(separator: " ").compactMap { Digest(hex: String($0)) }
-    }
-  }
-
-  var bytes: [UInt8] {
-    Array(keys.map { $0.map(\.hex).joined(separator: " ") + "\n" }.joined().utf8)
-  }
-
-  /// The task that computes a key.
-  func task(of key: Digest) -> Int? { keys.firstIndex { $0.contains(key) } }
-}

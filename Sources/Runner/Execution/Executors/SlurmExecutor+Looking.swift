@@ -124,7 +124,16 @@ extension SlurmExecutor {
       // A fresh listing, after which a result that is still missing counts as missing.
       if listed[name] == nil { listed[name] = read(name) }
       guard cells[cell]?.isOver == false else { continue }
-      conclude(cell, state, listed[name]?[remote.key] ?? Findings(), batch)
+      guard let own = listed[name]?[remote.key] else {
+        let task = batch.tasks.keys[index]
+        let hasBegun = task.contains { listed[name]?[$0] != nil } && state?.name != "CANCELLED"
+        // Another cell of the same task took all its time or memory.
+        if hasBegun { again(cell, "was not reached") } else {
+          conclude(cell, state, Findings(), batch)
+        }
+        continue
+      }
+      conclude(cell, state, own, batch)
     }
   }
 
@@ -139,10 +148,16 @@ extension SlurmExecutor {
       guard (batches[name]?.unseen ?? 0) >= Self.patience else { continue }
       // It never came into the queue, or it is long gone: what has no result is submitted again.
       read(name)
-      for (cell, remote) in cells where remote.batches.last == name && !remote.isOver {
+      let own = cells.filter { $0.value.batches.last == name && !$0.value.isOver }
+      for cell in own.keys {
         cells[cell]?.isWaiting = true
+        cells[cell]?.batches.removeLast()
       }
-      batches[name]?.unseen = 0
+      let others = batch.tasks.keys.joined().filter { key in
+        !own.values.contains { $0.key == key }
+      }
+      if others.isEmpty { batch.folder.remove() }
+      batches[name] = nil
     }
   }
 

@@ -116,11 +116,13 @@ struct SlurmExecutor: Executor {
   }
 
   mutating func release(_ cell: Int) {
+    news.remove(cell)
     guard let remote = cells.removeValue(forKey: cell) else { return }
     settle(remote)
   }
 
   mutating func reap(_ cell: Int) -> ProcessEnd? {
+    news.remove(cell)
     guard let remote = cells.removeValue(forKey: cell) else { return nil }
     settle(remote)
     return remote.end
@@ -128,6 +130,7 @@ struct SlurmExecutor: Executor {
 
   @discardableResult
   mutating func end(_ cell: Int) -> ProcessEnd? {
+    news.remove(cell)
     guard let remote = cells.removeValue(forKey: cell) else { return nil }
     cancel([remote])
     settle(remote)
@@ -140,7 +143,7 @@ struct SlurmExecutor: Executor {
     finishSubmissions()
     cancel(Array(cells.values))
     for remote in cells.values { settle(remote) }
-    cells = [:]
+    (cells, news) = ([:], [])
     return [:]
   }
 
@@ -209,8 +212,7 @@ struct SlurmExecutor: Executor {
 
   mutating func leave() {
     finishSubmissions()
-    cells = [:]
-    batches = [:]
+    (cells, batches, news) = ([:], [:], [])
   }
 
   mutating func takeNotes() -> [String] {

@@ -15,6 +15,8 @@ struct TimeLine {
     /// Seconds since the run began.
     let start: Double
     var end: Double
+    /// The node of a cluster; `nil` for the machine of the run.
+    let node: String?
     var count = 1
     /// Seconds that its cells took.
     var seconds: Double
@@ -69,8 +71,10 @@ struct TimeLine {
     let start = max(0, row.started - begin)
     var bar = Bar(
       cell: row.cell, stage: row.stage, start: start, end: start + row.seconds,
-      seconds: row.seconds, hasFailed: row.status == .failed)
-    let free = rows.firstIndex { ($0.last?.end ?? 0) - Self.tolerance <= start }
+      node: row.node, seconds: row.seconds, hasFailed: row.status == .failed)
+    let free = rows.firstIndex { lane in
+      lane.last?.node == row.node && (lane.last?.end ?? 0) - Self.tolerance <= start
+    }
     guard let free, let previous = rows[free].last else {
       rows.append([bar])
       return
