@@ -64,6 +64,10 @@ struct TimeLine {
     stages = byStage.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     let grain = span / Double(max(1, parts))
     for row in ran { add(row, begin: begin, grain: grain) }
+    // Rows of one node are together.
+    rows = rows.enumerated().sorted { left, right in
+      (left.element[0].node ?? "", left.offset) < (right.element[0].node ?? "", right.offset)
+    }.map(\.element)
     memory = Self.levels(ran, begin: begin)
   }
 
