@@ -4,7 +4,8 @@ public enum ProfileSchema {
   public static func make() -> JSONValue {
     var properties: JSONObject = [
       "$schema": PipelineSchema.described(
-        ["type": "string"], "The path of this schema, for editors: assay schema --profile prints it.")
+        ["type": "string"],
+        "The path of this schema, for editors: assay schema --profile prints it.")
     ]
     for field in ProfileField.all {
       properties[field.name] = PipelineSchema.described(form(of: field.form), field.help)

@@ -29,7 +29,8 @@ final class SlurmScene {
     profile.poll = 1
     profile.bundle = 0
     try tool("sbatch", "cat > last-script; echo \"$*\" >> submissions; cat answer")
-    try tool("squeue", "test -e squeue-fails && { echo 'Unable to contact' >&2; exit 1; }; cat queue")
+    try tool(
+      "squeue", "test -e squeue-fails && { echo 'Unable to contact' >&2; exit 1; }; cat queue")
     try tool("scancel", "echo \"$*\" >> cancelled")
     try tool("scontrol", "echo 'MaxArraySize            = 101'")
     try folder.write("queue", "")
@@ -49,7 +50,11 @@ final class SlurmScene {
 
   /// Whether `squeue` fails.
   func silence(_ isSilent: Bool) throws {
-    if isSilent { try folder.write("squeue-fails", "") } else { unlink(folder.path("squeue-fails")) }
+    if isSilent {
+      try folder.write("squeue-fails", "")
+    } else {
+      unlink(folder.path("squeue-fails"))
+    }
   }
 
   /// What `squeue` says: the state of each task of array 7, with the comment of the batch.
@@ -96,7 +101,8 @@ final class SlurmScene {
 
   /// Writes how an attempt at a cell ended, as a worker does.
   func finish(
-    _ cell: Int, _ ending: JobResult.Ending, job: String = "70", restart: Int = 0, batch number: Int = 1
+    _ cell: Int, _ ending: JobResult.Ending, job: String = "70", restart: Int = 0,
+    batch number: Int = 1
   ) throws {
     let name = AttemptName(key: key(cell), job: job, restart: restart)
     let result = JobResult(

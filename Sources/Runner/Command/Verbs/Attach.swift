@@ -6,7 +6,7 @@ internal import Store
 extension Verb {
   static let attach = Verb(
     name: "attach", usage: "[RUN]",
-    summary: "Wait for the jobs that a run left in the queue of a cluster, and finish what it began.",
+    summary: "Wait for the jobs that a run left in a cluster, and finish what it began.",
     options: Workspace.storeOptions + ProfileOptions.all.filter { $0.name == "--on-interrupt" } + [
       Option("--quiet", short: "-q", "only failures and the end"), Workspace.json,
     ],

@@ -46,7 +46,9 @@ extension RunCommand {
 
   /// The options that another command on the same pipeline needs too.
   private var inherited: [String] {
-    words(of: ["--parameters", "--set", "--axis", "--results", "--store"])
+    words(of: [
+      "--parameters", "--set", "--axis", "--results", "--store", "--profile", "--executor",
+    ])
   }
 
   private func words(of options: [String]) -> [String] {

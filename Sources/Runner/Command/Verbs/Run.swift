@@ -12,23 +12,24 @@ extension Verb {
       "Run everything that is not cached, and record it; run again to continue after a failure.",
     options: Workspace.pipelineOptions + Workspace.storeOptions + RunFollowUp.options
       + ProfileOptions.all + [
-      Option("--force", short: "-f", "run the named stages (or all) even if they are cached"),
-      Option("--only-failed", "only cells that failed in the latest run of this pipeline"),
-      Option("--fail-fast", "no new cells after the first failure"),
-      Option("--jobs", short: "-j", value: "N", "maximum number of cells at the same time"),
-      Option("--cpus", value: "N", "number of processors (default: all)"),
-      Option(
-        "--memo", value: "SIZE",
-        "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
-      Option(
-        "--report", word: "live",
-        "report in RESULTS/reports; with 'live', rewritten while the run continues"),
-      Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
-      Option("--quiet", short: "-q", "only failures and the end"),
-      Option("--verbose", short: "-v", "also every cached cell and every metric"),
-      Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
-      Workspace.json,
-    ],
+        Option("--force", short: "-f", "run the named stages (or all) even if they are cached"),
+        Option("--only-failed", "only cells that failed in the latest run of this pipeline"),
+        Option("--fail-fast", "no new cells after the first failure"),
+        Option("--jobs", short: "-j", value: "N", "maximum number of cells at the same time"),
+        Option("--cpus", value: "N", "number of processors (default: all)"),
+        Option(
+          "--memo", value: "SIZE",
+          "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
+        Option(
+          "--report", word: "live",
+          "report in RESULTS/reports; with 'live', rewritten while the run continues"),
+        Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
+        Option("--quiet", short: "-q", "only failures and the end"),
+        Option("--verbose", short: "-v", "also every cached cell and every metric"),
+        Option(
+          "--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
+        Workspace.json,
+      ],
     examples: [
       (
         "assay run Pipelines/demo.json",

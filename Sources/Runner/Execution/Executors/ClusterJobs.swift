@@ -26,8 +26,8 @@ public struct ClusterJobs: Sendable {
     let queue = Self.queue(open, environment)
     for batch in open {
       for (key, state) in batch.states {
-        counts[batch.run, default: [:]][queue.map { batch.refined(state, of: key, $0) } ?? state,
-          default: 0] += 1
+        let refined = queue.map { batch.refined(state, of: key, $0) } ?? state
+        counts[batch.run, default: [:]][refined, default: 0] += 1
       }
     }
     runs = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

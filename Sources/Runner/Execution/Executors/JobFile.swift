@@ -33,7 +33,9 @@ struct JobFile: Sendable {
   }
 
   var bytes: [UInt8] {
-    let libraries = libraries.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+    let libraries = libraries.sorted { $0.key < $1.key }.map {
+      ($0.key, JSONValue.string($0.value))
+    }
     return JSONCanonicalForm.bytes(
       of: [
         "key": .string(key.hex), "run": .string(run), "job": job.json,

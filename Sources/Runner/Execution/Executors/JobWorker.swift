@@ -50,7 +50,7 @@ public struct JobWorker: ~Copyable {
     defer { _ = pool.endAll(grace: 0) }
     for key in tasks.keys[task] {
       // Another copy of this job, from before a restart, may have finished it.
-      guard try !hasResult(key) else { continue }
+      if restart > 0, try hasResult(key) { continue }
       try compute(key)
       if isStopped { return 128 + SIGTERM }
     }

@@ -128,7 +128,9 @@ extension SlurmExecutor {
         let task = batch.tasks.keys[index]
         let hasBegun = task.contains { listed[name]?[$0] != nil } && state?.name != "CANCELLED"
         // Another cell of the same task took all its time or memory.
-        if hasBegun { again(cell, "was not reached") } else {
+        if hasBegun {
+          again(cell, "was not reached")
+        } else {
           conclude(cell, state, Findings(), batch)
         }
         continue
@@ -168,8 +170,9 @@ extension SlurmExecutor {
     guard let remote = cells[cell] else { return }
     let crash = crash(findings, in: batch)
     cells[cell]?.place = crash.map { place(of: $0.result, $0.attempt, in: batch) }
-    let log = log(of: remote, in: batch)
-    let name = Self.name(of: state, findings, log)
+    let lines = log(of: remote, in: batch)
+    let name = Self.name(of: state, findings, lines)
+    let log = lines.last { $0.contains("error:") } ?? lines.last ?? ""
     if name == "TIMEOUT" || name == "DEADLINE" || findings.hasLatest(.limit) {
       return proceed(cell, remote)
     }
@@ -177,7 +180,7 @@ extension SlurmExecutor {
       return fail(cell, "the job \(batch.array ?? "") was cancelled by somebody", log: log)
     }
     let isKill = crash?.end == .signalled("SIGKILL")
-    if name == "OUT_OF_MEMORY" || isKill || Self.saysOutOfMemory(log) {
+    if name == "OUT_OF_MEMORY" || isKill || Self.saysOutOfMemory(lines) {
       return enlarge(cell, remote, log)
     }
     if let crash {
@@ -186,7 +189,8 @@ extension SlurmExecutor {
       return
     }
     guard name == Self.unknown || SlurmQueue.State.lost.contains(name) else {
-      return fail(cell, "the job ended without a result (\(name), \(state?.reason ?? ""))", log: log)
+      return fail(
+        cell, "the job ended without a result (\(name), \(state?.reason ?? ""))", log: log)
     }
     if name != "PREEMPTED" { cells[cell]?.losses += 1 }
     guard remote.losses + 1 < Self.losses || name == "PREEMPTED" else {
@@ -200,13 +204,14 @@ extension SlurmExecutor {
 
   /// The state of a job: as Slurm says or, once Slurm has forgotten it, as its log and its marks say.
   private static func name(
-    of state: SlurmQueue.State?, _ findings: Findings, _ log: String
+    of state: SlurmQueue.State?, _ findings: Findings, _ log: [String]
   ) -> String {
     if let state { return state.name }
-    if log.contains("DUE TO TIME LIMIT") { return "TIMEOUT" }
-    if log.contains("DUE TO PREEMPTION") { return "PREEMPTED" }
-    if log.contains("DUE TO NODE FAILURE") { return "NODE_FAIL" }
-    if log.contains(" CANCELLED AT ") || findings.hasLatest(.stopped) { return "CANCELLED" }
+    let end = log.last { $0.contains(" CANCELLED AT ") } ?? ""
+    if end.contains("DUE TO TIME LIMIT") { return "TIMEOUT" }
+    if end.contains("DUE TO PREEMPTION") { return "PREEMPTED" }
+    if end.contains("DUE TO NODE FAILURE") { return "NODE_FAIL" }
+    if !end.isEmpty || findings.hasLatest(.stopped) { return "CANCELLED" }
     return unknown
   }
 
@@ -221,16 +226,17 @@ extension SlurmExecutor {
     return (result, latest.name, end)
   }
 
-  /// The last line that Slurm wrote about a task.
-  private func log(of remote: Remote, in batch: Batch) -> String {
+  /// The last lines of the output of a task, among which are messages of Slurm.
+  private func log(of remote: Remote, in batch: Batch) -> [String] {
     guard let index = batch.tasks.task(of: remote.key),
       let bytes = batch.folder.read("task-\(index).log")
-    else { return "" }
-    return LogTail.lines(of: String(decoding: bytes.suffix(4096), as: UTF8.self)).last ?? ""
+    else { return [] }
+    return LogTail.lines(of: String(decoding: bytes.suffix(4096), as: UTF8.self))
   }
 
-  private static func saysOutOfMemory(_ log: String) -> Bool {
-    ["exceeded memory limit", "oom-kill", "oom_kill", "Out Of Memory"].contains { log.contains($0) }
+  private static func saysOutOfMemory(_ log: [String]) -> Bool {
+    let phrases = ["exceeded memory limit", "oom-kill", "oom_kill", "Out Of Memory"]
+    return log.contains { line in phrases.contains { line.contains($0) } }
   }
 
   // MARK: Consequences

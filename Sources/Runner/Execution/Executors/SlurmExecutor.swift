@@ -171,7 +171,9 @@ struct SlurmExecutor: Executor {
     for batch in batches.values {
       guard let array = batch.array else { continue }
       for (index, task) in batch.tasks.keys.enumerated()
-      where !task.isEmpty && task.allSatisfy({ keys.contains($0) || !batch.open.contains($0) }) {
+      where task.contains(where: keys.contains)
+        && task.allSatisfy({ keys.contains($0) || layout.batch(computing: $0) != batch.folder })
+      {
         words.append("\(array)_\(index)")
       }
     }

@@ -30,7 +30,8 @@ struct SlurmScript: Sendable {
     var words = [
       "sbatch", "--parsable", "--array=0-\(tasks - 1)", "-J", Self.name(run: run, stage: stage),
       "--comment=\(batch)", "--ntasks=1", "--cpus-per-task=\(processors)", "--open-mode=append",
-      "--output=\(folder)/task-%a.log", profile.requeue ? "--requeue" : "--no-requeue",
+      "--output=\(folder.replacing("%", with: "%%"))/task-%a.log",
+      profile.requeue ? "--requeue" : "--no-requeue",
     ]
     if let memory { words.append("--mem=\((memory + (1 << 20) - 1) >> 20)M") }
     if let time {
