@@ -162,6 +162,45 @@ import Testing
     #expect(scene.failure(of: 0, &executor) == "the job ran out of memory of 2.0 GiB")
   }
 
+  /// Slurm has forgotten the job; what its log says is what a cluster of version 22.05 wrote.
+  @Test(arguments: [
+    ("*** JOB 3 ON n1 CANCELLED AT 2026-11-29T18:07:12 ***", "the job 7 was cancelled by somebody"),
+    (
+      "*** JOB 2 ON n1 CANCELLED AT 2026-11-29T17:48:28 DUE TO TIME LIMIT ***",
+      "the job reached its time limit without progress"
+    ),
+    (
+      "Exceeded job memory limit\nslurmstepd-n1: error: StepId=4.batch exceeded memory limit (2 > 1)",
+      "the job ran out of memory: slurmstepd-n1: error: StepId=4.batch exceeded memory limit (2 > 1)"
+    ),
+  ])
+  func logOfAForgottenJobSaysHowItEnded(_ line: String, _ reason: String) throws {
+    let scene = try SlurmScene()
+    var executor = scene.executor()
+    try executor.start(scene.job(0), for: 0)
+    _ = scene.news(of: &executor, within: 1)
+    try scene.batch().write(Array("slurmstepd-n1: error: \(line)\n".utf8), as: "task-0.log")
+    #expect(scene.news(of: &executor) == [0])
+    #expect(scene.failure(of: 0, &executor)?.hasPrefix(reason) == true)
+    #expect(scene.submissions.count == 1)
+  }
+
+  @Test func cellsThatABundleDidNotReachRunAgain() throws {
+    let scene = try SlurmScene(cells: 2)
+    scene.profile.bundle = 100
+    scene.usual = ["a@n=0": 1, "a@n=1": 1]
+    var executor = scene.executor()
+    for cell in 0..<2 { try executor.start(scene.job(cell), for: cell) }
+    try scene.queue([0: "TIMEOUT"])
+    _ = scene.news(of: &executor, within: 0.5)
+    try scene.mark(0, .started)
+    #expect(scene.news(of: &executor) == [0])
+    #expect(executor.receive(for: 0).replies.count == 1)
+    executor.release(0)
+    while scene.submissions.count < 2 { #expect(scene.news(of: &executor, within: 1).isEmpty) }
+    #expect(BatchTasks(scene.batch(2).read(BatchTasks.name) ?? []).keys == [[scene.key(1)]])
+  }
+
   @Test func crashCountsOnceTheJobIsOver() throws {
     let scene = try SlurmScene()
     var executor = scene.executor()
@@ -208,6 +247,7 @@ import Testing
     #expect(scene.news(of: &second, within: 3).isEmpty)
     #expect(second.isSubmitted && scene.submissions.count == 1)
     // Slurm never had it: it is submitted now.
+    unlink(scene.batch().path + "/" + SlurmExecutor.submitted)
     try scene.folder.write("queue", "")
     var third = scene.executor(run: "t")
     try third.start(scene.job(0), for: 0)

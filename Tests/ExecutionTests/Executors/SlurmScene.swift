@@ -124,9 +124,10 @@ final class SlurmScene {
     while clock.now < deadline {
       let cells = executor.wait(also: -1, milliseconds: 5).cells
       if !cells.isEmpty { return cells }
-      // Programs end in real time, and the clock only moves here.
-      usleep(20_000)
-      clock.now += 0.25
+      // Programs end in real time, for which the clock stands still.
+      let isBusy =
+        executor.query != nil || executor.batches.values.contains { $0.submission != nil }
+      if isBusy { usleep(2_000) } else { clock.now += 0.25 }
     }
     return []
   }

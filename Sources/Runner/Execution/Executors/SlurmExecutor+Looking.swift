@@ -143,7 +143,7 @@ extension SlurmExecutor {
   private mutating func identify(_ queue: SlurmQueue) {
     for (name, batch) in batches where batch.array == nil && batch.submission == nil {
       if let array = queue.arrays[name] {
-        batches[name]?.array = array
+        note(array, of: name)
         continue
       }
       batches[name]?.unseen += 1
@@ -173,14 +173,12 @@ extension SlurmExecutor {
     let lines = log(of: remote, in: batch)
     let name = Self.name(of: state, findings, lines)
     let log = lines.last { $0.contains("error:") } ?? lines.last ?? ""
-    if name == "TIMEOUT" || name == "DEADLINE" || findings.hasLatest(.limit) {
-      return proceed(cell, remote)
-    }
+    if name == "TIMEOUT" || name == "DEADLINE" { return proceed(cell, remote) }
     if name == "CANCELLED" {
       return fail(cell, "the job \(batch.array ?? "") was cancelled by somebody", log: log)
     }
     let isKill = crash?.end == .signalled("SIGKILL")
-    if name == "OUT_OF_MEMORY" || isKill || Self.saysOutOfMemory(lines) {
+    if name == "OUT_OF_MEMORY" || isKill {
       return enlarge(cell, remote, log)
     }
     if let crash {
@@ -206,9 +204,11 @@ extension SlurmExecutor {
   private static func name(
     of state: SlurmQueue.State?, _ findings: Findings, _ log: [String]
   ) -> String {
+    // Where no kernel group holds it to its memory, Slurm calls such a job failed, or cancelled.
+    if saysOutOfMemory(log) { return "OUT_OF_MEMORY" }
     if let state { return state.name }
     let end = log.last { $0.contains(" CANCELLED AT ") } ?? ""
-    if end.contains("DUE TO TIME LIMIT") { return "TIMEOUT" }
+    if end.contains("DUE TO TIME LIMIT") || findings.hasLatest(.limit) { return "TIMEOUT" }
     if end.contains("DUE TO PREEMPTION") { return "PREEMPTED" }
     if end.contains("DUE TO NODE FAILURE") { return "NODE_FAIL" }
     if !end.isEmpty || findings.hasLatest(.stopped) { return "CANCELLED" }

@@ -187,18 +187,23 @@ extension SlurmExecutor {
     let number = ending.output.split(whereSeparator: { $0 == ";" || $0.isNewline }).first
       .map { $0.trimmingCharacters(in: .whitespaces) }
     if ending.exit == 0, let number, Int(number) != nil {
-      batches[name]?.array = number
-      let text = JSONCanonicalForm.bytes(
-        of: ["job": .string(number), "at": .number(batch.submitted)])
-      // Without the file, the next process asks Slurm for the batch.
-      try? batch.folder.write(text, as: Self.submitted)
-      return
+      return note(number, of: name)
     }
     // Slurm refused it, unless the controller was away: then it may have the batch all the same.
     guard Self.isRefusal(ending) else { return }
     for (cell, remote) in cells where remote.batches.last == name {
       fail(cell, "Slurm refused the job: \(ending.message)")
     }
+  }
+
+  /// Notes the number of the array of a batch, also for whoever takes the batch over.
+  mutating func note(_ array: String, of name: String) {
+    guard let batch = batches[name] else { return }
+    batches[name]?.array = array
+    let text = JSONCanonicalForm.bytes(
+      of: ["job": .string(array), "at": .number(batch.submitted)])
+    // Without the file, the next process asks Slurm for the batch.
+    try? batch.folder.write(text, as: Self.submitted)
   }
 
   /// Whether `sbatch` said that it did not take the jobs.
