@@ -182,7 +182,7 @@ extension SlurmExecutor {
   }
 
   private mutating func evaluate(_ ending: ClusterCommand.Ending, of name: String) {
-    guard let batch = batches[name] else { return }
+    guard batches[name] != nil else { return }
     // `--parsable` prints the number, or the number and the cluster.
     let number = ending.output.split(whereSeparator: { $0 == ";" || $0.isNewline }).first
       .map { $0.trimmingCharacters(in: .whitespaces) }
