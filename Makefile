@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # A target that imports what it does not declare in Package.swift does not build.
 BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo honesty papers test combinations build libraries lint format generated man package package-test bench fuzz faults clean
+.PHONY: help demo honesty papers test combinations build libraries lint format generated man package package-test cluster bench fuzz faults clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ combinations: libraries ## test all combinations of training options (long)
 
 lint: ## check style; also shell, Python and page scripts where shellcheck, ruff and node are installed
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers Packaging/make-package Packaging/test-package; \
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers Packaging/make-package Packaging/test-package Tests/Cluster/cluster Tests/Cluster/run; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
 	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server Packaging/icu-data Packaging/sbom docs/pictures/make docs/pictures/readme; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi
@@ -75,6 +75,7 @@ format: ## fix most of what lint reports
 
 generated: build ## write the JSON Schema and docs/stages.md again from the code
 	$(ASSAY) schema > Pipelines/schema/pipeline.schema.json
+	$(ASSAY) schema --profile > Pipelines/schema/profile.schema.json
 	$(ASSAY) stages --format markdown > docs/stages.md
 
 # MAN=/usr/local/share/man/man1 installs them for everyone.
@@ -88,6 +89,9 @@ package: libraries ## build a Debian package and a tarball in .build/packages (d
 
 package-test: ## install the packages into a fresh Debian and run the demo there (root, debootstrap)
 	@Packaging/test-package .build/packages
+
+cluster: build ## run the demo and a grid on a Slurm cluster of two nodes on this machine, compare (docs/slurm.md)
+	ASSAY=$(ASSAY) Tests/Cluster/run
 
 bench: build ## compare with PyTorch, OpenCV, lime, captum, DVC, Snakemake, redun (needs Python 3 and PyPI)
 	@$(BUILD) -c release

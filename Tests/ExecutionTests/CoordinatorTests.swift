@@ -81,6 +81,29 @@ import Testing
     #expect(row.end == nil)
   }
 
+  @Test func remoteCellsAreSharedOutByTheirNumber() throws {
+    pool.remote = RemoteShare(jobs: 3, processors: 5)
+    let outcome = try run(chain)
+    #expect(outcome.counts == [.executed: 4])
+    let row = try #require(try rows(outcome)["a"])
+    #expect(row.node == "n1" && row.job == "7" && row.queueSeconds == 40)
+    // Its own time, without that in the queue.
+    #expect(row.started == 1000 && row.seconds == 2)
+  }
+
+  @Test func detachedRunLeavesItsJobs() throws {
+    pool.remote = RemoteShare(jobs: 10, processors: 1)
+    pool.endings = ["a": .hangs, "d": .hangs]
+    let outcome = try run(chain) { $0.detaches = true }
+    #expect(outcome.status == .detached && outcome.exit == 0 && pool.timesLeft == 1)
+    #expect(
+      try statuses(outcome)
+        == ["a": .interrupted, "b": .skipped, "c": .skipped, "d": .interrupted])
+    // Its keys are free for whoever continues.
+    pool.endings = [:]
+    #expect(try run(chain).counts == [.executed: 4])
+  }
+
   @Test func failFastStartsNothingMore() throws {
     pool.endings["a"] = .fails("bad luck")
     let outcome = try run(chain) {

@@ -8,8 +8,8 @@ final class HandClock {
   var now = 100.0
 }
 
-/// A pool without processes: each cell ends as the test specifies, one per wait.
-final class FakePool: JobPool {
+/// An executor without processes: each cell ends as the test specifies, one per wait.
+final class FakePool: Executor {
   /// How a cell's job ends.
   enum Ending {
     case done([StageMetric])
@@ -26,6 +26,10 @@ final class FakePool: JobPool {
   private(set) var started: [String] = []
   /// The largest number of jobs at the same time.
   private(set) var mostAtOnce = 0
+  /// What cells may use elsewhere; all run there if it is set.
+  var remote: RemoteShare?
+  /// How often remote jobs were left to themselves.
+  private(set) var timesLeft = 0
   private var jobs: [Int: WorkerJob] = [:]
   private var replies: [Int: [WorkerReply]] = [:]
   private var closed: Set<Int> = []
@@ -78,6 +82,18 @@ final class FakePool: JobPool {
   }
 
   func release(_ cell: Int) { jobs[cell] = nil }
+  func isRemote(_ cell: Int) -> Bool { remote != nil }
+  func place(of cell: Int) -> JobPlace? {
+    guard isRemote(cell) else { return nil }
+    return JobPlace(
+      node: "n1", job: "7", queueSeconds: 40, started: 1000, seconds: 2,
+      attempt: jobs[cell]?.attempt)
+  }
+
+  func leave() {
+    timesLeft += 1
+    jobs = [:]
+  }
 
   func reap(_ cell: Int) -> ProcessEnd? {
     guard let job = jobs.removeValue(forKey: cell) else { return nil }

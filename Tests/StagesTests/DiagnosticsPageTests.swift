@@ -45,7 +45,11 @@ import Testing
         overrides.append((parts[0], try JSONParser.parse(parts[1])))
       }
       let error = #expect(throws: Diagnostics.self) {
-        try PipelineResolver.resolve(
+        if section.arguments.first == "profile" {
+          _ = try ProfileReader.read(Array(section.example.utf8), file: "profile.json")
+          return
+        }
+        _ = try PipelineResolver.resolve(
           bytes: Array(section.example.utf8), file: "pipeline.json", overrides: overrides,
           catalogue: StageCatalogue.all)
       }

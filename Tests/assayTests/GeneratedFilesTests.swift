@@ -22,6 +22,7 @@ enum Repository {
 
   @Test(arguments: [
     ("Pipelines/schema/pipeline.schema.json", ["schema"]),
+    ("Pipelines/schema/profile.schema.json", ["schema", "--profile"]),
     ("docs/stages.md", ["stages", "--format", "markdown"]),
   ])
   func generatedFilesAreUpToDate(_ file: String, _ words: [String]) throws {

@@ -39,4 +39,5 @@ public enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case badCheck = "bad-check"
   case badInclude = "bad-include"
   case badPart = "bad-part"
+  case badProfile = "bad-profile"
 }

@@ -44,17 +44,20 @@ extension PipelineSchema {
     ]
   }
 
+  static let memory: JSONValue = ["type": "string", "pattern": "^[0-9.]+ *[KMGT]iB$"]
+  static let time: JSONValue = [
+    "type": "string", "pattern": "^[0-9]+:[0-5]?[0-9]:[0-5]?[0-9]$",
+  ]
+
   private static let resources = described(
     [
       "type": "object", "additionalProperties": false,
       "properties": [
         "cpus": described(["type": "integer", "minimum": 1], "Processors of a cell."),
         "memory": described(
-          ["type": "string", "pattern": "^[0-9.]+ *[KMGT]iB$"],
-          "Memory of a cell, such as \"16 GiB\"."),
+          memory, "Memory of a cell, such as \"16 GiB\"."),
         "time": described(
-          ["type": "string", "pattern": "^[0-9]+:[0-5]?[0-9]:[0-5]?[0-9]$"],
-          "Time limit of a cell, such as \"12:00:00\"."),
+          time, "Time limit of a cell, such as \"12:00:00\"."),
       ],
     ], "What a cell of this stage needs of the machine; not in the key.")
 

@@ -1,4 +1,5 @@
 internal import Execution
+internal import Foundation
 internal import PipelineDSL
 internal import Stages
 internal import Store
@@ -22,8 +23,10 @@ struct PlannedPipeline {
     let targets = try RunTargets(arguments, in: pipeline, records: records)
     try Workspace.checkLocations(targets.cells, of: pipeline)
     let machine = Machine.current
-    let request = RunRequest(
-      pipeline: pipeline, machine: machine, executable: "", environment: [:])
+    var request = RunRequest(
+      pipeline: pipeline, machine: machine, executable: "",
+      environment: ProcessInfo.processInfo.environment)
+    request.profile = try ProfileOptions.profile(arguments)
     try request.requireResources()
     cache = try workspace.openStore()
     let board = try PlanBoard.read(

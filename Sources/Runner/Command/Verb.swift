@@ -16,9 +16,9 @@ struct Verb: Sendable {
 
   /// All verbs, in the order of help.
   static let all: [Verb] = [
-    .initialise, .check, .plan, .run, .status, .why, .graph, .stages, .schema, .synthesise, .doctor,
-    .predict, .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .export, .checkout,
-    .tag, .pin, .note, .gc, .cache, .completion, .man,
+    .initialise, .check, .plan, .run, .attach, .status, .why, .graph, .stages, .schema, .synthesise,
+    .doctor, .predict, .runs, .show, .diff, .metrics, .results, .audit, .report, .figure, .export,
+    .checkout, .tag, .pin, .note, .gc, .cache, .completion, .man,
   ]
 
   /// The verb with a name.

@@ -23,7 +23,16 @@ func dispatch(_ words: [String]) throws {
     return print(Verb.overview(width: width), terminator: "")
   }
   if ["version", "--version"].contains(name) { return print(AssayVersion.line) }
-  if name == "worker" { Worker(catalogue: StageCatalogue.all).serve() }
+  if name == "worker" {
+    guard words.count == 3, words[1] == "--jobs" else {
+      Worker(catalogue: StageCatalogue.all).serve()
+    }
+    let (executable, environment) = try Workspace.workers()
+    var worker = try JobWorker(
+      batch: words[2], executable: executable, environment: environment,
+      catalogue: StageCatalogue.all)
+    exit(try worker.run())
+  }
   // Asked by shells on every press of the tab key; see `assay completion`.
   if name == "complete" { return print(LineCompletion(words.dropFirst()).lines, terminator: "") }
   let verb = try Verb.named(name)

@@ -159,16 +159,42 @@ extension Coordinator {
       case .done, .failed: try handle(event, of: index)
       }
     }
-    var stopped: Set<Int> = []
-    for (index, job, end) in jobs.endAll(grace: 3) {
-      guard let current = running.removeValue(forKey: index) else { continue }
-      stopped.insert(index)
-      let cell = request.pipeline.cells[index]
-      observe(.interrupted(cell: cell.name))
-      try recorder.interrupted(
-        cell, key: current.key.digest, reason: reason, attempt: current.attempt, job, end: end)
+    if jobs.hasRemoteJobs, request.onInterrupt(jobs.remoteCount) == .leave {
+      try leaveJobs(because: reason + ", and its job was left in the queue")
     }
-    // Recorded too, so that `--only-failed` includes them; not shown, because there may be many.
+    for (index, job, end) in jobs.endAll(grace: 3) {
+      try stop(index, job, end: end, because: reason)
+    }
+    try skipUnstarted(because: reason)
+  }
+
+  /// Ends the run while jobs of a cluster stay in its queue.
+  ///
+  /// Their leases are released: the next run that needs a key takes its job over.
+  mutating func leaveJobs(because reason: String) throws(RunError) {
+    let left = jobs.leaveRemoteJobs()
+    for (index, job) in left { try stop(index, job, end: nil, because: reason) }
+    for note in jobs.takeNotes() { observe(.note(note)) }
+    let count = left.count == 1 ? "1 job" : "\(left.count) jobs"
+    observe(.note("\(count) left in the queue; 'assay attach \(run)' waits for the results"))
+    if detached { try skipUnstarted(because: "it needs a job that was left in the queue") }
+  }
+
+  /// Records a cell that ran when the run ended.
+  private mutating func stop(
+    _ index: Int, _ job: JobRunner.Ended, end: ProcessEnd?, because reason: String
+  ) throws(RunError) {
+    guard let current = running.removeValue(forKey: index) else { return }
+    stopped.insert(index)
+    let cell = request.pipeline.cells[index]
+    observe(.interrupted(cell: cell.name))
+    try recorder.interrupted(
+      cell, key: current.key.digest, reason: reason, attempt: current.attempt, job, end: end)
+  }
+
+  /// Records the cells that did not start, so that `--only-failed` includes them; they are not
+  /// shown, because there may be many.
+  private mutating func skipUnstarted(because reason: String) throws(RunError) {
     let unstarted = board.wanted.filter { board.isUndone($0) && !stopped.contains($0) }
     try recorder.skipped(unstarted.map { request.pipeline.cells[$0] }, because: reason)
     waiting = [:]

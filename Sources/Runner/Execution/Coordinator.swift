@@ -39,13 +39,19 @@ public struct Coordinator: ~Copyable {
   var lacksLeases = false
   var failures: [StageReport] = []
   var interrupted = false
+  /// The cells that ran when the run ended.
+  var stopped: Set<Int> = []
+  /// Whether the run ended with its jobs in the queue of a cluster, as asked.
+  var detached = false
 
-  /// A coordinator over a board of cells; `observe` is called with everything that happens.
+  /// A coordinator over a board of cells; `usual` gives the usual seconds of cells by name, and
+  /// `observe` is called with everything that happens.
   public init(
     _ request: RunRequest, board: consuming PlanBoard, catalogue: Catalogue, cache: ActionCache,
-    records: RunRecords, stop: consuming StopSignal, observe: @escaping (RunEvent) -> Void
+    records: RunRecords, stop: consuming StopSignal, usual: @escaping () -> [String: Double],
+    observe: @escaping (RunEvent) -> Void
   ) throws(RunError) {
-    let pool = WorkerPool(executable: request.executable, environment: request.environment)
+    let pool = Executors.make(request, catalogue: catalogue, layout: cache.layout, usual: usual)
     try self.init(
       request, board: board, catalogue: catalogue, cache: cache, records: records, stop: stop,
       pool: pool, clock: { ProcessInfo.processInfo.systemUptime }, observe: observe)
@@ -54,7 +60,7 @@ public struct Coordinator: ~Copyable {
   /// Creates a coordinator with a given pool and clock, for tests.
   init(
     _ request: RunRequest, board: consuming PlanBoard, catalogue: Catalogue, cache: ActionCache,
-    records: RunRecords, stop: consuming StopSignal, pool: any JobPool,
+    records: RunRecords, stop: consuming StopSignal, pool: any Executor,
     clock: @escaping () -> Double, observe: @escaping (RunEvent) -> Void
   ) throws(RunError) {
     (self.request, self.catalogue, self.cache, self.records) = (request, catalogue, cache, records)
@@ -84,7 +90,9 @@ public struct Coordinator: ~Copyable {
       try decide(board.roots)
       try loop()
     } catch {
-      // No worker or lease may outlive the coordinator, whatever happened.
+      // No worker or lease may outlive the coordinator, whatever happened; the jobs of a cluster
+      // are left for the next run.
+      _ = jobs.leaveRemoteJobs()
       jobs.endAll(grace: 1)
       leases.releaseAll()
       throw error
@@ -102,6 +110,7 @@ public struct Coordinator: ~Copyable {
   private var status: RunStatus {
     if interrupted { return .interrupted }
     if !failures.isEmpty { return .failed }
+    if detached { return .detached }
     if !board.missingData.blocked.isEmpty { return .dataMissing }
     return recorder.unmet.isEmpty ? .done : .unmet
   }
@@ -119,7 +128,12 @@ public struct Coordinator: ~Copyable {
         return
       }
       for (cell, event) in events { try handle(event, of: cell) }
+      for note in jobs.takeNotes() { observe(.note(note)) }
       observe(.tick)
+      if request.detaches, jobs.canLeave {
+        detached = true
+        return try leaveJobs(because: "its job was left in the queue")
+      }
       try lookAtWaiting()
       leases.beat()
     }
@@ -177,7 +191,7 @@ public struct Coordinator: ~Copyable {
     let safeName = cell.stage + (cell.coordinates.isEmpty ? "" : "@\(key.digest.short)")
     let place = JobFactory.Place(
       attempt: cache.layout.attempt("\(index)-\(safeName)", of: run),
-      state: cache.layout.state(for: key.digest), memo: request.memo)
+      state: cache.layout.state(for: key.digest), memo: request.memo, key: key.digest)
     let job = try factory.job(
       for: cell, inputs: inputs(of: cell), threads: share.processors, at: place)
     try jobs.start(job, for: index, limit: cell.resources.time)

@@ -19,6 +19,8 @@ struct JobFactory {
     let memo: Int
     /// The root of another store for the outputs; `nil` for the store itself.
     var outputStore: String?
+    /// The key, if the result is published under one.
+    var key: Digest?
   }
 
   /// The cells whose originals a cell may open.
@@ -47,7 +49,8 @@ struct JobFactory {
       cell: cell.name, kind: cell.kind, parameters: cell.allParameters, seed: cell.seed ?? 0,
       threads: threads, inputs: inputs, locations: own, originals: originals,
       outputs: cell.ports.outputs.map(\.name), store: store, attempt: place.attempt,
-      state: place.state, memo: place.memo, outputStore: place.outputStore)
+      state: place.state, memo: place.memo, outputStore: place.outputStore,
+      key: place.key)
   }
 
   private func snapshot(

@@ -25,8 +25,10 @@ struct JobRunner {
     let attempt: String
     /// When it started, in seconds since 1970.
     let started: Double
-    /// How long it took, in seconds.
+    /// How long it took, in seconds; of a remote job, without its time in the queue.
     let seconds: Double
+    /// Where it ran, if that was not this machine.
+    var place: JobPlace?
   }
 
   /// Why a job has no result.
@@ -48,50 +50,91 @@ struct JobRunner {
     case failed(Failure, Ended)
   }
 
-  private var pool: any JobPool
+  private var pool: any Executor
   private var scheduler: Scheduler
+  /// Shares out what runs elsewhere; `nil` if nothing does.
+  private var queue: Scheduler?
   /// The monotonic clock, in seconds.
   let clock: () -> Double
   private var running: [Int: Running] = [:]
 
-  init(machine: Machine, jobs: Int, pool: any JobPool, clock: @escaping () -> Double) {
+  init(machine: Machine, jobs: Int, pool: any Executor, clock: @escaping () -> Double) {
     scheduler = Scheduler(machine: machine, jobs: jobs)
+    // A cluster divides its own machines.
+    let boundless = Machine(processors: 1 << 40, memory: 1 << 60)
+    queue = pool.remote.map { Scheduler(machine: boundless, jobs: $0.jobs) }
     self.pool = pool
     self.clock = clock
   }
 
   /// Whether nothing runs and nothing is ready to start.
-  var isIdle: Bool { scheduler.isIdle }
+  var isIdle: Bool { scheduler.isIdle && queue?.isIdle ?? true }
   /// Whether any job is running.
   var isRunning: Bool { !running.isEmpty }
   /// Whether a cell's job is running.
   func isRunning(_ cell: Int) -> Bool { running[cell] != nil }
 
+  /// The number of jobs that run elsewhere, or wait there.
+  var remoteCount: Int { running.keys.count { pool.isRemote($0) } }
+  /// Whether any job runs elsewhere.
+  var hasRemoteJobs: Bool { remoteCount > 0 }
+  /// Whether nothing is left but remote jobs, all in the queue of their cluster.
+  var canLeave: Bool {
+    scheduler.isIdle && hasRemoteJobs && pool.isSubmitted
+  }
+
   /// Adds a cell that may start.
-  mutating func add(_ cell: Int) { scheduler.add(cell) }
+  mutating func add(_ cell: Int) {
+    if pool.isRemote(cell) { queue?.add(cell) } else { scheduler.add(cell) }
+  }
 
   /// Removes and returns every cell that has not started.
-  mutating func drain() -> [Int] { scheduler.drain() }
+  mutating func drain() -> [Int] { scheduler.drain() + (queue?.drain() ?? []) }
 
-  /// The next cell that fits on the machine, with its share; the caller starts or releases it.
+  /// The next cell that fits on the machine or in the queue, with its share; the caller starts or
+  /// releases it.
   mutating func next(_ resources: (Int) -> Resources) -> (cell: Int, share: Scheduler.Share)? {
-    scheduler.next(resources)
+    let usual = pool.remote?.processors
+    let remote = queue?.next { cell in
+      var asked = resources(cell)
+      asked.cpus = asked.cpus ?? usual
+      return asked
+    }
+    return remote ?? scheduler.next(resources)
   }
 
   /// Releases the share of a cell that does not start after all.
-  mutating func release(_ cell: Int) { scheduler.release(cell) }
+  mutating func release(_ cell: Int) {
+    if pool.isRemote(cell) { queue?.release(cell) } else { scheduler.release(cell) }
+  }
+
+  /// Leaves remote jobs to themselves; returns the cells, and what was known of their jobs.
+  mutating func leaveRemoteJobs() -> [(cell: Int, job: Ended)] {
+    let cells = running.keys.filter { pool.isRemote($0) }.sorted()
+    pool.leave()
+    return cells.compactMap { cell in finish(cell).map { (cell, $0) } }
+  }
+
+  /// What the user should know about the executor.
+  mutating func takeNotes() -> [String] { pool.takeNotes() }
 
   /// Starts the job of a cell that has its share; `limit` is its time limit in seconds.
   mutating func start(_ job: WorkerJob, for cell: Int, limit: Int?) throws(RunError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: job.attempt, withIntermediateDirectories: true)
-    } catch {
-      throw .store(StoreError(path: job.attempt, "cannot be created: \(systemReason(of: error))"))
+    let isRemote = pool.isRemote(cell)
+    // A remote worker creates its own: several attempts may run at once.
+    if !isRemote {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: job.attempt, withIntermediateDirectories: true)
+      } catch {
+        throw .store(
+          StoreError(path: job.attempt, "cannot be created: \(systemReason(of: error))"))
+      }
     }
     try pool.start(job, for: cell)
     running[cell] = Running(
-      began: clock(), started: Date().timeIntervalSince1970, attempt: job.attempt, limit: limit)
+      began: clock(), started: Date().timeIntervalSince1970, attempt: job.attempt,
+      limit: isRemote ? nil : limit)
   }
 
   /// Waits for replies, the descriptor or the timeout; returns what happened to jobs.
@@ -125,18 +168,22 @@ struct JobRunner {
         events.append(.progress(progress, seconds: clock() - current.began))
       case .metrics(let metrics): events.append(.metrics(metrics))
       case .done(let result):
+        let place = pool.place(of: cell)
         pool.release(cell)
-        return events + (finish(cell).map { [.done(result, $0)] } ?? [])
+        return events + (finish(cell, at: place).map { [.done(result, $0)] } ?? [])
       case .failed(let reason, let hint, let usage):
+        let place = pool.place(of: cell)
         pool.release(cell)
-        return events + failure(of: cell, Failure(reason: reason, hint: hint, usage: usage))
+        return events
+          + failure(of: cell, Failure(reason: reason, hint: hint, usage: usage), at: place)
       }
     }
     guard closed else { return events }
+    let place = pool.place(of: cell)
     let end = pool.reap(cell)
     let failure = Failure(
       reason: Self.crash(end), hint: "see the end of the log", end: end)
-    return events + self.failure(of: cell, failure)
+    return events + self.failure(of: cell, failure, at: place)
   }
 
   private static func crash(_ end: ProcessEnd?) -> String {
@@ -163,14 +210,17 @@ struct JobRunner {
     return events
   }
 
-  private mutating func failure(of cell: Int, _ failure: Failure) -> [Event] {
-    finish(cell).map { [.failed(failure, $0)] } ?? []
+  private mutating func failure(
+    of cell: Int, _ failure: Failure, at place: JobPlace? = nil
+  ) -> [Event] {
+    finish(cell, at: place).map { [.failed(failure, $0)] } ?? []
   }
 
-  private mutating func finish(_ cell: Int) -> Ended? {
+  private mutating func finish(_ cell: Int, at place: JobPlace? = nil) -> Ended? {
     guard let current = running.removeValue(forKey: cell) else { return nil }
-    scheduler.release(cell)
+    release(cell)
     return Ended(
-      attempt: current.attempt, started: current.started, seconds: clock() - current.began)
+      attempt: place?.attempt ?? current.attempt, started: place?.started ?? current.started,
+      seconds: place?.seconds ?? (clock() - current.began), place: place)
   }
 }

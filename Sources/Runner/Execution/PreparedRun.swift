@@ -74,7 +74,7 @@ public struct PreparedRun {
   ) throws -> RunOutcome {
     var coordinator = try Coordinator(
       request, board: board, catalogue: catalogue, cache: cache, records: records,
-      stop: try StopSignal(), observe: observe)
+      stop: try StopSignal(), usual: { [self] in usualSeconds(board) }, observe: observe)
     try ProjectRoots.refresh(records, in: cache.layout)
     return try coordinator.execute()
   }
@@ -86,10 +86,27 @@ public struct PreparedRun {
 }
 
 extension RunRequest {
-  /// Throws if this machine cannot provide the resources of a stage.
+  /// Throws if this machine, or no node of the cluster, can provide the resources of a stage.
   public func requireResources() throws(RunError) {
-    let refused = checkResources().refused
+    let refused = try checkResources().refused + refusedByCluster()
     if !refused.isEmpty { throw .resources(refused) }
+  }
+}
+
+extension RunRequest {
+  /// What the cluster of the profile cannot provide; empty without one.
+  private func refusedByCluster() throws(RunError) -> [String] {
+    guard profile.executor == .slurm else { return [] }
+    let words = ["sinfo", "-h", "-N", "-o", SlurmNodes.format]
+    var answer = ClusterCommand(words, environment: environment).wait(seconds: 30)
+    // A controller that restarts is away for seconds.
+    for _ in 0..<3 where answer.exit != 0 && answer.exit != 127 {
+      answer = ClusterCommand(words, environment: environment).wait(seconds: 30)
+    }
+    guard answer.exit == 0 else {
+      throw .refused("Slurm cannot be asked for its nodes: \(answer.message)")
+    }
+    return SlurmNodes(answer.output).refused(pipeline, profile)
   }
 }
 

@@ -72,7 +72,7 @@ public struct RunOutcome: Sendable {
   /// The exit code of the command: 0, 1 or 130.
   public var exit: Int {
     switch status {
-    case .done: 0
+    case .done, .detached: 0
     case .failed, .unmet, .dataMissing: 1
     case .interrupted: 130
     }

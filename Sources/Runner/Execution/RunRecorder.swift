@@ -293,5 +293,6 @@ extension StageRunRow {
     seconds = job.seconds
     peakMemory = usage.peakMemory
     cpuSeconds = usage.processorSeconds
+    (node, self.job, queueSeconds) = (job.place?.node, job.place?.job, job.place?.queueSeconds)
   }
 }

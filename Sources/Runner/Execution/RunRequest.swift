@@ -2,6 +2,14 @@ internal import Foundation
 public import PipelineDSL
 internal import Store
 
+/// What becomes of the jobs of a cluster when a run is interrupted.
+public enum RemoteEnding: String, Sendable, Hashable, CaseIterable {
+  /// They are cancelled.
+  case cancel
+  /// They stay in the queue, for the run that computes their keys next.
+  case leave
+}
+
 /// What to run, and how.
 public struct RunRequest: Sendable {
   /// The name of the fact that records the axes given on the command line, as JSON.
@@ -27,6 +35,12 @@ public struct RunRequest: Sendable {
   public var commandLine: [String] = []
   /// Facts about the program for the record, in addition to those about the machine.
   public var facts: [String: String] = [:]
+  /// Where cells are computed.
+  public var profile = ExecutionProfile(executor: .local)
+  /// Whether the run ends once everything that is ready is in the queue of a cluster.
+  public var detaches = false
+  /// Decides about the jobs of a cluster when the run is interrupted, from their number.
+  public var onInterrupt: @Sendable (Int) -> RemoteEnding = { _ in .leave }
   /// The machine to share out.
   public var machine: Machine
   /// The executable whose verb `worker` serves jobs.
@@ -44,12 +58,14 @@ public struct RunRequest: Sendable {
     jobs = machine.processors
   }
 
-  /// The `resources` that this machine cannot provide, and those that it clamps.
+  /// The `resources` that this machine cannot provide for what runs on it, and those that it clamps.
   public func checkResources() -> (refused: [String], clamped: [String]) {
     var refused: [String] = []
     var clamped: [String] = []
     for stage in pipeline.stages {
-      guard let cell = pipeline.cells[stage.cells].first else { continue }
+      guard let cell = pipeline.cells[stage.cells].first,
+        profile.isLocal(stage: cell.stage, kind: cell.kind)
+      else { continue }
       if let memory = cell.resources.memory, memory > machine.memory {
         refused.append(
           "'\(stage.name)' requests \(ByteCount.text(memory)) of memory, but this machine has "

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Foundation
 
-/// Turns SIGINT, SIGTERM and SIGHUP into something a loop can wait for.
+/// Turns signals, by default SIGINT, SIGTERM and SIGHUP, into something a loop can wait for.
 ///
 /// The first signal asks the run to stop cleanly; the coordinator reads it from a pipe, together
 /// with the pipes of its workers.
@@ -12,7 +12,10 @@ public struct StopSignal: ~Copyable {
   private let sources: [any DispatchSourceSignal]
 
   /// Starts catching SIGINT, SIGTERM and SIGHUP.
-  public init() throws(RunError) {
+  public init() throws(RunError) { try self.init([SIGINT, SIGTERM, SIGHUP]) }
+
+  /// Starts catching signals.
+  init(_ signals: [Int32]) throws(RunError) {
     // If a worker died between two jobs, or the reader of our output has gone, `write` returns an
     // error; this process must not die as well.
     signal(SIGPIPE, SIG_IGN)
@@ -20,11 +23,11 @@ public struct StopSignal: ~Copyable {
     Pipe.setNonBlocking(pipe.reading)
     (reading, writing) = (pipe.reading, pipe.writing)
     let end = pipe.writing
-    sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    sources = signals.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: DispatchQueue(label: "assay.signals"))
-      source.setEventHandler { _ = write(end, [1], 1) }
+      source.setEventHandler { _ = write(end, [UInt8(truncatingIfNeeded: number)], 1) }
       source.activate()
       return source
     }
@@ -37,8 +40,11 @@ public struct StopSignal: ~Copyable {
   }
 
   /// Whether a signal has arrived since the last call.
-  func take() -> Bool {
+  func take() -> Bool { !takeAll().isEmpty }
+
+  /// The signals that have arrived since the last call.
+  func takeAll() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)
-    return read(reading, &bytes, bytes.count) > 0
+    return bytes.prefix(max(0, read(reading, &bytes, bytes.count))).map { Int32($0) }
   }
 }

@@ -36,6 +36,8 @@ package struct WorkerJob: Sendable {
   let memo: Int
   /// The root of another store for the outputs; `nil` for the store itself.
   let outputStore: String?
+  /// The key that it computes; `nil` for a job that publishes none.
+  let key: Digest?
 
   package var json: JSONValue {
     func snapshot(_ value: Snapshot) -> JSONValue {
@@ -59,6 +61,7 @@ package struct WorkerJob: Sendable {
       "originals": .array(originals.map(snapshot)),
       "outputs": outputs.json, "store": .string(store), "attempt": .string(attempt),
       "state": .string(state), "memo": .integer(memo), "output-store": outputStore.json,
+      "key": (key?.hex).json,
     ]
   }
 
@@ -82,6 +85,7 @@ package struct WorkerJob: Sendable {
     (self.seed, self.threads, self.store) = (seed, threads, store)
     (self.attempt, self.state, self.memo) = (attempt, state, memo)
     outputStore = json["output-store"]?.text
+    key = json["key"]?.text.flatMap { Digest(hex: $0) }
     self.outputs = outputs.compactMap(\.text)
     self.originals = originals.compactMap { snapshot($0) }
     self.locations = Dictionary(
@@ -100,13 +104,23 @@ package struct WorkerJob: Sendable {
   init(
     cell: String, kind: String, parameters: JSONObject, seed: Int, threads: Int, inputs: [Input],
     locations: [String: Snapshot], originals: [Snapshot], outputs: [String], store: String,
-    attempt: String, state: String, memo: Int, outputStore: String? = nil
+    attempt: String, state: String, memo: Int, outputStore: String? = nil,
+    key: Digest? = nil
   ) {
     (self.cell, self.kind, self.parameters) = (cell, kind, parameters)
     (self.seed, self.threads, self.inputs) = (seed, threads, inputs)
     (self.locations, self.originals, self.outputs) = (locations, originals, outputs)
     (self.store, self.attempt, self.state, self.memo) = (store, attempt, state, memo)
-    self.outputStore = outputStore
+    (self.outputStore, self.key) = (outputStore, key)
+  }
+
+  /// The job with a different number of threads, or in a different scratch folder.
+  func with(threads: Int? = nil, attempt: String? = nil) -> WorkerJob {
+    WorkerJob(
+      cell: cell, kind: kind, parameters: parameters, seed: seed, threads: threads ?? self.threads,
+      inputs: inputs, locations: locations, originals: originals, outputs: outputs, store: store,
+      attempt: attempt ?? self.attempt, state: state, memo: memo, outputStore: outputStore,
+      key: key)
   }
 }
 

@@ -10,6 +10,7 @@ struct TimeLineTests {
     var start: Double
     var seconds: Double
     var memory = 100
+    var node: String?
   }
 
   private func line(_ cells: [Ran], parts: Int = 100) throws -> TimeLine {
@@ -22,7 +23,7 @@ struct TimeLineTests {
         run: run.run.id, cell: cell.cell, stage: StageGraph.stage(of: cell.cell), kind: "command",
         key: nil, status: cell.cell == "bad" ? .failed : .executed, reason: "",
         started: begin + cell.start)
-      (row.seconds, row.peakMemory) = (cell.seconds, cell.memory)
+      (row.seconds, row.peakMemory, row.node) = (cell.seconds, cell.memory, cell.node)
       _ = try store.records.add(row)
     }
     return TimeLine(try RunFacts(run, store.records), parts: parts)
@@ -38,6 +39,18 @@ struct TimeLineTests {
     #expect(line.span == 60.5)
     #expect(line.stages == ["a", "c", "b", "bad"])
     #expect(line.seconds == 110)
+  }
+
+  @Test func aRowHasOneNode() throws {
+    let line = try line([
+      Ran(cell: "a", start: 0, seconds: 50, node: "n2"),
+      Ran(cell: "b", start: 10, seconds: 20, node: "n1"),
+      Ran(cell: "c", start: 30.5, seconds: 40, node: "n2"),
+      Ran(cell: "d", start: 80, seconds: 5, node: "n1"),
+      Ran(cell: "e", start: 90, seconds: 5),
+    ])
+    #expect(line.rows.map { $0.map(\.cell) } == [["e"], ["b", "d"], ["a"], ["c"]])
+    #expect(line.rows.map { $0[0].node } == [nil, "n1", "n2", "n2"])
   }
 
   @Test func memoryIsTheSumOfThoseThatRun() throws {

@@ -17,6 +17,20 @@ struct GarbageCollectorSweepTests {
     withExtendedLifetime(live) {}
   }
 
+  @Test func keepsWhatJobsInAQueueNeed() throws {
+    let scene = try GarbageScene()
+    try scene.folder.write("store/scratch/left/1/log", "words")
+    let batch = BatchFolder("left-a-1", in: scene.layout)
+    try batch.create()
+    try batch.write([1], as: "tasks")
+    try scene.layout.note(batch, computes: Digest.of("k"))
+    #expect(try scene.collect().collected[.scratch] == nil)
+    #expect(batch.exists && scene.layout.batch(computing: Digest.of("k")) == batch)
+    setModified(batch.path, 1_000_000_000)
+    #expect(try scene.collect().collected[.scratch] != nil)
+    #expect(!batch.exists)
+  }
+
   @Test func collectsOnlyOldLeftovers() throws {
     let scene = try GarbageScene()
     try scene.folder.write("store/scratch/over/1/log", "words")

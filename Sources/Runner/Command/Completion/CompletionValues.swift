@@ -1,3 +1,4 @@
+internal import Execution
 internal import Foundation
 internal import PipelineDSL
 internal import Reports
@@ -28,6 +29,9 @@ struct CompletionValues {
       return .words(columns + columns.map { .init(word: "-" + $0.word, about: $0.about) })
     case ("--against", _): return .words([.init(word: "last-good")] + runs)
     case (_, "FORMAT"), (_, "TEST"): return .words(named(Self.choices(in: option.help)))
+    case ("--executor", _):
+      return .words(named(ExecutionProfile.Executor.allCases.map(\.rawValue)))
+    case ("--on-interrupt", _): return .words(named(RemoteEnding.allCases.map(\.rawValue)))
     case (_, "EXPRESSION"): return .words(fields)
     case (_, let placeholder): return answer(for: placeholder)
     }

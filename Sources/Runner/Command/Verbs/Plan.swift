@@ -64,6 +64,7 @@ extension Verb {
     }
     print(planned.summary)
     for line in planned.missingLines { print(line) }
+    for line in Workspace(arguments).jobLines { print(line) }
   }
 }
 

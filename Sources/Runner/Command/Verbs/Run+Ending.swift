@@ -29,6 +29,8 @@ extension RunCommand {
         "next: \(command(["why", pipeline.file, failure.cell] + inherited))",
         "then: \(command(["run", pipeline.file, "--only-failed"] + inherited))",
       ]
+    case .detached:
+      return ["next: \(command(["attach", outcome.run] + record))"]
     case .interrupted: return ["next: \(command(["run", pipeline.file] + inherited))"]
     case .dataMissing, .done, .unmet:
       // A report that was written is named already.
@@ -44,7 +46,9 @@ extension RunCommand {
 
   /// The options that another command on the same pipeline needs too.
   private var inherited: [String] {
-    words(of: ["--parameters", "--set", "--axis", "--results", "--store"])
+    words(of: [
+      "--parameters", "--set", "--axis", "--results", "--store", "--profile", "--executor",
+    ])
   }
 
   private func words(of options: [String]) -> [String] {

@@ -10,24 +10,26 @@ extension Verb {
     name: "run", usage: "FILE [STAGE | CELL ...]",
     summary:
       "Run everything that is not cached, and record it; run again to continue after a failure.",
-    options: Workspace.pipelineOptions + Workspace.storeOptions + RunFollowUp.options + [
-      Option("--force", short: "-f", "run the named stages (or all) even if they are cached"),
-      Option("--only-failed", "only cells that failed in the latest run of this pipeline"),
-      Option("--fail-fast", "no new cells after the first failure"),
-      Option("--jobs", short: "-j", value: "N", "maximum number of cells at the same time"),
-      Option("--cpus", value: "N", "number of processors (default: all)"),
-      Option(
-        "--memo", value: "SIZE",
-        "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
-      Option(
-        "--report", word: "live",
-        "report in RESULTS/reports; with 'live', rewritten while the run continues"),
-      Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
-      Option("--quiet", short: "-q", "only failures and the end"),
-      Option("--verbose", short: "-v", "also every cached cell and every metric"),
-      Option("--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
-      Workspace.json,
-    ] + RunRemote.options,
+    options: Workspace.pipelineOptions + Workspace.storeOptions + RunFollowUp.options
+      + ProfileOptions.all + [
+        Option("--force", short: "-f", "run the named stages (or all) even if they are cached"),
+        Option("--only-failed", "only cells that failed in the latest run of this pipeline"),
+        Option("--fail-fast", "no new cells after the first failure"),
+        Option("--jobs", short: "-j", value: "N", "maximum number of cells at the same time"),
+        Option("--cpus", value: "N", "number of processors (default: all)"),
+        Option(
+          "--memo", value: "SIZE",
+          "maximum size of the memo, such as \"8 GiB\" (default), or 0"),
+        Option(
+          "--report", word: "live",
+          "report in RESULTS/reports; with 'live', rewritten while the run continues"),
+        Option("--dry-run", short: "-n", "the plan of this command line, without running anything"),
+        Option("--quiet", short: "-q", "only failures and the end"),
+        Option("--verbose", short: "-v", "also every cached cell and every metric"),
+        Option(
+          "--estimate", "with --dry-run: time, memory and space of the run, as in 'assay plan'"),
+        Workspace.json,
+      ] + RunRemote.options,
     examples: [
       (
         "assay run Pipelines/demo.json",
@@ -45,15 +47,17 @@ extension Verb {
         "assay run study.json --against last-good --summary night.md",
         "A nightly run that fails if a checked metric got worse."
       ),
+      (
+        "assay run study.json --profile cluster.json --detach",
+        "Submit to a cluster and return; 'assay attach' waits for the results."
+      ),
     ]
   ) { arguments in
     try RunRemote.checkOptions(arguments)
     if arguments.has("--dry-run") { return try PlannedPipeline(arguments).show(arguments) }
     if arguments.has("--estimate") { throw CommandError.usage("--estimate requires --dry-run") }
     NumericEnvironment.pin()
-    let followUp = try RunFollowUp(arguments)
-    let exit = try followUp.following { try RunCommand(arguments).execute(followUp) }
-    if exit != 0 { throw CommandError.exit(exit) }
+    try RunCommand.run(arguments, commandLine: ["assay"] + CommandLine.arguments.dropFirst())
   }
 }
 
@@ -65,12 +69,22 @@ struct RunCommand {
   /// The path of the report, if one is to be written.
   let reportPath: String?
 
-  init(_ arguments: Arguments) throws {
+  /// Runs a command line to its end; throws the exit code unless it is 0.
+  static func run(_ arguments: Arguments, commandLine: [String]) throws {
+    let followUp = try RunFollowUp(arguments)
+    let exit = try followUp.following {
+      try RunCommand(arguments, commandLine: commandLine).execute(followUp)
+    }
+    if exit != 0 { throw CommandError.exit(exit) }
+  }
+
+  private init(_ arguments: Arguments, commandLine: [String]) throws {
     self.arguments = arguments
     let workspace = Workspace(arguments)
     let pipeline = try Workspace.pipeline(arguments)
     self.pipeline = pipeline
-    let request = try Self.request(arguments, pipeline)
+    var request = try Self.request(arguments, pipeline)
+    request.commandLine = commandLine
     if !arguments.has("--only-failed") {
       let named = try Workspace.targets(arguments.words.dropFirst(), in: pipeline)
       try request.requireResources()
@@ -109,8 +123,13 @@ struct RunCommand {
       }
       request.leasePatience = seconds
     }
-    request.commandLine = ["assay"] + CommandLine.arguments.dropFirst()
+    request.profile = try ProfileOptions.profile(arguments)
+    request.detaches = arguments.has("--detach")
+    request.onInterrupt = try ProfileOptions.onInterrupt(arguments)
     request.facts = AssayVersion.facts
+    if request.profile.executor != .local {
+      request.facts["executor"] = request.profile.executor.rawValue
+    }
     let axes = try AxisOption.axes(arguments)
     if !axes.isEmpty {
       request.facts[RunRequest.axesFact] = JSONCanonicalForm.text(of: axes.json)

@@ -38,7 +38,8 @@ extension Verb {
     let listing = try RunListing(selection, records: records, request: request)
     let table = listing.table
     arguments.printListing(
-      text: { table.text(width: $0) }, csv: table.csv, markdown: table.markdown, json: listing.json)
+      text: { table.text(width: $0) + Workspace(arguments).jobLines.map { $0 + "\n" }.joined() },
+      csv: table.csv, markdown: table.markdown, json: listing.json)
   }
 
   static let show = Verb(

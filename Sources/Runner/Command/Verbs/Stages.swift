@@ -43,12 +43,16 @@ extension Verb {
   }
 
   static let schema = Verb(
-    name: "schema", usage: "", summary: "Print the JSON Schema of pipeline files.", options: [],
+    name: "schema", usage: "", summary: "Print the JSON Schema of pipeline files.",
+    options: [Option("--profile", "the schema of profile files, which describe a cluster")],
     examples: [
       ("assay schema > pipeline.schema.json", "The schema for an editor.")
     ]
-  ) { _ in
-    print(JSONPrettyForm.text(of: PipelineSchema.make(for: StageCatalogue.all)), terminator: "")
+  ) { arguments in
+    let schema =
+      arguments.has("--profile")
+      ? ProfileSchema.make() : PipelineSchema.make(for: StageCatalogue.all)
+    print(JSONPrettyForm.text(of: schema), terminator: "")
   }
 }
 

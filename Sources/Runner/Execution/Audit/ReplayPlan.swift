@@ -135,13 +135,3 @@ struct ReplayPlan {
     return try factory.job(for: cell, inputs: inputs, threads: 1, at: place)
   }
 }
-
-extension WorkerJob {
-  /// The job with a different number of threads.
-  func with(threads: Int) -> WorkerJob {
-    WorkerJob(
-      cell: cell, kind: kind, parameters: parameters, seed: seed, threads: threads,
-      inputs: inputs, locations: locations, originals: originals, outputs: outputs, store: store,
-      attempt: attempt, state: state, memo: memo, outputStore: outputStore)
-  }
-}

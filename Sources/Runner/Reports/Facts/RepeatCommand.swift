@@ -4,7 +4,7 @@ internal import PipelineDSL
 struct RepeatCommand {
   /// The options that decide what a cell is and where its result is kept.
   private static let carried: Set = [
-    "--parameters", "--set", "-S", "--axis", "--results", "--store",
+    "--parameters", "--set", "-S", "--axis", "--results", "--store", "--profile", "--executor",
   ]
 
   private let file: String

@@ -15,6 +15,8 @@ struct TimeLine {
     /// Seconds since the run began.
     let start: Double
     var end: Double
+    /// The node of a cluster; `nil` for the machine of the run.
+    let node: String?
     var count = 1
     /// Seconds that its cells took.
     var seconds: Double
@@ -62,6 +64,10 @@ struct TimeLine {
     stages = byStage.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     let grain = span / Double(max(1, parts))
     for row in ran { add(row, begin: begin, grain: grain) }
+    // Rows of one node are together.
+    rows = rows.enumerated().sorted { left, right in
+      (left.element[0].node ?? "", left.offset) < (right.element[0].node ?? "", right.offset)
+    }.map(\.element)
     memory = Self.levels(ran, begin: begin)
   }
 
@@ -69,8 +75,10 @@ struct TimeLine {
     let start = max(0, row.started - begin)
     var bar = Bar(
       cell: row.cell, stage: row.stage, start: start, end: start + row.seconds,
-      seconds: row.seconds, hasFailed: row.status == .failed)
-    let free = rows.firstIndex { ($0.last?.end ?? 0) - Self.tolerance <= start }
+      node: row.node, seconds: row.seconds, hasFailed: row.status == .failed)
+    let free = rows.firstIndex { lane in
+      lane.last?.node == row.node && (lane.last?.end ?? 0) - Self.tolerance <= start
+    }
     guard let free, let previous = rows[free].last else {
       rows.append([bar])
       return

@@ -8,6 +8,7 @@ extension GarbageCollector {
     try sweepState(results)
     try sweepIncoming()
     try sweepMemo()
+    try sweepJobs()
     for file in roots.deadFiles {
       try takeWhole("roots/live/" + file.run, .announcements)
     }
@@ -31,12 +32,31 @@ extension GarbageCollector {
   }
 
   private mutating func sweepScratch() throws(StoreError) {
+    let batches = layout.allBatches().map(\.name)
     for entry in try Folder.entries(layout.scratch) where !roots.liveRuns.contains(entry.name) {
+      // Jobs of a cluster outlive their run.
+      guard !batches.contains(where: { $0.hasPrefix(entry.name + "-") }) else { continue }
       let path = layout.scratch + "/" + entry.name
       guard entry.isPlain, let status = FileStatus(path, followLinks: false), isOld(status) else {
         continue
       }
       try takeWhole("scratch/" + entry.name, .scratch)
+    }
+  }
+
+  /// Collects batches of cluster jobs that nothing has changed for a week, however short the grace
+  /// period: the jobs may still be in the queue.
+  private mutating func sweepJobs() throws(StoreError) {
+    let oldest = min(cutoff, now - 7 * 86_400_000_000_000)
+    for folder in ["batches", "keys"] {
+      let place = layout.jobs + "/" + folder
+      guard FileStatus(place, followLinks: false)?.kind == .folder else { continue }
+      for entry in try Folder.entries(place) where entry.isPlain {
+        guard let status = FileStatus(place + "/" + entry.name, followLinks: false),
+          status.modified < oldest
+        else { continue }
+        try takeWhole("jobs/\(folder)/\(entry.name)", .scratch)
+      }
     }
   }
 

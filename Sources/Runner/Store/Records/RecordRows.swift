@@ -10,6 +10,8 @@ public enum RunStatus: String, Sendable, Hashable, CaseIterable {
   case dataMissing = "data-missing"
   /// A stage failed.
   case failed
+  /// The run ended while its jobs were in the queue of a cluster or ran there; nothing failed.
+  case detached
   /// The run was interrupted by a signal.
   case interrupted
 }
@@ -132,6 +134,12 @@ public struct StageRunRow: Sendable, Hashable {
   public var record: Digest?
   /// The scratch folder of a failed attempt.
   public var scratch: String?
+  /// The node of the cluster it ran on; `nil` for the machine of the run.
+  public var node: String?
+  /// The number of its job in the cluster.
+  public var job: String?
+  /// How long its job waited in the cluster's queue, in seconds.
+  public var queueSeconds: Double?
 
   /// Creates a stage of a run.
   public init(

@@ -8,12 +8,14 @@ enum RecordSchema {
   /// Migration n takes a record from version n to version n + 1.
   static let migrations = [
     tables + appendOnly + views, auditColumns, indexesInUse, processEnds, missingData,
+    clusterJobs,
   ]
 
   /// Columns added by later migrations, in order; a seal covers them only if they are not null, so
   /// that a run sealed before they existed keeps its seal.
   static let laterColumns = [
-    "run_end": ["marks"], "stage_run": ["record", "signal"], "divergence": ["file"],
+    "run_end": ["marks"], "divergence": ["file"],
+    "stage_run": ["record", "signal", "node", "job", "queue_seconds"],
   ]
 
   /// The tables, in the order in which a seal covers them.
@@ -217,6 +219,18 @@ enum RecordSchema {
     UPDATE sqlite_schema SET sql = replace(sql, '(''done'', ', '(''done'', ''data-missing'', ')
       WHERE type = 'table' AND name = 'run_end';
     PRAGMA writable_schema = RESET;
+
+    """
+
+  /// Where cells ran that ran as jobs of a cluster, and a status for runs that left such jobs.
+  private static let clusterJobs = """
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, '(''done'', ', '(''done'', ''detached'', ')
+      WHERE type = 'table' AND name = 'run_end';
+    PRAGMA writable_schema = RESET;
+    ALTER TABLE stage_run ADD COLUMN node TEXT; -- the node of the cluster
+    ALTER TABLE stage_run ADD COLUMN job TEXT; -- the number of the job
+    ALTER TABLE stage_run ADD COLUMN queue_seconds REAL; -- how long the job waited in the queue
 
     """
 

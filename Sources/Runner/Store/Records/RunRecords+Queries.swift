@@ -331,7 +331,8 @@ extension RunRecords {
     try decoding(
       """
       SELECT number, run, cell, stage, kind, key, status, reason, attempt, started, seconds,
-        peak_memory, cpu_seconds, exit, log, scratch, record, signal
+        peak_memory, cpu_seconds, exit, log, scratch, record, signal,
+        node, job, queue_seconds
       FROM stage_run \(filter)
       """, values
     ) { row in
@@ -349,6 +350,8 @@ extension RunRecords {
       stage.log = row.optionalText(14).flatMap { Digest(hex: $0) }
       stage.scratch = row.optionalText(15)
       stage.record = row.optionalText(16).flatMap { Digest(hex: $0) }
+      (stage.node, stage.job) = (row.optionalText(18), row.optionalText(19))
+      stage.queueSeconds = row.isNull(20) ? nil : row.real(20)
       return stage
     }
   }

@@ -52,6 +52,8 @@ extension RunRecords {
         ("cpu_seconds", .real(row.cpuSeconds)), ("exit", .optional(row.end?.code)),
         ("log", .optional(row.log?.hex)), ("scratch", .optional(row.scratch)),
         ("record", .optional(row.record?.hex)), ("signal", .optional(row.end?.signal)),
+        ("node", .optional(row.node)), ("job", .optional(row.job)),
+        ("queue_seconds", .optional(row.queueSeconds)),
       ])
   }
 

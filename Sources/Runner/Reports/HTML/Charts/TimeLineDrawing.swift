@@ -62,12 +62,18 @@ struct TimeLineDrawing: Drawing {
       if rowHeight >= 11 {
         body += """
           <text class="tick" x="\(Self.left - 8)" y="\(y + rowHeight / 2 + 3.5)" \
-          text-anchor="end">\(index + 1)</text>
+          text-anchor="end">\(label(row, index))</text>
           """
       }
       for bar in row { body += draw(bar, y: y, x) }
     }
     return body + memory(x)
+  }
+
+  /// The node of a row, or its number.
+  private func label(_ row: [TimeLine.Bar], _ index: Int) -> String {
+    guard let node = row.first?.node else { return String(index + 1) }
+    return TextWidth.cut(Display.line(node), to: Self.left - 10)
   }
 
   private func colour(_ stage: String?) -> Int {
@@ -99,7 +105,8 @@ struct TimeLineDrawing: Drawing {
       <rect class="fill lane s\(colour(bar.stage))\(failed)" x="\(start)" y="\(y + 1)" \
       width="\(max(1, end - start - 0.4))" height="\(rowHeight - 2)"><title>\(name)\
       \(bar.hasFailed ? ": failed" : "")
-      \(Display.seconds(bar.seconds)), from \(Display.seconds(bar.start)) on</title></rect>
+      \(Display.seconds(bar.seconds)), from \(Display.seconds(bar.start)) on\
+      \(bar.node.map { ", node " + Display.line($0) } ?? "")</title></rect>
       """
   }
 

@@ -24,7 +24,7 @@ enum VerdictSection: ReportSection {
     switch end.status {
     case .done: return facts.events("regression").isEmpty ? "good" : "mild"
     case .failed: return "bad"
-    case .unmet, .dataMissing, .interrupted: return "mild"
+    case .unmet, .dataMissing, .interrupted, .detached: return "mild"
     }
   }
 

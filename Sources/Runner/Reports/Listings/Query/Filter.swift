@@ -1,3 +1,5 @@
+internal import PipelineDSL
+
 /// A condition on runs and their cells, such as
 /// `metric.test/macro-f1 > 0.9 and axis.backbone = vgg16`.
 ///

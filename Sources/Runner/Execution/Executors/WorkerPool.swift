@@ -3,7 +3,7 @@ internal import PipelineDSL
 internal import Store
 
 /// The workers of a run: kept while there is work, replaced after a crash.
-struct WorkerPool: JobPool {
+struct WorkerPool: Executor {
   private let executable: String
   private let environment: [String: String]
   private var idle: [WorkerProcess] = []

@@ -1,11 +1,12 @@
 /// A pattern for names, in which `*` matches any characters and `?` matches one.
-struct Glob: Sendable, Hashable {
+public struct Glob: Sendable, Hashable {
   private let pattern: [Character]
 
-  init(_ pattern: String) { self.pattern = Array(pattern) }
+  /// Creates a pattern.
+  public init(_ pattern: String) { self.pattern = Array(pattern) }
 
   /// Whether a whole name matches; at worst in time proportional to the product of the lengths.
-  func matches(_ name: String) -> Bool {
+  public func matches(_ name: String) -> Bool {
     let name = Array(name)
     var (at, place) = (0, 0)
     var star: (pattern: Int, name: Int)?

@@ -1,0 +1,107 @@
+internal import Foundation
+
+/// A program of the cluster, such as `squeue`, that runs while the coordinator does other things.
+///
+/// A busy controller answers after minutes; leases, signals and local workers must not wait for it.
+struct ClusterCommand {
+  /// How it ended.
+  struct Ending: Sendable {
+    /// The exit code; 128 and the signal's number if a signal ended it, 127 if it did not start.
+    let exit: Int
+    let output: String
+    let errors: String
+
+    /// The first line that says what is wrong.
+    var message: String {
+      let lines = errors.split(whereSeparator: \.isNewline)
+      return lines.first.map(String.init) ?? "exit code \(exit)"
+    }
+  }
+
+  private let process: pid_t
+  private let files: String
+  private let failure: String?
+
+  /// Starts a program found on the path, with the given standard input.
+  ///
+  /// Output goes to files, so that no pipe can fill up.
+  init(_ words: [String], input: String = "", environment: [String: String]) {
+    files = FileManager.default.temporaryDirectory.path + "/assay-" + UUID().uuidString
+    try? Data(input.utf8).write(to: URL(fileURLWithPath: files + ".in"))
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    let flags = O_WRONLY | O_CREAT | O_TRUNC
+    posix_spawn_file_actions_addopen(&actions, 0, files + ".in", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, files + ".out", flags, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, files + ".err", flags, 0o600)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // A group of its own: an interrupt at the keyboard is for the coordinator.
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+    posix_spawnattr_setpgroup(&attributes, 0)
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP] { sigaddset(&defaults, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    let variables =
+      environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for word in arguments + variables { free(word) } }
+    var started = pid_t()
+    let code = Self.executable(words[0], environment).map { path in
+      posix_spawn(&started, path, &actions, &attributes, arguments, variables)
+    }
+    failure =
+      switch code {
+      case 0: nil
+      case nil: "\(words[0]) was not found on the path"
+      case let code?: "\(words[0]) cannot be started: \(String(cString: strerror(code)))"
+      }
+    process = started
+  }
+
+  private static func executable(_ name: String, _ environment: [String: String]) -> String? {
+    if name.hasPrefix("/") { return name }
+    let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+    return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+  }
+
+  /// How it ended, or `nil` while it runs; must not be called again afterwards.
+  func ending() -> Ending? {
+    if let failure { return finish(127, extra: failure) }
+    var status: Int32 = 0
+    let found = waitpid(process, &status, WNOHANG)
+    if found == 0 || (found < 0 && errno == EINTR) { return nil }
+    let signal = Int(status & 0x7F)
+    return finish(signal == 0 ? Int(status >> 8 & 0xFF) : 128 + signal, extra: "")
+  }
+
+  /// Waits for its end, and kills it after some seconds.
+  func wait(seconds: Double) -> Ending {
+    let deadline = ProcessInfo.processInfo.systemUptime + seconds
+    while ProcessInfo.processInfo.systemUptime < deadline {
+      if let ending = ending() { return ending }
+      usleep(5_000)
+    }
+    return end()
+  }
+
+  /// Kills it.
+  func end() -> Ending {
+    kill(-process, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return finish(128 + Int(SIGKILL), extra: "no answer")
+  }
+
+  private func finish(_ exit: Int, extra: String) -> Ending {
+    defer { for part in [".in", ".out", ".err"] { unlink(files + part) } }
+    func text(_ part: String) -> String {
+      String(decoding: FileManager.default.contents(atPath: files + part) ?? Data(), as: UTF8.self)
+    }
+    return Ending(exit: exit, output: text(".out"), errors: extra + text(".err"))
+  }
+}

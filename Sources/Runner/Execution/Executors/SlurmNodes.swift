@@ -1,0 +1,74 @@
+internal import PipelineDSL
+
+/// What the nodes of a partition offer, from `sinfo`.
+///
+/// Slurm accepts requests that no node can meet, and lets them wait for ever.
+struct SlurmNodes: Sendable {
+  /// A node.
+  struct Node: Sendable, Hashable {
+    let name: String
+    let processors: Int
+    /// In bytes.
+    let memory: Int
+    /// The partition, without the mark of the default one.
+    let partition: String
+    /// Whether it belongs to the default partition.
+    let isDefault: Bool
+  }
+
+  let nodes: [Node]
+
+  /// The format of `sinfo -o`: name, state, processors, MiB of memory, partition.
+  static let format = "%N|%t|%c|%m|%P"
+
+  /// Reads the output of `sinfo -h -N`; lines of other forms are ignored.
+  init(_ text: String) {
+    nodes = text.split(whereSeparator: \.isNewline).compactMap { line in
+      let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 5, let processors = Int(parts[2]),
+        let memory = Int(parts[3].prefix { $0.isNumber })
+      else { return nil }
+      let isDefault = parts[4].hasSuffix("*")
+      return Node(
+        name: parts[0], processors: processors, memory: memory << 20,
+        partition: isDefault ? String(parts[4].dropLast()) : parts[4], isDefault: isDefault)
+    }
+  }
+
+  /// The nodes of a partition, which may be a list of names; without one, of the default partition.
+  private func nodes(in partition: String?) -> [Node] {
+    guard let partition else {
+      let own = nodes.filter(\.isDefault)
+      return own.isEmpty ? nodes : own
+    }
+    let names = Set(partition.split(separator: ",").map(String.init))
+    return nodes.filter { names.contains($0.partition) }
+  }
+
+  /// What no node can provide for the stages of a pipeline that run in the cluster.
+  func refused(_ pipeline: Pipeline, _ profile: ExecutionProfile) -> [String] {
+    let offered = nodes(in: profile.partition)
+    guard !offered.isEmpty else {
+      let known = Set(nodes.map(\.partition)).sorted()
+      let hint = NearestName.hint(for: profile.partition ?? "", among: known)
+      return ["Slurm has no partition '\(profile.partition ?? "")' with nodes\(hint)"]
+    }
+    return pipeline.stages.compactMap { stage in
+      guard let cell = pipeline.cells[stage.cells].first,
+        !profile.isLocal(stage: cell.stage, kind: cell.kind)
+      else { return nil }
+      let processors = cell.resources.cpus ?? profile.cpus
+      let memory = cell.resources.memory ?? profile.memory ?? 0
+      let fits = offered.contains { $0.processors >= processors && $0.memory >= memory }
+      guard !fits else { return nil }
+      let most = offered.map(\.processors).max() ?? 0
+      let largest = offered.map(\.memory).max() ?? 0
+      let asked =
+        memory > 0
+        ? "\(processors) processors and \(ByteCount.text(memory)) of memory"
+        : "\(processors) processors"
+      return "'\(stage.name)' requests \(asked), but no node of the partition has them: at most "
+        + "\(most) processors, at most \(ByteCount.text(largest)) of memory"
+    }
+  }
+}
