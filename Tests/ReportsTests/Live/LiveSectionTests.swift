@@ -20,7 +20,7 @@ struct LiveSectionTests {
     let html = LiveSection.html(Self.state).text
     for text in [
       "4 of 9 cells ended, 1 running, about 3 min 20 s left.", "3 of 12 epochs", "1 min 01 s",
-      "aria-valuenow=\"25\"", "model@&lt;b&gt; train/loss, so far", "data-reload=\"5\"",
+      "aria-valuenow=\"25\"", "model@&lt;b&gt; loss, so far", "data-reload=\"5\"", ">epoch</text>",
     ] {
       #expect(html.contains(text), "\(text)")
     }
