@@ -50,6 +50,7 @@ import Testing
     #expect(try complete(project, "run", "pipeline.json", "--set", "a") == ["add="])
     #expect(try complete(project, "run", "pipeline.json", "--set=a") == ["--set=add="])
     #expect(try complete(project, "run", "pipeline.json", "--onl") == ["--only-failed"])
+    #expect(try complete(project, "run", "--he") == ["--help"])
     #expect(try complete(project, "diff", "b") == ["best"])
     #expect(try complete(project, "show", "") == ["latest", "best", run])
     #expect(try complete(project, "checkout", "latest", "sc").contains("score@size=2"))
@@ -116,10 +117,9 @@ import Testing
       COMP_WORDS=() piece= quote=
       for ((i = 0; i < ${#LINE}; i++)); do
         c=${LINE:i:1}
-        if [[ -z $quote && $c == " " ]]; then COMP_WORDS+=("$piece"); piece=
+        if [[ -z $quote && $c == " " ]]; then [[ -n $piece ]] && COMP_WORDS+=("$piece"); piece=
         elif [[ -z $quote && $c == [=:@] ]]; then
           [[ -n $piece ]] && COMP_WORDS+=("$piece"); COMP_WORDS+=("$c"); piece=
-          [[ ${LINE:i+1:1} == " " ]] && i=$((i + 1))
         else
           [[ $c == "'" ]] && quote=1
           piece+=$c

@@ -60,6 +60,15 @@ import Testing
     #expect(try project.assay("check", "study/pipeline.json").exit == 0)
   }
 
+  @Test func folderWithAnyNameGivesAValidPipeline() throws {
+    try TinyImages.write(to: project, perClass: 1)
+    let ending = try project.assay("init", "a,b=c@\u{7}d \"x\"", "--data", "images")
+    #expect(ending.exit == 0, "\(ending.text)")
+    let file = "a,b=c@\u{7}d \"x\"/pipeline.json"
+    #expect(try pipeline(file)["name"] == "a-b-c-d \"x\"")
+    #expect(try project.assay("check", file).exit == 0)
+  }
+
   @Test func nothingIsOverwritten() throws {
     try project.write("mine", to: "study/pipeline.json")
     let ending = try project.assay("init", "study")

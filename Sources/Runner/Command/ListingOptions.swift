@@ -14,11 +14,14 @@ enum ListingOptions {
     Option(
       "--where", value: "EXPRESSION",
       "condition on runs and their cells, such as 'metric.test/macro-f1 > 0.9 and axis.backbone = "
-        + "vgg16'; fields: \(Filter.fields.joined(separator: ", ")), the latter three with a name; "
-        + "= != < <= > >=, ~ for patterns such as vgg*, and, or, not, parentheses"),
+        + "vgg16'; fields: \(fields); operators: = != < <= > >=, and ~ for patterns such as vgg*; "
+        + "with and, or, not and parentheses"),
     Option("--sort", value: "COLUMN", "column to sort by; -COLUMN for descending order"),
     Option("--columns", value: "LIST", "columns joined by commas"),
   ]
+  /// The fields of a condition, as help shows them.
+  private static let fields = Filter.fields.map { $0.hasSuffix(".") ? $0 + "NAME" : $0 }
+    .joined(separator: ", ")
   /// All of them.
   static let all = query + formats
 }

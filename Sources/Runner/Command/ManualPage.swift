@@ -53,7 +53,8 @@ struct ManualPage {
   private static func head(_ name: String, _ about: String) -> String {
     // No date: the same program prints the same page.
     ".TH \(name.uppercased().replacing("-", with: "\\-")) 1 \"\" \"assay \(AssayVersion.text)\" \"User Commands\"\n"
-      + ".SH NAME\n\(escaped(name)) \\- \(escaped(about))\n.SH SYNOPSIS\n"
+      // Commands are neither stretched nor hyphenated.
+      + ".nh\n.ad l\n.SH NAME\n\(escaped(name)) \\- \(escaped(about))\n.SH SYNOPSIS\n"
   }
 
   private static var exitStatus: String {

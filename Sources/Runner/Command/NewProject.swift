@@ -48,7 +48,7 @@ struct NewProject {
     let survey = try DataSurvey(of: data, threads: Machine.current.processors)
     let own = Self.absolute(folder)
     let pipeline = try StarterPipeline(
-      name: URL(fileURLWithPath: own).lastPathComponent, for: survey,
+      name: Self.name(of: own), for: survey,
       data: data.hasPrefix("/") ? data : Self.relative(Self.absolute(data), to: own),
       schema: Self.schemaFile)
     let files = [
@@ -68,6 +68,15 @@ struct NewProject {
       }
     }
     return pipeline
+  }
+
+  /// The name of a folder without characters that the name of a pipeline cannot have.
+  private static func name(of folder: String) -> String {
+    let parts = URL(fileURLWithPath: folder).lastPathComponent.split {
+      "@=,/".contains($0)
+        || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+    return parts.isEmpty ? "pipeline" : parts.joined(separator: "-")
   }
 
   /// The path without symbolic links, so that `..` leads where the system goes.

@@ -92,7 +92,8 @@ struct ValueComparisonTests {
     ("augmentation", "expected AXIS=VALUE,VALUE"), ("augmentation=mixup", "expected AXIS=VALUE"),
     ("augmentation=mixup,mixup", "expected AXIS=VALUE"),
     ("augmentatio=plain,mixup", "did you mean 'augmentation'?"),
-    ("augmentation=plane,mixup", "did you mean 'plain'?"),
+    ("augmentation=plan,mixup", "did you mean 'plain'?"),
+    ("augmentation=other,mixup", "there are mixup, plain"),
   ])
   func errorsAreNamed(text: String, reason: String) {
     let error = #expect(throws: QueryError.self) { try compare(text) }

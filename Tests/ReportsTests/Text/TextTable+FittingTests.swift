@@ -32,7 +32,7 @@ struct TextTableFittingTests {
   }
 
   @Test func leastImportantColumnGoesFirstAndIsNamed() {
-    let text = table.text(width: 61)
+    let text = table.text(width: 57)
     #expect(text.hasSuffix("(not shown: hit)\n"), "\(text)")
     #expect(text.contains("best"))
     #expect(table.text(width: 48).hasSuffix("(not shown: hit, marks)\n"))

@@ -71,7 +71,8 @@ struct LineCompletion {
       return values(option, verb, before)
     }
     if last.hasPrefix("-"), !before.contains("--") {
-      return .words(verb.options.map { .init(word: $0.name, about: $0.help) })
+      let help = Candidate(word: "--help", about: "help of the verb")
+      return .words(verb.options.map { .init(word: $0.name, about: $0.help) } + [help])
     }
     guard let arguments = try? Arguments(before, options: verb.options) else { return .words([]) }
     let values = CompletionValues(verb: verb, arguments: arguments, typed: last)

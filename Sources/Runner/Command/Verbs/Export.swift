@@ -52,7 +52,7 @@ extension Verb {
       if let table = try tables.table(named: name) { return table }
     } catch { throw .failed("\(name): \(error.reason)") }
     throw .usage(
-      "run \(run.run.id) has no table '\(name)'\(tables.hint(for: name)); "
-        + "'assay export \(run.run.id)' lists all")
+      "run \(run.run.id) has no table '\(name)'; "
+        + "'assay export \(run.run.id)' lists all\(tables.hint(for: name))")
   }
 }

@@ -34,8 +34,8 @@ extension Verb {
     let name = arguments.words[1]
     guard let figure = figures.figure(named: name) else {
       throw CommandError.usage(
-        "run \(run.run.id) has no figure '\(name)'\(figures.hint(for: name)); "
-          + "'assay figure \(run.run.id)' lists all")
+        "run \(run.run.id) has no figure '\(name)'; "
+          + "'assay figure \(run.run.id)' lists all\(figures.hint(for: name))")
     }
     guard let path = arguments.last("--output") else {
       print(arguments.has("--caption") ? figure.caption + "\n" : figure.svg, terminator: "")

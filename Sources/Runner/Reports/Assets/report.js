@@ -238,6 +238,7 @@ function standalone(svg) {
   const [, , width, height] = copy.getAttribute("viewBox").split(" ").map(Number);
   copy.setAttribute("width", width / 4 + "mm");
   copy.setAttribute("height", height / 4 + "mm");
+  copy.removeAttribute("style");
   const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
   style.textContent = chartStyle();
   const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");

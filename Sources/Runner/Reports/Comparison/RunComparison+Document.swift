@@ -226,7 +226,8 @@ extension RunComparison {
       Self.table(
         [
           .left("stage"), .left("metric"), .right("a"), .right("b"), .right("difference"),
-          .right("from"), .right("to"), .right("pairs"), .left("over"),
+          .right("from"), .right("to"), .right("pairs", importance: 2),
+          .left("over", importance: 1),
         ], repeats
       ) { row in
         [
@@ -261,7 +262,7 @@ extension RunComparison {
       Self.table(
         [
           .left("cell"), .left("part"), .right("samples"), .right("only a"), .right("only b"),
-          .right("p"), .left("test"),
+          .right("p"), .left("test", importance: 1),
         ], rows
       ) { cell, part in
         [

@@ -20,8 +20,9 @@ public enum TextWrap {
   public static func hanging(_ head: String, _ text: String, indent: Int, width: Int) -> String {
     let margin = String(repeating: " ", count: indent)
     let rest = max(20, width - indent)
-    // A head as long as the indent leaves no gap, so the text begins on the next line.
-    if head.count >= indent, indent > 0 {
+    // A head that leaves no gap stays alone, and the text begins on the next line.
+    let leavesGap = head.count < indent || head.count == indent && head.last == " "
+    if !leavesGap, indent > 0 {
       return head + "\n" + lines(text, width: rest).map { margin + $0 + "\n" }.joined()
     }
     let padding = String(repeating: " ", count: indent - head.count)

@@ -15,7 +15,7 @@ struct DurationTicksTests {
   @Test func labelsAreRound() {
     #expect(DurationTicks.ticks(upTo: 400) == [0, 60, 120, 180, 240, 300, 360])
     let labels = [0, 0.02, 30, 300, 5_400, 7_200, 86_400, 129_600].map(DurationTicks.label)
-    #expect(labels == ["0", "20 ms", "30 s", "5 min", "1 h 30", "2 h", "1 d", "1 d 12"])
+    #expect(labels == ["0", "20 ms", "30 s", "5 min", "1 h 30", "2 h", "1 d", "1 d 12 h"])
     #expect(DurationTicks.ticks(upTo: .nan) == [0])
   }
 }

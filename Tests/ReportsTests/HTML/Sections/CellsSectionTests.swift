@@ -29,7 +29,7 @@ struct CellsSectionTests {
     #expect(body.contains("<b>n=0 … n=49</b>"))
     #expect(body.contains("<div id=\"cells-1\">"))
     #expect(body.contains("<div id=\"cells-1-3\">"))
-    #expect(body.ranges(of: "<th scope=\"row\">x@n=").count == 120)
+    #expect(body.ranges(of: "<th scope=\"row\">x<wbr>@n=").count == 120)
   }
 
   @Test func whatDoesNotFitIsSaid() throws {
@@ -37,7 +37,7 @@ struct CellsSectionTests {
     let cells = (0..<20).map { SampleStore.CellPlan("x@n=\($0)", "command") }
     let context = try store.context(cells)
     let body = CellsSection.folded(context.facts, rowLimit: 5).text
-    #expect(body.ranges(of: "<th scope=\"row\">x@n=").count == 5)
+    #expect(body.ranges(of: "<th scope=\"row\">x<wbr>@n=").count == 5)
     #expect(body.contains("&#39;assay show&#39; lists 15 more cells"))
   }
 }

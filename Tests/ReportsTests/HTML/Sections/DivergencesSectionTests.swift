@@ -18,6 +18,6 @@ struct DivergencesSectionTests {
     ).html
     #expect(html.contains("<section id=\"divergences\">"))
     #expect(html.contains(a.short) && html.contains(b.short))
-    #expect(html.contains("<td>model.safetensors</td>") && html.contains("<td>this run</td>"))
+    #expect(html.contains(">model.safetensors</td>") && html.contains(">this run</td>"))
   }
 }

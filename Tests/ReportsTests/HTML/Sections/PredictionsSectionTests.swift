@@ -8,7 +8,11 @@ struct PredictionsSectionTests {
   private func html(
     _ cells: [SampleStore.CellPlan], budget: Int = RunReport.defaultImageBudget
   ) throws -> String? {
-    PredictionsSection.body(try SampleStore().context(cells, imageBudget: budget))?.text
+    let store = try SampleStore()
+    // The objects of a store are deleted with it.
+    return try withExtendedLifetime(store) {
+      PredictionsSection.body(try store.context(cells, imageBudget: budget))?.text
+    }
   }
 
   @Test("wrong, least sure and right predictions, with class and source to filter by")

@@ -71,27 +71,26 @@ enum ConfusionSection: ReportSection {
     case .value(let table)?:
       guard let partColumn = table.position(of: ClassesFormat.Column.part) else { return .empty }
       let columns = table.columns.indices.filter { $0 != partColumn }
-      let heads = columns.map { column -> HTML in
-        column == columns.first
-          ? "<th>\(table.columns[column])</th>" : "<th class=\"n\">\(table.columns[column])</th>"
+      var data = DataTable(
+        name: "scores by class, \(part)",
+        columns.enumerated().map { place, column in
+          place == 0 ? .text(table.columns[column]) : .number(table.columns[column])
+        })
+      for row in table.rows where row[partColumn] == part {
+        data.append(columns.map { field(row[$0], named: table.columns[$0]) })
       }
-      let rows = table.rows.filter { $0[partColumn] == part }.map { row -> HTML in
-        HTML(columns.map { field(row[$0], named: table.columns[$0], first: $0 == columns.first) })
-      }
-      return """
-        <div class="scroll"><table><tr>\(HTML(heads))</tr>
-        \(HTML(rows.map { "<tr>\($0)</tr>" }))</table></div>
-        """
+      return data.html
     }
   }
 
-  private static func field(_ text: String, named name: String, first: Bool) -> HTML {
-    if first { return "<td>\(text)</td>" }
-    guard let value = Double(text) else { return "<td class=\"n\">\(text)</td>" }
+  private static func field(_ text: String, named name: String) -> DataTable.Field {
+    guard name != ClassesFormat.Column.name.rawValue, let value = Double(text) else {
+      return DataTable.Field(text)
+    }
     let bar: HTML =
-      name == "f1"
+      name == ClassesFormat.Column.f1.rawValue
       ? "<span class=\"track\"><i style=\"width:\(max(0, min(1, value)) * 100)%\"></i></span>"
       : .empty
-    return "<td class=\"n\">\(bar)\(Display.number(value))</td>"
+    return DataTable.Field(html: "\(bar)\(Display.number(value))", value: text)
   }
 }
