@@ -73,16 +73,15 @@ enum LiveSection {
   /// The curves of running cells so far, drawn like those of cells that ended.
   private static func charts(_ cells: [LiveState.Cell]) -> HTML {
     let cards = cells.flatMap { cell -> [HTML] in
-      // As in the report of the result, a reader counts epochs from 1.
-      let isEpochs = cell.progress?.unit == "epochs"
-      let families = LearningCurves.families(of: cell.metrics, from: isEpochs ? 1 : 0)
+      let isByEpoch = LearningCurves.areByEpoch(cell.metrics)
+      let families = LearningCurves.families(of: cell.metrics, from: isByEpoch ? 1 : 0)
       return families.keys.sorted(by: LearningCurves.precedes).compactMap { name -> HTML? in
         let series = (families[name] ?? []).filter { line in
           line.points.count > 1 && line.points.contains { $0.y.isFinite }
         }
         guard !series.isEmpty else { return nil }
         var chart = Chart(title: "\(cell.name) \(name)", series: series)
-        chart.x.label = isEpochs ? "epoch" : "step"
+        chart.x.label = isByEpoch ? "epoch" : "step"
         let figure = Figure(
           chart, name: "live/\(cell.name)/\(name)", caption: "\(cell.name) \(name), so far")
         return "<div class=\"card\">\(figure.html)</div>"
