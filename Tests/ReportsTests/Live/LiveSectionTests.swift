@@ -12,7 +12,7 @@ struct LiveSectionTests {
         progress: StageProgress(3, of: 12, "epochs", remark: "loss <1>"), left: 180,
         metrics: [
           StageMetric("train/loss", step: 0, 2), StageMetric("train/loss", step: 1, 1),
-          StageMetric("lonely", step: 0, 1),
+          StageMetric("learning-rate", step: 0, 1),
         ])
     ], settled: 4, total: 9, left: 200, time: 1_795_300_000, reload: 5)
 
@@ -20,12 +20,12 @@ struct LiveSectionTests {
     let html = LiveSection.html(Self.state).text
     for text in [
       "4 of 9 cells ended, 1 running, about 3 min 20 s left.", "3 of 12 epochs", "1 min 01 s",
-      "aria-valuenow=\"25\"", "model@&lt;b&gt; train/loss, so far", "data-reload=\"5\"",
+      "aria-valuenow=\"25\"", "model@&lt;b&gt; loss, so far", "data-reload=\"5\"", ">epoch</text>",
     ] {
       #expect(html.contains(text), "\(text)")
     }
     // One point makes no curve.
-    #expect(!html.contains("lonely, so far"))
+    #expect(!html.contains("learning-rate, so far"))
     #expect(!html.contains("<b>") && !html.contains("<1>"))
   }
 

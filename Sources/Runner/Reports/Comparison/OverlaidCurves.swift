@@ -12,7 +12,8 @@ enum OverlaidCurves {
     var cards: [HTML] = []
     var (leftOut, unchanged) = (0, 0)
     for cell in compared.cells {
-      let curves = byName.map { Self.curves($0[cell]) }
+      let isByEpoch = byName.contains { LearningCurves.areByEpoch($0[cell]?.metrics ?? []) }
+      let curves = byName.map { Self.curves($0[cell], from: isByEpoch ? 1 : 0) }
       for name in Set(curves.flatMap(\.keys)).sorted(by: precedes) {
         let own = curves.map { $0[name] ?? [] }
         guard own.count(where: { !$0.isEmpty }) > 1 else { continue }
@@ -24,7 +25,9 @@ enum OverlaidCurves {
           leftOut += 1
           continue
         }
-        cards.append("<div class=\"card\">\(figure(cell, name, own).html)</div>")
+        cards.append(
+          "<div class=\"card\">\(figure(cell, name, own, by: isByEpoch ? "epoch" : "step").html)</div>"
+        )
       }
     }
     guard !cards.isEmpty || unchanged > 0 else { return nil }
@@ -38,22 +41,26 @@ enum OverlaidCurves {
     return body
   }
 
-  private static func figure(_ cell: String, _ name: String, _ curves: [[Chart.Point]]) -> Figure {
+  private static func figure(
+    _ cell: String, _ name: String, _ curves: [[Chart.Point]], by unit: String
+  ) -> Figure {
     var chart = Chart(
-      title: "\(cell) \(name) by step",
+      title: "\(cell) \(name) by \(unit)",
       series: curves.enumerated().filter { !$0.element.isEmpty }.map { place, points in
         Chart.Series(name: ComparedRuns.letter(place), colour: place, points: points)
       })
-    chart.x.label = "step"
+    chart.x.label = unit
     return Figure(chart, name: "compared/\(cell)/\(name)", caption: "\(cell) \(name)")
   }
 
   /// The metrics with steps of a cell, by name.
-  private static func curves(_ cell: RunFacts.CellFacts?) -> [String: [Chart.Point]] {
+  private static func curves(
+    _ cell: RunFacts.CellFacts?, from first: Double
+  ) -> [String: [Chart.Point]] {
     var curves: [String: [Chart.Point]] = [:]
     for metric in cell?.metrics ?? [] {
       guard let step = metric.step else { continue }
-      curves[metric.name, default: []].append(Chart.Point(x: Double(step), y: metric.value))
+      curves[metric.name, default: []].append(Chart.Point(x: Double(step) + first, y: metric.value))
     }
     return curves.filter { $0.value.count > 1 }.mapValues { $0.sorted { $0.x < $1.x } }
   }

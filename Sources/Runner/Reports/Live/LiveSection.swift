@@ -70,15 +70,18 @@ enum LiveSection {
     .init(html: "\(Display.seconds(value))", value: value.description)
   }
 
-  /// The curves of running cells so far, as `CurvesSection` draws them for those that ended.
+  /// The curves of running cells so far, drawn like those of cells that ended.
   private static func charts(_ cells: [LiveState.Cell]) -> HTML {
     let cards = cells.flatMap { cell -> [HTML] in
-      let points = Dictionary(grouping: cell.metrics.filter { $0.step != nil }, by: \.name)
-      return points.keys.sorted(by: RunFacts.natural).compactMap { name -> HTML? in
-        let values = (points[name] ?? []).map { Chart.Point(x: Double($0.step ?? 0), y: $0.value) }
-        guard values.count > 1, values.contains(where: { $0.y.isFinite }) else { return nil }
-        var chart = Chart(title: "\(cell.name) \(name)", series: [.init(name: "", points: values)])
-        chart.x.label = "step"
+      let isByEpoch = LearningCurves.areByEpoch(cell.metrics)
+      let families = LearningCurves.families(of: cell.metrics, from: isByEpoch ? 1 : 0)
+      return families.keys.sorted(by: LearningCurves.precedes).compactMap { name -> HTML? in
+        let series = (families[name] ?? []).filter { line in
+          line.points.count > 1 && line.points.contains { $0.y.isFinite }
+        }
+        guard !series.isEmpty else { return nil }
+        var chart = Chart(title: "\(cell.name) \(name)", series: series)
+        chart.x.label = isByEpoch ? "epoch" : "step"
         let figure = Figure(
           chart, name: "live/\(cell.name)/\(name)", caption: "\(cell.name) \(name), so far")
         return "<div class=\"card\">\(figure.html)</div>"

@@ -31,6 +31,11 @@ enum LearningCurves: FigureSource {
     return list
   }
 
+  /// Whether the steps of a cell's metrics are epochs, which are recorded from 0 and shown from 1.
+  static func areByEpoch(_ metrics: [StageMetric]) -> Bool {
+    metrics.contains { $0.name == "best/epoch" || $0.name == "learning-rate" }
+  }
+
   /// The series of a cell by what they measure: `train/loss` and `validation/loss` both belong to
   /// `loss`.
   static func families(of metrics: [StageMetric], from first: Int = 0) -> [String: [Chart.Series]] {

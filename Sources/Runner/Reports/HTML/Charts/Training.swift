@@ -17,9 +17,7 @@ struct Training {
   /// Reads the training of a group.
   init(_ group: CellGroup, _ reader: ArtifactReader) {
     self.group = group
-    let isByEpoch = group.cells.contains { cell in
-      cell.metrics.contains { $0.name == "best/epoch" || $0.name == "learning-rate" }
-    }
+    let isByEpoch = group.cells.contains { LearningCurves.areByEpoch($0.metrics) }
     self.isByEpoch = isByEpoch
     // The record counts epochs from 0.
     let all = group.cells.map {
