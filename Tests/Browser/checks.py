@@ -8,19 +8,39 @@ from urllib.parse import unquote, urljoin, urlparse
 FIELDS = """table => Array.from(table.tBodies[0].rows).filter(row => !row.hidden).map(row =>
     Array.from(row.cells, cell => cell.dataset.value ?? cell.textContent.trim()))"""
 
-#: Whether a column is sorted: numbers by value and others in natural order; what is missing comes last.
-IS_SORTED = """(table, [column, sign]) => {
-    const isNumber = "number" in table.tHead.rows[0].cells[column].dataset;
+#: Clicks each head of a table twice and says what is wrong: numbers are sorted by value and others in natural
+#: order, what is missing comes last, no row is lost, and the head says how its column is sorted.
+SORTING = """table => {
+    const faults = [];
+    const fields = () => Array.from(table.tBodies[0].rows, row =>
+        Array.from(row.cells, cell => cell.dataset.value ?? cell.textContent.trim()));
     const order = new Intl.Collator("en", { numeric: true }).compare;
-    const values = Array.from(table.tBodies[0].rows, row => row.cells[column].dataset.value
-        ?? row.cells[column].textContent.trim()).map(text => !isNumber ? text
-        : text === "inf" ? Infinity : text === "-inf" ? -Infinity : text === "" ? NaN : Number(text));
-    const there = values.filter(value => isNumber ? !Number.isNaN(value) : value !== "");
-    return there.every((value, i) => value === values[i])
-        && there.every((value, i) => i === 0 || sign * (isNumber ? value - there[i - 1]
-        : order(value, there[i - 1])) >= 0 || value === there[i - 1]);
+    const ends = { inf: Infinity, "-inf": -Infinity, "": NaN };
+    const before = fields().map(String).sort().join("\\n");
+    const heads = Array.from(table.tHead.rows[0].cells);
+    heads.forEach((head, column) => {
+        const isNumber = "number" in head.dataset;
+        const states = [];
+        for (const _ of [1, 2]) {
+            const button = head.querySelector("button");
+            if (!button) return faults.push("no button in head " + column);
+            button.click();
+            const state = head.getAttribute("aria-sort");
+            const sign = state === "ascending" ? 1 : -1;
+            states.push(state);
+            const values = fields().map(row => isNumber ? ends[row[column]] ?? Number(row[column]) : row[column]);
+            const present = values.filter(value => isNumber ? !Number.isNaN(value) : value !== "");
+            const isSorted = present.every((value, i) => Object.is(value, values[i]) && (i === 0
+                || value === present[i - 1] || sign * (isNumber ? value - present[i - 1]
+                : order(value, present[i - 1])) >= 0));
+            if (!isSorted) faults.push("column " + column + " is not " + state);
+        }
+        if (states.sort().join() !== "ascending,descending") faults.push("column " + column + " says " + states);
+        if (table.querySelectorAll("th[aria-sort]").length !== 1) faults.push("several columns say they are sorted");
+    });
+    if (fields().map(String).sort().join("\\n") !== before) faults.push("sorting changed the rows");
+    return faults;
 }"""
-
 
 class Checks:
     def __init__(self, window, page, fault, axe):
@@ -165,26 +185,9 @@ class Checks:
             box = boxes.nth(number)
             name = box.get_attribute("data-table")
             table = box.locator("table").first
-            before = table.evaluate(FIELDS)
-            heads = table.locator("thead th")
-            for column in range(heads.count()):
-                self.sort(name, table, heads.nth(column), column, before)
+            for text in table.evaluate(SORTING):
+                self.fault(f"the table {name!r}: {text}")
             self.filter(name, box, table)
-
-    def sort(self, name, table, head, column, before):
-        orders = []
-        for _ in range(2):
-            # Through the element: a head may be scrolled out of its box.
-            head.locator("button").evaluate("button => { button.focus(); button.click(); }")
-            orders.append(head.get_attribute("aria-sort"))
-            if not table.evaluate(IS_SORTED, [column, 1 if orders[-1] == "ascending" else -1]):
-                self.fault(f"the table {name!r} is not sorted by column {column} {orders[-1]}")
-        if sorted(map(str, orders)) != ["ascending", "descending"]:
-            self.fault(f"the table {name!r} says it is sorted {orders} by column {column}")
-        if table.locator("th[aria-sort]").count() != 1:
-            self.fault(f"the table {name!r} has several sorted columns")
-        if sorted(table.evaluate(FIELDS)) != sorted(before):
-            self.fault(f"sorting changed the rows of the table {name!r}")
 
     def filter(self, name, box, table):
         field = box.locator(".tools input")
@@ -281,6 +284,7 @@ def large_checks(window, page, fault):
         if not window.locator("[data-runs] tbody tr").count():
             fault("no run is found by a parameter")
         window.locator("[data-runs]").get_by_role("button", name="Next").click()
-    elif not table.evaluate(IS_SORTED, [0, 1]):
-        fault("the cells are not sorted")
+    else:
+        for text in table.evaluate(SORTING):
+            fault(f"the table of cells: {text}")
     return seconds

@@ -15,6 +15,18 @@ async function copyText(text) {
   }
 }
 
+// Lets the keyboard reach a box that scrolls sideways, and only while it does.
+function scrollers() {
+  const observer = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const box of document.querySelectorAll(".scroll, .graph, .timeline, pre")) observer.observe(box);
+}
+scrollers();
+
 // Marks the entry of the section that is read in the list of contents, and keeps it in sight.
 function contents() {
   const nav = document.querySelector("[data-contents]");
