@@ -15,11 +15,11 @@ async function copyText(text) {
   }
 }
 
-// Lets the keyboard reach a box that scrolls sideways, and only while it does.
+// Lets the keyboard reach a box that scrolls, and only while it does.
 function scrollers() {
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
     }
   });
