@@ -16,16 +16,13 @@ async function copyText(text) {
 }
 
 // Lets the keyboard reach a box that scrolls, and only while it does.
-function scrollers() {
-  const observer = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
-    }
-  });
-  for (const box of document.querySelectorAll(".scroll, .graph, .timeline, pre")) observer.observe(box);
-}
-scrollers();
+const scrollers = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".scroll, .graph, .timeline, pre")) scrollers.observe(box);
 
 // Marks the entry of the section that is read in the list of contents, and keeps it in sight.
 function contents() {
@@ -654,6 +651,7 @@ function index() {
       ...comparison("Parameters that differ", heads(), parameters),
       ...(parameters.length ? [] : [element("p", "soft", "The parameters of the runs are equal.")]),
       element("p", "soft small", "In full: ", element("code", "", "assay report " + runs.map((run) => data.ids[run]).join(" "))));
+    for (const box of panel.querySelectorAll(".scroll")) scrollers.observe(box);
     panel.hidden = false;
     title.focus();
   }

@@ -68,22 +68,19 @@ struct DataTable {
       let field = index < row.count ? row[index] : Field("")
       let isPlain = field.html.text == HTML.escape(field.value)
       let value: HTML = isPlain ? .empty : " data-value=\"\(field.value)\""
-      if index == 0 {
-        let style: HTML = column.kind == .number ? " class=\"n\"" : .empty
-        line +=
-          "<th scope=\"row\"\(style)\(value)>\(isPlain ? .name(field.value) : field.html)</th>"
-      } else {
-        line += "<td\(Self.style(of: field, in: column))\(value)>\(field.html)</td>"
-      }
+      let isLong = field.value.utf8.count > 24 || field.html.text.utf8.count > 80
+      let style: HTML =
+        column.kind == .number
+        ? " class=\"n\"" : isLong && index > 0 ? " class=\"long\"" : .empty
+      // Long texts are broken into lines, and names of cells only where their parts end.
+      let shown = isPlain && (isLong || index == 0) ? .name(field.value) : field.html
+      line +=
+        index == 0
+        ? "<th scope=\"row\"\(style)\(value)>\(shown)</th>"
+        : "<td\(style)\(value)>\(shown)</td>"
     }
     rows += "\(line)</tr>\n"
     count += 1
-  }
-
-  /// Numbers stand at the right; only long texts are broken into lines.
-  private static func style(of field: Field, in column: Column) -> HTML {
-    let isLong = field.value.utf8.count > 24 || field.html.text.utf8.count > 80
-    return column.kind == .number ? " class=\"n\"" : isLong ? " class=\"long\"" : .empty
   }
 
   /// The table in a box of its own, which scrolls sideways and, if the table is long, down.
