@@ -44,7 +44,10 @@ enum Repository {
 
   @Test func stagesAreListedAndDescribed() throws {
     let list = try output("stages").split(separator: "\n")
-    let kinds = list.compactMap { $0.split(separator: " ").first.map(String.init) }
+    // A summary may continue on an indented line.
+    let kinds = list.filter { !$0.hasPrefix(" ") }.compactMap {
+      $0.split(separator: " ").first.map(String.init)
+    }
     #expect(kinds.count >= 14)
     #expect(kinds.contains("fine-tune") && kinds.contains("command"))
     let json = try #require(try JSONParser.parse(output("stages", "--format", "json")).elements)

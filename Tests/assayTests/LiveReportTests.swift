@@ -15,7 +15,7 @@ import Testing
         "quick": { "uses": "command", "with": { "argv": ["/bin/sh", "-c", "echo a > {outputs.files}/a"] } },
         "slow": {
           "uses": "command", "needs": { "in": "quick" },
-          "with": { "inputs": { "in": "files" }, "argv": ["/bin/sh", "-c", "\(script)"] }
+          "with": { "argv": ["/bin/sh", "-c", "\(script)"] }
         }
       }
     }

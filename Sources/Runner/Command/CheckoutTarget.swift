@@ -1,3 +1,4 @@
+internal import Foundation
 internal import PipelineDSL
 internal import Reports
 internal import Store
@@ -41,6 +42,7 @@ struct CheckoutTarget {
     let stage = text.split(separator: ".").first.map(String.init) ?? text
     let port = text.dropFirst(stage.count)
     let cells = rows.filter { $0.stage == text || $0.stage == stage && ports.isEmpty }.map(\.cell)
+      .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
     guard !cells.isEmpty else {
       return NearestName.hint(for: text, among: rows.map(\.cell) + ports)
     }

@@ -16,7 +16,7 @@ struct DivergencesSectionTests {
     let html = try RunReport.output(
       run: run, records: store.records, objects: store.objects
     ).html
-    #expect(html.contains("<section id=\"divergences\">"))
+    #expect(html.contains("<section id=\"divergences\""))
     #expect(html.contains(a.short) && html.contains(b.short))
     #expect(html.contains(">model.safetensors</td>") && html.contains(">this run</td>"))
   }
