@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # A target that imports what it does not declare in Package.swift does not build.
 BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: help demo honesty papers test combinations build libraries lint format generated man package package-test cluster bench fuzz faults clean
+.PHONY: help demo honesty papers test browser combinations build libraries lint format generated man package package-test cluster bench fuzz faults clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,13 +57,17 @@ test: libraries ## set up and run every test
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
 
+browser: build ## open the pages of several runs in Chromium and check them (Tests/Browser)
+	@$(BUILD) -c release --product runner-bench
+	@ASSAY=$(ASSAY) Tests/Browser/run
+
 combinations: libraries ## test all combinations of training options (long)
 	$(BUILD) --build-tests
 	ASSAY_COMBINATIONS=all swift test --skip-build --disable-xctest --filter Combination
 
 lint: ## check style; also shell, Python and page scripts where shellcheck, ruff and node are installed
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers Packaging/make-package Packaging/test-package Tests/Cluster/cluster Tests/Cluster/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers Packaging/make-package Packaging/test-package Tests/Cluster/cluster Tests/Cluster/run Tests/Browser/run; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
 	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server Packaging/icu-data Packaging/sbom docs/pictures/make docs/pictures/readme; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi

@@ -15,11 +15,7 @@ import Testing
         "quick": { "uses": "command", "with": { "argv": ["/bin/sh", "-c", "echo a > {outputs.files}/a"] } },
         "slow": {
           "uses": "command", "needs": { "in": "quick" },
-<<<<<<< HEAD
-          "with": { "argv": ["/bin/sh", "-c", "\(script)"] }
-=======
           "with": { "argv": ["/bin/sh", "-c", "ls {inputs.in}; \(script)"] }
->>>>>>> i18-many
         }
       }
     }

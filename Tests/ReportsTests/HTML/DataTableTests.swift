@@ -23,6 +23,12 @@ import Testing
     #expect(html.contains("&lt;script&gt;</th><td></td><td class=\"n\"></td></tr>"))
   }
 
+  @Test func onlyLongTextsAreBroken() {
+    var table = DataTable(name: "n", [.text("a"), .text("b"), .text("c")])
+    table.append([.init("x"), .init("mobilenet-v2"), .init("a sentence of more than 24 letters")])
+    #expect(table.html.text.contains("<td>mobilenet-v2</td><td class=\"long\">a sentence"))
+  }
+
   @Test func numbersThatAreNotFiniteStayInTheTable() {
     var table = DataTable(name: "n", [.text("a"), .number("b")])
     table.append([.init("x"), .init(Double.nan)])

@@ -14,7 +14,7 @@ struct IndexPageTests {
     #expect(html.contains("<a href=\"x/20261122-000000-aaaaaa.html\">20261122-000000-aaaaaa</a>"))
     #expect(!html.contains("<a href=\"x/20261121"))
     for text in [
-      "0 of 1", "paper", "test/accuracy 0.5000", "3 runs of 1 pipeline", "at-least 0.6000",
+      "0 of 1", "paper", "test/accuracy 0.5000", "3 runs of 1 pipeline", "at least 0.6000",
     ] {
       #expect(html.contains(text), "\(text)")
     }

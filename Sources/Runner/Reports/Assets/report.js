@@ -15,6 +15,15 @@ async function copyText(text) {
   }
 }
 
+// Lets the keyboard reach a box that scrolls, and only while it does.
+const scrollers = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".scroll, .graph, .timeline, pre")) scrollers.observe(box);
+
 // Marks the entry of the section that is read in the list of contents, and keeps it in sight.
 function contents() {
   const nav = document.querySelector("[data-contents]");
@@ -642,6 +651,7 @@ function index() {
       ...comparison("Parameters that differ", heads(), parameters),
       ...(parameters.length ? [] : [element("p", "soft", "The parameters of the runs are equal.")]),
       element("p", "soft small", "In full: ", element("code", "", "assay report " + runs.map((run) => data.ids[run]).join(" "))));
+    for (const box of panel.querySelectorAll(".scroll")) scrollers.observe(box);
     panel.hidden = false;
     title.focus();
   }

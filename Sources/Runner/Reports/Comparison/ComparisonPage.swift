@@ -118,7 +118,7 @@ enum VerdictCards {
         let change: HTML =
           if let old, let new { " (\(Display.difference(new - old)))" } else { .empty }
         return """
-          <li>\(row.cell) \(row.metric): \(old.map(Display.number) ?? "none") → \
+          <li>\(HTML.name(row.cell)) \(row.metric): \(old.map(Display.number) ?? "none") → \
           <b>\(new.map(Display.number) ?? "none")</b>\(change)</li>
           """
       }

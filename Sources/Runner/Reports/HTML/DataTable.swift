@@ -68,17 +68,22 @@ struct DataTable {
       let field = index < row.count ? row[index] : Field("")
       let isPlain = field.html.text == HTML.escape(field.value)
       let value: HTML = isPlain ? .empty : " data-value=\"\(field.value)\""
-      let style: HTML = column.kind == .number ? " class=\"n\"" : .empty
+      let isLong = field.value.utf8.count > 24 || field.html.text.utf8.count > 80
+      let style: HTML =
+        column.kind == .number
+        ? " class=\"n\"" : isLong && index > 0 ? " class=\"long\"" : .empty
+      // Long texts are broken into lines, and names of cells only where their parts end.
+      let shown = isPlain && (isLong || index == 0) ? .name(field.value) : field.html
       line +=
         index == 0
-        ? "<th scope=\"row\"\(style)\(value)>\(isPlain ? .name(field.value) : field.html)</th>"
-        : "<td\(style)\(value)>\(field.html)</td>"
+        ? "<th scope=\"row\"\(style)\(value)>\(shown)</th>"
+        : "<td\(style)\(value)>\(shown)</td>"
     }
     rows += "\(line)</tr>\n"
     count += 1
   }
 
-  /// The table in a box of its own that scrolls sideways.
+  /// The table in a box of its own, which scrolls sideways and, if the table is long, down.
   var html: HTML {
     let heads = columns.map { column -> HTML in
       let style: HTML = column.kind == .number ? " class=\"n\" data-number" : .empty

@@ -30,7 +30,7 @@ struct MetricHistory {
     chart.rules = series.thresholds.map {
       Chart.Rule(
         direction: .horizontal, at: $0.threshold,
-        label: "\($0.relation) \(Display.number($0.threshold))")
+        label: "\($0.relation.replacing("-", with: " ")) \(Display.number($0.threshold))")
     }
     // A threshold is in sight, even if no value comes near it.
     let all =

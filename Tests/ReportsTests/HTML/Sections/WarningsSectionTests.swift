@@ -11,6 +11,6 @@ struct WarningsSectionTests {
       WarningsSection.body(try store.context(SampleCells().all.only("pbc", "scores")))
     ).text
     #expect(body.ranges(of: "<li>").count == 2)
-    #expect(body.contains("<span class=\"soft\">scores@backbone=cnn and 1 other cell</span>"))
+    #expect(body.contains("<span class=\"soft\">(scores@backbone=cnn and 1 other cell)</span>"))
   }
 }

@@ -16,11 +16,14 @@ enum DurationTicks {
     return (0...Int(span / step)).map { Double($0) * step }
   }
 
-  /// A duration in its largest units: `30 s`, `5 min`, `1 h 30`, `2 d`.
+  /// A duration in its largest units: `1.5 s`, `5 min`, `1 h 30`, `2 d`.
   static func label(_ seconds: Double) -> String {
     if seconds == 0 { return "0" }
     if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
-    if seconds < minute { return "\(Int(seconds.rounded())) s" }
+    if seconds < minute {
+      let tenths = Int((seconds * 10).rounded())
+      return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
     let whole = Int(min(seconds, 1e15).rounded())
     if seconds < hour {
       return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60)"

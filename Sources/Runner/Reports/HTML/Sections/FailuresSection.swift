@@ -18,8 +18,12 @@ enum FailuresSection: ReportSection {
     if lacking > 0 { body += missing(context.facts) }
     let skipped = cells.count { $0.row.status == .skipped && !$0.row.lacksData }
     if skipped > 0 {
+      let isInterrupted = cells.contains { $0.row.status == .interrupted }
+      let cause = isInterrupted ? " or the run was interrupted" : ""
       body +=
-        "<p>\(Display.count(skipped, "cell")) did not run because an upstream cell failed.</p>"
+        """
+        <p>\(Display.count(skipped, "cell")) did not run because an upstream cell failed\(cause).</p>
+        """
     }
     return body
   }

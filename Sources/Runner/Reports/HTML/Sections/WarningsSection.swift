@@ -18,7 +18,7 @@ enum WarningsSection: ReportSection {
     let items = shown.map { text -> HTML in
       let all = cells[text] ?? []
       let more = all.count > 1 ? " and \(Display.count(all.count - 1, "other cell"))" : ""
-      return "<li>\(text) <span class=\"soft\">\(all.first ?? "")\(more)</span></li>"
+      return "<li>\(text) <span class=\"soft\">(\(all.first ?? "")\(more))</span></li>"
     }
     return "<ul>\(HTML(items))</ul>\(rest)"
   }
