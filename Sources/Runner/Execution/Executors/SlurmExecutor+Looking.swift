@@ -70,7 +70,8 @@ extension SlurmExecutor {
       case .failed where attempt == findings.attempts.last?.name: break
       default: continue
       }
-      cells[cell]?.place = place(of: result, attempt, in: batch)
+      let place = place(of: result, attempt, in: batch)
+      cells[cell]?.place = place
       cells[cell]?.replies = [reply]
       news.insert(cell)
       return
@@ -169,7 +170,8 @@ extension SlurmExecutor {
   ) {
     guard let remote = cells[cell] else { return }
     let crash = crash(findings, in: batch)
-    cells[cell]?.place = crash.map { place(of: $0.result, $0.attempt, in: batch) }
+    let place = crash.map { place(of: $0.result, $0.attempt, in: batch) }
+    cells[cell]?.place = place
     let lines = log(of: remote, in: batch)
     let name = Self.name(of: state, findings, lines)
     let log = lines.last { $0.contains("error:") } ?? lines.last ?? ""

@@ -137,7 +137,8 @@ extension SlurmExecutor {
     for cell in tasks.joined() {
       cells[cell]?.isWaiting = false
       cells[cell]?.batches.append(name)
-      cells[cell]?.state = Self.mark(of: cells[cell]?.job.state ?? "")
+      let state = Self.mark(of: cells[cell]?.job.state ?? "")
+      cells[cell]?.state = state
       cells[cell]?.missed = 0
     }
     let longest = tasks.map(\.count).max() ?? 1
