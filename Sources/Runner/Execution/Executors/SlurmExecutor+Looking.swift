@@ -70,8 +70,8 @@ extension SlurmExecutor {
       case .failed where attempt == findings.attempts.last?.name: break
       default: continue
       }
-      let place = place(of: result, attempt, in: batch)
-      cells[cell]?.place = place
+      let node = place(of: result, attempt, in: batch)
+      cells[cell]?.place = node
       cells[cell]?.replies = [reply]
       news.insert(cell)
       return
@@ -170,8 +170,8 @@ extension SlurmExecutor {
   ) {
     guard let remote = cells[cell] else { return }
     let crash = crash(findings, in: batch)
-    let place = crash.map { place(of: $0.result, $0.attempt, in: batch) }
-    cells[cell]?.place = place
+    let node = crash.map { place(of: $0.result, $0.attempt, in: batch) }
+    cells[cell]?.place = node
     let lines = log(of: remote, in: batch)
     let name = Self.name(of: state, findings, lines)
     let log = lines.last { $0.contains("error:") } ?? lines.last ?? ""
