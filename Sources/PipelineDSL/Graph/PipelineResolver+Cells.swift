@@ -40,6 +40,8 @@ extension PipelineResolver {
 
   private mutating func resolveCells(of index: Int) {
     guard let resolver = SettingsResolver(document.stages[index], document, catalogue) else {
+      // The kind is unknown, which is reported elsewhere; the cells are still wired.
+      drafts[index].settings = [CellSettings()]
       return
     }
     let ownAxes = ownAxes[index]
