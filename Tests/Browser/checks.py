@@ -271,10 +271,12 @@ def large_checks(window, page, fault):
     if page.name == "large-index":
         table = window.locator("[data-runs] table").first
     else:
-        fold = window.locator("[data-cells] details > summary")
-        if fold.count():
-            fold.first.click()
         table = window.locator("[data-cells] [data-table] table").first
+        folds = window.locator("[data-cells] details:not([open]):visible > summary")
+        folds.first.wait_for()
+        # Cells are folded by stage and then by axis.
+        while not table.is_visible():
+            folds.first.click()
     head = table.locator("thead th").first
     head.locator("button").click()
     window.wait_for_function("head => head.getAttribute('aria-sort') ?? document.querySelector('th[aria-sort]')",
