@@ -169,7 +169,8 @@ class Checks:
         if not field.count():
             return
         box = self.window.locator("[data-cells]").first
-        rows = box.evaluate("box => Array.from(box.querySelectorAll('tbody tr'), row => row.cells[0].innerText.trim())")
+        rows = box.evaluate(
+            "box => Array.from(box.querySelectorAll('tbody tr'), row => row.cells[0].textContent.trim())")
         word = rows[-1].split()[0]
         field.fill(word)
         self.window.wait_for_timeout(300)
