@@ -9,9 +9,8 @@ import pathlib
 import sys
 import time
 
-from playwright.sync_api import Error, sync_playwright
-
 from checks import Checks, large_checks
+from playwright.sync_api import Error, sync_playwright
 from runs import Runs, program
 
 WIDTHS = [360, 1400]

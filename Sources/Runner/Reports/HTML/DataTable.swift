@@ -71,7 +71,7 @@ struct DataTable {
       let isLong = field.value.utf8.count > 24 || field.html.text.utf8.count > 80
       let style: HTML =
         column.kind == .number
-        ? " class=\"n\"" : isLong && index > 0 ? " class=\"long\"" : .empty
+        ? " class=\"n\"" : isLong ? " class=\"long\"" : .empty
       // Long texts are broken into lines, and names of cells only where their parts end.
       let shown = isPlain && (isLong || index == 0) ? .name(field.value) : field.html
       line +=

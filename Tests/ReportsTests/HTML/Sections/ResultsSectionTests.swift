@@ -55,7 +55,7 @@ struct ResultsSectionTests {
       facts: facts, reader: reader, secondsSaved: 0,
       pictures: ReportPictures(facts, reader, budget: 0, files: ReportFiles(nil)))
     let body = try #require(ResultsSection.body(context)).text
-    #expect(body.contains("<th scope=\"row\">scores<wbr>@backbone=vgg16,<wbr>policy=mixup</th>"))
+    #expect(body.contains("class=\"long\">scores<wbr>@backbone=vgg16,<wbr>policy=mixup</th>"))
     #expect(body.contains("<b>0.9600</b> <span class=\"soft\">± 0.0141</span>"))
     // One of two repeats failed.
     #expect(body.contains(">1 of 2</td>"))
