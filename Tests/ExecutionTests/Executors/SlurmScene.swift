@@ -19,7 +19,7 @@ final class SlurmScene {
   init(cells: Int = 1, resources: String = "{}") throws {
     folder = try TemporaryFolder()
     layout = try StoreLayout(root: folder.path("store"))
-    let values = (0..<cells).map(String.init).joined(separator: ", ")
+    let values = (0..<cells).map { "\"\($0)\"" }.joined(separator: ", ")
     let text = """
       {"assay": 1, "name": "p", "axes": {"n": [\(values)]}, "stages": {"a": {"uses": "give",
       "with": {"text": "${n}"}, "resources": \(resources)}}}

@@ -86,19 +86,19 @@ import Testing
   @Test func problemsNameTheOption() {
     #expect(
       problems(text(), [("z", [1])]) == [
-        "p.json:1:44: error: no stage varies along the axis 'z'; --axis gives it (at /axes/z)"
+        "p.json:1:38: error: no stage varies along the axis 'z'; --axis gives it (at /axes/z)"
       ])
     #expect(
       problems(text(), [("x", [1, 1])]) == [
-        "p.json:1:50: error: the value '1' occurs twice on this axis; --axis gives its values "
+        "p.json:1:45: error: the value '1' occurs twice on this axis; --axis gives its values "
           + "(at /axes/x/0)"
       ])
     #expect(
       problems(text(), [("x", [])]).first?.contains(
         "an axis must have at least one value; --axis gives its values") == true)
-    #expect(
-      problems(text(), [("x", [[1]])]).first?.contains("found array; --axis gives its values")
-        == true)
+    let nested = problems(text(), [("x", [[1]])]).first
+    #expect(nested?.contains("array") == true, "\(nested ?? "")")
+    #expect(nested?.contains("--axis gives its values") == true, "\(nested ?? "")")
     #expect(
       problems(text(#""parameters": {"y": 1}, "#), [("y", [1])]).contains {
         $0.contains("'y' is already the name of a parameter")

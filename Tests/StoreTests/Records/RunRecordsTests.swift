@@ -30,7 +30,7 @@ struct RunRecordsTests {
     try folder.records().database.execute("PRAGMA user_version = 99")
     let error = #expect(throws: StoreError.self) { try folder.records() }
     #expect(
-      error?.reason.hasSuffix("this version of Assay reads up to 5; use a newer Assay") == true)
+      error?.reason.hasSuffix("this version of Assay reads up to 6; use a newer Assay") == true)
     #expect(error?.damaged == false)
   }
 
