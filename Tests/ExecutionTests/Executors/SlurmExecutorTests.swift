@@ -157,8 +157,8 @@ import Testing
     try scene.queue([0: "OUT_OF_MEMORY"])
     #expect(scene.news(of: &executor, within: 30) == [0])
     #expect(scene.submissions.count == 2)
-    #expect(scene.submissions[0].contains("--mem=1024M "))
-    #expect(scene.submissions[1].contains("--mem=2048M "))
+    #expect(scene.submissions[0].contains("--mem=1024M"))
+    #expect(scene.submissions[1].contains("--mem=2048M"))
     #expect(scene.failure(of: 0, &executor) == "the job ran out of memory of 2.0 GiB")
   }
 
@@ -251,7 +251,7 @@ import Testing
     try scene.folder.write("queue", "")
     var third = scene.executor(run: "t")
     try third.start(scene.job(0), for: 0)
-    #expect(scene.news(of: &third, within: 6).isEmpty)
+    #expect(scene.news(of: &third, within: 3).isEmpty)
     #expect(scene.submissions.count == 2)
   }
 
