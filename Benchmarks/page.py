@@ -36,8 +36,9 @@ SECTIONS = [
     ("explanations", "LIME and Kernel SHAP beside lime and captum",
      "MobileNetV2 at 224 pixels, the same weights, images, number of samples and threads; interleaved. Assay's time is "
      "that of the whole cell, from loading the model to the written views; the packages' is that of their "
-     "explanations, with their own super-pixels. The packages use the fastest of four batches and two memory layouts. "
-     "The correlation is between the first image's maps by both, with Assay's super-pixels."),
+     "explanations, with their own super-pixels. The obvious program uses "
+     "PyTorch's default memory layout and 32 variants at once, the tuned one the fastest of four batches and two "
+     "layouts. The correlation is between the first image's maps by both, with Assay's super-pixels."),
     ("scale", "Many cells",
      "Plans of grids of a `command` stage on a fresh store, and runs of such grids on a simulated cluster: what limits "
      "them. `jobs` is the number of cells in the queue, `ideal` the time of the nodes alone, in whole rounds, `busy` the "

@@ -1,4 +1,5 @@
 import PipelineDSL
+import Statistics
 import Testing
 
 @testable import Stages
@@ -55,6 +56,20 @@ import Testing
     #expect(table.withoutGain.map(\.measures) == [[.deletion]])
     let verdict = try table.gains.column(GainsFormat.Column.verdict)
     #expect(table.gains.rows.map { $0[verdict] } == ["gain", "no-gain", "baseline", "baseline"])
+  }
+
+  @Test("random maps gain over random baselines as seldom as the interval promises")
+  func nominalError() {
+    var random = SeededRandom(seed: 20)
+    let draws = 1000
+    var gains = 0
+    for _ in 0..<draws {
+      func values() -> [Double] { (0..<20).map { _ in random.normal() } }
+      let table = table(.insertion, ["lime": values(), "random": values(), "edges": values()])
+      if table.gain(of: "lime", in: .insertion)?.isGain == true { gains += 1 }
+    }
+    // 2.5 % against one baseline, and less against the better of two.
+    #expect(gains > 0 && Double(gains) / Double(draws) <= 0.025)
   }
 
   @Test("a single image has no interval, and so no gain")
