@@ -41,8 +41,8 @@ SECTIONS = [
      "layouts. The correlation is between the first image's maps by both, with Assay's super-pixels."),
     ("scale", "Many cells",
      "Plans of grids of a `command` stage on a fresh store, and runs of such grids on a simulated cluster: what limits "
-     "them. `jobs` is the number of cells in the queue, `ideal` the time of the nodes alone, in whole rounds, `busy` the "
-     "share of the time in which the coordinator works."),
+     "them. `jobs` is the number of cells in the queue, `ideal` the time of the nodes alone, in whole rounds, `busy` "
+     "the share of the time in which the coordinator works."),
 ]
 
 

@@ -146,7 +146,8 @@ def main():
                     plan = plans[cells][0]
                     wall, submissions, polls, busy = play(cells, seconds, nodes, plan, per_cell, jobs)
                     ideal = math.ceil(cells / (nodes * SLOTS)) * seconds
-                    print(f"{cells:>10,} {seconds:>7} {nodes:>5} {jobs:>7,} {wall / 3600:>8.2f} h {ideal / 3600:>8.2f} h "
+                    print(f"{cells:>10,} {seconds:>7} {nodes:>5} {jobs:>7,} "
+                          f"{wall / 3600:>8.2f} h {ideal / 3600:>8.2f} h "
                           f"{submissions:>11,} {polls:>7,} {busy:>5.0%}  "
                           f"{limit(wall, ideal, plan, busy, jobs, nodes * SLOTS, seconds)}")
     if options.json:

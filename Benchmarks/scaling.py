@@ -9,7 +9,6 @@ and memory from docs/benchmarks.md, plans from Benchmarks/scale.json (written by
 import heapq
 import json
 import pathlib
-import re
 
 ROOT = pathlib.Path(__file__).parent.parent
 #: The paper's number of images, repeats of each cell, and processors of a node.
