@@ -38,8 +38,7 @@ final class SlurmScene {
   }
 
   private func tool(_ name: String, _ body: String) throws {
-    let path = try folder.write("bin/" + name, "#!/bin/sh\ncd '\(folder.path)'\n\(body)\n")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try folder.writeScript("bin/" + name, "#!/bin/sh\ncd '\(folder.path)'\n\(body)\n")
   }
 
   /// What `sbatch` prints.

@@ -34,8 +34,11 @@ import Testing
     #expect(table.rows.count == 10 && table.rows.map { $0[0] } == (0..<10).map(String.init))
     let reported = outcome.events.metrics.filter { $0.name == "validation/loss" }
     #expect(reported.map(\.step) == Array(0..<10))
-    #expect(outcome.events.progress.map(\.done) == Array(1...10))
-    #expect(outcome.events.progress.allSatisfy { $0.remark.contains("loss") })
+    let epochs = outcome.events.progress.filter { $0.share == 0 }
+    #expect(epochs.map(\.done) == Array(1...10))
+    #expect(epochs.allSatisfy { $0.remark.contains("loss") })
+    let shares = outcome.events.progress.map { Double($0.done) + $0.share }
+    #expect(shares == shares.sorted() && shares.count > epochs.count)
   }
 
   /// A class without validation images scores 0 in macro-F1, but is no gap to training.

@@ -16,9 +16,7 @@ struct FakeRclone {
   init() throws {
     folder = try TemporaryFolder()
     place = folder.path("remote")
-    let program = try folder.write("bin/rclone", Self.script)
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: program)
+    try folder.writeScript("bin/rclone", Self.script)
     environment = ["PATH": folder.path("bin") + ":/usr/bin:/bin", "FAKE": folder.path]
   }
 
