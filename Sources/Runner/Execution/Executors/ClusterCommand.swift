@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// A program of the cluster, such as `squeue`, that runs while the coordinator does other things.
 ///
@@ -18,15 +19,35 @@ struct ClusterCommand {
     }
   }
 
-  private let process: pid_t
-  private let files: String
+  /// The process until it is waited for; a command that is dropped leaves no zombie.
+  private final class Child {
+    var process: pid_t?
+    let files: String
+
+    init(process: pid_t?, files: String) { (self.process, self.files) = (process, files) }
+
+    /// Kills the process and waits for its end.
+    func kill() {
+      guard let process = process.take() else { return }
+      Glibc.kill(-process, SIGKILL)
+      var status: Int32 = 0
+      while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
+
+    deinit {
+      kill()
+      for part in [".in", ".out", ".err"] { unlink(files + part) }
+    }
+  }
+
+  private let child: Child
   private let failure: String?
 
   /// Starts a program found on the path, with the given standard input.
   ///
   /// Output goes to files, so that no pipe can fill up.
   init(_ words: [String], input: String = "", environment: [String: String]) {
-    files = FileManager.default.temporaryDirectory.path + "/assay-" + UUID().uuidString
+    let files = FileManager.default.temporaryDirectory.path + "/assay-" + UUID().uuidString
     try? Data(input.utf8).write(to: URL(fileURLWithPath: files + ".in"))
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -60,7 +81,7 @@ struct ClusterCommand {
       case nil: "\(words[0]) was not found on the path"
       case let code?: "\(words[0]) cannot be started: \(String(cString: strerror(code)))"
       }
-    process = started
+    child = Child(process: failure == nil ? started : nil, files: files)
   }
 
   private static func executable(_ name: String, _ environment: [String: String]) -> String? {
@@ -72,9 +93,11 @@ struct ClusterCommand {
   /// How it ended, or `nil` while it runs; must not be called again afterwards.
   func ending() -> Ending? {
     if let failure { return finish(127, extra: failure) }
+    guard let process = child.process else { return finish(127, extra: "it was waited for") }
     var status: Int32 = 0
     let found = waitpid(process, &status, WNOHANG)
     if found == 0 || (found < 0 && errno == EINTR) { return nil }
+    child.process = nil
     let signal = Int(status & 0x7F)
     return finish(signal == 0 ? Int(status >> 8 & 0xFF) : 128 + signal, extra: "")
   }
@@ -91,16 +114,14 @@ struct ClusterCommand {
 
   /// Kills it.
   func end() -> Ending {
-    kill(-process, SIGKILL)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    child.kill()
     return finish(128 + Int(SIGKILL), extra: "no answer")
   }
 
   private func finish(_ exit: Int, extra: String) -> Ending {
-    defer { for part in [".in", ".out", ".err"] { unlink(files + part) } }
     func text(_ part: String) -> String {
-      String(decoding: FileManager.default.contents(atPath: files + part) ?? Data(), as: UTF8.self)
+      let bytes = FileManager.default.contents(atPath: child.files + part) ?? Data()
+      return String(decoding: bytes, as: UTF8.self)
     }
     return Ending(exit: exit, output: text(".out"), errors: extra + text(".err"))
   }
