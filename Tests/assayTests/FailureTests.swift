@@ -140,7 +140,7 @@ import Testing
       ["-c", "\"$0\" run \(Project.file) | head -n 1", SpawnedProgram.executable("assay")],
       in: project.folder, program: "/bin/sh"
     ).wait()
-    #expect(ending.output.contains("1 cells"))
+    #expect(ending.output.contains(": 1 cell\n"))
     let finished = try eventually { try project.records().run("latest").end != nil }
     #expect(finished)
     #expect(try project.statuses() == ["one": .executed])
