@@ -67,7 +67,8 @@ struct ClusterProject {
     project = try TrainingProject.make()
     cluster = try TestCluster(settings)
     try project.write(
-      #"{"executor": "slurm", "poll": 1, "memory": "500 MiB", "bundle": 0, "#
+      #"{"executor": "slurm", "memory": "500 MiB", "bundle": 0, "#
+        + (profile.contains(#""poll""#) ? "" : #""poll": 1, "#)
         + #""local": ["ingest/*", "harmonise-labels"]"# + (profile.isEmpty ? "" : ", ") + profile
         + "}", to: Self.profile)
     if go { try project.write("", to: "go") }
