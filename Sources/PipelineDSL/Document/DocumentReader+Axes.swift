@@ -30,7 +30,7 @@ extension DocumentReader {
   }
 
   /// Adds the given axes that no file declares; returns the text of the pipeline with them, or
-  /// `whole` if there are none.
+  /// `whole` itself if none is added.
   mutating func addAxes(to root: LocatedJSON, _ whole: JSONObject?) -> JSONObject? {
     let declared = Set(document.axes.map(\.name))
     let added = axisOverrides.axes.members.filter { !declared.contains($0.name) }

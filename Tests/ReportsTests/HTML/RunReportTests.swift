@@ -89,6 +89,33 @@ struct RunReportTests {
     #expect(html.ranges(of: "&lt;script&gt;").count > 20)
   }
 
+  /// Many stages, and many cells of one stage, each with a long name and a text that names them all.
+  @Test(arguments: [(stages: 2000, cells: 1), (stages: 2, cells: 4000)])
+  func largeRunsStayBelowFiveMegabytes(stages: Int, cells: Int) throws {
+    let store = try SampleStore()
+    let long = String(repeating: "<long&name>", count: 12)
+    let plans = (0..<stages).flatMap { stage in
+      (0..<cells).map { cell in
+        var plan = SampleStore.CellPlan(
+          "\(long)\(stage)\(cells > 1 ? "@n=\(cell)" : "")", "command")
+        plan.status = stage == stages - 1 ? .failed : .skipped
+        plan.reason = "because \(long)"
+        return plan
+      }
+    }
+    let members = (0..<stages).map { "\"\(long)\($0)\": {\"uses\": \"command\"}" }
+    let run = try store.record(
+      plans, id: "20261121-231501-ab12cd",
+      text: "{\"stages\": {\(members.joined(separator: ", "))}}", end: .failed)
+    let html = try RunReport.output(
+      run: run, records: store.records, objects: store.objects
+    ).html
+    #expect(html.utf8.count < 5_000_000)
+    #expect(html.contains("more cell"))
+    // The panel of a failed stage has room before all others.
+    #expect(html.contains("<div id=\"stage-\(stages)\">"))
+  }
+
   @Test func unfinishedRunHasAReport() throws {
     let store = try SampleStore()
     var first = SampleStore.CellPlan("a", "command")

@@ -21,7 +21,7 @@ struct CompletionValues {
   /// The values of an option.
   func answer(for option: Option) -> LineCompletion.Answer {
     switch (option.name, option.value ?? "") {
-    case ("--pipeline", _): return .words(named((try? records()?.pipelineNames()) ?? []))
+    case ("--pipeline", _): return .words(named((try? records()?.pipelines()) ?? []))
     case ("--metric", _), ("--name", "PATTERN"): return .words(metrics)
     case ("--columns", "LIST"): return listed(columns)
     case ("--sort", _):
@@ -105,7 +105,7 @@ struct CompletionValues {
     for (back, run) in recent.prefix(2).enumerated() {
       found.append(.init(word: back == 0 ? "latest" : "latest~\(back)", about: about(run)))
     }
-    let pipelines = (try? records.pipelineNames()) ?? []
+    let pipelines = (try? records.pipelines()) ?? []
     if pipelines.count > 1 { found += named(pipelines.map { "latest:" + $0 }) }
     return found + tags + recent.map { .init(word: $0.run.id, about: about($0)) }
   }

@@ -102,7 +102,7 @@ struct ProgressState: Sendable {
 
   // MARK: Times
 
-  /// The expected seconds of a cell: of others of its stage in this run or, if there are none, of
+  /// The expected seconds of a cell: of others of its stage in this run or, without any, of
   /// earlier runs.
   private func expected(_ cell: String) -> Double? {
     let stage = stages[cell] ?? ""

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import Store
 
 /// A program of the cluster, such as `squeue`, that runs while the coordinator does other things.
 ///
@@ -49,45 +50,24 @@ struct ClusterCommand {
   init(_ words: [String], input: String = "", environment: [String: String]) {
     let files = FileManager.default.temporaryDirectory.path + "/assay-" + UUID().uuidString
     try? Data(input.utf8).write(to: URL(fileURLWithPath: files + ".in"))
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
     let flags = O_WRONLY | O_CREAT | O_TRUNC
-    posix_spawn_file_actions_addopen(&actions, 0, files + ".in", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, files + ".out", flags, 0o600)
-    posix_spawn_file_actions_addopen(&actions, 2, files + ".err", flags, 0o600)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // A group of its own: an interrupt at the keyboard is for the coordinator.
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
-    posix_spawnattr_setpgroup(&attributes, 0)
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    let variables =
-      environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for word in arguments + variables { free(word) } }
-    var started = pid_t()
-    let code = Self.executable(words[0], environment).map { path in
-      posix_spawn(&started, path, &actions, &attributes, arguments, variables)
-    }
-    failure =
-      switch code {
-      case 0: nil
-      case nil: "\(words[0]) was not found on the path"
-      case let code?: "\(words[0]) cannot be started: \(String(cString: strerror(code)))"
+    var started: pid_t?
+    if let path = ChildSpawn.find(words[0], in: environment) {
+      // A group of its own: an interrupt at the keyboard is for the coordinator.
+      let (process, error) = ChildSpawn.start(
+        path, words, environment: environment, leadsGroup: true
+      ) { actions in
+        posix_spawn_file_actions_addopen(&actions, 0, files + ".in", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, files + ".out", flags, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, files + ".err", flags, 0o600)
       }
-    child = Child(process: failure == nil ? started : nil, files: files)
-  }
-
-  private static func executable(_ name: String, _ environment: [String: String]) -> String? {
-    if name.hasPrefix("/") { return name }
-    let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-    return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+      if error == 0 { started = process }
+      failure =
+        error == 0 ? nil : "\(words[0]) cannot be started: \(String(cString: strerror(error)))"
+    } else {
+      failure = "\(words[0]) was not found on the path"
+    }
+    child = Child(process: started, files: files)
   }
 
   /// How it ended, or `nil` while it runs; must not be called again afterwards.

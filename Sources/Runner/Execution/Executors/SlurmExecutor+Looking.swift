@@ -2,7 +2,7 @@ internal import Foundation
 internal import PipelineDSL
 internal import Store
 
-/// How results are found, and what is concluded where there are none.
+/// How results are found, and what a missing result means.
 extension SlurmExecutor {
   /// What the files of a batch say about a key.
   struct Findings {

@@ -24,31 +24,12 @@ struct WorkerProcess {
       toWorker.closeBoth()
       throw error
     }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, toWorker.reading, 0)
-    posix_spawn_file_actions_adddup2(&actions, fromWorker.writing, 1)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    posix_spawnattr_setpgroup(&attributes, 0)
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-
-    var process = pid_t()
-    let words: [UnsafeMutablePointer<CChar>?] = [strdup(executable), strdup("worker"), nil]
-    let variables =
-      environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for word in words + variables { free(word) } }
-    let code = posix_spawn(&process, executable, &actions, &attributes, words, variables)
+    let (process, code) = ChildSpawn.start(
+      executable, [executable, "worker"], environment: environment, leadsGroup: true
+    ) { files in
+      posix_spawn_file_actions_adddup2(&files, toWorker.reading, 0)
+      posix_spawn_file_actions_adddup2(&files, fromWorker.writing, 1)
+    }
     close(toWorker.reading)
     close(fromWorker.writing)
     guard code == 0 else {

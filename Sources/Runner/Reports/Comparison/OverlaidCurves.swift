@@ -6,7 +6,7 @@ enum OverlaidCurves {
   /// The maximum number of charts.
   static let chartLimit = 36
 
-  /// The charts of metrics whose steps differ; `nil` if there are none.
+  /// The charts of metrics whose steps differ; `nil` without any.
   static func html(_ compared: ComparedRuns) -> HTML? {
     let byName = compared.cellsByName
     var cards: [HTML] = []

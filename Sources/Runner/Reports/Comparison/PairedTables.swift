@@ -58,7 +58,7 @@ enum PairedTables {
             .init(part.test.method.rawValue),
           ])
         }
-        notes += self.notes(row).prefix(3).map { "<li>\(letter): \($0)</li>" }
+        notes += row.notes.prefix(3).map { "<li>\(letter): \($0)</li>" }
       }
     }
     guard table.count > 0 || !notes.isEmpty else { return nil }
@@ -70,18 +70,5 @@ enum PairedTables {
       run classifies correctly.</p>
       \(table.count > 0 ? table.html : .empty)\(list)
       """
-  }
-
-  private static func notes(_ row: PredictionComparison) -> [String] {
-    var notes: [String] = []
-    if let problem = row.problem { notes.append("\(row.cell): \(problem)") }
-    if row.unpaired > 0 {
-      notes.append("\(row.cell): \(Display.count(row.unpaired, "sample")) in only one run")
-    }
-    if row.relabelled > 0 {
-      notes.append(
-        "\(row.cell): \(Display.count(row.relabelled, "sample")) left out: labels differ")
-    }
-    return notes
   }
 }

@@ -123,3 +123,18 @@ struct PredictionComparison: Sendable {
     return (parts, unpaired, relabelled)
   }
 }
+
+extension PredictionComparison {
+  /// What the comparison leaves out, one sentence each.
+  var notes: [String] {
+    var notes: [String] = []
+    if let problem { notes.append("\(cell): \(problem)") }
+    if unpaired > 0 {
+      notes.append("\(cell): \(Display.count(unpaired, "sample")) in only one run")
+    }
+    if relabelled > 0 {
+      notes.append("\(cell): \(Display.count(relabelled, "sample")) left out: labels differ")
+    }
+    return notes
+  }
+}

@@ -243,17 +243,7 @@ extension RunComparison {
     guard !predictions.isEmpty else {
       return .init("predictions", Self.count(0, unchangedPredictions))
     }
-    var notes: [String] = []
-    for row in predictions {
-      if let problem = row.problem { notes.append("\(row.cell): \(problem)") }
-      if row.unpaired > 0 {
-        notes.append("\(row.cell): \(Display.count(row.unpaired, "sample")) in only one run")
-      }
-      if row.relabelled > 0 {
-        notes.append(
-          "\(row.cell): \(Display.count(row.relabelled, "sample")) left out: labels differ")
-      }
-    }
+    let notes = predictions.flatMap(\.notes)
     let rows = predictions.flatMap { row in row.parts.map { (row.cell, $0) } }
     return .init(
       "predictions",

@@ -65,7 +65,7 @@ public struct RunComparison: Sendable {
     let steps: Int
     /// Whether it is shown first: a check names it, or it is of the test set.
     let leads: Bool
-    /// How its checks ended; `nil` if there is none.
+    /// How its checks ended; `nil` if it has no checks.
     let check: String?
 
     var change: Double? {

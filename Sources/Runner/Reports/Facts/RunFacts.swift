@@ -42,6 +42,7 @@ struct RunFacts {
   let summary: RunSummary
   /// The cells in topological order of their stages, then in natural order of their names.
   let cells: [CellFacts]
+  private let byStage: [String: [CellFacts]]
   /// The graph of stages, derived from the edges between cells.
   let graph: StageGraph
   /// The edges between cells, in the order of the pipeline's cells.
@@ -53,6 +54,8 @@ struct RunFacts {
   let divergences: [DivergenceRow]
   let events: [EventRow]
   let pipelineText: String?
+  /// The names in the text of the pipeline.
+  let text: PipelineText
   /// How often the test set was evaluated under the name of the pipeline, up to this run.
   let testEvaluations: TestEvaluations
 
@@ -68,6 +71,7 @@ struct RunFacts {
     events = try records.events(run: id)
     testEvaluations = try records.testEvaluations(upTo: id)
     pipelineText = try records.pipelineText(summary.run.pipelineDigest)
+    text = PipelineText(pipelineText)
     // Rows of an earlier attempt do not belong to a cell that is shown.
     var latest: [String: StageRunRow] = [:]
     for row in try records.stageRuns(run: id) { latest[row.cell] = row }
@@ -75,7 +79,7 @@ struct RunFacts {
     inputs = Dictionary(grouping: edges, by: \.to)
     graph = StageGraph(
       cells: latest.mapValues(\.stage), edges: edges,
-      order: PipelineText(pipelineText).stages.map(\.name))
+      order: text.stages.map(\.name))
     // In the order of the graph, which has every cell, in a damaged record some of them twice.
     var cells = graph.stages.flatMap(\.cells).compactMap { latest.removeValue(forKey: $0) }
       .map { CellFacts(row: $0) }
@@ -93,10 +97,11 @@ struct RunFacts {
       if let place = places[row.stageRun] { cells[place].checks.append(row) }
     }
     self.cells = cells
+    byStage = Dictionary(grouping: cells, by: \.row.stage)
   }
 
   /// The cells of a stage.
-  func cells(of stage: String) -> [CellFacts] { cells.filter { $0.row.stage == stage } }
+  func cells(of stage: String) -> [CellFacts] { byStage[stage] ?? [] }
 
   /// The events of a kind.
   func events(_ kind: String) -> [EventRow] { events.filter { $0.kind == kind } }

@@ -48,8 +48,6 @@ struct RunTimes: Sendable {
   let run: String
   /// One row per evaluated model or, if none is, per last cell.
   private(set) var rows: [Row] = []
-  /// The time that the cached results originally took to compute, in seconds.
-  private(set) var secondsSaved = 0.0
 
   /// The phases of all rows, in the order of the table.
   var phases: [String] { Phase.sorted(rows.flatMap { $0.seconds.keys }) }
@@ -60,9 +58,6 @@ struct RunTimes: Sendable {
   init(_ facts: RunFacts, _ records: RunRecords) throws(StoreError) {
     run = facts.summary.run.id
     let executions = try records.executions(ofHitsIn: run)
-    for cell in facts.cells where cell.row.status == .hit {
-      secondsSaved += cell.row.key.flatMap { executions[$0]?.seconds } ?? 0
-    }
     let edges = try records.edges(run: run)
     let needs = Dictionary(grouping: edges) { $0.to }
     let cells = facts.cells.filter(\.hasResult)

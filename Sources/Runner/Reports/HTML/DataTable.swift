@@ -44,7 +44,7 @@ struct DataTable {
     /// A field that shows its value.
     init(_ text: String) { self.init(html: "\(text)", value: text) }
 
-    /// A number in full precision, shown as `Display.number` writes it; empty if there is none.
+    /// A number in full precision, shown as `Display.number` writes it; empty without one.
     init(_ number: Double?) {
       self.init(
         html: "\(number.map(Display.number) ?? "")", value: number.map(\.description) ?? "")

@@ -5,8 +5,12 @@ public import Store
 /// A run as one self-contained HTML file: no requests, images embedded; what does not fit is in files
 /// beside it.
 public enum RunReport {
-  /// The default image budget in bytes: 3 MiB, so that a report stays below 5 MB.
+  /// The default image budget in bytes, so that a report stays below 5 MB.
   public static let defaultImageBudget = 3 << 20
+  /// The image budget of a run of thousands of cells, whose tables need the room.
+  private static let largeRunImageBudget = 1 << 20
+  /// The number of cells from which a run is one of them.
+  private static let largeRun = 1000
 
   /// The sections in display order: what a reader asks first comes first.
   static let sections: [any ReportSection.Type] = [
@@ -46,7 +50,8 @@ public enum RunReport {
   /// The report of a run.
   ///
   /// `catalogue` has the stage kinds, by which parameters that differ from their defaults are known.
-  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it.
+  /// `imageBudget` is the maximum number of bytes that images add to the file, as encoded in it; by
+  /// default what the size of the run leaves.
   /// What does not fit becomes a file in the folder of `place`; without a place it is left out, and
   /// the report says so. Objects that are missing from the store are reported in their place.
   /// `live` is what the run is doing; the page then loads itself again.
@@ -55,15 +60,17 @@ public enum RunReport {
   public static func output(
     run: RunSummary, records: RunRecords, objects: ObjectStore,
     catalogue: Catalogue = Catalogue([]), place: ReportPlace? = nil,
-    imageBudget: Int = defaultImageBudget, live: LiveState? = nil
+    imageBudget: Int? = nil, live: LiveState? = nil
   ) throws(StoreError) -> Output {
     let facts = try RunFacts(run, records)
     let reader = ArtifactReader(objects)
     let times = try RunTimes(facts, records)
     let files = ReportFiles(place)
+    let usual = facts.cells.count < largeRun ? defaultImageBudget : largeRunImageBudget
     let context = ReportContext(
-      facts: facts, reader: reader, secondsSaved: times.secondsSaved,
-      pictures: ReportPictures(facts, reader, budget: imageBudget, files: files), times: times,
+      facts: facts, reader: reader, secondsSaved: try records.savedSeconds(run: run.run.id),
+      pictures: ReportPictures(facts, reader, budget: imageBudget ?? usual, files: files),
+      times: times,
       change: try RunChange(facts, records, ActionCache(objects)),
       resolved: EffectiveParameters(facts, ActionCache(objects)), catalogue: catalogue,
       isLive: live != nil)
@@ -96,7 +103,7 @@ struct ReportContext {
   let pictures: ReportPictures
   /// The times by phase, if they were read.
   var times: RunTimes?
-  /// What changed since the previous run; `nil` if there is none.
+  /// What changed since the previous run; `nil` without one.
   var change: RunChange?
   /// The parameters of every stage with defaults filled in.
   var resolved = EffectiveParameters()

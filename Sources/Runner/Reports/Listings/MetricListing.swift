@@ -23,7 +23,7 @@ public struct MetricListing: Sendable {
   public let unmatched: [(pattern: String, hint: String)]
 
   /// Metrics of selected cells of some runs: those that match one of the patterns in `names`
-  /// (`test/*`), or all if there are none; `history` shows every step instead of the last value.
+  /// (`test/*`), or all without any; `history` shows every step instead of the last value.
   ///
   /// - Throws: `StoreError` if the record cannot be read, `QueryError` if the request names an unknown
   ///   column.

@@ -39,7 +39,7 @@ public struct ExportTables {
   /// The name of each table and what it shows, in the order of a report.
   public var list: [(name: String, about: String)] { entries.map { ($0.name, $0.about) } }
 
-  /// The table of a name, or the only one whose name begins or ends with it; `nil` if there is none.
+  /// The table of a name, or the only one whose name begins or ends with it; `nil` without one.
   ///
   /// - Throws: Why it cannot be read.
   public func table(named name: String) throws(TableError) -> ExportTable? {

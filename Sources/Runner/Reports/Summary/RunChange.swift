@@ -27,7 +27,7 @@ struct RunChange: Sendable {
   /// How the final metrics moved.
   let moves: RegressionReport
 
-  /// Compares a run with the previous run of its pipeline; `nil` if there is none.
+  /// Compares a run with the previous run of its pipeline; `nil` without one.
   ///
   /// - Throws: An error if the record cannot be read. Gaps in the store are left out.
   init?(_ facts: RunFacts, _ records: RunRecords, _ cache: ActionCache) throws(StoreError) {

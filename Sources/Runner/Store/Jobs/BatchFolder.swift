@@ -35,7 +35,7 @@ public struct BatchFolder: Sendable, Hashable {
     try Folder.entries(path).filter { $0.kind == .file && $0.isPlain }.map(\.name)
   }
 
-  /// The content of a file; `nil` if there is none.
+  /// The content of a file; `nil` without one.
   public func read(_ name: String) -> [UInt8]? {
     guard let file = try? OpenFile(reading: path + "/" + name, followLinks: false) else {
       return nil

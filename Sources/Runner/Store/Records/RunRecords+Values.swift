@@ -48,13 +48,6 @@ extension RunRecords {
     }
   }
 
-  /// The names of all pipelines that ran, sorted.
-  public func pipelineNames() throws(StoreError) -> [String] {
-    try reading { db throws(DatabaseError) in
-      try db.rows("SELECT DISTINCT pipeline FROM run ORDER BY pipeline") { $0.text(0) }
-    }
-  }
-
   /// The value of a parameter in every run that has it, as JSON text by run.
   public func values(ofParameter name: String) throws(StoreError) -> [String: String] {
     let pairs = try reading { db throws(DatabaseError) in

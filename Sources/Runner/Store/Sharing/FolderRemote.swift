@@ -25,7 +25,7 @@ public struct FolderRemote: Remote {
     return listing
   }
 
-  /// Copies results there; the store is created if there is none.
+  /// Copies results there; a store that does not exist is created.
   public func push(
     _ keys: [Digest]?, from own: ActionCache, threads: Int
   ) throws(StoreError) -> TransferOutcome {

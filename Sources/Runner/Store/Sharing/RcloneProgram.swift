@@ -19,9 +19,7 @@ struct RcloneProgram: Sendable {
   ///
   /// - Throws: `StoreError` if it is not installed.
   init(environment: [String: String]) throws(StoreError) {
-    let folders = (environment["PATH"] ?? "").split(separator: ":")
-    guard let path = folders.map({ String($0) + "/rclone" }).first(where: { access($0, X_OK) == 0 })
-    else {
+    guard let path = ChildSpawn.find("rclone", in: environment) else {
       throw StoreError(
         path: "rclone",
         "is not installed; install it ('apt install rclone', or see rclone.org/install), and "
@@ -63,31 +61,13 @@ struct RcloneProgram: Sendable {
   private func start(
     _ arguments: [String], output: Int32, errors: Int32
   ) throws(StoreError) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    let words: [UnsafeMutablePointer<CChar>?] =
-      (["rclone"] + arguments + Self.options).map { strdup($0) } + [nil]
-    let variables: [UnsafeMutablePointer<CChar>?] =
-      environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for word in words + variables { free(word) } }
-    var child = pid_t()
-    let code = posix_spawn(&child, path, &actions, &attributes, words, variables)
+    let (child, code) = ChildSpawn.start(
+      path, ["rclone"] + arguments + Self.options, environment: environment, leadsGroup: false
+    ) { files in
+      posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_adddup2(&files, output, 1)
+      posix_spawn_file_actions_adddup2(&files, errors, 2)
+    }
     guard code == 0 else { throw StoreError(path: path, "cannot be started", code: code) }
     return child
   }

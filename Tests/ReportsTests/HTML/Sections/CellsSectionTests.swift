@@ -34,10 +34,20 @@ struct CellsSectionTests {
 
   @Test func whatDoesNotFitIsSaid() throws {
     let store = try SampleStore()
-    let cells = (0..<20).map { SampleStore.CellPlan("x@n=\($0)", "command") }
+    let cells = (0..<120).map { SampleStore.CellPlan("x@n=\($0)", "command") }
     let context = try store.context(cells)
-    let body = CellsSection.folded(context.facts, rowLimit: 5).text
-    #expect(body.ranges(of: "<th scope=\"row\">x<wbr>@n=").count == 5)
-    #expect(body.contains("&#39;assay show&#39; lists 15 more cells"))
+    let body = CellsSection.folded(context.facts, budget: 1).text
+    // The first stretch is listed, which takes the budget, and the others are counted.
+    #expect(body.ranges(of: "<th scope=\"row\">x<wbr>@n=").count == 50)
+    #expect(body.contains("&#39;assay show&#39; lists 50 more cells"))
+    #expect(body.contains("&#39;assay show&#39; lists 20 more cells"))
+  }
+
+  @Test func stagesThatDoNotFitAreCounted() throws {
+    let store = try SampleStore()
+    let cells = (0..<70).map { SampleStore.CellPlan("x\($0)", "command") }
+    let body = CellsSection.folded(try store.context(cells).facts, budget: 1).text
+    #expect(body.ranges(of: "<th scope=\"row\">").count == 1)
+    #expect(body.contains("&#39;assay show&#39; lists 69 more cells of 69 more stages"))
   }
 }

@@ -54,7 +54,7 @@ struct Chart: Drawing {
   var rules: [Rule] = []
   var size = (width: 340.0, height: 190.0)
 
-  /// The range of all finite values of some series, with their intervals; `nil` if there are none.
+  /// The range of all finite values of some series, with their intervals; `nil` without any.
   static func range(of series: [Series]) -> ClosedRange<Double>? {
     let values = series.flatMap(\.points).flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
     return Scale.range(of: values)

@@ -40,13 +40,13 @@ struct FigureList {
   /// The number of figures that the limit left out.
   var leftOut = 0
 
-  /// The figures of a kind, each in a card; empty if there are none.
+  /// The figures of a kind, each in a card; empty without any.
   func cards(_ isIncluded: (Figure) -> Bool = { _ in true }) -> HTML {
     let cards = figures.filter(isIncluded).map(\.card)
     return cards.isEmpty ? .empty : "<div class=\"cards\">\(HTML(cards))</div>"
   }
 
-  /// The note on the figures that were left out; empty if there are none.
+  /// The note on the figures that were left out; empty without any.
   var rest: HTML {
     leftOut == 0
       ? .empty

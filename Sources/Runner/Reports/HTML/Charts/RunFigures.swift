@@ -33,7 +33,7 @@ public struct RunFigures {
     figures.map { ($0.name, $0.drawing.title) }
   }
 
-  /// The figure of a name, or the only one whose name begins or ends with it; `nil` if there is none.
+  /// The figure of a name, or the only one whose name begins or ends with it; `nil` without one.
   public func figure(named name: String) -> Drawn? {
     let matches = figures.filter { $0.name.hasPrefix(name + "/") || $0.name.hasSuffix("/" + name) }
     let only = matches.count == 1 ? matches[0] : nil

@@ -16,7 +16,7 @@ struct Scale: Sendable {
     return from + share * (to - from)
   }
 
-  /// The range of all finite values; `nil` if there are none.
+  /// The range of all finite values; `nil` without any.
   static func range(of values: some Sequence<Double>) -> ClosedRange<Double>? {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return nil }

@@ -7,25 +7,36 @@ internal import Store
 /// closed, so thousands of rows open at once only where a reader asks for them.
 enum CellsSection: ReportSection {
   static let (id, title) = ("cells", "Cells")
-  /// A run with more cells than `foldLimit` is folded; at most `rowLimit` cells are listed.
-  private static let (foldLimit, rowLimit) = (60, 8000)
+  /// A run with more cells than `foldLimit` is folded.
+  private static let foldLimit = 60
+  /// The bytes of tables after which no further table begins.
+  private static let budget = 1_900_000
 
   static func body(_ context: ReportContext) -> HTML? {
     let cells = context.facts.cells
     return cells.count > foldLimit ? folded(context.facts) : table(cells, "cells").html
   }
 
-  /// The cells folded by stage and axis, at most `rowLimit` of them in tables.
-  static func folded(_ facts: RunFacts, rowLimit: Int = rowLimit) -> HTML {
-    let axes = PipelineText(facts.pipelineText).axes
-    let byStage = Dictionary(grouping: facts.cells, by: \.row.stage)
-    var left = rowLimit
+  /// The cells folded by stage and axis; once tables have taken `budget` bytes, only counted.
+  static func folded(_ facts: RunFacts, budget: Int = budget) -> HTML {
+    var left = budget
     var body = HTML.empty
     for (index, stage) in facts.graph.stages.enumerated() {
-      guard let cells = byStage[stage.name] else { continue }
-      body += details(CellFold(stage.name, cells, axes: axes), at: [index], &left)
+      let cells = facts.cells(of: stage.name)
+      guard !cells.isEmpty else { continue }
+      guard left > 0 else { return "<div data-cells>\(body)</div>\(rest(facts, after: index))" }
+      body += details(CellFold(stage.name, cells, axes: facts.text.axes), at: [index], &left)
     }
     return "<div data-cells>\(body)</div>"
+  }
+
+  /// The note on the stages that are not listed.
+  private static func rest(_ facts: RunFacts, after index: Int) -> HTML {
+    let stages = facts.graph.stages[index...]
+    let cells = stages.reduce(0) { $0 + facts.cells(of: $1.name).count }
+    return missing(
+      "'assay show' lists \(Display.count(cells, "more cell")) of "
+        + "\(Display.count(stages.count, "more stage"))")
   }
 
   /// Where a link to the cells of a stage, by its place in the graph, or to a part of their fold leads.
@@ -41,12 +52,12 @@ enum CellsSection: ReportSection {
     let counts = StatusCounts(fold.cells.map(\.row))
     var inside = HTML.empty
     if fold.parts.isEmpty {
-      let shown = fold.cells.prefix(left)
-      left -= shown.count
-      inside = shown.isEmpty ? .empty : table(shown, fold.label).html
-      if shown.count < fold.cells.count {
-        let rest = fold.cells.count - shown.count
-        inside += missing("'assay show' lists \(Display.count(rest, "more cell")) of this run")
+      // A fold without parts is short, so that it passes the budget by little.
+      if left > 0 {
+        inside = table(fold.cells, fold.label).html
+        left -= inside.text.utf8.count
+      } else {
+        inside = missing("'assay show' lists \(Display.count(fold.cells.count, "more cell"))")
       }
     } else {
       for (place, part) in fold.parts.enumerated() {

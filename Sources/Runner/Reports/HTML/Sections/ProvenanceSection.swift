@@ -62,7 +62,7 @@ enum ProvenanceSection: ReportSection {
     let stages = context.resolved.stages
     guard !stages.isEmpty else { return .empty }
     var written: [String: Set<String>] = [:]
-    for stage in PipelineText(context.facts.pipelineText).stages {
+    for stage in context.facts.text.stages {
       written[stage.name] = Set(stage.value["with"]?.object?.names ?? [])
     }
     var table = DataTable(
@@ -96,10 +96,30 @@ enum ProvenanceSection: ReportSection {
     guard let text = context.facts.pipelineText else {
       return missing("The record does not contain the text of the pipeline.")
     }
-    let full: HTML =
-      context.resolved.text(of: text).map {
-        "<details><summary>pipeline with resolved values</summary><pre>\($0)</pre></details>"
-      } ?? .empty
-    return "\(full)<details><summary>pipeline as written</summary><pre>\(text)</pre></details>"
+    let full = context.resolved.text(of: text)
+    return """
+      \(full.map { folded("pipeline with resolved values", $0, context) } ?? .empty)\
+      \(folded("pipeline as written", text, context))
+      """
+  }
+
+  /// The bytes of a text that are shown in the page.
+  private static let textLimit = 200_000
+
+  /// A text to unfold; a long one as a file beside the report, or cut.
+  private static func folded(_ title: String, _ text: String, _ context: ReportContext) -> HTML {
+    let bytes = Array(text.utf8)
+    guard bytes.count > textLimit else {
+      return "<details><summary>\(title)</summary><pre>\(text)</pre></details>"
+    }
+    let size = ByteCount.text(bytes.count)
+    if let link = context.pictures.files.add(title, "json", bytes) {
+      return "<p><a href=\"\(link)\">\(title)</a> <span class=\"soft\">\(size)</span></p>"
+    }
+    let start = String(decoding: bytes.prefix(textLimit), as: UTF8.self)
+    return """
+      <details><summary>\(title)</summary><pre>\(start)</pre></details>\
+      \(missing("The record has all \(size) of it."))
+      """
   }
 }

@@ -19,7 +19,7 @@ enum FilterField: Sendable, Hashable {
   /// What a filter or a column may name, for messages and completion.
   static let words = plain.keys.sorted() + prefixes
 
-  /// The field with a name such as `metric.test/macro-f1` or `status`; `nil` if there is none.
+  /// The field with a name such as `metric.test/macro-f1` or `status`; `nil` without one.
   init?(_ word: String) {
     if let plain = Self.plain[word] {
       self = plain

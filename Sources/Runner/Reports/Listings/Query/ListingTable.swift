@@ -22,7 +22,7 @@ public struct ListingTable: Sendable {
     /// Text.
     init(_ text: String) { self.init(text, .string(text)) }
 
-    /// A number, `-` or empty if there is none.
+    /// A number, `-` or empty without one.
     init(_ number: Double?, none: String = "") {
       self.init(number.map(Display.number) ?? none, number.map(Display.json) ?? .null)
     }
