@@ -164,7 +164,7 @@ struct SlurmExecutor: Executor {
     }
   }
 
-  /// Asks Slurm to end the tasks of jobs; those of tasks that also compute other keys go on.
+  /// Asks Slurm to end the tasks of jobs; tasks that also compute other keys continue.
   private func cancel(_ remotes: [Remote]) {
     let keys = Set(remotes.map(\.key))
     var words: [String] = []
