@@ -87,8 +87,8 @@ extension DocumentReader {
 
   private mutating func readResources(_ node: LocatedJSON) -> Resources {
     var resources = Resources()
-    guard object(node, "cpus, memory, time") != nil else { return resources }
-    checkNames(of: node, among: ["cpus", "memory", "time"], what: "'resources'")
+    guard object(node, "cpus, memory, time, gres") != nil else { return resources }
+    checkNames(of: node, among: ["cpus", "memory", "time", "gres"], what: "'resources'")
     if let cpus = node["cpus"] {
       if let value = cpus.value.whole, value >= 1 {
         resources.cpus = value
@@ -112,6 +112,15 @@ extension DocumentReader {
       if resources.time == nil {
         diagnostics.report(
           .badResource, "expected a time such as \"12:00:00\", found \(time.value.found)", at: time)
+      }
+    }
+    if let gres = node["gres"] {
+      resources.gres = gres.text.flatMap(ResourceText.generic)
+      if resources.gres == nil {
+        diagnostics.report(
+          .badResource,
+          "expected generic resources such as \"gpu:1\" or \"gpu:a100:2,shard:4\", found "
+            + gres.value.found, at: gres)
       }
     }
     return resources
@@ -167,5 +176,18 @@ enum ResourceText {
       hours + minutes + seconds > 0
     else { return nil }
     return hours * 3600 + minutes * 60 + seconds
+  }
+
+  /// A list of `NAME`, `NAME:COUNT` or `NAME:TYPE:COUNT`; `nil` for anything else.
+  static func generic(_ text: String) -> String? {
+    let isWhole = text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { item in
+      let parts = item.split(separator: ":", omittingEmptySubsequences: false)
+      return parts.count <= 3
+        && parts.allSatisfy { part in
+          !part.isEmpty
+            && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) }
+        }
+    }
+    return isWhole ? text : nil
   }
 }

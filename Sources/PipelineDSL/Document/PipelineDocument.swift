@@ -137,10 +137,12 @@ public struct Resources: Sendable, Hashable {
   public var memory: Int?
   /// Seconds of time.
   public var time: Int?
+  /// Generic resources of a Slurm cluster, such as `gpu:1`; without meaning on this machine.
+  public var gres: String?
 
   /// Creates resources; by default nothing is required.
-  public init(cpus: Int? = nil, memory: Int? = nil, time: Int? = nil) {
-    (self.cpus, self.memory, self.time) = (cpus, memory, time)
+  public init(cpus: Int? = nil, memory: Int? = nil, time: Int? = nil, gres: String? = nil) {
+    (self.cpus, self.memory, self.time, self.gres) = (cpus, memory, time, gres)
   }
 }
 

@@ -58,6 +58,9 @@ extension PipelineSchema {
           memory, "Memory of a cell, such as \"16 GiB\"."),
         "time": described(
           time, "Time limit of a cell, such as \"12:00:00\"."),
+        "gres": described(
+          ["type": "string", "pattern": "^[A-Za-z0-9_.:,-]+$"],
+          "Generic resources of a Slurm cluster, such as \"gpu:1\"; ignored on this machine."),
       ],
     ], "What a cell of this stage needs of the machine; not in the key.")
 

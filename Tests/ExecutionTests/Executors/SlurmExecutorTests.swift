@@ -12,7 +12,7 @@ import Testing
 
   @Test func cellsAreSubmittedAsOneArray() throws {
     let scene = try SlurmScene(
-      cells: 3, resources: #"{"cpus": 2, "memory": "3 GiB", "time": "0:02:05"}"#)
+      cells: 3, resources: #"{"cpus": 2, "memory": "3 GiB", "time": "0:02:05", "gres": "gpu:2"}"#)
     var executor = scene.executor()
     for cell in 0..<3 { try executor.start(scene.job(cell), for: cell) }
     try scene.queue([0: "RUNNING", 1: "RUNNING", 2: "PENDING"])
@@ -22,7 +22,7 @@ import Testing
     let line = try #require(scene.submissions.first)
     for word in [
       "--parsable", "--array=0-2", "-J assay-r-a", "--comment=r-a-1", "--mem=3072M",
-      "--time=2:05", "--signal=B:USR1@31", "--no-requeue", "--cpus-per-task=1",
+      "--time=2:05", "--signal=B:USR1@31", "--no-requeue", "--cpus-per-task=1", "--gres=gpu:2",
     ] {
       #expect(line.contains(word), "\(word) in \(line)")
     }

@@ -6,9 +6,9 @@ import Testing
 struct SlurmNodesTests {
   private let nodes = SlurmNodes(
     """
-    n1|idle|2|2000|main*
-    n2|alloc|4|1000+|main*
-    big|idle|64|512000|large
+    n1|idle|2|2000|main*|(null)
+    n2|alloc|4|1000+|main*|gpu:a100:2(S:0-1),gpu:v100:1,shard:8
+    big|idle|64|512000|large|(null)
     strange line
 
     """)
@@ -36,6 +36,17 @@ struct SlurmNodesTests {
     // Each alone would fit, on different nodes.
     #expect(try refused(#"{"cpus": 4, "memory": "1.5 GiB"}"#).count == 1)
     #expect(try refused(#"{"cpus": 64}"#) { $0.partition = "large" } == [])
+    #expect(try refused(#"{"gres": "gpu"}"#) == [])
+    #expect(try refused(#"{"gres": "gpu:3,shard:8"}"#) == [])
+    #expect(
+      try refused(#"{"gres": "gpu:a100:3"}"#) == [
+        "'a' requests gpu:a100:3, but no node of the partition has it"
+      ])
+    #expect(try refused(#"{"gres": "gpu:1"}"#) { $0.partition = "large" }.count == 1)
+    // The node with much memory has no GPU.
+    #expect(
+      try refused(#"{"gres": "gpu:1", "memory": "1.5 GiB"}"#).first?.contains("beside gpu:1")
+        == true)
     #expect(try refused(#"{"cpus": 64}"#) { $0.local = ["give"] } == [])
     #expect(try refused("{}") { $0.memory = 1 << 40 }.count == 1)
     #expect(

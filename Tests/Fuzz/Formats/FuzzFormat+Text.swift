@@ -127,7 +127,7 @@ extension FuzzFormat {
       "b": {"uses": "command", "needs": {"one": "a.files"}, "gather": ["x"], "seed": "${seed}",
        "with": {"argv": ["cat", "{inputs.one}", "{outputs.out}", "${n}"], "outputs": {"out": "metrics"},
         "environment": {"LANG": "C"}}, "checks": [{"metric": "m", "at-most": 0.5}],
-       "resources": {"cpus": 2, "memory": "1 GiB", "time": "00:01:00"}}}}
+       "resources": {"cpus": 2, "memory": "1 GiB", "time": "00:01:00", "gres": "gpu:1"}}}}
     """#,
     #"""
     {"assay": 1, "name": "q", "stages": {

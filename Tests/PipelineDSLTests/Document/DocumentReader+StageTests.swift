@@ -30,8 +30,15 @@ import Testing
     (#""gather": 1"#, "expected the name of an axis, found 1"),
     (#""gather": ["fold", null]"#, "expected the name of an axis, found null"),
     (#""gather": "nope""#, "no axis 'nope'"),
-    (#""resources": 4"#, "expected an object: cpus, memory, time, found a whole number"),
-    (#""resources": {"cpu": 4}"#, "'resources' has no 'cpu'; it has cpus, memory, time [cpus]"),
+    (#""resources": 4"#, "expected an object: cpus, memory, time, gres, found a whole number"),
+    (
+      #""resources": {"cpu": 4}"#,
+      "'resources' has no 'cpu'; it has cpus, memory, time, gres [cpus]"
+    ),
+    (
+      #""resources": {"gres": "gpu:"}"#,
+      "expected generic resources such as \"gpu:1\" or \"gpu:a100:2,shard:4\", found \"gpu:\""
+    ),
     (#""resources": {"cpus": 0}"#, "expected a whole number of at least 1, found 0"),
     (#""resources": {"cpus": "4"}"#, "expected a whole number of at least 1, found \"4\""),
     (
@@ -116,11 +123,11 @@ import Testing
                 "reference": [{"metric": "m", "value": 0.9, "source": "Paper A", "when": {"fold": 2}},
                               {"metric": "n", "value": 1}]},
         "two": {"uses": "program", "description": "why", "needs": {"in": ["one.out"]},
-                "gather": "fold", "resources": {"cpus": 2, "memory": "1.5 GiB", "time": "01:02:03"},
+                "gather": "fold", "resources": {"cpus": 2, "memory": "1.5 GiB", "time": "01:02:03", "gres": "gpu:1"},
                 "checks": [{"metric": "m", "at-least": 0.5}, {"metric": "n", "at-most": 2}]}
         """#, #""axes": {"fold": [1, 2]}, "#))
     let two = try #require(pipeline.cell(named: "two"))
-    #expect(two.resources == Resources(cpus: 2, memory: 1_610_612_736, time: 3723))
+    #expect(two.resources == Resources(cpus: 2, memory: 1_610_612_736, time: 3723, gres: "gpu:1"))
     #expect(two.checks.map(\.text) == ["m at-least 0.5", "n at-most 2"])
     #expect(two.inputs.map(\.port) == ["in", "in"])
     #expect(pipeline.stage("two")?.description == "why")

@@ -10,6 +10,7 @@ extension SlurmExecutor {
     let processors: Int
     let memory: Int?
     let time: Int?
+    let gres: String?
   }
 
   // MARK: Adoption
@@ -62,7 +63,7 @@ extension SlurmExecutor {
       guard let remote = cells[cell] else { continue }
       let shape = Shape(
         stage: remote.stage, processors: remote.processors, memory: remote.memory,
-        time: remote.time)
+        time: remote.time, gres: remote.gres)
       groups[shape, default: []].append(cell)
     }
     let limit = taskLimit()
@@ -145,6 +146,7 @@ extension SlurmExecutor {
     let script = SlurmScript(
       batch: name, folder: folder.path, run: request.run, stage: shape.stage, tasks: tasks.count,
       processors: shape.processors, memory: shape.memory, time: shape.time.map { $0 * longest },
+      gres: shape.gres,
       profile: profile, command: profile.command ?? request.executable,
       variables: request.environment.filter { Self.pinned.contains($0.key) })
     batches[name] = Batch(

@@ -16,6 +16,7 @@ struct SlurmExecutor: Executor {
     let stage: String
     let processors: Int
     let time: Int?
+    let gres: String?
     var memory: Int?
     /// The batches that computed its key, latest last; empty until it is submitted.
     var batches: [String] = []
@@ -102,7 +103,7 @@ struct SlurmExecutor: Executor {
     guard let key = job.key else { throw .refused("a job without a key cannot run in a cluster") }
     var remote = Remote(
       job: job, key: key, stage: asked.stage, processors: job.threads,
-      time: asked.resources.time ?? profile.time,
+      time: asked.resources.time ?? profile.time, gres: asked.resources.gres,
       memory: asked.resources.memory ?? profile.memory)
     adopt(&remote)
     cells[cell] = remote

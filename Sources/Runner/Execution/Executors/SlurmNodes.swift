@@ -14,24 +14,59 @@ struct SlurmNodes: Sendable {
     let partition: String
     /// Whether it belongs to the default partition.
     let isDefault: Bool
+    /// Its generic resources: `gpu:a100:4(S:0-1),shard:8`, or `(null)`.
+    let gres: String
+
+    /// Whether it has what a list of `NAME`, `NAME:COUNT` or `NAME:TYPE:COUNT` requests.
+    func has(_ requested: String) -> Bool {
+      let own = GenericResource.list(gres)
+      return GenericResource.list(requested).allSatisfy { wanted in
+        let fitting = own.filter {
+          $0.name == wanted.name && (wanted.type == nil || $0.type == wanted.type)
+        }
+        return fitting.reduce(0) { $0 + $1.count } >= wanted.count
+      }
+    }
+  }
+
+  /// One item of a list of generic resources.
+  private struct GenericResource {
+    let name: String
+    var type: String?
+    var count = 1
+
+    static func list(_ text: String) -> [GenericResource] {
+      // What follows in parentheses are sockets or indices.
+      let plain = text.replacing(/\([^)]*\)/, with: "")
+      return plain.split(separator: ",").map { item in
+        let parts = item.split(separator: ":").map(String.init)
+        var resource = GenericResource(name: parts.first ?? "")
+        for part in parts.dropFirst() {
+          if let count = Int(part) { resource.count = count } else { resource.type = part }
+        }
+        return resource
+      }
+    }
   }
 
   let nodes: [Node]
 
-  /// The format of `sinfo -o`: name, state, processors, MiB of memory, partition.
-  static let format = "%N|%t|%c|%m|%P"
+  /// The format of `sinfo -o`: name, state, processors, MiB of memory, partition,
+  /// generic resources.
+  static let format = "%N|%t|%c|%m|%P|%G"
 
   /// Reads the output of `sinfo -h -N`; lines of other forms are ignored.
   init(_ text: String) {
     nodes = text.split(whereSeparator: \.isNewline).compactMap { line in
       let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 5, let processors = Int(parts[2]),
+      guard parts.count == 6, let processors = Int(parts[2]),
         let memory = Int(parts[3].prefix { $0.isNumber })
       else { return nil }
       let isDefault = parts[4].hasSuffix("*")
       return Node(
         name: parts[0], processors: processors, memory: memory << 20,
-        partition: isDefault ? String(parts[4].dropLast()) : parts[4], isDefault: isDefault)
+        partition: isDefault ? String(parts[4].dropLast()) : parts[4], isDefault: isDefault,
+        gres: parts[5])
     }
   }
 
@@ -59,14 +94,17 @@ struct SlurmNodes: Sendable {
       else { return nil }
       let processors = cell.resources.cpus ?? profile.cpus
       let memory = cell.resources.memory ?? profile.memory ?? 0
-      let fits = offered.contains { $0.processors >= processors && $0.memory >= memory }
-      guard !fits else { return nil }
+      let gres = cell.resources.gres
+      let fits = offered.filter { $0.processors >= processors && $0.memory >= memory }
+      if let gres, !offered.contains(where: { $0.has(gres) }) {
+        return "'\(stage.name)' requests \(gres), but no node of the partition has it"
+      }
+      guard !fits.contains(where: { node in gres.map(node.has) ?? true }) else { return nil }
       let most = offered.map(\.processors).max() ?? 0
       let largest = offered.map(\.memory).max() ?? 0
-      let asked =
-        memory > 0
-        ? "\(processors) processors and \(ByteCount.text(memory)) of memory"
-        : "\(processors) processors"
+      var asked = "\(processors) processors"
+      if memory > 0 { asked += " and \(ByteCount.text(memory)) of memory" }
+      if let gres { asked += " beside \(gres)" }
       return "'\(stage.name)' requests \(asked), but no node of the partition has them: at most "
         + "\(most) processors, at most \(ByteCount.text(largest)) of memory"
     }

@@ -14,6 +14,8 @@ struct SlurmScript: Sendable {
   let memory: Int?
   /// In seconds; `nil` for the cluster's default.
   let time: Int?
+  /// Generic resources, as `sbatch` takes them.
+  let gres: String?
   let profile: ExecutionProfile
   /// The path of `assay` on the nodes.
   let command: String
@@ -38,6 +40,7 @@ struct SlurmScript: Sendable {
       words.append("--time=\(time / 60):\(String(time % 60 + 100).dropFirst())")
       words.append("--signal=B:USR1@\(warning(time))")
     }
+    if let gres { words.append("--gres=\(gres)") }
     if let partition = profile.partition { words.append("--partition=\(partition)") }
     if let account = profile.account { words.append("--account=\(account)") }
     if let qos = profile.qos { words.append("--qos=\(qos)") }
