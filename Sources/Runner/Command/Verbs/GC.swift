@@ -56,6 +56,9 @@ private struct GarbageCommand {
   private func options(_ cache: ActionCache) throws(CommandError) -> GarbageCollector.Options {
     var options = GarbageCollector.Options()
     options.leased = LeaseFolder(cache.layout).liveKeys()
+    if let seconds = try LeaseSeconds.value(in: ProcessInfo.processInfo.environment) {
+      options.delay = seconds
+    }
     if let text = arguments.last("--grace") {
       guard let seconds = Self.seconds(text) else {
         throw .usage("--grace takes a time such as 30s, 10m, 12h, 14d or 0, not '\(text)'")

@@ -117,12 +117,7 @@ struct RunCommand {
       }
       request.memo = bytes
     }
-    if let text = environment["ASSAY_LEASE_SECONDS"] {
-      guard let seconds = Double(text), seconds > 0, seconds.isFinite else {
-        throw CommandError.usage("ASSAY_LEASE_SECONDS must be a number of seconds, not '\(text)'")
-      }
-      request.leasePatience = seconds
-    }
+    if let seconds = try LeaseSeconds.value(in: environment) { request.leasePatience = seconds }
     request.profile = try ProfileOptions.profile(arguments)
     request.detaches = arguments.has("--detach")
     request.onInterrupt = try ProfileOptions.onInterrupt(arguments)

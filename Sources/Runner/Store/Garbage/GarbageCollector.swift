@@ -22,6 +22,8 @@ public struct GarbageCollector {
     public var memo = 8 << 30
     /// The keys with an active lease.
     public var leased: Set<Digest> = []
+    /// How long, in seconds, a network file system may hide from this host what another one wrote.
+    public var delay = LeaseFolder.patience
     /// The number of threads that read.
     public var threads = 2
 
@@ -88,8 +90,9 @@ public struct GarbageCollector {
     if !options.dryRun { try bringBackNamed(isNamed) }
     var (remaining, doomed) = try sortKeys(isNamed)
     let evicted = try evict(from: &remaining, isNamed, cost)
-    try move(doomed, .results, remaining: &remaining, before: isNamed)
-    try move(evicted, .budget, remaining: &remaining, before: isNamed)
+    let moved = try move(doomed, .results) + move(evicted, .budget)
+    try readRootsAgain()
+    try putBack(moved, remaining: &remaining, before: isNamed)
     for (_, group) in remaining { report.keptResults[group, default: 0] += 1 }
     let needed = try reach(remaining)
     for artifact in needed.lost.keys.sorted() {
@@ -136,25 +139,41 @@ public struct GarbageCollector {
     return (remaining, doomed)
   }
 
-  /// Moves results to the trash, then puts back those that runs came to rely on meanwhile.
+  /// Moves results to the trash; returns those that were moved.
   private mutating func move(
-    _ files: [KeyFile], _ cause: GarbageReport.Cause,
-    remaining: inout [Digest: KeepReason.Group], before: [Digest: KeepReason.Group]
-  ) throws(StoreError) {
-    guard !files.isEmpty else { return }
+    _ files: [KeyFile], _ cause: GarbageReport.Cause
+  ) throws(StoreError) -> [(KeyFile, GarbageReport.Cause)] {
     guard !options.dryRun else {
       for file in files { report.collect(cause, size: file.size) }
-      return
+      return []
     }
-    var moved: [KeyFile] = []
+    var moved: [(KeyFile, GarbageReport.Cause)] = []
     for file in files {
-      if try trash.take(layout.relative(key: file.key)) { moved.append(file) }
+      if try trash.take(layout.relative(key: file.key)) { moved.append((file, cause)) }
     }
-    // A run announces a key before it looks it up: either the key is announced by now, or it was
-    // not found.
-    let later = try StoreRoots(layout, now: now, grace: options.grace, own: own)
-    let named = later.keys
-    for file in moved {
+    return moved
+  }
+
+  /// Reads what runs rely on again, after the results were moved.
+  ///
+  /// A run announces a key before it looks it up: either the key is announced by now, or it was not
+  /// found. Another host's announcement is seen when the caches of the file system have expired.
+  private mutating func readRootsAgain() throws(StoreError) {
+    guard !options.dryRun else { return }
+    if FileSystem.networkName(of: layout.root) != nil {
+      usleep(useconds_t(min(options.delay, 3600) * 1e6))
+    }
+    roots = try StoreRoots(layout, now: now, grace: options.grace, own: own)
+    cutoff = min(cutoff, roots.oldestStart ?? .max)
+  }
+
+  /// Puts back results that runs came to rely on meanwhile.
+  private mutating func putBack(
+    _ moved: [(KeyFile, GarbageReport.Cause)], remaining: inout [Digest: KeepReason.Group],
+    before: [Digest: KeepReason.Group]
+  ) throws(StoreError) {
+    let named = roots.keys
+    for (file, cause) in moved {
       if let group = named[file.key], before[file.key] == nil || group != .latest {
         try Trash.putBack(layout.relative(key: file.key), of: trash.batch, in: layout)
         remaining[file.key] = group
@@ -162,7 +181,6 @@ public struct GarbageCollector {
         report.collect(cause, size: file.size)
       }
     }
-    roots = later
   }
 
   /// Restores results that an earlier collection took and that a reason stronger than `latest`

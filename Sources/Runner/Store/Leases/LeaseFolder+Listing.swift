@@ -28,7 +28,7 @@ extension LeaseFolder {
       let isLive =
         switch lock {
         case .other: true
-        case .own: lease.map { !$0.hasEnded && !isLocal($0.holder) } ?? isNetwork
+        case .own: lease.map { !$0.hasEnded && !isCertainlyDead($0.holder) } ?? isNetwork
         case .unsupported: lease.map { !$0.hasEnded } ?? true
         }
       if isLive { keys.insert(key) }
@@ -55,7 +55,7 @@ extension LeaseFolder {
       guard lock != .other, file.isAt(path) else { continue }
       let lease = Lease(parsing: file.read())
       let isDead =
-        lock == .own && (lease.map { $0.hasEnded || isLocal($0.holder) } ?? !isNetwork)
+        lock == .own && (lease.map { $0.hasEnded || isCertainlyDead($0.holder) } ?? !isNetwork)
       if isDead || age > Self.keptForOthers { unlink(path) }
     }
   }

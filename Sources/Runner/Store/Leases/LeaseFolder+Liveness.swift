@@ -1,3 +1,4 @@
+internal import Glibc
 internal import PipelineDSL
 
 /// Decides whether holders of leases are alive.
@@ -37,7 +38,7 @@ extension LeaseFolder {
       }
     }
     switch lock {
-    case .own: return lease.hasEnded || isLocal(lease.holder) || isStale
+    case .own: return lease.hasEnded || isCertainlyDead(lease.holder) || isStale
     case .other: return !isOfThisBoot(lease.holder) && isStale
     case .unsupported: return lease.hasEnded || isStale
     }
@@ -47,9 +48,15 @@ extension LeaseFolder {
     !here.boot.isEmpty && holder.boot == here.boot
   }
 
-  /// Whether a holder without a lock is certainly dead: it ran under this kernel, or on this
-  /// machine before a reboot.
-  func isLocal(_ holder: Lease.Holder) -> Bool {
-    isOfThisBoot(holder) || holder.host == here.host
+  /// Whether a holder without a lock is certainly dead: it ran under this kernel, or on this machine
+  /// before a reboot.
+  ///
+  /// A network file system may lose the locks of processes that live, also of those on this machine.
+  func isCertainlyDead(_ holder: Lease.Holder) -> Bool {
+    guard isNetwork else { return isOfThisBoot(holder) || holder.host == here.host }
+    // In a container of the same kernel, a process has another number here.
+    guard holder.host == here.host else { return false }
+    guard isOfThisBoot(holder), let process = pid_t(exactly: holder.process) else { return true }
+    return kill(process, 0) != 0 && errno == ESRCH
   }
 }

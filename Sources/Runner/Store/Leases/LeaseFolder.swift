@@ -126,11 +126,11 @@ public struct LeaseFolder: ~Copyable {
         case .failed(let failure): return .failed(failure)
         case .free:
           let earlier = Lease(parsing: bytes)
-          if lock == .own, there.isWritable, isFree(earlier, lock, isStale: false) {
+          if lock == .own, there.isWritable, !isNetwork, isFree(earlier, lock, isStale: false) {
             isKept = true
             let lease = Lease(holder: holder, after: earlier)
             there.write(lease.bytes, flush: isNetwork)
-            keep(there, key, lease)
+            _ = keep(there, key, lease)
             return .taken
           }
           // Replaced by a new file: a holder that is only slow goes on writing to its own.
@@ -188,14 +188,40 @@ public struct LeaseFolder: ~Copyable {
       if code == EEXIST { return false }
       throw StoreError(path: path, "the lease cannot be put in place", code: code)
     }
-    keep(file, key, lease)
-    return true
+    return try isNetwork ? confirm(file, key, lease) : keep(file, key, lease)
+  }
+
+  /// Holds the lease by the file that is in place now; `false` if that of another host is.
+  ///
+  /// On a network file system, another host may have replaced the file at the same moment, and the
+  /// file may count as another one, with locks of its own, once it has another name.
+  private mutating func confirm(
+    _ file: LeaseFile, _ key: Digest, _ lease: Lease
+  ) throws(StoreError) -> Bool {
+    file.close()
+    guard let placed = try LeaseFile(opening: path(of: key)) else { return false }
+    _ = placed.lock()
+    guard Lease(parsing: placed.read())?.holder.nonce == lease.holder.nonce else {
+      placed.close()
+      return false
+    }
+    return keep(placed, key, lease)
   }
 
   /// Records that a locked and filled file is this process's lease.
-  private mutating func keep(_ file: LeaseFile, _ key: Digest, _ lease: Lease) {
+  private mutating func keep(_ file: LeaseFile, _ key: Digest, _ lease: Lease) -> Bool {
     own[key] = Own(file: file, lease: lease)
     sightings[key] = nil
+    return true
+  }
+
+  /// Whether the file at a lease's path is this process's own.
+  private func isInPlace(_ held: Own, _ path: String) -> Bool {
+    guard isNetwork else { return held.file.isAt(path) }
+    // Network file systems may number the same file differently.
+    guard let placed = try? LeaseFile(opening: path) else { return false }
+    defer { placed.close() }
+    return Lease(parsing: placed.read())?.holder.nonce == held.lease.holder.nonce
   }
 
   /// Gives a file an unused name; returns the error number, or 0.
@@ -239,7 +265,7 @@ public struct LeaseFolder: ~Copyable {
   public mutating func release(_ key: Digest) -> Bool {
     guard let held = own.removeValue(forKey: key) else { return true }
     let path = path(of: key)
-    let isStillOwn = held.file.isAt(path)
+    let isStillOwn = isInPlace(held, path)
     // Before the lock is released, so that no process takes a file that is about to be removed.
     if isStillOwn { unlink(path) }
     held.file.close()

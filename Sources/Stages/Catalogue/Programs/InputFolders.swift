@@ -1,7 +1,8 @@
 internal import Foundation
 internal import PipelineDSL
 
-/// The inputs of a program as folders of links into the store, whose files are read-only.
+/// The inputs of a program as folders of links into the store, whose files are read-only, or of
+/// copies where links cannot be followed.
 enum InputFolders {
   /// Creates one folder per port below `root`; returns their paths by port.
   ///
@@ -36,17 +37,35 @@ enum InputFolders {
     _ artifact: InputArtifact, _ folder: String
   ) throws(StageError) {
     try create(folder)
+    var follows: Bool?
     for name in artifact.files.keys.sorted() {
       let path = try artifact.path(name)
       let place = "\(folder)/\(name)"
       try create((place as NSString).deletingLastPathComponent)
       let target = URL(fileURLWithPath: path).path
       do {
-        try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
+        let isLinked = follows ?? leadsBack(from: place, to: target)
+        follows = isLinked
+        if isLinked {
+          try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
+        } else {
+          try FileManager.default.copyItem(atPath: target, toPath: place)
+        }
       } catch {
         throw StageError("\(place): cannot be linked: \(systemReason(of: error))")
       }
     }
+  }
+
+  /// Whether a link at a place can be created and read through, which some network file systems,
+  /// such as sshfs with its default options, refuse; files are copied there.
+  private static func leadsBack(from place: String, to target: String) -> Bool {
+    let files = FileManager.default
+    guard (try? files.createSymbolicLink(atPath: place, withDestinationPath: target)) != nil else {
+      return false
+    }
+    defer { try? files.removeItem(atPath: place) }
+    return files.isReadableFile(atPath: place) || !files.isReadableFile(atPath: target)
   }
 
   private static func create(_ folder: String) throws(StageError) {
