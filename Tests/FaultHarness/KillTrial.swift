@@ -13,7 +13,23 @@ enum KillTrial: Trial {
     let store = "stores/\(number)"
     let run = try subject.start(store: store, ["-j", draws.pick(["1", "2", "3"])])
     usleep(UInt32(draws.uniform() * laboratory.seconds * 1e6))
-    let drawn = draws.pick(["coordinator", "worker", "workers", "all"])
+    let (victim, killed) = strike(
+      draws.pick(["coordinator", "worker", "workers", "all"]), of: run, &draws)
+    let ending = try run.wait()
+    try require(
+      [0, 1, 128 + SIGKILL].contains(ending.exit), "it ended with \(ending.exit):\n\(ending.text)")
+    // In every other trial, the next run is the first to open the record again.
+    if number.isMultiple(of: 2) { try subject.inspectRecord() }
+    try subject.expectRecovery(laboratory.reference, in: store, done: Set(ending.done))
+    guard killed > 0 else { return "nothing was left to kill" }
+    return ending.exit == 0 ? "\(victim), and the run went on" : victim
+  }
+
+  /// Kills the coordinator of a run, a worker, all workers, or everything; returns what it met, and
+  /// how many processes.
+  static func strike(
+    _ drawn: String, of run: SubjectProcess, _ draws: inout RandomStream
+  ) -> (victim: String, killed: Int) {
     let workers = run.workers
     // Before the first worker and after the last, only the coordinator exists.
     let victim = workers.isEmpty ? "coordinator" : drawn
@@ -24,19 +40,9 @@ enum KillTrial: Trial {
       case "workers": workers
       default: run.session
       }
-    var killed = 0
     // A zombie process also accepts a signal, which means nothing.
-    for process in victims where run.session.contains(process) && kill(process, SIGKILL) == 0 {
-      killed += 1
-    }
-    let ending = try run.wait()
-    try require(
-      [0, 1, 128 + SIGKILL].contains(ending.exit), "it ended with \(ending.exit):\n\(ending.text)")
-    // In every other trial, the next run is the first to open the record again.
-    if number.isMultiple(of: 2) { try subject.inspectRecord() }
-    try subject.expectRecovery(laboratory.reference, in: store, done: Set(ending.done))
-    guard killed > 0 else { return "nothing was left to kill" }
-    return ending.exit == 0 ? "\(victim), and the run went on" : victim
+    let killed = victims.count { run.session.contains($0) && kill($0, SIGKILL) == 0 }
+    return (victim, killed)
   }
 }
 

@@ -135,6 +135,12 @@ final class Subject {
     try start(store: store, words, variables).wait()
   }
 
+  /// Starts `assay gc` on a store of this project.
+  func collect(store: String, _ words: [String]) throws -> SubjectProcess {
+    try SubjectProcess(
+      [executable, "gc", "--results", results, "--store", store] + words, in: folder)
+  }
+
   // MARK: Requirements
 
   var recordPath: String { "\(folder)/\(results)/assay.sqlite" }

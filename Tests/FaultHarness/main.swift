@@ -7,7 +7,8 @@ import PipelineDSL
 //   [--library FILE]
 
 let kinds: [any Trial.Type] = [
-  KillTrial.self, PointTrial.self, PowerTrial.self, ErrorTrial.self, DiskTrial.self,
+  KillTrial.self, PairTrial.self, CollectionTrial.self, PointTrial.self, PowerTrial.self,
+  ErrorTrial.self, DiskTrial.self,
   ByteTrial.self, ClockTrial.self,
 ]
 

@@ -28,6 +28,14 @@ package enum ProcessTable {
   /// Whether a process is running; a zombie is not.
   package static func isRunning(_ process: pid_t) -> Bool { status(of: process) != nil }
 
+  /// The running processes whose working folder is the given one.
+  package static func working(in folder: String) -> [pid_t] {
+    all.filter {
+      status(of: $0) != nil
+        && (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd")) == folder
+    }
+  }
+
   /// The file that a descriptor of a process refers to.
   package static func file(_ descriptor: Int, of process: pid_t) -> String? {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(descriptor)")
@@ -45,8 +53,12 @@ package enum ProcessTable {
   }
 
   private static func running(where isWanted: (Status) -> Bool) -> [pid_t] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap { pid_t($0) }.filter { status(of: $0).map(isWanted) == true }.sorted()
+    all.filter { status(of: $0).map(isWanted) == true }
+  }
+
+  private static var all: [pid_t] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return entries.compactMap { pid_t($0) }.sorted()
   }
 
   private static func status(of process: pid_t) -> Status? {

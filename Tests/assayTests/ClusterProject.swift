@@ -114,6 +114,29 @@ struct ClusterProject {
       .map(String.init)
   }
 
+  /// Kills the coordinator, a worker of a job, a node or the controller, by the number given.
+  ///
+  /// A node and the controller return at once. Returns whether there was something to kill.
+  func strike(_ run: SpawnedProgram, _ victim: Int, node: Int) throws -> Bool {
+    switch victim {
+    case 0: run.signal(SIGKILL)
+    case 1:
+      let workers = ProcessTable.working(in: project.folder).filter { process in
+        ProcessTable.arguments(of: process).contains("worker")
+          && !ProcessTable.children(of: run.process).contains(process)
+      }
+      guard let worker = workers.randomElement() else { return false }
+      kill(worker, SIGKILL)
+    case 2:
+      try cluster.control("kill-node", String(node))
+      try cluster.control("start-node", String(node))
+    default:
+      try cluster.control("kill-controller")
+      try cluster.control("start-controller")
+    }
+    return true
+  }
+
   /// Checks that everything has the bytes of an undisturbed run on one machine.
   func expectSameBytes() throws {
     #expect(try project.digests() == TrainingProject.undisturbed())

@@ -166,6 +166,36 @@ struct ClusterTests {
     #expect(try model(scene.project) == model(usual) && !model(usual).isEmpty)
   }
 
+  /// Workers, nodes, the coordinator and the controller die at random moments, and whoever starts
+  /// the run again finds everything: 4 deaths, 100 with ASSAY_CLUSTER=all.
+  @Test func randomDeathsLoseNothing() throws {
+    let scene = try ClusterProject(cluster: ["NODE_TIMEOUT": "5"])
+    let seed = UInt64.random(in: 0..<1 << 40)
+    var draws = RandomStream(seed: seed, kind: "cluster", sample: "", purpose: "deaths")
+    let deaths = Self.isLong ? 100 : 4
+    var count = 0
+    for round in 0... where count < deaths {
+      let results = "round-\(round)"
+      var run = try scene.start("--results", results)
+      while true {
+        usleep(UInt32(300_000 + draws.below(4_000_000)))
+        guard ProcessTable.isRunning(run.process) else {
+          let ending = try run.wait()
+          try #require([0, 1, 128 + SIGKILL].contains(ending.exit), "seed \(seed): \(ending.text)")
+          if ending.exit == 0 { break }
+          run = try scene.start("--results", results)
+          continue
+        }
+        if count < deaths, try scene.strike(run, draws.below(4), node: 1 + draws.below(2)) {
+          count += 1
+        }
+      }
+      #expect(
+        try scene.project.digests(in: results) == TrainingProject.undisturbed(), "seed \(seed)")
+      #expect(try eventually { try scene.cluster.ask("squeue", "-h").isEmpty })
+    }
+  }
+
   static var isLong: Bool {
     ProcessInfo.processInfo.environment["ASSAY_CLUSTER"] == "all"
   }

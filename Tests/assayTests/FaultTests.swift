@@ -21,6 +21,10 @@ import Testing
 
   @Test func killedAtAnyMoment() throws { try hold("kills", 16) }
 
+  @Test func twoRunsAtOnceAreKilled() throws { try hold("pairs", 10) }
+
+  @Test func collectionsAndRunsAreKilled() throws { try hold("collections", 8) }
+
   @Test func killedBeforeASystemCall() throws { try hold("points", 12) }
 
   @Test func powerFails() throws { try hold("power", 6) }
