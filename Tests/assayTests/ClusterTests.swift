@@ -23,7 +23,7 @@ struct ClusterTests {
     #expect(try scene.cluster.ask("squeue", "-h") == "")
     let left = FileManager.default.enumerator(atPath: scene.project.path("results/store/jobs"))?
       .compactMap { $0 as? String }
-    #expect(left?.sorted() == ["batches", "keys"])
+    #expect(left?.sorted() == ["batches", "keys", "logs"])
     #expect(try scene.run().output.contains("cached:"))
   }
 
@@ -132,6 +132,18 @@ struct ClusterTests {
     #expect(ending.text.contains(", but no node of the partition has them"), "\(ending.text)")
     #expect(try scene.cluster.ask("squeue", "-h", "-t", "all") == "")
     #expect(!scene.project.exists("results/assay.sqlite"))
+  }
+
+  /// Only the second node has a scanner.
+  @Test func genericResourcesChooseTheNode() throws {
+    let scene = try ClusterProject()
+    try scene.project.edit(
+      #""uses": "fine-tune", "needs""#,
+      to: #""uses": "fine-tune", "resources": { "gres": "scanner:1" }, "needs""#)
+    try scene.run("model")
+    #expect(try scene.model().node == "n2")
+    try scene.project.edit("scanner:1", to: "scanner:2")
+    #expect(try scene.run("model", exit: 3).text.contains("requests scanner:2, but no node"))
   }
 
   @Test func twoCoordinatorsShareTheJobs() throws {

@@ -179,7 +179,9 @@ import Testing
     var executor = scene.executor()
     try executor.start(scene.job(0), for: 0)
     _ = scene.news(of: &executor, within: 1)
-    try scene.batch().write(Array("slurmstepd-n1: error: \(line)\n".utf8), as: "task-0.log")
+    let parts = scene.batch().logParts
+    try Data("slurmstepd-n1: error: \(line)\n".utf8).write(
+      to: URL(fileURLWithPath: parts.start + "0" + parts.end))
     #expect(scene.news(of: &executor) == [0])
     #expect(scene.failure(of: 0, &executor)?.hasPrefix(reason) == true)
     #expect(scene.submissions.count == 1)

@@ -14,7 +14,7 @@ struct BatchFolderTests {
     try batch.write([3], as: "a")
     #expect(batch.read("a") == [3])
     #expect(try batch.names() == ["a"])
-    batch.remove()
+    batch.remove(tasks: 1)
     #expect(!batch.exists)
     #expect(throws: StoreError.self) { try batch.write([1], as: "a") }
   }
@@ -32,7 +32,7 @@ struct BatchFolderTests {
     layout.forgetBatch(computing: key)
     #expect(layout.batch(computing: key) == nil)
     try layout.note(batch, computes: key)
-    batch.remove()
+    batch.remove(tasks: 1)
     // A batch that is gone computes nothing.
     #expect(layout.batch(computing: key) == nil)
     try layout.note(BatchFolder("..", in: layout), computes: key)

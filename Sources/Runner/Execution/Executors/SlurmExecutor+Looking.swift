@@ -159,7 +159,7 @@ extension SlurmExecutor {
       let others = batch.tasks.keys.joined().filter { key in
         !own.values.contains { $0.key == key }
       }
-      if others.isEmpty { batch.folder.remove() }
+      if others.isEmpty { batch.folder.remove(tasks: batch.tasks.keys.count) }
       batches[name] = nil
     }
   }
@@ -231,7 +231,7 @@ extension SlurmExecutor {
   /// The last lines of the output of a task, among which are messages of Slurm.
   private func log(of remote: Remote, in batch: Batch) -> [String] {
     guard let index = batch.tasks.task(of: remote.key),
-      let bytes = batch.folder.read("task-\(index).log")
+      let bytes = batch.folder.log(of: index)
     else { return [] }
     return LogTail.lines(of: String(decoding: bytes.suffix(4096), as: UTF8.self))
   }

@@ -128,7 +128,7 @@ extension SlurmExecutor {
       // Before it is submitted: whoever comes after a crash finds the batch and asks Slurm for it.
       for key in keys.keys.joined() { try layout.note(folder, computes: key) }
     } catch {
-      folder.remove()
+      folder.remove(tasks: tasks.count)
       for cell in tasks.joined() {
         cells[cell]?.isWaiting = false
         fail(cell, "the job cannot be written: \(error)")
@@ -144,7 +144,7 @@ extension SlurmExecutor {
     }
     let longest = tasks.map(\.count).max() ?? 1
     let script = SlurmScript(
-      batch: name, folder: folder.path, run: request.run, stage: shape.stage, tasks: tasks.count,
+      batch: name, folder: folder, run: request.run, stage: shape.stage, tasks: tasks.count,
       processors: shape.processors, memory: shape.memory, time: shape.time.map { $0 * longest },
       gres: shape.gres,
       profile: profile, command: profile.command ?? request.executable,

@@ -160,7 +160,7 @@ struct SlurmExecutor: Executor {
       let others = batch.tasks.keys.joined().filter {
         layout.batch(computing: $0)?.name == name
       }
-      if others.isEmpty { batch.folder.remove() }
+      if others.isEmpty { batch.folder.remove(tasks: batch.tasks.keys.count) }
       batches[name] = nil
     }
   }

@@ -1,10 +1,10 @@
 internal import PipelineDSL
+internal import Store
 
 /// The script of a job array, and the words of `sbatch` that submit it.
 struct SlurmScript: Sendable {
   let batch: String
-  /// The path of the batch's folder.
-  let folder: String
+  let folder: BatchFolder
   let run: String
   let stage: String
   /// The number of tasks.
@@ -32,7 +32,7 @@ struct SlurmScript: Sendable {
     var words = [
       "sbatch", "--parsable", "--array=0-\(tasks - 1)", "-J", Self.name(run: run, stage: stage),
       "--comment=\(batch)", "--ntasks=1", "--cpus-per-task=\(processors)", "--open-mode=append",
-      "--output=\(folder.replacing("%", with: "%%"))/task-%a.log",
+      "--output=\(output)",
       profile.requeue ? "--requeue" : "--no-requeue",
     ]
     if let memory { words.append("--mem=\((memory + (1 << 20) - 1) >> 20)M") }
@@ -47,6 +47,11 @@ struct SlurmScript: Sendable {
     return words + profile.flags
   }
 
+  /// The pattern of the paths to which Slurm writes the output of tasks.
+  private var output: String {
+    folder.logParts.start.replacing("%", with: "%%") + "%a" + folder.logParts.end
+  }
+
   /// The shell becomes the program, so that the warning reaches it.
   var text: String {
     let settings = variables.sorted { $0.key < $1.key }
@@ -55,7 +60,7 @@ struct SlurmScript: Sendable {
       #!/bin/sh
       \(settings)export ASSAY_TASK="$SLURM_ARRAY_TASK_ID" ASSAY_JOB="$SLURM_JOB_ID"
       export ASSAY_RESTART="${SLURM_RESTART_COUNT:-0}" ASSAY_NODE="$SLURMD_NODENAME"
-      exec \(ShellWords.quoted(command)) worker --jobs \(ShellWords.quoted(folder))
+      exec \(ShellWords.quoted(command)) worker --jobs \(ShellWords.quoted(folder.path))
 
       """
   }

@@ -48,7 +48,7 @@ extension GarbageCollector {
   /// period: the jobs may still be in the queue.
   private mutating func sweepJobs() throws(StoreError) {
     let oldest = min(cutoff, now - 7 * 86_400_000_000_000)
-    for folder in ["batches", "keys"] {
+    for folder in ["batches", "keys", "logs"] {
       let place = layout.jobs + "/" + folder
       guard FileStatus(place, followLinks: false)?.kind == .folder else { continue }
       for entry in try Folder.entries(place) where entry.isPlain {

@@ -11,21 +11,41 @@ public struct BatchFolder: Sendable, Hashable {
   public let name: String
   /// The path of the folder.
   public let path: String
+  /// The folder with the output of the tasks of all batches, one file per task.
+  ///
+  /// It is never removed: a cluster may start a job late, when its batch is gone, and takes a node
+  /// that cannot write the output of a job for broken.
+  private let logs: String
 
   /// The folder of a batch in a store, whether or not it exists.
   public init(_ name: String, in layout: StoreLayout) {
     self.name = name
     path = layout.batches + "/" + name
+    logs = layout.jobLogs
   }
 
   /// The folder at a path, as a worker is given it.
   public init(path: String) {
     self.path = path
     name = path.split(separator: "/").last.map(String.init) ?? path
+    logs = path + "/../../logs"
   }
 
-  /// Creates the folder.
-  public func create() throws(StoreError) { try Folder.create(path) }
+  /// Creates the folder, and that of the logs.
+  public func create() throws(StoreError) {
+    try Folder.create(path)
+    try Folder.create(logs)
+  }
+
+  /// The paths of the output of tasks: the number of a task stands between these two parts.
+  public var logParts: (start: String, end: String) { ("\(logs)/\(name)-", ".log") }
+
+  private func logPath(_ task: Int) -> String { "\(logParts.start)\(task)\(logParts.end)" }
+
+  /// The output of a task; `nil` without one.
+  public func log(of task: Int) -> [UInt8]? {
+    try? OpenFile(reading: logPath(task), followLinks: false).readAll()
+  }
 
   /// Whether the folder exists.
   public var exists: Bool { FileStatus(path)?.kind == .folder }
@@ -63,8 +83,11 @@ public struct BatchFolder: Sendable, Hashable {
   /// Makes the names of its files durable.
   public func flush() throws(StoreError) { try OpenFile(reading: path).flush() }
 
-  /// Removes the folder and everything in it, as far as possible.
-  public func remove() { Folder.remove(path) }
+  /// Removes the folder, everything in it and the output of its tasks, as far as possible.
+  public func remove(tasks: Int) {
+    Folder.remove(path)
+    for task in 0..<tasks { unlink(logPath(task)) }
+  }
 }
 
 extension StoreLayout {
@@ -72,6 +95,8 @@ extension StoreLayout {
   public var jobs: String { root + "/jobs" }
   /// One folder per batch.
   var batches: String { jobs + "/batches" }
+  /// The output of tasks.
+  var jobLogs: String { jobs + "/logs" }
   /// Which batch computes a key: one file per key, with the name of the batch.
   private var submittedKeys: String { jobs + "/keys" }
 
