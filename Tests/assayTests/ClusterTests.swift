@@ -185,9 +185,10 @@ struct ClusterTests {
     let seed = UInt64.random(in: 0..<1 << 40)
     var draws = RandomStream(seed: seed, kind: "cluster", sample: "", purpose: "deaths")
     let deaths = Self.isLong ? 100 : 4
-    var count = 0
-    for round in 0... where count < deaths {
+    var (count, round) = (0, 0)
+    while count < deaths {
       let results = "round-\(round)"
+      round += 1
       var run = try scene.start("--results", results)
       while true {
         usleep(UInt32(300_000 + draws.below(4_000_000)))
