@@ -45,6 +45,7 @@ public struct StopSignal: ~Copyable {
   /// The signals that have arrived since the last call.
   func takeAll() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)
-    return bytes.prefix(max(0, read(reading, &bytes, bytes.count))).map { Int32($0) }
+    let count = read(reading, &bytes, bytes.count)
+    return bytes.prefix(max(0, count)).map { Int32($0) }
   }
 }
