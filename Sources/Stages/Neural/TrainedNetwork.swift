@@ -5,7 +5,8 @@ public struct TrainedNetwork: Sendable {
   private let weights: Weights
   private let folded: (network: Network, weights: Weights)
   private let prepared: PreparedWeights
-  private let spare: SpareWorkspace
+  private let spare: SpareWorkspace<Workspace>
+  private let spareInference: SpareWorkspace<InferenceWorkspace>
   /// The maximum number of samples per pass, which bounds memory.
   private static let batch = 32
   /// The same for gradients: as every activation is kept, a pass has fewer samples.
@@ -19,7 +20,10 @@ public struct TrainedNetwork: Sendable {
     weights = try Weights(network, tensors: tensors)
     folded = try network.folded(weights)
     prepared = PreparedWeights(folded.network, folded.weights, threads: threads)
-    spare = SpareWorkspace(inference: folded.network, gradients: network, threads: threads)
+    spare = SpareWorkspace { Workspace(network, capacity: $0, threads: threads) }
+    spareInference = SpareWorkspace { [folded] in
+      InferenceWorkspace(folded.network, capacity: $0, threads: threads)
+    }
   }
 
   /// The network with the weights of all nodes from a given one on drawn again.
@@ -40,16 +44,16 @@ public struct TrainedNetwork: Sendable {
     let count = samples.count / size
     guard count > 0 else { return [] }
     let batch = min(count, Self.batch)
-    return spare.lend(for: .inference, count: batch) { workspace in
-      var weights = folded.weights
-      var outputs: [Float] = []
-      for first in stride(from: 0, to: count, by: batch) {
-        let range = first..<min(count, first + batch)
-        outputs += workspace.forward(
-          &weights, Array(samples[range.lowerBound * size..<range.upperBound * size]),
-          count: range.count, mode: .evaluation, prepared: prepared)
+    return spareInference.lend(count: batch) { workspace in
+      samples.withUnsafeBufferPointer { samples in
+        guard let start = samples.baseAddress else { return [] }
+        var outputs: [Float] = []
+        for first in stride(from: 0, to: count, by: batch) {
+          outputs += workspace.outputs(
+            start + first * size, count: min(batch, count - first), folded.weights, prepared)
+        }
+        return outputs
       }
-      return outputs
     }
   }
 
@@ -73,7 +77,7 @@ public struct TrainedNetwork: Sendable {
     precondition(gradients.count == count * width, "gradients of another number of outputs")
     guard count > 0 else { return [] }
     let batch = min(count, batch)
-    return spare.lend(for: .gradients, count: batch) { workspace in
+    return spare.lend(count: batch) { workspace in
       var result: [Float] = []
       for first in stride(from: 0, to: count, by: batch) {
         let end = min(count, first + batch)
@@ -90,7 +94,7 @@ public struct TrainedNetwork: Sendable {
   func layerMaps(_ sample: [Float], gradient: [Float]?, at node: Int) -> LayerMaps {
     precondition(gradient?.count ?? width == width, "the gradient of another number of outputs")
     let shape = network.shapes[node]
-    let (mapGradients, activations) = spare.lend(for: .gradients, count: 1) { workspace in
+    let (mapGradients, activations) = spare.lend(count: 1) { workspace in
       let mapGradients: [Float]
       if let gradient {
         mapGradients = backward(sample, gradient, wanted: node, workspace)

@@ -25,9 +25,21 @@ struct MemoryPlan: Sendable {
   /// Backward needs every output as forward left it, except those of nodes that work in place and
   /// those that are recomputed. A buffer of recomputed outputs, or any buffer if there is no
   /// backward pass, is reused as soon as no later node reads it.
-  init(_ network: Network, keepsAll: Bool) {
+  ///
+  /// What is between the nodes of a chain is stored nowhere, and the input of a chain is read until
+  /// its last node has written.
+  init(_ network: Network, keepsAll: Bool, chains: [SeparableChain] = []) {
     let parts = network.parts(keepsAll: keepsAll)
-    let lastUse = Self.lastUse(network, parts)
+    var lastUse = Self.lastUse(network, parts)
+    var isPassing: Set<Int> = []
+    for chain in chains {
+      isPassing.formUnion(chain.first..<chain.projection.node)
+      for input in network.nodes[chain.first].inputs where input >= 0 {
+        for node in [input, parts[input].host] {
+          lastUse[node] = max(lastUse[node], chain.projection.node)
+        }
+      }
+    }
     recomputed = keepsAll ? network.recomputed(parts) : [:]
     let again = Set(recomputed.values)
     var isShared: [Bool] = []
@@ -47,7 +59,7 @@ struct MemoryPlan: Sendable {
         busyUntil[shared] = max(busyUntil[shared], lastUse[index])
         continue
       }
-      let size = network.shapes[host].count
+      let size = isPassing.contains(index) ? 0 : network.shapes[host].count
       let isFleeting = !keepsAll || again.contains(index)
       let free = isFleeting ? sizes.indices.filter { isShared[$0] && busyUntil[$0] < index } : []
       // The buffer that must grow least and, among equals, wastes least.

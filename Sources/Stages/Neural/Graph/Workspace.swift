@@ -6,6 +6,8 @@ public final class Workspace {
   public enum Purpose: Sendable {
     /// Forward only: memory is reused as soon as no later node reads it.
     case inference
+    /// The same with prepared weights: chains of convolutions run some rows at a time.
+    case preparedInference
     /// Forward and backward: activations are kept, or recomputed where that is cheap.
     case gradients
   }
@@ -18,25 +20,43 @@ public final class Workspace {
   let purpose: Purpose
   /// The fusion of each node with the nodes after it.
   let fusions: [Fusion]
-  private let input: FloatBuffer
+  let input: FloatBuffer
   private let plan: MemoryPlan
   private let outputs: [FloatBuffer]
   private let saved: [FloatBuffer]
   private let partial: FloatBuffer
   private let scratch: FloatBuffer
+  /// The chains of an inference, by their first node.
+  private let chains: [Int: SeparableChain]
   private let scratchStride: Int
+  /// The first node, if this network is a part of the one to which weights belong.
+  private let origin: Int
   var gradients = BufferPool()
 
   /// Allocates memory for passes over up to `capacity` samples on up to `threads` threads.
-  public init(_ network: Network, capacity: Int, threads: Int, for purpose: Purpose = .gradients) {
+  public convenience init(
+    _ network: Network, capacity: Int, threads: Int, for purpose: Purpose = .gradients
+  ) {
+    self.init(network, capacity: capacity, pool: TilePool(threads: threads), for: purpose)
+  }
+
+  /// The same on the threads of a pool; `origin` is the first node, if the network is a part of the
+  /// one to which weights belong.
+  init(
+    _ network: Network, capacity: Int, pool: TilePool, for purpose: Purpose, origin: Int = 0
+  ) {
     precondition(capacity > 0, "a workspace needs a capacity of at least 1")
-    (self.network, self.capacity) = (network, capacity)
-    pool = TilePool(threads: threads)
+    (self.network, self.capacity, self.origin) = (network, capacity, origin)
+    self.pool = pool
     self.purpose = purpose
     let keepsAll = purpose == .gradients
     fusions = network.fusions(keepsAll: keepsAll)
     input = FloatBuffer(count: capacity * network.input.count)
-    plan = MemoryPlan(network, keepsAll: keepsAll)
+    let chains =
+      purpose == .preparedInference
+      ? network.separableChains(capacity: capacity, threads: pool.threads) : []
+    self.chains = Dictionary(uniqueKeysWithValues: chains.map { ($0.first, $0) })
+    plan = MemoryPlan(network, keepsAll: keepsAll, chains: chains)
     outputs = plan.sizes.map { FloatBuffer(count: capacity * $0) }
     let nodes = network.nodes
     saved = nodes.indices.map {
@@ -49,7 +69,9 @@ public final class Workspace {
     }
     partial = FloatBuffer(count: partials.max() ?? 0)
     // Each thread's scratch area begins on its own cache line.
-    let needed = nodes.indices.map { nodes[$0].layer?.scratchCount(network.inputShape($0)) ?? 0 }
+    let needed =
+      nodes.indices.map { nodes[$0].layer?.scratchCount(network.inputShape($0)) ?? 0 }
+      + chains.map { $0.scratchCount(network) }
     scratchStride = ((needed.max() ?? 0) + 15) / 16 * 16
     scratch = FloatBuffer(count: scratchStride * pool.threads)
   }
@@ -107,19 +129,38 @@ public final class Workspace {
     precondition(count <= capacity)
     weights.parameters.withUnsafeBufferPointer { parameters in
       weights.statistics.withUnsafeMutableBufferPointer { statistics in
-        var index = 0
-        while index < network.nodes.count {
-          switch network.nodes[index].operation {
-          case .layer(let layer):
-            layer.forward(
-              pass(
-                index, count, mode, parameters.baseAddress, statistics.baseAddress,
-                prepared: prepared?.start(index)))
-          case .sum: sum(index, count)
-          case .concatenation: concatenate(index, count)
-          }
-          index += fusions[index].nodes
+        run(parameters.baseAddress, statistics.baseAddress, count, mode, prepared)
+      }
+    }
+  }
+
+  /// The same for values at addresses, of the network whose part this is.
+  func run(
+    _ parameters: UnsafePointer<Float>?, _ statistics: UnsafeMutablePointer<Float>?, _ count: Int,
+    _ mode: PassMode, _ prepared: PreparedWeights?
+  ) {
+    precondition(chains.isEmpty || prepared != nil, "chains need prepared weights")
+    pool.whileAwake {
+      var index = 0
+      while index < network.nodes.count {
+        func own(_ node: Int) -> LayerPass {
+          pass(
+            node, count, mode, parameters, statistics, prepared: prepared?.start(origin + node))
         }
+        if let chain = chains[index] {
+          chain.forward(
+            SeparableChain.Passes(
+              expansion: chain.expansion.map { own($0.node) }, depthwise: own(chain.depthwise.node),
+              projection: own(chain.projection.node)), network)
+          index = chain.projection.node + fusions[chain.projection.node].nodes
+          continue
+        }
+        switch network.nodes[index].operation {
+        case .layer(let layer): layer.forward(own(index))
+        case .sum: sum(index, count)
+        case .concatenation: concatenate(index, count)
+        }
+        index += fusions[index].nodes
       }
     }
   }

@@ -8,8 +8,19 @@ struct DepthwiseKernel {
   /// 3 x 3 x C.
   let weights: UnsafePointer<Float>
 
+  /// Operations applied to sums before they are stored: a bias per channel, and bounds.
+  var finish: (bias: UnsafePointer<Float>, epilogue: Epilogue)?
+
   private typealias Vector = SIMD8<Float>
   private var channels: Int { input.channels }
+
+  init(
+    input: Shape, output: Shape, stride: Int, weights: UnsafePointer<Float>,
+    finish: (bias: UnsafePointer<Float>, epilogue: Epilogue)? = nil
+  ) {
+    (self.input, self.output, self.stride) = (input, output, stride)
+    (self.weights, self.finish) = (weights, finish)
+  }
 
   /// The kernel's rows or columns that lie inside the image at an output position.
   private func inside(_ position: Int, _ extent: Int) -> Range<Int> {
@@ -18,6 +29,8 @@ struct DepthwiseKernel {
   }
 
   /// Computes one row of the output, W' x C.
+  ///
+  /// Only the rows of the sample that the output row depends on are read.
   func forward(
     _ sample: UnsafePointer<Float>, row: Int, into target: UnsafeMutablePointer<Float>
   ) {
@@ -27,8 +40,14 @@ struct DepthwiseKernel {
     let high = max(1, min(output.width, (input.width - 2) / stride + 1))
     var x = 0
     while x < output.width {
-      if stride == 1, x >= 1, x + 4 <= high {
-        forwardFour(top, rows, x, target + x * channels)
+      // Fewer than four that are left are computed together with some that are done.
+      if x >= 1, x < high, high >= 5 {
+        x = min(x, high - 4)
+        if stride == 1 {
+          forwardFour(top, rows, x, target + x * channels)
+        } else {
+          forwardFourApart(top, rows, x, target + x * channels)
+        }
         x += 4
       } else {
         forwardOne(top, rows, x, target + x * channels)
@@ -49,19 +68,24 @@ struct DepthwiseKernel {
       for ky in rows {
         let source = corner + ky * line + channel
         let weight = weights + ky * 3 * channels + channel
-        for kx in 0..<3 {
-          let w = load(weight + kx * channels)
-          let from = source + kx * channels
-          a.addProduct(load(from), w)
-          b.addProduct(load(from + channels), w)
-          c.addProduct(load(from + 2 * channels), w)
-          d.addProduct(load(from + 3 * channels), w)
-        }
+        let (u, v, w) = (load(weight), load(weight + channels), load(weight + 2 * channels))
+        let (p, q) = (load(source), load(source + channels))
+        let (r, s) = (load(source + 2 * channels), load(source + 3 * channels))
+        let (t, z) = (load(source + 4 * channels), load(source + 5 * channels))
+        a.addProduct(p, u)
+        b.addProduct(q, u)
+        c.addProduct(r, u)
+        d.addProduct(s, u)
+        a.addProduct(q, v)
+        b.addProduct(r, v)
+        c.addProduct(s, v)
+        d.addProduct(t, v)
+        a.addProduct(r, w)
+        b.addProduct(s, w)
+        c.addProduct(t, w)
+        d.addProduct(z, w)
       }
-      store(a, target + channel)
-      store(b, target + channels + channel)
-      store(c, target + 2 * channels + channel)
-      store(d, target + 3 * channels + channel)
+      storeFour(a, b, c, d, channel, target)
       channel += 8
     }
     for channel in channel..<channels {
@@ -70,6 +94,68 @@ struct DepthwiseKernel {
           corner + step * channels + channel, rows, 0..<3, channel)
       }
     }
+  }
+
+  /// The same at other strides.
+  private func forwardFourApart(
+    _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let (channels, line, step) = (channels, input.width * channels, stride * channels)
+    let corner = top + (x * stride - 1) * channels
+    var channel = 0
+    while channel + 8 <= channels {
+      var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+      for ky in rows {
+        var source = corner + ky * line + channel
+        var weight = weights + ky * 3 * channels + channel
+        for _ in 0..<3 {
+          let w = load(weight)
+          a.addProduct(load(source), w)
+          b.addProduct(load(source + step), w)
+          c.addProduct(load(source + 2 * step), w)
+          d.addProduct(load(source + 3 * step), w)
+          source += channels
+          weight += channels
+        }
+      }
+      storeFour(a, b, c, d, channel, target)
+      channel += 8
+    }
+    for channel in channel..<channels {
+      for number in 0..<4 {
+        target[number * channels + channel] = single(
+          corner + number * step + channel, rows, 0..<3, channel)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func storeFour(
+    _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector, _ channel: Int,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    let target = target + channel
+    guard let finish else {
+      store(a, target)
+      store(b, target + channels)
+      store(c, target + 2 * channels)
+      store(d, target + 3 * channels)
+      return
+    }
+    let bias = load(finish.bias + channel)
+    let bounds = finish.epilogue.bounds
+    store(clipped(a + bias, bounds), target)
+    store(clipped(b + bias, bounds), target + channels)
+    store(clipped(c + bias, bounds), target + 2 * channels)
+    store(clipped(d + bias, bounds), target + 3 * channels)
+  }
+
+  @inline(__always)
+  private func clipped(_ value: Vector, _ bounds: (floor: Float, ceiling: Float)) -> Vector {
+    var value = value
+    value.replace(with: bounds.floor, where: value .< bounds.floor)
+    value.replace(with: bounds.ceiling, where: value .> bounds.ceiling)
+    return value
   }
 
   /// Computes one output position, whose window may extend beyond the edges.
@@ -89,6 +175,9 @@ struct DepthwiseKernel {
             load(weights + (ky * 3 + kx) * channels + channel))
         }
       }
+      if let finish {
+        sum = clipped(sum + load(finish.bias + channel), finish.epilogue.bounds)
+      }
       store(sum, target + channel)
       channel += 8
     }
@@ -107,7 +196,9 @@ struct DepthwiseKernel {
           corner[(ky * input.width + kx) * channels], weights[(ky * 3 + kx) * channels + channel])
       }
     }
-    return sum
+    guard let finish else { return sum }
+    let (floor, ceiling) = finish.epilogue.bounds
+    return min(max(sum + finish.bias[channel], floor), ceiling)
   }
 
   /// Adds one sample's contribution to the kernel's gradient, 3 x 3 x C, given the output's

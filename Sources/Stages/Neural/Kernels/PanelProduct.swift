@@ -105,12 +105,39 @@ struct PanelProduct {
             length: min(partLength, length - offset),
             kernel: base + (first * length + offset) * Self.columns,
             isFirst: first == 0 && offset == 0, finish: last ? finish : nil)
-          for row in stride(from: 0, to: rows, by: Self.rows) {
-            tile(
-              block, sources + row * taps, targets + row, rows: min(Self.rows, rows - row),
-              panel * Self.columns)
+          let column = panel * Self.columns
+          let isNarrow = columns - column <= Self.columns / 2
+          let together = isNarrow ? 2 * Self.rows : Self.rows
+          for row in stride(from: 0, to: rows, by: together) {
+            let (sources, targets) = (sources + row * taps, targets + row)
+            let count = min(together, rows - row)
+            if isNarrow {
+              narrowTile(block, sources, targets, rows: count, column)
+            } else {
+              tile(block, sources, targets, rows: count, column)
+            }
           }
         }
+      }
+    }
+  }
+
+  /// Computes some panels of rows that are a number of floats apart, for a kernel with one tap.
+  func run(
+    _ source: (start: UnsafePointer<Float>, stride: Int), rows: Int,
+    _ target: (start: UnsafeMutablePointer<Float>, stride: Int), panels range: Range<Int>
+  ) {
+    let padded = (rows + Self.rows - 1) / Self.rows * Self.rows
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: padded) { sources in
+      withUnsafeTemporaryAllocation(
+        of: UnsafeMutablePointer<Float>.self, capacity: rows
+      ) { targets in
+        guard let from = sources.baseAddress, let to = targets.baseAddress else { return }
+        for row in 0..<padded {
+          (from + row).initialize(to: source.start + min(row, rows - 1) * source.stride)
+        }
+        for row in 0..<rows { (to + row).initialize(to: target.start + row * target.stride) }
+        run(from, rows: rows, to, panels: range)
       }
     }
   }
@@ -153,12 +180,139 @@ struct PanelProduct {
       source += Self.rows
     }
     let count = min(Self.columns, columns - column)
-    store(block, a, targets[0] + column, column, count)
-    if rows > 1 { store(block, b, targets[1] + column, column, count) }
-    if rows > 2 { store(block, c, targets[2] + column, column, count) }
-    if rows > 3 { store(block, d, targets[3] + column, column, count) }
-    if rows > 4 { store(block, e, targets[4] + column, column, count) }
-    if rows > 5 { store(block, f, targets[5] + column, column, count) }
+    guard rows == Self.rows, count == Self.columns else {
+      store(block, a, targets[0] + column, column, count)
+      if rows > 1 { store(block, b, targets[1] + column, column, count) }
+      if rows > 2 { store(block, c, targets[2] + column, column, count) }
+      if rows > 3 { store(block, d, targets[3] + column, column, count) }
+      if rows > 4 { store(block, e, targets[4] + column, column, count) }
+      if rows > 5 { store(block, f, targets[5] + column, column, count) }
+      return
+    }
+    let (ta, tb, tc) = (targets[0] + column, targets[1] + column, targets[2] + column)
+    let (td, te, tf) = (targets[3] + column, targets[4] + column, targets[5] + column)
+    if !block.isFirst {
+      a += Self.line(ta)
+      b += Self.line(tb)
+      c += Self.line(tc)
+      d += Self.line(td)
+      e += Self.line(te)
+      f += Self.line(tf)
+    }
+    if let finish = block.finish {
+      if let bias = finish.bias {
+        let line = Self.line(bias + column)
+        a += line
+        b += line
+        c += line
+        d += line
+        e += line
+        f += line
+      }
+      if let residual = finish.residual {
+        a += Self.line(residual.values + (UnsafePointer(ta) - residual.result))
+        b += Self.line(residual.values + (UnsafePointer(tb) - residual.result))
+        c += Self.line(residual.values + (UnsafePointer(tc) - residual.result))
+        d += Self.line(residual.values + (UnsafePointer(td) - residual.result))
+        e += Self.line(residual.values + (UnsafePointer(te) - residual.result))
+        f += Self.line(residual.values + (UnsafePointer(tf) - residual.result))
+      }
+      if finish.epilogue != Epilogue() {
+        let bounds = finish.epilogue.bounds
+        Self.clip(&a, bounds)
+        Self.clip(&b, bounds)
+        Self.clip(&c, bounds)
+        Self.clip(&d, bounds)
+        Self.clip(&e, bounds)
+        Self.clip(&f, bounds)
+      }
+    }
+    Self.put(a, ta)
+    Self.put(b, tb)
+    Self.put(c, tc)
+    Self.put(d, td)
+    Self.put(e, te)
+    Self.put(f, tf)
+  }
+
+  /// Computes a last panel of at most eight columns of two groups of rows.
+  @inline(never)
+  private func narrowTile(
+    _ block: Block, _ sources: Sources, _ targets: Targets, rows: Int, _ column: Int
+  ) {
+    typealias Half = SIMD8<Float>
+    var (a, b, c, d, e, f) = (Half.zero, Half.zero, Half.zero, Half.zero, Half.zero, Half.zero)
+    var (g, h, i, j, k, l) = (Half.zero, Half.zero, Half.zero, Half.zero, Half.zero, Half.zero)
+    var kernel = UnsafeRawPointer(block.kernel)
+    var source = sources + block.first * Self.rows
+    // The second group, or the first again.
+    var other = source + (rows > Self.rows ? taps * Self.rows : 0)
+    for _ in 0..<block.taps {
+      let (ra, rb, rc) = (
+        source[0] + block.offset, source[1] + block.offset, source[2] + block.offset
+      )
+      let (rd, re, rf) = (
+        source[3] + block.offset, source[4] + block.offset, source[5] + block.offset
+      )
+      let (rg, rh, ri) = (
+        other[0] + block.offset, other[1] + block.offset, other[2] + block.offset
+      )
+      let (rj, rk, rl) = (
+        other[3] + block.offset, other[4] + block.offset, other[5] + block.offset
+      )
+      for index in 0..<block.length {
+        let line = kernel.loadUnaligned(as: Half.self)
+        a.addProduct(Half(repeating: ra[index]), line)
+        b.addProduct(Half(repeating: rb[index]), line)
+        c.addProduct(Half(repeating: rc[index]), line)
+        d.addProduct(Half(repeating: rd[index]), line)
+        e.addProduct(Half(repeating: re[index]), line)
+        f.addProduct(Half(repeating: rf[index]), line)
+        g.addProduct(Half(repeating: rg[index]), line)
+        h.addProduct(Half(repeating: rh[index]), line)
+        i.addProduct(Half(repeating: ri[index]), line)
+        j.addProduct(Half(repeating: rj[index]), line)
+        k.addProduct(Half(repeating: rk[index]), line)
+        l.addProduct(Half(repeating: rl[index]), line)
+        kernel += MemoryLayout<Line>.size
+      }
+      source += Self.rows
+      other += Self.rows
+    }
+    let count = columns - column
+    func store(_ half: Half, _ row: Int) {
+      guard row < rows else { return }
+      self.store(
+        block, Line(lowHalf: half, highHalf: .zero), targets[row] + column, column, count)
+    }
+    store(a, 0)
+    store(b, 1)
+    store(c, 2)
+    store(d, 3)
+    store(e, 4)
+    store(f, 5)
+    store(g, 6)
+    store(h, 7)
+    store(i, 8)
+    store(j, 9)
+    store(k, 10)
+    store(l, 11)
+  }
+
+  @inline(__always)
+  private static func line(_ from: UnsafePointer<Float>) -> Line {
+    UnsafeRawPointer(from).loadUnaligned(as: Line.self)
+  }
+
+  @inline(__always)
+  private static func put(_ line: Line, _ to: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(to).storeBytes(of: line, as: Line.self)
+  }
+
+  @inline(__always)
+  private static func clip(_ line: inout Line, _ bounds: (floor: Float, ceiling: Float)) {
+    line.replace(with: bounds.floor, where: line .< bounds.floor)
+    line.replace(with: bounds.ceiling, where: line .> bounds.ceiling)
   }
 
   @inline(__always)
@@ -172,12 +326,12 @@ struct PanelProduct {
       if let residual = finish.residual {
         line += Self.load(residual.values + (UnsafePointer(target) - residual.result), count)
       }
-      let (floor, ceiling) = finish.epilogue.bounds
-      line.replace(with: floor, where: line .< floor)
-      line.replace(with: ceiling, where: line .> ceiling)
+      Self.clip(&line, finish.epilogue.bounds)
     }
     if count == Self.columns {
-      UnsafeMutableRawPointer(target).storeBytes(of: line, as: Line.self)
+      Self.put(line, target)
+    } else if count == 8 {
+      UnsafeMutableRawPointer(target).storeBytes(of: line.lowHalf, as: SIMD8<Float>.self)
     } else {
       for index in 0..<count { target[index] = line[index] }
     }
@@ -186,7 +340,7 @@ struct PanelProduct {
   /// Loads `count` values of a panel's columns; the rest are zero.
   @inline(__always)
   private static func load(_ from: UnsafePointer<Float>, _ count: Int) -> Line {
-    if count == columns { return UnsafeRawPointer(from).loadUnaligned(as: Line.self) }
+    if count == columns { return line(from) }
     var line = Line.zero
     for index in 0..<count { line[index] = from[index] }
     return line

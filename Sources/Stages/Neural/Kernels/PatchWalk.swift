@@ -25,6 +25,12 @@ struct PatchWalk {
     (rows + PanelProduct.rows - 1) / PanelProduct.rows * PanelProduct.rows * taps.count
   }
 
+  /// Whether each position reads itself alone.
+  private var isPlain: Bool {
+    taps.count == 1 && taps[0].row == 0 && taps[0].column == 0 && step == 1
+      && (lattice.rows, lattice.columns) == (source.height, source.width)
+  }
+
   /// The rows and columns of the lattice whose taps all lie inside the source.
   private var inside: (rows: Range<Int>, columns: Range<Int>) {
     func range(_ taps: [Int], _ extent: Int, _ count: Int) -> Range<Int> {
@@ -47,6 +53,12 @@ struct PatchWalk {
     into table: UnsafeMutablePointer<UnsafePointer<Float>>
   ) {
     let (lanes, count) = (PanelProduct.rows, taps.count)
+    if isPlain {
+      for index in 0..<self.count(rows.count) {
+        table[index] = input + min(rows.lowerBound + index, rows.upperBound - 1) * stride
+      }
+      return
+    }
     var (sample, at) = rows.lowerBound.quotientAndRemainder(dividingBy: positions)
     var (y, x) = at.quotientAndRemainder(dividingBy: lattice.columns)
     let inside = inside

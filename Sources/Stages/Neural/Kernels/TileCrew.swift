@@ -28,6 +28,12 @@ final class TileCrew: Sendable {
   /// source. While another call is in progress, `body` is called on this thread only.
   func run(_ body: @Sendable (_ worker: Int) -> Void) { shared.run(body) }
 
+  /// Wakes the threads, and keeps them awake until `release`.
+  func hold() { shared.hold() }
+
+  /// Lets idle threads sleep again.
+  func release() { shared.release() }
+
   private final class Shared: Sendable {
     /// The number of pieces of work so far; idle threads watch it.
     private let number = Atomic<Int>(0)
@@ -35,7 +41,11 @@ final class TileCrew: Sendable {
     private let inside = Atomic<Int>(closed)
     private let isBusy = Atomic<Bool>(false)
     private let isOver = Atomic<Bool>(false)
+    /// The number of passes during which threads do not sleep.
+    private let holds = Atomic<Int>(0)
     private let sleepers: [Sleeper]
+    /// Where the threads may run.
+    private let processors = ProcessorMask.ofThisThread()
     // Written by the caller before it opens the gate, and read by the threads inside, which it
     // waits for.
     private nonisolated(unsafe) var work: (@Sendable (Int) -> Void)?
@@ -68,11 +78,20 @@ final class TileCrew: Sendable {
 
     func serve(_ index: Int) {
       var seen = 0
+      sleepers[index].begin()
       while true {
         var looks = 0
-        while number.load(ordering: .acquiring) == seen, looks < Self.patience { looks += 1 }
+        while number.load(ordering: .acquiring) == seen {
+          looks += 1
+          // Where threads outnumber processors, others must get on.
+          if looks % 4096 == 0 { sched_yield() }
+          if looks >= Self.patience, holds.load(ordering: .relaxed) == 0 { break }
+        }
         if number.load(ordering: .acquiring) == seen {
-          sleepers[index].sleep { number.load(ordering: .sequentiallyConsistent) == seen }
+          sleepers[index].sleep(then: processors) {
+            number.load(ordering: .sequentiallyConsistent) == seen
+              && holds.load(ordering: .sequentiallyConsistent) == 0
+          }
         }
         if isOver.load(ordering: .acquiring) { return }
         seen = number.load(ordering: .acquiring)
@@ -94,6 +113,14 @@ final class TileCrew: Sendable {
       return false
     }
 
+    func hold() {
+      holds.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      let others = processors?.others()
+      for sleeper in sleepers { sleeper.wake(on: others) }
+    }
+
+    func release() { holds.wrappingSubtract(1, ordering: .relaxed) }
+
     func end() {
       isOver.store(true, ordering: .releasing)
       number.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -105,16 +132,26 @@ final class TileCrew: Sendable {
   private final class Sleeper: Sendable {
     private let isAsleep = Atomic<Bool>(false)
     private let signal = DispatchSemaphore(value: 0)
+    /// The thread; 0 before it runs.
+    private let thread = Atomic<UInt>(0)
 
-    /// Sleeps until woken, unless `holds` is false by now.
-    func sleep(while holds: () -> Bool) {
+    /// Notes the calling thread as the one that sleeps here.
+    func begin() { thread.store(UInt(pthread_self()), ordering: .relaxed) }
+
+    /// Sleeps until woken, unless `holds` is false by now; then runs on all `processors` again.
+    func sleep(then processors: ProcessorMask?, while holds: () -> Bool) {
       isAsleep.store(true, ordering: .sequentiallyConsistent)
       if !holds(), isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }
       signal.wait()
+      processors?.apply(to: pthread_self())
     }
 
-    func wake() {
-      if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { signal.signal() }
+    /// Wakes the thread, if it sleeps, on one of some processors.
+    func wake(on processors: ProcessorMask? = nil) {
+      guard isAsleep.exchange(false, ordering: .sequentiallyConsistent) else { return }
+      let thread = thread.load(ordering: .relaxed)
+      if let processors, thread > 0 { processors.apply(to: pthread_t(thread)) }
+      signal.signal()
     }
   }
 }

@@ -37,6 +37,14 @@ struct TilePool: Sendable {
     }
   }
 
+  /// Calls `body` while the threads stay awake between pieces of work.
+  func whileAwake<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let crew else { return try body() }
+    crew.hold()
+    defer { crew.release() }
+    return try body()
+  }
+
   /// Calls `body` for ranges of at most `size` elements that cover 0..<count.
   func run(_ count: Int, by size: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
     run((count + size - 1) / size) { tile, worker in

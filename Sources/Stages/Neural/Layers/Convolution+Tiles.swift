@@ -11,6 +11,8 @@ extension Convolution {
     target: (_ row: Int) -> UnsafeMutablePointer<Float>
   ) {
     let panels = PanelProduct.panels(product.columns)
+    let (tileRows, panelsTogether) = shares(
+      rows: count, by: tileRows, panels: panels, threads: pool.threads)
     let groups = (panels + panelsTogether - 1) / panelsTogether
     let tiles = (count + tileRows - 1) / tileRows
     pool.run(tiles * groups) { job, worker in
@@ -27,6 +29,50 @@ extension Convolution {
           product.run(table, rows: rows.count, start, panels: range)
         }
       }
+    }
+  }
+
+  /// The number of rows and of panels per piece of work: as many as stay in cache, but several pieces
+  /// for each thread, so that none waits long for the last.
+  private static func shares(
+    rows: Int, by tileRows: Int, panels: Int, threads: Int
+  ) -> (rows: Int, panels: Int) {
+    var (tile, together) = (tileRows, min(panels, panelsTogether))
+    guard threads > 1 else { return (tile, together) }
+    func pieces() -> Int {
+      ((rows + tile - 1) / tile) * ((panels + together - 1) / together)
+    }
+    while pieces() < 4 * threads, together > 1 { together = (together + 1) / 2 }
+    while pieces() < 4 * threads, min(tile, rows) >= 4 * PanelProduct.rows {
+      tile = min(tile, rows) / 2 / PanelProduct.rows * PanelProduct.rows
+    }
+    return (tile, together)
+  }
+
+  /// Computes some positions of a pointwise convolution, counted over all samples, into rows that
+  /// are `stride` floats apart, with the weights that were prepared.
+  func multiplyRows(
+    _ pass: LayerPass, _ first: Int, count: Int, into target: UnsafeMutablePointer<Float>,
+    _ stride: Int
+  ) {
+    multiplyRows(
+      pass, from: (UnsafePointer(pass.input + first * pass.inputStride), pass.inputStride),
+      count: count, into: target, stride)
+  }
+
+  /// The same of rows at an address, which are some floats apart.
+  func multiplyRows(
+    _ pass: LayerPass, from source: (start: UnsafePointer<Float>, stride: Int), count: Int,
+    into target: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
+    guard let prepared = pass.prepared else { return }
+    let product = PanelProduct(
+      taps: 1, length: inputs, columns: outputs, panels: prepared, finish: finish(pass))
+    for first in Swift.stride(from: 0, to: count, by: tileRows) {
+      let rows = min(tileRows, count - first)
+      product.run(
+        (source.start + first * source.stride, source.stride), rows: rows,
+        (target + first * stride, stride), panels: 0..<PanelProduct.panels(outputs))
     }
   }
 
@@ -73,6 +119,39 @@ extension Convolution {
     let lanes = PanelProduct.rows
     for index in 0..<(rows.count + lanes - 1) / lanes * lanes {
       table[index] = UnsafePointer(patches + min(index, rows.count - 1) * depth)
+    }
+  }
+
+  /// Writes the addresses of the lines of some output positions' patches: in the image or, at its
+  /// edges, in a copy with zeros around.
+  func locateLines(_ rows: Range<Int>, _ pass: LayerPass, _ worker: Int, _ table: Table) {
+    let (shape, output) = (pass.inputShape, pass.outputShape)
+    let (lanes, lines, length) = (PanelProduct.rows, kernel.rows, lineLength)
+    let patches = panel(pass, worker) + Self.panelCount
+    let (sample, at) = rows.lowerBound.quotientAndRemainder(dividingBy: output.positions)
+    var (y, x) = at.quotientAndRemainder(dividingBy: output.width)
+    var image = UnsafePointer(pass.input + sample * shape.count)
+    let padded = (rows.count + lanes - 1) / lanes * lanes
+    for index in 0..<padded {
+      let (group, lane) = index.quotientAndRemainder(dividingBy: lanes)
+      let target = table + group * lanes * lines + lane
+      if index >= rows.count {
+        // An incomplete last group is filled up with its last row.
+        for line in 0..<lines { target[line * lanes] = target[line * lanes - 1] }
+        continue
+      }
+      let (top, left) = (y * stride - padding.rows, x * stride - padding.columns)
+      if top >= 0, left >= 0, top + lines <= shape.height, left + kernel.columns <= shape.width {
+        let corner = image + (top * shape.width + left) * inputs
+        for line in 0..<lines { target[line * lanes] = corner + line * shape.width * inputs }
+      } else {
+        let patch = patches + index * depth
+        layOut(rows.lowerBound + index, pass, into: patch)
+        for line in 0..<lines { target[line * lanes] = UnsafePointer(patch + line * length) }
+      }
+      x += 1
+      if x == output.width { (x, y) = (0, y + 1) }
+      if y == output.height { (y, image) = (0, image + shape.count) }
     }
   }
 

@@ -47,6 +47,8 @@ struct Convolution: Foldable {
   var laysOut: Bool { inputs < 16 && kernel != .square(1) }
   /// The number of values per patch.
   var depth: Int { kernel.rows * kernel.columns * inputs }
+  /// The number of values per line of a patch.
+  var lineLength: Int { kernel.columns * inputs }
   /// The number of rows per tile, so that what they read stays in a core's cache.
   var tileRows: Int { Self.tileRows(length: laysOut ? depth : inputs) }
 
@@ -116,8 +118,11 @@ struct Convolution: Foldable {
   var takesParts: Bool { !laysOut }
   var takesRecomputed: Bool { true }
 
+  /// Whether each output position depends on the same input position alone.
+  var isPointwise: Bool { kernel == .square(1) && stride == 1 && padding == .square(0) }
+
   /// The operations applied to the products of a pass, if any.
-  private func finish(_ pass: LayerPass) -> PanelProduct.Finish? {
+  func finish(_ pass: LayerPass) -> PanelProduct.Finish? {
     guard finish != nil || pass.residual != nil || pass.activation != nil else { return nil }
     return PanelProduct.Finish(
       epilogue: (finish ?? Epilogue()).followed(by: pass.activation),
@@ -130,12 +135,19 @@ struct Convolution: Foldable {
     if usesWinograd { return multiplyByWinograd(pass, finish ?? PanelProduct.Finish()) }
     if pass.prepared == nil { pack(pass.parameters, pass.pool, into: pass.partial) }
     let walk = walk(pass)
+    // Whole lines of a patch of few channels are long enough pieces.
     let product = PanelProduct(
-      taps: laysOut ? 1 : walk.taps.count, length: laysOut ? depth : inputs, columns: outputs,
-      panels: pass.prepared ?? UnsafePointer(pass.partial), finish: finish)
+      taps: laysOut ? kernel.rows : walk.taps.count, length: laysOut ? lineLength : inputs,
+      columns: outputs, panels: pass.prepared ?? UnsafePointer(pass.partial), finish: finish)
     Self.multiply(
       product, count: pass.count * walk.positions, by: tileRows, pass.pool,
-      sources: { rows, worker, table in locate(rows, pass, walk, worker, table) },
+      sources: { rows, worker, table in
+        if laysOut {
+          locateLines(rows, pass, worker, table)
+        } else {
+          walk.fill(rows, of: pass.input, zeros: zeros(pass, worker), into: table)
+        }
+      },
       target: { pass.output + $0 * pass.outputStride })
   }
 }

@@ -33,16 +33,23 @@ struct DepthwiseConvolution: Foldable {
     forGradients ? (Self.parts + 1) * 9 * channels : 0
   }
 
+  /// The loops of a forward pass over samples of a shape.
+  func kernel(
+    _ input: Shape, _ output: Shape, _ parameters: UnsafePointer<Float>
+  ) -> DepthwiseKernel {
+    DepthwiseKernel(
+      input: input, output: output, stride: stride, weights: parameters,
+      finish: epilogue.map { (parameters + 9 * channels, $0) })
+  }
+
   func forward(_ pass: LayerPass) {
-    let kernel = DepthwiseKernel(
-      input: pass.inputShape, output: pass.outputShape, stride: stride, weights: pass.parameters)
+    let kernel = kernel(pass.inputShape, pass.outputShape, pass.parameters)
     let (rows, width) = (pass.outputShape.height, pass.outputShape.width)
     pass.pool.run(pass.count * rows) { index, _ in
       let (sample, row) = index.quotientAndRemainder(dividingBy: rows)
-      let target = pass.output + index * width * channels
-      kernel.forward(pass.input + sample * pass.inputShape.count, row: row, into: target)
-      epilogue?.apply(
-        bias: pass.parameters + 9 * channels, to: target, rows: width, channels: channels)
+      kernel.forward(
+        pass.input + sample * pass.inputShape.count, row: row,
+        into: pass.output + index * width * channels)
     }
   }
 

@@ -13,18 +13,6 @@ struct Epilogue: Sendable, Hashable {
     guard let activation else { return self }
     return Epilogue(floor: max(floor, 0), ceiling: min(ceiling, activation.ceiling))
   }
-
-  /// Applies the epilogue to `count` rows of `channels` values.
-  func apply(
-    bias: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>, rows count: Int, channels: Int
-  ) {
-    for row in 0..<count {
-      let target = rows + row * channels
-      for channel in 0..<channels {
-        target[channel] = min(max(target[channel] + bias[channel], floor), ceiling)
-      }
-    }
-  }
 }
 
 /// A layer into which the following layers can be folded for inference.

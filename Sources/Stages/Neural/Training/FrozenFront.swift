@@ -6,9 +6,9 @@
 public final class FrozenFront: TrainingData {
   private let source: any TrainingData
   private let network: Network
-  private var weights: Weights
+  private let weights: Weights
   private let prepared: PreparedWeights
-  private let workspace: Workspace
+  private let workspace: InferenceWorkspace
   /// Rows by the number from `look` or `cleanLook`; validation samples have -1 and below.
   private let file: RowFile
   private let classes: Int
@@ -24,8 +24,7 @@ public final class FrozenFront: TrainingData {
     (self.source, self.classes, self.file) = (source, classes, file)
     (network, self.weights) = try front.folded(weights)
     prepared = PreparedWeights(network, self.weights, threads: threads)
-    workspace = Workspace(
-      network, capacity: batch * source.copies, threads: threads, for: .inference)
+    workspace = InferenceWorkspace(network, capacity: batch * source.copies, threads: threads)
   }
 
   /// The number of values per row: the output for each copy of a sample, and its targets.
@@ -108,9 +107,8 @@ public final class FrozenFront: TrainingData {
     guard !missing.isEmpty else { return Batch(images: images, targets: targets, copies: copies) }
     let batch = try compute(missing)
     let given = network.input.count
-    let outputs = workspace.forward(
-      &weights, batch.images, count: batch.images.count / given, mode: .evaluation,
-      prepared: prepared)
+    let outputs = workspace.outputs(
+      batch.images, count: batch.images.count / given, weights, prepared)
     for (index, position) in missing.enumerated() {
       var row: [Float] = []
       for copy in 0..<copies {

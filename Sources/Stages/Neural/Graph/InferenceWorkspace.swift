@@ -1,0 +1,148 @@
+/// The memory in which a folded network computes outputs, and the order in which it does.
+///
+/// The first layers run image by image, each on one thread: an image's activations stay in the
+/// cache of one core, no thread waits for another, and memory does not grow with the number of
+/// images. From the first layer on whose weights are large beside its activations, all images run
+/// together, so that its weights are read once.
+///
+/// The outputs of an image depend neither on this order nor on the other images. It must not be
+/// used by two threads at once.
+final class InferenceWorkspace {
+  /// The maximum number of samples per pass.
+  let capacity: Int
+  private let network: Network
+  /// The number of nodes that run image by image.
+  private let cut: Int
+  private let pool: TilePool
+  private let front: Network?
+  /// One workspace for each thread; made when first needed.
+  private var lanes: [Workspace] = []
+  /// All threads on one image; made when first needed.
+  private var together: Workspace?
+  private let back: Workspace?
+
+  /// Takes room for passes over up to `capacity` samples on up to `threads` threads.
+  init(_ network: Network, capacity: Int, threads: Int) {
+    let pool = TilePool(threads: threads)
+    let wanted = network.laneCut
+    // Every cut is one that a part may have.
+    let front = wanted > 0 ? try? network.part(0..<wanted) : nil
+    let cut = front == nil ? 0 : wanted
+    let rest = cut == 0 ? network : cut < network.nodes.count ? try? network.part(cut...) : nil
+    (self.network, self.capacity, self.pool) = (network, capacity, pool)
+    (self.front, self.cut) = (front, cut)
+    back = rest.map {
+      Workspace($0, capacity: capacity, pool: pool, for: .preparedInference, origin: cut)
+    }
+  }
+
+  /// Returns the outputs of `count` samples.
+  func outputs(
+    _ samples: UnsafePointer<Float>, count: Int, _ weights: Weights, _ prepared: PreparedWeights
+  ) -> [Float] {
+    precondition(count <= capacity)
+    let size = network.shapes.last?.count ?? 0
+    return [Float](unsafeUninitializedCapacity: count * size) { outputs, initialized in
+      initialized = count * size
+      guard let target = outputs.baseAddress else { return }
+      withAddresses(of: weights) { values in
+        pool.whileAwake {
+          runFront(samples, count, values, prepared, into: back?.input.start ?? target)
+          runBack(count, values, prepared, into: target)
+        }
+      }
+    }
+  }
+
+  /// The addresses of a network's weights.
+  private struct Values {
+    let parameters: UnsafePointer<Float>?
+    /// Only read, as passes are those of evaluation.
+    let statistics: UnsafeMutablePointer<Float>?
+  }
+
+  private func withAddresses(of weights: Weights, _ body: (Values) -> Void) {
+    weights.parameters.withUnsafeBufferPointer { parameters in
+      weights.statistics.withUnsafeBufferPointer { statistics in
+        body(
+          Values(
+            parameters: parameters.baseAddress,
+            statistics: statistics.baseAddress.map { UnsafeMutablePointer(mutating: $0) }))
+      }
+    }
+  }
+
+  private func runFront(
+    _ samples: UnsafePointer<Float>, _ count: Int, _ values: Values, _ prepared: PreparedWeights,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    guard let front else {
+      target.update(from: samples, count: count * network.input.count)
+      return
+    }
+    let (from, to) = (network.input.count, front.shapes[cut - 1].count)
+    func run(_ lane: Workspace, _ sample: Int) {
+      lane.input.start.update(from: samples + sample * from, count: from)
+      lane.run(values.parameters, values.statistics, 1, .evaluation, prepared)
+      (target + sample * to).update(from: lane.activations(cut - 1), count: to)
+    }
+    // What is left over for fewer than half of the threads is faster with all threads on each image.
+    let rest = count % pool.threads
+    let shared = 2 * rest <= pool.threads ? rest : 0
+    if count > shared {
+      while lanes.count < pool.threads {
+        lanes.append(
+          Workspace(front, capacity: 1, pool: TilePool(threads: 1), for: .preparedInference))
+      }
+      let lanes = lanes
+      pool.run(count - shared) { sample, worker in run(lanes[worker], sample) }
+    }
+    guard shared > 0 else { return }
+    let workspace = together ?? Workspace(front, capacity: 1, pool: pool, for: .preparedInference)
+    together = workspace
+    for sample in count - shared..<count { run(workspace, sample) }
+  }
+
+  private func runBack(
+    _ count: Int, _ values: Values, _ prepared: PreparedWeights,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    guard let back else { return }
+    let start = network.table.starts[cut]
+    back.run(
+      values.parameters.map { $0 + start.parameter },
+      values.statistics.map { $0 + start.statistic },
+      count, .evaluation, prepared)
+    let last = back.network.nodes.count - 1
+    target.update(from: back.activations(last), count: count * back.network.shapes[last].count)
+  }
+}
+
+extension Network {
+  /// The number of first nodes that inference runs image by image.
+  var laneCut: Int {
+    let large = nodes.indices.first { hasLargeWeights($0) } ?? nodes.count
+    return (0...large).reversed().first(where: isCut) ?? 0
+  }
+
+  /// Whether a layer's weights are so large beside the activations of an image that reading them for
+  /// each image takes longer than moving activations of many: six times as large, as measured
+  /// (docs/benchmarks.md).
+  private func hasLargeWeights(_ node: Int) -> Bool {
+    guard let layer = nodes[node].layer else { return false }
+    let input = inputShape(node)
+    return layer.preparedCount(input) > 6 * (input.count + shapes[node].count)
+      || layer is LSTM
+  }
+
+  /// Whether later nodes read no earlier output than that of the node before the cut, which is not
+  /// within a chain of convolutions.
+  private func isCut(_ cut: Int) -> Bool {
+    guard
+      (cut - 1...cut).allSatisfy({ index in
+        !nodes.indices.contains(index) || !(nodes[index].layer is DepthwiseConvolution)
+      })
+    else { return false }
+    return nodes[cut...].allSatisfy { $0.inputs.allSatisfy { $0 >= cut - 1 } }
+  }
+}
