@@ -21,6 +21,10 @@ SECTIONS = [
      "Milliseconds per step, and the median ratio PyTorch / Assay (above 1: Assay is faster) with the lowest "
      "and highest round. PyTorch uses the faster of its two memory layouts in each cell. The two are "
      "interleaved step by step on two threads. The last columns are the peak memory of each process, Assay first."),
+    ("engines", "Inference beside ONNX Runtime and OpenVINO",
+     "Milliseconds per step on two threads, in turns, with a pause in which the threads of all three go to sleep; "
+     "ratio: engine's time / ours, median with the lowest and highest round. The last columns are the peak memory of "
+     "each process, which for the engines includes Python."),
     ("kernels", "Single layers",
      "`conv-SIZE-IN-OUT-KERNEL-STRIDE`, `depthwise-SIZE-CHANNELS-STRIDE`, `norm-SIZE-CHANNELS` with its "
      "ReLU; `training` is forward and backward. Assay's training time includes a copy of the incoming "
@@ -39,6 +43,9 @@ SECTIONS = [
      "explanations, with their own super-pixels. The obvious program uses "
      "PyTorch's default memory layout and 32 variants at once, the tuned one the fastest of four batches and two "
      "layouts. The correlation is between the first image's maps by both, with Assay's super-pixels."),
+    ("cluster", "Cells on a Slurm cluster",
+     "1,000 cells of a `command` stage on the test cluster of two nodes (`Tests/Cluster/cluster`), in turns with a "
+     "hand-made job array of the same commands."),
     ("scale", "Many cells",
      "Plans of grids of a `command` stage on a fresh store, and runs of such grids on a simulated cluster: what limits "
      "them. `jobs` is the number of cells in the queue, `ideal` the time of the nodes alone, in whole rounds, `busy` "
@@ -64,7 +71,7 @@ def installed(name):
 def main():
     folder = pathlib.Path(sys.argv[1])
     memory = int(pathlib.Path("/proc/meminfo").read_text().split()[1]) / 2**20
-    names = ["torch", "torchvision", "timm", "numpy", "scikit-image", "lime", "captum"]
+    names = ["torch", "torchvision", "timm", "numpy", "scikit-image", "lime", "captum", "onnxruntime", "openvino"]
     packages = ", ".join(filter(None, map(installed, names)))
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     cores = len(__import__("os").sched_getaffinity(0))
