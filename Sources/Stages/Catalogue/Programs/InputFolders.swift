@@ -44,12 +44,14 @@ enum InputFolders {
       try create((place as NSString).deletingLastPathComponent)
       let target = URL(fileURLWithPath: path).path
       do {
-        let isLinked = follows ?? leadsBack(from: place, to: target)
-        follows = isLinked
-        if isLinked {
+        switch follows {
+        case true?:
           try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
-        } else {
-          try FileManager.default.copyItem(atPath: target, toPath: place)
+        case false?: try FileManager.default.copyItem(atPath: target, toPath: place)
+        case nil:
+          let isLinked = linkIfFollowed(place, to: target)
+          if !isLinked { try FileManager.default.copyItem(atPath: target, toPath: place) }
+          follows = isLinked
         }
       } catch {
         throw StageError("\(place): cannot be linked: \(systemReason(of: error))")
@@ -57,15 +59,16 @@ enum InputFolders {
     }
   }
 
-  /// Whether a link at a place can be created and read through, which some network file systems,
+  /// Creates a link, unless it cannot be created or read through, which some network file systems,
   /// such as sshfs with its default options, refuse; files are copied there.
-  private static func leadsBack(from place: String, to target: String) -> Bool {
+  private static func linkIfFollowed(_ place: String, to target: String) -> Bool {
     let files = FileManager.default
     guard (try? files.createSymbolicLink(atPath: place, withDestinationPath: target)) != nil else {
       return false
     }
-    defer { try? files.removeItem(atPath: place) }
-    return files.isReadableFile(atPath: place) || !files.isReadableFile(atPath: target)
+    if files.isReadableFile(atPath: place) || !files.isReadableFile(atPath: target) { return true }
+    try? files.removeItem(atPath: place)
+    return false
   }
 
   private static func create(_ folder: String) throws(StageError) {
