@@ -67,7 +67,7 @@ combinations: libraries ## test all combinations of training options (long)
 
 lint: ## check style; also shell, Python and page scripts where shellcheck, ruff and node are installed
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers Packaging/make-package Packaging/test-package Tests/Cluster/cluster Tests/Cluster/run Tests/Browser/run Tests/Remotes/cut-off; \
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run Benchmarks/run Pipelines/run-papers Packaging/make-package Packaging/test-package Tests/Cluster/cluster Tests/Cluster/run Tests/Browser/run Tests/Hosts/hosts Tests/Remotes/cut-off; \
 	  else echo "shellcheck is not installed: shell scripts not checked"; fi
 	@if command -v ruff >/dev/null; then ruff check -q Benchmarks Tests Tests/Editor/ask-server Packaging/icu-data Packaging/sbom docs/pictures/make docs/pictures/readme; \
 	  else echo "ruff is not installed: Python scripts not checked"; fi

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -74,6 +75,8 @@ def main():
     if not shutil.which("slurmctld", path=environment["PATH"]):
         print("skipped: slurmctld is not installed (Debian: slurm-wlm)")
         return
+    # The cluster is taken down however this ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     kinds = ["array", "first run", "known times"]
     seconds, peaks = {kind: [] for kind in kinds}, []
     with tempfile.TemporaryDirectory() as name:

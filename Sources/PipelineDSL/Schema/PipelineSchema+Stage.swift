@@ -49,6 +49,13 @@ extension PipelineSchema {
     "type": "string", "pattern": "^[0-9]+:[0-5]?[0-9]:[0-5]?[0-9]$",
   ]
 
+  /// A list of `NAME`, `NAME:COUNT` or `NAME:TYPE:COUNT`.
+  private static let gresPattern: JSONValue = {
+    let word = "[A-Za-z0-9_.-]+"
+    let item = "\(word)(:\(word)){0,2}"
+    return .string("^\(item)(,\(item))*$")
+  }()
+
   private static let resources = described(
     [
       "type": "object", "additionalProperties": false,
@@ -59,7 +66,7 @@ extension PipelineSchema {
         "time": described(
           time, "Time limit of a cell, such as \"12:00:00\"."),
         "gres": described(
-          ["type": "string", "pattern": "^[A-Za-z0-9_.:,-]+$"],
+          ["type": "string", "pattern": gresPattern],
           "Generic resources of a Slurm cluster, such as \"gpu:1\"; ignored on this machine."),
       ],
     ], "What a cell of this stage needs of the machine; not in the key.")

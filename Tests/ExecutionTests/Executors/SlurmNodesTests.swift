@@ -7,7 +7,7 @@ struct SlurmNodesTests {
   private let nodes = SlurmNodes(
     """
     n1|idle|2|2000|main*|(null)
-    n2|alloc|4|1000+|main*|gpu:a100:2(S:0-1),gpu:v100:1,shard:8
+    n2|alloc|4|1000+|main*|gpu:a100:2(S:0-1),gpu:v100:1,shard:8,band:no_consume:4K
     big|idle|64|512000|large|(null)
     strange line
 
@@ -38,6 +38,9 @@ struct SlurmNodesTests {
     #expect(try refused(#"{"cpus": 64}"#) { $0.partition = "large" } == [])
     #expect(try refused(#"{"gres": "gpu"}"#) == [])
     #expect(try refused(#"{"gres": "gpu:3,shard:8"}"#) == [])
+    #expect(try refused(#"{"gres": "band:4096"}"#) == [])
+    #expect(try refused(#"{"gres": "band:2K"}"#) == [])
+    #expect(try refused(#"{"gres": "band:5K"}"#).count == 1)
     #expect(
       try refused(#"{"gres": "gpu:a100:3"}"#) == [
         "'a' requests gpu:a100:3, but no node of the partition has it"

@@ -94,9 +94,13 @@ private struct GarbageCommand {
   func collect() throws {
     let records = try workspace.openRecordsIfAny()
     let cache = try workspace.openStore()
+    let options = try options(cache)
+    if !options.dryRun, let system = FileSystem.networkName(of: workspace.storeRoot) {
+      let seconds = Int(options.delay.rounded(.up))
+      complain("assay: the store is on \(system): waiting \(seconds) s for what other hosts write")
+    }
     var collector = try GarbageCollector(
-      cache, try options(cache), records: records,
-      keep: try arguments.count("--keep"))
+      cache, options, records: records, keep: try arguments.count("--keep"))
     // A cost that cannot be read is treated as unknown.
     let report = try collector.collect { key in (try? records?.seconds(of: key)) ?? nil }
     arguments.printFacts(text: text(report), json: json(report))

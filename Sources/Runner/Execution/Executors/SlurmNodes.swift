@@ -41,11 +41,19 @@ struct SlurmNodes: Sendable {
       return plain.split(separator: ",").map { item in
         let parts = item.split(separator: ":").map(String.init)
         var resource = GenericResource(name: parts.first ?? "")
-        for part in parts.dropFirst() {
-          if let count = Int(part) { resource.count = count } else { resource.type = part }
+        for part in parts.dropFirst() where part != "no_consume" {
+          if let count = count(part) { resource.count = count } else { resource.type = part }
         }
         return resource
       }
+    }
+
+    /// A count as Slurm writes it: a number, which K, M, G, T or P multiplies by a power of 1024.
+    private static func count(_ text: String) -> Int? {
+      guard let power = text.last.flatMap({ "KMGTP".firstIndex(of: Character($0.uppercased())) })
+      else { return Int(text) }
+      let exponent = "KMGTP".distance(from: "KMGTP".startIndex, to: power) + 1
+      return Int(text.dropLast()).map { $0 << (10 * exponent) }
     }
   }
 

@@ -15,8 +15,8 @@ final class InferenceWorkspace {
   private let cut: Int
   private let pool: TilePool
   private let front: Network?
-  /// One workspace for each thread; made when first needed.
-  private var lanes: [Workspace] = []
+  /// One for each thread.
+  private let lanes: [Lane]
   /// All threads on one image; made when first needed.
   private var together: Workspace?
   private let back: Workspace?
@@ -31,6 +31,7 @@ final class InferenceWorkspace {
     let rest = cut == 0 ? network : cut < network.nodes.count ? try? network.part(cut...) : nil
     (self.network, self.capacity, self.pool) = (network, capacity, pool)
     (self.front, self.cut) = (front, cut)
+    lanes = (0..<pool.threads).map { _ in Lane() }
     back = rest.map {
       Workspace($0, capacity: capacity, pool: pool, for: .preparedInference, origin: cut)
     }
@@ -90,17 +91,28 @@ final class InferenceWorkspace {
     let rest = count % pool.threads
     let shared = 2 * rest <= pool.threads ? rest : 0
     if count > shared {
-      while lanes.count < pool.threads {
-        lanes.append(
-          Workspace(front, capacity: 1, pool: TilePool(threads: 1), for: .preparedInference))
+      pool.run(count - shared) { sample, worker in
+        run(lanes[worker].workspace(for: front), sample)
       }
-      let lanes = lanes
-      pool.run(count - shared) { sample, worker in run(lanes[worker], sample) }
     }
     guard shared > 0 else { return }
     let workspace = together ?? Workspace(front, capacity: 1, pool: pool, for: .preparedInference)
     together = workspace
     for sample in count - shared..<count { run(workspace, sample) }
+  }
+
+  /// The workspace of one thread, made when the thread first has an image: of many threads, only
+  /// those that a few images need take memory.
+  private final class Lane {
+    private var made: Workspace?
+
+    func workspace(for front: Network) -> Workspace {
+      let workspace =
+        made
+        ?? Workspace(front, capacity: 1, pool: TilePool(threads: 1), for: .preparedInference)
+      made = workspace
+      return workspace
+    }
   }
 
   private func runBack(
@@ -126,8 +138,9 @@ extension Network {
   }
 
   /// Whether a layer's weights are so large beside the activations of an image that reading them for
-  /// each image takes longer than moving activations of many: six times as large, as measured
-  /// (docs/benchmarks.md).
+  /// each image takes longer than moving activations of many.
+  ///
+  /// Six times as large puts the cut where it was best of three in each network (docs/benchmarks.md).
   private func hasLargeWeights(_ node: Int) -> Bool {
     guard let layer = nodes[node].layer else { return false }
     let input = inputShape(node)

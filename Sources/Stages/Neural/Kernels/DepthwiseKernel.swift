@@ -88,10 +88,18 @@ struct DepthwiseKernel {
       storeFour(a, b, c, d, channel, target)
       channel += 8
     }
-    for channel in channel..<channels {
-      for step in 0..<4 {
-        target[step * channels + channel] = single(
-          corner + step * channels + channel, rows, 0..<3, channel)
+    forwardRest(corner, channels, rows, channel, target)
+  }
+
+  /// Computes the channels from a given one on of four outputs whose windows are `step` floats apart.
+  private func forwardRest(
+    _ corner: UnsafePointer<Float>, _ step: Int, _ rows: Range<Int>, _ first: Int,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    for channel in first..<channels {
+      for number in 0..<4 {
+        target[number * channels + channel] = single(
+          corner + number * step + channel, rows, 0..<3, channel)
       }
     }
   }
@@ -121,12 +129,7 @@ struct DepthwiseKernel {
       storeFour(a, b, c, d, channel, target)
       channel += 8
     }
-    for channel in channel..<channels {
-      for number in 0..<4 {
-        target[number * channels + channel] = single(
-          corner + number * step + channel, rows, 0..<3, channel)
-      }
-    }
+    forwardRest(corner, step, rows, channel, target)
   }
 
   @inline(__always)
