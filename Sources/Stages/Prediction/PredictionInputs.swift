@@ -17,7 +17,7 @@ public struct PredictionInputs: Sendable {
   /// The source of one image.
   enum Source: Sendable {
     case file(String)
-    case row(MappedArray, index: Int)
+    case row(ArrayFile, index: Int)
   }
 
   /// One image and its name: its path, followed by `:row` for an array.
@@ -69,8 +69,8 @@ public struct PredictionInputs: Sendable {
   }
 
   private static func rows(_ path: String) throws(StageError) -> [Entry] {
-    let array: MappedArray
-    do throws(ImageError) { array = try MappedArray(path: path) } catch {
+    let array: ArrayFile
+    do throws(ImageError) { array = try ArrayFile(path: path) } catch {
       throw StageError(error.reason)
     }
     let shape = array.shape

@@ -116,7 +116,10 @@ extension Predictor {
           throw StageError(error.reason)
         }
       case .row(let array, let index):
-        let row = array.row(index)
+        let row: [UInt8]
+        do throws(ImageError) { row = try array.row(index) } catch {
+          throw StageError(error.reason)
+        }
         id = identity(row)
         if array.kind == .float32 { return .success(try finished(row, array.shape)) }
         image = Image(

@@ -20,15 +20,16 @@ extension FuzzFormat {
       throw FuzzError("it reads differently after it is written")
     }
     guard !array.shape.isEmpty else { return .taken("a number") }
-    // The same file mapped into memory, as images in the store are.
+    // The same file read row by row, as images in the store are.
     try file.write(input)
-    let mapped = try MappedArray(path: file.path)
-    guard mapped.shape == array.shape, mapped.kind == array.kind else {
-      throw FuzzError("it reads differently once mapped")
+    let opened = try ArrayFile(path: file.path)
+    guard opened.shape == array.shape, opened.kind == array.kind else {
+      throw FuzzError("it reads differently row by row")
     }
-    if mapped.count > 0 {
-      guard array.bytes.starts(with: mapped.row(0)), array.bytes.count.isMultiple(of: mapped.count)
-      else { throw FuzzError("a row reads differently once mapped") }
+    if opened.count > 0 {
+      guard array.bytes.starts(with: try opened.row(0)),
+        array.bytes.count.isMultiple(of: opened.count)
+      else { throw FuzzError("a row reads differently") }
     }
     return .taken("\(array.kind)")
   }

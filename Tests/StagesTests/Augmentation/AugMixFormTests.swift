@@ -33,7 +33,7 @@ import Testing
     let chain = View.Mix.Chain(weight: 1, operations: [ImageOperation(.solarize, 0)])
     var view = View(flipsHorizontally: true)
     view.mixes = [View.Mix(chains: [chain], share: 0.7)]
-    let expected = view.mixes[0].shows(images.image(0).flippedHorizontally)
+    let expected = view.mixes[0].shows(try images.image(0).flippedHorizontally)
     func shown() throws -> ViewRecipe.Rendering {
       let table = CSVTable(
         columns: ViewRecipe.columns, rows: [view.row(id: images.samples[0].id, view: 0)])
@@ -43,7 +43,7 @@ import Testing
     }
     #expect(try shown().images == [expected] && shown().target == [1, 0])
     view.mixes.append(View.Mix(chains: [chain], share: 0))
-    let clean = images.image(0).flippedHorizontally
+    let clean = try images.image(0).flippedHorizontally
     #expect(try shown().images == [clean, expected, clean])
   }
 

@@ -55,7 +55,7 @@ import Testing
     let shown = try recipe.render(
       0, view: 0, from: images, classIndex: ["a": 0, "b": 1], classes: 2)
     #expect(shown.target.sorted() == [0.25, 0.75])
-    let (own, other) = (images.image(0), images.image(1))
+    let (own, other) = (try images.image(0), try images.image(1))
     for y in 0..<12 {
       for x in 0..<12 {
         let inside = (3..<9).contains(x) && y < 6

@@ -15,7 +15,7 @@ import Testing
     let images = try ImageSet(try TestImages.artifact(harness, count: 2))
     let shown = try ViewRecipe.identity.render(
       1, view: 5, from: images, classIndex: ["a": 0, "b": 1], classes: 2)
-    #expect(shown.images == [images.image(1)])
+    #expect(try shown.images == [images.image(1)])
     #expect(shown.target == (images.samples[1].label == "a" ? [1, 0] : [0, 1]))
   }
 
@@ -33,7 +33,9 @@ import Testing
     #expect(recipe.views == 2)
     let index = ["a": 0, "b": 1]
     let mixed = try recipe.render(0, view: 2, from: images, classIndex: index, classes: 3)
-    let (mine, theirs) = (images.image(0).flippedHorizontally, images.image(1).flippedVertically)
+    let (mine, theirs) = (
+      try images.image(0).flippedHorizontally, try images.image(1).flippedVertically
+    )
     for at in mixed.images[0].pixels.indices {
       let exact = 0.75 * Double(mine.pixels[at]) + 0.25 * Double(theirs.pixels[at])
       #expect(abs(Double(mixed.images[0].pixels[at]) - exact) <= 0.51)
@@ -44,7 +46,7 @@ import Testing
     #expect(mixed.target == target)
     #expect(
       try recipe.render(0, view: 1, from: images, classIndex: index, classes: 3).images
-        == [images.image(0)])
+        == [try images.image(0)])
   }
 
   @Test func angleOf90IsAQuarterTurn() {

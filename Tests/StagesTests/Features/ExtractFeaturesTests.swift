@@ -29,7 +29,7 @@ import Testing
     let (maps, pooled, hidden) = (points[0], points[1], points[2])
     let model = try TrainedModel.load(try bench.model(5), threads: 1)
     let images = try ImageSet(bench.images)
-    let logits = try model.logits(of: images.samples.indices.map(images.image))
+    let logits = try model.logits(of: images.samples.indices.map { try images.image($0) })
     #expect(maps.count == 60 && hidden[0].count == 12)
     for index in maps.indices {
       let channels = pooled[index].count

@@ -90,7 +90,7 @@ final class FeatureBench {
   /// All rows of a features artifact.
   static func rows(_ artifact: InputArtifact) throws -> [[Float]] {
     let set = try FeatureSet(artifact)
-    return set.samples.indices.map { set.rows([$0]) }
+    return try set.samples.indices.map { try set.rows([$0]) }
   }
 }
 

@@ -49,7 +49,8 @@ import Testing
       for threads in [1, 3] {
         let computation = try computation(artifact, threads: threads)
         #expect(computation.size == 16 && computation.width == rows[0].count)
-        let found = try computation.features(of: images.samples.indices.map(images.image))
+        let found = try computation.features(
+          of: images.samples.indices.map { try images.image($0) })
         #expect(found == rows)
         #expect(try computation.features(of: [images.image(40)]) == [rows[40]])
       }

@@ -18,7 +18,7 @@ import Testing
   func readsRows() throws {
     let set = try FeatureSet(artifact)
     #expect(set.width == 2 && set.samples.map(\.id) == ["b", "a", "c"])
-    #expect(set.rows([2, 0]) == [5, 6, 1, 2] && set.rows([]).isEmpty)
+    #expect(try set.rows([2, 0]) == [5, 6, 1, 2] && set.rows([]).isEmpty)
     let split = CSVTable(
       columns: SplitFormat.columns,
       rows: [["a", "train", "y", ""], ["b", "train", "x", ""], ["z", "test", "x", ""]])

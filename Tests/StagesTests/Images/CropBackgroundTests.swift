@@ -123,7 +123,7 @@ import Testing
       for (index, sample) in images.samples.enumerated() {
         let original = try #require(originals[sample.id])
         // Compared as a Boolean, so that a failure does not print the pixels.
-        let isEqual = preparation.apply(original).image == images.image(index)
+        let isEqual = try preparation.apply(original).image == images.image(index)
         #expect(isEqual, "\(sample.id)")
       }
     }

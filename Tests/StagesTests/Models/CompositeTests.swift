@@ -20,7 +20,7 @@ import Testing
   @Test func predictsWhatTheStagePredicted() throws {
     let images = try ImageSet(bench.images)
     let array = NPYArray(
-      uint8: images.samples.indices.flatMap { images.image($0).pixels },
+      uint8: try images.samples.indices.flatMap { try images.image($0).pixels },
       shape: [images.samples.count, 16, 16, 3])
     let folder = try bench.harness.write([("a.npy", array.encoded)], under: "arrays")
     let predictor = try Predictor(model: fitted["model"], threads: 2)

@@ -16,7 +16,7 @@ import Testing
     let bench = try ClassifyBench()
     self.bench = bench
     let images = try ImageSet(bench.images)
-    (image, other) = (images.image(0), images.image(1))
+    (image, other) = (try images.image(0), try images.image(1))
     networks = try [UInt64(3), 4].map { try bench.network(seed: $0) }
   }
 

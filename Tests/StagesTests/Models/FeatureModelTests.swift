@@ -14,7 +14,7 @@ import Testing
   init() throws {
     bench = try ClassifyBench()
     let images = try ImageSet(bench.images)
-    (image, other) = (images.image(0), images.image(1))
+    (image, other) = (try images.image(0), try images.image(1))
   }
 
   private func model(_ method: String, fused: Bool) throws -> InputArtifact {

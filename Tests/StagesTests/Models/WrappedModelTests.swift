@@ -36,7 +36,7 @@ import Testing
   @Test("explanations are those of the model within")
   func explanations() throws {
     let network = try bench.network(seed: 3)
-    let image = images.image(0)
+    let image = try images.image(0)
     let inner = try ImageModels.load(network, threads: 1)
     let wanted = try inner.gradCAMs(image, class: 1, at: nil)
     let gradients = try #require(inner.gradients)
@@ -111,7 +111,7 @@ import Testing
       try bench.network(seed: 3), ["method": "aps", "false-negatives": ["red"]])
     let predictor = try Predictor(model: wrapped, threads: 2)
     let rule = try #require(predictor.conformal?.rule)
-    let chosen = (0..<6).map(images.image)
+    let chosen = try (0..<6).map { try images.image($0) }
     let found = try predicted(predictor, chosen)
     var file = try PredictionFile(
       path: nil, classes: predictor.classes, sets: predictor.setNames, count: 6, logits: false)

@@ -111,7 +111,7 @@ import Testing
     let images = try ImageSet(try #require(inputs["images"]?.first))
     let train = try SplitTable(try #require(inputs["split"]?.first)).indices(of: .train, in: images)
     let model = try TrainedModel.load(outcome.model, threads: 2)
-    let rows = try model.probabilities(train.map(images.image))
+    let rows = try model.probabilities(train.map { try images.image($0) })
     var matrix = ConfusionMatrix(classes: 3)
     for (index, row) in zip(train, rows) {
       matrix.add(

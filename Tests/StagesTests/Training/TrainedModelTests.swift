@@ -23,14 +23,16 @@ import Testing
     #expect(trained.classes == ["blue", "green", "red"] && trained.size == 16)
     let images = try ImageSet(try #require(inputs["images"]?.first))
     let test = try SplitTable(try #require(inputs["split"]?.first)).indices(of: .test, in: images)
-    let rows = try trained.probabilities(test.map(images.image))
+    let rows = try trained.probabilities(test.map { try images.image($0) })
     #expect(rows.count == 12)
     #expect(rows.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-5 && $0.count == 3 })
     let right = zip(test, rows).count { index, row in
       trained.classes[row.firstIndex(of: row.max() ?? 0) ?? 0] == images.samples[index].label
     }
     #expect(right >= 11)
-    #expect(try TrainedModel.load(model, threads: 3).probabilities(test.map(images.image)) == rows)
+    #expect(
+      try TrainedModel.load(model, threads: 3).probabilities(test.map { try images.image($0) })
+        == rows)
     #expect(try trained.probabilities([]).isEmpty)
   }
 
@@ -38,7 +40,7 @@ import Testing
     let trained = try TrainedModel.load(model, threads: 1)
     let images = try ImageSet(try #require(inputs["images"]?.first))
     let label = try #require(trained.classes.firstIndex(of: images.samples[0].label))
-    let found = try trained.gradCAM(images.image(0), class: label)
+    let found = try trained.gradCAM(try images.image(0), class: label)
     #expect(found.width == 2 && found.height == 2 && found.map.count == 4)
     #expect(found.map.allSatisfy { $0 >= 0 } && found.map.contains { $0 > 0 })
   }
@@ -71,7 +73,7 @@ import Testing
       ).model
       #expect(try ModelCard(narrow).dense == width)
       let trained = try TrainedModel.load(narrow, threads: 1)
-      let rows = try trained.probabilities([images.image(0)])
+      let rows = try trained.probabilities([try images.image(0)])
       #expect(rows[0].count == 3 && abs(rows[0].reduce(0, +) - 1) < 1e-5)
       #expect(try trained.gradCAM(images.image(0), class: 0).map.count == 4)
       let predictor = try Predictor(model: narrow, threads: 1)
@@ -93,7 +95,7 @@ import Testing
         ])
     }
     let images = try ImageSet(try #require(inputs["images"]?.first))
-    let image = [images.image(0)]
+    let image = [try images.image(0)]
     let rows = try TrainedModel.load(model, threads: 1).probabilities(image)
     #expect(try TrainedModel.load(try replaced(""), threads: 1).probabilities(image) == rows)
     for (line, reason) in [

@@ -79,14 +79,14 @@ struct ArtifactReader {
     }
   }
 
-  /// The array in the file of this name, mapped and not verified; `nil` if there is no such file.
-  func array(_ name: String, in files: [ArtifactManifest.File]) -> Found<MappedArray>? {
+  /// The array in the file of this name, not verified; `nil` if there is no such file.
+  func array(_ name: String, in files: [ArtifactManifest.File]) -> Found<ArrayFile>? {
     guard let file = files.first(where: { $0.path == name }) else { return nil }
     guard objects.contains(file.digest, size: file.size) else {
       return .missing("\(name) cannot be read: the object is missing from the store")
     }
     let path = objects.path(file.digest)
-    do { return .value(try MappedArray(path: path)) } catch {
+    do { return .value(try ArrayFile(path: path)) } catch {
       // Where the store is does not belong into a report.
       return .missing("\(name) cannot be read: \(error.reason.replacing(path, with: name))")
     }

@@ -197,7 +197,7 @@ struct Augment: StageKind {
     let shown = recipe.isFresh ? ViewsFormat.sheetViews : min(recipe.views, ViewsFormat.sheetViews)
     var tiles: [Image] = []
     for position in ids.lazy.compactMap(images.index(of:)).prefix(ViewsFormat.sheetSamples) {
-      tiles.append(thumbnail(images.image(position)))
+      tiles.append(thumbnail(try images.image(position)))
       for view in 0..<shown {
         let rendered = try recipe.render(
           position, view: view, from: images, classIndex: index, classes: classes.count)

@@ -84,7 +84,7 @@ struct ViewRecipe: Sendable {
   ) throws -> Rendering {
     let sample = images.samples[index]
     let row = try self.view(view, of: sample.id)
-    var shown = row.shows(images.image(index))
+    var shown = row.shows(try images.image(index))
     var target = [Float](repeating: 0, count: classes)
     var own = row.lambda
     if !row.partner.isEmpty {
@@ -95,7 +95,8 @@ struct ViewRecipe: Sendable {
       }
       let guest = images.samples[other]
       // A repeated sample's partner is shown as when the epoch shows it first.
-      let picture = try self.view(view % FreshViews.limit, of: guest.id).shows(images.image(other))
+      let picture = try self.view(view % FreshViews.limit, of: guest.id).shows(
+        try images.image(other))
       if let box = row.box {
         own = shown.paste(picture, box)
       } else {

@@ -118,7 +118,8 @@ struct CalibrationData: Sendable {
       let batch = Array(chosen[start..<min(start + 64, chosen.count)])
       let samples = batch.map { images.samples[$0.index] }
       let logits = try Evaluate.checked(
-        loaded.logits(of: batch.map { images.image($0.index) }), samples.map(\.id), facts.classes)
+        loaded.logits(of: batch.map { try images.image($0.index) }), samples.map(\.id),
+        facts.classes)
       for (place, sample) in samples.enumerated() {
         rows.append(
           Row(

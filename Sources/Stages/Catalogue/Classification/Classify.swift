@@ -63,8 +63,8 @@ struct Classify: StageKind {
     }
     var draws = context.draws(Self.name, sample: "", purpose: "fit")
     return try FittedClassifier.fit(
-      parameters.settings, parameters.preparation, train: data.table(.train),
-      validation: stops ? data.table(.validation) : nil, classes: data.classes.count,
+      parameters.settings, parameters.preparation, train: try data.table(.train),
+      validation: stops ? try data.table(.validation) : nil, classes: data.classes.count,
       seed: draws.next()
     ) { done, total in
       context.events.progress(StageProgress(done, of: total, "rounds", remark: "fitting"))
@@ -80,7 +80,8 @@ struct Classify: StageKind {
       for start in stride(from: 0, to: indices.count, by: 64) {
         let batch = Array(indices[start..<min(start + 64, indices.count)])
         let rows = try Evaluate.checked(
-          classifier.logits(data.features.rows(batch)), batch.map { samples[$0].id }, data.classes)
+          classifier.logits(try data.features.rows(batch)), batch.map { samples[$0].id },
+          data.classes)
         for (index, row) in zip(batch, rows) { predictions.append(samples[index], part, row) }
       }
     }

@@ -30,10 +30,10 @@ struct ClassifyData: Sendable {
   func indices(of part: Part) -> [Int] { parts.first { $0.part == part }?.indices ?? [] }
 
   /// The rows of a part.
-  func table(_ part: Part) -> FeatureTable {
+  func table(_ part: Part) throws(StageError) -> FeatureTable {
     let indices = indices(of: part)
     return FeatureTable(
-      rows: features.rows(indices),
+      rows: try features.rows(indices),
       labels: indices.map { classIndex[features.samples[$0].label] ?? 0 }, width: features.width)
   }
 }

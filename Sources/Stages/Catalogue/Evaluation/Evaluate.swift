@@ -56,7 +56,7 @@ struct Evaluate: StageKind {
     try evaluate(
       parts: parts, samples: images.samples.map { Self.grouped($0, groups) },
       classes: model.classes, context: context
-    ) { indices in try model.logits(of: indices.map(images.image)) }
+    ) { indices in try model.logits(of: indices.map { try images.image($0) }) }
   }
 
   /// A sample with its group of the split, where the split has one.

@@ -110,7 +110,7 @@ struct Explain: StageKind {
     }
     let named = try named(images, test: test)
     let masks = try context.masks(for: images)
-    try check(model, on: images.image(test[0]))
+    try check(model, on: try images.image(test[0]))
     let predictions = try model.predict(images, test, context)
     let chosen =
       named.isEmpty

@@ -54,7 +54,8 @@ struct ExplainedModel: Sendable {
     for start in stride(from: 0, to: indices.count, by: 64) {
       let batch = Array(indices[start..<min(start + 64, indices.count)])
       let rows = try Evaluate.checked(
-        probabilities(batch.map(images.image)), batch.map { images.samples[$0].id }, classes)
+        probabilities(batch.map { try images.image($0) }), batch.map { images.samples[$0].id },
+        classes)
       for (index, row) in zip(batch, rows) {
         let sample = images.samples[index]
         let predicted = ClassificationReport.predicted(row)

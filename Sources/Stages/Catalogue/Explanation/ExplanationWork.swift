@@ -49,7 +49,7 @@ struct ExplanationWork {
   /// Draws the explanations of predictions by every method.
   mutating func draw(_ chosen: [ExplainedModel.Prediction]) throws {
     for prediction in chosen {
-      let image = images.image(prediction.index)
+      let image = try images.image(prediction.index)
       folder.begin(prediction, image)
       for method in parameters.methods {
         let (findings, scores) = try explain(method, image, prediction)
@@ -104,7 +104,7 @@ struct ExplanationWork {
     _ method: Explain.Method, _ prediction: ExplainedModel.Prediction
   ) throws -> [Score] {
     if let known = scored[method]?[prediction.index] { return known }
-    return try explain(method, images.image(prediction.index), prediction).scores
+    return try explain(method, try images.image(prediction.index), prediction).scores
   }
 
   private mutating func explain(

@@ -50,7 +50,7 @@ struct ReferenceImages: Sendable {
     var entries: [Entry] = []
     for start in stride(from: 0, to: chosen.count, by: SuperPixels.batch) {
       let batch = chosen[start..<min(start + SuperPixels.batch, chosen.count)]
-      let rows = try model.scores(batch.map { images.image($0.index) })
+      let rows = try model.scores(batch.map { try images.image($0.index) })
       for (choice, row) in zip(batch, rows) {
         entries.append(
           Entry(
@@ -85,7 +85,7 @@ struct ReferenceImages: Sendable {
       guard let best = candidates.min(by: { ($0.distance, $0.index) < ($1.distance, $1.index) })
       else { continue }
       return Nearest(
-        id: images.samples[best.index].id, image: images.image(best.index), label: label)
+        id: images.samples[best.index].id, image: try images.image(best.index), label: label)
     }
     throw StageError(
       "counterfactual finds no training image of a class other than '\(model.classes[predicted])'",

@@ -6,7 +6,7 @@ struct SegmentedMasks: RegionMasks {
   /// The name of the array: uint8, N x H x W, of the raw values of `CellRegions.Region`.
   static let file = MasksFormat.pixels
 
-  private let pixels: MappedArray
+  private let pixels: ArrayFile
   private let places: [String: Int]
 
   var hasCytoplasm: Bool { true }
@@ -15,7 +15,7 @@ struct SegmentedMasks: RegionMasks {
   init(_ artifact: InputArtifact) throws(StageError) {
     let samples = try SampleTable(artifact).samples
     let path = try artifact.path(Self.file)
-    do throws(ImageError) { pixels = try MappedArray(path: path) } catch {
+    do throws(ImageError) { pixels = try ArrayFile(path: path) } catch {
       throw artifact.failure(Self.file, error.reason)
     }
     let shape = pixels.shape
@@ -45,7 +45,11 @@ struct SegmentedMasks: RegionMasks {
   ) throws(StageError) -> RegionMask? {
     try requireSize(width: width, height: height)
     guard let place = places[id] else { return nil }
-    guard let regions = RegionMask(codes: pixels.row(place)) else {
+    let codes: [UInt8]
+    do throws(ImageError) { codes = try pixels.row(place) } catch {
+      throw StageError("the mask of sample \(id): \(error.reason)")
+    }
+    guard let regions = RegionMask(codes: codes) else {
       throw StageError(
         "the mask of sample \(id) has values other than 0, 1 and 2",
         hint: "0 is background, 1 cytoplasm and 2 nucleus")

@@ -80,7 +80,7 @@ struct ExtractFeatures: StageKind {
     var writer = try FeatureWriter(output, samples: images.samples, width: branch.width)
     for start in stride(from: 0, to: images.samples.count, by: FeatureBranch.batch) {
       let batch = start..<min(start + FeatureBranch.batch, images.samples.count)
-      try writer.add(branch.features(of: batch.map(images.image)))
+      try writer.add(branch.features(of: batch.map { try images.image($0) }))
       context.events.progress(
         StageProgress(batch.upperBound, of: images.samples.count, "images"))
     }

@@ -1,8 +1,8 @@
 internal import Imaging
 internal import PipelineDSL
 
-/// The features of a `features` artifact: memory-mapped, so that a set larger than memory can be
-/// read.
+/// The features of a `features` artifact: read row by row, so that a set larger than memory can be
+/// used.
 struct FeatureSet: Sendable {
   /// The file of the features: float32, samples x width.
   static let file = "features.npy"
@@ -13,7 +13,7 @@ struct FeatureSet: Sendable {
   let width: Int
   /// How the features are computed from images.
   let recipe: FeatureRecipe
-  private let array: MappedArray
+  private let array: ArrayFile
 
   /// Opens the features of an artifact; throws if its files are missing or inconsistent.
   init(_ artifact: InputArtifact) throws(StageError) {
@@ -23,7 +23,7 @@ struct FeatureSet: Sendable {
       throw artifact.failure(FeatureRecipe.file, "\(error)")
     }
     let path = try artifact.path(Self.file)
-    do throws(ImageError) { array = try MappedArray(path: path) } catch {
+    do throws(ImageError) { array = try ArrayFile(path: path) } catch {
       throw artifact.failure(Self.file, error.reason)
     }
     width = recipe.width
@@ -43,18 +43,24 @@ struct FeatureSet: Sendable {
   }
 
   /// The features of some samples, by index, one row after the other.
-  func rows(_ indices: [Int]) -> [Float] {
-    [Float](unsafeUninitializedCapacity: indices.count * width) { buffer, count in
-      for index in indices {
-        array.row(index).withUnsafeBytes { bytes in
-          for place in 0..<width {
-            let bits = bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
-            buffer[count + place] = Float(bitPattern: UInt32(littleEndian: bits))
-          }
+  ///
+  /// Throws if they cannot be read.
+  func rows(_ indices: [Int]) throws(StageError) -> [Float] {
+    var rows: [Float] = []
+    rows.reserveCapacity(indices.count * width)
+    for index in indices {
+      let bytes: [UInt8]
+      do throws(ImageError) { bytes = try array.row(index) } catch {
+        throw StageError("sample \(samples[index].id): \(error.reason)")
+      }
+      bytes.withUnsafeBytes { bytes in
+        for place in 0..<width {
+          let bits = bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
+          rows.append(Float(bitPattern: UInt32(littleEndian: bits)))
         }
-        count += width
       }
     }
+    return rows
   }
 
   /// The indices of a part's samples, ascending; samples that are not in the split belong to none.

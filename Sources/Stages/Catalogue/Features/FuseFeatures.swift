@@ -130,7 +130,7 @@ struct FuseFeatures: StageKind {
     var writer = try FeatureWriter(output, samples: joined.samples, width: recipe.width)
     for start in stride(from: 0, to: joined.samples.count, by: Self.batch) {
       let batch = start..<min(start + Self.batch, joined.samples.count)
-      let rows = joined.rows(Array(batch))
+      let rows = try joined.rows(Array(batch))
       try writer.add(layers?.features(of: rows) ?? rows)
       context.events.progress(
         StageProgress(batch.upperBound, of: joined.samples.count, "samples"))

@@ -49,13 +49,15 @@ struct FusionData: TrainingData {
 
   func look(_ sample: Int, epoch: Int) -> Int? { sample }
   func cleanLook(_ sample: Int) -> Int { -1 - validation.count - clean[sample] }
-  func batch(_ samples: [Int], epoch: Int) -> Batch { gather(samples) }
-  func validationBatch(_ samples: Range<Int>) -> Batch { gather(Array(validation[samples])) }
-  func cleanBatch(_ samples: Range<Int>) -> Batch { gather(Array(clean[samples])) }
+  func batch(_ samples: [Int], epoch: Int) throws -> Batch { try gather(samples) }
+  func validationBatch(_ samples: Range<Int>) throws -> Batch {
+    try gather(Array(validation[samples]))
+  }
+  func cleanBatch(_ samples: Range<Int>) throws -> Batch { try gather(Array(clean[samples])) }
 
-  private func gather(_ indices: [Int]) -> Batch {
+  private func gather(_ indices: [Int]) throws(StageError) -> Batch {
     Batch(
-      images: features.rows(indices),
+      images: try features.rows(indices),
       targets: indices.flatMap { index -> [Float] in
         classes.map { $0 == features.samples[index].label ? 1 : 0 }
       })

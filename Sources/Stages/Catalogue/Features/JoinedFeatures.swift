@@ -87,8 +87,12 @@ struct JoinedFeatures: Sendable {
   }
 
   /// The features of some samples, by index, one row of all artifacts after the other.
-  func rows(_ indices: [Int]) -> [Float] {
-    let parts = zip(sets, rows).map { set, rows in set.rows(indices.map { rows[$0] }) }
+  ///
+  /// Throws if they cannot be read.
+  func rows(_ indices: [Int]) throws(StageError) -> [Float] {
+    let parts = try zip(sets, rows).map { (set, rows) throws(StageError) in
+      try set.rows(indices.map { rows[$0] })
+    }
     guard parts.count > 1 else { return parts.first ?? [] }
     var joined: [Float] = []
     joined.reserveCapacity(indices.count * width)

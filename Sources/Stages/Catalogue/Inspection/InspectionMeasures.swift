@@ -28,7 +28,7 @@ struct InspectionMeasures: Sendable {
   /// One per sample, or none if only crops are compared.
   private(set) var originals: [Original] = []
 
-  /// The number of images at a time; the memory of crops that were measured is released.
+  /// The number of images at a time.
   private static let chunk = 256
 
   /// Measures the images of a scene, and their originals if these are compared.
@@ -42,11 +42,10 @@ struct InspectionMeasures: Sendable {
     for start in stride(from: 0, to: count, by: Self.chunk) {
       let end = min(start + Self.chunk, count)
       crops += try Parallel.map(end - start, threads: context.threads) { offset in
-        let image = scene.images.image(start + offset)
+        let image = try scene.images.image(start + offset)
         return Crop(
           hash: PerceptualHash(image), pixels: Digest.of(image.pixels), traits: ImageTraits(image))
       }
-      scene.images.release(start..<end)
       context.events.progress(StageProgress(end, of: total, "images"))
     }
     guard compare == .originals else { return }

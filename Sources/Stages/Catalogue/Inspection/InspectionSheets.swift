@@ -42,7 +42,7 @@ struct InspectionSheets {
   private func image(
     _ index: Int, _ original: Bool, _ reader: inout OriginalReader
   ) throws -> Image {
-    guard original else { return report.scene.images.image(index) }
+    guard original else { return try report.scene.images.image(index) }
     let source = try reader.sources(of: report.scene.samples[index...index])
     return try source[0].image(context.originals)
   }

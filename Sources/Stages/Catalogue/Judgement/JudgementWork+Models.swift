@@ -118,7 +118,7 @@ extension JudgementWork {
     }
     return try predictions.flatMap { prediction in
       let ties = ties(prediction)
-      let theirs = try maps(of: images.image(prediction.index), prediction, by: model)
+      let theirs = try maps(of: try images.image(prediction.index), prediction, by: model)
       return (maps[prediction.index] ?? []).compactMap { method, map in
         theirs.first { $0.method == method }.map { other in
           (

@@ -81,7 +81,7 @@ struct JudgementWork {
   mutating func judge(_ predictions: [ExplainedModel.Prediction]) throws {
     let again = Set(repeated(predictions).map(\.index))
     for prediction in predictions {
-      let image = images.image(prediction.index)
+      let image = try images.image(prediction.index)
       let found = try maps(of: image, prediction, by: models.model)
       let baselines = parameters.baselines.map { baseline -> Map in
         var draws = draws(prediction, "baseline")

@@ -70,7 +70,7 @@ struct SegmentNucleus: StageKind {
     for start in stride(from: 0, to: images.samples.count, by: Self.chunk) {
       let chunk = start..<min(start + Self.chunk, images.samples.count)
       let found = try Parallel.map(chunk.count, threads: context.threads) { place in
-        segmentation.regions(of: images.image(start + place))
+        segmentation.regions(of: try images.image(start + place))
       }
       for (index, regions) in zip(chunk, found) {
         try writer.append(regions.labels)
@@ -78,7 +78,7 @@ struct SegmentNucleus: StageKind {
         let mask = try truth?.mask(
           of: sample.id, crop: images.crop(index), width: images.width, height: images.height)
         report.add(sample, regions, truth: mask)
-        sheet.add(sample.id, images.image(index), regions)
+        sheet.add(sample.id, try images.image(index), regions)
       }
       context.events.progress(
         StageProgress(chunk.upperBound, of: images.samples.count, "images"))

@@ -23,7 +23,7 @@ struct SampleHashes {
     count = images.samples.count
     guard compare == .originals else {
       hashes = try Parallel.map(images.samples.count, threads: context.threads) {
-        PerceptualHash(images.image($0))
+        PerceptualHash(try images.image($0))
       }
       owners = Array(hashes.indices)
       return

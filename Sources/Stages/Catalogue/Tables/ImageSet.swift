@@ -25,7 +25,8 @@ struct CropTransform: Sendable, Hashable {
   }
 }
 
-/// The images of an `images` artifact: memory-mapped, so that a set larger than memory can be read.
+/// The images of an `images` artifact: read one by one, so that a set larger than memory
+/// can be used.
 struct ImageSet: Sendable {
   /// The names of the files next to `samples.csv`.
   static let (pixelFile, cropFile) = (ImagesFormat.pixels, "crops.csv")
@@ -38,14 +39,14 @@ struct ImageSet: Sendable {
   let height: Int
   /// How the images were made from their originals; `nil` if another program made them.
   let preparation: Preparation?
-  private let pixels: MappedArray
+  private let pixels: ArrayFile
   private let crops: [CropTransform]
 
   /// Opens the images of an artifact; throws if its files are inconsistent.
   init(_ artifact: InputArtifact) throws(StageError) {
     samples = try SampleTable(artifact).samples
     do throws(ImageError) {
-      pixels = try MappedArray(path: try Self.path(artifact, Self.pixelFile))
+      pixels = try ArrayFile(path: try Self.path(artifact, Self.pixelFile))
     } catch {
       throw artifact.failure(Self.pixelFile, error.reason)
     }
@@ -68,12 +69,15 @@ struct ImageSet: Sendable {
   }
 
   /// The image of a sample, 3 channels.
-  func image(_ index: Int) -> Image {
-    Image(width: width, height: height, channels: 3, pixels: pixels.row(index))
+  ///
+  /// Throws if it cannot be read.
+  func image(_ index: Int) throws(StageError) -> Image {
+    do throws(ImageError) {
+      return Image(width: width, height: height, channels: 3, pixels: try pixels.row(index))
+    } catch {
+      throw StageError("sample \(samples[index].id): \(error.reason)")
+    }
   }
-
-  /// Releases the memory of images that are not needed soon.
-  func release(_ range: Range<Int>) { pixels.release(range) }
 
   /// The position of a sample's image in its original.
   func crop(_ index: Int) -> CropTransform { crops[index] }

@@ -127,7 +127,7 @@ struct FineTuneData: TrainingData, Sendable {
         let index = indices[indices.startIndex + at]
         let label = images.samples[index].label
         return ViewRecipe.Rendering(
-          images: [images.image(index)], target: classes.map { $0 == label ? 1 : 0 })
+          images: [try images.image(index)], target: classes.map { $0 == label ? 1 : 0 })
       })
   }
 

@@ -17,12 +17,11 @@ struct CellMasks {
   }
 
   /// A crop with the outlines of its cell in green and of its nucleus in yellow; `nil` if there is
-  /// no mask of its size.
+  /// no mask of its size, or it cannot be read.
   func outlined(_ id: String, _ crop: Image) -> Image? {
     guard let row = samples.rows[id], samples.array.shape[1] == crop.height,
-      samples.array.shape[2] == crop.width
+      samples.array.shape[2] == crop.width, let codes = try? samples.array.row(row)
     else { return nil }
-    let codes = samples.array.row(row)
     return crop.boundaries(of: codes.map { $0 > 0 ? 1 : 0 }, colour: (0, 200, 80))
       .boundaries(
         of: codes.map { $0 == MasksFormat.nucleus ? 1 : 0 }, colour: (255, 255, 0))

@@ -31,12 +31,10 @@ struct CropImages {
     samples.rows[id].map { (samples.table.rows[$0][label], samples.table.rows[$0][source]) }
   }
 
-  /// The crop of a sample; `nil` if it is not among the crops.
+  /// The crop of a sample; `nil` if it is not among the crops or cannot be read.
   func image(_ id: String) -> Image? {
-    samples.rows[id].map { row in
-      Image(
-        width: samples.array.shape[2], height: samples.array.shape[1], channels: 3,
-        pixels: samples.array.row(row))
-    }
+    guard let row = samples.rows[id], let pixels = try? samples.array.row(row) else { return nil }
+    return Image(
+      width: samples.array.shape[2], height: samples.array.shape[1], channels: 3, pixels: pixels)
   }
 }

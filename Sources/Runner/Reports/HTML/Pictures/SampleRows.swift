@@ -2,12 +2,12 @@ internal import Imaging
 internal import PipelineDSL
 internal import Store
 
-/// An array of an artifact with one row per sample: the array is mapped, never loaded whole.
+/// An array of an artifact with one row per sample: the array is read row by row.
 struct SampleRows {
   /// `samples.csv`.
   let table: CSVTable
   /// The array; row i belongs to row i of the table.
-  let array: MappedArray
+  let array: ArrayFile
   /// The rows by the ids of their samples.
   let rows: [String: Int]
 
@@ -30,7 +30,7 @@ struct SampleRows {
     }
   }
 
-  private init?(_ table: CSVTable, _ array: MappedArray, axes: Int) {
+  private init?(_ table: CSVTable, _ array: ArrayFile, axes: Int) {
     guard let id = table.position(of: SamplesFormat.Column.id), array.kind == .uint8,
       array.shape.count == axes, array.shape.allSatisfy({ $0 > 0 }),
       array.count == table.rows.count
