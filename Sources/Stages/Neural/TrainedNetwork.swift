@@ -2,8 +2,8 @@
 public struct TrainedNetwork: Sendable {
   /// The network.
   public let network: Network
-  private let weights: Weights
-  private let folded: (network: Network, weights: Weights)
+  private let plain: PlainWeights
+  private let folded: Network
   private let prepared: PreparedWeights
   private let spare: SpareWorkspace<Workspace>
   private let spareInference: SpareWorkspace<InferenceWorkspace>
@@ -17,19 +17,21 @@ public struct TrainedNetwork: Sendable {
   /// Throws if the tensors do not fit the network.
   public init(_ network: Network, tensors: [Tensor], threads: Int) throws(NeuralError) {
     self.network = network
-    weights = try Weights(network, tensors: tensors)
-    folded = try network.folded(weights)
-    prepared = PreparedWeights(folded.network, folded.weights, threads: threads)
+    let fitting = try network.table.fitting(tensors)
+    let folded = try FoldedNetwork(network, fitting: fitting)
+    self.folded = folded.network
+    plain = PlainWeights(network.table, fitting: fitting)
+    prepared = PreparedWeights(folded, threads: threads)
     spare = SpareWorkspace { Workspace(network, capacity: $0, threads: threads) }
-    spareInference = SpareWorkspace { [folded] in
-      InferenceWorkspace(folded.network, capacity: $0, threads: threads)
+    spareInference = SpareWorkspace { [folded = folded.network] in
+      InferenceWorkspace(folded, capacity: $0, threads: threads)
     }
   }
 
   /// The network with the weights of all nodes from a given one on drawn again.
   func redrawn(from node: Int, seed: UInt64, threads: Int) throws(NeuralError) -> TrainedNetwork {
     try TrainedNetwork(
-      network, tensors: weights.redrawn(network, from: node, seed: seed).tensors,
+      network, tensors: plain.weights.redrawn(network, from: node, seed: seed).tensors,
       threads: threads)
   }
 
@@ -50,7 +52,7 @@ public struct TrainedNetwork: Sendable {
         var outputs: [Float] = []
         for first in stride(from: 0, to: count, by: batch) {
           outputs += workspace.outputs(
-            start + first * size, count: min(batch, count - first), folded.weights, prepared)
+            start + first * size, count: min(batch, count - first), prepared)
         }
         return outputs
       }
@@ -99,7 +101,7 @@ public struct TrainedNetwork: Sendable {
       if let gradient {
         mapGradients = backward(sample, gradient, wanted: node, workspace)
       } else {
-        var weights = weights
+        var weights = plain.weights
         _ = workspace.forward(&weights, sample, count: 1, mode: .evaluation)
         mapGradients = []
       }
@@ -114,7 +116,7 @@ public struct TrainedNetwork: Sendable {
     _ samples: [Float], _ gradients: [Float], wanted: Int, _ workspace: Workspace
   ) -> [Float] {
     let count = samples.count / network.input.count
-    var weights = weights
+    var weights = plain.weights
     _ = workspace.forward(&weights, samples, count: count, mode: .evaluation)
     return workspace.backward(
       weights, from: gradients, count: count, mode: .evaluation, wanted: wanted)

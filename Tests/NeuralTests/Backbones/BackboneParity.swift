@@ -118,9 +118,10 @@ struct BackboneParity {
   private func expectFolded(
     _ network: Network, _ weights: Weights, _ images: [Float], _ logits: [Double]
   ) throws {
-    var folded = try network.folded(weights)
+    let folded = try network.folded(weights)
+    var foldedWeights = folded.weights
     let found = Workspace(folded.network, capacity: 2, threads: 2, for: .inference)
-      .forward(&folded.weights, images, count: 2, mode: .evaluation)
+      .forward(&foldedWeights, images, count: 2, mode: .evaluation)
     #expect(difference(found, logits) < 1e-5)
   }
 

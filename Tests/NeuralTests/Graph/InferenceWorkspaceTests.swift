@@ -6,29 +6,28 @@ import Testing
 @Suite struct InferenceWorkspaceTests {
   /// The outputs of a folded network, all samples through one layer after the other.
   private func layerByLayer(
-    _ network: Network, _ weights: Weights, _ samples: [Float], count: Int
+    _ network: Network, _ prepared: PreparedWeights, _ samples: [Float], count: Int
   ) -> [Float] {
-    var weights = weights
     // With memory for gradients, every activation is kept and nothing runs in bands of rows.
     let workspace = Workspace(network, capacity: count, threads: 2, for: .gradients)
-    let prepared = PreparedWeights(network, weights, threads: 1)
-    return workspace.forward(
-      &weights, samples, count: count, mode: .evaluation, prepared: prepared)
+    return workspace.forward(prepared, samples, count: count)
   }
 
   private func expectSameBits(_ network: Network, seed: UInt64 = 1) throws {
-    let (folded, weights) = try network.folded(Weights(network, seed: seed))
+    let whole = try network.folded(Weights(network, seed: seed))
+    let (folded, prepared) = (whole.network, PreparedWeights(whole, threads: 2))
     let size = network.input.count
     let draws = CounterRandom(seed: seed, 7)
     let samples = (0..<5 * size).map { Float(draws.normal($0)) }
-    let expected = layerByLayer(folded, weights, samples, count: 5)
+    // Prepared from the weights of all nodes at once, on one thread.
+    let expected = layerByLayer(
+      folded, PreparedWeights(folded, whole.weights, threads: 1), samples, count: 5)
     #expect(expected.contains { $0 != 0 } && !expected.contains { $0.isNaN })
-    let prepared = PreparedWeights(folded, weights, threads: 2)
     let width = expected.count / 5
     for threads in [1, 2, 3, 12] {
       let workspace = InferenceWorkspace(folded, capacity: 5, threads: threads)
       for count in [5, 1, 2, 3] {
-        let found = workspace.outputs(samples, count: count, weights, prepared)
+        let found = workspace.outputs(samples, count: count, prepared)
         #expect(
           found == Array(expected[..<(count * width)]), "\(threads) threads, \(count) samples")
       }

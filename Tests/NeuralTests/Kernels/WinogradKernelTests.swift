@@ -51,9 +51,11 @@ import Testing
   ) -> [Float] {
     var weights = weights(network)
     let workspace = Workspace(network, capacity: count, threads: threads, for: .inference)
+    guard prepared else {
+      return workspace.forward(&weights, samples, count: count, mode: .evaluation)
+    }
     return workspace.forward(
-      &weights, samples, count: count, mode: .evaluation,
-      prepared: prepared ? PreparedWeights(network, weights, threads: threads) : nil)
+      PreparedWeights(network, weights, threads: threads), samples, count: count)
   }
 
   /// The gradients with respect to samples and parameters.

@@ -54,7 +54,19 @@ enum NumberFormat: Hashable {
   /// Decodes all numbers in a slice of bytes: exactly, except doubles, which are rounded to
   /// nearest.
   func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
-    bytes.withUnsafeBytes { raw in (0..<raw.count / width).map { float(raw, at: $0) } }
+    bytes.withUnsafeBytes { raw in
+      let count = raw.count / width
+      #if _endian(little)
+        if self == .float32 {
+          return [Float](unsafeUninitializedCapacity: count) { values, initialized in
+            initialized = count
+            UnsafeMutableRawBufferPointer(values)
+              .copyMemory(from: UnsafeRawBufferPointer(rebasing: raw.prefix(4 * count)))
+          }
+        }
+      #endif
+      return (0..<count).map { float(raw, at: $0) }
+    }
   }
 
   /// The number at an index, counted in numbers.

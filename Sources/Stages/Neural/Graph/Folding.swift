@@ -1,30 +1,91 @@
+/// A network that computes the same outputs in evaluation mode as another, with each batch norm and
+/// ReLU folded into the convolution before it.
+///
+/// A convolution's kernel is scaled by gamma / sqrt(variance + epsilon), and its bias absorbs the
+/// rest (Jacob et al. 2018, section 3.2). Values are computed for one node at a time, so that a
+/// large network is not held twice.
+struct FoldedNetwork {
+  let network: Network
+  private let tensors: [String: Tensor]
+  /// The batch norms that nodes absorbed, with their names.
+  private let norms: [Int: (layer: BatchNorm, name: String)]
+
+  /// Folds a network; `fitting` has a tensor for each entry of its table, in their order.
+  init(_ network: Network, fitting: [Tensor]) throws(NeuralError) {
+    let names = network.table.entries.map(\.name)
+    tensors = Dictionary(zip(names, fitting)) { first, _ in first }
+    var folding = Folding(network)
+    for index in network.nodes.indices { folding.take(index) }
+    self.network = try Network(input: network.input, nodes: folding.nodes)
+    norms = folding.norms
+  }
+
+  /// The weights of all nodes together.
+  var weights: Weights {
+    var weights = Weights(zeros: network.table)
+    for node in network.nodes.indices { weights.set(values(of: node, nil), of: node) }
+    return weights
+  }
+
+  /// The weights of a node.
+  func values(of node: Int, _ pool: TilePool?) -> NodeWeights {
+    let (name, norm) = (network.nodes[node].name, norms[node].map(scaling))
+    var values = NodeWeights()
+    for declaration in network.nodes[node].layer?.tensors ?? [] {
+      let own = tensors["\(name).\(declaration.name)"]?.values ?? []
+      if declaration.isStatistic {
+        values.statistics.append(own)
+      } else if let order = KernelOrder(shape: declaration.shape) {
+        values.parameters.append(order.fromFile(own, scale: norm?.scale, pool))
+      } else {
+        values.parameters.append(norm?.bias(own) ?? own)
+      }
+    }
+    return values
+  }
+
+  /// A batch norm as a factor and a bias for each channel.
+  private struct Scaling {
+    let scale: [Double]
+    let shift: [Float]
+    let mean: [Float]
+
+    /// The bias of a convolution after folding; without one before, `own` is empty.
+    func bias(_ own: [Float]) -> [Float] {
+      scale.indices.map { index in
+        let offset = Double(own.isEmpty ? 0 : own[index]) - Double(mean[index])
+        return Float(Double(shift[index]) + offset * scale[index])
+      }
+    }
+  }
+
+  private func scaling(_ norm: BatchNorm, _ name: String) -> Scaling {
+    func values(_ tensor: String) -> [Float] { tensors["\(name).\(tensor)"]?.values ?? [] }
+    let (gain, variance) = (values("weight"), values("running_var"))
+    return Scaling(
+      scale: gain.indices.map {
+        Double(gain[$0]) * Double(norm.inverseDeviation(Double(variance[$0])))
+      },
+      shift: values("bias"), mean: values("running_mean"))
+  }
+}
+
 extension Network {
-  /// Returns a network and weights that compute the same outputs in evaluation mode, with each
-  /// batch norm and ReLU folded into the convolution before it.
-  ///
-  /// A convolution's kernel is scaled by gamma / sqrt(variance + epsilon), and its bias absorbs the
-  /// rest (Jacob et al. 2018, section 3.2).
-  func folded(_ weights: Weights) throws(NeuralError) -> (network: Network, weights: Weights) {
-    var folding = Folding(self, weights)
-    for index in nodes.indices { folding.take(index) }
-    let network = try Network(input: input, nodes: folding.nodes)
-    return (network, try Weights(network, tensors: folding.tensors))
+  /// The network with batch norms and ReLUs folded.
+  func folded(_ weights: Weights) throws(NeuralError) -> FoldedNetwork {
+    try FoldedNetwork(self, fitting: weights.tensors)
   }
 }
 
 /// Builds the folded network node by node.
 private struct Folding {
   private let network: Network
-  private let tensorsByName: [String: Tensor]
   private(set) var nodes: [Network.Node] = []
-  private(set) var tensors: [Tensor] = []
+  private(set) var norms: [Int: (layer: BatchNorm, name: String)] = [:]
   /// For each node of the network, the node of the new network that computes its output.
   private var places: [Int: Int] = [-1: -1]
 
-  init(_ network: Network, _ weights: Weights) {
-    self.network = network
-    tensorsByName = Dictionary(weights.tensors.map { ($0.name, $0) }) { first, _ in first }
-  }
+  init(_ network: Network) { self.network = network }
 
   mutating func take(_ index: Int) {
     let node = network.nodes[index]
@@ -38,9 +99,6 @@ private struct Folding {
       places[index] = nodes.count - 1
       return
     }
-    for tensor in node.layer?.tensors ?? [] {
-      if let found = tensorsByName["\(node.name).\(tensor.name)"] { tensors.append(found) }
-    }
     places[index] = nodes.count
     nodes.append(
       Network.Node(
@@ -49,29 +107,10 @@ private struct Folding {
 
   /// Folds a batch norm into the convolution before it, if there is one without an epilogue.
   private mutating func fold(_ norm: BatchNorm, _ name: String) -> Bool {
-    guard let last = nodes.last, let layer = last.layer as? any Foldable, layer.epilogue == nil,
-      let kernel = tensors.last(where: { $0.name == "\(last.name).weight" })
-    else { return false }
-    func values(_ tensor: String) -> [Float] { tensorsByName["\(name).\(tensor)"]?.values ?? [] }
-    let (gain, shift) = (values("weight"), values("bias"))
-    let (mean, variance) = (values("running_mean"), values("running_var"))
-    let scale = gain.indices.map {
-      Double(gain[$0]) * Double(norm.inverseDeviation(Double(variance[$0])))
+    guard let layer = nodes.last?.layer as? any Foldable, layer.epilogue == nil else {
+      return false
     }
-    let bias = tensors.last { $0.name == "\(last.name).bias" }?.values
-    let size = kernel.values.count / scale.count
-    tensors.removeLast(bias == nil ? 1 : 2)
-    tensors.append(
-      Tensor(
-        name: kernel.name, shape: kernel.shape,
-        values: kernel.values.indices.map { Float(Double(kernel.values[$0]) * scale[$0 / size]) }))
-    tensors.append(
-      Tensor(
-        name: "\(last.name).bias", shape: [scale.count],
-        values: scale.indices.map { index in
-          let offset = Double(bias?[index] ?? 0) - Double(mean[index])
-          return Float(Double(shift[index]) + offset * scale[index])
-        }))
+    norms[nodes.count - 1] = (norm, name)
     replaceLast(layer, Epilogue())
     return true
   }

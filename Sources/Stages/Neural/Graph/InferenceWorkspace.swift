@@ -39,42 +39,22 @@ final class InferenceWorkspace {
 
   /// Returns the outputs of `count` samples.
   func outputs(
-    _ samples: UnsafePointer<Float>, count: Int, _ weights: Weights, _ prepared: PreparedWeights
+    _ samples: UnsafePointer<Float>, count: Int, _ prepared: PreparedWeights
   ) -> [Float] {
     precondition(count <= capacity)
     let size = network.shapes.last?.count ?? 0
     return [Float](unsafeUninitializedCapacity: count * size) { outputs, initialized in
       initialized = count * size
       guard let target = outputs.baseAddress else { return }
-      withAddresses(of: weights) { values in
-        pool.whileAwake {
-          runFront(samples, count, values, prepared, into: back?.input.start ?? target)
-          runBack(count, values, prepared, into: target)
-        }
-      }
-    }
-  }
-
-  /// The addresses of a network's weights.
-  private struct Values {
-    let parameters: UnsafePointer<Float>?
-    /// Only read, as passes are those of evaluation.
-    let statistics: UnsafeMutablePointer<Float>?
-  }
-
-  private func withAddresses(of weights: Weights, _ body: (Values) -> Void) {
-    weights.parameters.withUnsafeBufferPointer { parameters in
-      weights.statistics.withUnsafeBufferPointer { statistics in
-        body(
-          Values(
-            parameters: parameters.baseAddress,
-            statistics: statistics.baseAddress.map { UnsafeMutablePointer(mutating: $0) }))
+      pool.whileAwake {
+        runFront(samples, count, prepared, into: back?.input.start ?? target)
+        runBack(count, prepared, into: target)
       }
     }
   }
 
   private func runFront(
-    _ samples: UnsafePointer<Float>, _ count: Int, _ values: Values, _ prepared: PreparedWeights,
+    _ samples: UnsafePointer<Float>, _ count: Int, _ prepared: PreparedWeights,
     into target: UnsafeMutablePointer<Float>
   ) {
     guard let front else {
@@ -84,7 +64,7 @@ final class InferenceWorkspace {
     let (from, to) = (network.input.count, front.shapes[cut - 1].count)
     func run(_ lane: Workspace, _ sample: Int) {
       lane.input.start.update(from: samples + sample * from, count: from)
-      lane.run(values.parameters, values.statistics, 1, .evaluation, prepared)
+      lane.run(.prepared(prepared), 1, .evaluation)
       (target + sample * to).update(from: lane.activations(cut - 1), count: to)
     }
     // What is left over for fewer than half of the threads is faster with all threads on each image.
@@ -116,15 +96,11 @@ final class InferenceWorkspace {
   }
 
   private func runBack(
-    _ count: Int, _ values: Values, _ prepared: PreparedWeights,
+    _ count: Int, _ prepared: PreparedWeights,
     into target: UnsafeMutablePointer<Float>
   ) {
     guard let back else { return }
-    let start = network.table.starts[cut]
-    back.run(
-      values.parameters.map { $0 + start.parameter },
-      values.statistics.map { $0 + start.statistic },
-      count, .evaluation, prepared)
+    back.run(.prepared(prepared), count, .evaluation)
     let last = back.network.nodes.count - 1
     target.update(from: back.activations(last), count: count * back.network.shapes[last].count)
   }

@@ -15,12 +15,13 @@ protocol Layer: Sendable {
   func partialCount(_ input: Shape, capacity: Int, forGradients: Bool) -> Int
   /// The number of floats of scratch memory per thread.
   func scratchCount(_ input: Shape) -> Int
-  /// The number of floats of the parameters in the layout that forward needs; 0 if it reads them as
-  /// they are.
+  /// The number of floats of all that forward reads of the parameters, in the layout that it needs;
+  /// 0 if it reads them as they are.
   func preparedCount(_ input: Shape) -> Int
-  /// Writes the parameters in that layout; without it, forward converts them itself in `partial`.
+  /// Writes them in that layout, given an array for each tensor; without it, forward converts them
+  /// itself in `partial`.
   func prepare(
-    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    _ parameters: [[Float]], _ input: Shape, _ pool: TilePool,
     into prepared: UnsafeMutablePointer<Float>)
   /// Whether forward can add another node's output to its own.
   var addsResidual: Bool { get }
@@ -59,7 +60,7 @@ extension Layer {
   func scratchCount(_ input: Shape) -> Int { 0 }
   func preparedCount(_ input: Shape) -> Int { 0 }
   func prepare(
-    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    _ parameters: [[Float]], _ input: Shape, _ pool: TilePool,
     into prepared: UnsafeMutablePointer<Float>
   ) {}
   var addsResidual: Bool { false }
@@ -131,16 +132,12 @@ struct LayerPass {
   /// count x outputShape, laid out in the same way.
   let output: UnsafeMutablePointer<Float>
   let outputStride: Int
-  /// The layer's own parameters, one tensor after the other.
-  let parameters: UnsafePointer<Float>
-  /// The parameters as written by `prepare`, if they were prepared.
-  let prepared: UnsafePointer<Float>?
+  /// The layer's own weights.
+  let values: LayerValues
   /// count x outputShape, added to the output; only for layers that support it.
   var residual: UnsafePointer<Float>?
   /// The activation applied to the output; only for layers that support it.
   var activation: ReLU?
-  /// The layer's own statistics.
-  let statistics: UnsafeMutablePointer<Float>
   /// `savedCount` floats.
   let saved: UnsafeMutablePointer<Float>
   /// `partialCount` floats, shared with other layers.
@@ -148,6 +145,13 @@ struct LayerPass {
   /// `scratchStride` floats per worker.
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
+
+  /// The layer's own parameters, one tensor after the other; not read if `prepared` is set.
+  var parameters: UnsafePointer<Float> { values.parameters }
+  /// The parameters as written by `prepare`, if they were prepared.
+  var prepared: UnsafePointer<Float>? { values.prepared }
+  /// The layer's own statistics.
+  var statistics: UnsafeMutablePointer<Float> { values.statistics }
 
   /// A worker's own scratch memory.
   func scratch(of worker: Int) -> UnsafeMutablePointer<Float> { scratch + worker * scratchStride }

@@ -14,6 +14,8 @@ public struct ParameterTable: Sendable {
 
     /// The number of values.
     public var count: Int { shape.reduce(1, *) }
+    /// Where its values are in its buffer.
+    var range: Range<Int> { offset..<offset + count }
   }
 
   /// All tensors, in the order of the nodes.
@@ -24,13 +26,17 @@ public struct ParameterTable: Sendable {
   public let statisticCount: Int
   /// The offsets of each node's first parameter and first statistic.
   let starts: [(parameter: Int, statistic: Int)]
+  /// The index of each node's first entry.
+  private let firstEntries: [Int]
 
   init(_ nodes: [Network.Node]) {
     var entries: [Entry] = []
     var starts: [(parameter: Int, statistic: Int)] = []
+    var firstEntries: [Int] = []
     var (parameters, statistics) = (0, 0)
     for node in nodes {
       starts.append((parameters, statistics))
+      firstEntries.append(entries.count)
       for tensor in node.layer?.tensors ?? [] {
         let entry = Entry(
           name: node.name + "." + tensor.name, shape: tensor.shape,
@@ -40,7 +46,39 @@ public struct ParameterTable: Sendable {
         entries.append(entry)
       }
     }
-    (self.entries, self.starts) = (entries, starts)
+    (self.entries, self.starts, self.firstEntries) = (entries, starts, firstEntries)
     (parameterCount, statisticCount) = (parameters, statistics)
+  }
+
+  /// The entries of a node.
+  func entries(of node: Int) -> ArraySlice<Entry> {
+    entries[firstEntries[node]..<(node + 1 < starts.count ? firstEntries[node + 1] : entries.count)]
+  }
+
+  /// The tensors of the entries, in their order; of two with the same name the last one counts.
+  ///
+  /// Tensors of an auxiliary head are ignored, as the reference does in evaluation. Throws an error
+  /// that names all tensors that are missing, unknown or of the wrong shape.
+  func fitting(_ tensors: [Tensor]) throws(NeuralError) -> [Tensor] {
+    var given = Dictionary(tensors.map { (Backbone.currentName($0.name), $0) }) { _, last in last }
+    var (fitting, problems) = ([Tensor](), [String]())
+    for entry in entries {
+      guard let tensor = given.removeValue(forKey: entry.name) else {
+        problems.append("\(entry.name) is missing")
+        continue
+      }
+      guard tensor.shape == entry.shape else {
+        problems.append(
+          "\(entry.name) has shape \(tensor.shape) but the network has \(entry.shape)")
+        continue
+      }
+      fitting.append(tensor)
+    }
+    problems += given.keys.filter { !Backbone.isOfAuxiliaryHead($0) }.sorted()
+      .map { "\($0) is unknown" }
+    guard problems.isEmpty else {
+      throw NeuralError("the tensors do not fit the network: " + problems.joined(separator: "; "))
+    }
+    return fitting
   }
 }

@@ -46,27 +46,14 @@ public struct Weights: Sendable {
   /// Tensors of an auxiliary head are ignored, as the reference does in evaluation. Throws an error
   /// that names all tensors that are missing, unknown or of the wrong shape.
   public init(_ network: Network, tensors: [Tensor]) throws(NeuralError) {
-    table = network.table
-    parameters = [Float](repeating: 0, count: table.parameterCount)
-    statistics = [Float](repeating: 0, count: table.statisticCount)
-    var given = Dictionary(tensors.map { (Backbone.currentName($0.name), $0) }) { _, last in last }
-    var problems: [String] = []
-    for entry in table.entries {
-      guard let tensor = given.removeValue(forKey: entry.name) else {
-        problems.append("\(entry.name) is missing")
-        continue
-      }
-      guard tensor.shape == entry.shape else {
-        problems.append(
-          "\(entry.name) has shape \(tensor.shape) but the network has \(entry.shape)")
-        continue
-      }
+    self.init(network.table, fitting: try network.table.fitting(tensors))
+  }
+
+  /// Creates weights from a tensor for each entry of a table, in their order.
+  init(_ table: ParameterTable, fitting tensors: [Tensor]) {
+    self.init(zeros: table)
+    for (entry, tensor) in zip(table.entries, tensors) {
       set(entry, Self.reordered(tensor.values, shape: entry.shape, toOIHW: false))
-    }
-    problems += given.keys.filter { !Backbone.isOfAuxiliaryHead($0) }.sorted()
-      .map { "\($0) is unknown" }
-    guard problems.isEmpty else {
-      throw NeuralError("the tensors do not fit the network: " + problems.joined(separator: "; "))
     }
   }
 
@@ -94,7 +81,7 @@ public struct Weights: Sendable {
   public var tensors: [Tensor] {
     table.entries.map { entry in
       let buffer = entry.isStatistic ? statistics : parameters
-      let values = Array(buffer[entry.offset..<entry.offset + entry.count])
+      let values = Array(buffer[entry.range])
       return Tensor(
         name: entry.name, shape: entry.shape,
         values: Self.reordered(values, shape: entry.shape, toOIHW: true))
@@ -102,30 +89,43 @@ public struct Weights: Sendable {
   }
 
   private mutating func set(_ entry: ParameterTable.Entry, _ values: [Float]) {
-    let range = entry.offset..<entry.offset + entry.count
     if entry.isStatistic {
-      statistics.replaceSubrange(range, with: values)
+      statistics.replaceSubrange(entry.range, with: values)
     } else {
-      parameters.replaceSubrange(range, with: values)
+      parameters.replaceSubrange(entry.range, with: values)
     }
   }
 
   /// Converts kernels between OIHW, as in files, and HWIO, as in memory; other tensors are
   /// unchanged.
   static func reordered(_ values: [Float], shape: [Int], toOIHW: Bool) -> [Float] {
-    guard shape.count == 4 else { return values }
-    let (outputs, inputs, area) = (shape[0], shape[1], shape[2] * shape[3])
-    var result = values
-    for output in 0..<outputs {
-      for input in 0..<inputs {
-        for at in 0..<area {
-          let outer = (output * inputs + input) * area + at
-          let inner = (at * inputs + input) * outputs + output
-          if toOIHW { result[outer] = values[inner] } else { result[inner] = values[outer] }
-        }
+    guard let order = KernelOrder(shape: shape) else { return values }
+    return toOIHW ? order.toFile(values) : order.fromFile(values)
+  }
+
+  /// The values of a node.
+  func values(of node: Int) -> NodeWeights {
+    var values = NodeWeights()
+    for entry in table.entries(of: node) {
+      if entry.isStatistic {
+        values.statistics.append(Array(statistics[entry.range]))
+      } else {
+        values.parameters.append(Array(parameters[entry.range]))
       }
     }
-    return result
+    return values
+  }
+
+  /// Replaces the values of a node.
+  mutating func set(_ values: NodeWeights, of node: Int) {
+    var rest = values
+    for entry in table.entries(of: node) {
+      if entry.isStatistic {
+        statistics.replaceSubrange(entry.range, with: rest.statistics.removeFirst())
+      } else {
+        parameters.replaceSubrange(entry.range, with: rest.parameters.removeFirst())
+      }
+    }
   }
 }
 

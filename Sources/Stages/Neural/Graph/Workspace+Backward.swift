@@ -46,7 +46,9 @@ extension Workspace {
             let start = network.table.starts[node].parameter
             if parameterGradient != nil { recompute(input, count) }
             layer.backward(
-              pass(node, count, mode, parameters.baseAddress, statistics.baseAddress),
+              pass(
+                node, count, mode,
+                .plain(parameters: parameters.baseAddress, statistics: statistics.baseAddress)),
               LayerGradients(
                 output: own.start, outputStride: own.stride, input: target?.gradient.start,
                 inputStride: target?.gradient.stride ?? 0, addsInput: target?.adds ?? false,

@@ -89,7 +89,8 @@ public final class Workspace {
   /// Recomputes a node's output of the last pass, if its memory was not reserved for it.
   func recompute(_ node: Int, _ count: Int) {
     guard let source = plan.recomputed[node] else { return }
-    network.nodes[source].layer?.recompute(pass(source, count, .evaluation, nil, nil))
+    network.nodes[source].layer?.recompute(
+      pass(source, count, .evaluation, .plain(parameters: nil, statistics: nil)))
   }
 
   func activations(_ node: Int) -> UnsafeMutablePointer<Float> {
@@ -105,14 +106,21 @@ public final class Workspace {
 
   /// Runs all nodes on `count` samples and returns the output of the last, count x classes.
   ///
-  /// Training updates the statistics in `weights`. `prepared` must be made from the same weights.
+  /// Training updates the statistics in `weights`.
   func forward(
-    _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode,
-    prepared: PreparedWeights? = nil
+    _ weights: inout Weights, _ samples: [Float], count: Int, mode: PassMode
   ) -> [Float] {
     precondition(samples.count == count * network.input.count)
     fill(samples)
-    run(&weights, count: count, mode: mode, prepared: prepared)
+    run(&weights, count: count, mode: mode)
+    return output(network.nodes.count - 1, count: count)
+  }
+
+  /// The same in evaluation mode with prepared weights.
+  func forward(_ prepared: PreparedWeights, _ samples: [Float], count: Int) -> [Float] {
+    precondition(samples.count == count * network.input.count)
+    fill(samples)
+    run(.prepared(prepared), count, .evaluation)
     return output(network.nodes.count - 1, count: count)
   }
 
@@ -123,30 +131,24 @@ public final class Workspace {
   }
 
   /// Runs all nodes on the first `count` samples of the input buffer.
-  func run(
-    _ weights: inout Weights, count: Int, mode: PassMode, prepared: PreparedWeights? = nil
-  ) {
-    precondition(count <= capacity)
+  func run(_ weights: inout Weights, count: Int, mode: PassMode) {
     weights.parameters.withUnsafeBufferPointer { parameters in
       weights.statistics.withUnsafeMutableBufferPointer { statistics in
-        run(parameters.baseAddress, statistics.baseAddress, count, mode, prepared)
+        run(
+          .plain(parameters: parameters.baseAddress, statistics: statistics.baseAddress), count,
+          mode)
       }
     }
   }
 
-  /// The same for values at addresses, of the network whose part this is.
-  func run(
-    _ parameters: UnsafePointer<Float>?, _ statistics: UnsafeMutablePointer<Float>?, _ count: Int,
-    _ mode: PassMode, _ prepared: PreparedWeights?
-  ) {
-    precondition(chains.isEmpty || prepared != nil, "chains need prepared weights")
+  /// The same; the weights may be those of a network of which this is a part, if they are prepared.
+  func run(_ weights: PassWeights, _ count: Int, _ mode: PassMode) {
+    precondition(count <= capacity)
+    if case .plain = weights { precondition(chains.isEmpty, "chains need prepared weights") }
     pool.whileAwake {
       var index = 0
       while index < network.nodes.count {
-        func own(_ node: Int) -> LayerPass {
-          pass(
-            node, count, mode, parameters, statistics, prepared: prepared?.start(origin + node))
-        }
+        func own(_ node: Int) -> LayerPass { pass(node, count, mode, weights) }
         if let chain = chains[index] {
           chain.forward(
             SeparableChain.Passes(
@@ -191,22 +193,29 @@ public final class Workspace {
   }
 
   func pass(
-    _ node: Int, _ count: Int, _ mode: PassMode, _ parameters: UnsafePointer<Float>?,
-    _ statistics: UnsafeMutablePointer<Float>?, prepared: UnsafePointer<Float>? = nil
+    _ node: Int, _ count: Int, _ mode: PassMode, _ weights: PassWeights
   ) -> LayerPass {
-    let start = network.table.starts[node]
-    // An empty buffer may have no address; a layer without tensors never reads it.
-    return LayerPass(
+    LayerPass(
       pool: pool, mode: mode, node: node, count: count, inputShape: network.inputShape(node),
       outputShape: network.shapes[node], input: activations(network.nodes[node].inputs[0]),
       inputStride: stride(network.nodes[node].inputs[0]), output: activations(node),
       outputStride: stride(node),
-      parameters: parameters.map { $0 + start.parameter } ?? UnsafePointer(scratch.start),
-      prepared: prepared,
+      values: values(of: node, weights),
       residual: fusions[node].residual.map { UnsafePointer(activations($0)) },
       activation: fusions[node].activation,
-      statistics: statistics.map { $0 + start.statistic } ?? scratch.start,
       saved: saved[node].start, partial: partial.start, scratch: scratch.start,
       scratchStride: scratchStride)
+  }
+
+  private func values(of node: Int, _ weights: PassWeights) -> LayerValues {
+    switch weights {
+    case .prepared(let prepared): return prepared.values(of: origin + node)
+    case .plain(let parameters, let statistics):
+      let start = network.table.starts[node]
+      // A layer without tensors never reads an empty buffer, which may have no address.
+      return LayerValues(
+        parameters: parameters.map { $0 + start.parameter } ?? UnsafePointer(scratch.start),
+        statistics: statistics.map { $0 + start.statistic } ?? scratch.start)
+    }
   }
 }

@@ -120,8 +120,8 @@ extension LayerPass {
     LayerPass(
       pool: pool, mode: mode, node: node, count: count, inputShape: outputShape,
       outputShape: inputShape, input: gradients.output, inputStride: gradients.outputStride,
-      output: input, outputStride: gradients.inputStride, parameters: parameters, prepared: nil,
-      statistics: statistics, saved: saved, partial: partial, scratch: scratch,
-      scratchStride: scratchStride)
+      output: input, outputStride: gradients.inputStride,
+      values: LayerValues(parameters: parameters, statistics: statistics), saved: saved,
+      partial: partial, scratch: scratch, scratchStride: scratchStride)
   }
 }

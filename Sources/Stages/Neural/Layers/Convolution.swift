@@ -73,20 +73,30 @@ struct Convolution: Foldable {
     return max(plain, winogradCount(input, capacity: capacity, forGradients: forGradients))
   }
 
-  func preparedCount(_ input: Shape) -> Int {
+  /// The kernel, then the bias, if there is one.
+  func preparedCount(_ input: Shape) -> Int { preparedKernelCount + (finish == nil ? 0 : outputs) }
+
+  private var preparedKernelCount: Int {
     usesWinograd
       ? WinogradKernel<FourByFour>.preparedCount(inputs: inputs, outputs: outputs)
       : PanelProduct.packedCount(depth: depth, columns: outputs)
   }
 
   func prepare(
-    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    _ parameters: [[Float]], _ input: Shape, _ pool: TilePool,
     into prepared: UnsafeMutablePointer<Float>
   ) {
-    if usesWinograd {
-      transform(parameters, FourByFour.self, pool, into: prepared)
-    } else {
-      pack(parameters, pool, into: prepared)
+    parameters[0].withUnsafeBufferPointer { kernel in
+      guard let kernel = kernel.baseAddress else { return }
+      if usesWinograd {
+        transform(kernel, FourByFour.self, pool, into: prepared)
+      } else {
+        pack(kernel, pool, into: prepared)
+      }
+    }
+    for bias in parameters.dropFirst() {
+      _ = UnsafeMutableBufferPointer(start: prepared + preparedKernelCount, count: outputs)
+        .update(fromContentsOf: bias)
     }
   }
 
@@ -126,7 +136,8 @@ struct Convolution: Foldable {
     guard finish != nil || pass.residual != nil || pass.activation != nil else { return nil }
     return PanelProduct.Finish(
       epilogue: (finish ?? Epilogue()).followed(by: pass.activation),
-      bias: finish == nil ? nil : pass.parameters + depth * outputs,
+      bias: finish == nil
+        ? nil : pass.prepared.map { $0 + preparedKernelCount } ?? pass.parameters + depth * outputs,
       residual: pass.residual.map { ($0, UnsafePointer(pass.output)) })
   }
 

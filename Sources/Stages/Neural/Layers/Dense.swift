@@ -17,24 +17,32 @@ struct Dense: Layer {
   /// The number of outputs, or inputs, per tile; each tile is a separate product.
   private static let tile = 128
 
-  func preparedCount(_ input: Shape) -> Int {
+  /// The kernel, then the bias.
+  func preparedCount(_ input: Shape) -> Int { preparedKernelCount + outputs }
+
+  private var preparedKernelCount: Int {
     PanelProduct.packedCount(depth: inputs, columns: outputs)
   }
 
   func prepare(
-    _ parameters: UnsafePointer<Float>, _ input: Shape, _ pool: TilePool,
+    _ parameters: [[Float]], _ input: Shape, _ pool: TilePool,
     into prepared: UnsafeMutablePointer<Float>
   ) {
-    PanelProduct.pack(depth: inputs, columns: outputs, into: prepared, pool) {
-      (parameters + $0, inputs)
+    parameters[0].withUnsafeBufferPointer { kernel in
+      guard let kernel = kernel.baseAddress else { return }
+      PanelProduct.pack(depth: inputs, columns: outputs, into: prepared, pool) {
+        (kernel + $0, inputs)
+      }
     }
+    _ = UnsafeMutableBufferPointer(start: prepared + preparedKernelCount, count: outputs)
+      .update(fromContentsOf: parameters[1])
   }
 
   func forward(_ pass: LayerPass) {
-    let bias = pass.parameters + inputs * outputs
     if let prepared = pass.prepared {
-      return multiply(pass, prepared, bias)
+      return multiply(pass, prepared, prepared + preparedKernelCount)
     }
+    let bias = pass.parameters + inputs * outputs
     // In evaluation row by row, as the bits of a product depend on a row's place.
     var rows = pass.count
     if case .evaluation = pass.mode { rows = 1 }

@@ -48,7 +48,7 @@ package final class KernelProbe {
 
   /// Runs forward only, with prepared weights.
   package func forward() {
-    inference.run(&weights, count: count, mode: .evaluation, prepared: prepared)
+    inference.run(.prepared(prepared), count, .evaluation)
   }
 
   /// Runs forward and backward, with the gradients of the input and of the parameters.

@@ -6,7 +6,6 @@
 public final class FrozenFront: TrainingData {
   private let source: any TrainingData
   private let network: Network
-  private let weights: Weights
   private let prepared: PreparedWeights
   private let workspace: InferenceWorkspace
   /// Rows by the number from `look` or `cleanLook`; validation samples have -1 and below.
@@ -22,8 +21,9 @@ public final class FrozenFront: TrainingData {
     threads: Int, file: RowFile
   ) throws(NeuralError) {
     (self.source, self.classes, self.file) = (source, classes, file)
-    (network, self.weights) = try front.folded(weights)
-    prepared = PreparedWeights(network, self.weights, threads: threads)
+    let folded = try front.folded(weights)
+    network = folded.network
+    prepared = PreparedWeights(folded, threads: threads)
     workspace = InferenceWorkspace(network, capacity: batch * source.copies, threads: threads)
   }
 
@@ -107,8 +107,7 @@ public final class FrozenFront: TrainingData {
     guard !missing.isEmpty else { return Batch(images: images, targets: targets, copies: copies) }
     let batch = try compute(missing)
     let given = network.input.count
-    let outputs = workspace.outputs(
-      batch.images, count: batch.images.count / given, weights, prepared)
+    let outputs = workspace.outputs(batch.images, count: batch.images.count / given, prepared)
     for (index, position) in missing.enumerated() {
       var row: [Float] = []
       for copy in 0..<copies {
