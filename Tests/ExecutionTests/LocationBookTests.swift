@@ -20,7 +20,7 @@ private struct Programs: StageKind {
   static let asked = Mutex<[String: Int]>([:])
   let parameters: Parameters
   init(_ parameters: Parameters) { self.parameters = parameters }
-  func codeFiles() -> [String] {
+  func codeFiles(_ known: ProgramFiles) -> [String] {
     Self.asked.withLock { $0[parameters.files.joined(), default: 0] += 1 }
     return parameters.files
   }

@@ -44,7 +44,7 @@ public struct StageDescriptor: Sendable {
   public let parameters: [ParameterDescription]
   /// Checks parameters and fills in defaults; see `ResolvedParameters`.
   let resolveParameters: @Sendable (JSONObject) -> Result<ResolvedParameters, ParameterErrors>
-  let listCodeFiles: @Sendable (JSONObject) -> [String]
+  let listCodeFiles: @Sendable (JSONObject, ProgramFiles) -> [String]
   let findSource: @Sendable (JSONObject, String) -> String?
   let declareWork: @Sendable (JSONObject, StageLoad) -> StageWork?
   let declareOutput: @Sendable (JSONObject, StageLoad) -> StageLoad
@@ -63,14 +63,11 @@ public struct StageDescriptor: Sendable {
           ports: Kind(parameters).resolvedPorts())
       }
     }
-    listCodeFiles = { given in
-      guard case .success(let parameters) = Kind.Parameters.read(given) else { return [] }
-      return Kind(parameters).codeFiles()
-    }
     let kind: @Sendable (JSONObject) -> Kind? = { given in
       guard case .success(let parameters) = Kind.Parameters.read(given) else { return nil }
       return Kind(parameters)
     }
+    listCodeFiles = { kind($0)?.codeFiles($1) ?? [] }
     findSource = { kind($0)?.whereToGet($1) }
     declareWork = { kind($0)?.work($1) }
     declareOutput = { kind($0)?.handsOn($1) ?? $1 }
@@ -91,7 +88,11 @@ public struct StageDescriptor: Sendable {
   }
 
   /// `StageKind.codeFiles` for resolved parameters; empty if they are invalid.
-  public func codeFiles(for parameters: JSONObject) -> [String] { listCodeFiles(parameters) }
+  public func codeFiles(
+    for parameters: JSONObject, _ known: ProgramFiles = ProgramFiles()
+  ) -> [String] {
+    listCodeFiles(parameters, known)
+  }
 
   /// `StageKind.whereToGet` for resolved parameters.
   public func whereToGet(_ parameter: String, for parameters: JSONObject) -> String? {

@@ -32,6 +32,7 @@ extension StageParameters {
   public static func read(_ given: JSONObject) -> Result<Self, ParameterErrors> {
     var parameters = Self()
     var problems: [ParameterErrors.Item] = []
+    var known = 0
     for field in fields {
       let name = field.description.name
       guard let json = given[name] else {
@@ -44,6 +45,7 @@ extension StageParameters {
         }
         continue
       }
+      known += 1
       do throws(ParameterError) { try field.write(&parameters, json) } catch {
         let expected =
           error.path.isEmpty && field.description.shape != .any
@@ -55,7 +57,9 @@ extension StageParameters {
             known: error.known, written: json.part(error.path)?.text, atName: false))
       }
     }
-    for name in given.names where !fields.contains(where: { $0.description.name == name }) {
+    // Nearly always all names are known.
+    for name in given.names
+    where known < given.names.count && !fields.contains(where: { $0.description.name == name }) {
       problems.append(
         .init(
           name: name, path: [], sentence: "unknown parameter '\(name)'",

@@ -29,8 +29,9 @@ public protocol StageKind: Sendable {
   func resolvedPorts() -> Ports
   /// Files outside locations whose content is part of the key: executables, scripts.
   ///
-  /// Only existing files, in an order determined by the parameters.
-  func codeFiles() -> [String]
+  /// Only existing files, in an order determined by the parameters. `known` remembers what other cells
+  /// asked.
+  func codeFiles(_ known: ProgramFiles) -> [String]
   /// Where the data that a location of this stage names can be obtained, for the message that they
   /// are missing; `nil` if unknown.
   func whereToGet(_ parameter: String) -> String?
@@ -52,7 +53,7 @@ extension StageKind {
   /// The kind's ports.
   public func resolvedPorts() -> Ports { Self.ports }
   /// Most kinds run no code other than Assay's own.
-  public func codeFiles() -> [String] { [] }
+  public func codeFiles(_ known: ProgramFiles) -> [String] { [] }
   /// Most locations have no published source.
   public func whereToGet(_ parameter: String) -> String? { nil }
   /// Without a declaration, an estimate scales with the number of samples.

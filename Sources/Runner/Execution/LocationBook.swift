@@ -27,11 +27,12 @@ public struct LocationBook: Sendable {
     var book = LocationBook()
     book.codeList = Array(repeating: 0, count: pipeline.cells.count)
     var numbers: [[String]: Int32] = [[]: 0]
+    let known = ProgramFiles()
     for start in stride(from: 0, to: indices.count, by: batch) {
       let part = indices[start..<min(start + batch, indices.count)]
       let codes = ParallelMap.run(part.count, threads: threads) { position in
         let cell = pipeline.cells[part[start + position]]
-        return catalogue[cell.kind]?.codeFiles(for: cell.allParameters) ?? []
+        return catalogue[cell.kind]?.codeFiles(for: cell.allParameters, known) ?? []
       }
       for (place, code) in zip(part, codes) {
         let cell = pipeline.cells[place]

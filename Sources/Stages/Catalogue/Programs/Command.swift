@@ -103,14 +103,15 @@ struct Command: StageKind {
   }
 
   /// The executable, every argument that is a file, and the matches of the code globs.
-  func codeFiles() -> [String] {
+  func codeFiles(_ known: ProgramFiles) -> [String] {
     var files: [String] = []
-    if let program = parameters.words.first,
-      let executable = ProgramSearch.executable(program, along: searchPath)
+    let words = parameters.words
+    if let program = words.first,
+      let executable = known.executable(program, along: searchPath, ProgramSearch.executable)
     {
       files.append(executable)
     }
-    files += parameters.words.dropFirst().filter(ProgramSearch.isFile)
+    files += words.dropFirst().filter { known.isFile($0, ProgramSearch.isFile) }
     files += parameters.code.flatMap(ProgramSearch.files)
     var seen: Set<String> = []
     return files.filter { seen.insert($0).inserted }
