@@ -38,6 +38,9 @@ public struct Classifier: Sendable {
   /// The logits of an image do not depend on the other images.
   public func logits(_ images: [Float]) -> [Float] { trained.outputs(images) }
 
+  /// The same.
+  public func logits(of images: NetworkSamples) -> [Float] { trained.outputs(of: images) }
+
   /// The Grad-CAM of a class on one image (Selvaraju and others, 2017).
   ///
   /// The activations of a layer, by default the last convolution, are weighted by the mean gradient

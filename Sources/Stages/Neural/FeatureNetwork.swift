@@ -48,6 +48,9 @@ public struct FeatureNetwork: Sendable {
   /// The features of an image do not depend on the other images.
   public func features(_ images: [Float]) -> [Float] { trained.outputs(images) }
 
+  /// The same.
+  public func features(of images: NetworkSamples) -> [Float] { trained.outputs(of: images) }
+
   /// The layer with a name, by default the last convolution; see `Network.featureLayer`.
   ///
   /// Throws an error that lists the outputs of all blocks if no layer has the name.

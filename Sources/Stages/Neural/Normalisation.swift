@@ -38,12 +38,21 @@ public struct Normalisation: Sendable, Hashable {
   public func floats(_ pixels: [UInt8]) -> [Float] {
     precondition(pixels.count.isMultiple(of: 3), "pixels of other than three channels")
     return [Float](unsafeUninitializedCapacity: pixels.count) { buffer, count in
-      for start in stride(from: 0, to: pixels.count, by: 3) {
-        for channel in 0..<3 {
-          buffer[start + channel] = table[3 * Int(pixels[start + channel]) + channel]
+      if let start = buffer.baseAddress { write(pixels, to: start) }
+      count = pixels.count
+    }
+  }
+
+  /// Writes the normalised values of pixels, as many as there are pixels.
+  func write(_ pixels: [UInt8], to target: UnsafeMutablePointer<Float>) {
+    table.withUnsafeBufferPointer { table in
+      pixels.withUnsafeBufferPointer { pixels in
+        for start in stride(from: 0, to: pixels.count, by: 3) {
+          for channel in 0..<3 {
+            target[start + channel] = table[3 * Int(pixels[start + channel]) + channel]
+          }
         }
       }
-      count = pixels.count
     }
   }
 }

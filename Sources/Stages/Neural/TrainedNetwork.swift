@@ -41,21 +41,19 @@ public struct TrainedNetwork: Sendable {
   /// Returns the outputs (samples x `width`) of samples in the shape of the network's input.
   ///
   /// The outputs of a sample do not depend on the other samples.
-  public func outputs(_ samples: [Float]) -> [Float] {
-    let size = network.input.count
-    let count = samples.count / size
+  public func outputs(_ samples: [Float]) -> [Float] { outputs(of: .numbers(samples)) }
+
+  /// The same.
+  public func outputs(of samples: NetworkSamples) -> [Float] {
+    let count = samples.count(size: network.input.count)
     guard count > 0 else { return [] }
     let batch = min(count, Self.batch)
     return spareInference.lend(count: batch) { workspace in
-      samples.withUnsafeBufferPointer { samples in
-        guard let start = samples.baseAddress else { return [] }
-        var outputs: [Float] = []
-        for first in stride(from: 0, to: count, by: batch) {
-          outputs += workspace.outputs(
-            start + first * size, count: min(batch, count - first), prepared)
-        }
-        return outputs
+      var outputs: [Float] = []
+      for first in stride(from: 0, to: count, by: batch) {
+        outputs += workspace.outputs(samples, first..<min(first + batch, count), prepared)
       }
+      return outputs
     }
   }
 

@@ -82,23 +82,35 @@ extension Predictor {
     }
   }
 
-  /// An image to predict: the crop and, if the model is a single network, the network's input.
-  ///
-  /// At least one of the two is set.
+  /// An image to predict: a crop, or the numbers of a single network's input.
   private struct Item: Sendable {
-    let input: [Float]?
-    let crop: Image?
+    let content: Content
     /// The digest of its bytes; empty unless the model needs it.
     var id = ""
+
+    enum Content: Sendable {
+      case crop(Image)
+      case input([Float])
+    }
+
+    /// The crop, if it is one.
+    var crop: Image? { if case .crop(let image) = content { image } else { nil } }
   }
 
   /// The model, if it is a single network, which takes numbers as well as images.
   private var network: TrainedModel? { model as? TrainedModel }
 
-  /// One logit per class for each item.
+  /// One logit per class for each item, in the order of the items.
   private func logits(_ items: [Item]) throws -> [[Float]] {
-    guard let network else { return try model.logits(of: items.compactMap(\.crop)) }
-    return network.logits(items.flatMap { $0.input ?? [] })
+    let crops = items.compactMap(\.crop)
+    if crops.count == items.count { return try model.logits(of: crops) }
+    let inputs = items.flatMap { item in
+      if case .input(let values) = item.content { values } else { [Float]() }
+    }
+    var (ofCrops, ofInputs) = (
+      try model.logits(of: crops)[...], network?.logits(inputs)[...] ?? []
+    )
+    return items.map { $0.crop == nil ? ofInputs.removeFirst() : ofCrops.removeFirst() }
   }
 
   private func read(
@@ -129,7 +141,7 @@ extension Predictor {
       }
       let crop = isCrop ? image.coloured : preparation.apply(image).image
       try model.requireSize(of: crop)
-      return .success(Item(input: try network?.input(crop), crop: crop, id: id))
+      return .success(Item(content: .crop(crop), id: id))
     } catch {
       return .failure(error)
     }
@@ -158,7 +170,7 @@ extension Predictor {
         )
       }
     }
-    return Item(input: values, crop: nil)
+    return Item(content: .input(values))
   }
 
   private func draw(

@@ -27,7 +27,7 @@ import Testing
     for threads in [1, 2, 3, 12] {
       let workspace = InferenceWorkspace(folded, capacity: 5, threads: threads)
       for count in [5, 1, 2, 3] {
-        let found = workspace.outputs(samples, count: count, prepared)
+        let found = workspace.outputs(.numbers(samples), 0..<count, prepared)
         #expect(
           found == Array(expected[..<(count * width)]), "\(threads) threads, \(count) samples")
       }

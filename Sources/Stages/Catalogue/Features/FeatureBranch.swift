@@ -45,10 +45,8 @@ struct FeatureBranch: Sendable {
   ///
   /// Throws if an image does not have the network's input size and three channels.
   func features(of images: some Collection<Image>) throws(StageError) -> [Float] {
-    var inputs: [Float] = []
-    inputs.reserveCapacity(images.count * card.size * card.size * 3)
-    for image in images { inputs += try input(image) }
-    return features(ofInputs: inputs)
+    for image in images { try image.requireSize(card.size) }
+    return network.features(of: .pixels(images.map(\.pixels), card.normalisation))
   }
 
   /// The features of network inputs, images x size x size x 3.

@@ -45,10 +45,8 @@ struct TrainedModel: ImageModel {
   ///
   /// Throws if an image does not have the model's input size and three channels.
   func logits(of images: [Image]) throws -> [[Float]] {
-    var inputs: [Float] = []
-    inputs.reserveCapacity(images.count * size * size * 3)
-    for image in images { inputs += try input(image) }
-    return logits(inputs)
+    for image in images { try requireSize(of: image) }
+    return rows(classifier.logits(of: .pixels(images.map(\.pixels), normalisation)))
   }
 
   /// The steps in which the network can be randomised from the top.
@@ -96,9 +94,10 @@ struct TrainedModel: ImageModel {
   }
 
   /// The logits of all classes for network inputs, images x size x size x 3.
-  func logits(_ inputs: [Float]) -> [[Float]] {
-    let flat = classifier.logits(inputs)
-    return stride(from: 0, to: flat.count, by: classes.count).map {
+  func logits(_ inputs: [Float]) -> [[Float]] { rows(classifier.logits(inputs)) }
+
+  private func rows(_ flat: [Float]) -> [[Float]] {
+    stride(from: 0, to: flat.count, by: classes.count).map {
       Array(flat[$0..<$0 + classes.count])
     }
   }

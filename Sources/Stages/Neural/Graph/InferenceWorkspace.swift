@@ -37,33 +37,36 @@ final class InferenceWorkspace {
     }
   }
 
-  /// Returns the outputs of `count` samples.
+  /// Returns the outputs of some samples.
   func outputs(
-    _ samples: UnsafePointer<Float>, count: Int, _ prepared: PreparedWeights
+    _ samples: NetworkSamples, _ range: Range<Int>, _ prepared: PreparedWeights
   ) -> [Float] {
+    let count = range.count
     precondition(count <= capacity)
     let size = network.shapes.last?.count ?? 0
     return [Float](unsafeUninitializedCapacity: count * size) { outputs, initialized in
       initialized = count * size
       guard let target = outputs.baseAddress else { return }
       pool.whileAwake {
-        runFront(samples, count, prepared, into: back?.input.start ?? target)
+        runFront(samples, range, prepared, into: back?.input.start ?? target)
         runBack(count, prepared, into: target)
       }
     }
   }
 
   private func runFront(
-    _ samples: UnsafePointer<Float>, _ count: Int, _ prepared: PreparedWeights,
+    _ samples: NetworkSamples, _ range: Range<Int>, _ prepared: PreparedWeights,
     into target: UnsafeMutablePointer<Float>
   ) {
+    let (from, first, count) = (network.input.count, range.lowerBound, range.count)
     guard let front else {
-      target.update(from: samples, count: count * network.input.count)
-      return
+      return pool.run(count) { sample, _ in
+        samples.write(first + sample, size: from, to: target + sample * from)
+      }
     }
-    let (from, to) = (network.input.count, front.shapes[cut - 1].count)
+    let to = front.shapes[cut - 1].count
     func run(_ lane: Workspace, _ sample: Int) {
-      lane.input.start.update(from: samples + sample * from, count: from)
+      samples.write(first + sample, size: from, to: lane.input.start)
       lane.run(.prepared(prepared), 1, .evaluation)
       (target + sample * to).update(from: lane.activations(cut - 1), count: to)
     }

@@ -107,7 +107,8 @@ public final class FrozenFront: TrainingData {
     guard !missing.isEmpty else { return Batch(images: images, targets: targets, copies: copies) }
     let batch = try compute(missing)
     let given = network.input.count
-    let outputs = workspace.outputs(batch.images, count: batch.images.count / given, prepared)
+    let outputs = workspace.outputs(
+      .numbers(batch.images), 0..<batch.images.count / given, prepared)
     for (index, position) in missing.enumerated() {
       var row: [Float] = []
       for copy in 0..<copies {
