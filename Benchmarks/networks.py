@@ -63,7 +63,7 @@ def torch_side(name, size, batch, work, threads, layout):
     else:
         shape = (batch, 3, size, size)
     images = torch.randn(shape)
-    if layout == "channels-last":
+    if layout != "contiguous":
         model = model.to(memory_format=torch.channels_last)
         images = images.to(memory_format=torch.channels_last)
     targets = torch.arange(batch) % 5
@@ -79,6 +79,8 @@ def torch_side(name, size, batch, work, threads, layout):
             for module in model.modules():
                 if isinstance(module, torch.nn.BatchNorm2d):
                     module.eval()
+        if layout == "compiled":
+            model = torch.compile(model)
         adam = torch.optim.Adam(model.parameters(), lr=1e-5, weight_decay=1e-4)
         loss = torch.nn.CrossEntropyLoss(label_smoothing=0.1)
 
