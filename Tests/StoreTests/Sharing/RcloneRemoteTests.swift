@@ -25,6 +25,22 @@ struct RcloneRemoteTests {
     "\(fake.place)/\(scene.layout.relative(object: Digest.of(text)))"
   }
 
+  @Test(arguments: [
+    ("rclone:lab:store", "rclone:lab:store"),
+    ("rclone::sftp,host=h,pass=aB-3_x,port=22:a/b", "rclone::sftp,host=h,pass=***,port=22:a/b"),
+    (
+      "rclone::s3,access_key_id=a,secret_access_key='b:c,d',region=e:bucket",
+      "rclone::s3,access_key_id=***,secret_access_key=***,region=e:bucket"
+    ),
+    (
+      "rclone::webdav,url='http://h:1',bearer_token=t:x",
+      "rclone::webdav,url='http://h:1',bearer_token=***:x"
+    ),
+  ])
+  func credentialsInANameAreNotShown(_ name: String, _ shown: String) {
+    #expect(RcloneRemote.withoutCredentials(name) == shown)
+  }
+
   @Test func resultsGoThereAndBack() throws {
     let location = try scene.cache.objects.write(Array("a list of files".utf8))
     let first = try scene.result("first", shared: "both", log: "said this", location: location)
@@ -44,6 +60,35 @@ struct RcloneRemoteTests {
     #expect(try names(in: scene.layout.incoming) == [])
     // The remote is a store that can be opened as a folder.
     #expect(try ActionCache(ObjectStore(.existing(fake.place))).lookup(first.key) == .hit(first))
+  }
+
+  /// Files of large results arrive in the store before their result is whole.
+  @Test func filesFetchedAheadAreCountedOnce() throws {
+    for name in ["a", "b", "c"] { try scene.result(name, log: "log of \(name)") }
+    let total = try push().objects.files
+    var remote = try fake.remote()
+    remote.filesAhead = 2
+    let before = try fake.calls().count
+    let other = ActionCache(try scene.folder.store("other"))
+    let found = try remote.pull(nil, into: other, listing: nil, threads: 2)
+    #expect(found.copied == 3 && found.damaged == [] && found.incomplete == [])
+    #expect((found.objects.files, found.presentObjects) == (total, 0))
+    // Keys, lists of files, and six files by two.
+    #expect(try fake.calls().dropFirst(before).filter { $0 == "copy" }.count == 5)
+    #expect(try StoreCheck(other, threads: 2).damaged == [])
+    #expect(try names(in: other.layout.scratch) == [])
+  }
+
+  @Test func damagedFileFetchedAheadLeavesOutItsResult() throws {
+    for name in ["a", "b", "c"] { try scene.result(name) }
+    _ = try push()
+    try damage(object("content of b"), "CONTENT OF B")
+    var remote = try fake.remote()
+    remote.filesAhead = 1
+    let other = ActionCache(try scene.folder.store("other"))
+    let found = try remote.pull(nil, into: other, listing: nil, threads: 2)
+    #expect(found.copied == 2 && found.damaged.count == 1)
+    #expect(try StoreCheck(other, threads: 2).damaged == [])
   }
 
   @Test func secondPushSendsNothing() throws {

@@ -53,7 +53,7 @@ private struct CacheCommand {
     if remote is FolderRemote, let records = try workspace.openRecordsIfAny() {
       try ProjectRoots.refresh(records, in: try StoreLayout.existing(name))
     }
-    try conclude(outcome, "pushed to \(name)")
+    try conclude(outcome, "pushed to \(remote.name)")
   }
 
   func pull(_ name: String) throws {
@@ -62,7 +62,7 @@ private struct CacheCommand {
     let own = try workspace.openStore()
     let outcome = try remote.pull(
       keys, into: own, listing: nil, threads: Machine.current.processors)
-    try conclude(outcome, "pulled from \(name)")
+    try conclude(outcome, "pulled from \(remote.name)")
   }
 
   /// The keys that the options select; `nil` for all.

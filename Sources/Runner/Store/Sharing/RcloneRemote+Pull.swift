@@ -79,10 +79,43 @@ private struct RclonePull {
   ) throws(StoreError) {
     guard !keys.isEmpty else { return }
     let layout = staging.cache.layout
-    try remote.fetch(files.keys.sorted().map(layout.relative(object:)), to: layout.root)
-    var transfer = try StoreTransfer(from: staging.cache, to: own, threads: threads)
+    var rest = files.sorted { $0.key < $1.key }[...]
+    var ahead: Set<Digest> = []
+    while rest.count > remote.filesAhead {
+      try ahead.formUnion(take(Array(rest.prefix(remote.filesAhead)), staging))
+      rest = rest.dropFirst(remote.filesAhead)
+    }
+    try remote.fetch(rest.map { layout.relative(object: $0.key) }, to: layout.root)
+    var transfer = try StoreTransfer(
+      from: staging.cache, to: own, threads: threads, arrived: ahead)
     let arrived = try transfer.run(keys)
     outcome.add(arrived) { [name = remote.name] in $0.replacing(layout.root, with: name) }
     for digest in files.keys { staging.cache.objects.discard(digest) }
+  }
+
+  /// Fetches files and copies them into the store before their results, so that a pull that is cut off
+  /// has to fetch only the last of them again; returns those that have arrived.
+  ///
+  /// What is damaged stays behind, and its result is then left out.
+  private mutating func take(
+    _ files: [(key: Digest, value: Int)], _ staging: RemoteStaging
+  ) throws(StoreError) -> [Digest] {
+    let layout = staging.cache.layout
+    try remote.fetch(files.map { layout.relative(object: $0.key) }, to: layout.root)
+    let (own, arrived) = (own.objects, staging.cache.objects)
+    let results = ParallelMap.run(files.count, threads: threads) { index in
+      Result { () throws(StoreError) in try own.copy(files[index].key, from: arrived) }
+    }
+    var taken: [Digest] = []
+    for (file, result) in zip(files, results) {
+      do throws(StoreError) {
+        outcome.objects.add(try result.get())
+        taken.append(file.key)
+        arrived.discard(file.key)
+      } catch {
+        guard error.damaged else { throw error }
+      }
+    }
+    return taken
   }
 }

@@ -10,8 +10,10 @@ public struct RcloneRemote: Remote {
   static let prefix = "rclone:"
   /// The number of bytes transferred before their results follow.
   static let portion = 1 << 28
+  /// The number of files fetched at a time where results have many.
+  var filesAhead = 2048
 
-  /// `rclone:NAME:PATH`.
+  /// `rclone:NAME:PATH`; credentials that the user wrote into it are not shown.
   public let name: String
   /// What rclone calls it: `NAME:PATH`.
   private let target: String
@@ -27,9 +29,16 @@ public struct RcloneRemote: Remote {
     guard !target.isEmpty, !target.hasPrefix("-") else {
       throw StoreError(path: name, "is not rclone:NAME:PATH; 'rclone listremotes' lists the names")
     }
-    (self.name, self.target) = (name, target)
+    (self.name, self.target) = (Self.withoutCredentials(name), target)
     temporary = environment["TMPDIR"] ?? "/tmp"
     program = try RcloneProgram(environment: environment)
+  }
+
+  /// A name with the values of options such as `pass=...` replaced, for messages and logs.
+  static func withoutCredentials(_ name: String) -> String {
+    name.replacing(/([a-z_]*(?:pass|secret|token|key)[a-z_]*)=('[^']*'|"[^"]*"|[^,:]*)/) {
+      "\($0.1)=***"
+    }
   }
 
   // MARK: Calls of rclone

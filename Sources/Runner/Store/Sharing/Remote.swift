@@ -5,7 +5,7 @@ public import PipelineDSL
 /// Objects come before the keys that refer to them, so that whatever has arrived is complete, and
 /// an interrupted copy resumes where it was. Nothing is ever deleted there.
 public protocol Remote: Sendable {
-  /// The place, as the user wrote it.
+  /// The place, as the user wrote it, but for credentials.
   var name: String { get }
 
   /// What is there, by one listing; `nil` if there is no store.

@@ -18,13 +18,17 @@ public struct StoreTransfer {
   /// Objects that could not be copied.
   private var refused: Set<Digest> = []
 
-  /// Prepares a copy between two different stores.
-  public init(from source: ActionCache, to target: ActionCache, threads: Int) throws(StoreError) {
+  /// Prepares a copy between two different stores; `arrived` are objects that this copy has brought
+  /// to the target already.
+  public init(
+    from source: ActionCache, to target: ActionCache, threads: Int, arrived: Set<Digest> = []
+  ) throws(StoreError) {
     let roots = [source, target].map { LocationScanner.realPath($0.layout.root) }
     guard roots[0] != roots[1] else {
       throw StoreError(path: target.layout.root, "source and target are the same store")
     }
     (self.source, self.target, self.threads) = (source, target, threads)
+    self.arrived = arrived
   }
 
   /// Copies some results, or all; `observe` is called with the outcome so far.
