@@ -25,6 +25,16 @@ SECTIONS = [
      "Milliseconds per step on two threads, in turns, with a pause in which the threads of all three go to sleep; "
      "ratio: engine's time / ours, median with the lowest and highest round. The last columns are the peak memory of "
      "each process, which for the engines includes Python."),
+    ("roofline", "What bounds inference",
+     "`products`: the time of the multiply-adds at the peak that this processor reached; `bytes`: that of reading and "
+     "writing every activation and reading the weights once per batch at the rate that its memory reached, if nothing "
+     "stayed in cache. The larger of the two is the bound; Winograd's method does 3 x 3 layers with fewer products, so that "
+     "a network can be above it."),
+    ("trainings", "Training beside PyTorch, torch.compile and Keras",
+     "Milliseconds per step on two threads, in turns; ratio: peer's time / ours, median with the lowest and highest "
+     "round. The last columns are the peak memory of each process, ours first."),
+    ("predictions", "`predict` beside programs with ONNX Runtime",
+     "MobileNetV2; whole programs from start to exit, in turns, except for the session that is already open."),
     ("kernels", "Single layers",
      "`conv-SIZE-IN-OUT-KERNEL-STRIDE`, `depthwise-SIZE-CHANNELS-STRIDE`, `norm-SIZE-CHANNELS` with its "
      "ReLU; `training` is forward and backward. Assay's training time includes a copy of the incoming "

@@ -4,11 +4,11 @@ JPEG images from file to class, and the memory of each.
 
     python3 Benchmarks/predictions.py [--images 2000] [--rounds 5] [--only latency]
 
-MobileNetV2 with random weights. The images are synthetic, of 360 x 363 pixels as those of PBC. Both resize whole images
+MobileNetV2 with random weights. The images are synthetic, of 360 x 363 pixels as those of PBC. All resize whole images
 to 224 pixels with antialiasing (Pillow's bilinear filter) and normalise them as ImageNet. The peers are the obvious
-programs: one loop with Pillow, numpy and a session; the same with a `DataLoader` of two processes; and a session that is
-already open, which has only the image to read. Whole programs, in turns. Needs torch, torchvision, onnx, onnxruntime,
-pillow and numpy; ASSAY names another program.
+programs: one loop with Pillow, numpy and a session; the same with a `DataLoader` of two processes; and a session
+that is already open, which has only the image to read. Whole programs, in turns. Needs torch, torchvision, onnx,
+onnxruntime, pillow and numpy; ASSAY names another program.
 """
 import argparse
 import csv

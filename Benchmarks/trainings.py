@@ -4,8 +4,8 @@
 A step is forward, cross-entropy, backward and Adam, in single precision, on random images. Stage two trains the last
 three blocks and the head of MobileNetV2 on activations that are there already, with label smoothing and weight decay.
 Each cell runs one process of each; they take turns step by step and rest after each. Eager PyTorch gets its better
-memory layout, both are tried first; the compiled one has channels last, which Inductor chose as well or better. Compared
-is the median of the ratios peer's time / ours. Keras has no stage two of the same definition and is left out there.
+memory layout, both are tried first; the compiled one has channels last. Compared is the median of the ratios peer's
+time / ours. Keras has no stage two of the same definition and is left out there.
 
     python3 Benchmarks/trainings.py [--only NAME] [--work training] [--batch 8] [--rounds 5]
 

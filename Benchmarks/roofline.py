@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""What bounds inference of each network: products at the processor's peak, bytes at the memory's rate, and how near the
+engine is.
+
+    python3 Benchmarks/roofline.py [--only NAME] [--batch 8] [--rounds 15]
+
+Peak and rate are measured here, on as many threads, by a C program: fused multiply-adds in registers, and a sum of
+two arrays far larger than the caches. Products are those of the plain sums; Winograd's method does 3 x 3 layers with
+fewer, so that a network can be above this bound. Bytes are what has to move if nothing stays in cache between layers:
+each layer reads its input and writes its output, and each weight is read once per batch. Needs clang, torch,
+torchvision, timm and numpy.
+"""
+import argparse
+import os
+import pathlib
+import statistics
+import subprocess
+import tempfile
+
+import engines
+import networks
+
+PROGRAM = r"""
+#include <immintrin.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + 1e-9 * t.tv_nsec; }
+static double products(void) {
+  __m256 sums[12], a = _mm256_set1_ps(0.999f), b = _mm256_set1_ps(1e-3f);
+  for (int i = 0; i < 12; i++) sums[i] = _mm256_set1_ps(i);
+  long rounds = 40000000; double start = now();
+  for (long r = 0; r < rounds; r++)
+    for (int i = 0; i < 12; i++) sums[i] = _mm256_fmadd_ps(sums[i], a, b);
+  double seconds = now() - start; float out[8], sum = 0;
+  for (int i = 0; i < 12; i++) { _mm256_storeu_ps(out, sums[i]); sum += out[0]; }
+  if (sum == 42) puts("");
+  return 2.0 * 8 * 12 * rounds / seconds;
+}
+static double bytes(void) {
+  long count = 1 << 25; float *x = malloc(4 * count), *y = malloc(4 * count), *z = malloc(4 * count);
+  memset(x, 0, 4 * count); memset(y, 0, 4 * count); memset(z, 0, 4 * count);
+  double best = 0;
+  for (int round = 0; round < 5; round++) {
+    double start = now();
+    for (long i = 0; i < count; i++) z[i] = x[i] + y[i];
+    double rate = 12.0 * count / (now() - start);
+    if (rate > best) best = rate;
+    if (z[count / 2] == 42) puts("");
+  }
+  return best;
+}
+int main(int count, char **words) {
+  int threads = atoi(words[1]);
+  double *rates = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  for (int kind = 0; kind < 2; kind++) {
+    for (int t = 0; t < threads; t++)
+      if (!fork()) { rates[t] = kind ? bytes() : products(); _exit(0); }
+    while (wait(0) > 0) {}
+    double sum = 0;
+    for (int t = 0; t < threads; t++) sum += rates[t];
+    printf("%f\n", sum);
+  }
+}
+"""
+
+
+def limits(threads):
+    """The processor's operations and the memory's bytes per second, on some threads."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = pathlib.Path(folder, "limits.c"), f"{folder}/limits"
+        source.write_text(PROGRAM)
+        subprocess.run(["clang", "-O3", "-mavx2", "-mfma", source, "-o", program], check=True)
+        output = subprocess.run([program, str(threads)], check=True, capture_output=True, text=True).stdout
+    return [float(line) for line in output.split()]
+
+
+def work(name, size):
+    """Operations per image, bytes of weights, and bytes of activations moved per image."""
+    import torch
+    model, totals = engines.model(name), {"operations": 0, "moved": 0}
+
+    def count(module, inputs, output):
+        if any(True for _ in module.children()):
+            return
+        if isinstance(module, torch.nn.Conv2d):
+            kernel = module.weight.shape[1] * module.weight.shape[2] * module.weight.shape[3]
+            totals["operations"] += 2 * kernel * output.numel()
+        elif isinstance(module, torch.nn.Linear):
+            totals["operations"] += 2 * module.in_features * output.numel()
+        elif not isinstance(module, (torch.nn.MaxPool2d, torch.nn.AvgPool2d)):
+            # Norms and activations are part of the layer before them in any deployed engine.
+            return
+        totals["moved"] += 4 * (output.numel() + sum(value.numel() for value in inputs))
+    for module in model.modules():
+        module.register_forward_hook(count)
+    with torch.inference_mode():
+        model(torch.zeros(1, 3, size, size))
+    return totals["operations"], 4 * sum(value.numel() for value in model.parameters()), totals["moved"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--only", action="append", choices=sorted(engines.NETWORKS))
+    parser.add_argument("--batch", default=8, type=int)
+    parser.add_argument("--size", default=224, type=int)
+    parser.add_argument("--rounds", default=15, type=int)
+    parser.add_argument("--threads", default=2, type=int)
+    parser.add_argument("--bench", default=os.path.abspath(".build/release/network-bench"))
+    options = parser.parse_args()
+    peak, rate = limits(options.threads)
+    print(f"{options.threads} threads: {peak / 1e9:.0f} GFLOP/s, {rate / 1e9:.1f} GB/s; "
+          f"batch {options.batch}, {options.size} pixels, per image")
+    print("network          GFLOP   weights  activations   products      bytes   measured   of the    GFLOP/s")
+    print("                             MB           MB         ms         ms         ms     bound")
+    for name in options.only or engines.NETWORKS:
+        operations, weights, moved = work(name, options.size)
+        side = networks.Side([options.bench, name, str(options.size), str(options.batch), "inference",
+                              str(options.threads)], {"OPENBLAS_NUM_THREADS": "1"})
+        side.step()
+        seconds = statistics.median(side.step() for _ in range(options.rounds)) / options.batch
+        side.end()
+        products = operations / peak
+        transfer = (moved + weights / options.batch) / rate
+        print(f"{name:14}{operations / 1e9:8.2f}{weights / 1e6:10.1f}{moved / 1e6:13.1f}{1000 * products:11.2f}"
+              f"{1000 * transfer:11.2f}{1000 * seconds:11.2f}{100 * max(products, transfer) / seconds:8.0f} %"
+              f"{operations / seconds / 1e9:11.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
