@@ -28,8 +28,8 @@ SECTIONS = [
     ("roofline", "What bounds inference",
      "`products`: the time of the multiply-adds at the peak that this processor reached; `bytes`: that of reading and "
      "writing every activation and reading the weights once per batch at the rate that its memory reached, if nothing "
-     "stayed in cache. The larger of the two is the bound; Winograd's method does 3 x 3 layers with fewer products, so that "
-     "a network can be above it."),
+     "stayed in cache. The larger of the two is the bound; Winograd's method does 3 x 3 layers with fewer products, so "
+     "that a network can be above it."),
     ("trainings", "Training beside PyTorch, torch.compile and Keras",
      "Milliseconds per step on two threads, in turns; ratio: peer's time / ours, median with the lowest and highest "
      "round. The last columns are the peak memory of each process, ours first."),
