@@ -56,10 +56,11 @@ public struct StageDescriptor: Sendable {
     (ports, draws, opensOriginals) = (Kind.ports, Kind.draws, Kind.opensOriginals)
     libraries = { Kind.libraries }
     parameters = Kind.Parameters.fields.map(\.description)
+    let names = parameters.map(\.name)
     resolveParameters = { given in
       Kind.Parameters.read(given).map { parameters in
         ResolvedParameters(
-          values: parameters.values,
+          values: parameters.values(readFrom: given, names: names),
           ports: Kind(parameters).resolvedPorts())
       }
     }

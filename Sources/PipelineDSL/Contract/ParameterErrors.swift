@@ -23,7 +23,20 @@ public struct ParameterErrors: Error, Sendable, Hashable {
 extension StageParameters {
   /// All parameters and their values, including defaults; `read` accepts this object.
   public var values: JSONObject {
-    JSONObject(Self.fields.map { ($0.description.name, $0.read(self)) })
+    JSONObject(names: Self.fields.map(\.description.name), Self.fields.map { $0.read(self) })
+  }
+
+  /// The same of parameters that were read from `given`; `names` are those of the fields, in a list that
+  /// many objects share.
+  func values(readFrom given: JSONObject, names: [String]) -> JSONObject {
+    JSONObject(
+      names: names,
+      Self.fields.map { field in
+        guard given[field.description.name] == nil, let initial = field.description.initial else {
+          return field.read(self)
+        }
+        return initial
+      })
   }
 }
 
