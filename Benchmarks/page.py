@@ -86,8 +86,8 @@ def main():
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     cores = len(__import__("os").sched_getaffinity(0))
     print("# Benchmarks\n")
-    print("Written by `make bench`; only the last section is written by hand. Sections were measured on different days, "
-          "and so not always on the same machine; what a line compares was measured in turns. Ratios carry over.\n")
+    print("Written by `make bench`; only the last section is written by hand. Sections were measured on different "
+          "days, not always on the same machine; what a line compares was measured in turns. Ratios carry over.\n")
     print(f"- {processor()}, {cores} cores, {memory:.0f} GiB; {platform.system()} {platform.release()}")
     print(f"- {swift.strip()}")
     if packages:
