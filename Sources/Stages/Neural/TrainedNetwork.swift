@@ -3,7 +3,6 @@ public struct TrainedNetwork: Sendable {
   /// The network.
   public let network: Network
   private let plain: PlainWeights
-  private let folded: Network
   private let prepared: PreparedWeights
   private let spare: SpareWorkspace<Workspace>
   private let spareInference: SpareWorkspace<InferenceWorkspace>
@@ -19,7 +18,6 @@ public struct TrainedNetwork: Sendable {
     self.network = network
     let fitting = try network.table.fitting(tensors)
     let folded = try FoldedNetwork(network, fitting: fitting)
-    self.folded = folded.network
     plain = PlainWeights(network.table, fitting: fitting)
     prepared = PreparedWeights(folded, threads: threads)
     spare = SpareWorkspace { Workspace(network, capacity: $0, threads: threads) }

@@ -28,6 +28,7 @@ struct RcloneRemoteTests {
   @Test(arguments: [
     ("rclone:lab:store", "rclone:lab:store"),
     ("rclone::sftp,host=h,pass=aB-3_x,port=22:a/b", "rclone::sftp,host=h,pass=***,port=22:a/b"),
+    ("rclone::sftp,pass='a''b:c',port=22:a", "rclone::sftp,pass=***,port=22:a"),
     (
       "rclone::s3,access_key_id=a,secret_access_key='b:c,d',region=e:bucket",
       "rclone::s3,access_key_id=***,secret_access_key=***,region=e:bucket"

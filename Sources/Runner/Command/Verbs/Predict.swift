@@ -80,6 +80,8 @@ private struct PredictionRun {
       throw CommandError.usage("predict needs images, folders or arrays")
     }
     let (predictor, run) = try predictor()
+    // An array stays open until its last row is read.
+    OpenFileLimit.allow(words.count)
     let inputs = try PredictionInputs(words)
     let overlay = try overlay(predictor)
     let path = arguments.last("--output")

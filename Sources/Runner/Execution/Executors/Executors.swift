@@ -13,21 +13,12 @@ enum Executors {
     switch request.profile.executor {
     case .local: return workers
     case .slurm:
-      allowFiles(request.profile.jobs)
+      // Each job holds the lease of its key. Where more is not allowed, cells without one run all the same.
+      OpenFileLimit.allow(request.profile.jobs)
       let slurm = SlurmExecutor(
         request, catalogue: catalogue, layout: layout, usual: usual,
         clock: { ProcessInfo.processInfo.systemUptime })
       return MixedExecutor(local: workers, far: slurm)
     }
-  }
-
-  /// Allows as many open files as there may be jobs: each holds the lease of its key.
-  private static func allowFiles(_ jobs: Int) {
-    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    var limit = rlimit()
-    guard getrlimit(resource, &limit) == 0 else { return }
-    limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, rlim_t(jobs) + 1024))
-    // Where more is not allowed, cells without a lease run all the same.
-    _ = setrlimit(resource, &limit)
   }
 }

@@ -25,6 +25,10 @@ private struct RclonePull {
   }
 
   mutating func run(_ keys: [Digest]) throws(StoreError) -> TransferOutcome {
+    // No key refers to files fetched ahead yet; the announcement protects them from collections.
+    let announced = try LiveRun(
+      "copy-\(StoreLayout.uniqueName())", record: own.layout.root + "/copy", in: own.layout)
+    defer { withExtendedLifetime(announced) {} }
     var wanted: [Digest] = []
     for key in keys {
       guard let size = listing.keys[key] else {
@@ -34,7 +38,7 @@ private struct RclonePull {
       if isPresent(key, size: size) { outcome.present += 1 } else { wanted.append(key) }
     }
     for start in stride(from: 0, to: wanted.count, by: 1024) {
-      try fetch(Array(wanted[start..<min(start + 1024, wanted.count)]))
+      try fetch(Array(wanted[start..<min(start + 1024, wanted.count)]), announced)
     }
     return outcome
   }
@@ -48,7 +52,7 @@ private struct RclonePull {
   }
 
   /// Fetches some results with all they need.
-  private mutating func fetch(_ keys: [Digest]) throws(StoreError) {
+  private mutating func fetch(_ keys: [Digest], _ announced: LiveRun) throws(StoreError) {
     let staging = try RemoteStaging(in: own.layout.scratch)
     defer { staging.remove() }
     var reader = RemoteReader(remote: remote, listing: listing, staging: staging)
@@ -66,16 +70,16 @@ private struct RclonePull {
         bytes += size
       }
       guard bytes >= RcloneRemote.portion else { continue }
-      try adopt(portion, files, staging)
+      try adopt(portion, files, staging, announced)
       (portion, files, bytes) = ([], [:], 0)
     }
-    try adopt(portion, files, staging)
+    try adopt(portion, files, staging, announced)
     outcome.add(reader.outcome) { $0 }
   }
 
   /// Fetches files and copies results into the store.
   private mutating func adopt(
-    _ keys: [Digest], _ files: [Digest: Int], _ staging: RemoteStaging
+    _ keys: [Digest], _ files: [Digest: Int], _ staging: RemoteStaging, _ announced: LiveRun
   ) throws(StoreError) {
     guard !keys.isEmpty else { return }
     let layout = staging.cache.layout
@@ -84,6 +88,7 @@ private struct RclonePull {
     while rest.count > remote.filesAhead {
       try ahead.formUnion(take(Array(rest.prefix(remote.filesAhead)), staging))
       rest = rest.dropFirst(remote.filesAhead)
+      announced.beat()
     }
     try remote.fetch(rest.map { layout.relative(object: $0.key) }, to: layout.root)
     var transfer = try StoreTransfer(

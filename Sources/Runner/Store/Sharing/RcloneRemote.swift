@@ -36,7 +36,7 @@ public struct RcloneRemote: Remote {
 
   /// A name with the values of options such as `pass=...` replaced, for messages and logs.
   static func withoutCredentials(_ name: String) -> String {
-    name.replacing(/([a-z_]*(?:pass|secret|token|key)[a-z_]*)=('[^']*'|"[^"]*"|[^,:]*)/) {
+    name.replacing(/([a-z_]*(?:pass|secret|token|key)[a-z_]*)=((?:'[^']*')+|(?:"[^"]*")+|[^,:]*)/) {
       "\($0.1)=***"
     }
   }
