@@ -81,9 +81,10 @@ let package = Package(
     .target(
       name: "Imaging", dependencies: ["Archives", "CTurboJPEG", "CPNG", "CTIFF"],
       path: "Sources/Stages/Imaging", swiftSettings: strict + kernels),
+    .systemLibrary(name: "CPrefetch", path: "Sources/Stages/CLibraries/CPrefetch"),
     .target(
-      name: "Neural", dependencies: ["Archives", "COpenBLAS"], path: "Sources/Stages/Neural",
-      swiftSettings: strict + kernels),
+      name: "Neural", dependencies: ["Archives", "COpenBLAS", "CPrefetch"],
+      path: "Sources/Stages/Neural", swiftSettings: strict + kernels),
     .systemLibrary(
       name: "CLAPACK", path: "Sources/Stages/CLibraries/CLAPACK", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"])]),

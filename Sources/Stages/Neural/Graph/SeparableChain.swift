@@ -33,7 +33,11 @@ struct SeparableChain: Sendable {
     let stride = depthwise.layer.stride
     let rest = Self.budget - (expansion == nil ? 0 : 3 * input)
     let each = output + (expansion == nil ? 0 : stride * input)
-    return max(1, min(network.shapes[depthwise.node].height, rest / each))
+    let height = network.shapes[depthwise.node].height
+    let most = max(1, min(height, rest / each))
+    // Bands of about the same height: each reads the whole kernel of the projection.
+    let bands = (height + most - 1) / most
+    return (height + bands - 1) / bands
   }
 
   /// The number of input rows of a band.

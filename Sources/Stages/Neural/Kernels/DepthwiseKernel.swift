@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 /// The loops of a depthwise 3 x 3 convolution with padding 1, over one sample, H x W x C.
 ///
 /// Eight channels are processed at a time; channels beyond a multiple of eight one by one.
@@ -13,6 +15,8 @@ struct DepthwiseKernel {
 
   private typealias Vector = SIMD8<Float>
   private var channels: Int { input.channels }
+  /// The number of bytes by which memory is asked for ahead.
+  private static let lookahead = 256
 
   init(
     input: Shape, output: Shape, stride: Int, weights: UnsafePointer<Float>,
@@ -57,38 +61,66 @@ struct DepthwiseKernel {
   }
 
   /// Computes four adjacent outputs of a row at stride 1, whose windows lie inside the columns.
+  ///
+  /// The columns that the outputs before did not read are in no near cache, and the processor does
+  /// not foresee so many rows and columns at once, so they are asked for some cycles ahead.
   private func forwardFour(
     _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
   ) {
-    let (channels, line) = (channels, input.width * channels)
     let corner = top + (x - 1) * channels
-    var channel = 0
-    while channel + 8 <= channels {
-      var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-      for ky in rows {
-        let source = corner + ky * line + channel
-        let weight = weights + ky * 3 * channels + channel
-        let (u, v, w) = (load(weight), load(weight + channels), load(weight + 2 * channels))
-        let (p, q) = (load(source), load(source + channels))
-        let (r, s) = (load(source + 2 * channels), load(source + 3 * channels))
-        let (t, z) = (load(source + 4 * channels), load(source + 5 * channels))
-        a.addProduct(p, u)
-        b.addProduct(q, u)
-        c.addProduct(r, u)
-        d.addProduct(s, u)
-        a.addProduct(q, v)
-        b.addProduct(r, v)
-        c.addProduct(s, v)
-        d.addProduct(t, v)
-        a.addProduct(r, w)
-        b.addProduct(s, w)
-        c.addProduct(t, w)
-        d.addProduct(z, w)
+    let whole = channels / 8 * 8
+    // Distances in bytes.
+    let (step, line) = (channels * 4, input.width * channels * 4)
+    let (source, weight) = (UnsafeRawPointer(corner), UnsafeRawPointer(weights))
+    for channel in Swift.stride(from: 0, to: whole, by: 8) {
+      let at = channel &* 4
+      if at % 64 == 0 {
+        for ky in rows {
+          let ahead = source + at + ky &* line + Self.lookahead
+          for column in 2..<6 { cprefetch(ahead + column &* step) }
+        }
       }
-      storeFour(a, b, c, d, channel, target)
-      channel += 8
+      var sums = FourSums()
+      if rows.count == 3 {
+        sums.add(source + at, weight + at, step)
+        sums.add(source + at + line, weight + at + 3 &* step, step)
+        sums.add(source + at + 2 &* line, weight + at + 6 &* step, step)
+      } else {
+        for ky in rows { sums.add(source + at + ky &* line, weight + at + 3 &* ky &* step, step) }
+      }
+      storeFour(sums.a, sums.b, sums.c, sums.d, channel, target)
     }
-    forwardRest(corner, channels, rows, channel, target)
+    forwardRest(corner, channels, rows, whole, target)
+  }
+
+  /// The sums of eight channels of four adjacent outputs.
+  private struct FourSums {
+    var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+
+    /// Adds the products of one row of the kernel; columns are `step` bytes apart.
+    @inline(__always)
+    mutating func add(_ source: UnsafeRawPointer, _ weight: UnsafeRawPointer, _ step: Int) {
+      let (u, v, w) = (load(weight), load(weight + step), load(weight + 2 &* step))
+      let (p, q) = (load(source), load(source + step))
+      let (r, s) = (load(source + 2 &* step), load(source + 3 &* step))
+      let (t, z) = (load(source + 4 &* step), load(source + 5 &* step))
+      a.addProduct(p, u)
+      b.addProduct(q, u)
+      c.addProduct(r, u)
+      d.addProduct(s, u)
+      a.addProduct(q, v)
+      b.addProduct(r, v)
+      c.addProduct(s, v)
+      d.addProduct(t, v)
+      a.addProduct(r, w)
+      b.addProduct(s, w)
+      c.addProduct(t, w)
+      d.addProduct(z, w)
+    }
+
+    @inline(__always) private func load(_ from: UnsafeRawPointer) -> Vector {
+      from.loadUnaligned(as: Vector.self)
+    }
   }
 
   /// Computes the channels from a given one on of four outputs whose windows are `step` floats apart.

@@ -75,27 +75,39 @@ struct OuterProduct {
     var outputGradient = UnsafeRawPointer(outputGradient)
     var group = sources
     var left = rows
+    @inline(__always) func add(_ x: UnsafePointer<Float>, _ line: Line) {
+      a.addProduct(Line(repeating: x[0]), line)
+      b.addProduct(Line(repeating: x[1]), line)
+      c.addProduct(Line(repeating: x[2]), line)
+      d.addProduct(Line(repeating: x[3]), line)
+      e.addProduct(Line(repeating: x[4]), line)
+      f.addProduct(Line(repeating: x[5]), line)
+    }
+    let size = MemoryLayout<Line>.size
     while left > 0 {
-      for row in 0..<min(PanelProduct.rows, left) {
-        let x = group[row] + input
-        let line = outputGradient.loadUnaligned(as: Line.self)
-        a.addProduct(Line(repeating: x[0]), line)
-        b.addProduct(Line(repeating: x[1]), line)
-        c.addProduct(Line(repeating: x[2]), line)
-        d.addProduct(Line(repeating: x[3]), line)
-        e.addProduct(Line(repeating: x[4]), line)
-        f.addProduct(Line(repeating: x[5]), line)
-        outputGradient += MemoryLayout<Line>.size
+      // Two rows per turn, as in `PanelProduct`.
+      let count = min(PanelProduct.rows, left)
+      var row = 0
+      while row < count & ~1 {
+        add(group[row] + input, outputGradient.loadUnaligned(as: Line.self))
+        let second = outputGradient.loadUnaligned(fromByteOffset: size, as: Line.self)
+        add(group[row &+ 1] + input, second)
+        outputGradient += 2 * size
+        row &+= 2
+      }
+      if row < count {
+        add(group[row] + input, outputGradient.loadUnaligned(as: Line.self))
+        outputGradient += size
       }
       left -= PanelProduct.rows
       group += step
     }
-    if skip < 1 { add(a, to: sum, count) }
-    if skip < 2 { add(b, to: sum + columns, count) }
-    if skip < 3 { add(c, to: sum + 2 * columns, count) }
-    if skip < 4 { add(d, to: sum + 3 * columns, count) }
-    if skip < 5 { add(e, to: sum + 4 * columns, count) }
-    add(f, to: sum + 5 * columns, count)
+    if skip < 1 { self.add(a, to: sum, count) }
+    if skip < 2 { self.add(b, to: sum + columns, count) }
+    if skip < 3 { self.add(c, to: sum + 2 * columns, count) }
+    if skip < 4 { self.add(d, to: sum + 3 * columns, count) }
+    if skip < 5 { self.add(e, to: sum + 4 * columns, count) }
+    self.add(f, to: sum + 5 * columns, count)
   }
 
   /// The same for taps of fewer than six values, one value at a time.

@@ -167,15 +167,27 @@ struct PanelProduct {
       let (rd, re, rf) = (
         source[3] + block.offset, source[4] + block.offset, source[5] + block.offset
       )
-      for index in 0..<block.length {
-        let line = kernel.loadUnaligned(as: Line.self)
+      @inline(__always) func step(_ index: Int, _ line: Line) {
         a.addProduct(Line(repeating: ra[index]), line)
         b.addProduct(Line(repeating: rb[index]), line)
         c.addProduct(Line(repeating: rc[index]), line)
         d.addProduct(Line(repeating: rd[index]), line)
         e.addProduct(Line(repeating: re[index]), line)
         f.addProduct(Line(repeating: rf[index]), line)
-        kernel += MemoryLayout<Line>.size
+      }
+      // Two products per turn: the speed of a shorter loop depends on its address, and the compiler
+      // does not keep the sums of a longer one in registers.
+      let size = MemoryLayout<Line>.size
+      var index = 0
+      while index < block.length & ~1 {
+        step(index, kernel.loadUnaligned(as: Line.self))
+        step(index &+ 1, kernel.loadUnaligned(fromByteOffset: size, as: Line.self))
+        kernel += 2 * size
+        index &+= 2
+      }
+      if index < block.length {
+        step(index, kernel.loadUnaligned(as: Line.self))
+        kernel += size
       }
       source += Self.rows
     }

@@ -68,8 +68,14 @@ extension Convolution {
     guard let prepared = pass.prepared else { return }
     let product = PanelProduct(
       taps: 1, length: inputs, columns: outputs, panels: prepared, finish: finish(pass))
-    for first in Swift.stride(from: 0, to: count, by: tileRows) {
-      let rows = min(tileRows, count - first)
+    // Tiles of about the same size, since each reads the whole kernel; a quarter more rows than
+    // usual still stay in cache.
+    let most = tileRows * 5 / 4
+    let tiles = (count + most - 1) / most
+    let groups = (count + PanelProduct.rows - 1) / PanelProduct.rows
+    let together = (groups + tiles - 1) / tiles * PanelProduct.rows
+    for first in Swift.stride(from: 0, to: count, by: together) {
+      let rows = min(together, count - first)
       product.run(
         (source.start + first * source.stride, source.stride), rows: rows,
         (target + first * stride, stride), panels: 0..<PanelProduct.panels(outputs))
