@@ -64,7 +64,8 @@ struct PanelProduct {
     }
   }
 
-  /// Packs one panel of some rows, whose columns are usually contiguous.
+  /// Packs one panel of some rows, whose columns are contiguous or, in a transposed kernel, whose
+  /// values in one column are.
   private static func pack(
     _ rows: [(start: UnsafePointer<Float>, step: Int)], _ range: Range<Int>,
     into target: UnsafeMutablePointer<Float>
@@ -77,12 +78,32 @@ struct PanelProduct {
       }
       return
     }
+    if range.count == width, let (start, step) = rows.first,
+      rows.enumerated().allSatisfy({ $1.start == start + $0 && $1.step == step })
+    {
+      let corner = start + range.lowerBound * step
+      for index in rows.indices {
+        put(column(corner + index, step), target + index * width)
+      }
+      return
+    }
     for column in 0..<width {
       let from = range.lowerBound + column
       for (index, row) in rows.enumerated() {
         target[index * width + column] = column < range.count ? row.start[from * row.step] : 0
       }
     }
+  }
+
+  /// Sixteen values that are `step` floats apart.
+  @inline(__always)
+  private static func column(_ from: UnsafePointer<Float>, _ step: Int) -> Line {
+    @inline(__always) func four(_ from: UnsafePointer<Float>) -> SIMD4<Float> {
+      SIMD4(from[0], from[step], from[2 &* step], from[3 &* step])
+    }
+    let low = SIMD8(lowHalf: four(from), highHalf: four(from + 4 &* step))
+    let high = SIMD8(lowHalf: four(from + 8 &* step), highHalf: four(from + 12 &* step))
+    return Line(lowHalf: low, highHalf: high)
   }
 
   /// Computes some panels of some rows.
