@@ -38,8 +38,8 @@ SECTIONS = [
     ("protocol", "The whole protocol",
      "From a folder of JPEG images to the report: MobileNetV2 at 224 pixels, five classes, twelve epochs of the head "
      "and twelve with the last four blocks open, on an empty store, beside the programs that one would write with "
-     "torchvision (a `DataLoader` of two processes) and Keras (`tf.data` with two calls). `films` is the ingest. The "
-     "second run is small enough for whole peers, and compares the test accuracies of all 24 epochs."),
+     "torchvision (a `DataLoader` of two processes) and Keras (`tf.data` with two calls). `films` is the ingest. "
+     "With `--images 1000 --fractions 0.4,0.1,0.5` the peers run all 24 epochs, and the test accuracies are compared."),
     ("kernels", "Single layers",
      "`conv-SIZE-IN-OUT-KERNEL-STRIDE`, `depthwise-SIZE-CHANNELS-STRIDE`, `norm-SIZE-CHANNELS` with its "
      "ReLU; `training` is forward and backward. Assay's training time includes a copy of the incoming "
