@@ -69,6 +69,22 @@ struct ProjectRootsTests {
     #expect(try ProjectRoots(reading: file).runs.map(\.run) == ["1"])
   }
 
+  /// Through the caches of a network file system, a file that another host replaced can be seen cut
+  /// off at its old size for some seconds.
+  @Test func fileSeenInPartIsReadAgain() async throws {
+    let scene = try GarbageScene()
+    try scene.run("1", [try scene.result("r")])
+    let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
+    let file = "\(scene.layout.roots)/\(roots.id)/project.json"
+    let whole = try String(decoding: OpenFile(reading: file).readAll(), as: UTF8.self)
+    try damage(file, String(whole.prefix(whole.count / 2)))
+    let layout = scene.layout
+    async let runs = StoreRoots(layout, now: 0, grace: 0, delay: 60).holders.map(\.run)
+    try await Task.sleep(for: .milliseconds(300))
+    try layout.replace(file, with: Array(whole.utf8), durably: false)
+    #expect(try await runs == ["1"])
+  }
+
   @Test func readsARunThatBeganMeanwhile() throws {
     let scene = try GarbageScene()
     let result = try scene.result("r")

@@ -43,6 +43,8 @@ public struct GarbageCollector {
   private(set) var roots: StoreRoots
   private let own: (ProjectRoots, [String: UseList])?
   private let lock: CollectionLock
+  /// How long, in seconds, what another host writes may be hidden or seen in part.
+  private let delay: Double
 
   /// Prepares a collection; only one at a time can run on a store.
   ///
@@ -56,6 +58,7 @@ public struct GarbageCollector {
     (self.cache, layout, self.options) = (cache, cache.layout, options)
     lock = try CollectionLock(layout)
     now = lock.time
+    delay = FileSystem.networkName(of: layout.root) == nil ? 0 : min(options.delay, 3600)
     trash = Trash(layout, now: now)
     report = GarbageReport(dryRun: options.dryRun)
     if let records, !options.dryRun {
@@ -72,7 +75,7 @@ public struct GarbageCollector {
     } else {
       own = nil
     }
-    roots = try StoreRoots(layout, now: now, grace: options.grace, own: own)
+    roots = try StoreRoots(layout, now: now, grace: options.grace, delay: delay, own: own)
   }
 
   /// Runs the collection; `cost` returns the seconds that computing a result took, if known.
@@ -160,10 +163,8 @@ public struct GarbageCollector {
   /// found. Another host's announcement is seen when the caches of the file system have expired.
   private mutating func readRootsAgain() throws(StoreError) {
     guard !options.dryRun else { return }
-    if FileSystem.networkName(of: layout.root) != nil {
-      usleep(useconds_t(min(options.delay, 3600) * 1e6))
-    }
-    roots = try StoreRoots(layout, now: now, grace: options.grace, own: own)
+    if delay > 0 { usleep(useconds_t(delay * 1e6)) }
+    roots = try StoreRoots(layout, now: now, grace: options.grace, delay: delay, own: own)
     cutoff = min(cutoff, roots.oldestStart ?? .max)
   }
 

@@ -28,9 +28,11 @@ struct StoreRoots: Sendable {
   /// Reads what is kept.
   ///
   /// Active runs are read before the projects, so that a run that ends meanwhile is found in its
-  /// project. `own` stands in for the files of this project.
+  /// project. `own` stands in for the files of this project. `delay` is how long, in seconds, what
+  /// another host writes may be seen in part.
   init(
-    _ layout: StoreLayout, now: Int, grace: Double, own: (ProjectRoots, [String: UseList])? = nil
+    _ layout: StoreLayout, now: Int, grace: Double, delay: Double = 0,
+    own: (ProjectRoots, [String: UseList])? = nil
   ) throws(StoreError) {
     let live = try Self.liveFiles(layout, now: now, grace: grace)
     let byRun = Dictionary(live.map { ($0.run, $0) }) { first, _ in first }
@@ -45,7 +47,9 @@ struct StoreRoots: Sendable {
         if let own, own.0.id == id {
           own
         } else {
-          try Self.project(id, in: layout, live: byRun)
+          try Self.settled(delay) { () throws(StoreError) in
+            try Self.project(id, in: layout, live: byRun)
+          }
         }
       projects.append(project)
       named.formUnion(project.runs.map(\.run))
@@ -111,40 +115,50 @@ struct StoreRoots: Sendable {
     return files
   }
 
-  /// A project's file and lists, read again if the project is writing them.
+  /// Reads until it succeeds, for at least 60 ms and at most `delay` seconds.
+  ///
+  /// A project may be replacing its files at this moment. A network file system may for a while show
+  /// the new content of a file cut off at the old size, or hide a file.
+  private static func settled<Result>(
+    _ delay: Double, _ read: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    let end = ContinuousClock.now + .seconds(max(delay, 0.06))
+    while true {
+      do throws(StoreError) {
+        return try read()
+      } catch {
+        guard ContinuousClock.now < end else { throw error }
+      }
+      usleep(20_000)
+    }
+  }
+
+  /// A project's file and lists.
   private static func project(
     _ id: String, in layout: StoreLayout, live: [String: LiveFile]
   ) throws(StoreError) -> (ProjectRoots, [String: UseList]) {
     let folder = layout.roots + "/" + id
-    for attempt in 0... {
-      let project = try ProjectRoots(reading: folder + "/project.json")
-      var lists: [String: UseList] = [:]
-      var missing: String?
-      for run in project.runs.map(\.run) {
-        let path = "\(folder)/\(run).keys"
-        if let bytes = try? OpenFile(reading: path, followLinks: false).readAll() {
-          lists[run] = try UseList(parsing: bytes, path: path)
-        } else if let file = live[run] {
-          lists[run] = file.uses
-        } else if let bytes = try? OpenFile(
-          reading: "\(layout.liveRuns)/\(run)", followLinks: false
-        ).readAll() {
-          // The run began after the announcements were read.
-          lists[run] = try UseList(parsing: bytes, path: "\(layout.liveRuns)/\(run)")
-        } else {
-          missing = path
-        }
-      }
-      guard let missing else { return (project, lists) }
-      guard attempt < 3 else {
+    let project = try ProjectRoots(reading: folder + "/project.json")
+    var lists: [String: UseList] = [:]
+    for run in project.runs.map(\.run) {
+      let path = "\(folder)/\(run).keys"
+      if let bytes = try? OpenFile(reading: path, followLinks: false).readAll() {
+        lists[run] = try UseList(parsing: bytes, path: path)
+      } else if let file = live[run] {
+        lists[run] = file.uses
+      } else if let bytes = try? OpenFile(
+        reading: "\(layout.liveRuns)/\(run)", followLinks: false
+      ).readAll() {
+        // The run began after the announcements were read.
+        lists[run] = try UseList(parsing: bytes, path: "\(layout.liveRuns)/\(run)")
+      } else {
         throw StoreError(
-          path: missing,
-          "the list of what run \(missing.split(separator: "/").last ?? "") uses is missing; "
+          path: path,
+          "the list of what run \(run) uses is missing; "
             + "'assay gc' in the project (\(project.record) on \(project.host)) writes it again, and "
             + "'assay gc --forget \(id)' forgets the project", damaged: true)
       }
-      usleep(20_000)
     }
-    throw StoreError(path: folder, "cannot be read")
+    return (project, lists)
   }
 }
