@@ -25,11 +25,12 @@ SECTIONS = [
      "Milliseconds per step on two threads, in turns, with a pause in which the threads of all three go to sleep; "
      "ratio: engine's time / ours, median with the lowest and highest round. The last columns are the peak memory of "
      "each process, which for the engines includes Python."),
-    ("roofline", "What bounds inference",
+    ("roofline", "What bounds inference and training",
      "`products`: the time of the multiply-adds at the peak that this processor reached; `bytes`: that of reading and "
      "writing every activation and reading the weights once per batch at the rate that its memory reached, if nothing "
-     "stayed in cache. The larger of the two is the bound; Winograd's method does 3 x 3 layers with fewer products, so "
-     "that a network can be above it."),
+     "stayed in cache; in training, that of what forward, backward and Adam read and write (`TRAINING` in "
+     "`Benchmarks/roofline.py`). The larger of the two is the bound; Winograd's method does 3 x 3 layers with fewer "
+     "products, so that a network can be above it."),
     ("trainings", "Training beside PyTorch, torch.compile and Keras",
      "Milliseconds per step on two threads, in turns; ratio: peer's time / ours, median with the lowest and highest "
      "round. The last columns are the peak memory of each process, ours first."),
