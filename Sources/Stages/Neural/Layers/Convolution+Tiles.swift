@@ -3,8 +3,8 @@ extension Convolution {
 
   /// Multiplies `count` rows by a kernel, tile by tile and some panels at a time.
   ///
-  /// `sources` writes the addresses of the pieces of some rows; `target` returns the address of a
-  /// row of the result.
+  /// `sources` writes the addresses of the pieces of some rows, never of more than `tileRows`, for
+  /// whose patches it has room; `target` returns the address of a row of the result.
   static func multiply(
     _ product: PanelProduct, count: Int, by tileRows: Int, _ pool: TilePool,
     sources: (_ rows: Range<Int>, _ worker: Int, _ table: Table) -> Void,
