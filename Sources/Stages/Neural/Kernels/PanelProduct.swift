@@ -127,16 +127,14 @@ struct PanelProduct {
             kernel: base + (first * length + offset) * Self.columns,
             isFirst: first == 0 && offset == 0, finish: last ? finish : nil)
           let column = panel * Self.columns
-          let isNarrow = columns - column <= Self.columns / 2
-          let together = isNarrow ? 2 * Self.rows : Self.rows
-          for row in stride(from: 0, to: rows, by: together) {
-            let (sources, targets) = (sources + row * taps, targets + row)
-            let count = min(together, rows - row)
-            if isNarrow {
-              narrowTile(block, sources, targets, rows: count, column)
-            } else {
-              tile(block, sources, targets, rows: count, column)
+          if columns - column <= Self.columns / 2 {
+            for row in stride(from: 0, to: rows, by: 2 * Self.rows) {
+              narrowTile(
+                block, sources + row * taps, targets + row, rows: min(2 * Self.rows, rows - row),
+                column)
             }
+          } else {
+            tiles(block, sources, targets, rows: rows, column)
           }
         }
       }
@@ -174,7 +172,21 @@ struct PanelProduct {
     let finish: Finish?
   }
 
+  /// Computes a panel of any number of rows.
+  ///
+  /// The loop is not in `run`, since a call for each tile takes as long as some of its products.
   @inline(never)
+  private func tiles(
+    _ block: Block, _ sources: Sources, _ targets: Targets, rows: Int, _ column: Int
+  ) {
+    for row in stride(from: 0, to: rows, by: Self.rows) {
+      tile(
+        block, sources + row * taps, targets + row, rows: min(Self.rows, rows - row), column)
+    }
+  }
+
+  /// Computes a panel of at most six rows.
+  @inline(__always)
   private func tile(
     _ block: Block, _ sources: Sources, _ targets: Targets, rows: Int, _ column: Int
   ) {
