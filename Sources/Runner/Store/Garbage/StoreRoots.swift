@@ -115,7 +115,7 @@ struct StoreRoots: Sendable {
     return files
   }
 
-  /// Reads until it succeeds, for at least 60 ms and at most `delay` seconds.
+  /// Reads until it succeeds, for `delay` seconds or 60 ms, whichever is longer.
   ///
   /// A project may be replacing its files at this moment. A network file system may for a while show
   /// the new content of a file cut off at the old size, or hide a file.
