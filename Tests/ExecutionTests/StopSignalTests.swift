@@ -12,7 +12,7 @@ import Testing
     for number in [SIGUSR1, SIGUSR2] {
       var seen: Set<Int32> = []
       // A signal that comes before the system watches for it is ignored.
-      let arrived = eventually(seconds: 10) {
+      let arrived = eventually {
         kill(getpid(), number)
         seen.formUnion(stop.takeAll())
         return !seen.isEmpty

@@ -11,6 +11,6 @@ enum FuzzProcess {
   static func run(_ arguments: [String]) throws -> SpawnedProgram.Ending {
     try SpawnedProgram(
       arguments, in: "/", program: "assay-fuzz", environment: ["SWIFT_BACKTRACE": "enable=no"]
-    ).wait(seconds: 600)
+    ).wait()
   }
 }

@@ -1,8 +1,14 @@
 package import Foundation
 
+/// How many seconds a test waits for something that should happen.
+///
+/// Only a test that fails waits this long. It is far more than a busy machine needs: tests share
+/// few processors with each other, so how long one takes depends on the others.
+package let longestWait = 1200.0
+
 /// Whether a condition becomes true in time, polled every few milliseconds.
 package func eventually(
-  seconds: Double = 60, _ condition: () throws -> Bool
+  seconds: Double = longestWait, _ condition: () throws -> Bool
 ) rethrows -> Bool {
   let deadline = ProcessInfo.processInfo.systemUptime + seconds
   while try !condition() {

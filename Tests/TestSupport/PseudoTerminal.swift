@@ -77,17 +77,18 @@ package final class PseudoTerminal {
   ///
   /// Returns the exit code. Throws if it takes too long, or what `look` throws.
   package func wait(
-    seconds: Double = 120, look: (Screen) throws -> Void = { _ in }
+    look: (Screen) throws -> Void = { _ in }
   ) throws -> Int32 {
     var status: Int32 = 0
-    let deadline = ProcessInfo.processInfo.systemUptime + seconds
+    let deadline = ProcessInfo.processInfo.systemUptime + longestWait
     while true {
       let isOver = waitpid(process, &status, WNOHANG) == process
       ended = ended || isOver
       while read() { try look(screen) }
       if isOver { return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F) }
       guard ProcessInfo.processInfo.systemUptime < deadline else {
-        throw HarnessError("the program did not end in \(seconds) s; its screen:\n\(screen.text)")
+        throw HarnessError(
+          "the program did not end in \(longestWait) s; its screen:\n\(screen.text)")
       }
       usleep(2_000)
     }

@@ -118,14 +118,14 @@ package final class SpawnedProgram {
   package func signal(_ number: Int32) { kill(process, number) }
 
   /// Waits for the end; throws if it takes too long.
-  package func wait(seconds: Double = 120) throws -> Ending {
+  package func wait() throws -> Ending {
     var status: Int32 = 0
-    let over = eventually(seconds: seconds) {
+    let over = eventually {
       waitpid(process, &status, WNOHANG) == process
     }
     guard over else {
       throw HarnessError(
-        "\(arguments.joined(separator: " ")) did not end in \(seconds) s; so far:\n"
+        "\(arguments.joined(separator: " ")) did not end in \(longestWait) s; so far:\n"
           + output + errors)
     }
     ended = true

@@ -38,7 +38,7 @@ final class TestCluster {
     let ending = try SpawnedProgram(
       [command, folder.path] + words, in: folder.path,
       program: Repository.path("Tests/Cluster/cluster"), environment: environment
-    ).wait(seconds: 60)
+    ).wait()
     guard ending.exit == 0 else { throw HarnessError("cluster \(command): \(ending.text)") }
   }
 
@@ -46,7 +46,7 @@ final class TestCluster {
   func ask(_ program: String, _ words: String...) throws -> String {
     let ending = try SpawnedProgram(
       words, in: folder.path, program: "/usr/bin/" + program, environment: environment
-    ).wait(seconds: 60)
+    ).wait()
     guard ending.exit == 0 else { throw HarnessError("\(program): \(ending.text)") }
     return ending.output
   }
@@ -88,7 +88,7 @@ struct ClusterProject {
   @discardableResult
   func run(_ words: String..., exit: Int32 = 0) throws -> SpawnedProgram.Ending {
     let ending = try assay(["run", Project.file, "--profile", Self.profile] + words)
-      .wait(seconds: 300)
+      .wait()
     try #require(ending.exit == exit, "\(ending.text)")
     return ending
   }
@@ -96,7 +96,7 @@ struct ClusterProject {
   /// Waits until training has published a checkpoint; returns the number of its job and its node.
   func waitForTraining(_ run: SpawnedProgram?) throws -> (job: String, node: String) {
     let states = project.path(project.results + "/store/state")
-    let published = eventually(seconds: 120) {
+    let published = eventually {
       let files = FileManager.default.enumerator(atPath: states)?.compactMap { $0 as? String }
       return files?.contains { $0.hasSuffix("/training") } == true
     }

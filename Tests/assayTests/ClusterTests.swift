@@ -32,7 +32,7 @@ struct ClusterTests {
     let run = try scene.start()
     let (job, node) = try scene.waitForTraining(run)
     try scene.cluster.control("kill-node", String(node.dropFirst()))
-    let ending = try run.wait(seconds: 200)
+    let ending = try run.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.text.contains("was lost"), "\(ending.text)")
     #expect(try scene.model().node != node && scene.model().job != job)
@@ -46,7 +46,7 @@ struct ClusterTests {
     let (job, _) = try scene.waitForTraining(run)
     run.signal(SIGKILL)
     _ = try run.wait()
-    let attached = try scene.assay(["attach"]).wait(seconds: 200)
+    let attached = try scene.assay(["attach"]).wait()
     #expect(attached.exit == 0, "\(attached.text)")
     #expect(attached.text.contains("are taken over"))
     // The same job, not a second one, which would say in its log that it resumes.
@@ -65,7 +65,7 @@ struct ClusterTests {
     #expect(detached.end?.status == .detached && detached.end?.exit == 0)
     let status = try scene.assay(["status", Project.file]).wait()
     #expect(status.output.contains("jobs of run \(detached.run.id): "), "\(status.text)")
-    let attached = try scene.assay(["attach", detached.run.id]).wait(seconds: 200)
+    let attached = try scene.assay(["attach", detached.run.id]).wait()
     #expect(attached.exit == 0, "\(attached.text)")
     try scene.expectSameBytes()
     let after = try scene.assay(["status", Project.file]).wait()
@@ -78,14 +78,14 @@ struct ClusterTests {
     let run = try scene.start("aside", "--on-interrupt", "leave")
     #expect(try eventually { try scene.runningJobs().contains(where: isAside) })
     run.signal(SIGINT)
-    #expect(try run.wait(seconds: 60).exit == 130)
+    #expect(try run.wait().exit == 130)
     let left = try scene.runningJobs()
     #expect(left.contains(where: isAside))
     let second = try scene.start("aside", "--on-interrupt", "cancel")
     #expect(eventually { second.output.contains("are taken over") })
     #expect(try scene.runningJobs() == left)
     second.signal(SIGINT)
-    #expect(try second.wait(seconds: 60).exit == 130)
+    #expect(try second.wait().exit == 130)
     #expect(try eventually { try scene.cluster.ask("squeue", "-h").isEmpty })
     try scene.project.write("", to: "go")
     try scene.run()
@@ -100,7 +100,7 @@ struct ClusterTests {
     try scene.cluster.control("stop-controller")
     sleep(Self.isLong ? 60 : 8)
     try scene.cluster.control("start-controller")
-    let ending = try run.wait(seconds: 200)
+    let ending = try run.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     try scene.expectSameBytes()
   }
@@ -118,7 +118,7 @@ struct ClusterTests {
     let run = try scene.start()
     let (job, _) = try scene.waitForTraining(run)
     _ = try scene.cluster.ask("scancel", job)
-    let ending = try run.wait(seconds: 100)
+    let ending = try run.wait()
     #expect(ending.exit == 1)
     #expect(ending.output.contains("was cancelled by somebody"), "\(ending.text)")
     try scene.run()
@@ -149,7 +149,7 @@ struct ClusterTests {
   @Test func twoCoordinatorsShareTheJobs() throws {
     let scene = try ClusterProject()
     let (first, second) = (try scene.start(), try scene.start())
-    let endings = [try first.wait(seconds: 200), try second.wait(seconds: 200)]
+    let endings = [try first.wait(), try second.wait()]
     for ending in endings { #expect(ending.exit == 0, "\(ending.text)") }
     let runs = try scene.project.records().runs()
     let executed = try runs.flatMap { try scene.project.rows(of: $0.run.id) }
@@ -170,7 +170,7 @@ struct ClusterTests {
     let epochs = "epochs=\(Int(150 * Double(few) / max(0.1, row.seconds)))"
     let ending = try scene.run("--set", epochs)
     #expect(ending.text.contains("reached its time limit of 60 s, continues"), "\(ending.text)")
-    #expect(try usual.start("--set", epochs).wait(seconds: 400).exit == 0)
+    #expect(try usual.start("--set", epochs).wait().exit == 0)
     func model(_ project: Project) throws -> [String] {
       let records = try project.records()
       let row = try #require(try project.rows().first { $0.cell == "model" })

@@ -24,7 +24,7 @@ import Testing
     let path = own.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
     let ending = try SpawnedProgram(
       ["session.sh"], in: folder.path, program: "/bin/sh", environment: ["PATH": path]
-    ).wait(seconds: 900)
+    ).wait()
     let endings = ConsoleSession.endings(of: ending.output, mark: mark)
     for (index, step) in session.steps.enumerated() where !Self.builds.contains(step.command) {
       let place = "\(page):\(step.line): \(step.command)"

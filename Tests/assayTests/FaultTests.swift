@@ -8,13 +8,13 @@ import Testing
 @Suite(.serialized) struct FaultTests {
   /// Runs some trials of one kind.
   private func hold(
-    _ kind: String, _ count: Int, _ options: [String] = [], limit: Double = 240
+    _ kind: String, _ count: Int, _ options: [String] = []
   ) throws {
     let folder = URL(fileURLWithPath: SpawnedProgram.executable("assay"))
       .deletingLastPathComponent().path
     let ending = try SpawnedProgram(
       [kind, "--count", String(count)] + options, in: "/", program: folder + "/fault-harness"
-    ).wait(seconds: limit)
+    ).wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("\(kind): \(count) tried"), "\(ending.text)")
   }

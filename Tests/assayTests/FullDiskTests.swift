@@ -33,7 +33,7 @@ final class SmallDisk {
   private static func command(_ words: String...) throws {
     let ending = try SpawnedProgram(
       ["-c", "exec \"$@\"", "sh"] + words, in: "/", program: "/bin/sh"
-    ).wait(seconds: 20)
+    ).wait()
     guard ending.exit == 0 else { throw HarnessError("\(words): \(ending.text)") }
   }
 }

@@ -21,7 +21,7 @@ import Testing
     #expect(try pipeline("study/pipeline.json")["name"] == "study")
     let folder = project.path("study")
     let words = ["run", "pipeline.json", "--set", "epochs=1", "--set", "size=32"]
-    let run = try SpawnedProgram(words, in: folder).wait(seconds: 300)
+    let run = try SpawnedProgram(words, in: folder).wait()
     // One epoch may miss the check, which is the only failure allowed.
     #expect([0, 1].contains(run.exit) && !run.text.contains("failed  "), "\(run.text)")
     #expect(run.text.contains("done      look"), "\(run.text)")

@@ -69,7 +69,7 @@ struct KilledTrainingTests {
     _ = try TrainingProject.waitForTraining(run, in: project)
     let workers = ProcessTable.children(of: run.process)
     run.signal(SIGINT)
-    let ending = try run.wait(seconds: 30)
+    let ending = try run.wait()
     #expect(ending.exit == 130)
     #expect(ending.output.contains("interrupted  model"))
     #expect(!workers.contains(where: ProcessTable.isRunning))
@@ -88,7 +88,7 @@ struct KilledTrainingTests {
     let run = try project.start("model")
     _ = try TrainingProject.waitForTraining(run, in: project)
     run.signal(SIGTERM)
-    #expect(try run.wait(seconds: 30).exit == 130)
+    #expect(try run.wait().exit == 130)
     #expect(try project.statuses()["model"] == .interrupted)
     // `--only-failed` resumes what was stopped, and nothing else.
     try project.write("", to: "go")

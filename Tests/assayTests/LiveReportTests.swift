@@ -38,15 +38,16 @@ import Testing
   }
 
   @Test func pageIsThereWhileTheRunContinues() throws {
-    let project = try Project(Self.pipeline("sleep 6; echo b > {outputs.files}/b"))
+    let project = try Project(
+      Self.pipeline("while [ ! -e go ]; do sleep 0.1; done; echo b > {outputs.files}/b"))
     let program = try project.start("--report", "live")
     var seen = ""
-    let end = Date().addingTimeInterval(60)
-    while Date() < end, !seen.contains("1 running") {
-      Thread.sleep(forTimeInterval: 0.2)
+    let isRunning = try eventually {
       seen = try Self.page(project) ?? ""
+      return seen.contains("1 running")
     }
-    #expect(seen.contains("data-live=\"") && seen.contains("badge running"))
+    try project.write("", to: "go")
+    #expect(isRunning && seen.contains("data-live=\"") && seen.contains("badge running"))
     let ending = try program.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("report: results/reports/"))

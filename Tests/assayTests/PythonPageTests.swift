@@ -50,6 +50,6 @@ private enum PagePython {
 
   /// Runs it to its end.
   static func run(_ words: [String], in folder: String) throws -> SpawnedProgram.Ending {
-    try SpawnedProgram([program] + words, in: folder, program: "/usr/bin/env").wait(seconds: 300)
+    try SpawnedProgram([program] + words, in: folder, program: "/usr/bin/env").wait()
   }
 }

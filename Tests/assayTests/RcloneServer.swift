@@ -50,7 +50,7 @@ final class RcloneServer {
       throw HarnessError("\(words[0]) is not installed")
     }
     program = try SpawnedProgram(Array(words.dropFirst()), in: folder, program: path)
-    let isUp = eventually(seconds: 30) { Self.answers(port) }
+    let isUp = eventually { Self.answers(port) }
     guard isUp else { throw HarnessError("\(words[0]) does not answer") }
   }
 

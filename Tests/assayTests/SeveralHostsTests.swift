@@ -40,7 +40,7 @@ struct SeveralHostsTests {
     /// Runs on a host to the end; it must succeed.
     @discardableResult
     func run(_ host: String, _ words: String...) throws -> SpawnedProgram.Ending {
-      let ending = try assay(host, ["run", Project.file] + words).wait(seconds: 200)
+      let ending = try assay(host, ["run", Project.file] + words).wait()
       try #require(ending.exit == 0, "\(ending.text)")
       return ending
     }
@@ -83,7 +83,7 @@ struct SeveralHostsTests {
     let scene = try Scene { try Self.chain(12) { _ in "sleep 0.1;" } }
     let runs = try ["a", "b", "a", "b"].map { try scene.start($0, "--jobs", "2") }
     for run in runs {
-      let ending = try run.wait(seconds: 200)
+      let ending = try run.wait()
       #expect(ending.exit == 0, "\(ending.text)")
     }
     #expect(
@@ -110,7 +110,7 @@ struct SeveralHostsTests {
     #expect(try scene.executions() == ["c0": 1])
     try scene.project("b").write("", to: "go")
     holder.signal(SIGKILL)
-    let ending = try other.wait(seconds: 60)
+    let ending = try other.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(try scene.executions() == ["c0": 2])
     _ = try holder.wait()
@@ -128,7 +128,7 @@ struct SeveralHostsTests {
     #expect(eventually { other.output.contains("waiting   c0  (run ") }, "\(other.output)")
     try scene.project("a").write("", to: "go")
     #expect(try holder.wait().exit == 1)
-    let ending = try other.wait(seconds: 90)
+    let ending = try other.wait()
     #expect(ending.exit == 1)
     #expect(
       ending.output.contains(" on a, which computed the same key, failed: "), "\(ending.text)")
@@ -140,7 +140,7 @@ struct SeveralHostsTests {
     for host in ["a", "b"] { try scene.project(host).write("", to: "go") }
     let holder = try scene.start("a", patience: 6)
     let states = scene.hosts.served + "/store/state"
-    let published = eventually(seconds: 60) {
+    let published = eventually {
       let files = FileManager.default.enumerator(atPath: states)?.compactMap { $0 as? String }
       return files?.contains { $0.hasSuffix("/training") } == true
     }
@@ -149,7 +149,7 @@ struct SeveralHostsTests {
     #expect(eventually { other.output.contains("waiting   model  (run ") }, "\(other.output)")
     holder.signal(SIGKILL)
     _ = try holder.wait()
-    let ending = try other.wait(seconds: 200)
+    let ending = try other.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(try scene.digests("b") == TrainingProject.undisturbed())
     #expect(try scene.digests("a") == TrainingProject.undisturbed())
@@ -171,14 +171,14 @@ struct SeveralHostsTests {
     #expect(dry.output.contains("results that no kept run needs      5"), "\(dry.text)")
     let running = try scene.start("b")
     #expect(eventually { running.output.contains("run       c8") }, "\(running.output)")
-    let collected = try scene.assay("a", gc, patience: 25).wait(seconds: 90)
+    let collected = try scene.assay("a", gc, patience: 25).wait()
     #expect(collected.exit == 0, "\(collected.text)")
     try scene.project("b").write("", to: "go")
-    let ending = try running.wait(seconds: 60)
+    let ending = try running.wait()
     #expect(ending.exit == 0, "\(ending.text)")
     #expect(ending.output.contains("6 hit, 3 executed"), "\(ending.text)")
     #expect(try scene.digests("b").count == 9)
-    let verified = try scene.assay("b", ["cache", "verify"]).wait(seconds: 60)
+    let verified = try scene.assay("b", ["cache", "verify"]).wait()
     #expect(verified.exit == 0, "\(verified.text)")
   }
 
@@ -197,7 +197,7 @@ struct SeveralHostsTests {
       usleep(UInt32(draws.below(1_500_000)))
       for victim in running + [collecting] where draws.below(3) > 0 { victim.signal(SIGKILL) }
       for program in running + [collecting] {
-        let ending = try program.wait(seconds: 100)
+        let ending = try program.wait()
         #expect(
           [0, 128 + SIGKILL].contains(ending.exit), "seed \(seed), round \(round): \(ending.text)")
       }
@@ -205,7 +205,7 @@ struct SeveralHostsTests {
     for host in ["a", "b"] { try scene.run(host) }
     let digests = try ["a", "b"].map { try scene.digests($0) }
     #expect(digests[0] == digests[1] && digests[0].count == 18)
-    let verified = try scene.assay("a", ["cache", "verify"]).wait(seconds: 60)
+    let verified = try scene.assay("a", ["cache", "verify"]).wait()
     #expect(verified.exit == 0, "\(verified.text)")
     for host in ["a", "b"] { #expect(try scene.project(host).records().damage().isEmpty) }
   }

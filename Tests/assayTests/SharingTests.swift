@@ -106,7 +106,7 @@ import Testing
     try first.executed("--jobs", "1")
     let shared = first.path("shared")
     let push = try SpawnedProgram(["cache", "push", shared], in: first.folder)
-    _ = eventually(seconds: 20) {
+    _ = eventually {
       let names = try? FileManager.default.subpathsOfDirectory(atPath: shared + "/objects")
       return (names ?? []).contains { $0.count > 60 } || !ProcessTable.isRunning(push.process)
     }

@@ -30,7 +30,7 @@ final class TestHosts {
   private func control(_ command: String, _ variables: [String: String] = [:]) throws {
     let ending = try SpawnedProgram(
       [command, folder.path], in: folder.path, program: Self.script, environment: variables
-    ).wait(seconds: 60)
+    ).wait()
     guard ending.exit == 0 else { throw HarnessError("hosts \(command): \(ending.text)") }
   }
 

@@ -1,7 +1,7 @@
 import PipelineDSL
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DocumentReaderIncludeTests {
+struct DocumentReaderIncludeTests {
   private func diagnostics(
     _ text: String, _ parts: [String: String] = [:], file: String = "p.json"
   ) -> [String] {

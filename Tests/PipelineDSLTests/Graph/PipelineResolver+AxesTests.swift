@@ -1,7 +1,7 @@
 import PipelineDSL
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineResolverAxesTests {
+struct PipelineResolverAxesTests {
   private func names(_ stages: String, _ more: String) throws -> [String] {
     try TestPipelines.resolve(TestPipelines.text(stages, more)).cells.map(\.name)
   }

