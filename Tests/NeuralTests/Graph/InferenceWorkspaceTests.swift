@@ -37,6 +37,7 @@ import Testing
   @Test(arguments: [
     (Backbone.mobileNetV2, 64), (.xception, 80), (.resNet50, 64), (.denseNet121, 64),
     (.inceptionV3, 96), (.googleNet, 64), (.vgg16, 32), (.cnn, 32), (.cnnLSTM, 32),
+    (.mobileNetV2, 299),
   ])
   func batchesHaveTheSameBits(_ backbone: Backbone, _ size: Int) throws {
     try expectSameBits(try backbone.network(Backbone.Form(size: size, classes: 3, head: .plain)))
@@ -49,6 +50,12 @@ import Testing
     for extent in [(height: 40, width: 56), (height: 33, width: 61)] {
       try expectSameBits(try chain(stride, expands, extent.height, extent.width))
     }
+  }
+
+  /// Bands of two or three rows, the last of which may have one row and need no new one.
+  @Test(arguments: [1, 2], [121, 150])
+  func anyNumberOfRowsHasTheSameBits(_ stride: Int, _ width: Int) throws {
+    for height in 1...20 { try expectSameBits(try chain(stride, true, height, width)) }
   }
 
   private func chain(

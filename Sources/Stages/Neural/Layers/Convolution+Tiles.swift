@@ -65,7 +65,8 @@ extension Convolution {
     _ pass: LayerPass, from source: (start: UnsafePointer<Float>, stride: Int), count: Int,
     into target: UnsafeMutablePointer<Float>, _ stride: Int
   ) {
-    guard let prepared = pass.prepared else { return }
+    // A band may need no row beyond those that the band before left.
+    guard count > 0, let prepared = pass.prepared else { return }
     let product = PanelProduct(
       taps: 1, length: inputs, columns: outputs, panels: prepared, finish: finish(pass))
     // Tiles of about the same size, since each reads the whole kernel; a quarter more rows than
