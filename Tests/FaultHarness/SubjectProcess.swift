@@ -43,7 +43,7 @@ final class SubjectProcess {
   /// Waits until the program and everything it started have ended.
   func wait() throws -> Ending {
     let ending = try program.wait()
-    let isAlone = eventually(seconds: 60) { session.isEmpty }
+    let isAlone = eventually(seconds: 10) { session.isEmpty }
     let left = session.map { "\($0): \(ProcessTable.arguments(of: $0).joined(separator: " "))" }
     for process in session where !isAlone { kill(process, SIGKILL) }
     try require(isAlone, "processes were left behind: \(left.joined(separator: "; "))")

@@ -76,9 +76,7 @@ package final class PseudoTerminal {
   /// Waits for the end; `look` is called after every piece that the program wrote.
   ///
   /// Returns the exit code. Throws if it takes too long, or what `look` throws.
-  package func wait(
-    look: (Screen) throws -> Void = { _ in }
-  ) throws -> Int32 {
+  package func wait(look: (Screen) throws -> Void = { _ in }) throws -> Int32 {
     var status: Int32 = 0
     let deadline = ProcessInfo.processInfo.systemUptime + longestWait
     while true {

@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// Bands of two or three rows, the last of which may have one row and need no new one.
+  /// Bands of one to three rows, the last of which may have one row and need no new one.
   @Test(arguments: [1, 2], [121, 150])
   func anyNumberOfRowsHasTheSameBits(_ stride: Int, _ width: Int) throws {
     for height in 1...20 { try expectSameBits(try chain(stride, true, height, width)) }

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineDSL
+import TestSupport
 import Testing
 
 @testable import Stages
@@ -57,7 +58,8 @@ struct ChildProcessTests {
     let (ending, lines) = try run("sleep 600 & echo $!", environment: ["PATH": "/bin:/usr/bin"])
     #expect(ending == .exit(0))
     let child = try #require(lines.first.flatMap { pid_t($0) })
-    // The process runs: nothing waited for it.
+    // It still runs, so nothing waited for it.
+    #expect(ProcessTable.isRunning(child))
     #expect(kill(child, SIGKILL) == 0)
   }
 
