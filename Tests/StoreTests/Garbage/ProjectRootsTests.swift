@@ -71,18 +71,29 @@ struct ProjectRootsTests {
 
   /// Through the caches of a network file system, a file that another host replaced can be seen cut
   /// off at its old size for some seconds.
-  @Test func fileSeenInPartIsReadAgain() async throws {
+  @Test func fileSeenInPartIsReadAgain() throws {
     let scene = try GarbageScene()
     try scene.run("1", [try scene.result("r")])
     let roots = try ProjectRoots.refresh(scene.records, in: scene.layout)
     let file = "\(scene.layout.roots)/\(roots.id)/project.json"
-    let whole = try String(decoding: OpenFile(reading: file).readAll(), as: UTF8.self)
-    try damage(file, String(whole.prefix(whole.count / 2)))
-    let layout = scene.layout
-    async let runs = StoreRoots(layout, now: 0, grace: 0, delay: 60).holders.map(\.run)
-    try await Task.sleep(for: .milliseconds(300))
-    try layout.replace(file, with: Array(whole.utf8), durably: false)
-    #expect(try await runs == ["1"])
+    let whole = try OpenFile(reading: file).readAll()
+    let halves = [whole.count / 2, whole.count * 3 / 4].map {
+      String(decoding: whole.prefix($0), as: UTF8.self)
+    }
+    try damage(file, halves[0])
+    var pauses = 0
+    let seen = try StoreRoots(scene.layout, now: 0, grace: 0, delay: longestWait) {
+      pauses += 1
+      #expect(throws: Never.self) {
+        if pauses < halves.count {
+          try damage(file, halves[pauses])
+        } else {
+          try scene.layout.replace(file, with: whole, durably: false)
+        }
+      }
+    }
+    #expect(seen.holders.map(\.run) == ["1"])
+    #expect(pauses == 2)
   }
 
   @Test func readsARunThatBeganMeanwhile() throws {

@@ -29,10 +29,10 @@ struct StoreRoots: Sendable {
   ///
   /// Active runs are read before the projects, so that a run that ends meanwhile is found in its
   /// project. `own` stands in for the files of this project. `delay` is how long, in seconds, what
-  /// another host writes may be seen in part.
+  /// another host writes may be seen in part; `pause` waits before what is seen in part is read again.
   init(
     _ layout: StoreLayout, now: Int, grace: Double, delay: Double = 0,
-    own: (ProjectRoots, [String: UseList])? = nil
+    own: (ProjectRoots, [String: UseList])? = nil, pause: () -> Void = { usleep(20_000) }
   ) throws(StoreError) {
     let live = try Self.liveFiles(layout, now: now, grace: grace)
     let byRun = Dictionary(live.map { ($0.run, $0) }) { first, _ in first }
@@ -47,7 +47,7 @@ struct StoreRoots: Sendable {
         if let own, own.0.id == id {
           own
         } else {
-          try Self.settled(delay) { () throws(StoreError) in
+          try Self.settled(delay, pause) { () throws(StoreError) in
             try Self.project(id, in: layout, live: byRun)
           }
         }
@@ -120,7 +120,7 @@ struct StoreRoots: Sendable {
   /// A project may be replacing its files at this moment. A network file system may for a while show
   /// the new content of a file cut off at the old size, or hide a file.
   private static func settled<Result>(
-    _ delay: Double, _ read: () throws(StoreError) -> Result
+    _ delay: Double, _ pause: () -> Void, _ read: () throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     let end = ContinuousClock.now + .seconds(max(delay, 0.06))
     while true {
@@ -129,7 +129,7 @@ struct StoreRoots: Sendable {
       } catch {
         guard ContinuousClock.now < end else { throw error }
       }
-      usleep(20_000)
+      pause()
     }
   }
 
