@@ -1,17 +1,18 @@
-import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 @testable import Execution
 
 @Suite struct DivergencesTests {
+  private let folder: TemporaryFolder
   private let objects: ObjectStore
   private let cell: Cell
 
   init() throws {
-    let root = NSTemporaryDirectory() + "assay-divergences-\(UUID().uuidString)"
-    objects = ObjectStore(try StoreLayout(root: root))
+    folder = try TemporaryFolder()
+    objects = ObjectStore(try StoreLayout(root: folder.path("store")))
     let pipeline = try PipelineResolver.resolve(
       bytes: Array(#"{"assay": 1, "name": "p", "stages": {"a": {"uses": "give"}}}"#.utf8),
       file: "p.json", catalogue: Catalogue([StageDescriptor(Give.self)]))

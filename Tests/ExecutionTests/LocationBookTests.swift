@@ -1,7 +1,7 @@
-import Foundation
 import PipelineDSL
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -28,19 +28,19 @@ private struct Programs: StageKind {
 }
 
 @Suite struct LocationBookTests {
-  private let root = NSTemporaryDirectory() + "assay-book-\(UUID().uuidString)"
+  private let folder: TemporaryFolder
   private let catalogue = Catalogue([StageDescriptor(Programs.self)])
   private let cache: ActionCache
 
-  init() throws { cache = ActionCache(ObjectStore(try StoreLayout(root: root + "/store"))) }
+  init() throws {
+    folder = try TemporaryFolder()
+    cache = ActionCache(ObjectStore(try StoreLayout(root: folder.path("store"))))
+  }
+
+  private var root: String { folder.path }
 
   private func write(_ names: [String]) throws {
-    for name in names {
-      let url = URL(fileURLWithPath: "\(root)/\(name)")
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(name.utf8).write(to: url)
-    }
+    for name in names { try folder.write(name, name) }
   }
 
   private func pipeline(_ stages: [String: [String]]) throws -> Pipeline {

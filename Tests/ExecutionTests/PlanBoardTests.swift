@@ -1,19 +1,21 @@
 import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 @testable import Execution
 
 /// A board over a chain a -> b -> c and a separate d, in its own store.
 @Suite struct PlanBoardTests {
+  private let folder: TemporaryFolder
   private let cache: ActionCache
   private let pipeline: Pipeline
   private let catalogue = Catalogue([StageDescriptor(Give.self), StageDescriptor(Pass.self)])
 
   init() throws {
-    let root = NSTemporaryDirectory() + "assay-board-\(UUID().uuidString)"
-    cache = ActionCache(ObjectStore(try StoreLayout(root: root)))
+    folder = try TemporaryFolder()
+    cache = ActionCache(ObjectStore(try StoreLayout(root: folder.path("store"))))
     let text = """
       {"assay": 1, "name": "p", "stages": {
         "a": {"uses": "give"}, "b": {"uses": "pass", "needs": "a"},
@@ -37,10 +39,9 @@ import Testing
 
   /// Publishes a result for a cell as a worker would do.
   private func publish(_ key: StageKey, _ content: String) throws {
-    let folder = NSTemporaryDirectory() + "assay-out-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(content.utf8).write(to: URL(fileURLWithPath: folder + "/f"))
-    let manifest = try cache.objects.adoptFolder(folder)
+    let outputs = "outputs/\(UUID().uuidString)"
+    try folder.write(outputs + "/f", content)
+    let manifest = try cache.objects.adoptFolder(folder.path(outputs))
     let record = KeyRecord(
       kind: "give", revision: 1, preImage: key.preimage,
       artifacts: [

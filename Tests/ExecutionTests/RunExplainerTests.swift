@@ -1,20 +1,21 @@
-import Foundation
 import PipelineDSL
 import Store
+import TestSupport
 import Testing
 
 @testable import Execution
 
 /// Explanations of a key compared with the keys in a record and a store.
 @Suite struct RunExplainerTests {
+  private let folder: TemporaryFolder
   private let cache: ActionCache
   private let records: RunRecords
   private let catalogue = Catalogue([StageDescriptor(Give.self), StageDescriptor(Pass.self)])
 
   init() throws {
-    let root = NSTemporaryDirectory() + "assay-explainer-\(UUID().uuidString)"
-    cache = ActionCache(ObjectStore(try StoreLayout(root: root + "/store")))
-    records = try RunRecords(path: root + "/assay.sqlite")
+    folder = try TemporaryFolder()
+    cache = ActionCache(ObjectStore(try StoreLayout(root: folder.path("store"))))
+    records = try RunRecords(path: folder.path("assay.sqlite"))
   }
 
   private func pipeline(
