@@ -10,6 +10,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   public let system: String?
   /// Whether stored data is damaged, rather than merely unreachable: exit code 6.
   public let damaged: Bool
+  /// Whether the operating system reported that the file does not exist.
+  private(set) var isMissing = false
 
   /// Creates an error.
   public init(path: String, _ reason: String, system: String? = nil, damaged: Bool = false) {
@@ -21,6 +23,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   init(path: String, _ reason: String, code: Int32) {
     let hint = code == ENOSPC || code == EDQUOT ? "; free some space and run again" : ""
     self.init(path: path, reason + hint, system: String(cString: strerror(code)))
+    isMissing = code == ENOENT
   }
 
   /// `path: reason (system text)`.

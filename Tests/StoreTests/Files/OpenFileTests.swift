@@ -32,6 +32,19 @@ struct OpenFileTests {
     #expect(try OpenFile(reading: folder.path + "/a").digest().digest == Digest.of(""))
   }
 
+  @Test func contentOfAMissingFileIsNothing() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", "leukaemia")
+    let content = try #require(try OpenFile.content(ifPresent: path))
+    #expect(content.bytes == Array("leukaemia".utf8) && content.status == FileStatus(path))
+    symlink(path, folder.path("link"))
+    func isThere(_ name: String) throws -> Bool {
+      try OpenFile.content(ifPresent: folder.path(name)) != nil
+    }
+    for name in ["b", "b/c"] { #expect(try !isThere(name)) }
+    for name in ["a/c", "link"] { #expect(throws: StoreError.self) { try isThere(name) } }
+  }
+
   @Test func missingFileIsAnError() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: StoreError.self) { _ = try OpenFile(reading: folder.path + "/no") }

@@ -56,6 +56,24 @@ struct OpenFile: ~Copyable {
     return bytes
   }
 
+  /// The bytes and the status of a file that is not a link; `nil` if there is none, or no longer.
+  ///
+  /// Through the caches of a network file system, a file that another host removed can still have a
+  /// status when it can no longer be opened.
+  static func content(
+    ifPresent path: String
+  ) throws(StoreError) -> (bytes: [UInt8], status: FileStatus)? {
+    do throws(StoreError) {
+      let file = try OpenFile(reading: path, followLinks: false)
+      return (try file.readAll(), try file.status())
+    } catch {
+      if error.isMissing || FileStatus(path, followLinks: false) == nil && errno == ENOENT {
+        return nil
+      }
+      throw error
+    }
+  }
+
   /// Reads from the current position to the end; returns the digest and the number of bytes.
   func digest() throws(StoreError) -> (digest: Digest, size: Int) {
     let expected = try status().size

@@ -14,16 +14,7 @@ struct LiveFile: Sendable {
 
   /// Reads an announcement; `nil` if it has just been removed.
   init?(_ path: String, run: String, now: Int, grace: Double) throws(StoreError) {
-    let bytes: [UInt8]
-    let status: FileStatus
-    do throws(StoreError) {
-      let file = try OpenFile(reading: path, followLinks: false)
-      status = try file.status()
-      bytes = try file.readAll()
-    } catch {
-      if FileStatus(path, followLinks: false) == nil, errno == ENOENT { return nil }
-      throw error
-    }
+    guard let (bytes, status) = try OpenFile.content(ifPresent: path) else { return nil }
     (self.path, self.run) = (path, run)
     uses = try UseList(parsing: bytes, path: path)
     started = uses.header["started"].flatMap { Int($0) } ?? status.modified

@@ -56,11 +56,7 @@ public struct ActionCache: Sendable {
   /// The record under a key, even if it lacks objects; `nil` if there is none.
   public func record(_ key: Digest) throws(StoreError) -> KeyRecord? {
     let path = layout.file(for: key)
-    let bytes: [UInt8]
-    do { bytes = try OpenFile(reading: path, followLinks: false).readAll() } catch {
-      if FileStatus(path, followLinks: false) == nil, errno == ENOENT { return nil }
-      throw error
-    }
+    guard let (bytes, _) = try OpenFile.content(ifPresent: path) else { return nil }
     let record: KeyRecord
     do { record = try KeyRecord(parsing: bytes) } catch {
       throw StoreError(path: path, error.reason, damaged: true)
