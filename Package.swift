@@ -81,9 +81,9 @@ let package = Package(
     .target(
       name: "Imaging", dependencies: ["Archives", "CTurboJPEG", "CPNG", "CTIFF"],
       path: "Sources/Stages/Imaging", swiftSettings: strict + kernels),
-    .systemLibrary(name: "CPrefetch", path: "Sources/Stages/CLibraries/CPrefetch"),
+    .systemLibrary(name: "CInstructions", path: "Sources/Stages/CLibraries/CInstructions"),
     .target(
-      name: "Neural", dependencies: ["Archives", "COpenBLAS", "CPrefetch"],
+      name: "Neural", dependencies: ["Archives", "COpenBLAS", "CInstructions"],
       path: "Sources/Stages/Neural", swiftSettings: strict + kernels),
     .systemLibrary(
       name: "CLAPACK", path: "Sources/Stages/CLibraries/CLAPACK", pkgConfig: "openblas",

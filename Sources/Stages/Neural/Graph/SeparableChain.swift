@@ -65,10 +65,12 @@ struct SeparableChain: Sendable {
     let rows = passes.projection.outputShape.height
     let parts =
       count >= 2 * pool.threads ? 1 : max(1, min(2 * pool.threads, rows / Self.rowsPerThread))
-    let kernel = depthwise.layer.kernel(
+    var kernel = depthwise.layer.kernel(
       passes.depthwise.inputShape, passes.depthwise.outputShape, passes.depthwise.parameters)
+    // Widened rows are in the second cache.
+    kernel.asksAhead = expansion == nil
     let band = band(network)
-    pool.run(count * parts) { job, worker in
+    pool.run(count * parts) { [kernel] job, worker in
       let (sample, part) = job.quotientAndRemainder(dividingBy: parts)
       let range = part * rows / parts..<(part + 1) * rows / parts
       run(sample, range, band, kernel, passes, worker)

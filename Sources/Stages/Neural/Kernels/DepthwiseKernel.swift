@@ -1,33 +1,43 @@
-internal import CPrefetch
+internal import CInstructions
 
 /// The loops of a depthwise 3 x 3 convolution with padding 1, over one sample, H x W x C.
 ///
-/// Eight channels are processed at a time; channels beyond a multiple of eight one by one.
+/// Eight channels of seven adjacent outputs are computed together, so that each column is loaded once for
+/// the three outputs that read it, and seven sums hide the latency of a multiply-add. Outputs or channels
+/// that are too few for a whole group are computed together with some that are done.
 struct DepthwiseKernel {
   let input: Shape
   let output: Shape
+  /// 1 or 2.
   let stride: Int
   /// 3 x 3 x C.
   let weights: UnsafePointer<Float>
 
   /// Operations applied to sums before they are stored: a bias per channel, and bounds.
-  var finish: (bias: UnsafePointer<Float>, epilogue: Epilogue)?
+  let finish: (bias: UnsafePointer<Float>, epilogue: Epilogue)?
 
-  private typealias Vector = SIMD8<Float>
-  private var channels: Int { input.channels }
-  /// The number of bytes by which memory is asked for ahead.
-  private static let lookahead = 256
+  /// Whether the rows that only the next row of the output needs are asked for: it takes time
+  /// where they are in a near cache already.
+  var asksAhead = true
+
+  typealias Vector = SIMD8<Float>
+  /// The channels that are computed together.
+  private static let lanes = Vector.scalarCount
+  /// The outputs of a row that are computed together.
+  private static let together = 7
+  var channels: Int { input.channels }
 
   init(
     input: Shape, output: Shape, stride: Int, weights: UnsafePointer<Float>,
     finish: (bias: UnsafePointer<Float>, epilogue: Epilogue)? = nil
   ) {
+    precondition(stride == 1 || stride == 2)
     (self.input, self.output, self.stride) = (input, output, stride)
     (self.weights, self.finish) = (weights, finish)
   }
 
   /// The kernel's rows or columns that lie inside the image at an output position.
-  private func inside(_ position: Int, _ extent: Int) -> Range<Int> {
+  func inside(_ position: Int, _ extent: Int) -> Range<Int> {
     let first = position * stride - 1
     return max(0, -first)..<min(3, extent - first)
   }
@@ -40,82 +50,183 @@ struct DepthwiseKernel {
   ) {
     let rows = inside(row, input.height)
     let top = sample + (row * stride - 1) * input.width * channels
-    // Columns whose whole window lies inside the image.
-    let high = max(1, min(output.width, (input.width - 2) / stride + 1))
-    var x = 0
-    while x < output.width {
-      // Fewer than four that are left are computed together with some that are done.
-      if x >= 1, x < high, high >= 5 {
-        x = min(x, high - 4)
-        if stride == 1 {
-          forwardFour(top, rows, x, target + x * channels)
-        } else {
-          forwardFourApart(top, rows, x, target + x * channels)
-        }
-        x += 4
+    let last = output.width - Self.together
+    guard channels >= Self.lanes, last >= 0 else {
+      return forwardNarrow(top, rows, target)
+    }
+    for x in Swift.stride(from: 0, to: output.width, by: Self.together) {
+      let first = min(x, last)
+      let corner = top + (first * stride - 1) * channels
+      let hasFirst = first > 0
+      let hasLast = (first + Self.together - 1) * stride + 1 < input.width
+      if hasFirst, hasLast {
+        forwardInside(corner, rows, target + first * channels)
       } else {
-        forwardOne(top, rows, x, target + x * channels)
-        x += 1
+        forwardEdge(corner, rows, hasFirst, hasLast, target + first * channels)
       }
     }
   }
 
-  /// Computes four adjacent outputs of a row at stride 1, whose windows lie inside the columns.
-  ///
-  /// The columns that the outputs before did not read are in no near cache, and the processor does
-  /// not foresee so many rows and columns at once, so they are asked for some cycles ahead.
-  private func forwardFour(
-    _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
+  /// Computes seven adjacent outputs of a row, whose windows lie inside the columns.
+  @inline(never)
+  private func forwardInside(
+    _ corner: UnsafePointer<Float>, _ rows: Range<Int>, _ target: UnsafeMutablePointer<Float>
   ) {
-    let corner = top + (x - 1) * channels
-    let whole = channels / 8 * 8
-    // Distances in bytes.
-    let (step, line) = (channels * 4, input.width * channels * 4)
-    let (source, weight) = (UnsafeRawPointer(corner), UnsafeRawPointer(weights))
-    for channel in Swift.stride(from: 0, to: whole, by: 8) {
-      let at = channel &* 4
-      if at % 64 == 0 {
-        for ky in rows {
-          let ahead = source + at + ky &* line + Self.lookahead
-          for column in 2..<6 { cprefetch(ahead + column &* step) }
-        }
+    if stride == 1 {
+      forwardSeven(corner, rows, target) { sums, source, weight, step in
+        sums.add(source, weight, step, true, true)
       }
-      var sums = FourSums()
-      if rows.count == 3 {
-        sums.add(source + at, weight + at, step)
-        sums.add(source + at + line, weight + at + 3 &* step, step)
-        sums.add(source + at + 2 &* line, weight + at + 6 &* step, step)
-      } else {
-        for ky in rows { sums.add(source + at + ky &* line, weight + at + 3 &* ky &* step, step) }
+    } else {
+      forwardSeven(corner, rows, target) { sums, source, weight, step in
+        sums.addApart(source, weight, step, true, true)
       }
-      storeFour(sums.a, sums.b, sums.c, sums.d, channel, target)
     }
-    forwardRest(corner, channels, rows, whole, target)
   }
 
-  /// The sums of eight channels of four adjacent outputs.
-  private struct FourSums {
-    var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+  /// The same for outputs without the first column of the first window, the last of the last, or both.
+  @inline(never)
+  private func forwardEdge(
+    _ corner: UnsafePointer<Float>, _ rows: Range<Int>, _ hasFirst: Bool, _ hasLast: Bool,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    if stride == 1 {
+      forwardSeven(corner, rows, target) { sums, source, weight, step in
+        sums.add(source, weight, step, hasFirst, hasLast)
+      }
+    } else {
+      forwardSeven(corner, rows, target) { sums, source, weight, step in
+        sums.addApart(source, weight, step, hasFirst, hasLast)
+      }
+    }
+  }
 
-    /// Adds the products of one row of the kernel; columns are `step` bytes apart.
+  /// Computes seven adjacent outputs of a row; `add` adds the products of one row of the kernel.
+  @inline(__always)
+  private func forwardSeven(
+    _ corner: UnsafePointer<Float>, _ rows: Range<Int>, _ target: UnsafeMutablePointer<Float>,
+    _ add: (inout SevenSums, UnsafeRawPointer, UnsafeRawPointer, Int) -> Void
+  ) {
+    let channels = channels
+    // Distances in bytes.
+    let (step, line) = (channels &* 4, input.width &* channels &* 4)
+    let corner = UnsafeRawPointer(corner) + rows.lowerBound &* line
+    let weights = UnsafeRawPointer(weights) + 3 &* rows.lowerBound &* step
+    var channel = 0
+    while channel < channels {
+      let first = min(channel, channels &- Self.lanes)
+      var (source, weight) = (corner + first &* 4, weights + first &* 4)
+      // Sixteen channels are a line of the caches.
+      if asksAhead, channel % 16 == 0 { askAhead(source + rows.count &* line, step, line) }
+      var sums = SevenSums()
+      for _ in rows {
+        add(&sums, source, weight, step)
+        source += line
+        weight += 3 &* step
+      }
+      let target = target + first
+      store(sums.a, first, target)
+      store(sums.b, first, target + channels)
+      store(sums.c, first, target + 2 &* channels)
+      store(sums.d, first, target + 3 &* channels)
+      store(sums.e, first, target + 4 &* channels)
+      store(sums.f, first, target + 5 &* channels)
+      store(sums.g, first, target + 6 &* channels)
+      channel &+= Self.lanes
+    }
+  }
+
+  /// Asks for what seven outputs of the next row need, except for the rows that this row needs too and
+  /// the columns that the outputs before need.
+  @inline(__always)
+  private func askAhead(_ row: UnsafeRawPointer, _ step: Int, _ line: Int) {
+    askForSeven(row + step, step)
+    guard stride == 2 else { return }
+    askForSeven(row + 8 &* step, step)
+    askForSeven(row + line + step, step)
+    askForSeven(row + line + 8 &* step, step)
+  }
+
+  @inline(__always)
+  private func askForSeven(_ column: UnsafeRawPointer, _ step: Int) {
+    for number in 0..<Self.together { cprefetch(column + number &* step) }
+  }
+
+  /// The sums of eight channels of seven adjacent outputs.
+  private struct SevenSums {
+    var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+    var (e, f, g) = (Vector.zero, Vector.zero, Vector.zero)
+
+    /// Adds the products of one row of the kernel at stride 1; columns are `step` bytes apart.
     @inline(__always)
-    mutating func add(_ source: UnsafeRawPointer, _ weight: UnsafeRawPointer, _ step: Int) {
+    mutating func add(
+      _ source: UnsafeRawPointer, _ weight: UnsafeRawPointer, _ step: Int, _ hasFirst: Bool,
+      _ hasLast: Bool
+    ) {
       let (u, v, w) = (load(weight), load(weight + step), load(weight + 2 &* step))
-      let (p, q) = (load(source), load(source + step))
-      let (r, s) = (load(source + 2 &* step), load(source + 3 &* step))
-      let (t, z) = (load(source + 4 &* step), load(source + 5 &* step))
-      a.addProduct(p, u)
-      b.addProduct(q, u)
-      c.addProduct(r, u)
-      d.addProduct(s, u)
-      a.addProduct(q, v)
-      b.addProduct(r, v)
-      c.addProduct(s, v)
-      d.addProduct(t, v)
-      a.addProduct(r, w)
-      b.addProduct(s, w)
-      c.addProduct(t, w)
-      d.addProduct(z, w)
+      if hasFirst { a.addProduct(load(source), u) }
+      let c1 = load(source + step)
+      a.addProduct(c1, v)
+      b.addProduct(c1, u)
+      let c2 = load(source + 2 &* step)
+      a.addProduct(c2, w)
+      b.addProduct(c2, v)
+      c.addProduct(c2, u)
+      let c3 = load(source + 3 &* step)
+      b.addProduct(c3, w)
+      c.addProduct(c3, v)
+      d.addProduct(c3, u)
+      let c4 = load(source + 4 &* step)
+      c.addProduct(c4, w)
+      d.addProduct(c4, v)
+      e.addProduct(c4, u)
+      let c5 = load(source + 5 &* step)
+      d.addProduct(c5, w)
+      e.addProduct(c5, v)
+      f.addProduct(c5, u)
+      let c6 = load(source + 6 &* step)
+      e.addProduct(c6, w)
+      f.addProduct(c6, v)
+      g.addProduct(c6, u)
+      let c7 = load(source + 7 &* step)
+      f.addProduct(c7, w)
+      g.addProduct(c7, v)
+      if hasLast { g.addProduct(load(source + 8 &* step), w) }
+    }
+
+    /// The same at stride 2.
+    @inline(__always)
+    mutating func addApart(
+      _ source: UnsafeRawPointer, _ weight: UnsafeRawPointer, _ step: Int, _ hasFirst: Bool,
+      _ hasLast: Bool
+    ) {
+      let (u, v, w) = (load(weight), load(weight + step), load(weight + 2 &* step))
+      if hasFirst { a.addProduct(load(source), u) }
+      a.addProduct(load(source + step), v)
+      let c2 = load(source + 2 &* step)
+      a.addProduct(c2, w)
+      b.addProduct(c2, u)
+      b.addProduct(load(source + 3 &* step), v)
+      let c4 = load(source + 4 &* step)
+      b.addProduct(c4, w)
+      c.addProduct(c4, u)
+      c.addProduct(load(source + 5 &* step), v)
+      let c6 = load(source + 6 &* step)
+      c.addProduct(c6, w)
+      d.addProduct(c6, u)
+      d.addProduct(load(source + 7 &* step), v)
+      let c8 = load(source + 8 &* step)
+      d.addProduct(c8, w)
+      e.addProduct(c8, u)
+      e.addProduct(load(source + 9 &* step), v)
+      let c10 = load(source + 10 &* step)
+      e.addProduct(c10, w)
+      f.addProduct(c10, u)
+      f.addProduct(load(source + 11 &* step), v)
+      let c12 = load(source + 12 &* step)
+      f.addProduct(c12, w)
+      g.addProduct(c12, u)
+      g.addProduct(load(source + 13 &* step), v)
+      if hasLast { g.addProduct(load(source + 14 &* step), w) }
     }
 
     @inline(__always) private func load(_ from: UnsafeRawPointer) -> Vector {
@@ -123,101 +234,44 @@ struct DepthwiseKernel {
     }
   }
 
-  /// Computes the channels from a given one on of four outputs whose windows are `step` floats apart.
-  private func forwardRest(
-    _ corner: UnsafePointer<Float>, _ step: Int, _ rows: Range<Int>, _ first: Int,
-    _ target: UnsafeMutablePointer<Float>
-  ) {
-    for channel in first..<channels {
-      for number in 0..<4 {
-        target[number * channels + channel] = single(
-          corner + number * step + channel, rows, 0..<3, channel)
-      }
-    }
-  }
-
-  /// The same at other strides.
-  private func forwardFourApart(
-    _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
-  ) {
-    let (channels, line, step) = (channels, input.width * channels, stride * channels)
-    let corner = top + (x * stride - 1) * channels
-    var channel = 0
-    while channel + 8 <= channels {
-      var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-      for ky in rows {
-        var source = corner + ky * line + channel
-        var weight = weights + ky * 3 * channels + channel
-        for _ in 0..<3 {
-          let w = load(weight)
-          a.addProduct(load(source), w)
-          b.addProduct(load(source + step), w)
-          c.addProduct(load(source + 2 * step), w)
-          d.addProduct(load(source + 3 * step), w)
-          source += channels
-          weight += channels
-        }
-      }
-      storeFour(a, b, c, d, channel, target)
-      channel += 8
-    }
-    forwardRest(corner, step, rows, channel, target)
-  }
-
+  /// Stores the sums of eight channels of an output.
   @inline(__always)
-  private func storeFour(
-    _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector, _ channel: Int,
-    _ target: UnsafeMutablePointer<Float>
-  ) {
-    let target = target + channel
-    guard let finish else {
-      store(a, target)
-      store(b, target + channels)
-      store(c, target + 2 * channels)
-      store(d, target + 3 * channels)
-      return
-    }
-    let bias = load(finish.bias + channel)
-    let bounds = finish.epilogue.bounds
-    store(clipped(a + bias, bounds), target)
-    store(clipped(b + bias, bounds), target + channels)
-    store(clipped(c + bias, bounds), target + 2 * channels)
-    store(clipped(d + bias, bounds), target + 3 * channels)
+  private func store(_ sum: Vector, _ channel: Int, _ target: UnsafeMutablePointer<Float>) {
+    guard let finish else { return store(sum, target) }
+    let (floor, ceiling) = finish.epilogue.bounds
+    store(
+      cclip(
+        sum + load(finish.bias + channel), Vector(repeating: floor), Vector(repeating: ceiling)),
+      target)
   }
 
-  @inline(__always)
-  private func clipped(_ value: Vector, _ bounds: (floor: Float, ceiling: Float)) -> Vector {
-    var value = value
-    value.replace(with: bounds.floor, where: value .< bounds.floor)
-    value.replace(with: bounds.ceiling, where: value .> bounds.ceiling)
-    return value
-  }
-
-  /// Computes one output position, whose window may extend beyond the edges.
-  private func forwardOne(
-    _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ x: Int, _ target: UnsafeMutablePointer<Float>
+  /// Computes one row of the output, each output and, if they are fewer than eight, each channel by itself.
+  private func forwardNarrow(
+    _ top: UnsafePointer<Float>, _ rows: Range<Int>, _ target: UnsafeMutablePointer<Float>
   ) {
-    let (channels, line) = (channels, input.width * channels)
-    let columns = inside(x, input.width)
-    let corner = top + (x * stride - 1) * channels
-    var channel = 0
-    while channel + 8 <= channels {
-      var sum = Vector.zero
-      for ky in rows {
-        for kx in columns {
-          sum.addProduct(
-            load(corner + ky * line + kx * channels + channel),
-            load(weights + (ky * 3 + kx) * channels + channel))
+    for x in 0..<output.width {
+      let columns = inside(x, input.width)
+      let (corner, target) = (top + (x * stride - 1) * channels, target + x * channels)
+      guard channels >= Self.lanes else {
+        for channel in 0..<channels {
+          target[channel] = single(corner + channel, rows, columns, channel)
         }
+        continue
       }
-      if let finish {
-        sum = clipped(sum + load(finish.bias + channel), finish.epilogue.bounds)
+      var channel = 0
+      while channel < channels {
+        let first = min(channel, channels &- Self.lanes)
+        var sum = Vector.zero
+        for ky in rows {
+          for kx in columns {
+            sum.addProduct(
+              load(corner + ((ky &* input.width &+ kx) &* channels &+ first)),
+              load(weights + ((3 &* ky &+ kx) &* channels &+ first)))
+          }
+        }
+        store(sum, first, target + first)
+        channel &+= Self.lanes
       }
-      store(sum, target + channel)
-      channel += 8
-    }
-    for channel in channel..<channels {
-      target[channel] = single(corner + channel, rows, columns, channel)
     }
   }
 
@@ -236,79 +290,11 @@ struct DepthwiseKernel {
     return min(max(sum + finish.bias[channel], floor), ceiling)
   }
 
-  /// Adds one sample's contribution to the kernel's gradient, 3 x 3 x C, given the output's
-  /// gradient.
-  func addKernelGradient(
-    _ sample: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
-    to result: UnsafeMutablePointer<Float>
-  ) {
-    let channels = channels
-    for y in 0..<output.height {
-      let rows = inside(y, input.height)
-      let line = outputGradient + y * output.width * channels
-      for ky in rows {
-        let source = sample + (y * stride - 1 + ky) * input.width * channels
-        let sums = result + ky * 3 * channels
-        var channel = 0
-        while channel + 8 <= channels {
-          addRow(source + channel, line + channel, sums + channel)
-          channel += 8
-        }
-        for channel in channel..<channels {
-          for x in 0..<output.width {
-            for kx in inside(x, input.width) {
-              sums[kx * channels + channel].addProduct(
-                source[(x * stride - 1 + kx) * channels + channel], line[x * channels + channel])
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// Adds one output row to the three sums of a kernel row, for eight channels.
-  private func addRow(
-    _ source: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
-    _ sums: UnsafeMutablePointer<Float>
-  ) {
-    let channels = channels
-    var (a, b, c) = (load(sums), load(sums + channels), load(sums + 2 * channels))
-    for x in 0..<output.width {
-      let dy = load(outputGradient + x * channels)
-      let first = x * stride - 1
-      let from = source + first * channels
-      if first >= 0 { a.addProduct(load(from), dy) }
-      b.addProduct(load(from + channels), dy)
-      if first + 2 < input.width { c.addProduct(load(from + 2 * channels), dy) }
-    }
-    store(a, sums)
-    store(b, sums + channels)
-    store(c, sums + 2 * channels)
-  }
-
-  /// Adds the contribution of one sample's output gradient to its input gradient.
-  func scatter(_ outputGradient: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
-    let channels = channels
-    for y in 0..<output.height {
-      for x in 0..<output.width {
-        let dy = outputGradient + (y * output.width + x) * channels
-        for ky in inside(y, input.height) {
-          for kx in inside(x, input.width) {
-            let row = y * stride - 1 + ky
-            let dx = target + (row * input.width + x * stride - 1 + kx) * channels
-            let weight = weights + (ky * 3 + kx) * channels
-            for channel in 0..<channels { dx[channel] += weight[channel] * dy[channel] }
-          }
-        }
-      }
-    }
-  }
-
-  @inline(__always) private func load(_ from: UnsafePointer<Float>) -> Vector {
+  @inline(__always) func load(_ from: UnsafePointer<Float>) -> Vector {
     UnsafeRawPointer(from).loadUnaligned(as: Vector.self)
   }
 
-  @inline(__always) private func store(_ value: Vector, _ to: UnsafeMutablePointer<Float>) {
+  @inline(__always) func store(_ value: Vector, _ to: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(to).storeBytes(of: value, as: Vector.self)
   }
 }
