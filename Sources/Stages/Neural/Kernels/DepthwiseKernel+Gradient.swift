@@ -1,3 +1,5 @@
+internal import CInstructions
+
 extension DepthwiseKernel {
   /// Adds one sample's contribution to the kernel's gradient, 3 x 3 x C, given the output's
   /// gradient.
@@ -14,6 +16,8 @@ extension DepthwiseKernel {
       for channel in Swift.stride(from: 0, to: whole, by: 8) {
         let (top, line, sums) = (top + channel, line + channel, result + channel)
         if rows.count == 3 {
+          // Sixteen channels are a line of the caches.
+          if channel % 16 == 0 { askAhead(top, line) }
           addRows(top, line, sums)
         } else {
           for ky in rows {
@@ -22,6 +26,19 @@ extension DepthwiseKernel {
         }
       }
       for channel in whole..<channels { addChannel(channel, rows, top, line, result) }
+    }
+  }
+
+  /// Asks for what the next row of the output's gradient needs, except for the rows that this one needs
+  /// too.
+  private func askAhead(
+    _ top: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>
+  ) {
+    let (channels, line) = (channels, input.width &* channels)
+    let (gradient, next) = (outputGradient + output.width &* channels, top + 3 &* line)
+    for x in 0..<output.width { cprefetch(gradient + x &* channels) }
+    for row in 0..<stride {
+      for x in 0..<input.width { cprefetch(next + row &* line + x &* channels) }
     }
   }
 
