@@ -386,6 +386,10 @@ struct PanelProduct {
   @inline(__always)
   private static func load(_ from: UnsafePointer<Float>, _ count: Int) -> Line {
     if count == columns { return line(from) }
+    if count == 8 {
+      let low = UnsafeRawPointer(from).loadUnaligned(as: SIMD8<Float>.self)
+      return Line(lowHalf: low, highHalf: .zero)
+    }
     var line = Line.zero
     for index in 0..<count { line[index] = from[index] }
     return line
