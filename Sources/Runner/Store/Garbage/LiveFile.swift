@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The announcement of a run, as other processes see it.
 struct LiveFile: Sendable {
   let path: String
