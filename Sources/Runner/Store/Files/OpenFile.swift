@@ -56,16 +56,16 @@ struct OpenFile: ~Copyable {
     return bytes
   }
 
-  /// The bytes and the status of a file that is not a link; `nil` if there is none, or no longer.
+  /// What `read` returns for a file that is not a link; `nil` if the file does not exist or is removed
+  /// meanwhile.
   ///
   /// Through the caches of a network file system, a file that another host removed can still have a
   /// status when it can no longer be opened.
-  static func content(
-    ifPresent path: String
-  ) throws(StoreError) -> (bytes: [UInt8], status: FileStatus)? {
+  static func ifPresent<Result>(
+    _ path: String, _ read: (borrowing OpenFile) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result? {
     do throws(StoreError) {
-      let file = try OpenFile(reading: path, followLinks: false)
-      return (try file.readAll(), try file.status())
+      return try read(OpenFile(reading: path, followLinks: false))
     } catch {
       if error.isMissing || FileStatus(path, followLinks: false) == nil && errno == ENOENT {
         return nil

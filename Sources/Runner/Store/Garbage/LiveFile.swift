@@ -12,7 +12,10 @@ struct LiveFile: Sendable {
 
   /// Reads an announcement; `nil` if it has just been removed.
   init?(_ path: String, run: String, now: Int, grace: Double) throws(StoreError) {
-    guard let (bytes, status) = try OpenFile.content(ifPresent: path) else { return nil }
+    let content = try OpenFile.ifPresent(path) { file throws(StoreError) in
+      (status: try file.status(), bytes: try file.readAll())
+    }
+    guard let (status, bytes) = content else { return nil }
     (self.path, self.run) = (path, run)
     uses = try UseList(parsing: bytes, path: path)
     started = uses.header["started"].flatMap { Int($0) } ?? status.modified

@@ -56,7 +56,8 @@ public struct ActionCache: Sendable {
   /// The record under a key, even if it lacks objects; `nil` if there is none.
   public func record(_ key: Digest) throws(StoreError) -> KeyRecord? {
     let path = layout.file(for: key)
-    guard let (bytes, _) = try OpenFile.content(ifPresent: path) else { return nil }
+    let content = try OpenFile.ifPresent(path) { file throws(StoreError) in try file.readAll() }
+    guard let bytes = content else { return nil }
     let record: KeyRecord
     do { record = try KeyRecord(parsing: bytes) } catch {
       throw StoreError(path: path, error.reason, damaged: true)
